@@ -1,0 +1,54 @@
+//! What comes back from a call.
+//!
+//! Pydio wraps most answers in an XML envelope, answers JSON where it feels like it, and plain
+//! text in places; nearly all with status 200. The types here each stand for one thing that comes
+//! back, and each refuses an error dressed as a success: an `ERROR` message is an
+//! [`Error`], whatever was asked for.
+
+mod any;
+mod attributes;
+mod download;
+mod element;
+mod envelope;
+mod listing;
+mod node;
+mod plain;
+mod xml;
+
+use std::pin::Pin;
+
+pub use any::AnyAnswer;
+pub use attributes::Attributes;
+pub use download::Download;
+pub use element::Element;
+pub use envelope::{Envelope, Message, NodesDiff, Reload, Severity};
+pub use listing::{Listing, Pagination};
+pub use node::Node;
+pub use plain::Text;
+
+use crate::{Accept, Error, Response};
+
+/// The future of an answer being read.
+pub type Decoding<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// Something a call can answer.
+pub trait Answer: Sized {
+    /// The format to ask the server for.
+    const ACCEPT: Accept;
+
+    /// Reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] and its likes when the server reports a failure, [`Error::Malformed`]
+    /// when the answer is not of this kind.
+    fn decode(response: Response) -> Decoding<Self>;
+}
+
+/// The failure that an answer reports in its body, in XML or JSON, when it does.
+pub(crate) async fn reported(response: Response) -> Option<Error> {
+    match AnyAnswer::decode(response).await {
+        Ok(_) | Err(Error::Malformed(_) | Error::NotApi(_) | Error::Empty(_)) => None,
+        Err(error) => Some(error),
+    }
+}

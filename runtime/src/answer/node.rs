@@ -1,0 +1,74 @@
+//! A file, a folder, or whatever else a workspace lists.
+
+use super::{Attributes, Element, Pagination};
+use crate::NodePath;
+
+/// A node of a workspace as a listing or a diff shows it.
+///
+/// The administration's workspace lists users, roles and workspaces as nodes too. What a node
+/// tells depends on the action, its options and the server's plugins; the methods read the common
+/// attributes, [`Self::attributes`] has all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Node {
+    /// Everything the server said of the node.
+    pub attributes: Attributes,
+    /// Its children, in a recursive listing.
+    pub children: Vec<Node>,
+    /// How its children are paged; in a recursive listing the server silently keeps only the
+    /// first 200 children of a folder above 500, and says so here.
+    pub pagination: Option<Pagination>,
+    /// Other elements inside the node, which some plugins send.
+    pub elements: Vec<Element>,
+}
+
+impl Node {
+    /// Where the node is in its workspace (`filename`).
+    pub fn path(&self) -> NodePath {
+        NodePath::from(self.attributes.get("filename").unwrap_or_default())
+    }
+
+    /// The name to show (`text`), or the last segment of the path where the server sent none.
+    pub fn label(&self) -> &str {
+        let path = self.attributes.get("filename").unwrap_or_default();
+        match self.attributes.get("text") {
+            Some(text) if !text.is_empty() => text,
+            _ => path.trim_end_matches('/').rsplit('/').next().unwrap_or_default(),
+        }
+    }
+
+    /// Whether it is a file rather than a folder.
+    pub fn is_file(&self) -> bool {
+        self.attributes.is_true("is_file")
+    }
+
+    /// Its size in bytes (`bytesize`); `None` where the server did not say.
+    pub fn size(&self) -> Option<u64> {
+        self.attributes.get("bytesize")?.parse().ok()
+    }
+
+    /// When it was last changed, in seconds since 1970 (`ajxp_modiftime`).
+    pub fn modified(&self) -> Option<i64> {
+        self.attributes.get("ajxp_modiftime")?.parse().ok()
+    }
+
+    /// Pydio's own type where it has one (`ajxp_mime`): `ajxp_folder`, `ajxp_recycle` …
+    pub fn mime(&self) -> Option<&str> {
+        self.attributes.get("ajxp_mime")
+    }
+
+    /// The permissions in octal, such as `0755` (`file_perms`).
+    pub fn permissions(&self) -> Option<&str> {
+        self.attributes.get("file_perms")
+    }
+
+    /// Whether it may not be changed (`ajxp_readonly`).
+    pub fn is_read_only(&self) -> bool {
+        self.attributes.is_true("ajxp_readonly")
+    }
+
+    /// Where it was before a move or rename, in a diff (`original_path`).
+    pub fn original_path(&self) -> Option<NodePath> {
+        self.attributes.get("original_path").map(NodePath::from)
+    }
+}

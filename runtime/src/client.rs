@@ -1,0 +1,176 @@
+//! The connection to a server.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{
+    Accept, Credentials, Error, Failure, Request, Response, Workspace, exchange,
+    transport::Transport,
+};
+
+/// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
+#[derive(Clone)]
+pub struct Pydio(Arc<Connection>);
+
+pub(crate) struct Connection {
+    pub(crate) base: Url,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) transport: Box<dyn Transport>,
+    pub(crate) answer_limit: u64,
+}
+
+impl Pydio {
+    /// Begins a connection to the server at `url`, the address its web interface has: the install
+    /// may live under a prefix, as in `https://example.org/pydio`.
+    pub fn builder(url: impl Into<String>) -> Builder {
+        Builder {
+            url: url.into(),
+            credentials: None,
+            transport: None,
+            answer_limit: 256 * 1024 * 1024,
+            connect_timeout: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(300),
+        }
+    }
+
+    /// The workspace with that slug or id; case matters. `pydio` stands for the user's first
+    /// workspace, `settings` for the administration.
+    pub fn workspace(&self, id: impl Into<String>) -> Workspace {
+        Workspace::new(self.clone(), id.into())
+    }
+
+    pub(crate) async fn send(
+        &self,
+        workspace: &str,
+        request: Request,
+        accept: Accept,
+    ) -> Result<Response, Error> {
+        exchange::rest(&self.0, workspace, &request, accept).await
+    }
+}
+
+impl fmt::Debug for Pydio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pydio")
+            .field("base", &self.0.base.as_str())
+            .field("credentials", &self.0.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The settings of a connection that is being made.
+pub struct Builder {
+    url: String,
+    credentials: Option<Credentials>,
+    transport: Option<Box<dyn Transport>>,
+    answer_limit: u64,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+}
+
+impl Builder {
+    /// Calls as this user, with HTTP Basic.
+    pub fn login(self, login: impl Into<String>, password: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::Basic { login: login.into(), password: password.into() })
+    }
+
+    /// Calls with these credentials.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Goes over this transport instead of the built-in HTTP client; the timeouts are then its
+    /// own business.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// The longest answer that is held in memory, in bytes: 256 MiB unless set. Downloads are
+    /// streamed and have no limit.
+    pub fn answer_limit(mut self, bytes: u64) -> Self {
+        self.answer_limit = bytes;
+        self
+    }
+
+    /// How long to wait for a connection: 30 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to wait for the next byte of an answer: 5 minutes unless set.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// Makes the connection. Nothing is sent until the first call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Settings`] when the address is no `http` or `https` URL or carries credentials,
+    /// when the login cannot be sent, or when the TLS library cannot be set up.
+    pub fn build(self) -> Result<Pydio, Error> {
+        let base = base_url(&self.url)?;
+        if let Some(Credentials::Basic { login, .. }) = &self.credentials
+            && login.contains(':')
+        {
+            let message = "HTTP Basic cannot carry a login with a `:` in it";
+            return Err(Error::Settings(Failure::new(message)));
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport(self.connect_timeout, self.read_timeout)?,
+        };
+        Ok(Pydio(Arc::new(Connection {
+            base,
+            credentials: self.credentials,
+            transport,
+            answer_limit: self.answer_limit,
+        })))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}
+
+/// The server's address, with a path that ends in a slash.
+fn base_url(text: &str) -> Result<Url, Error> {
+    let settings = |message: String| Error::Settings(Failure::new(message));
+    let mut url = Url::parse(text)
+        .map_err(|error| settings(format!("the server's address is no URL: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(settings("the server's address is neither http:// nor https://".to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(settings("the address holds credentials: pass them to `login`".to_owned()));
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    let path = url.path().trim_end_matches('/').trim_end_matches("/index.php").to_owned();
+    url.set_path(&format!("{path}/"));
+    Ok(url)
+}
+
+#[cfg(feature = "http")]
+fn default_transport(connect: Duration, read: Duration) -> Result<Box<dyn Transport>, Error> {
+    match crate::transport::HttpClient::new(connect, read) {
+        Ok(client) => Ok(Box::new(client)),
+        Err(error) => {
+            Err(Error::Settings(Failure::new(format!("no HTTP client: {error}")).source(error)))
+        }
+    }
+}
+
+#[cfg(not(feature = "http"))]
+fn default_transport(_: Duration, _: Duration) -> Result<Box<dyn Transport>, Error> {
+    let message = "no transport: pass one, or enable the feature `rustls`, `native-tls` or `http`";
+    Err(Error::Settings(Failure::new(message)))
+}

@@ -1,0 +1,195 @@
+//! What can go wrong with a call, told apart the way a caller needs it.
+
+use std::{error, fmt};
+
+use crate::answer::Envelope;
+
+/// An error of any type, as the source of one of ours.
+pub type BoxError = Box<dyn error::Error + Send + Sync>;
+
+/// Why a call failed.
+///
+/// Pydio answers nearly every failure with status 200, and 401 for several different reasons, so
+/// these kinds are read off the answer, not off the status.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The connection was given settings that cannot work; nothing was sent.
+    Settings(Failure),
+    /// The call cannot be spelt so that the server understands it; nothing was sent.
+    Unsendable(Failure),
+    /// The server was not reached, or the connection broke.
+    Transport(Failure),
+    /// The login or the password is wrong: 401 with a `WWW-Authenticate` header.
+    BadCredentials(Failure),
+    /// 401 without that header: a workspace or action the user has no right to, or a wrong
+    /// password after three failures from the same address.
+    Refused(Failure),
+    /// No workspace has that id or slug.
+    UnknownWorkspace(Failure),
+    /// The action does not exist, is not active in the workspace, or is not reachable over REST.
+    UnknownAction(Failure),
+    /// The user lacks the right, or is not logged in (`<require_auth/>`).
+    AuthenticationRequired(Failure),
+    /// The server says that the work failed. It may have been done in part: see
+    /// [`Failure::partial`].
+    Server(Failure),
+    /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure.
+    Status(Failure),
+    /// A web page where an answer of the API was expected: URL rewriting is off, the address is
+    /// not that of a Pydio, or something in between answered.
+    NotApi(Failure),
+    /// The server sends the call elsewhere and the call cannot safely be repeated there.
+    Redirected(Failure),
+    /// A success with nothing in it, where the action answers something.
+    Empty(Failure),
+    /// The answer is not what it claims to be: ill-formed XML or JSON, or cut short.
+    Malformed(Failure),
+    /// The answer is longer than the connection's limit for answers held in memory.
+    TooLarge(Failure),
+}
+
+impl Error {
+    /// The circumstances: call, workspace, status, message.
+    pub fn failure(&self) -> &Failure {
+        match self {
+            Self::Settings(failure)
+            | Self::Unsendable(failure)
+            | Self::Transport(failure)
+            | Self::BadCredentials(failure)
+            | Self::Refused(failure)
+            | Self::UnknownWorkspace(failure)
+            | Self::UnknownAction(failure)
+            | Self::AuthenticationRequired(failure)
+            | Self::Server(failure)
+            | Self::Status(failure)
+            | Self::NotApi(failure)
+            | Self::Redirected(failure)
+            | Self::Empty(failure)
+            | Self::Malformed(failure)
+            | Self::TooLarge(failure) => failure,
+        }
+    }
+
+    fn headline(&self) -> &'static str {
+        match self {
+            Self::Settings(_) => "invalid settings",
+            Self::Unsendable(_) => "not sent",
+            Self::Transport(_) => "no connection",
+            Self::BadCredentials(_) => "bad credentials",
+            Self::Refused(_) => "refused",
+            Self::UnknownWorkspace(_) => "unknown workspace",
+            Self::UnknownAction(_) => "unknown action",
+            Self::AuthenticationRequired(_) => "authentication required",
+            Self::Server(_) => "the server reports",
+            Self::Status(_) => "unexpected status",
+            Self::NotApi(_) => "not an API answer",
+            Self::Redirected(_) => "redirected",
+            Self::Empty(_) => "empty answer",
+            Self::Malformed(_) => "ill-formed answer",
+            Self::TooLarge(_) => "answer too large",
+        }
+    }
+
+    /// Whether other credentials, or a new login, may help.
+    pub fn is_auth(&self) -> bool {
+        matches!(self, Self::BadCredentials(_) | Self::Refused(_) | Self::AuthenticationRequired(_))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.headline(), self.failure())
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.failure().0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// The circumstances of an [`Error`]. Never holds a secret or the value of an argument, except
+/// for what the server itself wrote into its message.
+#[derive(Debug)]
+pub struct Failure(Box<Circumstances>);
+
+#[derive(Debug, Default)]
+struct Circumstances {
+    call: String,
+    workspace: String,
+    status: Option<u16>,
+    message: String,
+    partial: Option<Envelope>,
+    source: Option<BoxError>,
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Circumstances { message: message.into(), ..Circumstances::default() }))
+    }
+
+    pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {
+        self.0.call = call.into();
+        self.0.workspace = workspace.into();
+        self
+    }
+
+    pub(crate) fn status(mut self, status: http::StatusCode) -> Self {
+        self.0.status = Some(status.as_u16());
+        self
+    }
+
+    pub(crate) fn source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_partial(mut self, partial: Envelope) -> Self {
+        self.0.partial = Some(partial);
+        self
+    }
+
+    /// What was called, as `plugin/action`; empty when nothing was.
+    pub fn call_name(&self) -> &str {
+        &self.0.call
+    }
+
+    /// The workspace it was called on, as the caller named it; empty where there is none.
+    pub fn workspace(&self) -> &str {
+        &self.0.workspace
+    }
+
+    /// The HTTP status, when there was an answer.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// What happened, in the server's words where it had any.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What the server did before it failed, when its answer tells: some multi-node actions stop
+    /// half-way and report the nodes they had already changed.
+    pub fn partial(&self) -> Option<&Envelope> {
+        self.0.partial.as_ref()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Circumstances { call, workspace, status, message, .. } = &*self.0;
+        if !call.is_empty() {
+            write!(f, "{call}")?;
+            if !workspace.is_empty() {
+                write!(f, " on workspace `{workspace}`")?;
+            }
+            if let Some(status) = status {
+                write!(f, " (HTTP {status})")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(if message.is_empty() { "no message given" } else { message })
+    }
+}

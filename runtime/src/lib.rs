@@ -1,0 +1,51 @@
+//! What the generated Pydio client stands on: requests, credentials, transport and answers.
+//!
+//! This crate knows how a Pydio 6–8 server is spoken to, but no action by name: those are in the
+//! bindings that `pydio-codegen` writes from a server's own manifests (`pydio-client` is the set
+//! for the newest bundled version). Bindings build a [`Request`] and say what comes back; this
+//! crate sends it and turns the answer into that type, or into an [`Error`].
+//!
+//! ```no_run
+//! # async fn demo() -> Result<(), pydio_runtime::Error> {
+//! use pydio_runtime::Pydio;
+//!
+//! let pydio = Pydio::builder("https://files.example.org/pydio").login("alice", "secret").build()?;
+//! let files = pydio.workspace("my-files");
+//! # let _ = files; Ok(())
+//! # }
+//! ```
+//!
+//! # The parts
+//!
+//! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
+//! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
+//! * [`answer`]: what comes back, from node listings to byte streams.
+//! * [`transport`]: the one trait between this crate and the network.
+//! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
+
+mod action;
+pub mod answer;
+mod client;
+mod credentials;
+mod error;
+mod exchange;
+mod node_path;
+mod path;
+mod request;
+mod response;
+pub mod transport;
+mod workspace;
+
+pub use action::{Action, Bindings, Call, RestCall, Route, Verb};
+pub use answer::Answer;
+pub use client::{Builder, Pydio};
+pub use credentials::Credentials;
+pub use error::{BoxError, Error, Failure};
+pub use node_path::NodePath;
+pub use path::PathRules;
+pub use request::Request;
+pub use response::{Accept, Response};
+pub use workspace::Workspace;
+
+/// JSON of no declared shape: the answer of actions whose manifests promise JSON and nothing more.
+pub use serde_json::Value as Json;

@@ -1,0 +1,81 @@
+//! Spelling path parameters so that a given server version reads back what was meant.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// How a server takes the path of a REST v1 call apart. It changed twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PathRules {
+    /// 6.0 to 6.4: splits at the slashes, then urldecodes each value (`+` is a space).
+    SplitThenDecode,
+    /// 6.5.1 to 7.0.3: decodes the whole path, splits, and urldecodes each value again.
+    DecodeTwice,
+    /// 7.0.4 to 8.2.5: decodes the whole path, then splits.
+    DecodeThenSplit,
+}
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes one path segment or query value, slashes included.
+pub(crate) fn encode_segment(text: &str) -> String {
+    utf8_percent_encode(text, &RESERVED).to_string()
+}
+
+/// Where in the route a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// Neither the last nor a catch-all: no slash of its own survives decoding.
+    Inner,
+    /// The last of the route, without `+`.
+    Last,
+    /// The last of the route, with `+`: a path of its own.
+    CatchAll,
+}
+
+impl PathRules {
+    /// Encodes `value` for the path, or says why this server cannot be sent it there.
+    pub(crate) fn encode(self, value: &str, position: Position) -> Result<String, &'static str> {
+        refuse_unsendable(value)?;
+        if position == Position::CatchAll {
+            let path = value.trim_matches('/');
+            let segments = path.split('/').map(|segment| self.encode_part(segment));
+            return Ok(segments.collect::<Vec<_>>().join("/"));
+        }
+        if value.starts_with('/') || value.ends_with('/') {
+            return Err("the server strips slashes from the ends of a path parameter");
+        }
+        if value.contains('/') && position == Position::Inner && self == Self::DecodeThenSplit {
+            return Err("this server cannot tell a slash here from the end of the parameter");
+        }
+        Ok(self.encode_part(value))
+    }
+
+    fn encode_part(self, value: &str) -> String {
+        encode_segment(&match self {
+            Self::DecodeTwice => Cow::Owned(protect(value)),
+            Self::SplitThenDecode | Self::DecodeThenSplit => Cow::Borrowed(value),
+        })
+    }
+}
+
+/// Encodes what the second decoding of 6.5.1–7.0.3 would otherwise change.
+fn protect(value: &str) -> String {
+    value.replace('%', "%25").replace('+', "%2B").replace('/', "%2F")
+}
+
+/// What no version takes in a path, however it is encoded. Sending it would address another node.
+fn refuse_unsendable(value: &str) -> Result<(), &'static str> {
+    if value.contains('?') {
+        return Err("the server cuts a path at `?`, even when it is encoded");
+    }
+    if value.contains(|c: char| c.is_ascii_control()) {
+        return Err("the server routes no path with a control character in it");
+    }
+    if value.split('/').any(|segment| segment == "." || segment == "..") {
+        return Err("the server blanks the segments `.` and `..`");
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! A call with its arguments, before any way in has spelt it.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{Action, Json, NodePath};
+
+/// An [`Action`] with the arguments of one call.
+///
+/// Bindings fill it; how an argument is spelt (path segment, `nodes[]`, `--file_0=`) is decided
+/// by the connection it is sent on. [`Debug`](fmt::Debug) shows the names of the arguments and
+/// never their values, since passwords are among them.
+#[derive(Clone)]
+pub struct Request {
+    action: &'static Action,
+    arguments: Vec<Argument>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Argument {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) value: Value,
+}
+
+#[derive(Clone)]
+pub(crate) enum Value {
+    Text(String),
+    /// `name[]=a&name[]=b` over HTTP.
+    List(Vec<String>),
+}
+
+impl Request {
+    /// A call of `action` without arguments.
+    pub const fn new(action: &'static Action) -> Self {
+        Self { action, arguments: Vec::new() }
+    }
+
+    /// The action that is called.
+    pub const fn action(&self) -> &'static Action {
+        self.action
+    }
+
+    /// Sets a text argument.
+    pub fn text(self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.set(name.into(), Value::Text(value.into()))
+    }
+
+    /// Sets a whole number.
+    pub fn integer(self, name: &'static str, value: i64) -> Self {
+        self.text(name, value.to_string())
+    }
+
+    /// Switches something on with `true`, or leaves it out.
+    ///
+    /// Some actions compare with exactly `true`, others only look whether the argument is there,
+    /// so `false` is never sent.
+    pub fn flag(mut self, name: &'static str, value: bool) -> Self {
+        self.arguments.retain(|argument| argument.name != name);
+        if value { self.text(name, "true") } else { self }
+    }
+
+    /// Sets a boolean that is on unless it is sent as `false`.
+    pub fn switch(self, name: &'static str, value: bool) -> Self {
+        self.text(name, if value { "true" } else { "false" })
+    }
+
+    /// Sets the path of a node.
+    pub fn node(self, name: &'static str, node: impl Into<NodePath>) -> Self {
+        self.text(name, node.into())
+    }
+
+    /// Sets a selection of nodes.
+    pub fn nodes<N: Into<NodePath>>(
+        self,
+        name: &'static str,
+        nodes: impl IntoIterator<Item = N>,
+    ) -> Self {
+        let nodes = nodes.into_iter().map(|node| node.into().into()).collect();
+        self.set(Cow::Borrowed(name), Value::List(nodes))
+    }
+
+    /// Sets a JSON argument, sent as its text.
+    pub fn json(self, name: &'static str, value: &Json) -> Self {
+        self.text(name, value.to_string())
+    }
+
+    /// Sets one of a numbered family of arguments: `user_0`, `user_1` …
+    pub fn numbered(self, prefix: &'static str, index: usize, value: impl Into<String>) -> Self {
+        self.text(format!("{prefix}{index}"), value)
+    }
+
+    /// Sets arguments whose names the manifest leaves open.
+    pub fn fields<K: Into<String>, V: Into<String>>(
+        self,
+        fields: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        fields.into_iter().fold(self, |request, (name, value)| request.text(name.into(), value))
+    }
+
+    pub(crate) fn arguments(&self) -> &[Argument] {
+        &self.arguments
+    }
+
+    fn set(mut self, name: Cow<'static, str>, value: Value) -> Self {
+        match self.arguments.iter_mut().find(|argument| argument.name == name) {
+            Some(argument) => argument.value = value,
+            None => self.arguments.push(Argument { name, value }),
+        }
+        self
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("plugin", &self.action.plugin())
+            .field("action", &self.action.name())
+            .field("arguments", &self.arguments.iter().map(|a| &a.name).collect::<Vec<_>>())
+            .finish()
+    }
+}

@@ -1,0 +1,162 @@
+//! An answer whose status has been looked at and whose body has not.
+
+use std::{error, fmt, io, pin::Pin, task};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::StreamExt as _;
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use tokio::io::AsyncBufRead;
+use tokio_util::io::StreamReader;
+
+use crate::{Error, Failure, transport::ResponseBody};
+
+/// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
+/// everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accept {
+    /// `text/xml`: the envelope every action knows.
+    Xml,
+    /// `application/json`, for what is JSON only.
+    Json,
+    /// `*/*`, for byte streams.
+    Any,
+}
+
+impl Accept {
+    pub(crate) const fn header(self) -> &'static str {
+        match self {
+            Self::Xml => "text/xml",
+            Self::Json => "application/json",
+            Self::Any => "*/*",
+        }
+    }
+}
+
+/// An answer on its way: [`Answer`](crate::Answer) implementations turn it into a value.
+pub struct Response {
+    pub(crate) origin: Origin,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: ResponseBody,
+    pub(crate) limit: u64,
+}
+
+/// What was called, for the errors of whoever reads the answer.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    pub(crate) call: String,
+    pub(crate) workspace: String,
+    pub(crate) status: Option<StatusCode>,
+}
+
+impl Origin {
+    pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
+        let failure = Failure::new(message).call(&*self.call, &*self.workspace);
+        match self.status {
+            Some(status) => failure.status(status),
+            None => failure,
+        }
+    }
+}
+
+impl Response {
+    /// The answer's headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The media type in lower case, without its parameters; empty when there is none.
+    pub fn media_type(&self) -> String {
+        let value = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media = value.unwrap_or_default().split(';').next().unwrap_or_default();
+        media.trim().to_ascii_lowercase()
+    }
+
+    /// Reads the body whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] past the connection's limit, [`Error::Transport`] when the body breaks
+    /// off.
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        let Self { origin, mut body, limit, .. } = self;
+        let mut whole = Vec::new();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(|error| broken(&origin, error))?;
+            if (whole.len() + chunk.len()) as u64 > limit {
+                return Err(too_large(&origin, limit));
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        Ok(whole.into())
+    }
+
+    /// The body as something to parse while it arrives, limited like [`Self::bytes`].
+    pub(crate) fn reader(self) -> (Origin, Reader) {
+        let limited = Limited { body: self.body, left: self.limit, limit: self.limit };
+        (self.origin, Box::pin(StreamReader::new(limited)))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("call", &self.origin.call)
+            .field("media_type", &self.media_type())
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
+
+pub(crate) fn broken(origin: &Origin, error: crate::BoxError) -> Error {
+    Error::Transport(origin.failure(format!("the answer broke off: {error}")).source(error))
+}
+
+pub(crate) fn too_large(origin: &Origin, limit: u64) -> Error {
+    Error::TooLarge(origin.failure(format!("longer than the limit of {limit} bytes")))
+}
+
+/// Tells an error of the reader apart: the limit, or the connection.
+pub(crate) fn read_error(origin: &Origin, error: io::Error) -> Error {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<PastLimit>()) {
+        Some(PastLimit(limit)) => too_large(origin, *limit),
+        None => broken(origin, error.into()),
+    }
+}
+
+struct Limited {
+    body: ResponseBody,
+    left: u64,
+    limit: u64,
+}
+
+impl Stream for Limited {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Self::Item>> {
+        let chunk = task::ready!(self.body.poll_next_unpin(cx));
+        task::Poll::Ready(chunk.map(|chunk| {
+            let chunk = chunk.map_err(io::Error::other)?;
+            match self.left.checked_sub(chunk.len() as u64) {
+                Some(left) => self.left = left,
+                None => return Err(io::Error::other(PastLimit(self.limit))),
+            }
+            Ok(chunk)
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct PastLimit(u64);
+
+impl fmt::Display for PastLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "longer than the limit of {} bytes", self.0)
+    }
+}
+
+impl error::Error for PastLimit {}

@@ -1,0 +1,33 @@
+//! The one trait between this crate and the network, and its implementation over reqwest.
+//!
+//! Implement [`Transport`] to go through something else: a recorded session in a test, a tunnel,
+//! another HTTP library.
+
+#[cfg(feature = "http")]
+mod http_client;
+
+use std::pin::Pin;
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use crate::BoxError;
+
+#[cfg(feature = "http")]
+pub use http_client::HttpClient;
+
+/// A future that a [`Transport`] returns.
+pub type Exchange<'a> =
+    Pin<Box<dyn Future<Output = Result<http::Response<ResponseBody>, BoxError>> + Send + 'a>>;
+
+/// The bytes of an answer, as they arrive.
+pub type ResponseBody = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+/// Sends one HTTP request and hands back the head of the answer with its body unread.
+///
+/// An implementation sends what it is given: it follows no redirect, adds no `Accept` or
+/// `Authorization`, and does not unpack the body.
+pub trait Transport: Send + Sync {
+    /// Performs the exchange. Errors are those of the connection; every status is an answer.
+    fn send(&self, request: http::Request<Bytes>) -> Exchange<'_>;
+}
