@@ -1,1 +1,26 @@
-//! x
+//! Generates typed Rust bindings for the APIs of a Pydio 6–8 server from the server's own
+//! declarations.
+//!
+//! A pipeline of plain data, one module a stage:
+//!
+//! * [`source`]: where the input comes from;
+//! * [`manifest`]: XML to the effective actions of every plugin;
+//! * [`docs`]: what they mean, in the project's own words;
+//! * [`model`]: the one intermediate representation;
+//! * [`name`]: every Rust name, given in one pass;
+//! * [`emit`]: the model as Rust source;
+//! * [`output`]: that source on disk, written or compared.
+//!
+//! [`import`] reduces an installation to the facts that generation needs. Findings about inputs
+//! are [`diagnostic::Diagnostic`]s with a place.
+
+pub mod cli;
+pub mod diagnostic;
+pub mod docs;
+pub mod emit;
+pub mod import;
+pub mod manifest;
+pub mod model;
+pub mod name;
+pub mod output;
+pub mod source;

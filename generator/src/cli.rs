@@ -1,0 +1,167 @@
+//! The command line: what each subcommand takes, and how findings are shown.
+//!
+//! What was asked for goes to standard output, everything else to standard error. The exit
+//! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage.
+
+mod docs;
+mod generate;
+mod import;
+mod inspect;
+
+use std::{
+    env,
+    io::{self, IsTerminal as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    manifest::ManifestSet,
+    output::OutputError,
+    source::{self, Input},
+};
+
+/// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests.
+#[derive(Parser)]
+#[command(name = "pydio-codegen", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Generate(generate::Generate),
+    Inspect(inspect::Inspect),
+    Import(import::ImportCommand),
+    Docs(docs::DocsCommand),
+}
+
+/// Where the declarations come from.
+#[derive(Args)]
+struct InputArgs {
+    /// The server version: the bundle to read, or what the installation is when it does not say.
+    #[arg(long, value_name = "X.Y.Z")]
+    version: Option<String>,
+
+    /// Read the plugins of a Pydio installation: the directory with `plugins` in it.
+    #[arg(long, value_name = "DIR", conflicts_with = "manifests")]
+    pydio: Option<PathBuf>,
+
+    /// Read a bundle that `import` wrote elsewhere.
+    #[arg(long, value_name = "DIR")]
+    manifests: Option<PathBuf>,
+
+    /// Leave out plugins that cannot be read, instead of giving up.
+    #[arg(long)]
+    keep_going: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+impl InputArgs {
+    fn read(&self) -> Result<Input, Failure> {
+        let input = source::read(&source::Request {
+            installation: self.pydio.clone().or_else(|| self.manifests.clone()),
+            version: self.version.clone(),
+            from: env::current_dir()?,
+        })?;
+        report(&input.set.diagnostics);
+        self.refuse_failed(&input.set)?;
+        Ok(input)
+    }
+
+    fn refuse_failed(&self, set: &ManifestSet) -> Result<(), Failure> {
+        if set.failed.is_empty() || self.keep_going {
+            return Ok(());
+        }
+        let message = match &set.failed[..] {
+            [one] => format!("the plugin {one} cannot be read"),
+            many => format!("{} plugins cannot be read: {}", many.len(), many.join(", ")),
+        };
+        Err(Diagnostic::error("plugins-failed", message)
+            .help("mend them, or pass `--keep-going` to go on without")
+            .into())
+    }
+}
+
+/// Why a command failed.
+enum Failure {
+    /// Something is wrong with an input.
+    Diagnostic(Box<Diagnostic>),
+    /// Anything else.
+    Other(String),
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Diagnostic(Box::new(diagnostic))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+/// Runs the command line of the process.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Generate(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Docs(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Diagnostic(diagnostic)) => {
+            report(&[*diagnostic]);
+            ExitCode::FAILURE
+        }
+        Err(Failure::Other(message)) => {
+            report(&[Diagnostic::error("failed", message)]);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Shows findings on standard error.
+fn report(diagnostics: &[Diagnostic]) {
+    let colours =
+        io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    for diagnostic in diagnostics {
+        eprintln!("{}\n", diagnostic.render(colours));
+    }
+}
+
+/// Prints to standard output; a reader that goes away is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn count(diagnostics: &[Diagnostic], severity: Severity) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+}

@@ -1,0 +1,40 @@
+//! `docs`: whether every action and parameter is documented.
+
+use std::env;
+
+use clap::Args;
+
+use super::{Failure, print, report};
+use crate::{
+    diagnostic::Diagnostic,
+    model::Api,
+    source::{self, Request},
+};
+
+/// Checks that every action and parameter of the bundled versions is documented in
+/// `manifests/docs`, and that nothing is documented that no version has.
+#[derive(Args)]
+pub(super) struct DocsCommand {}
+
+impl DocsCommand {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let from = env::current_dir()?;
+        let newest = source::read(&Request { from: from.clone(), ..Request::default() })?;
+        let project = newest.project.clone().unwrap_or_default();
+        let mut apis = Vec::new();
+        for version in source::bundled(&project) {
+            let request =
+                Request { version: Some(version), from: from.clone(), ..Request::default() };
+            let input = source::read(&request)?;
+            apis.push(Api::build(&input.version, &input.set, &input.docs));
+        }
+        let findings = newest.docs.check(&apis.iter().collect::<Vec<_>>());
+        if findings.is_empty() {
+            let actions: usize = apis.iter().map(|api| api.actions.len()).sum();
+            return print(&format!("{actions} definitions of actions are documented"));
+        }
+        report(&findings);
+        let message = format!("{} findings in `manifests/docs`", findings.len());
+        Err(Diagnostic::error("docs", message).into())
+    }
+}

@@ -1,0 +1,181 @@
+//! `generate`: from manifests to a crate.
+
+use std::{env, fs, path::PathBuf, time::Instant};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, Format, InputArgs, count, print};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    emit::{self, Options},
+    model::Api,
+    output::Plan,
+    source::Input,
+};
+
+/// Writes the bindings as a crate: by default those of the newest bundled version into `generated`.
+#[derive(Args)]
+pub(super) struct Generate {
+    #[command(flatten)]
+    input: InputArgs,
+
+    /// Where to write. By default `generated`, beside the project's `manifests`.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Only these plugins, by id.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    plugins: Vec<String>,
+
+    /// The name of the crate.
+    #[arg(long, value_name = "NAME", default_value = "pydio-client", value_parser = crate_name)]
+    crate_name: String,
+
+    /// Say what would be written, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Write nothing, and fail with a diff when the directory is not what would be written.
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+
+    /// How to say what was done.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// What was done, for `--format json`.
+#[derive(Serialize)]
+struct Summary {
+    version: String,
+    plugins: usize,
+    actions: usize,
+    files: usize,
+    lines: usize,
+    changed: Vec<String>,
+    removed: Vec<String>,
+    missing: Vec<String>,
+    warnings: usize,
+    milliseconds: u128,
+}
+
+/// The most lines of differences that `--check` shows.
+const DIFF_LINES: usize = 60;
+
+impl Generate {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let start = Instant::now();
+        let mut input = self.input.read()?;
+        self.select(&mut input)?;
+        let api = Api::build(&input.version, &input.set, &input.docs);
+        let options = Options { crate_name: self.crate_name.clone() };
+        let files = emit::emit(&api, &options).map_err(|e| Failure::Other(e.to_string()))?;
+        let out = self.out(&input)?;
+        let plan = Plan::new(&out, &files)?;
+        let summary = Summary {
+            plugins: api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()).count(),
+            actions: api.plugins.iter().map(|plugin| plugin.actions.len()).sum(),
+            files: files.len(),
+            lines: files.values().map(|text| text.lines().count()).sum(),
+            changed: plan.changed.iter().map(|(path, _)| path.clone()).collect(),
+            removed: plan.stale.clone(),
+            warnings: count(&input.set.diagnostics, Severity::Warning),
+            milliseconds: start.elapsed().as_millis(),
+            missing: input.set.failed,
+            version: api.version,
+        };
+        if self.check {
+            self.say(&summary)?;
+            return self.refuse_differences(&plan);
+        }
+        if !self.dry_run {
+            plan.apply()?;
+            self.scaffold(&out)?;
+        }
+        self.say(&summary)
+    }
+
+    /// Keeps the plugins that were asked for.
+    fn select(&self, input: &mut Input) -> Result<(), Failure> {
+        if self.plugins.is_empty() {
+            return Ok(());
+        }
+        for id in &self.plugins {
+            if !input.set.plugins.iter().any(|plugin| plugin.id == *id) {
+                let message = format!("no plugin `{id}` in Pydio {}", input.version);
+                return Err(Diagnostic::error("no-plugin", message)
+                    .help("`inspect` lists the plugins with their actions")
+                    .into());
+            }
+        }
+        input.set.plugins.retain(|plugin| self.plugins.contains(&plugin.id));
+        Ok(())
+    }
+
+    fn out(&self, input: &Input) -> Result<PathBuf, Failure> {
+        Ok(match (&self.out, &input.project) {
+            (Some(out), _) => out.clone(),
+            (None, Some(project)) => project.join("generated"),
+            (None, None) => env::current_dir()?.join("generated"),
+        })
+    }
+
+    /// A `Cargo.toml` where there is none. From then on it is the user's.
+    fn scaffold(&self, out: &std::path::Path) -> Result<(), Failure> {
+        let path = out.join("Cargo.toml");
+        if path.exists() {
+            return Ok(());
+        }
+        let name = &self.crate_name;
+        let runtime = env!("CARGO_PKG_VERSION");
+        let text = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\npydio-runtime = \"{runtime}\"\n"
+        );
+        Ok(fs::write(path, text)?)
+    }
+
+    fn say(&self, summary: &Summary) -> Result<(), Failure> {
+        if self.format == Format::Json {
+            return print(&serde_json::to_string_pretty(summary)?);
+        }
+        let Summary { version, plugins, actions, lines, milliseconds, .. } = summary;
+        if self.dry_run {
+            let written = summary.changed.iter().map(|path| format!("would write {path}"));
+            let removed = summary.removed.iter().map(|path| format!("would remove {path}"));
+            for line in written.chain(removed) {
+                print(&line)?;
+            }
+        }
+        let missing = match summary.missing.is_empty() {
+            true => String::new(),
+            false => format!("; without {}", summary.missing.join(", ")),
+        };
+        print(&format!(
+            "Pydio {version}: {plugins} plugins, {actions} actions, {lines} lines, \
+             {milliseconds} ms{missing}"
+        ))
+    }
+
+    fn refuse_differences(&self, plan: &Plan<'_>) -> Result<(), Failure> {
+        if plan.is_clean() {
+            return Ok(());
+        }
+        eprint!("{}", plan.diff(DIFF_LINES));
+        let message =
+            format!("{} files differ and {} are stale", plan.changed.len(), plan.stale.len());
+        Err(Diagnostic::error("out-of-date", message)
+            .help("run the same command without `--check`, and look at what it changes")
+            .into())
+    }
+}
+
+/// Names that cargo takes for a package.
+fn crate_name(text: &str) -> Result<String, String> {
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    is_name.then(|| text.to_owned()).ok_or_else(|| {
+        "a crate's name begins with a letter and has letters, digits, `-` and `_`".to_owned()
+    })
+}

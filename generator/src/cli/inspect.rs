@@ -1,0 +1,45 @@
+//! `inspect`: the model, for programs and the curious.
+
+use clap::Args;
+
+use super::{Failure, Format, InputArgs, print};
+use crate::model::{Api, inspect};
+
+/// Prints what was read: plugins, actions, parameters, rights and answers.
+#[derive(Args)]
+pub(super) struct Inspect {
+    #[command(flatten)]
+    input: InputArgs,
+
+    /// Only what the manifests declare, before anything is corrected or completed.
+    #[arg(long)]
+    raw: bool,
+
+    /// How to print it.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+impl Inspect {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let input = self.input.read()?;
+        let api = Api::build(&input.version, &input.set, &input.docs);
+        match self.format {
+            Format::Json => print(&inspect(&api, self.raw)?),
+            Format::Human => print(human(&api).trim_end()),
+        }
+    }
+}
+
+/// One line a plugin, one an action.
+fn human(api: &Api) -> String {
+    let mut text = String::new();
+    for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
+        text.push_str(&format!("{} ({} actions)\n", plugin.id, plugin.actions.len()));
+        for action in plugin.actions.iter().map(|&index| &api.actions[index]) {
+            let reach = action.rest_params.as_deref().unwrap_or("not over REST");
+            text.push_str(&format!("  {:<32} {reach}\n", action.name));
+        }
+    }
+    text
+}

@@ -1,0 +1,144 @@
+//! What actions and parameters mean, in the project's own words: `manifests/docs/*.yaml`.
+//!
+//! One file a plugin. A definition that several plugins share is documented in the file of the
+//! plugin it is at home in.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde::Deserialize;
+
+use crate::{
+    diagnostic::{Diagnostic, SourceFile},
+    model::Api,
+};
+
+/// The documentation of all plugins, by plugin id.
+#[derive(Debug, Default)]
+pub struct Docs(BTreeMap<String, PluginDocs>);
+
+/// The documentation of one plugin's actions.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PluginDocs {
+    plugin: String,
+    actions: BTreeMap<String, ActionDocs>,
+}
+
+/// The documentation of an action.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActionDocs {
+    /// One sentence: what it does.
+    pub summary: String,
+    /// What else a caller should know.
+    #[serde(default)]
+    pub details: Option<String>,
+    /// What a success answers.
+    #[serde(default)]
+    pub answer: Option<String>,
+    /// What each parameter means.
+    #[serde(default)]
+    pub params: BTreeMap<String, String>,
+}
+
+impl Docs {
+    /// Reads every `*.yaml` of a directory.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or is not of the expected shape.
+    pub fn read(directory: &Path) -> Result<Self, Diagnostic> {
+        let unreadable = |error: std::io::Error| {
+            let message = format!("`{}` cannot be read: {error}", directory.display());
+            Diagnostic::error("docs-unreadable", message)
+        };
+        let mut docs = BTreeMap::new();
+        for entry in fs::read_dir(directory).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+            if let (Some(plugin), Some("yaml")) = (stem, path.extension().and_then(|e| e.to_str()))
+            {
+                let text = fs::read_to_string(&path).map_err(unreadable)?;
+                docs.insert(plugin, parse(&path, &text)?);
+            }
+        }
+        Ok(Self(docs))
+    }
+
+    /// What the plugin is for.
+    pub fn plugin(&self, id: &str) -> Option<&str> {
+        self.0.get(id).map(|plugin| &*plugin.plugin)
+    }
+
+    /// The documentation of an action that is at home in `plugin`.
+    pub fn action(&self, plugin: &str, name: &str) -> Option<&ActionDocs> {
+        self.0.get(plugin)?.actions.get(name)
+    }
+
+    /// What is missing for `apis`, and what refers to nothing in any of them.
+    pub fn check(&self, apis: &[&Api]) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for api in apis {
+            for action in &api.actions {
+                let docs = self.action(&action.owner, &action.name);
+                let missing = action
+                    .params
+                    .iter()
+                    .filter(|param| docs.is_none_or(|docs| !docs.params.contains_key(&param.name)));
+                let what = format!("`{}` of `{}` ({})", action.name, action.owner, api.version);
+                if docs.is_none() {
+                    findings.push(missing_docs(format!("the action {what}")));
+                }
+                findings.extend(missing.map(|param| {
+                    missing_docs(format!("the parameter `{}` of {what}", param.name))
+                }));
+            }
+        }
+        findings.extend(self.unused(apis));
+        findings
+    }
+
+    /// Documentation of actions and parameters that no version has.
+    fn unused(&self, apis: &[&Api]) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for (plugin, docs) in &self.0 {
+            for (name, action) in &docs.actions {
+                let definitions: Vec<_> = apis
+                    .iter()
+                    .flat_map(|api| &api.actions)
+                    .filter(|action| action.owner == *plugin && action.name == *name)
+                    .collect();
+                if definitions.is_empty() {
+                    findings.push(stale_docs(format!("the action `{name}` of `{plugin}`")));
+                    continue;
+                }
+                let params = action.params.keys().filter(|param| {
+                    !definitions.iter().any(|d| d.params.iter().any(|p| p.name == **param))
+                });
+                findings.extend(params.map(|param| {
+                    stale_docs(format!("the parameter `{param}` of `{name}` of `{plugin}`"))
+                }));
+            }
+        }
+        findings
+    }
+}
+
+fn missing_docs(what: String) -> Diagnostic {
+    Diagnostic::warning("docs-missing", format!("{what} is not documented"))
+        .help("add it to the plugin's file in `manifests/docs`")
+}
+
+fn stale_docs(what: String) -> Diagnostic {
+    Diagnostic::warning("docs-stale", format!("{what} is documented and does not exist"))
+        .help("take it out of the plugin's file in `manifests/docs`, or mend its name")
+}
+
+fn parse(path: &Path, text: &str) -> Result<PluginDocs, Diagnostic> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let file = SourceFile::new(path.display().to_string(), text);
+        let at = error.location().map_or(0, |location| location.index().min(text.len()));
+        Diagnostic::error("docs-malformed", format!("not the documentation of a plugin: {error}"))
+            .at(&file, at..at)
+    })
+}

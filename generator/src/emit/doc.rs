@@ -1,0 +1,121 @@
+//! Documentation comments.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The width that text is wrapped to, the comment's slashes not counted.
+const WIDTH: usize = 88;
+
+/// A documentation comment being put together.
+#[derive(Default)]
+pub(super) struct Doc(Vec<String>);
+
+impl Doc {
+    /// Adds a paragraph of Markdown.
+    pub(super) fn paragraph(&mut self, text: &str) {
+        if !self.0.is_empty() {
+            self.0.push(String::new());
+        }
+        self.0.extend(wrap(text, "", ""));
+    }
+
+    /// Adds the items of a list.
+    pub(super) fn list<'t>(&mut self, items: impl IntoIterator<Item = &'t str>) {
+        if !self.0.is_empty() {
+            self.0.push(String::new());
+        }
+        for item in items {
+            self.0.extend(wrap(item, "* ", "  "));
+        }
+    }
+
+    /// The comment as outer attributes.
+    pub(super) fn outer(&self) -> TokenStream {
+        let lines = self.lines();
+        quote!(#(#[doc = #lines])*)
+    }
+
+    /// The comment as inner attributes.
+    pub(super) fn inner(&self) -> TokenStream {
+        let lines = self.lines();
+        quote!(#(#![doc = #lines])*)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let spaced = |line: &String| match line.is_empty() {
+            true => String::new(),
+            false => format!(" {line}"),
+        };
+        self.0.iter().map(spaced).collect()
+    }
+}
+
+/// A comment of one paragraph.
+pub(super) fn paragraph(text: &str) -> TokenStream {
+    let mut doc = Doc::default();
+    doc.paragraph(text);
+    doc.outer()
+}
+
+/// Text of somebody else's, with nothing in it that Markdown or rustdoc would act on.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!') {
+            escaped.push('\\');
+        }
+        if c.is_control() {
+            escaped.push(' ');
+        } else {
+            escaped.push(c);
+        }
+    }
+    // A bare address would be reported by rustdoc; this one is none.
+    escaped.replace("://", ":\u{200b}//")
+}
+
+fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = first.to_owned();
+    let mut is_empty = true;
+    for word in text.split_whitespace() {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut line, rest.to_owned()));
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        // A line that begins like an item of a list, or like code, would be taken for one.
+        if is_empty && !lines.is_empty() && word.starts_with(['-', '*', '+', '=', '~']) {
+            line.push('\\');
+        }
+        line.push_str(word);
+        is_empty = false;
+    }
+    if !is_empty {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, wrap};
+
+    #[test]
+    fn text_is_wrapped_between_words() {
+        let text = "word ".repeat(40);
+        let lines = wrap(&text, "* ", "  ");
+        assert!(lines.iter().all(|line| line.len() <= 88), "{lines:?}");
+        assert!(lines[0].starts_with("* word") && lines[1].starts_with("  word"));
+        assert_eq!(lines.concat().matches("word").count(), 40);
+    }
+
+    #[test]
+    fn foreign_text_is_harmless() {
+        assert_eq!(escape("a [b] <c> `d`"), "a \\[b\\] \\<c\\> \\`d\\`");
+        assert!(!escape("http://x.org").contains("://"));
+        assert!(!escape("a\nb\0").contains(['\n', '\0']));
+    }
+}

@@ -1,0 +1,103 @@
+//! The module of a plugin, and the index of them all.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{action, choice, doc, ident};
+use crate::{
+    model::{Api, Plugin},
+    name::{ActionNames, Names},
+};
+
+/// Emits the module of one plugin.
+pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
+    let mut docs = doc::Doc::default();
+    docs.paragraph(&format!("The actions of the plugin `{}`.", plugin.id.replace('`', "'")));
+    if let Some(text) = &plugin.doc {
+        docs.paragraph(text);
+    }
+    let docs = docs.inner();
+    let owned: Vec<_> = plugin
+        .actions
+        .iter()
+        .filter_map(|&index| Some((index, names.actions.get(&index)?)))
+        .filter(|(index, _)| api.actions[*index].owner == plugin.id)
+        .collect();
+    let runtime = (!owned.is_empty()).then(|| {
+        quote!(
+            use pydio_runtime::{self as rt, Call as _};
+        )
+    });
+    let exports = exports(api, names, plugin);
+    let actions = owned.iter().map(|(index, names)| {
+        let action = &api.actions[*index];
+        let emitted = action::emit(action, names);
+        let choices = choice::emit(action, names);
+        quote!(#emitted #choices)
+    });
+    quote!(#docs #runtime #exports #(#actions)*)
+}
+
+/// The definitions that are at home in other plugins, one `use` for each of those.
+fn exports(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
+    let mut by_owner: BTreeMap<&str, Vec<(Order, TokenStream)>> = BTreeMap::new();
+    for &index in &plugin.actions {
+        let owner = &*api.actions[index].owner;
+        let Some(export) = names.exports.get(&(plugin.id.clone(), index)) else { continue };
+        let Some(home) = names.actions.get(&index) else { continue };
+        let items = by_owner.entry(&names.modules[owner]).or_default();
+        items.push(item(&home.call, &export.call));
+        items.push(item(&home.function, &export.function));
+        items.extend(choice_items(home));
+    }
+    let uses = by_owner.into_iter().map(|(module, mut items)| {
+        items.sort_by(|a, b| a.0.cmp(&b.0));
+        let module = ident(module);
+        let items = items.into_iter().map(|(_, tokens)| tokens);
+        quote!(pub use super::#module::{#(#items),*};)
+    });
+    quote!(#(#uses)*)
+}
+
+/// The order rustfmt keeps names in: types before functions.
+type Order = (bool, String);
+
+fn item(name: &str, alias: &str) -> (Order, TokenStream) {
+    let order = (name.starts_with(|c: char| c.is_ascii_lowercase()), name.to_owned());
+    let (name, alias) = (ident(name), ident(alias));
+    (order, if name == alias { quote!(#name) } else { quote!(#name as #alias) })
+}
+
+fn choice_items(home: &ActionNames) -> impl Iterator<Item = (Order, TokenStream)> {
+    home.choices.values().map(|choice| item(&choice.name, &choice.name))
+}
+
+/// Emits the module that holds the modules of all plugins.
+pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
+    let mut docs = doc::Doc::default();
+    docs.paragraph(&format!("Every action of Pydio {}, one module a plugin.", api.version));
+    docs.paragraph(
+        "Plugins share most of their actions: a definition is in the module of the plugin it is \
+         at home in, and the others re-export it. Which plugins are active, and so which actions \
+         a workspace has, is up to the server.",
+    );
+    let docs = docs.inner();
+    let modules = names.modules.values().map(|module| {
+        let module = ident(module);
+        quote!(pub mod #module;)
+    });
+    let version = &api.version;
+    let paths = ident(super::root::path_rules(&api.version));
+    let bindings_docs = doc::paragraph("What these bindings were generated from.");
+    quote! {
+        #docs
+        #(#modules)*
+        #bindings_docs
+        pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
+            version: #version,
+            paths: pydio_runtime::PathRules::#paths,
+        };
+    }
+}

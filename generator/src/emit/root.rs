@@ -1,0 +1,116 @@
+//! The root of the emitted crate, and how emitted files begin.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{MARK, Options, doc};
+use crate::{
+    model::{Api, Plugin},
+    name::snake,
+};
+
+/// The header of files that no single plugin stands behind.
+pub(super) fn version_header(api: &Api) -> String {
+    header(&format!("from the manifests of Pydio {}", api.version))
+}
+
+/// The header of a plugin's module.
+pub(super) fn plugin_header(api: &Api, plugin: &Plugin) -> String {
+    let id: String = plugin.id.chars().filter(|c| !c.is_control()).collect();
+    header(&format!("from plugins/{id}/manifest.xml of Pydio {}", api.version))
+}
+
+fn header(origin: &str) -> String {
+    format!("// {MARK} {origin}.\n// Do not edit: regenerate.\n")
+}
+
+/// The settings with which rustfmt agrees with the emitted files.
+pub(super) fn rustfmt() -> String {
+    format!(
+        "# {MARK}: the layout of the emitted files.\nmax_width = 89\nuse_small_heuristics = \"Max\"\n"
+    )
+}
+
+/// The rules by which a server version takes the path of a REST v1 call apart.
+pub(super) fn path_rules(version: &str) -> &'static str {
+    let mut numbers = version.split(['.', '-']).map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    match (next(), next(), next()) {
+        (..=5, ..) | (6, ..=4, _) => "SplitThenDecode",
+        (6, ..) | (7, 0, ..=3) => "DecodeTwice",
+        _ => "DecodeThenSplit",
+    }
+}
+
+/// Emits `lib.rs`.
+pub(super) fn library(api: &Api, options: &Options) -> TokenStream {
+    let mut docs = doc::Doc::default();
+    docs.paragraph(&format!("Typed calls of every action of a Pydio {} server.", api.version));
+    docs.paragraph(
+        "A call is made by a function of the module of its plugin, takes its optional parameters \
+         by methods, and does nothing until it is sent on a connection.",
+    );
+    let docs = docs.inner();
+    let example = example(&options.crate_name, api);
+    quote! {
+        #docs
+        #example
+        #![deny(missing_docs)]
+        #![forbid(unsafe_code)]
+        pub mod v1;
+        pub use pydio_runtime::{
+            Builder, Call, Credentials, Error, Failure, Json, NodePath, Pydio, RestCall, Workspace,
+            answer, transport,
+        };
+    }
+}
+
+/// An example with an action that every release has, where this input has it too.
+fn example(crate_name: &str, api: &Api) -> Option<TokenStream> {
+    let lists = api.actions.iter().any(|action| {
+        let params: Vec<_> = action.params.iter().map(|param| &*param.name).collect();
+        action.owner == "access.fs"
+            && action.name == "ls"
+            && action.returns == crate::model::ReturnKind::Listing
+            && params.contains(&"options")
+            && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
+    });
+    let krate = snake(crate_name);
+    let lines = [
+        String::new(),
+        "```no_run".to_owned(),
+        format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
+        format!("use {krate}::{{Pydio, v1::access_fs}};"),
+        String::new(),
+        "let pydio = Pydio::builder(\"https://files.example.org\").login(\"alice\", \"secret\").build()?;"
+            .to_owned(),
+        "let files = pydio.workspace(\"my-files\");".to_owned(),
+        "for node in files.call(access_fs::ls(\"/photos\").options(\"al\")).await? {".to_owned(),
+        "    println!(\"{} {:?}\", node.path(), node.size());".to_owned(),
+        "}".to_owned(),
+        "# Ok(())".to_owned(),
+        "# }".to_owned(),
+        "```".to_owned(),
+    ];
+    let lines = lines.map(|line| if line.is_empty() { line } else { format!(" {line}") });
+    lists.then(|| quote!(#(#![doc = #lines])*))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_rules;
+
+    #[test]
+    fn each_version_has_its_rules() {
+        for (version, rules) in [
+            ("6.0.0", "SplitThenDecode"),
+            ("6.4.2", "SplitThenDecode"),
+            ("6.5.1", "DecodeTwice"),
+            ("7.0.3", "DecodeTwice"),
+            ("7.0.4", "DecodeThenSplit"),
+            ("8.2.5", "DecodeThenSplit"),
+        ] {
+            assert_eq!(path_rules(version), rules, "{version}");
+        }
+    }
+}

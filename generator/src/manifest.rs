@@ -1,0 +1,123 @@
+//! Reading the manifests of an installation: XML to the effective actions of every plugin.
+//!
+//! [`read`] takes a directory laid out like a Pydio installation (`plugins/<id>/manifest.xml`
+//! with the files they include) and answers what each plugin declares once includes, exclusions
+//! and overrides are applied as the server applies them.
+
+mod files;
+mod include;
+mod merge;
+mod plugin;
+mod xml;
+
+use std::{path::Path, sync::Arc};
+
+pub use files::Installation;
+pub use xml::{Attribute, Document, Element, parse};
+
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
+
+/// The plugins of one installation, ordered by id.
+#[derive(Debug, Default)]
+pub struct ManifestSet {
+    /// The plugins whose manifests were read.
+    pub plugins: Vec<Plugin>,
+    /// The ids of plugins that could not be read; there is a diagnostic for each.
+    pub failed: Vec<String>,
+    /// What was found on the way.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A plugin as its manifest declares it.
+#[derive(Debug)]
+pub struct Plugin {
+    /// The name of the plugin's directory, which is its id whatever the manifest says.
+    pub id: String,
+    /// Its effective actions, ordered by name.
+    pub actions: Vec<Action>,
+}
+
+/// An action after includes and overrides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Place,
+    /// The id of the plugin whose directory holds the declaring file.
+    pub declared_in: String,
+    /// The attributes of `rightsContext`, as declared; `None` without one.
+    pub rights: Option<Vec<(String, String)>>,
+    /// What the server runs; an action of the web interface alone has none.
+    pub callback: Option<Callback>,
+}
+
+/// The `serverCallback` of an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callback {
+    /// Where it is declared.
+    pub place: Place,
+    /// `methodName`.
+    pub method: String,
+    /// `restParams`: there, the action is reachable over REST v1.
+    pub rest_params: Option<String>,
+    /// `preferredHttp`, as declared.
+    pub preferred_http: Option<String>,
+    /// `checkParams="true"`: the server drops parameters that are not declared.
+    pub check_params: bool,
+    /// `developerComment`, with its white space normalised.
+    pub comment: Option<String>,
+    /// Its `input_param`s, in order.
+    pub params: Vec<Param>,
+    /// The `type` of its `output`.
+    pub output: Option<String>,
+}
+
+/// An `input_param`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Where it is declared.
+    pub place: Place,
+    /// `name`.
+    pub name: String,
+    /// `type`, as declared.
+    pub kind: String,
+    /// `mandatory="true"`.
+    pub mandatory: bool,
+    /// `default`.
+    pub default: Option<String>,
+    /// `description`, with its white space normalised.
+    pub description: Option<String>,
+}
+
+/// Reads every plugin of the installation in `root`.
+///
+/// A plugin that cannot be read is left out of the set and named in [`ManifestSet::failed`];
+/// whether that is the end of the matter is the caller's to say.
+///
+/// # Errors
+///
+/// When `root` is no installation.
+pub fn read(root: &Path) -> Result<ManifestSet, Diagnostic> {
+    let installation = Installation::open(root)?;
+    let mut set = ManifestSet::default();
+    for id in installation.plugin_ids()? {
+        match plugin::read(&installation, &id, &mut set.diagnostics) {
+            Ok(plugin) => set.plugins.push(plugin),
+            Err(diagnostic) => {
+                set.failed.push(id);
+                set.diagnostics.push(diagnostic);
+            }
+        }
+    }
+    Ok(set)
+}
+
+/// Whether an `external_file` could bring actions, rather than parts of the web interface.
+pub fn is_about_actions(external: &Element) -> bool {
+    plugin::is_about_actions(external)
+}
+
+fn place(file: &Arc<SourceFile>, element: &Element) -> Place {
+    Place { file: Arc::clone(file), span: element.span.clone() }
+}

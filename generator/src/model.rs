@@ -1,0 +1,156 @@
+//! The one intermediate representation: what can be called, with everything emission needs.
+//!
+//! Pure, ordered and serialisable data: `inspect` prints it, snapshots pin it. Built by
+//! [`Api::build`] from a [`ManifestSet`](crate::manifest::ManifestSet) and the documentation.
+
+mod build;
+mod inspect;
+mod kind;
+
+use serde::Serialize;
+
+pub use inspect::inspect;
+pub use kind::{Kind, ReturnKind};
+
+/// Everything one server version can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Api {
+    /// The server version, such as `8.2.5`.
+    pub version: String,
+    /// Its plugins, ordered by id.
+    pub plugins: Vec<Plugin>,
+    /// The distinct definitions of its actions. Plugins share most of theirs.
+    pub actions: Vec<Action>,
+}
+
+/// A plugin and the actions it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Plugin {
+    /// Its id, such as `access.fs`.
+    pub id: String,
+    /// What it is for.
+    pub doc: Option<String>,
+    /// Its actions with a server callback, ordered by name: indices into [`Api::actions`].
+    pub actions: Vec<usize>,
+    /// The names of actions that the web interface has for itself.
+    pub client_only: Vec<String>,
+}
+
+/// One definition of an action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// Its name on the wire.
+    pub name: String,
+    /// The plugin the definition is at home in; the others that have it re-export it.
+    pub owner: String,
+    /// The other plugins that have the very same definition.
+    pub also: Vec<String>,
+    /// The method of the plugin's class that runs it.
+    pub callback: String,
+    /// How it is reached over REST v1.
+    pub route: Option<Route>,
+    /// `restParams`, as declared.
+    pub rest_params: Option<String>,
+    /// Who may call it; `None` where the manifest says nothing.
+    pub rights: Option<Rights>,
+    /// Whether the server drops parameters that are not declared.
+    pub check_params: bool,
+    /// Its parameters: those of the path in their order, then the others as declared.
+    pub params: Vec<Param>,
+    /// The `output` type, as declared.
+    pub output: Option<String>,
+    /// What comes back.
+    pub returns: ReturnKind,
+    /// What it does.
+    pub docs: ActionDocs,
+}
+
+/// The REST v1 address of an action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// The method the call is sent with by default.
+    pub verb: Verb,
+    /// The names of the path parameters, in order.
+    pub path: Vec<String>,
+    /// Whether the last one spans slashes.
+    pub catch_all: bool,
+}
+
+impl Route {
+    /// The path parameters as `restParams` spells them: `/a/b+`.
+    pub fn declared(&self) -> String {
+        format!("/{}{}", self.path.join("/"), if self.catch_all { "+" } else { "" })
+    }
+}
+
+/// A method of REST v1. Both work for every action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Verb {
+    /// Parameters in the query.
+    Get,
+    /// Parameters in a form body.
+    Post,
+}
+
+/// `rightsContext`: who may call an action. Attribute values are kept as declared, since the
+/// server compares them as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Rights(pub std::collections::BTreeMap<String, String>);
+
+impl Rights {
+    /// Whether the attribute `name` is `true`.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| value == "true")
+    }
+
+    /// Whether a user has to be logged in.
+    pub fn needs_login(&self) -> bool {
+        matches!(self.0.get("userLogged").map(String::as_str), Some("only" | "true"))
+    }
+}
+
+/// A parameter of an action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Param {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it goes over REST v1.
+    pub place: ParamPlace,
+    /// Its `type`, as declared; `None` for a path parameter that is not declared.
+    pub declared: Option<String>,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether a call without it makes no sense.
+    pub required: bool,
+    /// The default, as declared.
+    pub default: Option<String>,
+    /// What it means.
+    pub doc: Option<String>,
+}
+
+/// Where a parameter goes over REST v1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParamPlace {
+    /// A segment of the path.
+    Path,
+    /// The rest of the path, slashes included.
+    CatchAll,
+    /// The query or the form body, as the method has it.
+    Field,
+}
+
+/// What an action does, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ActionDocs {
+    /// One sentence.
+    pub summary: Option<String>,
+    /// What else a caller should know.
+    pub details: Option<String>,
+    /// What a success answers.
+    pub answer: Option<String>,
+    /// Whether these are the words of the input rather than ours: they are escaped when emitted.
+    pub foreign: bool,
+}

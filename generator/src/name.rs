@@ -1,0 +1,261 @@
+//! Every Rust name, given in one pass over the model.
+//!
+//! A name that is taken in its scope gets a number, in the order of the model, so the same input
+//! always gets the same names.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::model::{Action, Api, Kind, Plugin};
+
+/// The names of everything that is emitted.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// By plugin id.
+    pub modules: BTreeMap<String, String>,
+    /// By index of the definition.
+    pub actions: BTreeMap<usize, ActionNames>,
+    /// What a definition is called in a plugin that re-exports it, by plugin id and index.
+    pub exports: BTreeMap<(String, usize), Export>,
+}
+
+/// The names of one definition, in the module of its owner.
+#[derive(Debug)]
+pub struct ActionNames {
+    /// The function that makes the call.
+    pub function: String,
+    /// The type of the call.
+    pub call: String,
+    /// The argument or setter of each parameter, in order.
+    pub params: Vec<String>,
+    /// The enumeration of each parameter that is a choice, with its variants.
+    pub choices: BTreeMap<usize, ChoiceNames>,
+}
+
+/// The names of an enumeration.
+#[derive(Debug)]
+pub struct ChoiceNames {
+    /// Its type.
+    pub name: String,
+    /// The variants of the declared words, in order.
+    pub variants: Vec<String>,
+    /// The variant for any other word.
+    pub other: String,
+}
+
+/// The names of a definition in a module that re-exports it.
+#[derive(Debug)]
+pub struct Export {
+    /// The function that makes the call.
+    pub function: String,
+    /// The type of the call.
+    pub call: String,
+}
+
+impl Names {
+    /// Names everything in `api`.
+    pub fn assign(api: &Api) -> Self {
+        let mut names = Self::default();
+        let mut modules = Scope::of(&["crate"]);
+        for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
+            names.modules.insert(plugin.id.clone(), modules.claim(&snake(&plugin.id)));
+            names.name_plugin(api, plugin);
+        }
+        names
+    }
+
+    fn name_plugin(&mut self, api: &Api, plugin: &Plugin) {
+        let mut functions = Scope::of(&[]);
+        let mut types = Scope::of(&PRELUDE);
+        for &index in &plugin.actions {
+            let action = &api.actions[index];
+            let function = functions.claim(&snake(&action.name));
+            let call = types.claim(&pascal(&action.name));
+            if action.owner == plugin.id {
+                let params = name_params(action);
+                let choices = name_choices(action, &mut types);
+                self.actions.insert(index, ActionNames { function, call, params, choices });
+            } else {
+                self.exports.insert((plugin.id.clone(), index), Export { function, call });
+            }
+        }
+    }
+}
+
+fn name_params(action: &Action) -> Vec<String> {
+    let mut scope = Scope::of(&TRAIT_METHODS);
+    action
+        .params
+        .iter()
+        .map(|param| scope.claim(&snake(param_stem(&param.name, &param.kind))))
+        .collect()
+}
+
+/// `user` of `user_[n]`.
+fn param_stem<'p>(name: &'p str, kind: &'p Kind) -> &'p str {
+    match kind {
+        Kind::Numbered(prefix) => prefix,
+        _ => name,
+    }
+}
+
+fn name_choices(action: &Action, types: &mut Scope) -> BTreeMap<usize, ChoiceNames> {
+    let mut choices = BTreeMap::new();
+    for (index, param) in action.params.iter().enumerate() {
+        if let Kind::Choice(words) = &param.kind {
+            let mut scope = Scope::of(&["Self"]);
+            let variants = words.iter().map(|word| scope.claim(&pascal(word))).collect();
+            let other = scope.claim("Other");
+            let name = types.claim(&pascal(&param.name));
+            choices.insert(index, ChoiceNames { name, variants, other });
+        }
+    }
+    choices
+}
+
+/// Types that emitted modules use by their bare names.
+const PRELUDE: [&str; 8] =
+    ["Self", "String", "Into", "IntoIterator", "From", "Option", "Some", "None"];
+
+/// Methods of well-known traits, which clippy wants on those traits only.
+const TRAIT_METHODS: [&str; 31] = [
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
+    "eq",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into_iter",
+    "into_request",
+    "mul",
+    "neg",
+    "next",
+    "not",
+    "rem",
+    "shl",
+    "shr",
+    "sub",
+];
+
+/// Names that are taken.
+struct Scope(HashSet<String>);
+
+impl Scope {
+    fn of(reserved: &[&str]) -> Self {
+        Self(reserved.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    /// `wanted`, or the first of `wanted_`, `wanted2`, `wanted3` … that is free.
+    fn claim(&mut self, wanted: &str) -> String {
+        let is_type = wanted.starts_with(|c: char| c.is_ascii_uppercase());
+        let suffixed = std::iter::once(String::new())
+            .chain((!is_type).then(|| "_".to_owned()))
+            .chain((2..).map(|number: u32| number.to_string()));
+        for suffix in suffixed {
+            let name = format!("{wanted}{suffix}");
+            if !is_keyword(&name) && self.0.insert(name.clone()) {
+                return name;
+            }
+        }
+        unreachable!("the suffixes never end")
+    }
+}
+
+/// `createUser`, `create-user` and `create.user` as `create_user`.
+pub fn snake(text: &str) -> String {
+    words(text).join("_")
+}
+
+/// `create_user` as `CreateUser`.
+pub fn pascal(text: &str) -> String {
+    words(text).iter().map(|word| capitalised(word)).collect()
+}
+
+fn capitalised(word: &str) -> String {
+    let (head, tail) = word.split_at(1);
+    head.to_ascii_uppercase() + tail
+}
+
+/// The words of a name, in lower case ASCII; at least one, and the first begins with a letter.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let chars: Vec<char> = text.chars().collect();
+    for (index, &c) in chars.iter().enumerate() {
+        let previous = index.checked_sub(1).map(|before| chars[before]);
+        let next_is_lower = chars.get(index + 1).is_some_and(char::is_ascii_lowercase);
+        let begins = c.is_ascii_uppercase()
+            && previous.is_some_and(|p| {
+                p.is_ascii_lowercase()
+                    || p.is_ascii_digit()
+                    || p.is_ascii_uppercase() && next_is_lower
+            });
+        if begins || !c.is_ascii_alphanumeric() {
+            words.push(String::new());
+        }
+        if c.is_ascii_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    match words.first_mut() {
+        Some(first) if first.starts_with(|c: char| c.is_ascii_digit()) => first.insert(0, 'n'),
+        Some(_) => {}
+        None => words.push("unnamed".to_owned()),
+    }
+    words
+}
+
+/// Whether Rust has the word for itself, in any edition.
+fn is_keyword(word: &str) -> bool {
+    syn::parse_str::<syn::Ident>(word).is_err() || matches!(word, "gen" | "union" | "macro_rules")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scope, pascal, snake};
+
+    #[test]
+    fn names_are_cased_as_rust_wants_them() {
+        let cases = [
+            ("ls", "ls", "Ls"),
+            ("scheduler_runAll", "scheduler_run_all", "SchedulerRunAll"),
+            ("people-create-resource", "people_create_resource", "PeopleCreateResource"),
+            ("encfs.cypher_folder", "encfs_cypher_folder", "EncfsCypherFolder"),
+            ("HTTPServer2Go", "http_server2_go", "HttpServer2Go"),
+            ("X-Pydio-WS-Info", "x_pydio_ws_info", "XPydioWsInfo"),
+            ("3d", "n3d", "N3d"),
+            ("\"; fn x() {}\n", "fn_x", "FnX"),
+            ("../../x", "x", "X"),
+            ("été", "t", "T"),
+            ("漢字", "unnamed", "Unnamed"),
+            ("", "unnamed", "Unnamed"),
+        ];
+        for (name, function, call) in cases {
+            assert_eq!((snake(name), pascal(name)), (function.to_owned(), call.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_scope_gives_no_name_twice_and_no_keyword() {
+        let mut scope = Scope::of(&["String"]);
+        let wanted = ["move", "a", "a", "a", "a_", "String", "String", "type"];
+        let given = wanted.map(|name| scope.claim(name));
+        assert_eq!(given, ["move_", "a", "a_", "a2", "a__", "String2", "String3", "type_"]);
+    }
+}

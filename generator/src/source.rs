@@ -1,0 +1,124 @@
+//! Where the input comes from: a bundled version, or an installation on disk.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    diagnostic::Diagnostic,
+    docs::Docs,
+    manifest::{self, ManifestSet},
+};
+
+/// An input as it was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The directory of an installation.
+    pub installation: Option<PathBuf>,
+    /// The server version: of the bundle to take, or of the installation when it does not say.
+    pub version: Option<String>,
+    /// Where to begin looking for the project's `manifests` directory.
+    pub from: PathBuf,
+}
+
+/// An input that was read.
+#[derive(Debug)]
+pub struct Input {
+    /// The server version.
+    pub version: String,
+    /// What its manifests declare.
+    pub set: ManifestSet,
+    /// What that means.
+    pub docs: Docs,
+    /// The directory that holds the project's `manifests`, where there is one.
+    pub project: Option<PathBuf>,
+}
+
+/// Reads the input that is asked for: the newest bundle when nothing is.
+///
+/// # Errors
+///
+/// When it is not there, cannot be read, or does not tell its version.
+pub fn read(request: &Request) -> Result<Input, Diagnostic> {
+    let project = project_above(&request.from);
+    let (directory, version) = match &request.installation {
+        Some(directory) => (directory.clone(), version_of(directory, request.version.as_deref())?),
+        None => bundle(project.as_deref(), request.version.as_deref())?,
+    };
+    let docs = match &project {
+        Some(project) if project.join("manifests/docs").is_dir() => {
+            Docs::read(&project.join("manifests/docs"))?
+        }
+        _ => Docs::default(),
+    };
+    Ok(Input { version, set: manifest::read(&directory)?, docs, project })
+}
+
+/// The versions that are bundled with the project, oldest first.
+pub fn bundled(project: &Path) -> Vec<String> {
+    let entries = fs::read_dir(project.join("manifests")).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut versions: Vec<_> = names.filter(|name| numbers(name).is_some()).collect();
+    versions.sort_by_key(|version| numbers(version));
+    versions
+}
+
+/// The nearest directory at or above `from` that bundles a version.
+fn project_above(from: &Path) -> Option<PathBuf> {
+    from.ancestors().find(|directory| !bundled(directory).is_empty()).map(Path::to_owned)
+}
+
+fn bundle(project: Option<&Path>, version: Option<&str>) -> Result<(PathBuf, String), Diagnostic> {
+    let Some(project) = project else {
+        let message = "no directory `manifests` with a bundled version here or above";
+        return Err(Diagnostic::error("no-bundle", message)
+            .help("run this inside the project, or name an installation with `--pydio DIR`"));
+    };
+    let versions = bundled(project);
+    let chosen = match version {
+        Some(version) => versions.iter().find(|bundled| *bundled == version),
+        None => versions.last(),
+    };
+    let Some(chosen) = chosen else {
+        let message = format!("no bundle of version {}", version.unwrap_or("any"));
+        return Err(Diagnostic::error("no-bundle", message).help(format!(
+            "bundled are: {}; `import` adds one from an installation",
+            versions.join(", ")
+        )));
+    };
+    Ok((project.join("manifests").join(chosen), chosen.clone()))
+}
+
+/// The version as given, or as the installation or its directory's name says.
+fn version_of(directory: &Path, given: Option<&str>) -> Result<String, Diagnostic> {
+    if let Some(given) = given {
+        return match numbers(given) {
+            Some(_) => Ok(given.to_owned()),
+            None => Err(Diagnostic::error("version", format!("`{given}` is no version"))
+                .help("versions are three numbers, such as 8.2.5")),
+        };
+    }
+    let name = fs::canonicalize(directory).ok();
+    let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+    let named = name.filter(|name| numbers(name).is_some()).map(str::to_owned);
+    declared_version(directory).or(named).ok_or_else(|| {
+        let message = format!("`{}` does not say which version it is", directory.display());
+        Diagnostic::error("version", message).help("pass `--version`, such as `--version 8.2.5`")
+    })
+}
+
+/// What `conf/VERSION.php` defines.
+fn declared_version(directory: &Path) -> Option<String> {
+    let text = fs::read_to_string(directory.join("conf/VERSION.php")).ok()?;
+    let (_, rest) = text.split_once("AJXP_VERSION\"")?;
+    let version = rest.split('"').nth(1)?;
+    numbers(version).map(|_| version.to_owned())
+}
+
+/// The three numbers of a version.
+fn numbers(version: &str) -> Option<[u32; 3]> {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
+    let numbers = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(numbers)
+}
