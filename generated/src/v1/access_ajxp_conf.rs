@@ -67,7 +67,8 @@ impl rt::RestCall for AdminSearchUsers {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A message and an instruction to reload.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
-    ClearPluginsCache(rt::Request::new(ClearPluginsCache::ACTION))
+    let request = rt::Request::new(ClearPluginsCache::ACTION);
+    ClearPluginsCache(request)
 }
 
 /// The call that [`clear_plugins_cache`] makes.
@@ -100,7 +101,8 @@ impl rt::Call for ClearPluginsCache {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn cli_update_user_list() -> CliUpdateUserList {
-    CliUpdateUserList(rt::Request::new(CliUpdateUserList::ACTION))
+    let request = rt::Request::new(CliUpdateUserList::ACTION);
+    CliUpdateUserList(request)
 }
 
 /// The call that [`cli_update_user_list`] makes.
@@ -512,7 +514,8 @@ impl rt::RestCall for EditRepositoryLabel {}
 /// * The manifest does not declare what it answers. JSON with `ROLE` and, as context for an
 ///   editor, `ALL`, `SCOPE_PARAMS` and `USER` or `GROUP`.
 pub fn edit_role() -> EditRole {
-    EditRole(rt::Request::new(EditRole::ACTION))
+    let request = rt::Request::new(EditRole::ACTION);
+    EditRole(request)
 }
 
 /// The call that [`edit_role`] makes.
@@ -669,7 +672,8 @@ impl rt::RestCall for GetPluginManifest {}
 ///   id to actions, each with its name, label and declared parameters, and the flag
 ///   `HAS_GROUPS`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
-    ListAllPluginsActions(rt::Request::new(ListAllPluginsActions::ACTION))
+    let request = rt::Request::new(ListAllPluginsActions::ACTION);
+    ListAllPluginsActions(request)
 }
 
 /// The call that [`list_all_plugins_actions`] makes.
@@ -703,7 +707,8 @@ impl rt::RestCall for ListAllPluginsActions {}
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from plugin
 ///   id to settings, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
-    ListAllPluginsParameters(rt::Request::new(ListAllPluginsParameters::ACTION))
+    let request = rt::Request::new(ListAllPluginsParameters::ACTION);
+    ListAllPluginsParameters(request)
 }
 
 /// The call that [`list_all_plugins_parameters`] makes.
@@ -737,7 +742,8 @@ impl rt::RestCall for ListAllPluginsParameters {}
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
 ///   display name, and a caption in `LEGEND`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
-    ListAllRepositoriesJson(rt::Request::new(ListAllRepositoriesJson::ACTION))
+    let request = rt::Request::new(ListAllRepositoriesJson::ACTION);
+    ListAllRepositoriesJson(request)
 }
 
 /// The call that [`list_all_repositories_json`] makes.
@@ -968,7 +974,8 @@ impl rt::RestCall for MetaSourceEdit {}
 /// * The manifest does not declare what it answers. A `standard_form` document with one
 ///   `param` element for each setting that is known.
 pub fn parameters_to_form_definitions() -> ParametersToFormDefinitions {
-    ParametersToFormDefinitions(rt::Request::new(ParametersToFormDefinitions::ACTION))
+    let request = rt::Request::new(ParametersToFormDefinitions::ACTION);
+    ParametersToFormDefinitions(request)
 }
 
 /// The call that [`parameters_to_form_definitions`] makes.
@@ -1005,7 +1012,8 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the workspace.
 pub fn patch_repository() -> PatchRepository {
-    PatchRepository(rt::Request::new(PatchRepository::ACTION))
+    let request = rt::Request::new(PatchRepository::ACTION);
+    PatchRepository(request)
 }
 
 /// The call that [`patch_repository`] makes.
@@ -1040,7 +1048,8 @@ impl rt::Call for PatchRepository {
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the list.
 pub fn people_create_resource() -> PeopleCreateResource {
-    PeopleCreateResource(rt::Request::new(PeopleCreateResource::ACTION))
+    let request = rt::Request::new(PeopleCreateResource::ACTION);
+    PeopleCreateResource(request)
 }
 
 /// The call that [`people_create_resource`] makes.
@@ -1075,7 +1084,8 @@ impl rt::Call for PeopleCreateResource {
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the list.
 pub fn people_delete_resource() -> PeopleDeleteResource {
-    PeopleDeleteResource(rt::Request::new(PeopleDeleteResource::ACTION))
+    let request = rt::Request::new(PeopleDeleteResource::ACTION);
+    PeopleDeleteResource(request)
 }
 
 /// The call that [`people_delete_resource`] makes.
@@ -1109,7 +1119,8 @@ impl rt::Call for PeopleDeleteResource {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A message.
 pub fn people_patch_resource() -> PeoplePatchResource {
-    PeoplePatchResource(rt::Request::new(PeoplePatchResource::ACTION))
+    let request = rt::Request::new(PeoplePatchResource::ACTION);
+    PeoplePatchResource(request)
 }
 
 /// The call that [`people_patch_resource`] makes.
@@ -1144,7 +1155,8 @@ impl rt::Call for PeoplePatchResource {
 /// * The manifest does not declare what it answers. JSON with the saved `ROLE` and
 ///   `SUCCESS`, or with `ERROR` and a text.
 pub fn post_json_role() -> PostJsonRole {
-    PostJsonRole(rt::Request::new(PostJsonRole::ACTION))
+    let request = rt::Request::new(PostJsonRole::ACTION);
+    PostJsonRole(request)
 }
 
 /// The call that [`post_json_role`] makes.
@@ -1179,7 +1191,8 @@ impl rt::Call for PostJsonRole {
 /// * The manifest does not declare what it answers. A message and a reload instruction that
 ///   holds the id of the new workspace.
 pub fn post_repository() -> PostRepository {
-    PostRepository(rt::Request::new(PostRepository::ACTION))
+    let request = rt::Request::new(PostRepository::ACTION);
+    PostRepository(request)
 }
 
 /// The call that [`post_repository`] makes.
@@ -1381,7 +1394,8 @@ impl rt::RestCall for SaveUserPreference {}
 ///
 /// Optional parameters are set on the [`SchedulerAddTask`] it returns.
 pub fn scheduler_add_task() -> SchedulerAddTask {
-    SchedulerAddTask(rt::Request::new(SchedulerAddTask::ACTION))
+    let request = rt::Request::new(SchedulerAddTask::ACTION);
+    SchedulerAddTask(request)
 }
 
 /// The call that [`scheduler_add_task`] makes, and its optional parameters.
@@ -1428,7 +1442,8 @@ impl rt::Call for SchedulerAddTask {
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
 ///   name, where `*` stands for all workspaces, and a caption in `LEGEND`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
-    SchedulerListRepositories(rt::Request::new(SchedulerListRepositories::ACTION))
+    let request = rt::Request::new(SchedulerListRepositories::ACTION);
+    SchedulerListRepositories(request)
 }
 
 /// The call that [`scheduler_list_repositories`] makes.
@@ -1460,7 +1475,8 @@ impl rt::Call for SchedulerListRepositories {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A small fixed JSON object.
 pub fn stat() -> Stat {
-    Stat(rt::Request::new(Stat::ACTION))
+    let request = rt::Request::new(Stat::ACTION);
+    Stat(request)
 }
 
 /// The call that [`stat`] makes.

@@ -27,7 +27,8 @@ pub use super::access_fs::{
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
-    DropboxOauthAuthorize(rt::Request::new(DropboxOauthAuthorize::ACTION))
+    let request = rt::Request::new(DropboxOauthAuthorize::ACTION);
+    DropboxOauthAuthorize(request)
 }
 
 /// The call that [`dropbox_oauth_authorize`] makes.

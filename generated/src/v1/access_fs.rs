@@ -288,7 +288,8 @@ impl rt::RestCall for Copy {}
 /// * The manifest does not declare what it answers. Only a hint to read the message
 ///   channel, or an empty body.
 pub fn cross_copy() -> CrossCopy {
-    CrossCopy(rt::Request::new(CrossCopy::ACTION))
+    let request = rt::Request::new(CrossCopy::ACTION);
+    CrossCopy(request)
 }
 
 /// The call that [`cross_copy`] makes.
@@ -472,7 +473,8 @@ impl rt::RestCall for DownloadChunk {}
 /// * The manifest does not declare what it answers. Only a hint to read the message
 ///   channel, or an empty body.
 pub fn empty_recycle() -> EmptyRecycle {
-    EmptyRecycle(rt::Request::new(EmptyRecycle::ACTION))
+    let request = rt::Request::new(EmptyRecycle::ACTION);
+    EmptyRecycle(request)
 }
 
 /// The call that [`empty_recycle`] makes.
@@ -514,7 +516,8 @@ impl rt::RestCall for EmptyRecycle {}
 /// * The manifest does not declare what it answers. A message and the nodes that were added
 ///   or changed.
 pub fn fs_create_resource() -> FsCreateResource {
-    FsCreateResource(rt::Request::new(FsCreateResource::ACTION))
+    let request = rt::Request::new(FsCreateResource::ACTION);
+    FsCreateResource(request)
 }
 
 /// The call that [`fs_create_resource`] makes.
@@ -715,7 +718,8 @@ impl rt::RestCall for Ls {}
 ///
 /// Optional parameters are set on the [`Lsync`] it returns.
 pub fn lsync() -> Lsync {
-    Lsync(rt::Request::new(Lsync::ACTION))
+    let request = rt::Request::new(Lsync::ACTION);
+    Lsync(request)
 }
 
 /// The call that [`lsync`] makes, and its optional parameters.
@@ -988,7 +992,8 @@ impl rt::RestCall for PrepareChunkDl {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. An empty body, whatever was deleted.
 pub fn purge() -> Purge {
-    Purge(rt::Request::new(Purge::ACTION))
+    let request = rt::Request::new(Purge::ACTION);
+    Purge(request)
 }
 
 /// The call that [`purge`] makes.

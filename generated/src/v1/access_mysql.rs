@@ -21,7 +21,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_record() -> DeleteRecord {
-    DeleteRecord(rt::Request::new(DeleteRecord::ACTION))
+    let request = rt::Request::new(DeleteRecord::ACTION);
+    DeleteRecord(request)
 }
 
 /// The call that [`delete_record`] makes.
@@ -57,7 +58,8 @@ impl rt::Call for DeleteRecord {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_table() -> DeleteTable {
-    DeleteTable(rt::Request::new(DeleteTable::ACTION))
+    let request = rt::Request::new(DeleteTable::ACTION);
+    DeleteTable(request)
 }
 
 /// The call that [`delete_table`] makes.
@@ -94,7 +96,8 @@ impl rt::Call for DeleteTable {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_record() -> EditRecord {
-    EditRecord(rt::Request::new(EditRecord::ACTION))
+    let request = rt::Request::new(EditRecord::ACTION);
+    EditRecord(request)
 }
 
 /// The call that [`edit_record`] makes.
@@ -133,7 +136,8 @@ impl rt::Call for EditRecord {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_table() -> EditTable {
-    EditTable(rt::Request::new(EditTable::ACTION))
+    let request = rt::Request::new(EditTable::ACTION);
+    EditTable(request)
 }
 
 /// The call that [`edit_table`] makes.
@@ -169,7 +173,8 @@ impl rt::Call for EditTable {
 /// * The manifest does not declare what it answers. An XML tree: tables with their size and
 ///   row count, or one node per record with a column in each attribute.
 pub fn ls() -> Ls {
-    Ls(rt::Request::new(Ls::ACTION))
+    let request = rt::Request::new(Ls::ACTION);
+    Ls(request)
 }
 
 /// The call that [`ls`] makes.
@@ -204,7 +209,8 @@ impl rt::Call for Ls {
 ///   server has users.
 /// * The manifest does not declare what it answers.
 pub fn mkfile() -> Mkfile {
-    Mkfile(rt::Request::new(Mkfile::ACTION))
+    let request = rt::Request::new(Mkfile::ACTION);
+    Mkfile(request)
 }
 
 /// The call that [`mkfile`] makes.
@@ -237,7 +243,8 @@ impl rt::Call for Mkfile {
 ///   server has users.
 /// * The manifest does not declare what it answers.
 pub fn mktable() -> Mktable {
-    Mktable(rt::Request::new(Mktable::ACTION))
+    let request = rt::Request::new(Mktable::ACTION);
+    Mktable(request)
 }
 
 /// The call that [`mktable`] makes.
@@ -271,7 +278,8 @@ impl rt::Call for Mktable {
 /// * The manifest does not declare what it answers. An empty `tree` element with the
 ///   attribute `store="true"`.
 pub fn set_query() -> SetQuery {
-    SetQuery(rt::Request::new(SetQuery::ACTION))
+    let request = rt::Request::new(SetQuery::ACTION);
+    SetQuery(request)
 }
 
 /// The call that [`set_query`] makes.

@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The address as bare text, for a picture
 ///   of 80 pixels.
 pub fn get_avatar_url() -> GetAvatarUrl {
-    GetAvatarUrl(rt::Request::new(GetAvatarUrl::ACTION))
+    let request = rt::Request::new(GetAvatarUrl::ACTION);
+    GetAvatarUrl(request)
 }
 
 /// The call that [`get_avatar_url`] makes.

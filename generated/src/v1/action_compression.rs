@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn compression() -> Compression {
-    Compression(rt::Request::new(Compression::ACTION))
+    let request = rt::Request::new(Compression::ACTION);
+    Compression(request)
 }
 
 /// The call that [`compression`] makes.
@@ -55,7 +56,8 @@ impl rt::Call for Compression {
 /// * The manifest does not declare what it answers. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn extraction() -> Extraction {
-    Extraction(rt::Request::new(Extraction::ACTION))
+    let request = rt::Request::new(Extraction::ACTION);
+    Extraction(request)
 }
 
 /// The call that [`extraction`] makes.

@@ -15,7 +15,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * Answers text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
 pub fn load_disclaimer() -> LoadDisclaimer {
-    LoadDisclaimer(rt::Request::new(LoadDisclaimer::ACTION))
+    let request = rt::Request::new(LoadDisclaimer::ACTION);
+    LoadDisclaimer(request)
 }
 
 /// The call that [`load_disclaimer`] makes.

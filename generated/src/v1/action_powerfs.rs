@@ -63,7 +63,8 @@ impl rt::RestCall for Compress {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. The bytes of the zip archive.
 pub fn postcompress_download() -> PostcompressDownload {
-    PostcompressDownload(rt::Request::new(PostcompressDownload::ACTION))
+    let request = rt::Request::new(PostcompressDownload::ACTION);
+    PostcompressDownload(request)
 }
 
 /// The call that [`postcompress_download`] makes.
@@ -100,7 +101,8 @@ impl rt::Call for PostcompressDownload {
 /// * The manifest does not declare what it answers. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
 pub fn precompress() -> Precompress {
-    Precompress(rt::Request::new(Precompress::ACTION))
+    let request = rt::Request::new(Precompress::ACTION);
+    Precompress(request)
 }
 
 /// The call that [`precompress`] makes.

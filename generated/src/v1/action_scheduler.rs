@@ -19,7 +19,8 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 /// * Needs an administrator.
 /// * The manifest does not declare what it answers. A JSON object with the single key `OK`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
-    SchedulerCheckConfig(rt::Request::new(SchedulerCheckConfig::ACTION))
+    let request = rt::Request::new(SchedulerCheckConfig::ACTION);
+    SchedulerCheckConfig(request)
 }
 
 /// The call that [`scheduler_check_config`] makes.
@@ -53,7 +54,8 @@ impl rt::Call for SchedulerCheckConfig {
 /// * The manifest does not declare what it answers. A line of text when the waiting begins
 ///   and one when it ends.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
-    SchedulerFakeLongTask(rt::Request::new(SchedulerFakeLongTask::ACTION))
+    let request = rt::Request::new(SchedulerFakeLongTask::ACTION);
+    SchedulerFakeLongTask(request)
 }
 
 /// The call that [`scheduler_fake_long_task`] makes.
@@ -87,9 +89,8 @@ impl rt::Call for SchedulerFakeLongTask {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The crontab line as plain text.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
-    SchedulerGenerateCronExpression(
-        rt::Request::new(SchedulerGenerateCronExpression::ACTION),
-    )
+    let request = rt::Request::new(SchedulerGenerateCronExpression::ACTION);
+    SchedulerGenerateCronExpression(request)
 }
 
 /// The call that [`scheduler_generate_cron_expression`] makes.
@@ -204,7 +205,8 @@ impl rt::Call for SchedulerRemoveTask {
 /// * The manifest does not declare what it answers. A message naming the tasks that were
 ///   started, or `Nothing to do`, and an instruction to reload the list.
 pub fn scheduler_run_all() -> SchedulerRunAll {
-    SchedulerRunAll(rt::Request::new(SchedulerRunAll::ACTION))
+    let request = rt::Request::new(SchedulerRunAll::ACTION);
+    SchedulerRunAll(request)
 }
 
 /// The call that [`scheduler_run_all`] makes.

@@ -17,7 +17,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn forward_change_event() -> ForwardChangeEvent {
-    ForwardChangeEvent(rt::Request::new(ForwardChangeEvent::ACTION))
+    let request = rt::Request::new(ForwardChangeEvent::ACTION);
+    ForwardChangeEvent(request)
 }
 
 /// The call that [`forward_change_event`] makes.
@@ -488,7 +489,8 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 /// * The manifest does not declare what it answers. A message telling that links were
 ///   removed, or `Nothing to do`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
-    SharelistClearExpired(rt::Request::new(SharelistClearExpired::ACTION))
+    let request = rt::Request::new(SharelistClearExpired::ACTION);
+    SharelistClearExpired(request)
 }
 
 /// The call that [`sharelist_clear_expired`] makes.
@@ -528,7 +530,8 @@ impl rt::RestCall for SharelistClearExpired {}
 ///
 /// Optional parameters are set on the [`SharelistLoad`] it returns.
 pub fn sharelist_load() -> SharelistLoad {
-    SharelistLoad(rt::Request::new(SharelistLoad::ACTION))
+    let request = rt::Request::new(SharelistLoad::ACTION);
+    SharelistLoad(request)
 }
 
 /// The call that [`sharelist_load`] makes, and its optional parameters.
@@ -578,7 +581,8 @@ impl rt::RestCall for SharelistLoad {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The shares concerned, as JSON.
 pub fn sharelist_migrate() -> SharelistMigrate {
-    SharelistMigrate(rt::Request::new(SharelistMigrate::ACTION))
+    let request = rt::Request::new(SharelistMigrate::ACTION);
+    SharelistMigrate(request)
 }
 
 /// The call that [`sharelist_migrate`] makes.

@@ -16,7 +16,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A piece of HTML.
 pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
-    MySkeletonButtonFrame(rt::Request::new(MySkeletonButtonFrame::ACTION))
+    let request = rt::Request::new(MySkeletonButtonFrame::ACTION);
+    MySkeletonButtonFrame(request)
 }
 
 /// The call that [`my_skeleton_button_frame`] makes.

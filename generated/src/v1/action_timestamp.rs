@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///   users.
 /// * The manifest does not declare what it answers.
 pub fn get_timestamp() -> GetTimestamp {
-    GetTimestamp(rt::Request::new(GetTimestamp::ACTION))
+    let request = rt::Request::new(GetTimestamp::ACTION);
+    GetTimestamp(request)
 }
 
 /// The call that [`get_timestamp`] makes.

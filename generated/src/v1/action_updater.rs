@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The content of that address as it is,
 ///   usually HTML.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
-    DisplayUpgradeNote(rt::Request::new(DisplayUpgradeNote::ACTION))
+    let request = rt::Request::new(DisplayUpgradeNote::ACTION);
+    DisplayUpgradeNote(request)
 }
 
 /// The call that [`display_upgrade_note`] makes.
@@ -57,7 +58,8 @@ impl rt::RestCall for DisplayUpgradeNote {}
 /// * Answers JSON. JSON with the packages in the order to apply them and the release note
 ///   of the newest version.
 pub fn get_upgrade_path() -> GetUpgradePath {
-    GetUpgradePath(rt::Request::new(GetUpgradePath::ACTION))
+    let request = rt::Request::new(GetUpgradePath::ACTION);
+    GetUpgradePath(request)
 }
 
 /// The call that [`get_upgrade_path`] makes.
@@ -92,7 +94,8 @@ impl rt::RestCall for GetUpgradePath {}
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
 pub fn get_version_info() -> GetVersionInfo {
-    GetVersionInfo(rt::Request::new(GetVersionInfo::ACTION))
+    let request = rt::Request::new(GetVersionInfo::ACTION);
+    GetVersionInfo(request)
 }
 
 /// The call that [`get_version_info`] makes.
@@ -131,7 +134,8 @@ impl rt::RestCall for GetVersionInfo {}
 ///   the steps run, or the sentence that no update is needed; an error is only visible in
 ///   that page.
 pub fn perform_upgrade() -> PerformUpgrade {
-    PerformUpgrade(rt::Request::new(PerformUpgrade::ACTION))
+    let request = rt::Request::new(PerformUpgrade::ACTION);
+    PerformUpgrade(request)
 }
 
 /// The call that [`perform_upgrade`] makes.
@@ -166,7 +170,8 @@ impl rt::RestCall for PerformUpgrade {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn test_upgrade_scripts() -> TestUpgradeScripts {
-    TestUpgradeScripts(rt::Request::new(TestUpgradeScripts::ACTION))
+    let request = rt::Request::new(TestUpgradeScripts::ACTION);
+    TestUpgradeScripts(request)
 }
 
 /// The call that [`test_upgrade_scripts`] makes.

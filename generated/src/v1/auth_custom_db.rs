@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The token, 32 characters of plain text.
 pub fn get_secure_token() -> GetSecureToken {
-    GetSecureToken(rt::Request::new(GetSecureToken::ACTION))
+    let request = rt::Request::new(GetSecureToken::ACTION);
+    GetSecureToken(request)
 }
 
 /// The call that [`get_secure_token`] makes.

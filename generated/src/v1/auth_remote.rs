@@ -23,7 +23,8 @@ pub use super::auth_custom_db::{
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn logout() -> Logout {
-    Logout(rt::Request::new(Logout::ACTION))
+    let request = rt::Request::new(Logout::ACTION);
+    Logout(request)
 }
 
 /// The call that [`logout`] makes.

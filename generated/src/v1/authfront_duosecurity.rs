@@ -18,7 +18,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn duo_post_verification_code() -> DuoPostVerificationCode {
-    DuoPostVerificationCode(rt::Request::new(DuoPostVerificationCode::ACTION))
+    let request = rt::Request::new(DuoPostVerificationCode::ACTION);
+    DuoPostVerificationCode(request)
 }
 
 /// The call that [`duo_post_verification_code`] makes.

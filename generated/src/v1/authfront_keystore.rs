@@ -68,7 +68,8 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 /// * The manifest does not declare what it answers. A JSON map by token with `DEVICE_ID`,
 ///   `DEVICE_UA`, `DEVICE_IP`, `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
-    KeystoreListTokens(rt::Request::new(KeystoreListTokens::ACTION))
+    let request = rt::Request::new(KeystoreListTokens::ACTION);
+    KeystoreListTokens(request)
 }
 
 /// The call that [`keystore_list_tokens`] makes.
@@ -105,7 +106,8 @@ impl rt::RestCall for KeystoreListTokens {}
 /// * The manifest does not declare what it answers. A JSON object with `result` and
 ///   `message`, which says `SUCCESS` even for an unknown token.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
-    KeystoreRevokeTokens(rt::Request::new(KeystoreRevokeTokens::ACTION))
+    let request = rt::Request::new(KeystoreRevokeTokens::ACTION);
+    KeystoreRevokeTokens(request)
 }
 
 /// The call that [`keystore_revoke_tokens`] makes.

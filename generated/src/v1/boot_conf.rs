@@ -21,7 +21,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The text `OK`, or a JSON object with
 ///   `file` and `content` when the `.htaccess` file has to be written by hand.
 pub fn apply_installer_form() -> ApplyInstallerForm {
-    ApplyInstallerForm(rt::Request::new(ApplyInstallerForm::ACTION))
+    let request = rt::Request::new(ApplyInstallerForm::ACTION);
+    ApplyInstallerForm(request)
 }
 
 /// The call that [`apply_installer_form`] makes.
@@ -56,7 +57,8 @@ impl rt::Call for ApplyInstallerForm {
 /// * The manifest does not declare what it answers. A plain text that begins with
 ///   `SUCCESS`; a mailer that cannot send answers an error.
 pub fn boot_test_mailer() -> BootTestMailer {
-    BootTestMailer(rt::Request::new(BootTestMailer::ACTION))
+    let request = rt::Request::new(BootTestMailer::ACTION);
+    BootTestMailer(request)
 }
 
 /// The call that [`boot_test_mailer`] makes.
@@ -91,7 +93,8 @@ impl rt::Call for BootTestMailer {
 /// * The manifest does not declare what it answers. A plain text that begins with
 ///   `SUCCESS`; a failed connection answers an error.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
-    BootTestSqlConnexion(rt::Request::new(BootTestSqlConnexion::ACTION))
+    let request = rt::Request::new(BootTestSqlConnexion::ACTION);
+    BootTestSqlConnexion(request)
 }
 
 /// The call that [`boot_test_sql_connexion`] makes.
@@ -126,7 +129,8 @@ impl rt::Call for BootTestSqlConnexion {
 /// * The manifest does not declare what it answers. The form as XML, in an `<admin_data>`
 ///   document that lists the parameters with their types and defaults.
 pub fn load_installer_form() -> LoadInstallerForm {
-    LoadInstallerForm(rt::Request::new(LoadInstallerForm::ACTION))
+    let request = rt::Request::new(LoadInstallerForm::ACTION);
+    LoadInstallerForm(request)
 }
 
 /// The call that [`load_installer_form`] makes.

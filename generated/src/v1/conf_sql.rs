@@ -62,7 +62,8 @@ impl rt::RestCall for AjxpTableExists {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A success message.
 pub fn custom_data_edit() -> CustomDataEdit {
-    CustomDataEdit(rt::Request::new(CustomDataEdit::ACTION))
+    let request = rt::Request::new(CustomDataEdit::ACTION);
+    CustomDataEdit(request)
 }
 
 /// The call that [`custom_data_edit`] makes.
@@ -97,7 +98,8 @@ impl rt::Call for CustomDataEdit {
 /// * The manifest does not declare what it answers. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_binary_param() -> GetBinaryParam {
-    GetBinaryParam(rt::Request::new(GetBinaryParam::ACTION))
+    let request = rt::Request::new(GetBinaryParam::ACTION);
+    GetBinaryParam(request)
 }
 
 /// The call that [`get_binary_param`] makes.
@@ -133,7 +135,8 @@ impl rt::Call for GetBinaryParam {
 /// * The manifest does not declare what it answers. A `<tree>` of `<bookmark>` elements
 ///   with `path` and `title`, or of nodes; the list after a change includes it.
 pub fn get_bookmarks() -> GetBookmarks {
-    GetBookmarks(rt::Request::new(GetBookmarks::ACTION))
+    let request = rt::Request::new(GetBookmarks::ACTION);
+    GetBookmarks(request)
 }
 
 /// The call that [`get_bookmarks`] makes.
@@ -167,7 +170,8 @@ impl rt::Call for GetBookmarks {
 /// * The manifest does not declare what it answers. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
-    GetGlobalBinaryParam(rt::Request::new(GetGlobalBinaryParam::ACTION))
+    let request = rt::Request::new(GetGlobalBinaryParam::ACTION);
+    GetGlobalBinaryParam(request)
 }
 
 /// The call that [`get_global_binary_param`] makes.
@@ -201,7 +205,8 @@ impl rt::Call for GetGlobalBinaryParam {
 /// * The manifest does not declare what it answers. A JSON object by path, each with the
 ///   booleans `read` and `write`; an empty list when no mask is set.
 pub fn get_permissions_mask() -> GetPermissionsMask {
-    GetPermissionsMask(rt::Request::new(GetPermissionsMask::ACTION))
+    let request = rt::Request::new(GetPermissionsMask::ACTION);
+    GetPermissionsMask(request)
 }
 
 /// The call that [`get_permissions_mask`] makes.
@@ -237,7 +242,8 @@ impl rt::RestCall for GetPermissionsMask {}
 /// * The manifest does not declare what it answers. The bytes of the image; a stock picture
 ///   when the template has none.
 pub fn get_user_template_logo() -> GetUserTemplateLogo {
-    GetUserTemplateLogo(rt::Request::new(GetUserTemplateLogo::ACTION))
+    let request = rt::Request::new(GetUserTemplateLogo::ACTION);
+    GetUserTemplateLogo(request)
 }
 
 /// The call that [`get_user_template_logo`] makes.
@@ -271,7 +277,8 @@ impl rt::Call for GetUserTemplateLogo {
 /// * The manifest does not declare what it answers. The XML document
 ///   `<repository_templates>`, each template with its id, label, type and open settings.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
-    GetUserTemplatesDefinition(rt::Request::new(GetUserTemplatesDefinition::ACTION))
+    let request = rt::Request::new(GetUserTemplatesDefinition::ACTION);
+    GetUserTemplatesDefinition(request)
 }
 
 /// The call that [`get_user_templates_definition`] makes.
@@ -305,7 +312,8 @@ impl rt::Call for GetUserTemplatesDefinition {
 /// * The manifest does not declare what it answers. The XML of the whole registry, or an
 ///   `<ajxp_registry_part>` with the matching part; JSON on demand.
 pub fn get_xml_registry() -> GetXmlRegistry {
-    GetXmlRegistry(rt::Request::new(GetXmlRegistry::ACTION))
+    let request = rt::Request::new(GetXmlRegistry::ACTION);
+    GetXmlRegistry(request)
 }
 
 /// The call that [`get_xml_registry`] makes.
@@ -342,7 +350,8 @@ impl rt::Call for GetXmlRegistry {
 
 ///   with `collect` also entries such as `meta.quota` with `usage` and `total` in bytes.
 pub fn load_repository_info() -> LoadRepositoryInfo {
-    LoadRepositoryInfo(rt::Request::new(LoadRepositoryInfo::ACTION))
+    let request = rt::Request::new(LoadRepositoryInfo::ACTION);
+    LoadRepositoryInfo(request)
 }
 
 /// The call that [`load_repository_info`] makes.
@@ -379,7 +388,8 @@ impl rt::RestCall for LoadRepositoryInfo {}
 /// * The manifest does not declare what it answers. The plain text `SUCCESS`, even when
 ///   nothing was stored.
 pub fn save_user_pref() -> SaveUserPref {
-    SaveUserPref(rt::Request::new(SaveUserPref::ACTION))
+    let request = rt::Request::new(SaveUserPref::ACTION);
+    SaveUserPref(request)
 }
 
 /// The call that [`save_user_pref`] makes.
@@ -468,7 +478,8 @@ impl rt::RestCall for State {}
 /// * The manifest does not declare what it answers. A piece of HTML with a script that
 ///   holds the temporary file name; nothing when the upload failed.
 pub fn store_binary_temp() -> StoreBinaryTemp {
-    StoreBinaryTemp(rt::Request::new(StoreBinaryTemp::ACTION))
+    let request = rt::Request::new(StoreBinaryTemp::ACTION);
+    StoreBinaryTemp(request)
 }
 
 /// The call that [`store_binary_temp`] makes.
@@ -502,7 +513,8 @@ impl rt::Call for StoreBinaryTemp {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn switch_language() -> SwitchLanguage {
-    SwitchLanguage(rt::Request::new(SwitchLanguage::ACTION))
+    let request = rt::Request::new(SwitchLanguage::ACTION);
+    SwitchLanguage(request)
 }
 
 /// The call that [`switch_language`] makes.
@@ -535,7 +547,8 @@ impl rt::Call for SwitchLanguage {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An empty body.
 pub fn switch_repository() -> SwitchRepository {
-    SwitchRepository(rt::Request::new(SwitchRepository::ACTION))
+    let request = rt::Request::new(SwitchRepository::ACTION);
+    SwitchRepository(request)
 }
 
 /// The call that [`switch_repository`] makes.
@@ -571,7 +584,8 @@ impl rt::Call for SwitchRepository {
 /// * The manifest does not declare what it answers. A success message and instructions to
 ///   reload the list of workspaces.
 pub fn user_create_repository() -> UserCreateRepository {
-    UserCreateRepository(rt::Request::new(UserCreateRepository::ACTION))
+    let request = rt::Request::new(UserCreateRepository::ACTION);
+    UserCreateRepository(request)
 }
 
 /// The call that [`user_create_repository`] makes.
@@ -607,7 +621,8 @@ impl rt::Call for UserCreateRepository {
 /// * The manifest does not declare what it answers. A JSON object with `result` and the
 ///   login in `createdUserId`, which may have got a prefix.
 pub fn user_create_user() -> UserCreateUser {
-    UserCreateUser(rt::Request::new(UserCreateUser::ACTION))
+    let request = rt::Request::new(UserCreateUser::ACTION);
+    UserCreateUser(request)
 }
 
 /// The call that [`user_create_user`] makes.
@@ -641,7 +656,8 @@ impl rt::Call for UserCreateUser {
 /// * The manifest does not declare what it answers. A success message and an instruction to
 ///   reload the list of workspaces.
 pub fn user_delete_repository() -> UserDeleteRepository {
-    UserDeleteRepository(rt::Request::new(UserDeleteRepository::ACTION))
+    let request = rt::Request::new(UserDeleteRepository::ACTION);
+    UserDeleteRepository(request)
 }
 
 /// The call that [`user_delete_repository`] makes.
@@ -674,7 +690,8 @@ impl rt::Call for UserDeleteRepository {
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. The plain text `SUCCESS`.
 pub fn user_delete_user() -> UserDeleteUser {
-    UserDeleteUser(rt::Request::new(UserDeleteUser::ACTION))
+    let request = rt::Request::new(UserDeleteUser::ACTION);
+    UserDeleteUser(request)
 }
 
 /// The call that [`user_delete_user`] makes.
@@ -818,7 +835,8 @@ impl rt::RestCall for UserPublicData {}
 /// * The manifest does not declare what it answers. A part of the registry, as XML unless
 ///   JSON was asked for.
 pub fn user_state() -> UserState {
-    UserState(rt::Request::new(UserState::ACTION))
+    let request = rt::Request::new(UserState::ACTION);
+    UserState(request)
 }
 
 /// The call that [`user_state`] makes.
@@ -1026,7 +1044,8 @@ impl rt::RestCall for UserTeamDeleteUser {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn user_team_edit_users() -> UserTeamEditUsers {
-    UserTeamEditUsers(rt::Request::new(UserTeamEditUsers::ACTION))
+    let request = rt::Request::new(UserTeamEditUsers::ACTION);
+    UserTeamEditUsers(request)
 }
 
 /// The call that [`user_team_edit_users`] makes.
@@ -1149,7 +1168,8 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 /// * The manifest does not declare what it answers. A JSON object of field names and
 ///   values.
 pub fn user_update_user() -> UserUpdateUser {
-    UserUpdateUser(rt::Request::new(UserUpdateUser::ACTION))
+    let request = rt::Request::new(UserUpdateUser::ACTION);
+    UserUpdateUser(request)
 }
 
 /// The call that [`user_update_user`] makes.
@@ -1186,7 +1206,8 @@ impl rt::Call for UserUpdateUser {
 ///   `password_set`, `digest_set`, `webdav_force_basic`, `webdav_base_url` and
 ///   `webdav_repositories`, the addresses by workspace id.
 pub fn webdav_preferences() -> WebdavPreferences {
-    WebdavPreferences(rt::Request::new(WebdavPreferences::ACTION))
+    let request = rt::Request::new(WebdavPreferences::ACTION);
+    WebdavPreferences(request)
 }
 
 /// The call that [`webdav_preferences`] makes.

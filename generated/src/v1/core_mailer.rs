@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON object with `report`, which
 ///   tells how many mails were sent, and details of what failed.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
-    ConsumeMailQueue(rt::Request::new(ConsumeMailQueue::ACTION))
+    let request = rt::Request::new(ConsumeMailQueue::ACTION);
+    ConsumeMailQueue(request)
 }
 
 /// The call that [`consume_mail_queue`] makes.
@@ -61,7 +62,8 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// Optional parameters are set on the [`SendMail`] it returns.
 pub fn send_mail() -> SendMail {
-    SendMail(rt::Request::new(SendMail::ACTION))
+    let request = rt::Request::new(SendMail::ACTION);
+    SendMail(request)
 }
 
 /// The call that [`send_mail`] makes, and its optional parameters.

@@ -168,7 +168,8 @@ impl rt::RestCall for ClientUnregisterChannel {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
-    ConsumeNotificationQueue(rt::Request::new(ConsumeNotificationQueue::ACTION))
+    let request = rt::Request::new(ConsumeNotificationQueue::ACTION);
+    ConsumeNotificationQueue(request)
 }
 
 /// The call that [`consume_notification_queue`] makes.
@@ -204,7 +205,8 @@ impl rt::Call for ConsumeNotificationQueue {
 /// * The manifest does not declare what it answers. The user as an XML `<user>` element
 ///   with the workspaces and, if there is one, the group path.
 pub fn ws_authenticate() -> WsAuthenticate {
-    WsAuthenticate(rt::Request::new(WsAuthenticate::ACTION))
+    let request = rt::Request::new(WsAuthenticate::ACTION);
+    WsAuthenticate(request)
 }
 
 /// The call that [`ws_authenticate`] makes.

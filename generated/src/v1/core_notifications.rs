@@ -199,7 +199,8 @@ impl rt::RestCall for Feed {}
 /// * The manifest does not declare what it answers. An HTML list unless `format` says
 ///   otherwise, else a list of nodes.
 pub fn get_my_feed() -> GetMyFeed {
-    GetMyFeed(rt::Request::new(GetMyFeed::ACTION))
+    let request = rt::Request::new(GetMyFeed::ACTION);
+    GetMyFeed(request)
 }
 
 /// The call that [`get_my_feed`] makes.
@@ -232,7 +233,8 @@ impl rt::Call for GetMyFeed {
 ///   `recent_access_time`, `repository_id`, `repository_label` and the real path in
 ///   `original_path`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
-    LoadUserRecentItems(rt::Request::new(LoadUserRecentItems::ACTION))
+    let request = rt::Request::new(LoadUserRecentItems::ACTION);
+    LoadUserRecentItems(request)
 }
 
 /// The call that [`load_user_recent_items`] makes.

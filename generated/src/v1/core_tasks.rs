@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The new task as a JSON object.
 pub fn task_create() -> TaskCreate {
-    TaskCreate(rt::Request::new(TaskCreate::ACTION))
+    let request = rt::Request::new(TaskCreate::ACTION);
+    TaskCreate(request)
 }
 
 /// The call that [`task_create`] makes.
@@ -53,7 +54,8 @@ impl rt::Call for TaskCreate {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. Nothing, or an empty JSON object.
 pub fn task_delete() -> TaskDelete {
-    TaskDelete(rt::Request::new(TaskDelete::ACTION))
+    let request = rt::Request::new(TaskDelete::ACTION);
+    TaskDelete(request)
 }
 
 /// The call that [`task_delete`] makes.
@@ -89,7 +91,8 @@ impl rt::Call for TaskDelete {
 /// * The manifest does not declare what it answers. The task as a JSON object, or `null`
 ///   when no task has that identifier.
 pub fn task_info() -> TaskInfo {
-    TaskInfo(rt::Request::new(TaskInfo::ACTION))
+    let request = rt::Request::new(TaskInfo::ACTION);
+    TaskInfo(request)
 }
 
 /// The call that [`task_info`] makes.
@@ -123,7 +126,8 @@ impl rt::Call for TaskInfo {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn task_toggle_status() -> TaskToggleStatus {
-    TaskToggleStatus(rt::Request::new(TaskToggleStatus::ACTION))
+    let request = rt::Request::new(TaskToggleStatus::ACTION);
+    TaskToggleStatus(request)
 }
 
 /// The call that [`task_toggle_status`] makes.
@@ -157,7 +161,8 @@ impl rt::Call for TaskToggleStatus {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The changed task as a JSON object.
 pub fn task_update() -> TaskUpdate {
-    TaskUpdate(rt::Request::new(TaskUpdate::ACTION))
+    let request = rt::Request::new(TaskUpdate::ACTION);
+    TaskUpdate(request)
 }
 
 /// The call that [`task_update`] makes.
@@ -193,7 +198,8 @@ impl rt::Call for TaskUpdate {
 /// * The manifest does not declare what it answers. A JSON array of task objects, empty
 ///   when nothing is running.
 pub fn tasks_list() -> TasksList {
-    TasksList(rt::Request::new(TasksList::ACTION))
+    let request = rt::Request::new(TasksList::ACTION);
+    TasksList(request)
 }
 
 /// The call that [`tasks_list`] makes.

@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The bytes of the file with headers for
 ///   inline display.
 pub fn open_file() -> OpenFile {
-    OpenFile(rt::Request::new(OpenFile::ACTION))
+    let request = rt::Request::new(OpenFile::ACTION);
+    OpenFile(request)
 }
 
 /// The call that [`open_file`] makes.

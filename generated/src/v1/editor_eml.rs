@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message telling whether the
 ///   attachment was saved.
 pub fn eml_cp_attachment() -> EmlCpAttachment {
-    EmlCpAttachment(rt::Request::new(EmlCpAttachment::ACTION))
+    let request = rt::Request::new(EmlCpAttachment::ACTION);
+    EmlCpAttachment(request)
 }
 
 /// The call that [`eml_cp_attachment`] makes.
@@ -53,7 +54,8 @@ impl rt::Call for EmlCpAttachment {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The bytes of the attachment.
 pub fn eml_dl_attachment() -> EmlDlAttachment {
-    EmlDlAttachment(rt::Request::new(EmlDlAttachment::ACTION))
+    let request = rt::Request::new(EmlDlAttachment::ACTION);
+    EmlDlAttachment(request)
 }
 
 /// The call that [`eml_dl_attachment`] makes.
@@ -87,7 +89,8 @@ impl rt::Call for EmlDlAttachment {
 /// * The manifest does not declare what it answers. An XML document holding the two forms
 ///   of the text.
 pub fn eml_get_bodies() -> EmlGetBodies {
-    EmlGetBodies(rt::Request::new(EmlGetBodies::ACTION))
+    let request = rt::Request::new(EmlGetBodies::ACTION);
+    EmlGetBodies(request)
 }
 
 /// The call that [`eml_get_bodies`] makes.
@@ -120,7 +123,8 @@ impl rt::Call for EmlGetBodies {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An XML document describing the message.
 pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
-    EmlGetXmlStructure(rt::Request::new(EmlGetXmlStructure::ACTION))
+    let request = rt::Request::new(EmlGetXmlStructure::ACTION);
+    EmlGetXmlStructure(request)
 }
 
 /// The call that [`eml_get_xml_structure`] makes.

@@ -17,7 +17,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn etherpad_close() -> EtherpadClose {
-    EtherpadClose(rt::Request::new(EtherpadClose::ACTION))
+    let request = rt::Request::new(EtherpadClose::ACTION);
+    EtherpadClose(request)
 }
 
 /// The call that [`etherpad_close`] makes.
@@ -52,7 +53,8 @@ impl rt::Call for EtherpadClose {
 /// * The manifest does not declare what it answers. A JSON object with `url`, `padID` and
 ///   `sessionID`.
 pub fn etherpad_create() -> EtherpadCreate {
-    EtherpadCreate(rt::Request::new(EtherpadCreate::ACTION))
+    let request = rt::Request::new(EtherpadCreate::ACTION);
+    EtherpadCreate(request)
 }
 
 /// The call that [`etherpad_create`] makes.
@@ -85,7 +87,8 @@ impl rt::Call for EtherpadCreate {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The text of the pad as plain text.
 pub fn etherpad_get_content() -> EtherpadGetContent {
-    EtherpadGetContent(rt::Request::new(EtherpadGetContent::ACTION))
+    let request = rt::Request::new(EtherpadGetContent::ACTION);
+    EtherpadGetContent(request)
 }
 
 /// The call that [`etherpad_get_content`] makes.
@@ -120,7 +123,8 @@ impl rt::Call for EtherpadGetContent {
 /// * The manifest does not declare what it answers. The answer of the Etherpad server as
 ///   JSON.
 pub fn etherpad_proxy_api() -> EtherpadProxyApi {
-    EtherpadProxyApi(rt::Request::new(EtherpadProxyApi::ACTION))
+    let request = rt::Request::new(EtherpadProxyApi::ACTION);
+    EtherpadProxyApi(request)
 }
 
 /// The call that [`etherpad_proxy_api`] makes.
@@ -154,7 +158,8 @@ impl rt::Call for EtherpadProxyApi {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn etherpad_save() -> EtherpadSave {
-    EtherpadSave(rt::Request::new(EtherpadSave::ACTION))
+    let request = rt::Request::new(EtherpadSave::ACTION);
+    EtherpadSave(request)
 }
 
 /// The call that [`etherpad_save`] makes.

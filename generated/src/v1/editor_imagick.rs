@@ -18,7 +18,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn delete_imagick_data() -> DeleteImagickData {
-    DeleteImagickData(rt::Request::new(DeleteImagickData::ACTION))
+    let request = rt::Request::new(DeleteImagickData::ACTION);
+    DeleteImagickData(request)
 }
 
 /// The call that [`delete_imagick_data`] makes.

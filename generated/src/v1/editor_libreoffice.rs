@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON object with `host`, `uri`, `jwt`
 ///   and `permission` (`edit` or `readonly`).
 pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
-    LibreofficeGetFileUrl(rt::Request::new(LibreofficeGetFileUrl::ACTION))
+    let request = rt::Request::new(LibreofficeGetFileUrl::ACTION);
+    LibreofficeGetFileUrl(request)
 }
 
 /// The call that [`libreoffice_get_file_url`] makes.
@@ -53,7 +54,8 @@ impl rt::Call for LibreofficeGetFileUrl {
 /// * The manifest does not declare what it answers. A JSON object that maps file extensions
 ///   to labels.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
-    LibreofficeListFormats(rt::Request::new(LibreofficeListFormats::ACTION))
+    let request = rt::Request::new(LibreofficeListFormats::ACTION);
+    LibreofficeListFormats(request)
 }
 
 /// The call that [`libreoffice_list_formats`] makes.

@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A redirection to the editor, or to an
 ///   error page when the image may not be changed.
 pub fn post_to_server() -> PostToServer {
-    PostToServer(rt::Request::new(PostToServer::ACTION))
+    let request = rt::Request::new(PostToServer::ACTION);
+    PostToServer(request)
 }
 
 /// The call that [`post_to_server`] makes.
@@ -53,7 +54,8 @@ impl rt::Call for PostToServer {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
-    RetrievePixlrImage(rt::Request::new(RetrievePixlrImage::ACTION))
+    let request = rt::Request::new(RetrievePixlrImage::ACTION);
+    RetrievePixlrImage(request)
 }
 
 /// The call that [`retrieve_pixlr_image`] makes.

@@ -61,7 +61,8 @@ impl rt::RestCall for DisplayDoc {}
 /// * The manifest does not declare what it answers. A JSON object with `SECURE_TOKEN`,
 ///   `loggedUser`, `ajxpVersion`, `currentLanguage` and many more settings.
 pub fn get_boot_conf() -> GetBootConf {
-    GetBootConf(rt::Request::new(GetBootConf::ACTION))
+    let request = rt::Request::new(GetBootConf::ACTION);
+    GetBootConf(request)
 }
 
 /// The call that [`get_boot_conf`] makes.
@@ -93,7 +94,8 @@ impl rt::Call for GetBootConf {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn get_boot_gui() -> GetBootGui {
-    GetBootGui(rt::Request::new(GetBootGui::ACTION))
+    let request = rt::Request::new(GetBootGui::ACTION);
+    GetBootGui(request)
 }
 
 /// The call that [`get_boot_gui`] makes.
@@ -127,7 +129,8 @@ impl rt::Call for GetBootGui {
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object that maps message keys to texts.
 pub fn get_i18n_messages() -> GetI18nMessages {
-    GetI18nMessages(rt::Request::new(GetI18nMessages::ACTION))
+    let request = rt::Request::new(GetI18nMessages::ACTION);
+    GetI18nMessages(request)
 }
 
 /// The call that [`get_i18n_messages`] makes.
@@ -164,7 +167,8 @@ impl rt::RestCall for GetI18nMessages {}
 /// * The manifest does not declare what it answers. A JSON object with `success` and
 ///   `result`, or with `error` when a script failed.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
-    PackagesUpgradeScript(rt::Request::new(PackagesUpgradeScript::ACTION))
+    let request = rt::Request::new(PackagesUpgradeScript::ACTION);
+    PackagesUpgradeScript(request)
 }
 
 /// The call that [`packages_upgrade_script`] makes.
@@ -197,7 +201,8 @@ impl rt::RestCall for PackagesUpgradeScript {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An image.
 pub fn serve_favicon() -> ServeFavicon {
-    ServeFavicon(rt::Request::new(ServeFavicon::ACTION))
+    let request = rt::Request::new(ServeFavicon::ACTION);
+    ServeFavicon(request)
 }
 
 /// The call that [`serve_favicon`] makes.

@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The text `SUCCESS`, or `PASS_ERROR`
 ///   when the key and the user do not match.
 pub fn reset_password() -> ResetPassword {
-    ResetPassword(rt::Request::new(ResetPassword::ACTION))
+    let request = rt::Request::new(ResetPassword::ACTION);
+    ResetPassword(request)
 }
 
 /// The call that [`reset_password`] makes.
@@ -54,7 +55,8 @@ impl rt::Call for ResetPassword {
 /// * The manifest does not declare what it answers. The text `SUCCESS`, even when no such
 ///   user exists.
 pub fn reset_password_ask() -> ResetPasswordAsk {
-    ResetPasswordAsk(rt::Request::new(ResetPasswordAsk::ACTION))
+    let request = rt::Request::new(ResetPasswordAsk::ACTION);
+    ResetPasswordAsk(request)
 }
 
 /// The call that [`reset_password_ask`] makes.
@@ -86,7 +88,8 @@ impl rt::Call for ResetPasswordAsk {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn user_access_point() -> UserAccessPoint {
-    UserAccessPoint(rt::Request::new(UserAccessPoint::ACTION))
+    let request = rt::Request::new(UserAccessPoint::ACTION);
+    UserAccessPoint(request)
 }
 
 /// The call that [`user_access_point`] makes.

@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON array whose entries hold `NAME`,
 ///   `LABEL`, `SQL` and hints for drawing a chart.
 pub fn analytic_list_queries() -> AnalyticListQueries {
-    AnalyticListQueries(rt::Request::new(AnalyticListQueries::ACTION))
+    let request = rt::Request::new(AnalyticListQueries::ACTION);
+    AnalyticListQueries(request)
 }
 
 /// The call that [`analytic_list_queries`] makes.

@@ -21,7 +21,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// Optional parameters are set on the [`DeleteComment`] it returns.
 pub fn delete_comment() -> DeleteComment {
-    DeleteComment(rt::Request::new(DeleteComment::ACTION))
+    let request = rt::Request::new(DeleteComment::ACTION);
+    DeleteComment(request)
 }
 
 /// The call that [`delete_comment`] makes, and its optional parameters.

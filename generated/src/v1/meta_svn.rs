@@ -19,7 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn copy() -> Copy {
-    Copy(rt::Request::new(Copy::ACTION))
+    let request = rt::Request::new(Copy::ACTION);
+    Copy(request)
 }
 
 /// The call that [`copy`] makes.
@@ -54,7 +55,8 @@ impl rt::Call for Copy {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn delete() -> Delete {
-    Delete(rt::Request::new(Delete::ACTION))
+    let request = rt::Request::new(Delete::ACTION);
+    Delete(request)
 }
 
 /// The call that [`delete`] makes.
@@ -89,7 +91,8 @@ impl rt::Call for Delete {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn move_() -> Move {
-    Move(rt::Request::new(Move::ACTION))
+    let request = rt::Request::new(Move::ACTION);
+    Move(request)
 }
 
 /// The call that [`move_`] makes.
@@ -124,7 +127,8 @@ impl rt::Call for Move {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn rename() -> Rename {
-    Rename(rt::Request::new(Rename::ACTION))
+    let request = rt::Request::new(Rename::ACTION);
+    Rename(request)
 }
 
 /// The call that [`rename`] makes.
@@ -160,7 +164,8 @@ impl rt::Call for Rename {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn restore() -> Restore {
-    Restore(rt::Request::new(Restore::ACTION))
+    let request = rt::Request::new(Restore::ACTION);
+    Restore(request)
 }
 
 /// The call that [`restore`] makes.
@@ -194,7 +199,8 @@ impl rt::Call for Restore {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn revert_file() -> RevertFile {
-    RevertFile(rt::Request::new(RevertFile::ACTION))
+    let request = rt::Request::new(RevertFile::ACTION);
+    RevertFile(request)
 }
 
 /// The call that [`revert_file`] makes.
@@ -227,7 +233,8 @@ impl rt::Call for RevertFile {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The bytes of the file.
 pub fn svndownload() -> Svndownload {
-    Svndownload(rt::Request::new(Svndownload::ACTION))
+    let request = rt::Request::new(Svndownload::ACTION);
+    Svndownload(request)
 }
 
 /// The call that [`svndownload`] makes.
@@ -262,7 +269,8 @@ impl rt::Call for Svndownload {
 /// * The manifest does not declare what it answers. An XML document with the current
 ///   revision and the Subversion log, newest first.
 pub fn svnlog() -> Svnlog {
-    Svnlog(rt::Request::new(Svnlog::ACTION))
+    let request = rt::Request::new(Svnlog::ACTION);
+    Svnlog(request)
 }
 
 /// The call that [`svnlog`] makes.
@@ -295,7 +303,8 @@ impl rt::Call for Svnlog {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn svnswitch() -> Svnswitch {
-    Svnswitch(rt::Request::new(Svnswitch::ACTION))
+    let request = rt::Request::new(Svnswitch::ACTION);
+    Svnswitch(request)
 }
 
 /// The call that [`svnswitch`] makes.

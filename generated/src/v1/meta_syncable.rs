@@ -87,7 +87,8 @@ impl rt::RestCall for Changes {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. Nothing, with status 200.
 pub fn resync_storage() -> ResyncStorage {
-    ResyncStorage(rt::Request::new(ResyncStorage::ACTION))
+    let request = rt::Request::new(ResyncStorage::ACTION);
+    ResyncStorage(request)
 }
 
 /// The call that [`resync_storage`] makes.

@@ -77,7 +77,8 @@ impl rt::RestCall for EditUserMeta {}
 /// * The manifest does not declare what it answers. A JSON array of texts, empty when there
 ///   are none.
 pub fn meta_user_list_tags() -> MetaUserListTags {
-    MetaUserListTags(rt::Request::new(MetaUserListTags::ACTION))
+    let request = rt::Request::new(MetaUserListTags::ACTION);
+    MetaUserListTags(request)
 }
 
 /// The call that [`meta_user_list_tags`] makes.

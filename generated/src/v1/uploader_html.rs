@@ -16,7 +16,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A PNG image.
 pub fn get_drop_bg() -> GetDropBg {
-    GetDropBg(rt::Request::new(GetDropBg::ACTION))
+    let request = rt::Request::new(GetDropBg::ACTION);
+    GetDropBg(request)
 }
 
 /// The call that [`get_drop_bg`] makes.
@@ -51,7 +52,8 @@ impl rt::Call for GetDropBg {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn upload_chunks_unify() -> UploadChunksUnify {
-    UploadChunksUnify(rt::Request::new(UploadChunksUnify::ACTION))
+    let request = rt::Request::new(UploadChunksUnify::ACTION);
+    UploadChunksUnify(request)
 }
 
 /// The call that [`upload_chunks_unify`] makes.

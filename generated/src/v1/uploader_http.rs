@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///   users.
 /// * The manifest does not declare what it answers.
 pub fn external_download() -> ExternalDownload {
-    ExternalDownload(rt::Request::new(ExternalDownload::ACTION))
+    let request = rt::Request::new(ExternalDownload::ACTION);
+    ExternalDownload(request)
 }
 
 /// The call that [`external_download`] makes.
@@ -54,7 +55,8 @@ impl rt::Call for ExternalDownload {
 /// * The manifest does not declare what it answers. The text `stop`, or `failed` when the
 ///   download could not be stopped.
 pub fn stop_dl() -> StopDl {
-    StopDl(rt::Request::new(StopDl::ACTION))
+    let request = rt::Request::new(StopDl::ACTION);
+    StopDl(request)
 }
 
 /// The call that [`stop_dl`] makes.
@@ -88,7 +90,8 @@ impl rt::Call for StopDl {
 /// * The manifest does not declare what it answers. The size in bytes as text, or `stop`
 ///   when the file is not there any more.
 pub fn update_dl_data() -> UpdateDlData {
-    UpdateDlData(rt::Request::new(UpdateDlData::ACTION))
+    let request = rt::Request::new(UpdateDlData::ACTION);
+    UpdateDlData(request)
 }
 
 /// The call that [`update_dl_data`] makes.

@@ -35,20 +35,14 @@ fn function(action: &Action, names: &ActionNames) -> TokenStream {
         let step = step(action, names, index);
         quote!(let request = request #step;)
     });
-    let body = match arguments.is_empty() {
-        true => quote!(#call(rt::Request::new(#call::ACTION))),
-        false => quote! {
-            let request = rt::Request::new(#call::ACTION);
-            #(#steps)*
-            #call(request)
-        },
-    };
     let many = (arguments.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     quote! {
         #docs
         #many
         pub fn #name(#(#inputs),*) -> #call {
-            #body
+            let request = rt::Request::new(#call::ACTION);
+            #(#steps)*
+            #call(request)
         }
     }
 }
