@@ -17,87 +17,36 @@ pub struct Bindings {
 /// An action as its plugin's manifest declares it.
 #[derive(Debug)]
 pub struct Action {
-    bindings: &'static Bindings,
-    plugin: &'static str,
-    name: &'static str,
-    route: Option<Route>,
+    /// The bindings this action belongs to.
+    pub bindings: &'static Bindings,
+    /// The id of the plugin that declares the action, such as `access.fs`.
+    pub plugin: &'static str,
+    /// The action's name on the wire, such as `ls`.
+    pub name: &'static str,
+    /// The method a call over REST is sent with unless it has to be the other one.
+    pub verb: Verb,
+    /// The path parameters over REST v1 as the manifest spells them: `/a/b+` for two, of which the
+    /// last one is a path of its own. `None` where REST does not reach the action.
+    pub rest_params: Option<&'static str>,
+}
+
+/// The path parameters of an action, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// Their names, in order.
+    pub(crate) names: Vec<&'static str>,
+    /// Whether the last one spans slashes.
+    pub(crate) catch_all: bool,
 }
 
 impl Action {
-    /// Describes the action `name` of `plugin`, reachable over a session and the command line.
-    pub const fn new(
-        bindings: &'static Bindings,
-        plugin: &'static str,
-        name: &'static str,
-    ) -> Self {
-        Self { bindings, plugin, name, route: None }
-    }
-
-    /// Makes the action reachable over REST v1 as well.
-    pub const fn rest(mut self, route: Route) -> Self {
-        self.route = Some(route);
-        self
-    }
-
-    /// The bindings this action belongs to.
-    pub const fn bindings(&self) -> &'static Bindings {
-        self.bindings
-    }
-
-    /// The id of the plugin that declares the action, such as `access.fs`.
-    pub const fn plugin(&self) -> &'static str {
-        self.plugin
-    }
-
-    /// The action's name on the wire, such as `ls`.
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// How the action is reached over REST v1; `None` where it is not.
-    pub const fn route(&self) -> Option<&Route> {
-        self.route.as_ref()
-    }
-}
-
-/// The REST v1 address of an action: `/api/{workspace}/{action}/{path parameters…}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Route {
-    verb: Verb,
-    path: &'static [&'static str],
-    catch_all: bool,
-}
-
-impl Route {
-    /// A route whose other parameters go into the query.
-    pub const fn get(path: &'static [&'static str]) -> Self {
-        Self { verb: Verb::Get, path, catch_all: false }
-    }
-
-    /// A route whose other parameters go into a form body.
-    pub const fn post(path: &'static [&'static str]) -> Self {
-        Self { verb: Verb::Post, path, catch_all: false }
-    }
-
-    /// Lets the last path parameter span slashes (`/dir+` in a manifest).
-    pub const fn catch_all(mut self) -> Self {
-        self.catch_all = true;
-        self
-    }
-
-    /// The method the call is sent with unless it has to be the other one.
-    pub const fn verb(&self) -> Verb {
-        self.verb
-    }
-
-    /// The names of the path parameters, in order.
-    pub const fn path(&self) -> &'static [&'static str] {
-        self.path
-    }
-
-    /// Whether the last path parameter is a path of its own.
-    pub const fn is_catch_all(&self) -> bool {
-        self.catch_all
+    pub(crate) fn route(&self) -> Option<Route> {
+        let declared = self.rest_params?;
+        let (names, catch_all) = match declared.strip_suffix('+') {
+            Some(names) => (names, true),
+            None => (declared, false),
+        };
+        Some(Route { names: names.split('/').filter(|name| !name.is_empty()).collect(), catch_all })
     }
 }
 

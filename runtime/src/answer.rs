@@ -52,3 +52,6 @@ pub(crate) async fn reported(response: Response) -> Option<Error> {
         Err(error) => Some(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

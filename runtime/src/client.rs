@@ -174,3 +174,55 @@ fn default_transport(_: Duration, _: Duration) -> Result<Box<dyn Transport>, Err
     let message = "no transport: pass one, or enable the feature `rustls`, `native-tls` or `http`";
     Err(Error::Settings(Failure::new(message)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Pydio, base_url};
+    use crate::{
+        Error,
+        testing::{Canned, Server},
+    };
+
+    #[test]
+    fn the_address_is_that_of_the_web_interface() {
+        for (given, base) in [
+            ("https://pydio.test", "https://pydio.test/"),
+            ("http://pydio.test:8080/pydio", "http://pydio.test:8080/pydio/"),
+            ("https://pydio.test/pydio//", "https://pydio.test/pydio/"),
+            ("https://pydio.test/index.php", "https://pydio.test/"),
+            ("https://pydio.test/a/index.php/?get_action=x#y", "https://pydio.test/a/"),
+            ("https://pydio.test/myindex.php", "https://pydio.test/myindex.php/"),
+            ("https://[::1]/é b", "https://[::1]/%C3%A9%20b/"),
+        ] {
+            assert_eq!(base_url(given).unwrap().as_str(), base);
+        }
+    }
+
+    #[test]
+    fn an_address_that_cannot_work_is_refused() {
+        for given in ["", "pydio.test", "ftp://pydio.test", "file:///x", "http://", "mailto:a@b"] {
+            assert!(matches!(base_url(given), Err(Error::Settings(_))), "{given}");
+        }
+        for given in ["https://alice:s3cr3t@pydio.test", "https://alice@pydio.test"] {
+            let error = base_url(given).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("s3cr3t"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_login_that_basic_cannot_carry_is_refused() {
+        let build = |login: &str| {
+            let (server, _) = Server::new([Canned::json("{}")]);
+            Pydio::builder("http://pydio.test").login(login, "a:b\n").transport(server).build()
+        };
+        assert!(matches!(build("al:ice"), Err(Error::Settings(_))));
+        assert!(build("alïce").is_ok());
+    }
+
+    #[test]
+    fn a_connection_is_shared_by_its_clones() {
+        const fn is_shared<T: Clone + Send + Sync + 'static>() {}
+        is_shared::<Pydio>();
+        is_shared::<crate::Workspace>();
+    }
+}

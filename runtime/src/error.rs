@@ -75,7 +75,7 @@ impl Error {
         match self {
             Self::Settings(_) => "invalid settings",
             Self::Unsendable(_) => "not sent",
-            Self::Transport(_) => "no connection",
+            Self::Transport(_) => "connection failed",
             Self::BadCredentials(_) => "bad credentials",
             Self::Refused(_) => "refused",
             Self::UnknownWorkspace(_) => "unknown workspace",
@@ -145,8 +145,8 @@ impl Failure {
         self
     }
 
-    pub(crate) fn with_partial(mut self, partial: Envelope) -> Self {
-        self.0.partial = Some(partial);
+    pub(crate) fn with_partial(mut self, partial: Option<Envelope>) -> Self {
+        self.0.partial = partial;
         self
     }
 
@@ -192,4 +192,19 @@ impl fmt::Display for Failure {
         }
         f.write_str(if message.is_empty() { "no message given" } else { message })
     }
+}
+
+/// An error with what caused it, since the outermost one says little.
+pub(crate) fn causes(error: &(dyn error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
 }

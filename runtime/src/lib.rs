@@ -29,14 +29,18 @@ mod client;
 mod credentials;
 mod error;
 mod exchange;
+pub mod json;
 mod node_path;
 mod path;
 mod request;
 mod response;
+mod spell;
+#[cfg(test)]
+mod testing;
 pub mod transport;
 mod workspace;
 
-pub use action::{Action, Bindings, Call, RestCall, Route, Verb};
+pub use action::{Action, Bindings, Call, RestCall, Verb};
 pub use answer::Answer;
 pub use client::{Builder, Pydio};
 pub use credentials::Credentials;

@@ -96,3 +96,35 @@ impl fmt::Display for NodePath {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NodePath;
+
+    #[test]
+    fn a_path_begins_with_a_slash() {
+        for (given, path) in [("", "/"), ("/", "/"), ("a", "/a"), ("/a/", "/a/"), ("é/b", "/é/b")]
+        {
+            assert_eq!(NodePath::from(given).as_str(), path);
+            assert_eq!(String::from(NodePath::from(given.to_owned())), path);
+        }
+    }
+
+    #[test]
+    fn the_root_has_neither_name_nor_parent() {
+        for root in [NodePath::root(), NodePath::from("//")] {
+            assert_eq!((root.name(), root.parent()), ("", None));
+        }
+    }
+
+    #[test]
+    fn a_slash_at_the_end_changes_nothing() {
+        for path in ["/a/b", "/a/b/"] {
+            let path = NodePath::from(path);
+            assert_eq!((path.name(), path.parent()), ("b", Some(NodePath::from("/a"))));
+            assert_eq!(path.join("/c").as_str(), "/a/b/c");
+        }
+        assert_eq!(NodePath::from("/a").parent(), Some(NodePath::root()));
+        assert_eq!(NodePath::root().join("a").to_string(), "/a");
+    }
+}

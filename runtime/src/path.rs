@@ -40,7 +40,13 @@ impl PathRules {
     pub(crate) fn encode(self, value: &str, position: Position) -> Result<String, &'static str> {
         refuse_unsendable(value)?;
         if position == Position::CatchAll {
-            let path = value.trim_matches('/');
+            // The server adds the first slash and drops the last ones, which mean nothing in a
+            // path.
+            let path = value.trim_end_matches('/');
+            let path = path.strip_prefix('/').unwrap_or(path);
+            if path.starts_with('/') {
+                return Err("the server takes several slashes at the beginning for one");
+            }
             let segments = path.split('/').map(|segment| self.encode_part(segment));
             return Ok(segments.collect::<Vec<_>>().join("/"));
         }
@@ -78,4 +84,65 @@ fn refuse_unsendable(value: &str) -> Result<(), &'static str> {
         return Err("the server blanks the segments `.` and `..`");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PathRules, Position, encode_segment};
+
+    const ALL: [PathRules; 3] =
+        [PathRules::SplitThenDecode, PathRules::DecodeTwice, PathRules::DecodeThenSplit];
+
+    #[test]
+    fn everything_but_the_unreserved_is_encoded() {
+        assert_eq!(encode_segment("aZ09-._~"), "aZ09-._~");
+        assert_eq!(encode_segment("a b/é+%?#"), "a%20b%2F%C3%A9%2B%25%3F%23");
+    }
+
+    #[test]
+    fn a_catch_all_keeps_its_slashes() {
+        for rules in ALL {
+            let encode = |value| rules.encode(value, Position::CatchAll);
+            assert_eq!(encode("/a b/c").as_deref(), Ok("a%20b/c"));
+            assert_eq!(encode("a/b/").as_deref(), Ok("a/b"));
+            assert_eq!(encode("/a//b").as_deref(), Ok("a//b"));
+            assert_eq!(encode("/").as_deref(), Ok(""));
+            assert_eq!(encode("").as_deref(), Ok(""));
+            assert!(encode("//a").is_err());
+        }
+    }
+
+    #[test]
+    fn only_6_5_to_7_0_3_need_a_second_encoding() {
+        let encode = |rules: PathRules| rules.encode("/1+1=100%/é", Position::CatchAll).unwrap();
+        assert_eq!(encode(PathRules::SplitThenDecode), "1%2B1%3D100%25/%C3%A9");
+        assert_eq!(encode(PathRules::DecodeThenSplit), "1%2B1%3D100%25/%C3%A9");
+        assert_eq!(encode(PathRules::DecodeTwice), "1%252B1%3D100%2525/%C3%A9");
+    }
+
+    #[test]
+    fn a_slash_inside_depends_on_the_server() {
+        let encode = |rules: PathRules, position| rules.encode("a/b", position);
+        assert_eq!(encode(PathRules::SplitThenDecode, Position::Inner).as_deref(), Ok("a%2Fb"));
+        assert_eq!(encode(PathRules::DecodeTwice, Position::Inner).as_deref(), Ok("a%252Fb"));
+        assert!(encode(PathRules::DecodeThenSplit, Position::Inner).is_err());
+        assert_eq!(encode(PathRules::DecodeThenSplit, Position::Last).as_deref(), Ok("a%2Fb"));
+        for rules in ALL {
+            assert!(rules.encode("/a", Position::Last).is_err());
+            assert!(rules.encode("a/", Position::Last).is_err());
+        }
+    }
+
+    #[test]
+    fn what_no_server_reads_back_is_refused() {
+        for rules in ALL {
+            for position in [Position::Inner, Position::Last, Position::CatchAll] {
+                for value in ["que?stion", "a\nb", "a\0", "\u{7f}", ".", "..", "a/../b", "./a"] {
+                    assert!(rules.encode(value, position).is_err(), "{value:?} at {position:?}");
+                }
+                assert!(rules.encode("...", position).is_ok());
+                assert!(rules.encode(".hidden", position).is_ok());
+            }
+        }
+    }
 }

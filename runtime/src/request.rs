@@ -112,8 +112,8 @@ impl Request {
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
-            .field("plugin", &self.action.plugin())
-            .field("action", &self.action.name())
+            .field("plugin", &self.action.plugin)
+            .field("action", &self.action.name)
             .field("arguments", &self.arguments.iter().map(|a| &a.name).collect::<Vec<_>>())
             .finish()
     }

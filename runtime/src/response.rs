@@ -5,11 +5,14 @@ use std::{error, fmt, io, pin::Pin, task};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+};
 use tokio::io::AsyncBufRead;
 use tokio_util::io::StreamReader;
 
-use crate::{Error, Failure, transport::ResponseBody};
+use crate::{BoxError, Error, Failure, error::causes, transport::ResponseBody};
 
 /// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
 /// everything else.
@@ -38,6 +41,7 @@ pub struct Response {
     pub(crate) origin: Origin,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ResponseBody,
+    pub(crate) length: Length,
     pub(crate) limit: u64,
 }
 
@@ -60,6 +64,29 @@ impl Origin {
 }
 
 impl Response {
+    pub(crate) fn new(origin: Origin, headers: HeaderMap, body: ResponseBody, limit: u64) -> Self {
+        let length = Length::announced(&headers);
+        let body = match length {
+            Length::Known(expected) => Box::pin(Whole { body, expected, received: 0, done: false }),
+            Length::Open | Length::Contradictory => body,
+        };
+        Self { origin, headers, body, length, limit }
+    }
+
+    /// Refuses an answer whose headers do not let its body be read for what it is.
+    pub(crate) fn checked(self) -> Result<Self, Error> {
+        let packed = self.headers.get(CONTENT_ENCODING);
+        if packed.is_some_and(|packing| !packing.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            let message = "the answer is packed (Content-Encoding), which nobody asked for";
+            return Err(Error::Malformed(self.origin.failure(message)));
+        }
+        if self.length == Length::Contradictory {
+            let message = "the answer does not say how long it is (Content-Length)";
+            return Err(Error::Malformed(self.origin.failure(message)));
+        }
+        Ok(self)
+    }
+
     /// The answer's headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -109,12 +136,18 @@ impl fmt::Debug for Response {
 
 pub(crate) type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
 
-pub(crate) fn broken(origin: &Origin, error: crate::BoxError) -> Error {
-    Error::Transport(origin.failure(format!("the answer broke off: {error}")).source(error))
+pub(crate) fn broken(origin: &Origin, error: BoxError) -> Error {
+    let message = format!("the answer broke off: {}", causes(&*error));
+    Error::Transport(origin.failure(message).source(error))
 }
 
 pub(crate) fn too_large(origin: &Origin, limit: u64) -> Error {
     Error::TooLarge(origin.failure(format!("longer than the limit of {limit} bytes")))
+}
+
+pub(crate) fn not_api(origin: &Origin) -> Error {
+    let message = "a web page came: check the server's address and its URL rewriting";
+    Error::NotApi(origin.failure(message))
 }
 
 /// Tells an error of the reader apart: the limit, or the connection.
@@ -125,6 +158,68 @@ pub(crate) fn read_error(origin: &Origin, error: io::Error) -> Error {
     }
 }
 
+/// How many bytes the headers announce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    Known(u64),
+    /// As many as come: the body marks its own end.
+    Open,
+    Contradictory,
+}
+
+impl Length {
+    fn announced(headers: &HeaderMap) -> Self {
+        if headers.contains_key(TRANSFER_ENCODING) {
+            return Self::Open;
+        }
+        let lines = headers.get_all(CONTENT_LENGTH).iter();
+        let mut lengths = lines.flat_map(|line| {
+            let line = line.to_str().unwrap_or_default();
+            line.split(',').map(|length| length.trim().parse().ok())
+        });
+        match lengths.next() {
+            None => Self::Open,
+            Some(Some(first)) if lengths.all(|other| other == Some(first)) => Self::Known(first),
+            Some(_) => Self::Contradictory,
+        }
+    }
+}
+
+/// A body that ends in an error when it is not as long as was announced.
+struct Whole {
+    body: ResponseBody,
+    expected: u64,
+    received: u64,
+    done: bool,
+}
+
+impl Stream for Whole {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Self::Item>> {
+        if self.done {
+            return task::Poll::Ready(None);
+        }
+        let item = task::ready!(self.body.poll_next_unpin(cx));
+        self.done = !matches!(item, Some(Ok(_)));
+        task::Poll::Ready(match item {
+            Some(Ok(chunk)) => {
+                self.received += chunk.len() as u64;
+                Some(Ok(chunk))
+            }
+            None if self.received != self.expected => {
+                let Self { received, expected, .. } = *self;
+                Some(Err(format!("{received} of {expected} bytes arrived").into()))
+            }
+            end => end,
+        })
+    }
+}
+
+/// A body that ends in an error past the limit.
 struct Limited {
     body: ResponseBody,
     left: u64,

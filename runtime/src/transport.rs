@@ -28,6 +28,8 @@ pub type ResponseBody = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Sen
 /// An implementation sends what it is given: it follows no redirect, adds no `Accept` or
 /// `Authorization`, and does not unpack the body.
 pub trait Transport: Send + Sync {
-    /// Performs the exchange. Errors are those of the connection; every status is an answer.
+    /// Performs the exchange. Errors are those of the connection; every status is an answer. They
+    /// become part of an [`Error`](crate::Error), so they should not show the request's address,
+    /// which may hold the values of arguments.
     fn send(&self, request: http::Request<Bytes>) -> Exchange<'_>;
 }

@@ -48,13 +48,17 @@ async fn read(response: Response) -> Result<AnyAnswer, Error> {
         return Download::decode(response).await.map(AnyAnswer::Bytes);
     }
     let (origin, bytes) = whole(response).await?;
-    match bytes.trim_ascii_start().first() {
-        None => Ok(AnyAnswer::Empty),
-        Some(b'<') if media_type.ends_with("xml") => xml::read_document(&origin, &bytes).await,
-        Some(b'{' | b'[') if media_type != "text/plain" => {
-            plain::json(&origin, &bytes).map(AnyAnswer::Json)
-        }
-        Some(_) => plain::text(&origin, bytes.into()).map(AnyAnswer::Text),
+    match Kind::of(&media_type, &bytes) {
+        Kind::Empty => Ok(AnyAnswer::Empty),
+        Kind::Xml => xml::read_document(&origin, &bytes).await,
+        Kind::Json => match plain::json(&origin, &bytes) {
+            // One document a line, or text that happens to begin with a bracket.
+            Err(Error::Malformed(_)) if media_type == "text/html" || is_sequence(&bytes) => {
+                plain::text(&origin, bytes.into()).map(AnyAnswer::Text)
+            }
+            json => json.map(AnyAnswer::Json),
+        },
+        Kind::Text => plain::text(&origin, bytes.into()).map(AnyAnswer::Text),
     }
 }
 
@@ -63,7 +67,43 @@ fn is_text(media_type: &str) -> bool {
         || matches!(media_type, "text/html" | "text/plain")
 }
 
+/// Whether a whole JSON document is followed by something else.
+fn is_sequence(bytes: &[u8]) -> bool {
+    matches!(serde_json::Deserializer::from_slice(bytes).into_iter::<Json>().next(), Some(Ok(_)))
+}
+
 pub(super) async fn whole(response: Response) -> Result<(Origin, Bytes), Error> {
     let origin = response.origin.clone();
     Ok((origin, response.bytes().await?))
+}
+
+/// What an answer is by its media type, which PHP sets to `text/html` when an action sets none,
+/// and by how it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Empty,
+    Xml,
+    Json,
+    Text,
+}
+
+impl Kind {
+    pub(super) fn of(media_type: &str, bytes: &[u8]) -> Self {
+        let begins_with = |prefix: &[u8]| bytes.trim_ascii_start().starts_with(prefix);
+        if bytes.trim_ascii().is_empty() {
+            Self::Empty
+        } else if media_type.ends_with("xml") {
+            Self::Xml
+        } else if media_type.ends_with("json") {
+            Self::Json
+        } else if media_type == "text/plain" {
+            Self::Text
+        } else if begins_with(b"<?xml") || begins_with(b"<tree") {
+            Self::Xml
+        } else if begins_with(b"{") || begins_with(b"[") {
+            Self::Json
+        } else {
+            Self::Text
+        }
+    }
 }

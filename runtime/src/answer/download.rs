@@ -5,12 +5,12 @@ use std::{fmt, pin::Pin, task};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
-use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap};
+use http::header::{CONTENT_DISPOSITION, CONTENT_RANGE, HeaderMap};
 
 use super::{Answer, Decoding, xml};
 use crate::{
     Accept, Error, Response,
-    response::{Origin, broken, too_large},
+    response::{Length, Origin, broken, not_api, too_large},
     transport::ResponseBody,
 };
 
@@ -22,9 +22,7 @@ pub struct Download {
     origin: Origin,
     headers: HeaderMap,
     body: ResponseBody,
-    expected: Option<u64>,
-    received: u64,
-    done: bool,
+    length: Length,
 }
 
 /// An error in place of a file is short, and may come with more in its envelope.
@@ -33,12 +31,15 @@ const LONGEST_ERROR: usize = 256 * 1024;
 impl Download {
     /// How many bytes the server announced.
     pub fn len(&self) -> Option<u64> {
-        self.expected
+        match self.length {
+            Length::Known(length) => Some(length),
+            Length::Open | Length::Contradictory => None,
+        }
     }
 
     /// Whether the server announced that there are none.
     pub fn is_empty(&self) -> bool {
-        self.expected == Some(0)
+        self.length == Length::Known(0)
     }
 
     /// The answer's headers.
@@ -47,11 +48,13 @@ impl Download {
     }
 
     /// The file name the server proposes. Its bytes are UTF-8 as they stand; a name in another
-    /// encoding is left out.
+    /// encoding is left out, and so is one that could lead out of a folder.
     pub fn file_name(&self) -> Option<&str> {
         let value = self.headers.get(CONTENT_DISPOSITION)?.as_bytes();
         let (_, name) = std::str::from_utf8(value).ok()?.split_once("filename=\"")?;
-        name.strip_suffix('"').filter(|name| !name.is_empty())
+        let (name, _) = name.rsplit_once('"')?;
+        let is_path = matches!(name, "" | "." | "..") || name.contains(['/', '\\']);
+        (!is_path && !name.contains(char::is_control)).then_some(name)
     }
 
     /// The next chunk; `None` at the end.
@@ -86,15 +89,8 @@ impl Download {
     }
 
     fn new(response: Response) -> Self {
-        let length = response.headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok());
-        Self {
-            expected: length.and_then(|length| length.trim().parse().ok()),
-            origin: response.origin,
-            headers: response.headers,
-            body: response.body,
-            received: 0,
-            done: false,
-        }
+        let Response { origin, headers, body, length, .. } = response;
+        Self { origin, headers, body, length }
     }
 }
 
@@ -103,12 +99,32 @@ impl Answer for Download {
 
     fn decode(response: Response) -> Decoding<Self> {
         Box::pin(async {
-            let is_xml = response.media_type().ends_with("xml");
-            if is_xml && !Self::is_announced(&response) {
-                return refuse_error_document(response).await;
+            let media_type = response.media_type();
+            if Self::is_announced(&response) {
+                return Ok(Self::new(response));
             }
-            Ok(Self::new(response))
+            match &*media_type {
+                // PHP's own type, which the server gives to no file without announcing one.
+                "text/html" => Err(refuse_web_page(response).await),
+                other if other.ends_with("xml") => refuse_error_document(response).await,
+                _ => Ok(Self::new(response)),
+            }
         })
+    }
+}
+
+/// Tells an expired session's silence from a page of something in between.
+async fn refuse_web_page(mut response: Response) -> Error {
+    let origin = response.origin;
+    loop {
+        match response.body.next().await {
+            None => {
+                return Error::Empty(origin.failure("a file was expected, and nothing came"));
+            }
+            Some(Err(error)) => return broken(&origin, error),
+            Some(Ok(chunk)) if chunk.is_empty() => {}
+            Some(Ok(_)) => return not_api(&origin),
+        }
     }
 }
 
@@ -125,7 +141,7 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
         }
     }
     if ended && is_report(&head) {
-        xml::refuse_errors(&response.origin, &head).await?;
+        xml::read_document(&response.origin, &head).await?;
     }
     let rest = std::mem::replace(&mut response.body, Box::pin(futures_util::stream::empty()));
     let head = futures_util::stream::once(async { Ok(Bytes::from(head)) });
@@ -149,22 +165,8 @@ impl Stream for Download {
         mut self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
     ) -> task::Poll<Option<Self::Item>> {
-        if self.done {
-            return task::Poll::Ready(None);
-        }
-        let item = match task::ready!(self.body.poll_next_unpin(cx)) {
-            Some(Ok(chunk)) => {
-                self.received += chunk.len() as u64;
-                return task::Poll::Ready(Some(Ok(chunk)));
-            }
-            Some(Err(error)) => Some(Err(broken(&self.origin, error))),
-            None => self.expected.filter(|expected| *expected != self.received).map(|expected| {
-                let message = format!("{} of {expected} bytes arrived", self.received);
-                Err(Error::Transport(self.origin.failure(message)))
-            }),
-        };
-        self.done = true;
-        task::Poll::Ready(item)
+        let chunk = task::ready!(self.body.poll_next_unpin(cx));
+        task::Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| broken(&self.origin, error))))
     }
 }
 
@@ -172,8 +174,7 @@ impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
             .field("call", &self.origin.call)
-            .field("length", &self.expected)
-            .field("received", &self.received)
+            .field("length", &self.length)
             .finish_non_exhaustive()
     }
 }

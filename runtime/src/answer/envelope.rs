@@ -1,7 +1,7 @@
 //! The envelope that most actions answer with.
 
 use super::{Answer, Decoding, Element, Listing, Node, xml};
-use crate::{Accept, Error, NodePath, Response, response::Origin};
+use crate::{Accept, Error, Failure, NodePath, Response, response::Origin};
 
 /// What an action did, as it reports it: messages, changed nodes, what to load again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,12 @@ impl Envelope {
     /// Whether the answer says nothing at all.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Elements inside the outermost node that are no nodes and that this crate gives no meaning
+    /// to.
+    pub fn elements(&self) -> &[Element] {
+        &self.root.elements
     }
 }
 
@@ -67,10 +73,12 @@ pub enum Severity {
 
 impl Severity {
     pub(crate) fn from_type(kind: &str) -> Self {
-        match kind {
-            "SUCCESS" => Self::Success,
-            "ERROR" => Self::Error,
-            other => Self::Other(other.to_owned()),
+        if kind.eq_ignore_ascii_case("SUCCESS") {
+            Self::Success
+        } else if kind.eq_ignore_ascii_case("ERROR") {
+            Self::Error
+        } else {
+            Self::Other(kind.to_owned())
         }
     }
 }
@@ -110,28 +118,37 @@ impl Report {
     /// The envelope, unless it tells of a failure.
     pub(crate) fn settle(self, origin: &Origin) -> Result<Envelope, Error> {
         let Self { mut envelope, require_auth } = self;
-        if require_auth {
-            let message = "the server asks for a login, or the user lacks the right";
-            return Err(Error::AuthenticationRequired(origin.failure(message)));
-        }
         let errors: Vec<_> =
             envelope.messages.extract_if(.., |m| m.severity == Severity::Error).collect();
-        if errors.is_empty() {
+        let errors: Vec<_> = errors.iter().map(|message| &*message.text).collect();
+        if !require_auth && errors.is_empty() {
             return Ok(envelope);
         }
-        let text = errors.iter().map(|m| &*m.text).collect::<Vec<_>>().join("; ");
-        Err(server_error(origin, &text, Some(envelope).filter(|rest| !rest.is_empty())))
+        let partial = Some(envelope).filter(|rest| !rest.is_empty());
+        Err(refusal(origin, require_auth, &errors, partial))
     }
+}
+
+/// The error that `<require_auth/>` and the messages of type `ERROR` in an answer stand for.
+pub(crate) fn refusal(
+    origin: &Origin,
+    require_auth: bool,
+    errors: &[&str],
+    partial: Option<Envelope>,
+) -> Error {
+    let failure = match errors {
+        [] => origin.failure("the server asks for a login, or the user lacks the right"),
+        errors => origin.failure(errors.join("; ")),
+    };
+    let failure = failure.with_partial(partial);
+    if require_auth { Error::AuthenticationRequired(failure) } else { server_error(failure) }
 }
 
 /// The error that an `ERROR` message of the server stands for.
 ///
 /// A few texts come from the routing code, which does not translate them; they are told apart.
-pub(crate) fn server_error(origin: &Origin, text: &str, partial: Option<Envelope>) -> Error {
-    let failure = match partial {
-        Some(partial) => origin.failure(text).with_partial(partial),
-        None => origin.failure(text),
-    };
+pub(crate) fn server_error(failure: Failure) -> Error {
+    let text = failure.message();
     if text.starts_with("Could not find workspace with id/alias ") {
         Error::UnknownWorkspace(failure)
     } else if text.starts_with("Could not find action ")
@@ -140,13 +157,5 @@ pub(crate) fn server_error(origin: &Origin, text: &str, partial: Option<Envelope
         Error::UnknownAction(failure)
     } else {
         Error::Server(failure)
-    }
-}
-
-/// The elements inside the outermost node that are no nodes themselves.
-impl Envelope {
-    /// Elements that plugins added to the envelope and this crate gives no meaning to.
-    pub fn elements(&self) -> &[Element] {
-        &self.root.elements
     }
 }

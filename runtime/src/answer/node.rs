@@ -72,3 +72,51 @@ impl Node {
         self.attributes.get("original_path").map(NodePath::from)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Node;
+
+    fn node(attributes: &[(&str, &str)]) -> Node {
+        let mut node = Node::default();
+        for (name, value) in attributes {
+            node.attributes.push(name, value);
+        }
+        node
+    }
+
+    #[test]
+    fn a_node_without_a_label_has_its_name() {
+        assert_eq!(node(&[("filename", "/a/b"), ("text", "B")]).label(), "B");
+        assert_eq!(node(&[("filename", "/a/b/"), ("text", "")]).label(), "b");
+        assert_eq!(node(&[("filename", "/")]).label(), "");
+        assert_eq!(Node::default().label(), "");
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_not_there() {
+        let odd = node(&[("bytesize", "-1"), ("ajxp_modiftime", "")]);
+        assert_eq!((odd.size(), odd.modified()), (None, None));
+        let even = node(&[("bytesize", "5368709120"), ("ajxp_modiftime", "-1")]);
+        assert_eq!((even.size(), even.modified()), (Some(5_368_709_120), Some(-1)));
+    }
+
+    #[test]
+    fn a_boolean_is_true_or_php_s_one() {
+        for (value, is_file) in [("true", true), ("1", true), ("false", false), ("", false)] {
+            assert_eq!(node(&[("is_file", value)]).is_file(), is_file);
+        }
+    }
+
+    #[test]
+    fn attributes_are_all_there_in_order() {
+        let node = node(&[("filename", "/a"), ("zzz", "1"), ("text", "a")]);
+        let names: Vec<_> = node.attributes.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["filename", "zzz", "text"]);
+        assert_eq!(
+            format!("{:?}", node.attributes),
+            r#"{"filename": "/a", "zzz": "1", "text": "a"}"#
+        );
+        assert!(!node.attributes.is_empty() && node.attributes.get("none").is_none());
+    }
+}

@@ -1,7 +1,15 @@
 //! Answers that are JSON or text by themselves.
 
-use super::{Answer, Decoding, any, envelope::server_error, xml};
-use crate::{Accept, Error, Json, Response, response::Origin};
+use super::{
+    Answer, Decoding,
+    any::{Kind, whole},
+    envelope::server_error,
+    xml,
+};
+use crate::{
+    Accept, Error, Json, Response,
+    response::{Origin, not_api},
+};
 
 /// Text as it came, such as the link that `share` answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,11 +20,25 @@ impl Answer for Text {
 
     fn decode(response: Response) -> Decoding<Self> {
         Box::pin(async {
-            let (origin, bytes) = any::whole(response).await?;
-            xml::refuse_errors(&origin, &bytes).await?;
+            let media_type = response.media_type();
+            let (origin, bytes) = whole(response).await?;
+            if Kind::of(&media_type, &bytes) == Kind::Xml {
+                xml::read_document(&origin, &bytes).await?;
+            }
+            if media_type == "text/html" && is_web_page(&bytes) {
+                return Err(not_api(&origin));
+            }
             text(&origin, bytes.into()).map(Self)
         })
     }
+}
+
+fn is_web_page(bytes: &[u8]) -> bool {
+    let begins_with = |prefix: &str| {
+        let head = bytes.trim_ascii_start().get(..prefix.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
+    };
+    begins_with("<!doctype html") || begins_with("<html")
 }
 
 impl Answer for Json {
@@ -24,28 +46,46 @@ impl Answer for Json {
 
     fn decode(response: Response) -> Decoding<Self> {
         Box::pin(async {
-            let (origin, bytes) = any::whole(response).await?;
-            if bytes.is_empty() {
-                return Err(Error::Empty(origin.failure("JSON was expected, and nothing came")));
+            let media_type = response.media_type();
+            let (origin, bytes) = whole(response).await?;
+            match Kind::of(&media_type, &bytes) {
+                Kind::Empty => {
+                    Err(Error::Empty(origin.failure("JSON was expected, and nothing came")))
+                }
+                // Early failures come as XML whatever format was asked for.
+                Kind::Xml => {
+                    xml::read_document(&origin, &bytes).await?;
+                    Err(Error::Malformed(origin.failure("JSON was expected, and XML came")))
+                }
+                Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
+                Kind::Json | Kind::Text => json(&origin, &bytes),
             }
-            xml::refuse_errors(&origin, &bytes).await?;
-            json(&origin, &bytes)
         })
     }
 }
 
-/// Parses JSON, and refuses `{"level":"Error","message":…}`.
+/// Parses JSON, and refuses the report of a failure.
 pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
     let value: Json = serde_json::from_slice(bytes)
         .map_err(|error| Error::Malformed(origin.failure(error.to_string()).source(error)))?;
-    match (value.get("level"), value.get("message")) {
-        (Some(Json::String(level)), Some(Json::String(message)))
-            if level.eq_ignore_ascii_case("error") =>
-        {
-            Err(server_error(origin, message, None))
-        }
-        _ => Ok(value),
+    match failure(origin, &value) {
+        Some(error) => Err(error),
+        None => Ok(value),
     }
+}
+
+/// The failure that a JSON answer reports: `{"level":"Error","message":…}`, by itself or as the
+/// `message` among other parts, and a bare `{"message":…}` for a missing right.
+fn failure(origin: &Origin, value: &Json) -> Option<Error> {
+    let parts = value.as_object()?;
+    let message = parts.get("message")?;
+    if let (Json::String(text), 1) = (message, parts.len()) {
+        return Some(Error::AuthenticationRequired(origin.failure(&**text)));
+    }
+    let part = if message.is_object() { message } else { value };
+    let is_error = part["level"].as_str().is_some_and(|l| l.eq_ignore_ascii_case("error"));
+    let text = part["message"].as_str().unwrap_or_default();
+    is_error.then(|| server_error(origin.failure(text)))
 }
 
 pub(super) fn text(origin: &Origin, bytes: Vec<u8>) -> Result<String, Error> {

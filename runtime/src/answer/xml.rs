@@ -3,16 +3,20 @@
 use quick_xml::{
     XmlVersion,
     errors::SyntaxError,
+    escape::unescape,
     events::{BytesRef, BytesStart, Event},
 };
+use tokio::io::AsyncBufRead;
 
 use super::{
     AnyAnswer, Attributes, Element, Envelope, Message, Node, Pagination, Reload, Severity,
-    envelope::Report,
+    any::{Kind, whole},
+    envelope::{Report, refusal},
+    plain,
 };
 use crate::{
     Error, NodePath, Response,
-    response::{Origin, Reader, read_error},
+    response::{Origin, not_api, read_error},
 };
 
 /// Deeper nesting than any folder tree: a server that sends it is not answering.
@@ -22,56 +26,97 @@ const MAX_DEPTH: usize = 512;
 enum Document {
     /// `<tree>`: the envelope.
     Report(Report),
-    /// Any other root.
+    /// Any other root, or any root at all where elements are asked for.
     Element(Element),
 }
 
+/// How to read a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// An envelope gets its meaning.
+    Envelope,
+    /// All of it as elements: never a [`Document::Report`].
+    Elements,
+}
+
 pub(super) async fn read_envelope(response: Response) -> Result<Envelope, Error> {
-    let (origin, reader) = response.reader();
-    match parse(&origin, reader).await? {
+    let (origin, document) = read(response, Reading::Envelope).await?;
+    match document {
         Document::Report(report) => report.settle(&origin),
-        Document::Element(element) => Err(Error::Malformed(
-            origin.failure(format!("a `<tree>` was expected, and `<{}>` came", element.name)),
-        )),
+        Document::Element(element) => {
+            let element = refuse_report(&origin, element)?;
+            let message = format!("a `<tree>` was expected, and `<{}>` came", element.name);
+            Err(Error::Malformed(origin.failure(message)))
+        }
     }
 }
 
 pub(super) async fn read_element(response: Response) -> Result<Element, Error> {
-    let (origin, reader) = response.reader();
-    match parse(&origin, reader).await? {
-        Document::Element(element) => Ok(element),
-        Document::Report(report) => Ok(as_element(report.settle(&origin)?)),
+    let (origin, document) = read(response, Reading::Elements).await?;
+    match document {
+        Document::Element(element) => refuse_report(&origin, element),
+        Document::Report(_) => Err(Error::Malformed(origin.failure("an envelope came"))),
     }
 }
 
+/// Reads XML of any kind that is already here.
 pub(super) async fn read_document(origin: &Origin, bytes: &[u8]) -> Result<AnyAnswer, Error> {
-    match parse(origin, Box::pin(std::io::Cursor::new(bytes.to_vec()))).await? {
+    match parse(origin, bytes, Reading::Envelope).await? {
         Document::Report(report) => report.settle(origin).map(AnyAnswer::Envelope),
-        Document::Element(element) => Ok(AnyAnswer::Xml(element)),
+        Document::Element(element) => refuse_report(origin, element).map(AnyAnswer::Xml),
     }
 }
 
-/// An error for a document that is the envelope of one; `Ok` for anything else.
-///
-/// Early failures come as XML whatever format was asked for.
-pub(super) async fn refuse_errors(origin: &Origin, bytes: &[u8]) -> Result<(), Error> {
-    let text = bytes.trim_ascii_start();
-    if text.starts_with(b"<?xml") || text.starts_with(b"<tree") {
-        read_document(origin, bytes).await?;
+/// Refuses an element of another name that reports a failure the way an envelope does.
+fn refuse_report(origin: &Origin, element: Element) -> Result<Element, Error> {
+    let require_auth = element.child("require_auth").is_some();
+    let is_error = |e: &&Element| {
+        let kind = e.attributes.get("type").unwrap_or_default();
+        e.name == "message" && Severity::from_type(kind) == Severity::Error
+    };
+    let errors: Vec<_> = element.children.iter().filter(is_error).map(|e| e.text.trim()).collect();
+    if require_auth || !errors.is_empty() {
+        return Err(refusal(origin, require_auth, &errors, None));
     }
-    Ok(())
+    Ok(element)
 }
 
-/// The envelope of an action that promised XML of its own and had nothing to put into it.
-fn as_element(envelope: Envelope) -> Element {
-    let Node { attributes, elements, .. } = envelope.root;
-    Element { name: "tree".to_owned(), attributes, children: elements, text: String::new() }
+/// Reads an answer that should be XML, while it arrives if it says that it is.
+async fn read(response: Response, reading: Reading) -> Result<(Origin, Document), Error> {
+    let media_type = response.media_type();
+    if media_type.ends_with("xml") {
+        let (origin, reader) = response.reader();
+        let document = parse(&origin, reader, reading).await?;
+        return Ok((origin, document));
+    }
+    let (origin, bytes) = whole(response).await?;
+    let document = match Kind::of(&media_type, &bytes) {
+        Kind::Empty => Err(Fault::Nothing.at(&origin, 0)),
+        Kind::Xml => parse(&origin, &*bytes, reading).await,
+        Kind::Json => plain::json(&origin, &bytes)
+            .and_then(|_| Err(Error::Malformed(origin.failure("XML was expected, and JSON came")))),
+        // So an upload is refused.
+        Kind::Text if media_type == "text/plain" => {
+            let text = plain::text(&origin, bytes.into())?;
+            Err(Error::Server(origin.failure(text.trim())))
+        }
+        Kind::Text if matches!(&*media_type, "" | "text/html") => Err(not_api(&origin)),
+        Kind::Text => {
+            let message = format!("XML was expected, and `{media_type}` came");
+            Err(Error::Malformed(origin.failure(message)))
+        }
+    };
+    document.map(|document| (origin, document))
 }
 
-async fn parse(origin: &Origin, reader: Reader) -> Result<Document, Error> {
+async fn parse(
+    origin: &Origin,
+    reader: impl AsyncBufRead + Unpin,
+    reading: Reading,
+) -> Result<Document, Error> {
     let mut reader = quick_xml::Reader::from_reader(reader);
     let mut buffer = Vec::new();
-    let mut builder = Builder::default();
+    let mut builder = Builder::new(reading);
     loop {
         buffer.clear();
         let event = reader.read_event_into_async(&mut buffer).await;
@@ -112,9 +157,7 @@ impl Fault {
             Self::Malformed(what) => {
                 Error::Malformed(origin.failure(format!("{what}, at byte {position} of the XML")))
             }
-            Self::WebPage => Error::NotApi(
-                origin.failure("a web page came: check the server's address and its URL rewriting"),
-            ),
+            Self::WebPage => not_api(origin),
             Self::Nothing => Error::Empty(origin.failure("XML was expected, and nothing came")),
         }
     }
@@ -130,6 +173,8 @@ impl<E: std::error::Error> From<E> for Fault {
 enum Open {
     Node(Node),
     Message(Severity, String),
+    /// HTML in a message, of which the text is kept.
+    Markup,
     Diff,
     Section(Section),
     Element(Element),
@@ -145,14 +190,18 @@ enum Section {
 }
 
 /// Puts a document together from the events of its reader.
-#[derive(Default)]
 struct Builder {
+    reading: Reading,
     open: Vec<Open>,
     report: Report,
     document: Option<Document>,
 }
 
 impl Builder {
+    fn new(reading: Reading) -> Self {
+        Self { reading, open: Vec::new(), report: Report::default(), document: None }
+    }
+
     fn accept(&mut self, event: Event<'_>) -> Result<(), Fault> {
         match event {
             Event::Start(tag) => self.start(&tag),
@@ -170,7 +219,10 @@ impl Builder {
             Event::GeneralRef(reference) => {
                 self.text(resolve(&reference)?.encode_utf8(&mut [0; 4]))
             }
-            Event::DocType(_) => Err(Fault::WebPage),
+            Event::DocType(kind) if is_html(kind.split_ascii_whitespace().next()) => {
+                Err(Fault::WebPage)
+            }
+            Event::DocType(_) => Err(Fault::Malformed("a DOCTYPE".to_owned())),
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Eof => Ok(()),
         }
     }
@@ -181,29 +233,38 @@ impl Builder {
         if self.open.len() >= MAX_DEPTH {
             return Err(Fault::Malformed(format!("elements nested deeper than {MAX_DEPTH}")));
         }
-        if self.open.is_empty() && (self.document.is_some() || name.eq_ignore_ascii_case("html")) {
+        if self.open.is_empty() && is_html(Some(name)) {
             return Err(Fault::WebPage);
         }
-        let mut attributes = Attributes::default();
-        for attribute in tag.attributes() {
-            let attribute = attribute?;
-            let value = attribute.normalized_value(XmlVersion::Explicit1_0)?;
-            attributes.push(attribute.key.as_ref(), &value);
+        if self.document.is_some() {
+            return Err(Fault::Malformed(format!("`<{name}>` after the end of the document")));
         }
-        let open = self.opened(name, attributes);
+        let attributes = attributes(tag)?;
+        let open = match self.reading {
+            Reading::Envelope => self.opened(name, attributes)?,
+            Reading::Elements => element(name, attributes),
+        };
         self.open.push(open);
         Ok(())
     }
 
     /// What an element stands for, given what it stands in.
-    fn opened(&mut self, name: &str, attributes: Attributes) -> Open {
+    fn opened(&mut self, name: &str, attributes: Attributes) -> Result<Open, Fault> {
         let depth = self.open.len();
-        match (self.open.last_mut(), name) {
+        Ok(match (self.open.last_mut(), name) {
+            // The server gives every node in a list its path. Without one it would pass for the
+            // root, which is what would be deleted in its place.
+            (Some(Open::Node(_) | Open::Section(_)), "tree")
+                if attributes.get("filename").is_none() =>
+            {
+                return Err(Fault::Malformed("a node without a path".to_owned()));
+            }
             (None | Some(Open::Node(_) | Open::Section(_)), "tree") => {
                 Open::Node(Node { attributes, ..Node::default() })
             }
+            (Some(Open::Message(..) | Open::Markup), _) => Open::Markup,
             (Some(Open::Node(node)), "pagination") => {
-                node.pagination = Some(pagination(&attributes));
+                node.pagination = Some(pagination(&attributes)?);
                 Open::Marker
             }
             (Some(Open::Node(_)), "message") if depth == 1 => {
@@ -226,16 +287,18 @@ impl Builder {
                 self.report.require_auth = true;
                 Open::Marker
             }
-            _ => Open::Element(Element { name: name.to_owned(), attributes, ..Element::default() }),
-        }
+            _ => element(name, attributes),
+        })
     }
 
     fn text(&mut self, text: &str) -> Result<(), Fault> {
-        match self.open.last_mut() {
+        refuse_control_characters(text)?;
+        match self.open.iter_mut().rfind(|open| !matches!(open, Open::Markup)) {
             Some(Open::Message(_, content)) => content.push_str(text),
             Some(Open::Element(element)) => element.text.push_str(text),
-            None if !text.trim().is_empty() => {
-                return Err(Fault::Malformed("text outside of the XML document".to_owned()));
+            // PHP's warnings end up there, and the rest of the answer is then not what it seems.
+            _ if !text.trim().is_empty() => {
+                return Err(Fault::Malformed("text outside of the elements for it".to_owned()));
             }
             _ => {}
         }
@@ -273,7 +336,7 @@ impl Builder {
                     root.elements.push(element);
                 }
             }
-            (Open::Node(_) | Open::Diff | Open::Section(_) | Open::Marker, _) => {}
+            (Open::Node(_) | Open::Diff | Open::Section(_) | Open::Marker | Open::Markup, _) => {}
         }
     }
 
@@ -301,13 +364,44 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
     }
 }
 
-fn pagination(attributes: &Attributes) -> Pagination {
-    let number = |name| attributes.get(name).and_then(|value| value.parse().ok());
-    Pagination {
-        count: number("count").unwrap_or_default(),
-        total: number("total").unwrap_or_default(),
-        current: number("current").unwrap_or_default(),
+/// The attributes as they stand, not normalised as XML has it: the server writes names of files
+/// as they are, and a line break in one is no space.
+fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
+    refuse_control_characters(tag)?;
+    let mut attributes = Attributes::default();
+    for attribute in tag.attributes() {
+        let attribute = attribute?;
+        let value = unescape(&attribute.value)?;
+        refuse_control_characters(&value)?;
+        attributes.push(attribute.key.as_ref(), &value);
     }
+    Ok(attributes)
+}
+
+fn element(name: &str, attributes: Attributes) -> Open {
+    Open::Element(Element { name: name.to_owned(), attributes, ..Element::default() })
+}
+
+fn is_html(name: Option<&str>) -> bool {
+    name.is_some_and(|name| name.eq_ignore_ascii_case("html"))
+}
+
+/// Refuses what no XML may hold, and the server writes all the same when a file's name does.
+fn refuse_control_characters(text: &str) -> Result<(), Fault> {
+    match text.bytes().find(|byte| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+        Some(byte) => Err(Fault::Malformed(format!("the control character {byte:#04x}"))),
+        None => Ok(()),
+    }
+}
+
+/// A list whose pages cannot be counted would pass for complete.
+fn pagination(attributes: &Attributes) -> Result<Pagination, Fault> {
+    let number = |name: &str| {
+        let value = attributes.get(name).unwrap_or_default();
+        let fault = || Fault::Malformed(format!("`{name}` of `<pagination>` is no number"));
+        value.parse().map_err(|_| fault())
+    };
+    Ok(Pagination { count: number("count")?, total: number("total")?, current: number("current")? })
 }
 
 fn reload(attributes: &Attributes) -> Reload {

@@ -27,6 +27,11 @@ impl HttpClient {
         let client = reqwest::Client::builder()
             .user_agent(concat!("pydio-rust/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
+            // Another crate may have switched these features of reqwest on for all.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .connect_timeout(connect)
             .read_timeout(read)
             .build()?;
@@ -37,12 +42,38 @@ impl HttpClient {
 impl Transport for HttpClient {
     fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
         Box::pin(async move {
-            let response = self.0.execute(request.try_into()?).await?;
+            let request = request.try_into().map_err(anonymous)?;
+            let response = self.0.execute(request).await.map_err(anonymous)?;
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
             *head.headers_mut() = response.headers().clone();
-            let body = response.bytes_stream().map(|chunk| Ok(chunk?));
+            let body = response.bytes_stream().map(|chunk| chunk.map_err(anonymous));
             Ok(head.map(|()| Box::pin(body) as ResponseBody))
         })
+    }
+}
+
+/// The error without the address it happened at, which may hold the values of arguments.
+fn anonymous(error: reqwest::Error) -> BoxError {
+    error.without_url().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
+    use super::HttpClient;
+    use crate::{error::causes, transport::Transport as _};
+
+    #[tokio::test]
+    async fn an_error_does_not_show_the_address() {
+        let client = HttpClient::new(Duration::from_secs(1), Duration::from_secs(1)).unwrap();
+        let request = http::Request::get("ftp://pydio.test/?password=s3cr3t").body(Bytes::new());
+        let error = client.send(request.unwrap()).await.err().unwrap();
+        assert!(error.source().is_some());
+        let shown = format!("{error} {error:?} {}", causes(&*error));
+        assert!(!shown.contains("s3cr3t"), "{shown}");
     }
 }

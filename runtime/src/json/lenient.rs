@@ -1,0 +1,127 @@
+//! PHP's habits: what a server means and how it spells it are not always the same.
+
+use std::collections::BTreeMap;
+
+use super::{FromJson, JsonError, ToJson};
+use crate::Json;
+
+/// A value that PHP may spell differently.
+///
+/// Reading accepts, besides the value itself, what PHP makes of it: numbers and booleans as text,
+/// `0` and `1` for booleans, numbers for text that happens to be all digits, `[]` for an empty
+/// map, a list for a map whose keys are 0, 1 … and a single object for a list of one. It is used
+/// for those fields only for which the corrections say that it happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lenient<T>(pub T);
+
+impl<T: ToJson> ToJson for Lenient<T> {
+    fn to_json(&self) -> Json {
+        self.0.to_json()
+    }
+}
+
+impl FromJson for Lenient<i64> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let number = match &json {
+            Json::String(text) => text.trim().parse().ok(),
+            Json::Bool(bool) => Some(i64::from(*bool)),
+            Json::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+            _ => None,
+        };
+        number.map(Self).ok_or_else(|| JsonError::expected("an integer", &json))
+    }
+}
+
+/// A float without a fraction, which PHP makes of integers beyond its own.
+fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+}
+
+impl FromJson for Lenient<u64> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let number = match &json {
+            Json::String(text) => text.trim().parse().ok(),
+            other => other.as_u64(),
+        };
+        number.map(Self).ok_or_else(|| JsonError::expected("an integer from 0", &json))
+    }
+}
+
+impl FromJson for Lenient<f64> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let number = match &json {
+            Json::String(text) => text.trim().parse().ok(),
+            other => other.as_f64(),
+        };
+        number.map(Self).ok_or_else(|| JsonError::expected("a number", &json))
+    }
+}
+
+impl FromJson for Lenient<bool> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let value = match &json {
+            Json::Bool(value) => Some(*value),
+            Json::Number(number) => number.as_i64().filter(|n| matches!(n, 0 | 1)).map(|n| n == 1),
+            Json::String(text) => match &**text {
+                "true" | "1" => Some(true),
+                "false" | "0" | "" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        value.map(Self).ok_or_else(|| JsonError::expected("true or false", &json))
+    }
+}
+
+impl FromJson for Lenient<String> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::String(text) => Ok(Self(text)),
+            Json::Number(number) => Ok(Self(number.to_string())),
+            Json::Bool(value) => Ok(Self(value.to_string())),
+            other => Err(JsonError::expected("text", &other)),
+        }
+    }
+}
+
+impl<T: FromJson> FromJson for Lenient<Vec<T>> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Null => Ok(Self(Vec::new())),
+            Json::Array(_) => Vec::from_json(json).map(Self),
+            // A list of one that went through XML, or a list whose first keys were removed.
+            Json::Object(fields) if is_numbered(fields.keys()) => {
+                Vec::from_json(fields.into_iter().map(|(_, value)| value).collect()).map(Self)
+            }
+            one => Ok(Self(vec![T::from_json(one)?])),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+}
+
+fn is_numbered<'k>(mut keys: impl ExactSizeIterator<Item = &'k String>) -> bool {
+    keys.len() > 0 && keys.all(|key| key.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+impl<T: FromJson> FromJson for Lenient<BTreeMap<String, T>> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Null => Ok(Self(BTreeMap::new())),
+            Json::Array(items) => {
+                let numbered = items.into_iter().enumerate();
+                let fields = numbered.map(|(index, item)| (index.to_string(), item)).collect();
+                BTreeMap::from_json(Json::Object(fields)).map(Self)
+            }
+            json => BTreeMap::from_json(json).map(Self),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(BTreeMap::new()))
+    }
+}

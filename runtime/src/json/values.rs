@@ -1,0 +1,164 @@
+//! How plain values are read and written.
+
+use std::collections::BTreeMap;
+
+use super::{FromJson, JsonError, Object, ToJson};
+use crate::Json;
+
+impl FromJson for Json {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        Ok(json)
+    }
+}
+
+impl ToJson for Json {
+    fn to_json(&self) -> Json {
+        self.clone()
+    }
+}
+
+impl FromJson for Object {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Object(fields) => Ok(fields),
+            other => Err(JsonError::expected("an object", &other)),
+        }
+    }
+}
+
+impl ToJson for Object {
+    fn to_json(&self) -> Json {
+        Json::Object(self.clone())
+    }
+}
+
+impl FromJson for String {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::String(text) => Ok(text),
+            other => Err(JsonError::expected("text", &other)),
+        }
+    }
+}
+
+impl ToJson for String {
+    fn to_json(&self) -> Json {
+        Json::String(self.clone())
+    }
+}
+
+impl FromJson for bool {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        json.as_bool().ok_or_else(|| JsonError::expected("true or false", &json))
+    }
+}
+
+impl ToJson for bool {
+    fn to_json(&self) -> Json {
+        Json::Bool(*self)
+    }
+}
+
+impl FromJson for i64 {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        json.as_i64().ok_or_else(|| JsonError::expected("an integer", &json))
+    }
+}
+
+impl ToJson for i64 {
+    fn to_json(&self) -> Json {
+        Json::from(*self)
+    }
+}
+
+impl FromJson for u64 {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        json.as_u64().ok_or_else(|| JsonError::expected("an integer from 0", &json))
+    }
+}
+
+impl ToJson for u64 {
+    fn to_json(&self) -> Json {
+        Json::from(*self)
+    }
+}
+
+impl FromJson for f64 {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        json.as_f64().ok_or_else(|| JsonError::expected("a number", &json))
+    }
+}
+
+impl ToJson for f64 {
+    fn to_json(&self) -> Json {
+        Json::from(*self)
+    }
+}
+
+impl FromJson for () {
+    fn from_json(_: Json) -> Result<Self, JsonError> {
+        Ok(())
+    }
+
+    fn absent() -> Option<Self> {
+        Some(())
+    }
+}
+
+impl<T: FromJson> FromJson for Option<T> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Null => Ok(None),
+            json => T::from_json(json).map(Some),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: FromJson> FromJson for Box<T> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        T::from_json(json).map(Box::new)
+    }
+}
+
+impl<T: ToJson> ToJson for Box<T> {
+    fn to_json(&self) -> Json {
+        (**self).to_json()
+    }
+}
+
+impl<T: FromJson> FromJson for Vec<T> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let Json::Array(items) = json else {
+            return Err(JsonError::expected("a list", &json));
+        };
+        let read = |(index, item)| T::from_json(item).map_err(|error| error.in_item(index));
+        items.into_iter().enumerate().map(read).collect()
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn to_json(&self) -> Json {
+        self.iter().map(ToJson::to_json).collect()
+    }
+}
+
+impl<T: FromJson> FromJson for BTreeMap<String, T> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let read = |(name, json): (String, Json)| match T::from_json(json) {
+            Ok(value) => Ok((name, value)),
+            Err(error) => Err(error.in_field(&name)),
+        };
+        Object::from_json(json)?.into_iter().map(read).collect()
+    }
+}
+
+impl<T: ToJson> ToJson for BTreeMap<String, T> {
+    fn to_json(&self) -> Json {
+        let fields = self.iter().map(|(name, value)| (name.clone(), value.to_json()));
+        Json::Object(fields.collect())
+    }
+}

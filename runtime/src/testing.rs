@@ -1,0 +1,170 @@
+//! What the unit tests share: a server of canned answers in memory, and actions to call on it.
+
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex},
+    task,
+};
+
+use bytes::Bytes;
+use http::{StatusCode, header::CONTENT_TYPE};
+use proptest::test_runner::{Config, RngSeed};
+
+use crate::{
+    Action, Answer, Bindings, BoxError, Call, Error, PathRules, Pydio, Request, RestCall, Verb,
+    transport::{Exchange, ResponseBody, Transport},
+};
+
+/// An answer that is given as often as it is asked for, in chunks.
+#[derive(Clone, Debug)]
+pub(crate) struct Canned {
+    status: StatusCode,
+    headers: Vec<(&'static str, Vec<u8>)>,
+    chunks: Vec<Result<Bytes, String>>,
+}
+
+impl Canned {
+    pub(crate) fn new(media_type: &'static str, body: impl AsRef<[u8]>) -> Self {
+        let headers = vec![(CONTENT_TYPE.as_str(), media_type.into())];
+        let body = Bytes::copy_from_slice(body.as_ref());
+        Self { status: StatusCode::OK, headers, chunks: vec![Ok(body)] }
+    }
+
+    /// The server's XML, with the declaration that it always begins with.
+    pub(crate) fn xml(body: &str) -> Self {
+        let declared = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body}");
+        Self::new("text/xml; charset=UTF-8", declared)
+    }
+
+    pub(crate) fn json(body: &str) -> Self {
+        Self::new("application/json; charset=UTF-8", body)
+    }
+
+    pub(crate) fn status(mut self, status: u16) -> Self {
+        self.status = StatusCode::from_u16(status).unwrap();
+        self
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Cuts the body into chunks of that many bytes.
+    pub(crate) fn chunked(mut self, size: usize) -> Self {
+        let whole: Vec<u8> = self.chunks.drain(..).flat_map(Result::unwrap).collect();
+        self.chunks = whole.chunks(size).map(|c| Ok(Bytes::copy_from_slice(c))).collect();
+        self
+    }
+
+    /// Lets the connection break after the body.
+    pub(crate) fn broken(mut self, error: &str) -> Self {
+        self.chunks.push(Err(error.to_owned()));
+        self
+    }
+
+    fn response(&self) -> http::Response<ResponseBody> {
+        let mut builder = http::Response::builder().status(self.status);
+        for (name, value) in &self.headers {
+            builder = builder.header(*name, &**value);
+        }
+        let chunks: Vec<_> =
+            self.chunks.iter().cloned().map(|c| c.map_err(BoxError::from)).collect();
+        builder.body(Box::pin(futures_util::stream::iter(chunks)) as ResponseBody).unwrap()
+    }
+}
+
+/// What was asked of a [`Server`].
+pub(crate) type Log = Arc<Mutex<Vec<http::Request<Bytes>>>>;
+
+/// Gives its answers in turn, the last one for ever, and writes down what it was asked.
+#[derive(Debug)]
+pub(crate) struct Server {
+    answers: Vec<Canned>,
+    log: Log,
+}
+
+impl Server {
+    pub(crate) fn new(answers: impl IntoIterator<Item = Canned>) -> (Self, Log) {
+        let log = Log::default();
+        (Self { answers: answers.into_iter().collect(), log: log.clone() }, log)
+    }
+}
+
+impl Transport for Server {
+    fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
+        let mut log = self.log.lock().unwrap();
+        let answer = &self.answers[log.len().min(self.answers.len() - 1)];
+        log.push(request);
+        let response = answer.response();
+        Box::pin(async { Ok(response) })
+    }
+}
+
+/// The connection that the tests use, with an install below a prefix.
+pub(crate) fn connect(answers: impl IntoIterator<Item = Canned>) -> (Pydio, Log) {
+    let (server, log) = Server::new(answers);
+    let builder = Pydio::builder("http://pydio.test/sub").login("alice", SECRET);
+    (builder.answer_limit(LIMIT).transport(server).build().unwrap(), log)
+}
+
+/// The password, which nothing may ever show.
+pub(crate) const SECRET: &str = "s3cr3t-marker";
+
+/// The limit of the connection's answers, in bytes.
+pub(crate) const LIMIT: u64 = 64 * 1024;
+
+/// Reads `answer` as the answer of a call that declares `A`.
+pub(crate) fn read<A: Answer>(answer: Canned) -> Result<A, Error> {
+    let (pydio, _) = connect([answer]);
+    let call = Typed::<A>(Request::new(&LS), std::marker::PhantomData);
+    ready(pydio.workspace("my-files").call(call))
+}
+
+/// A call that answers `A`.
+pub(crate) struct Typed<A>(pub(crate) Request, pub(crate) std::marker::PhantomData<A>);
+
+impl<A: Answer> Call for Typed<A> {
+    const ACTION: &'static Action = &LS;
+    type Answer = A;
+
+    fn into_request(self) -> Request {
+        self.0
+    }
+}
+
+impl<A: Answer> RestCall for Typed<A> {}
+
+pub(crate) static BINDINGS: Bindings =
+    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit };
+
+pub(crate) static LS: Action = action(&BINDINGS, "ls", Verb::Get, "/dir+");
+
+pub(crate) static MKDIR: Action = action(&BINDINGS, "mkdir", Verb::Post, "/file+");
+
+/// Runs what never has to wait, since everything is in memory.
+pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
+    let mut context = task::Context::from_waker(task::Waker::noop());
+    let mut future = pin!(future);
+    for _ in 0..1_000_000 {
+        if let task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+    panic!("nothing wakes this future");
+}
+
+/// Property tests that try the same cases every time.
+pub(crate) fn repeatable(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(2019), ..Config::default() }
+}
+
+/// An action that REST reaches.
+pub(crate) const fn action(
+    bindings: &'static Bindings,
+    name: &'static str,
+    verb: Verb,
+    rest_params: &'static str,
+) -> Action {
+    Action { bindings, plugin: "access.fs", name, verb, rest_params: Some(rest_params) }
+}
