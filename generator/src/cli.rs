@@ -18,8 +18,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
-    manifest::ManifestSet,
+    diagnostic::{Diagnostic, Severity, printable},
     output::OutputError,
     source::{self, Input},
 };
@@ -74,21 +73,32 @@ impl InputArgs {
             from: env::current_dir()?,
         })?;
         report(&input.set.diagnostics);
-        self.refuse_failed(&input.set)?;
+        refuse_failed(&input.set.failed, self.keep_going)?;
         Ok(input)
     }
+}
 
-    fn refuse_failed(&self, set: &ManifestSet) -> Result<(), Failure> {
-        if set.failed.is_empty() || self.keep_going {
-            return Ok(());
+/// The end, when there are plugins that cannot be read and nobody said to go on without.
+fn refuse_failed(failed: &[String], keep_going: bool) -> Result<(), Failure> {
+    let message = match failed {
+        _ if keep_going => return Ok(()),
+        [] => return Ok(()),
+        [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
+        many => {
+            let names = many.join("`, `");
+            format!("{} plugins cannot be read, so nothing was done: `{names}`", many.len())
         }
-        let message = match &set.failed[..] {
-            [one] => format!("the plugin {one} cannot be read"),
-            many => format!("{} plugins cannot be read: {}", many.len(), many.join(", ")),
-        };
-        Err(Diagnostic::error("plugins-failed", message)
-            .help("mend them, or pass `--keep-going` to go on without")
-            .into())
+    };
+    Err(Diagnostic::error("plugins-failed", message)
+        .help("mend what is said above, or pass `--keep-going` to go on without")
+        .into())
+}
+
+/// What a summary says of plugins that were left out.
+fn without(failed: &[String]) -> String {
+    match failed {
+        [] => String::new(),
+        failed => format!("; without {}", printable(&failed.join(", "))),
     }
 }
 
@@ -114,7 +124,7 @@ impl From<io::Error> for Failure {
 
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        Self::Other(error.to_string())
+        Diagnostic::error("output", error.to_string()).into()
     }
 }
 
@@ -150,8 +160,13 @@ fn report(diagnostics: &[Diagnostic]) {
     let colours =
         io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     for diagnostic in diagnostics {
-        eprintln!("{}\n", diagnostic.render(colours));
+        say(&format!("{}\n\n", diagnostic.render(colours)));
     }
+}
+
+/// Writes to standard error. Nobody is left to be told when that is closed.
+fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Prints to standard output; a reader that goes away is no failure.

@@ -9,24 +9,68 @@ use serde::Serialize;
 /// A file that was read, kept so that a finding can show the lines it is about.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// The file's path as a person knows it: as given, or from the root of the installation.
+    /// The directory that `name` starts from, as a person names it; empty for where he is.
+    pub root: String,
+    /// The file's path below `root`, with `/` between its parts.
     pub name: String,
-    /// Its content.
+    /// Its content, without a byte order mark: no editor shows it as a column.
     pub text: String,
 }
 
 impl SourceFile {
     /// A file with its content.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into() })
+        Self::below("", name, text)
+    }
+
+    /// The file `name` of the directory `root` with its content.
+    pub fn below(
+        root: impl Into<String>,
+        name: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Arc<Self> {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
+        Arc::new(Self { root: root.into(), name: name.into(), text })
+    }
+
+    /// The path to find it by. Names are the input's, so nothing in them may act on a terminal.
+    pub fn path(&self) -> String {
+        printable(&match &*self.root {
+            "" => self.name.clone(),
+            root => format!("{}/{}", root.trim_end_matches('/'), self.name),
+        })
     }
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let before = &self.text[..self.floor(offset)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
+
+    /// The nearest offset at or before `offset` that a character begins or the text ends at.
+    fn floor(&self, offset: usize) -> usize {
+        let mut floor = offset.min(self.text.len());
+        while !self.text.is_char_boundary(floor) {
+            floor -= 1;
+        }
+        floor
+    }
+}
+
+/// `text` with escapes for what would act on a terminal or begin a line.
+pub fn printable(text: &str) -> String {
+    let acts = |c: char| c.is_control() || is_bidi(c);
+    let shown = |c: char| if acts(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
+}
+
+/// Whether the character turns the direction of the text around it, and could hide what it says.
+pub fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Where in which file something stands.
@@ -41,7 +85,7 @@ pub struct Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, column) = self.file.line_column(self.span.start);
-        write!(f, "{}:{line}:{column}", self.file.name)
+        write!(f, "{}:{line}:{column}", self.file.path())
     }
 }
 
@@ -83,7 +127,8 @@ impl Diagnostic {
 
     /// Says where it is.
     pub fn at(mut self, file: &Arc<SourceFile>, span: Range<usize>) -> Self {
-        self.place = Some(Place { file: Arc::clone(file), span });
+        let (start, end) = (file.floor(span.start), file.floor(span.end.max(span.start)));
+        self.place = Some(Place { file: Arc::clone(file), span: start..end });
         self
     }
 
@@ -104,7 +149,7 @@ impl fmt::Display for Diagnostic {
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
-        write!(f, "{}", self.message)
+        write!(f, "{}", printable(&self.message))
     }
 }
 

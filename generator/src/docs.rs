@@ -3,7 +3,7 @@
 //! One file a plugin. A definition that several plugins share is documented in the file of the
 //! plugin it is at home in.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use serde::Deserialize;
 
@@ -48,18 +48,19 @@ impl Docs {
     ///
     /// When a file cannot be read or is not of the expected shape.
     pub fn read(directory: &Path) -> Result<Self, Diagnostic> {
-        let unreadable = |error: std::io::Error| {
-            let message = format!("`{}` cannot be read: {error}", directory.display());
-            Diagnostic::error("docs-unreadable", message)
-        };
+        let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let mut paths: Vec<_> = entries
+            .map_err(|error| unreadable(directory, &error))?
+            .iter()
+            .map(fs::DirEntry::path)
+            .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+            .collect();
+        paths.sort();
         let mut docs = BTreeMap::new();
-        for entry in fs::read_dir(directory).map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
-            if let (Some(plugin), Some("yaml")) = (stem, path.extension().and_then(|e| e.to_str()))
-            {
-                let text = fs::read_to_string(&path).map_err(unreadable)?;
-                docs.insert(plugin, parse(&path, &text)?);
+        for path in paths {
+            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            if let Some(plugin) = path.file_stem().and_then(|stem| stem.to_str()) {
+                docs.insert(plugin.to_owned(), parse(&path, &text)?);
             }
         }
         Ok(Self(docs))
@@ -102,6 +103,10 @@ impl Docs {
     fn unused(&self, apis: &[&Api]) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
         for (plugin, docs) in &self.0 {
+            if !apis.iter().flat_map(|api| &api.plugins).any(|known| known.id == *plugin) {
+                findings.push(stale_docs(format!("the plugin `{plugin}`")));
+                continue;
+            }
             for (name, action) in &docs.actions {
                 let definitions: Vec<_> = apis
                     .iter()
@@ -134,11 +139,27 @@ fn stale_docs(what: String) -> Diagnostic {
         .help("take it out of the plugin's file in `manifests/docs`, or mend its name")
 }
 
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("`{}` cannot be read: {error}", path.display());
+    Diagnostic::error("docs-unreadable", message)
+}
+
 fn parse(path: &Path, text: &str) -> Result<PluginDocs, Diagnostic> {
     serde_yaml::from_str(text).map_err(|error| {
         let file = SourceFile::new(path.display().to_string(), text);
-        let at = error.location().map_or(0, |location| location.index().min(text.len()));
+        let at = error
+            .location()
+            .map_or(0, |location| offset(&file.text, location.line(), location.column()));
         Diagnostic::error("docs-malformed", format!("not the documentation of a plugin: {error}"))
-            .at(&file, at..at)
+            .at(&file, at..at + 1)
+            .help("a file has `plugin`, a text, and `actions`, each with a `summary`")
     })
+}
+
+/// The byte at a line and column, both from 1 and in characters: the parser's own index counts
+/// characters too.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text[start..].char_indices().nth(column.saturating_sub(1));
+    rest.map_or(text.len(), |(at, _)| start + at)
 }

@@ -74,7 +74,8 @@ fn spaced(source: &str) -> String {
         let ends_item = ends_block || ends_line && !line.ends_with('{');
         let ends_docs = line.starts_with("//!") && !next.starts_with("//!");
         let begins_exports = line.starts_with("use ") && next.starts_with("pub use ");
-        let ends_uses = begins_exports || line.ends_with(';') && next.starts_with("///");
+        let ends_statement = line.ends_with(';') && !line.starts_with("//");
+        let ends_uses = begins_exports || ends_statement && next.starts_with("///");
         if ends_item || ends_docs || ends_uses {
             text.push('\n');
         }

@@ -3,8 +3,6 @@
 //! The result is laid out like an installation, generates the same bindings, and holds nothing of
 //! the vendor's prose, pictures of buttons or scripts, unless the words are asked for.
 
-use std::{collections::BTreeMap, path::Path};
-
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
@@ -13,7 +11,7 @@ use quick_xml::{
 use crate::{
     diagnostic::Diagnostic,
     emit::{Files, MARK},
-    manifest::{Element, Installation, is_about_actions},
+    manifest::{self, Document, Element, Installation, is_about_actions},
 };
 
 /// An import that was made in memory.
@@ -27,23 +25,20 @@ pub struct Import {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reduces the installation in `root`; `keep_docs` keeps comments and descriptions.
+/// Reduces an installation; `keep_docs` keeps comments and descriptions.
+///
+/// A plugin is imported when it can be generated from, and not otherwise.
 ///
 /// # Errors
 ///
-/// When `root` is no installation.
-pub fn import(root: &Path, keep_docs: bool) -> Result<Import, Diagnostic> {
-    let installation = Installation::open(root)?;
+/// When the directory of plugins cannot be listed.
+pub fn import(installation: &Installation, keep_docs: bool) -> Result<Import, Diagnostic> {
+    let set = manifest::read(installation)?;
     let reducer = Reducer { keep_docs };
-    let mut import = Import::default();
-    for id in installation.plugin_ids()? {
-        match reducer.plugin(&installation, &id) {
-            Ok(files) => import.files.extend(files),
-            Err(diagnostic) => {
-                import.failed.push(id);
-                import.diagnostics.push(diagnostic);
-            }
-        }
+    let mut import =
+        Import { failed: set.failed, diagnostics: set.diagnostics, ..Import::default() };
+    for plugin in &set.plugins {
+        reducer.plugin(installation, &plugin.id, &mut import.files)?;
     }
     Ok(import)
 }
@@ -53,26 +48,32 @@ struct Reducer {
 }
 
 impl Reducer {
-    /// A plugin's manifest with the files that it includes actions from.
+    /// Adds a plugin's manifest and the files that it includes actions from.
     fn plugin(
         &self,
         installation: &Installation,
         id: &str,
-    ) -> Result<BTreeMap<String, String>, Diagnostic> {
+        files: &mut Files,
+    ) -> Result<(), Diagnostic> {
         let manifest = installation.document(&format!("plugins/{id}/manifest.xml"))?;
-        let mut files = BTreeMap::new();
-        files.insert(manifest.file.name.clone(), self.write(&manifest.root)?);
-        for contributions in manifest.root.children_named("registry_contributions") {
-            for external in contributions.children_named("external_file") {
-                if let Some(path) =
-                    external.attribute("filename").filter(|_| is_about_actions(external))
-                {
-                    let included = installation.document(path)?;
-                    files.insert(path.to_owned(), self.write(&included.root)?);
-                }
-            }
+        let included = manifest
+            .root
+            .children_named("registry_contributions")
+            .flat_map(|contributions| contributions.children_named("external_file"))
+            .filter(|external| is_about_actions(external))
+            .filter_map(|external| external.attribute("filename"));
+        for path in included {
+            self.file(&*installation.document(path)?, files)?;
         }
-        Ok(files)
+        self.file(&manifest, files)
+    }
+
+    /// Adds a file, once however many plugins include it.
+    fn file(&self, document: &Document, files: &mut Files) -> Result<(), Diagnostic> {
+        if !files.contains_key(&document.file.name) {
+            files.insert(document.file.name.clone(), self.write(&document.root)?);
+        }
+        Ok(())
     }
 
     fn write(&self, root: &Element) -> Result<String, Diagnostic> {
@@ -114,7 +115,8 @@ impl Reducer {
     }
 
     fn keeps(&self, kept: Kept, attribute: &str) -> bool {
-        kept.attributes().contains(&attribute)
+        kept == Kept::Rights
+            || kept.attributes().contains(&attribute)
             || self.keep_docs
                 && matches!(attribute, "developerComment" | "description")
                 && kept.has_docs()
@@ -134,7 +136,7 @@ enum Kept {
     Callback,
     Param,
     Output,
-    /// Only that it is there: an action without any child element overrides differently.
+    /// Only that it is there: an element without any child element overrides differently.
     Marker,
 }
 
@@ -144,15 +146,6 @@ impl Kept {
             Self::Root => &["id", "name", "enabled"],
             Self::External => &["filename", "include", "exclude"],
             Self::Action => &["name", "forbidOverride", "skipSecureToken"],
-            Self::Rights => &[
-                "noUser",
-                "userLogged",
-                "guestLogged",
-                "read",
-                "write",
-                "adminOnly",
-                "forbidOverride",
-            ],
             Self::Callback => &[
                 "methodName",
                 "restParams",
@@ -164,7 +157,12 @@ impl Kept {
             ],
             Self::Param => &["name", "type", "mandatory", "default"],
             Self::Output => &["type"],
-            Self::Contributions | Self::Actions | Self::Processing | Self::Marker => &[],
+            // All of those of rights are kept: each is a fact.
+            Self::Contributions
+            | Self::Actions
+            | Self::Rights
+            | Self::Processing
+            | Self::Marker => &[],
         }
     }
 
@@ -188,8 +186,10 @@ impl Kept {
             (Self::Processing, "serverCallback") => Some(Self::Callback),
             (Self::Callback, "input_param") => Some(Self::Param),
             (Self::Callback, "output") => Some(Self::Output),
-            (Self::Action | Self::Processing | Self::Callback, _) => Some(Self::Marker),
-            _ => None,
+            (Self::Root | Self::Contributions | Self::External | Self::Actions, _) => None,
+            (Self::Marker, _) => None,
+            // Below an action, an element with children overrides otherwise than one without.
+            _ => Some(Self::Marker),
         }
     }
 }

@@ -15,6 +15,7 @@
 //! are [`diagnostic::Diagnostic`]s with a place.
 
 pub mod cli;
+pub mod correct;
 pub mod diagnostic;
 pub mod docs;
 pub mod emit;
@@ -22,5 +23,6 @@ pub mod import;
 pub mod manifest;
 pub mod model;
 pub mod name;
+pub mod openapi;
 pub mod output;
 pub mod source;

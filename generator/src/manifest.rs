@@ -10,9 +10,9 @@ mod merge;
 mod plugin;
 mod xml;
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
-pub use files::Installation;
+pub use files::{Installation, PluginIds};
 pub use xml::{Attribute, Document, Element, parse};
 
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
@@ -90,27 +90,57 @@ pub struct Param {
     pub description: Option<String>,
 }
 
-/// Reads every plugin of the installation in `root`.
+/// Reads every plugin of an installation.
 ///
 /// A plugin that cannot be read is left out of the set and named in [`ManifestSet::failed`];
 /// whether that is the end of the matter is the caller's to say.
 ///
 /// # Errors
 ///
-/// When `root` is no installation.
-pub fn read(root: &Path) -> Result<ManifestSet, Diagnostic> {
-    let installation = Installation::open(root)?;
+/// When the directory of plugins cannot be listed.
+pub fn read(installation: &Installation) -> Result<ManifestSet, Diagnostic> {
     let mut set = ManifestSet::default();
-    for id in installation.plugin_ids()? {
-        match plugin::read(&installation, &id, &mut set.diagnostics) {
+    let PluginIds { ids, refused } = installation.plugin_ids()?;
+    for id in ids {
+        let mut findings = Vec::new();
+        match read_plugin(installation, &id, &mut findings) {
             Ok(plugin) => set.plugins.push(plugin),
             Err(diagnostic) => {
                 set.failed.push(id);
-                set.diagnostics.push(diagnostic);
+                findings.push(diagnostic);
+            }
+        }
+        set.find(findings);
+    }
+    for (name, diagnostic) in refused {
+        set.failed.push(name);
+        set.find([diagnostic]);
+    }
+    Ok(set)
+}
+
+/// Reads one plugin.
+///
+/// # Errors
+///
+/// What makes its manifest, or a file that it includes actions from, unusable.
+pub fn read_plugin(
+    installation: &Installation,
+    id: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<Plugin, Diagnostic> {
+    plugin::read(installation, id, findings)
+}
+
+impl ManifestSet {
+    /// Adds findings that are not there yet: a file that many plugins include has its own once.
+    fn find(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
+        for finding in findings {
+            if !self.diagnostics.contains(&finding) {
+                self.diagnostics.push(finding);
             }
         }
     }
-    Ok(set)
 }
 
 /// Whether an `external_file` could bring actions, rather than parts of the web interface.

@@ -120,6 +120,8 @@ pub struct Param {
     pub place: ParamPlace,
     /// Its `type`, as declared; `None` for a path parameter that is not declared.
     pub declared: Option<String>,
+    /// Which of the declared parameters it is, counted from 0.
+    pub position: Option<usize>,
     /// What it takes.
     pub kind: Kind,
     /// Whether a call without it makes no sense.
@@ -128,6 +130,8 @@ pub struct Param {
     pub default: Option<String>,
     /// What it means.
     pub doc: Option<String>,
+    /// Whether `doc` is the words of the input rather than ours: it is escaped when emitted.
+    pub foreign: bool,
 }
 
 /// Where a parameter goes over REST v1.

@@ -3,7 +3,7 @@
 //! A name that is taken in its scope gets a number, in the order of the model, so the same input
 //! always gets the same names.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::{Action, Api, Kind, Plugin};
 
@@ -49,13 +49,16 @@ pub struct Export {
     pub function: String,
     /// The type of the call.
     pub call: String,
+    /// The enumerations of its parameters, by the index of the parameter.
+    pub choices: BTreeMap<usize, String>,
 }
 
 impl Names {
     /// Names everything in `api`.
     pub fn assign(api: &Api) -> Self {
         let mut names = Self::default();
-        let mut modules = Scope::of(&["crate"]);
+        // The modules are in `v1`, beside a use of that crate, which one of its name would hide.
+        let mut modules = Scope::of(&["pydio_runtime", "v1"]);
         for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
             names.modules.insert(plugin.id.clone(), modules.claim(&snake(&plugin.id)));
             names.name_plugin(api, plugin);
@@ -75,7 +78,9 @@ impl Names {
                 let choices = name_choices(action, &mut types);
                 self.actions.insert(index, ActionNames { function, call, params, choices });
             } else {
-                self.exports.insert((plugin.id.clone(), index), Export { function, call });
+                let choices = choice_types(action, &mut types);
+                let export = Export { function, call, choices };
+                self.exports.insert((plugin.id.clone(), index), export);
             }
         }
     }
@@ -83,6 +88,7 @@ impl Names {
 
 fn name_params(action: &Action) -> Vec<String> {
     let mut scope = Scope::of(&TRAIT_METHODS);
+    scope.reserve("request");
     action
         .params
         .iter()
@@ -99,17 +105,27 @@ fn param_stem<'p>(name: &'p str, kind: &'p Kind) -> &'p str {
 }
 
 fn name_choices(action: &Action, types: &mut Scope) -> BTreeMap<usize, ChoiceNames> {
-    let mut choices = BTreeMap::new();
-    for (index, param) in action.params.iter().enumerate() {
-        if let Kind::Choice(words) = &param.kind {
-            let mut scope = Scope::of(&["Self"]);
-            let variants = words.iter().map(|word| scope.claim(&pascal(word))).collect();
-            let other = scope.claim("Other");
-            let name = types.claim(&pascal(&param.name));
-            choices.insert(index, ChoiceNames { name, variants, other });
-        }
-    }
+    let named = choice_types(action, types).into_iter().map(|(index, name)| {
+        let mut scope = Scope::of(&[]);
+        let words = match &action.params[index].kind {
+            Kind::Choice(words) => &words[..],
+            _ => &[],
+        };
+        // First, so that it is called the same everywhere, whatever the words are.
+        let other = scope.claim("Other");
+        let variants = words.iter().map(|word| scope.claim(&pascal(word))).collect();
+        (index, ChoiceNames { name, variants, other })
+    });
+    named.collect()
+}
+
+/// The types of the parameters that are choices.
+fn choice_types(action: &Action, types: &mut Scope) -> BTreeMap<usize, String> {
+    let choices = action.params.iter().enumerate();
     choices
+        .filter(|(_, param)| matches!(param.kind, Kind::Choice(_)))
+        .map(|(index, param)| (index, types.claim(&pascal(&param.name))))
+        .collect()
 }
 
 /// Types that emitted modules use by their bare names.
@@ -152,37 +168,60 @@ const TRAIT_METHODS: [&str; 31] = [
 ];
 
 /// Names that are taken.
-struct Scope(HashSet<String>);
+#[derive(Default)]
+struct Scope {
+    taken: HashSet<String>,
+    /// The next number to try, by the name that was wanted.
+    next: HashMap<String, u32>,
+}
 
 impl Scope {
     fn of(reserved: &[&str]) -> Self {
-        Self(reserved.iter().map(|&name| name.to_owned()).collect())
+        let mut scope = Self::default();
+        reserved.iter().for_each(|name| scope.reserve(name));
+        scope
+    }
+
+    fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
     }
 
     /// `wanted`, or the first of `wanted_`, `wanted2`, `wanted3` … that is free.
     fn claim(&mut self, wanted: &str) -> String {
         let is_type = wanted.starts_with(|c: char| c.is_ascii_uppercase());
-        let suffixed = std::iter::once(String::new())
-            .chain((!is_type).then(|| "_".to_owned()))
-            .chain((2..).map(|number: u32| number.to_string()));
-        for suffix in suffixed {
-            let name = format!("{wanted}{suffix}");
-            if !is_keyword(&name) && self.0.insert(name.clone()) {
-                return name;
-            }
+        let mut name = wanted.to_owned();
+        if !is_type && !self.is_free(&name) {
+            name.push('_');
         }
-        unreachable!("the suffixes never end")
+        while !self.is_free(&name) {
+            let next = self.next.entry(wanted.to_owned()).or_insert(2);
+            name = format!("{wanted}{next}");
+            *next += 1;
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        !is_keyword(name) && !self.taken.contains(name)
     }
 }
 
+/// The longest name that is given, short of a number: a module's name has to fit a file's.
+const MAX_NAME: usize = 120;
+
 /// `createUser`, `create-user` and `create.user` as `create_user`.
 pub fn snake(text: &str) -> String {
-    words(text).join("_")
+    let mut name = words(text).join("_");
+    name.truncate(MAX_NAME);
+    name
 }
 
 /// `create_user` as `CreateUser`.
 pub fn pascal(text: &str) -> String {
-    words(text).iter().map(|word| capitalised(word)).collect()
+    let mut name: String = words(text).iter().map(|word| capitalised(word)).collect();
+    name.truncate(MAX_NAME);
+    name
 }
 
 fn capitalised(word: &str) -> String {
@@ -222,13 +261,81 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether Rust has the word for itself, in any edition.
-fn is_keyword(word: &str) -> bool {
-    syn::parse_str::<syn::Ident>(word).is_err() || matches!(word, "gen" | "union" | "macro_rules")
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
 }
+
+/// Strict, reserved and weak keywords, of all editions.
+const KEYWORDS: [&str; 55] = [
+    "Self",
+    "abstract",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "macro_rules",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "union",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+    "_",
+];
 
 #[cfg(test)]
 mod tests {
-    use super::{Scope, pascal, snake};
+    use super::{KEYWORDS, Scope, pascal, snake};
+
+    #[test]
+    fn the_keywords_are_those_of_the_parser() {
+        let own = ["gen", "macro_rules", "union"];
+        for word in KEYWORDS {
+            let is_identifier = syn::parse_str::<syn::Ident>(word).is_ok();
+            assert_eq!(is_identifier, own.contains(&word), "{word}");
+        }
+    }
 
     #[test]
     fn names_are_cased_as_rust_wants_them() {

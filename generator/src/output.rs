@@ -3,10 +3,13 @@
 //! A file belongs to this tool when one of its first lines holds [`MARK`]. Anything
 //! else is left alone, and is an error when it is in the way.
 
+mod stage;
+
 use std::{
     fs,
-    io::{self, Read as _, Write as _},
+    io::{self, Read as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use similar::TextDiff;
@@ -22,6 +25,8 @@ pub struct Plan<'f> {
     pub changed: Vec<(String, Option<String>)>,
     /// Paths of files of this tool that are no longer emitted.
     pub stale: Vec<String>,
+    /// Paths and contents of files to begin with, which belong to the user once they are there.
+    pub seeds: Vec<(String, String)>,
 }
 
 /// Why a directory cannot be made to hold the files.
@@ -29,13 +34,21 @@ pub struct Plan<'f> {
 pub enum OutputError {
     /// The file is in the way and was not written by this tool.
     #[error(
-        "{0} was not written by this tool and is left alone: move it away, or choose another `--out`"
+        "`{0}` was not written by this tool and is left alone: move it away, or choose another `--out`"
     )]
     NotOurs(String),
-    /// Reading or writing failed.
-    #[error("{path}: {source}")]
+    /// Reading or writing failed before anything was in its place.
+    #[error("`{path}`: {source}; nothing was written")]
     Io {
         /// The file or directory.
+        path: String,
+        /// What happened.
+        source: io::Error,
+    },
+    /// What was written could not be put in its place.
+    #[error("`{path}`: {source}; other files may have been written: run the same command again")]
+    Partly {
+        /// The file.
         path: String,
         /// What happened.
         source: io::Error,
@@ -47,6 +60,10 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> OutputError + use<> {
     move |source| OutputError::Io { path, source }
 }
 
+fn partly(path: &Path, source: io::Error) -> OutputError {
+    OutputError::Partly { path: path.display().to_string(), source }
+}
+
 impl<'f> Plan<'f> {
     /// Compares `files` with what is in `root`. Nothing is written.
     ///
@@ -56,21 +73,22 @@ impl<'f> Plan<'f> {
     pub fn new(root: &Path, files: &'f Files) -> Result<Self, OutputError> {
         let mut changed = Vec::new();
         for (path, content) in files {
-            let full = root.join(path);
-            let existing = match fs::read(&full) {
-                Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => return Err(io_error(&full)(error)),
-            };
-            if existing.as_deref().is_some_and(|text| !is_ours(text)) {
-                return Err(OutputError::NotOurs(full.display().to_string()));
-            }
+            let existing = existing(&root.join(path))?;
             if existing.as_ref() != Some(content) {
                 changed.push((path.clone(), existing));
             }
         }
         let stale = stale(root, files)?;
-        Ok(Self { root: root.to_owned(), files, changed, stale })
+        Ok(Self { root: root.to_owned(), files, changed, stale, seeds: Vec::new() })
+    }
+
+    /// Also writes a file where there is none, without claiming it.
+    #[must_use]
+    pub fn seed(mut self, path: &str, content: String) -> Self {
+        if fs::symlink_metadata(self.root.join(path)).is_err() {
+            self.seeds.push((path.to_owned(), content));
+        }
+        self
     }
 
     /// Whether the directory already holds exactly the files.
@@ -78,22 +96,26 @@ impl<'f> Plan<'f> {
         self.changed.is_empty() && self.stale.is_empty()
     }
 
-    /// Writes what is to be written and removes what is stale. A file is replaced in one step, so
-    /// that none is ever half written.
+    /// Writes what is to be written and removes what is stale. Everything is written beside its
+    /// place first, and only put there when all of it could be written: no file is ever half
+    /// written, and a disk that is full or closed leaves the directory as it was.
     ///
     /// # Errors
     ///
     /// When the disk does not let it.
     pub fn apply(&self) -> Result<(), OutputError> {
+        let mut stage = stage::Stage::default();
         for (path, _) in &self.changed {
-            let full = self.root.join(path);
-            let directory = full.parent().unwrap_or(&self.root);
-            fs::create_dir_all(directory).map_err(io_error(directory))?;
-            replace(&full, directory, &self.files[path]).map_err(io_error(&full))?;
+            stage.write(&self.root.join(path), &self.files[path])?;
         }
+        for (path, content) in &self.seeds {
+            stage.write(&self.root.join(path), content)?;
+        }
+        stage.commit()?;
         for path in &self.stale {
             let full = self.root.join(path);
-            fs::remove_file(&full).map_err(io_error(&full))?;
+            fs::remove_file(&full).map_err(|source| partly(&full, source))?;
+            remove_empty(&self.root, &full);
         }
         Ok(())
     }
@@ -102,45 +124,55 @@ impl<'f> Plan<'f> {
     pub fn diff(&self, limit: usize) -> String {
         let mut text = String::new();
         for (path, existing) in &self.changed {
+            if text.lines().nth(limit).is_some() {
+                break;
+            }
             let old = existing.as_deref().unwrap_or_default();
-            let diff = TextDiff::from_lines(old, &self.files[path]);
+            let mut config = TextDiff::configure();
+            let diff = config.timeout(DIFF_TIME).diff_lines(old, &self.files[path]);
             let name = if existing.is_some() { path } else { "/dev/null" };
             text.push_str(&diff.unified_diff().context_radius(1).header(name, path).to_string());
         }
         for path in &self.stale {
             text.push_str(&format!("--- {path}\n+++ /dev/null\n"));
         }
-        let lines = text.lines().count();
-        let mut shown: String = text.lines().take(limit).map(|line| format!("{line}\n")).collect();
-        if lines > limit {
-            shown.push_str(&format!("… and {} more lines\n", lines - limit));
+        let mut lines = text.lines();
+        let mut shown: String = lines.by_ref().take(limit).flat_map(|line| [line, "\n"]).collect();
+        if lines.next().is_some() {
+            shown.push_str("… and so on\n");
         }
         shown
     }
+}
+
+/// How long the shortest difference of a file is looked for.
+const DIFF_TIME: Duration = Duration::from_secs(2);
+
+/// What is at `path`, if that is this tool's.
+fn existing(path: &Path) -> Result<Option<String>, OutputError> {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() && begins_as_ours(path) => {}
+        Ok(_) => return Err(OutputError::NotOurs(path.display().to_string())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io_error(path)(error)),
+    }
+    let bytes = fs::read(path).map_err(io_error(path))?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn is_ours(text: &str) -> bool {
     text.lines().take(3).any(|line| line.contains(MARK))
 }
 
-fn replace(path: &Path, directory: &Path, content: &str) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    file.write_all(content.as_bytes())?;
-    set_readable(file.as_file())?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// Temporary files are private; sources are not.
-#[cfg(unix)]
-fn set_readable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn set_readable(_: &fs::File) -> io::Result<()> {
-    Ok(())
+/// Removes the directories between `root` and a file that was removed, as far as they are empty.
+fn remove_empty(root: &Path, file: &Path) {
+    let between = file.ancestors().skip(1).take_while(|directory| *directory != root);
+    for directory in between {
+        // A directory that is not empty stays: that is how the end is found.
+        if fs::remove_dir(directory).is_err() {
+            return;
+        }
+    }
 }
 
 /// Files of this tool, in the directories that are written to, that are not among `files`.

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     diagnostic::Diagnostic,
     docs::Docs,
-    manifest::{self, ManifestSet},
+    manifest::{self, Installation, ManifestSet},
 };
 
 /// An input as it was asked for.
@@ -42,9 +42,19 @@ pub struct Input {
 /// When it is not there, cannot be read, or does not tell its version.
 pub fn read(request: &Request) -> Result<Input, Diagnostic> {
     let project = project_above(&request.from);
-    let (directory, version) = match &request.installation {
-        Some(directory) => (directory.clone(), version_of(directory, request.version.as_deref())?),
-        None => bundle(project.as_deref(), request.version.as_deref())?,
+    let given = request.version.as_deref();
+    let mut findings = Vec::new();
+    let (installation, version) = match &request.installation {
+        Some(directory) => {
+            let installation = Installation::open(directory)?;
+            let version = version_of(directory, &installation, given, &mut findings)?;
+            (installation, version)
+        }
+        None => {
+            let (directory, version) = bundle(project.as_deref(), given)?;
+            let shown = directory.strip_prefix(&request.from).unwrap_or(&directory).display();
+            (Installation::open(&directory)?.shown_as(shown.to_string()), version)
+        }
     };
     let docs = match &project {
         Some(project) if project.join("manifests/docs").is_dir() => {
@@ -52,7 +62,10 @@ pub fn read(request: &Request) -> Result<Input, Diagnostic> {
         }
         _ => Docs::default(),
     };
-    Ok(Input { version, set: manifest::read(&directory)?, docs, project })
+    let mut set = manifest::read(&installation)?;
+    findings.append(&mut set.diagnostics);
+    set.diagnostics = findings;
+    Ok(Input { version, set, docs, project })
 }
 
 /// The versions that are bundled with the project, oldest first.
@@ -65,7 +78,7 @@ pub fn bundled(project: &Path) -> Vec<String> {
 }
 
 /// The nearest directory at or above `from` that bundles a version.
-fn project_above(from: &Path) -> Option<PathBuf> {
+pub fn project_above(from: &Path) -> Option<PathBuf> {
     from.ancestors().find(|directory| !bundled(directory).is_empty()).map(Path::to_owned)
 }
 
@@ -91,33 +104,58 @@ fn bundle(project: Option<&Path>, version: Option<&str>) -> Result<(PathBuf, Str
 }
 
 /// The version as given, or as the installation or its directory's name says.
-fn version_of(directory: &Path, given: Option<&str>) -> Result<String, Diagnostic> {
-    if let Some(given) = given {
-        return match numbers(given) {
-            Some(_) => Ok(given.to_owned()),
-            None => Err(Diagnostic::error("version", format!("`{given}` is no version"))
-                .help("versions are three numbers, such as 8.2.5")),
-        };
-    }
+///
+/// # Errors
+///
+/// When what is given is no version, and when nothing says.
+pub fn version_of(
+    directory: &Path,
+    installation: &Installation,
+    given: Option<&str>,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<String, Diagnostic> {
     let name = fs::canonicalize(directory).ok();
     let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
     let named = name.filter(|name| numbers(name).is_some()).map(str::to_owned);
-    declared_version(directory).or(named).ok_or_else(|| {
-        let message = format!("`{}` does not say which version it is", directory.display());
-        Diagnostic::error("version", message).help("pass `--version`, such as `--version 8.2.5`")
-    })
+    let says = declared_version(installation).or(named);
+    match (given, says) {
+        (Some(given), _) if numbers(given).is_none() => {
+            Err(Diagnostic::error("version", format!("`{given}` is no version"))
+                .help("versions are three numbers, such as 8.2.5"))
+        }
+        (Some(given), says) => {
+            findings.extend(says.filter(|says| says != given).map(|says| {
+                let message = format!("`{}` says it is {says}, not {given}", directory.display());
+                Diagnostic::warning("version-differs", message)
+                    .help(format!("{given} is taken, as asked for: is this the right directory?"))
+            }));
+            Ok(given.to_owned())
+        }
+        (None, Some(says)) => Ok(says),
+        (None, None) => {
+            let message = format!("`{}` does not say which version it is", directory.display());
+            Err(Diagnostic::error("version", message)
+                .help("pass `--version`, such as `--version 8.2.5`"))
+        }
+    }
 }
 
 /// What `conf/VERSION.php` defines.
-fn declared_version(directory: &Path) -> Option<String> {
-    let text = fs::read_to_string(directory.join("conf/VERSION.php")).ok()?;
-    let (_, rest) = text.split_once("AJXP_VERSION\"")?;
-    let version = rest.split('"').nth(1)?;
+fn declared_version(installation: &Installation) -> Option<String> {
+    let file = installation.source("conf/VERSION.php").ok()?;
+    let (_, rest) = ['"', '\''].iter().find_map(|quote| {
+        let name = format!("{quote}AJXP_VERSION{quote}");
+        file.text.split_once(&name)
+    })?;
+    let version = rest.split(['"', '\'']).nth(1)?;
     numbers(version).map(|_| version.to_owned())
 }
 
 /// The three numbers of a version.
 fn numbers(version: &str) -> Option<[u32; 3]> {
+    if !version.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return None;
+    }
     let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
     let numbers = [parts.next()??, parts.next()??, parts.next()??];
     parts.next().is_none().then_some(numbers)

@@ -35,7 +35,7 @@ pub fn admin_search_users(
     AdminSearchUsers(request)
 }
 
-/// The call that [`admin_search_users`] makes.
+/// The call that [`admin_search_users()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminSearchUsers(rt::Request);
@@ -71,7 +71,7 @@ pub fn clear_plugins_cache() -> ClearPluginsCache {
     ClearPluginsCache(request)
 }
 
-/// The call that [`clear_plugins_cache`] makes.
+/// The call that [`clear_plugins_cache()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearPluginsCache(rt::Request);
@@ -105,7 +105,7 @@ pub fn cli_update_user_list() -> CliUpdateUserList {
     CliUpdateUserList(request)
 }
 
-/// The call that [`cli_update_user_list`] makes.
+/// The call that [`cli_update_user_list()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CliUpdateUserList(rt::Request);
@@ -152,7 +152,7 @@ pub fn create_group(
     CreateGroup(request)
 }
 
-/// The call that [`create_group`] makes.
+/// The call that [`create_group()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateGroup(rt::Request);
@@ -199,7 +199,7 @@ pub fn create_repository(json_data: &rt::Json) -> CreateRepository {
     CreateRepository(request)
 }
 
-/// The call that [`create_repository`] makes.
+/// The call that [`create_repository()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRepository(rt::Request);
@@ -242,7 +242,7 @@ pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     CreateRole(request)
 }
 
-/// The call that [`create_role`] makes.
+/// The call that [`create_role()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRole(rt::Request);
@@ -293,7 +293,7 @@ pub fn create_user(
     CreateUser(request)
 }
 
-/// The call that [`create_user`] makes.
+/// The call that [`create_user()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateUser(rt::Request);
@@ -341,7 +341,7 @@ pub fn delete(data_type: impl Into<String>, data_id: impl Into<rt::NodePath>) ->
     Delete(request)
 }
 
-/// The call that [`delete`] makes.
+/// The call that [`delete()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
@@ -388,7 +388,7 @@ pub fn edit(sub_action: impl Into<String>) -> Edit {
     Edit(request)
 }
 
-/// The call that [`edit`] makes.
+/// The call that [`edit()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Edit(rt::Request);
@@ -430,7 +430,7 @@ pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
     EditRepository(request)
 }
 
-/// The call that [`edit_repository`] makes.
+/// The call that [`edit_repository()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepository(rt::Request);
@@ -480,7 +480,7 @@ pub fn edit_repository_label(
     EditRepositoryLabel(request)
 }
 
-/// The call that [`edit_repository_label`] makes.
+/// The call that [`edit_repository_label()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepositoryLabel(rt::Request);
@@ -518,7 +518,7 @@ pub fn edit_role() -> EditRole {
     EditRole(request)
 }
 
-/// The call that [`edit_role`] makes.
+/// The call that [`edit_role()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRole(rt::Request);
@@ -557,7 +557,7 @@ pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
     ExportAclList(request)
 }
 
-/// The call that [`export_acl_list`] makes.
+/// The call that [`export_acl_list()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExportAclList(rt::Request);
@@ -598,7 +598,7 @@ pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
     GenerateApiDocs(request)
 }
 
-/// The call that [`generate_api_docs`] makes.
+/// The call that [`generate_api_docs()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GenerateApiDocs(rt::Request);
@@ -638,7 +638,7 @@ pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
     GetPluginManifest(request)
 }
 
-/// The call that [`get_plugin_manifest`] makes.
+/// The call that [`get_plugin_manifest()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetPluginManifest(rt::Request);
@@ -676,7 +676,7 @@ pub fn list_all_plugins_actions() -> ListAllPluginsActions {
     ListAllPluginsActions(request)
 }
 
-/// The call that [`list_all_plugins_actions`] makes.
+/// The call that [`list_all_plugins_actions()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllPluginsActions(rt::Request);
@@ -711,7 +711,7 @@ pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
     ListAllPluginsParameters(request)
 }
 
-/// The call that [`list_all_plugins_parameters`] makes.
+/// The call that [`list_all_plugins_parameters()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllPluginsParameters(rt::Request);
@@ -746,7 +746,7 @@ pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
     ListAllRepositoriesJson(request)
 }
 
-/// The call that [`list_all_repositories_json`] makes.
+/// The call that [`list_all_repositories_json()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllRepositoriesJson(rt::Request);
@@ -791,7 +791,7 @@ pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     Ls(request)
 }
 
-/// The call that [`ls`] makes.
+/// The call that [`ls()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -842,7 +842,7 @@ pub fn meta_source_add(
     MetaSourceAdd(request)
 }
 
-/// The call that [`meta_source_add`] makes.
+/// The call that [`meta_source_add()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceAdd(rt::Request);
@@ -889,7 +889,7 @@ pub fn meta_source_delete(
     MetaSourceDelete(request)
 }
 
-/// The call that [`meta_source_delete`] makes.
+/// The call that [`meta_source_delete()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceDelete(rt::Request);
@@ -940,7 +940,7 @@ pub fn meta_source_edit(
     MetaSourceEdit(request)
 }
 
-/// The call that [`meta_source_edit`] makes.
+/// The call that [`meta_source_edit()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceEdit(rt::Request);
@@ -978,7 +978,7 @@ pub fn parameters_to_form_definitions() -> ParametersToFormDefinitions {
     ParametersToFormDefinitions(request)
 }
 
-/// The call that [`parameters_to_form_definitions`] makes.
+/// The call that [`parameters_to_form_definitions()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ParametersToFormDefinitions(rt::Request);
@@ -1016,7 +1016,7 @@ pub fn patch_repository() -> PatchRepository {
     PatchRepository(request)
 }
 
-/// The call that [`patch_repository`] makes.
+/// The call that [`patch_repository()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PatchRepository(rt::Request);
@@ -1052,7 +1052,7 @@ pub fn people_create_resource() -> PeopleCreateResource {
     PeopleCreateResource(request)
 }
 
-/// The call that [`people_create_resource`] makes.
+/// The call that [`people_create_resource()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeopleCreateResource(rt::Request);
@@ -1088,7 +1088,7 @@ pub fn people_delete_resource() -> PeopleDeleteResource {
     PeopleDeleteResource(request)
 }
 
-/// The call that [`people_delete_resource`] makes.
+/// The call that [`people_delete_resource()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeopleDeleteResource(rt::Request);
@@ -1123,7 +1123,7 @@ pub fn people_patch_resource() -> PeoplePatchResource {
     PeoplePatchResource(request)
 }
 
-/// The call that [`people_patch_resource`] makes.
+/// The call that [`people_patch_resource()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeoplePatchResource(rt::Request);
@@ -1159,7 +1159,7 @@ pub fn post_json_role() -> PostJsonRole {
     PostJsonRole(request)
 }
 
-/// The call that [`post_json_role`] makes.
+/// The call that [`post_json_role()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostJsonRole(rt::Request);
@@ -1195,7 +1195,7 @@ pub fn post_repository() -> PostRepository {
     PostRepository(request)
 }
 
-/// The call that [`post_repository`] makes.
+/// The call that [`post_repository()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostRepository(rt::Request);
@@ -1246,7 +1246,7 @@ pub fn role_update_right(
     RoleUpdateRight(request)
 }
 
-/// The call that [`role_update_right`] makes.
+/// The call that [`role_update_right()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RoleUpdateRight(rt::Request);
@@ -1296,7 +1296,7 @@ pub fn run_plugin_action(
     RunPluginAction(request)
 }
 
-/// The call that [`run_plugin_action`] makes, and its optional parameters.
+/// The call that [`run_plugin_action()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RunPluginAction(rt::Request);
@@ -1359,7 +1359,7 @@ pub fn save_user_preference(
     SaveUserPreference(request)
 }
 
-/// The call that [`save_user_preference`] makes.
+/// The call that [`save_user_preference()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPreference(rt::Request);
@@ -1398,7 +1398,7 @@ pub fn scheduler_add_task() -> SchedulerAddTask {
     SchedulerAddTask(request)
 }
 
-/// The call that [`scheduler_add_task`] makes, and its optional parameters.
+/// The call that [`scheduler_add_task()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerAddTask(rt::Request);
@@ -1446,7 +1446,7 @@ pub fn scheduler_list_repositories() -> SchedulerListRepositories {
     SchedulerListRepositories(request)
 }
 
-/// The call that [`scheduler_list_repositories`] makes.
+/// The call that [`scheduler_list_repositories()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerListRepositories(rt::Request);
@@ -1479,7 +1479,7 @@ pub fn stat() -> Stat {
     Stat(request)
 }
 
-/// The call that [`stat`] makes.
+/// The call that [`stat()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Stat(rt::Request);
@@ -1523,7 +1523,7 @@ pub fn user_update_group(
     UserUpdateGroup(request)
 }
 
-/// The call that [`user_update_group`] makes.
+/// The call that [`user_update_group()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateGroup(rt::Request);
@@ -1577,7 +1577,7 @@ pub fn user_update_right(
     UserUpdateRight(request)
 }
 
-/// The call that [`user_update_right`] makes.
+/// The call that [`user_update_right()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateRight(rt::Request);
@@ -1631,7 +1631,7 @@ pub fn user_update_role(
     UserUpdateRole(request)
 }
 
-/// The call that [`user_update_role`] makes, and its optional parameters.
+/// The call that [`user_update_role()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateRole(rt::Request);

@@ -31,7 +31,7 @@ pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
     DropboxOauthAuthorize(request)
 }
 
-/// The call that [`dropbox_oauth_authorize`] makes.
+/// The call that [`dropbox_oauth_authorize()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DropboxOauthAuthorize(rt::Request);

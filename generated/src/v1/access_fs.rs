@@ -44,7 +44,7 @@ pub fn apply_check_hook(
     ApplyCheckHook(request)
 }
 
-/// The call that [`apply_check_hook`] makes.
+/// The call that [`apply_check_hook()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ApplyCheckHook(rt::Request);
@@ -92,7 +92,7 @@ pub fn chmod(node: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> C
     Chmod(request)
 }
 
-/// The call that [`chmod`] makes, and its optional parameters.
+/// The call that [`chmod()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Chmod(rt::Request);
@@ -127,7 +127,7 @@ impl rt::Call for Chmod {
 
 impl rt::RestCall for Chmod {}
 
-/// What `recur_apply_to` of [`chmod`] takes.
+/// What `recur_apply_to` of [`chmod()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecurApplyTo {
@@ -187,7 +187,7 @@ pub fn compress(
     Compress(request)
 }
 
-/// The call that [`compress`] makes, and its optional parameters.
+/// The call that [`compress()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compress(rt::Request);
@@ -251,7 +251,7 @@ pub fn copy(
     Copy(request)
 }
 
-/// The call that [`copy`] makes.
+/// The call that [`copy()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Copy(rt::Request);
@@ -292,7 +292,7 @@ pub fn cross_copy() -> CrossCopy {
     CrossCopy(request)
 }
 
-/// The call that [`cross_copy`] makes.
+/// The call that [`cross_copy()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CrossCopy(rt::Request);
@@ -339,7 +339,7 @@ pub fn delete(nodes: impl Into<rt::NodePath>) -> Delete {
     Delete(request)
 }
 
-/// The call that [`delete`] makes.
+/// The call that [`delete()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
@@ -392,7 +392,7 @@ pub fn download(
     Download(request)
 }
 
-/// The call that [`download`] makes.
+/// The call that [`download()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Download(rt::Request);
@@ -438,7 +438,7 @@ pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadC
     DownloadChunk(request)
 }
 
-/// The call that [`download_chunk`] makes.
+/// The call that [`download_chunk()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DownloadChunk(rt::Request);
@@ -477,7 +477,7 @@ pub fn empty_recycle() -> EmptyRecycle {
     EmptyRecycle(request)
 }
 
-/// The call that [`empty_recycle`] makes.
+/// The call that [`empty_recycle()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmptyRecycle(rt::Request);
@@ -520,7 +520,7 @@ pub fn fs_create_resource() -> FsCreateResource {
     FsCreateResource(request)
 }
 
-/// The call that [`fs_create_resource`] makes.
+/// The call that [`fs_create_resource()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FsCreateResource(rt::Request);
@@ -564,7 +564,7 @@ pub fn get_content(node: impl Into<rt::NodePath>) -> GetContent {
     GetContent(request)
 }
 
-/// The call that [`get_content`] makes.
+/// The call that [`get_content()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetContent(rt::Request);
@@ -615,7 +615,7 @@ pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     Ls(request)
 }
 
-/// The call that [`ls`] makes, and its optional parameters.
+/// The call that [`ls()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -722,7 +722,7 @@ pub fn lsync() -> Lsync {
     Lsync(request)
 }
 
-/// The call that [`lsync`] makes, and its optional parameters.
+/// The call that [`lsync()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Lsync(rt::Request);
@@ -795,7 +795,7 @@ pub fn mkdir(
     Mkdir(request)
 }
 
-/// The call that [`mkdir`] makes.
+/// The call that [`mkdir()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkdir(rt::Request);
@@ -842,7 +842,7 @@ pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
     Mkfile(request)
 }
 
-/// The call that [`mkfile`] makes.
+/// The call that [`mkfile()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkfile(rt::Request);
@@ -896,7 +896,7 @@ pub fn move_(
     Move(request)
 }
 
-/// The call that [`move_`] makes, and its optional parameters.
+/// The call that [`move_()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Move(rt::Request);
@@ -956,7 +956,7 @@ pub fn prepare_chunk_dl(
     PrepareChunkDl(request)
 }
 
-/// The call that [`prepare_chunk_dl`] makes.
+/// The call that [`prepare_chunk_dl()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PrepareChunkDl(rt::Request);
@@ -996,7 +996,7 @@ pub fn purge() -> Purge {
     Purge(request)
 }
 
-/// The call that [`purge`] makes.
+/// The call that [`purge()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Purge(rt::Request);
@@ -1050,7 +1050,7 @@ pub fn put_content(
     PutContent(request)
 }
 
-/// The call that [`put_content`] makes, and its optional parameters.
+/// The call that [`put_content()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PutContent(rt::Request);
@@ -1103,7 +1103,7 @@ pub fn rename(file: impl Into<String>) -> Rename {
     Rename(request)
 }
 
-/// The call that [`rename`] makes, and its optional parameters.
+/// The call that [`rename()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Rename(rt::Request);
@@ -1159,7 +1159,7 @@ pub fn restore(node: impl Into<rt::NodePath>) -> Restore {
     Restore(request)
 }
 
-/// The call that [`restore`] makes.
+/// The call that [`restore()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Restore(rt::Request);
@@ -1206,7 +1206,7 @@ pub fn stat(file: impl Into<rt::NodePath>) -> Stat {
     Stat(request)
 }
 
-/// The call that [`stat`] makes, and its optional parameters.
+/// The call that [`stat()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Stat(rt::Request);
@@ -1280,7 +1280,7 @@ pub fn upload(
     Upload(request)
 }
 
-/// The call that [`upload`] makes, and its optional parameters.
+/// The call that [`upload()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Upload(rt::Request);

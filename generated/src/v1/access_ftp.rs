@@ -32,7 +32,7 @@ pub fn next_to_remote() -> NextToRemote {
     NextToRemote(request)
 }
 
-/// The call that [`next_to_remote`] makes.
+/// The call that [`next_to_remote()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct NextToRemote(rt::Request);

@@ -41,7 +41,7 @@ pub fn copy_inbox(
     CopyInbox(request)
 }
 
-/// The call that [`copy_inbox`] makes.
+/// The call that [`copy_inbox()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CopyInbox(rt::Request);

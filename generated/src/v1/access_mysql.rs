@@ -25,7 +25,7 @@ pub fn delete_record() -> DeleteRecord {
     DeleteRecord(request)
 }
 
-/// The call that [`delete_record`] makes.
+/// The call that [`delete_record()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteRecord(rt::Request);
@@ -62,7 +62,7 @@ pub fn delete_table() -> DeleteTable {
     DeleteTable(request)
 }
 
-/// The call that [`delete_table`] makes.
+/// The call that [`delete_table()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteTable(rt::Request);
@@ -100,7 +100,7 @@ pub fn edit_record() -> EditRecord {
     EditRecord(request)
 }
 
-/// The call that [`edit_record`] makes.
+/// The call that [`edit_record()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRecord(rt::Request);
@@ -140,7 +140,7 @@ pub fn edit_table() -> EditTable {
     EditTable(request)
 }
 
-/// The call that [`edit_table`] makes.
+/// The call that [`edit_table()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditTable(rt::Request);
@@ -177,7 +177,7 @@ pub fn ls() -> Ls {
     Ls(request)
 }
 
-/// The call that [`ls`] makes.
+/// The call that [`ls()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -213,7 +213,7 @@ pub fn mkfile() -> Mkfile {
     Mkfile(request)
 }
 
-/// The call that [`mkfile`] makes.
+/// The call that [`mkfile()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkfile(rt::Request);
@@ -247,7 +247,7 @@ pub fn mktable() -> Mktable {
     Mktable(request)
 }
 
-/// The call that [`mktable`] makes.
+/// The call that [`mktable()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mktable(rt::Request);
@@ -282,7 +282,7 @@ pub fn set_query() -> SetQuery {
     SetQuery(request)
 }
 
-/// The call that [`set_query`] makes.
+/// The call that [`set_query()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SetQuery(rt::Request);

@@ -23,7 +23,7 @@ pub fn get_avatar_url() -> GetAvatarUrl {
     GetAvatarUrl(request)
 }
 
-/// The call that [`get_avatar_url`] makes.
+/// The call that [`get_avatar_url()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetAvatarUrl(rt::Request);

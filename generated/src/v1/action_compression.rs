@@ -24,7 +24,7 @@ pub fn compression() -> Compression {
     Compression(request)
 }
 
-/// The call that [`compression`] makes.
+/// The call that [`compression()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compression(rt::Request);
@@ -60,7 +60,7 @@ pub fn extraction() -> Extraction {
     Extraction(request)
 }
 
-/// The call that [`extraction`] makes.
+/// The call that [`extraction()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Extraction(rt::Request);

@@ -19,7 +19,7 @@ pub fn load_disclaimer() -> LoadDisclaimer {
     LoadDisclaimer(request)
 }
 
-/// The call that [`load_disclaimer`] makes.
+/// The call that [`load_disclaimer()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadDisclaimer(rt::Request);
@@ -62,7 +62,7 @@ pub fn validate_disclaimer(validate: bool) -> ValidateDisclaimer {
     ValidateDisclaimer(request)
 }
 
-/// The call that [`validate_disclaimer`] makes.
+/// The call that [`validate_disclaimer()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ValidateDisclaimer(rt::Request);

@@ -30,7 +30,7 @@ pub fn compress(file: impl Into<rt::NodePath>) -> Compress {
     Compress(request)
 }
 
-/// The call that [`compress`] makes.
+/// The call that [`compress()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compress(rt::Request);
@@ -67,7 +67,7 @@ pub fn postcompress_download() -> PostcompressDownload {
     PostcompressDownload(request)
 }
 
-/// The call that [`postcompress_download`] makes.
+/// The call that [`postcompress_download()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostcompressDownload(rt::Request);
@@ -105,7 +105,7 @@ pub fn precompress() -> Precompress {
     Precompress(request)
 }
 
-/// The call that [`precompress`] makes.
+/// The call that [`precompress()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Precompress(rt::Request);

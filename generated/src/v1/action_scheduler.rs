@@ -23,7 +23,7 @@ pub fn scheduler_check_config() -> SchedulerCheckConfig {
     SchedulerCheckConfig(request)
 }
 
-/// The call that [`scheduler_check_config`] makes.
+/// The call that [`scheduler_check_config()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerCheckConfig(rt::Request);
@@ -58,7 +58,7 @@ pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
     SchedulerFakeLongTask(request)
 }
 
-/// The call that [`scheduler_fake_long_task`] makes.
+/// The call that [`scheduler_fake_long_task()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerFakeLongTask(rt::Request);
@@ -93,7 +93,7 @@ pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
     SchedulerGenerateCronExpression(request)
 }
 
-/// The call that [`scheduler_generate_cron_expression`] makes.
+/// The call that [`scheduler_generate_cron_expression()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerGenerateCronExpression(rt::Request);
@@ -133,7 +133,7 @@ pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
     SchedulerLoadTask(request)
 }
 
-/// The call that [`scheduler_load_task`] makes.
+/// The call that [`scheduler_load_task()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerLoadTask(rt::Request);
@@ -173,7 +173,7 @@ pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask 
     SchedulerRemoveTask(request)
 }
 
-/// The call that [`scheduler_remove_task`] makes.
+/// The call that [`scheduler_remove_task()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRemoveTask(rt::Request);
@@ -209,7 +209,7 @@ pub fn scheduler_run_all() -> SchedulerRunAll {
     SchedulerRunAll(request)
 }
 
-/// The call that [`scheduler_run_all`] makes.
+/// The call that [`scheduler_run_all()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRunAll(rt::Request);
@@ -250,7 +250,7 @@ pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
     SchedulerRunTask(request)
 }
 
-/// The call that [`scheduler_run_task`] makes.
+/// The call that [`scheduler_run_task()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRunTask(rt::Request);

@@ -21,7 +21,7 @@ pub fn forward_change_event() -> ForwardChangeEvent {
     ForwardChangeEvent(request)
 }
 
-/// The call that [`forward_change_event`] makes.
+/// The call that [`forward_change_event()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ForwardChangeEvent(rt::Request);
@@ -69,7 +69,7 @@ pub fn load_shared_element_data(
     LoadSharedElementData(request)
 }
 
-/// The call that [`load_shared_element_data`] makes.
+/// The call that [`load_shared_element_data()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadSharedElementData(rt::Request);
@@ -91,7 +91,7 @@ impl rt::Call for LoadSharedElementData {
 
 impl rt::RestCall for LoadSharedElementData {}
 
-/// What `element_type` of [`load_shared_element_data`] takes.
+/// What `element_type` of [`load_shared_element_data()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ElementType {
@@ -142,7 +142,7 @@ pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares 
     MigrateLegacyShares(request)
 }
 
-/// The call that [`migrate_legacy_shares`] makes.
+/// The call that [`migrate_legacy_shares()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MigrateLegacyShares(rt::Request);
@@ -187,7 +187,7 @@ pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
     ResetCounter(request)
 }
 
-/// The call that [`reset_counter`] makes, and its optional parameters.
+/// The call that [`reset_counter()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetCounter(rt::Request);
@@ -220,7 +220,6 @@ impl rt::RestCall for ResetCounter {}
 ///
 /// The short form needs only `simple_share_type` and the path: it makes a link, and for
 /// `private` also needs the undeclared `guest_user_pass`. The full form sends `sub_action`;
-
 /// `simple_share_type` then is a filler that must still be there in the path. Undeclared
 /// parameters worth knowing: `simple_right_read`, `simple_right_download`,
 /// `simple_right_write`, `repo_label`, `repo_description`, `share_scope`, `hash` (the link
@@ -261,7 +260,7 @@ pub fn share(
     Share(request)
 }
 
-/// The call that [`share`] makes, and its optional parameters.
+/// The call that [`share()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Share(rt::Request);
@@ -356,7 +355,7 @@ impl rt::Call for Share {
 
 impl rt::RestCall for Share {}
 
-/// What `simple_share_type` of [`share`] takes.
+/// What `simple_share_type` of [`share()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SimpleShareType {
@@ -385,7 +384,7 @@ impl From<SimpleShareType> for String {
     }
 }
 
-/// What `sub_action` of [`share`] takes.
+/// What `sub_action` of [`share()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubAction {
@@ -441,7 +440,7 @@ pub fn share_link_update_target_users(
     ShareLinkUpdateTargetUsers(request)
 }
 
-/// The call that [`share_link_update_target_users`] makes, and its optional parameters.
+/// The call that [`share_link_update_target_users()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ShareLinkUpdateTargetUsers(rt::Request);
@@ -493,7 +492,7 @@ pub fn sharelist_clear_expired() -> SharelistClearExpired {
     SharelistClearExpired(request)
 }
 
-/// The call that [`sharelist_clear_expired`] makes.
+/// The call that [`sharelist_clear_expired()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistClearExpired(rt::Request);
@@ -534,7 +533,7 @@ pub fn sharelist_load() -> SharelistLoad {
     SharelistLoad(request)
 }
 
-/// The call that [`sharelist_load`] makes, and its optional parameters.
+/// The call that [`sharelist_load()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistLoad(rt::Request);
@@ -585,7 +584,7 @@ pub fn sharelist_migrate() -> SharelistMigrate {
     SharelistMigrate(request)
 }
 
-/// The call that [`sharelist_migrate`] makes.
+/// The call that [`sharelist_migrate()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistMigrate(rt::Request);
@@ -637,7 +636,7 @@ pub fn toggle_link_watch(
     ToggleLinkWatch(request)
 }
 
-/// The call that [`toggle_link_watch`] makes, and its optional parameters.
+/// The call that [`toggle_link_watch()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ToggleLinkWatch(rt::Request);
@@ -666,7 +665,7 @@ impl rt::Call for ToggleLinkWatch {
 
 impl rt::RestCall for ToggleLinkWatch {}
 
-/// What `element_type` of [`toggle_link_watch`] takes.
+/// What `element_type` of [`toggle_link_watch()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ElementType2 {
@@ -721,7 +720,7 @@ pub fn unshare(file: impl Into<rt::NodePath>, element_type: ElementType3) -> Uns
     Unshare(request)
 }
 
-/// The call that [`unshare`] makes, and its optional parameters.
+/// The call that [`unshare()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Unshare(rt::Request);
@@ -751,7 +750,7 @@ impl rt::Call for Unshare {
 
 impl rt::RestCall for Unshare {}
 
-/// What `element_type` of [`unshare`] takes.
+/// What `element_type` of [`unshare()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ElementType3 {

@@ -20,7 +20,7 @@ pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
     MySkeletonButtonFrame(request)
 }
 
-/// The call that [`my_skeleton_button_frame`] makes.
+/// The call that [`my_skeleton_button_frame()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MySkeletonButtonFrame(rt::Request);

@@ -24,7 +24,7 @@ pub fn get_timestamp() -> GetTimestamp {
     GetTimestamp(request)
 }
 
-/// The call that [`get_timestamp`] makes.
+/// The call that [`get_timestamp()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetTimestamp(rt::Request);

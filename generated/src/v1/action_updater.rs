@@ -10,7 +10,6 @@ use pydio_runtime::{self as rt, Call as _};
 /// Fetches a release note through the server.
 ///
 /// For administrators. Reads the undeclared `url`, an address given by `get_upgrade_path`;
-
 /// the server downloads it, through its proxy where one is set.
 ///
 /// * Action `display_upgrade_note` of `action.updater`.
@@ -24,7 +23,7 @@ pub fn display_upgrade_note() -> DisplayUpgradeNote {
     DisplayUpgradeNote(request)
 }
 
-/// The call that [`display_upgrade_note`] makes.
+/// The call that [`display_upgrade_note()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DisplayUpgradeNote(rt::Request);
@@ -62,7 +61,7 @@ pub fn get_upgrade_path() -> GetUpgradePath {
     GetUpgradePath(request)
 }
 
-/// The call that [`get_upgrade_path`] makes.
+/// The call that [`get_upgrade_path()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUpgradePath(rt::Request);
@@ -98,7 +97,7 @@ pub fn get_version_info() -> GetVersionInfo {
     GetVersionInfo(request)
 }
 
-/// The call that [`get_version_info`] makes.
+/// The call that [`get_version_info()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetVersionInfo(rt::Request);
@@ -138,7 +137,7 @@ pub fn perform_upgrade() -> PerformUpgrade {
     PerformUpgrade(request)
 }
 
-/// The call that [`perform_upgrade`] makes.
+/// The call that [`perform_upgrade()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PerformUpgrade(rt::Request);
@@ -174,7 +173,7 @@ pub fn test_upgrade_scripts() -> TestUpgradeScripts {
     TestUpgradeScripts(request)
 }
 
-/// The call that [`test_upgrade_scripts`] makes.
+/// The call that [`test_upgrade_scripts()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TestUpgradeScripts(rt::Request);

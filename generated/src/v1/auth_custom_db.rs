@@ -24,7 +24,7 @@ pub fn get_secure_token() -> GetSecureToken {
     GetSecureToken(request)
 }
 
-/// The call that [`get_secure_token`] makes.
+/// The call that [`get_secure_token()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetSecureToken(rt::Request);
@@ -79,7 +79,7 @@ pub fn pass_change(
     PassChange(request)
 }
 
-/// The call that [`pass_change`] makes.
+/// The call that [`pass_change()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PassChange(rt::Request);

@@ -21,7 +21,7 @@ pub fn ftp_logout() -> FtpLogout {
     FtpLogout(request)
 }
 
-/// The call that [`ftp_logout`] makes.
+/// The call that [`ftp_logout()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FtpLogout(rt::Request);
@@ -56,7 +56,7 @@ pub fn set_ftp_data() -> SetFtpData {
     SetFtpData(request)
 }
 
-/// The call that [`set_ftp_data`] makes.
+/// The call that [`set_ftp_data()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SetFtpData(rt::Request);

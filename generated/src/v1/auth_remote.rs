@@ -27,7 +27,7 @@ pub fn logout() -> Logout {
     Logout(request)
 }
 
-/// The call that [`logout`] makes.
+/// The call that [`logout()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Logout(rt::Request);

@@ -22,7 +22,7 @@ pub fn smb_logout() -> SmbLogout {
     SmbLogout(request)
 }
 
-/// The call that [`smb_logout`] makes.
+/// The call that [`smb_logout()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SmbLogout(rt::Request);

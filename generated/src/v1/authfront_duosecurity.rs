@@ -22,7 +22,7 @@ pub fn duo_post_verification_code() -> DuoPostVerificationCode {
     DuoPostVerificationCode(request)
 }
 
-/// The call that [`duo_post_verification_code`] makes.
+/// The call that [`duo_post_verification_code()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DuoPostVerificationCode(rt::Request);

@@ -25,7 +25,6 @@ use pydio_runtime::{self as rt, Call as _};
 /// # Arguments
 ///
 /// * `device`: Name of the device or program, made of letters, digits, `_`, `.` and `-`;
-
 ///   choose one and keep it.
 pub fn keystore_generate_auth_token(
     device: impl Into<String>,
@@ -35,7 +34,7 @@ pub fn keystore_generate_auth_token(
     KeystoreGenerateAuthToken(request)
 }
 
-/// The call that [`keystore_generate_auth_token`] makes.
+/// The call that [`keystore_generate_auth_token()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreGenerateAuthToken(rt::Request);
@@ -72,7 +71,7 @@ pub fn keystore_list_tokens() -> KeystoreListTokens {
     KeystoreListTokens(request)
 }
 
-/// The call that [`keystore_list_tokens`] makes.
+/// The call that [`keystore_list_tokens()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreListTokens(rt::Request);
@@ -110,7 +109,7 @@ pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
     KeystoreRevokeTokens(request)
 }
 
-/// The call that [`keystore_revoke_tokens`] makes.
+/// The call that [`keystore_revoke_tokens()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreRevokeTokens(rt::Request);

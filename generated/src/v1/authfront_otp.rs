@@ -28,7 +28,7 @@ pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
     OtpShowSetupScreen(request)
 }
 
-/// The call that [`otp_show_setup_screen`] makes.
+/// The call that [`otp_show_setup_screen()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct OtpShowSetupScreen(rt::Request);

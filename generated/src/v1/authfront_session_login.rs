@@ -21,7 +21,7 @@ pub fn back() -> Back {
     Back(request)
 }
 
-/// The call that [`back`] makes.
+/// The call that [`back()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Back(rt::Request);
@@ -55,7 +55,7 @@ pub fn get_captcha() -> GetCaptcha {
     GetCaptcha(request)
 }
 
-/// The call that [`get_captcha`] makes.
+/// The call that [`get_captcha()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetCaptcha(rt::Request);
@@ -91,7 +91,7 @@ pub fn get_seed() -> GetSeed {
     GetSeed(request)
 }
 
-/// The call that [`get_seed`] makes.
+/// The call that [`get_seed()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetSeed(rt::Request);
@@ -131,7 +131,7 @@ pub fn login() -> Login {
     Login(request)
 }
 
-/// The call that [`login`] makes.
+/// The call that [`login()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Login(rt::Request);
@@ -164,7 +164,7 @@ pub fn logout() -> Logout {
     Logout(request)
 }
 
-/// The call that [`logout`] makes.
+/// The call that [`logout()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Logout(rt::Request);

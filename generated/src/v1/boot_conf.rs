@@ -25,7 +25,7 @@ pub fn apply_installer_form() -> ApplyInstallerForm {
     ApplyInstallerForm(request)
 }
 
-/// The call that [`apply_installer_form`] makes.
+/// The call that [`apply_installer_form()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ApplyInstallerForm(rt::Request);
@@ -61,7 +61,7 @@ pub fn boot_test_mailer() -> BootTestMailer {
     BootTestMailer(request)
 }
 
-/// The call that [`boot_test_mailer`] makes.
+/// The call that [`boot_test_mailer()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct BootTestMailer(rt::Request);
@@ -97,7 +97,7 @@ pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
     BootTestSqlConnexion(request)
 }
 
-/// The call that [`boot_test_sql_connexion`] makes.
+/// The call that [`boot_test_sql_connexion()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct BootTestSqlConnexion(rt::Request);
@@ -133,7 +133,7 @@ pub fn load_installer_form() -> LoadInstallerForm {
     LoadInstallerForm(request)
 }
 
-/// The call that [`load_installer_form`] makes.
+/// The call that [`load_installer_form()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadInstallerForm(rt::Request);

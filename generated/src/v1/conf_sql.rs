@@ -28,7 +28,7 @@ pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
     AjxpTableExists(request)
 }
 
-/// The call that [`ajxp_table_exists`] makes.
+/// The call that [`ajxp_table_exists()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AjxpTableExists(rt::Request);
@@ -66,7 +66,7 @@ pub fn custom_data_edit() -> CustomDataEdit {
     CustomDataEdit(request)
 }
 
-/// The call that [`custom_data_edit`] makes.
+/// The call that [`custom_data_edit()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CustomDataEdit(rt::Request);
@@ -102,7 +102,7 @@ pub fn get_binary_param() -> GetBinaryParam {
     GetBinaryParam(request)
 }
 
-/// The call that [`get_binary_param`] makes.
+/// The call that [`get_binary_param()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBinaryParam(rt::Request);
@@ -139,7 +139,7 @@ pub fn get_bookmarks() -> GetBookmarks {
     GetBookmarks(request)
 }
 
-/// The call that [`get_bookmarks`] makes.
+/// The call that [`get_bookmarks()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBookmarks(rt::Request);
@@ -174,7 +174,7 @@ pub fn get_global_binary_param() -> GetGlobalBinaryParam {
     GetGlobalBinaryParam(request)
 }
 
-/// The call that [`get_global_binary_param`] makes.
+/// The call that [`get_global_binary_param()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetGlobalBinaryParam(rt::Request);
@@ -209,7 +209,7 @@ pub fn get_permissions_mask() -> GetPermissionsMask {
     GetPermissionsMask(request)
 }
 
-/// The call that [`get_permissions_mask`] makes.
+/// The call that [`get_permissions_mask()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetPermissionsMask(rt::Request);
@@ -246,7 +246,7 @@ pub fn get_user_template_logo() -> GetUserTemplateLogo {
     GetUserTemplateLogo(request)
 }
 
-/// The call that [`get_user_template_logo`] makes.
+/// The call that [`get_user_template_logo()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUserTemplateLogo(rt::Request);
@@ -281,7 +281,7 @@ pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
     GetUserTemplatesDefinition(request)
 }
 
-/// The call that [`get_user_templates_definition`] makes.
+/// The call that [`get_user_templates_definition()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUserTemplatesDefinition(rt::Request);
@@ -316,7 +316,7 @@ pub fn get_xml_registry() -> GetXmlRegistry {
     GetXmlRegistry(request)
 }
 
-/// The call that [`get_xml_registry`] makes.
+/// The call that [`get_xml_registry()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetXmlRegistry(rt::Request);
@@ -347,14 +347,13 @@ impl rt::Call for GetXmlRegistry {
 ///   the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Answers JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
-
 ///   with `collect` also entries such as `meta.quota` with `usage` and `total` in bytes.
 pub fn load_repository_info() -> LoadRepositoryInfo {
     let request = rt::Request::new(LoadRepositoryInfo::ACTION);
     LoadRepositoryInfo(request)
 }
 
-/// The call that [`load_repository_info`] makes.
+/// The call that [`load_repository_info()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadRepositoryInfo(rt::Request);
@@ -392,7 +391,7 @@ pub fn save_user_pref() -> SaveUserPref {
     SaveUserPref(request)
 }
 
-/// The call that [`save_user_pref`] makes.
+/// The call that [`save_user_pref()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPref(rt::Request);
@@ -438,7 +437,7 @@ pub fn state(x_path: impl Into<rt::NodePath>) -> State {
     State(request)
 }
 
-/// The call that [`state`] makes, and its optional parameters.
+/// The call that [`state()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct State(rt::Request);
@@ -482,7 +481,7 @@ pub fn store_binary_temp() -> StoreBinaryTemp {
     StoreBinaryTemp(request)
 }
 
-/// The call that [`store_binary_temp`] makes.
+/// The call that [`store_binary_temp()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StoreBinaryTemp(rt::Request);
@@ -517,7 +516,7 @@ pub fn switch_language() -> SwitchLanguage {
     SwitchLanguage(request)
 }
 
-/// The call that [`switch_language`] makes.
+/// The call that [`switch_language()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SwitchLanguage(rt::Request);
@@ -551,7 +550,7 @@ pub fn switch_repository() -> SwitchRepository {
     SwitchRepository(request)
 }
 
-/// The call that [`switch_repository`] makes.
+/// The call that [`switch_repository()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SwitchRepository(rt::Request);
@@ -588,7 +587,7 @@ pub fn user_create_repository() -> UserCreateRepository {
     UserCreateRepository(request)
 }
 
-/// The call that [`user_create_repository`] makes.
+/// The call that [`user_create_repository()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateRepository(rt::Request);
@@ -625,7 +624,7 @@ pub fn user_create_user() -> UserCreateUser {
     UserCreateUser(request)
 }
 
-/// The call that [`user_create_user`] makes.
+/// The call that [`user_create_user()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateUser(rt::Request);
@@ -660,7 +659,7 @@ pub fn user_delete_repository() -> UserDeleteRepository {
     UserDeleteRepository(request)
 }
 
-/// The call that [`user_delete_repository`] makes.
+/// The call that [`user_delete_repository()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserDeleteRepository(rt::Request);
@@ -694,7 +693,7 @@ pub fn user_delete_user() -> UserDeleteUser {
     UserDeleteUser(request)
 }
 
-/// The call that [`user_delete_user`] makes.
+/// The call that [`user_delete_user()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserDeleteUser(rt::Request);
@@ -738,7 +737,7 @@ pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorize
     UserListAuthorizedUsers(request)
 }
 
-/// The call that [`user_list_authorized_users`] makes, and its optional parameters.
+/// The call that [`user_list_authorized_users()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserListAuthorizedUsers(rt::Request);
@@ -801,7 +800,7 @@ pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
     UserPublicData(request)
 }
 
-/// The call that [`user_public_data`] makes.
+/// The call that [`user_public_data()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserPublicData(rt::Request);
@@ -839,7 +838,7 @@ pub fn user_state() -> UserState {
     UserState(request)
 }
 
-/// The call that [`user_state`] makes.
+/// The call that [`user_state()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserState(rt::Request);
@@ -882,7 +881,7 @@ pub fn user_team_add_user(
     UserTeamAddUser(request)
 }
 
-/// The call that [`user_team_add_user`] makes.
+/// The call that [`user_team_add_user()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamAddUser(rt::Request);
@@ -926,7 +925,7 @@ pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
     UserTeamCreate(request)
 }
 
-/// The call that [`user_team_create`] makes.
+/// The call that [`user_team_create()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamCreate(rt::Request);
@@ -966,7 +965,7 @@ pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
     UserTeamDelete(request)
 }
 
-/// The call that [`user_team_delete`] makes.
+/// The call that [`user_team_delete()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamDelete(rt::Request);
@@ -1011,7 +1010,7 @@ pub fn user_team_delete_user(
     UserTeamDeleteUser(request)
 }
 
-/// The call that [`user_team_delete_user`] makes.
+/// The call that [`user_team_delete_user()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamDeleteUser(rt::Request);
@@ -1048,7 +1047,7 @@ pub fn user_team_edit_users() -> UserTeamEditUsers {
     UserTeamEditUsers(request)
 }
 
-/// The call that [`user_team_edit_users`] makes.
+/// The call that [`user_team_edit_users()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamEditUsers(rt::Request);
@@ -1087,7 +1086,7 @@ pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
     UserTeamListUsers(request)
 }
 
-/// The call that [`user_team_list_users`] makes.
+/// The call that [`user_team_list_users()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamListUsers(rt::Request);
@@ -1134,7 +1133,7 @@ pub fn user_team_update_label(
     UserTeamUpdateLabel(request)
 }
 
-/// The call that [`user_team_update_label`] makes.
+/// The call that [`user_team_update_label()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamUpdateLabel(rt::Request);
@@ -1172,7 +1171,7 @@ pub fn user_update_user() -> UserUpdateUser {
     UserUpdateUser(request)
 }
 
-/// The call that [`user_update_user`] makes.
+/// The call that [`user_update_user()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateUser(rt::Request);
@@ -1210,7 +1209,7 @@ pub fn webdav_preferences() -> WebdavPreferences {
     WebdavPreferences(request)
 }
 
-/// The call that [`webdav_preferences`] makes.
+/// The call that [`webdav_preferences()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct WebdavPreferences(rt::Request);

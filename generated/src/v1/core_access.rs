@@ -29,7 +29,7 @@ pub fn multisearch(query: impl Into<String>) -> Multisearch {
     Multisearch(request)
 }
 
-/// The call that [`multisearch`] makes.
+/// The call that [`multisearch()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Multisearch(rt::Request);

@@ -31,7 +31,7 @@ pub fn cache_service_clear_cache(
     CacheServiceClearCache(request)
 }
 
-/// The call that [`cache_service_clear_cache`] makes.
+/// The call that [`cache_service_clear_cache()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CacheServiceClearCache(rt::Request);
@@ -76,7 +76,7 @@ pub fn cache_service_expose_stats(
     CacheServiceExposeStats(request)
 }
 
-/// The call that [`cache_service_expose_stats`] makes.
+/// The call that [`cache_service_expose_stats()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CacheServiceExposeStats(rt::Request);
@@ -121,7 +121,7 @@ pub fn clear_cache_key(namespace: impl Into<String>) -> ClearCacheKey {
     ClearCacheKey(request)
 }
 
-/// The call that [`clear_cache_key`] makes.
+/// The call that [`clear_cache_key()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearCacheKey(rt::Request);

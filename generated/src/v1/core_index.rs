@@ -32,7 +32,7 @@ pub fn index(file: impl Into<rt::NodePath>) -> Index {
     Index(request)
 }
 
-/// The call that [`index`] makes, and its optional parameters.
+/// The call that [`index()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Index(rt::Request);

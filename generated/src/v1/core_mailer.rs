@@ -24,7 +24,7 @@ pub fn consume_mail_queue() -> ConsumeMailQueue {
     ConsumeMailQueue(request)
 }
 
-/// The call that [`consume_mail_queue`] makes.
+/// The call that [`consume_mail_queue()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ConsumeMailQueue(rt::Request);
@@ -66,7 +66,7 @@ pub fn send_mail() -> SendMail {
     SendMail(request)
 }
 
-/// The call that [`send_mail`] makes, and its optional parameters.
+/// The call that [`send_mail()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SendMail(rt::Request);

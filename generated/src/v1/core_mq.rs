@@ -37,7 +37,7 @@ pub fn client_consume_channel(
     ClientConsumeChannel(request)
 }
 
-/// The call that [`client_consume_channel`] makes.
+/// The call that [`client_consume_channel()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientConsumeChannel(rt::Request);
@@ -88,7 +88,7 @@ pub fn client_register_channel(
     ClientRegisterChannel(request)
 }
 
-/// The call that [`client_register_channel`] makes.
+/// The call that [`client_register_channel()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientRegisterChannel(rt::Request);
@@ -135,7 +135,7 @@ pub fn client_unregister_channel(
     ClientUnregisterChannel(request)
 }
 
-/// The call that [`client_unregister_channel`] makes.
+/// The call that [`client_unregister_channel()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientUnregisterChannel(rt::Request);
@@ -172,7 +172,7 @@ pub fn consume_notification_queue() -> ConsumeNotificationQueue {
     ConsumeNotificationQueue(request)
 }
 
-/// The call that [`consume_notification_queue`] makes.
+/// The call that [`consume_notification_queue()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ConsumeNotificationQueue(rt::Request);
@@ -209,7 +209,7 @@ pub fn ws_authenticate() -> WsAuthenticate {
     WsAuthenticate(request)
 }
 
-/// The call that [`ws_authenticate`] makes.
+/// The call that [`ws_authenticate()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct WsAuthenticate(rt::Request);

@@ -36,7 +36,7 @@ pub fn clear_feed(
     ClearFeed(request)
 }
 
-/// The call that [`clear_feed`] makes.
+/// The call that [`clear_feed()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearFeed(rt::Request);
@@ -79,7 +79,7 @@ pub fn dismiss_user_alert(alert_id: i64, occurences: i64) -> DismissUserAlert {
     DismissUserAlert(request)
 }
 
-/// The call that [`dismiss_user_alert`] makes.
+/// The call that [`dismiss_user_alert()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DismissUserAlert(rt::Request);
@@ -131,7 +131,7 @@ pub fn feed(feed_type: impl Into<String>, path: impl Into<rt::NodePath>) -> Feed
     Feed(request)
 }
 
-/// The call that [`feed`] makes, and its optional parameters.
+/// The call that [`feed()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Feed(rt::Request);
@@ -203,7 +203,7 @@ pub fn get_my_feed() -> GetMyFeed {
     GetMyFeed(request)
 }
 
-/// The call that [`get_my_feed`] makes.
+/// The call that [`get_my_feed()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetMyFeed(rt::Request);
@@ -237,7 +237,7 @@ pub fn load_user_recent_items() -> LoadUserRecentItems {
     LoadUserRecentItems(request)
 }
 
-/// The call that [`load_user_recent_items`] makes.
+/// The call that [`load_user_recent_items()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadUserRecentItems(rt::Request);
@@ -283,7 +283,7 @@ pub fn update_alerts_last_read(
     UpdateAlertsLastRead(request)
 }
 
-/// The call that [`update_alerts_last_read`] makes.
+/// The call that [`update_alerts_last_read()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateAlertsLastRead(rt::Request);

@@ -27,7 +27,7 @@ pub fn accept_invitation(remote_share_id: impl Into<String>) -> AcceptInvitation
     AcceptInvitation(request)
 }
 
-/// The call that [`accept_invitation`] makes.
+/// The call that [`accept_invitation()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AcceptInvitation(rt::Request);
@@ -69,7 +69,7 @@ pub fn reject_invitation(remote_share_id: impl Into<String>) -> RejectInvitation
     RejectInvitation(request)
 }
 
-/// The call that [`reject_invitation`] makes.
+/// The call that [`reject_invitation()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RejectInvitation(rt::Request);

@@ -24,7 +24,7 @@ pub fn task_create() -> TaskCreate {
     TaskCreate(request)
 }
 
-/// The call that [`task_create`] makes.
+/// The call that [`task_create()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskCreate(rt::Request);
@@ -58,7 +58,7 @@ pub fn task_delete() -> TaskDelete {
     TaskDelete(request)
 }
 
-/// The call that [`task_delete`] makes.
+/// The call that [`task_delete()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskDelete(rt::Request);
@@ -95,7 +95,7 @@ pub fn task_info() -> TaskInfo {
     TaskInfo(request)
 }
 
-/// The call that [`task_info`] makes.
+/// The call that [`task_info()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskInfo(rt::Request);
@@ -130,7 +130,7 @@ pub fn task_toggle_status() -> TaskToggleStatus {
     TaskToggleStatus(request)
 }
 
-/// The call that [`task_toggle_status`] makes.
+/// The call that [`task_toggle_status()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskToggleStatus(rt::Request);
@@ -165,7 +165,7 @@ pub fn task_update() -> TaskUpdate {
     TaskUpdate(request)
 }
 
-/// The call that [`task_update`] makes.
+/// The call that [`task_update()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskUpdate(rt::Request);
@@ -202,7 +202,7 @@ pub fn tasks_list() -> TasksList {
     TasksList(request)
 }
 
-/// The call that [`tasks_list`] makes.
+/// The call that [`tasks_list()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TasksList(rt::Request);

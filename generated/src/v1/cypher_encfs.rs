@@ -31,7 +31,7 @@ pub fn encfs_cypher_folder(dir: impl Into<rt::NodePath>) -> EncfsCypherFolder {
     EncfsCypherFolder(request)
 }
 
-/// The call that [`encfs_cypher_folder`] makes, and its optional parameters.
+/// The call that [`encfs_cypher_folder()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EncfsCypherFolder(rt::Request);
@@ -86,7 +86,7 @@ pub fn encfs_uncypher_folder(
     EncfsUncypherFolder(request)
 }
 
-/// The call that [`encfs_uncypher_folder`] makes.
+/// The call that [`encfs_uncypher_folder()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EncfsUncypherFolder(rt::Request);

@@ -27,7 +27,7 @@ pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
     AudioProxy(request)
 }
 
-/// The call that [`audio_proxy`] makes.
+/// The call that [`audio_proxy()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AudioProxy(rt::Request);

@@ -23,7 +23,7 @@ pub fn open_file() -> OpenFile {
     OpenFile(request)
 }
 
-/// The call that [`open_file`] makes.
+/// The call that [`open_file()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct OpenFile(rt::Request);

@@ -37,7 +37,7 @@ pub fn preview_data_proxy(
     PreviewDataProxy(request)
 }
 
-/// The call that [`preview_data_proxy`] makes, and its optional parameters.
+/// The call that [`preview_data_proxy()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PreviewDataProxy(rt::Request);

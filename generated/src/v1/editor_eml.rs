@@ -23,7 +23,7 @@ pub fn eml_cp_attachment() -> EmlCpAttachment {
     EmlCpAttachment(request)
 }
 
-/// The call that [`eml_cp_attachment`] makes.
+/// The call that [`eml_cp_attachment()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlCpAttachment(rt::Request);
@@ -58,7 +58,7 @@ pub fn eml_dl_attachment() -> EmlDlAttachment {
     EmlDlAttachment(request)
 }
 
-/// The call that [`eml_dl_attachment`] makes.
+/// The call that [`eml_dl_attachment()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlDlAttachment(rt::Request);
@@ -93,7 +93,7 @@ pub fn eml_get_bodies() -> EmlGetBodies {
     EmlGetBodies(request)
 }
 
-/// The call that [`eml_get_bodies`] makes.
+/// The call that [`eml_get_bodies()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlGetBodies(rt::Request);
@@ -127,7 +127,7 @@ pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
     EmlGetXmlStructure(request)
 }
 
-/// The call that [`eml_get_xml_structure`] makes.
+/// The call that [`eml_get_xml_structure()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlGetXmlStructure(rt::Request);

@@ -21,7 +21,7 @@ pub fn etherpad_close() -> EtherpadClose {
     EtherpadClose(request)
 }
 
-/// The call that [`etherpad_close`] makes.
+/// The call that [`etherpad_close()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadClose(rt::Request);
@@ -57,7 +57,7 @@ pub fn etherpad_create() -> EtherpadCreate {
     EtherpadCreate(request)
 }
 
-/// The call that [`etherpad_create`] makes.
+/// The call that [`etherpad_create()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadCreate(rt::Request);
@@ -91,7 +91,7 @@ pub fn etherpad_get_content() -> EtherpadGetContent {
     EtherpadGetContent(request)
 }
 
-/// The call that [`etherpad_get_content`] makes.
+/// The call that [`etherpad_get_content()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadGetContent(rt::Request);
@@ -127,7 +127,7 @@ pub fn etherpad_proxy_api() -> EtherpadProxyApi {
     EtherpadProxyApi(request)
 }
 
-/// The call that [`etherpad_proxy_api`] makes.
+/// The call that [`etherpad_proxy_api()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadProxyApi(rt::Request);
@@ -162,7 +162,7 @@ pub fn etherpad_save() -> EtherpadSave {
     EtherpadSave(request)
 }
 
-/// The call that [`etherpad_save`] makes.
+/// The call that [`etherpad_save()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadSave(rt::Request);

@@ -22,7 +22,7 @@ pub fn delete_imagick_data() -> DeleteImagickData {
     DeleteImagickData(request)
 }
 
-/// The call that [`delete_imagick_data`] makes.
+/// The call that [`delete_imagick_data()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteImagickData(rt::Request);
@@ -57,7 +57,6 @@ impl rt::Call for DeleteImagickData {
 ///
 /// * `file`: Page to send, as the `file` value of an entry in the list of pages.
 /// * `src_file`: Document the page belongs to, as a path from the root of the workspace;
-
 ///   used when the image must still be made.
 pub fn get_extracted_page(
     file: impl Into<String>,
@@ -69,7 +68,7 @@ pub fn get_extracted_page(
     GetExtractedPage(request)
 }
 
-/// The call that [`get_extracted_page`] makes.
+/// The call that [`get_extracted_page()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetExtractedPage(rt::Request);
@@ -115,7 +114,7 @@ pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
     ImagickDataProxy(request)
 }
 
-/// The call that [`imagick_data_proxy`] makes, and its optional parameters.
+/// The call that [`imagick_data_proxy()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ImagickDataProxy(rt::Request);

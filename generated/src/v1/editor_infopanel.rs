@@ -22,7 +22,7 @@ pub fn dir_infopanel() -> DirInfopanel {
     DirInfopanel(request)
 }
 
-/// The call that [`dir_infopanel`] makes.
+/// The call that [`dir_infopanel()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DirInfopanel(rt::Request);

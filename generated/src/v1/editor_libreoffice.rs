@@ -23,7 +23,7 @@ pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
     LibreofficeGetFileUrl(request)
 }
 
-/// The call that [`libreoffice_get_file_url`] makes.
+/// The call that [`libreoffice_get_file_url()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeGetFileUrl(rt::Request);
@@ -58,7 +58,7 @@ pub fn libreoffice_list_formats() -> LibreofficeListFormats {
     LibreofficeListFormats(request)
 }
 
-/// The call that [`libreoffice_list_formats`] makes.
+/// The call that [`libreoffice_list_formats()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeListFormats(rt::Request);
@@ -106,7 +106,7 @@ pub fn libreoffice_mkempty_file(
     LibreofficeMkemptyFile(request)
 }
 
-/// The call that [`libreoffice_mkempty_file`] makes.
+/// The call that [`libreoffice_mkempty_file()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeMkemptyFile(rt::Request);

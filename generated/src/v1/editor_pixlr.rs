@@ -23,7 +23,7 @@ pub fn post_to_server() -> PostToServer {
     PostToServer(request)
 }
 
-/// The call that [`post_to_server`] makes.
+/// The call that [`post_to_server()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostToServer(rt::Request);
@@ -58,7 +58,7 @@ pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
     RetrievePixlrImage(request)
 }
 
-/// The call that [`retrieve_pixlr_image`] makes.
+/// The call that [`retrieve_pixlr_image()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RetrievePixlrImage(rt::Request);

@@ -27,7 +27,7 @@ pub fn read_video_data(file: impl Into<rt::NodePath>) -> ReadVideoData {
     ReadVideoData(request)
 }
 
-/// The call that [`read_video_data`] makes.
+/// The call that [`read_video_data()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ReadVideoData(rt::Request);

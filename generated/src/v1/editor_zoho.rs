@@ -23,7 +23,7 @@ pub fn post_to_zohoserver() -> PostToZohoserver {
     PostToZohoserver(request)
 }
 
-/// The call that [`post_to_zohoserver`] makes.
+/// The call that [`post_to_zohoserver()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostToZohoserver(rt::Request);
@@ -57,7 +57,7 @@ pub fn postback_from_zohoserver() -> PostbackFromZohoserver {
     PostbackFromZohoserver(request)
 }
 
-/// The call that [`postback_from_zohoserver`] makes.
+/// The call that [`postback_from_zohoserver()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostbackFromZohoserver(rt::Request);
@@ -92,7 +92,7 @@ pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
     RetrieveFromZohoagent(request)
 }
 
-/// The call that [`retrieve_from_zohoagent`] makes.
+/// The call that [`retrieve_from_zohoagent()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RetrieveFromZohoagent(rt::Request);

@@ -27,7 +27,7 @@ pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
     DisplayDoc(request)
 }
 
-/// The call that [`display_doc`] makes.
+/// The call that [`display_doc()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DisplayDoc(rt::Request);
@@ -65,7 +65,7 @@ pub fn get_boot_conf() -> GetBootConf {
     GetBootConf(request)
 }
 
-/// The call that [`get_boot_conf`] makes.
+/// The call that [`get_boot_conf()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootConf(rt::Request);
@@ -98,7 +98,7 @@ pub fn get_boot_gui() -> GetBootGui {
     GetBootGui(request)
 }
 
-/// The call that [`get_boot_gui`] makes.
+/// The call that [`get_boot_gui()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootGui(rt::Request);
@@ -133,7 +133,7 @@ pub fn get_i18n_messages() -> GetI18nMessages {
     GetI18nMessages(request)
 }
 
-/// The call that [`get_i18n_messages`] makes.
+/// The call that [`get_i18n_messages()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetI18nMessages(rt::Request);
@@ -171,7 +171,7 @@ pub fn packages_upgrade_script() -> PackagesUpgradeScript {
     PackagesUpgradeScript(request)
 }
 
-/// The call that [`packages_upgrade_script`] makes.
+/// The call that [`packages_upgrade_script()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PackagesUpgradeScript(rt::Request);
@@ -205,7 +205,7 @@ pub fn serve_favicon() -> ServeFavicon {
     ServeFavicon(request)
 }
 
-/// The call that [`serve_favicon`] makes.
+/// The call that [`serve_favicon()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ServeFavicon(rt::Request);

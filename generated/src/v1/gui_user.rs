@@ -23,7 +23,7 @@ pub fn reset_password() -> ResetPassword {
     ResetPassword(request)
 }
 
-/// The call that [`reset_password`] makes.
+/// The call that [`reset_password()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetPassword(rt::Request);
@@ -59,7 +59,7 @@ pub fn reset_password_ask() -> ResetPasswordAsk {
     ResetPasswordAsk(request)
 }
 
-/// The call that [`reset_password_ask`] makes.
+/// The call that [`reset_password_ask()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetPasswordAsk(rt::Request);
@@ -92,7 +92,7 @@ pub fn user_access_point() -> UserAccessPoint {
     UserAccessPoint(request)
 }
 
-/// The call that [`user_access_point`] makes.
+/// The call that [`user_access_point()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserAccessPoint(rt::Request);

@@ -32,7 +32,7 @@ pub fn search(query: impl Into<String>) -> Search {
     Search(request)
 }
 
-/// The call that [`search`] makes.
+/// The call that [`search()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Search(rt::Request);
@@ -78,7 +78,7 @@ pub fn search_by_keyword(
     SearchByKeyword(request)
 }
 
-/// The call that [`search_by_keyword`] makes.
+/// The call that [`search_by_keyword()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SearchByKeyword(rt::Request);

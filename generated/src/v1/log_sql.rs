@@ -23,7 +23,7 @@ pub fn analytic_list_queries() -> AnalyticListQueries {
     AnalyticListQueries(request)
 }
 
-/// The call that [`analytic_list_queries`] makes.
+/// The call that [`analytic_list_queries()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AnalyticListQueries(rt::Request);
@@ -61,7 +61,6 @@ impl rt::RestCall for AnalyticListQueries {}
 /// # Arguments
 ///
 /// * `query_name`: Statistic to compute, as a `NAME` given by `analytic_list_queries`;
-
 ///   several names can be joined with commas.
 /// * `start`: How many days back from now the span ends, 0 by default.
 /// * `count`: Length of the span in days, 30 by default.
@@ -77,7 +76,7 @@ pub fn analytic_query(
     AnalyticQuery(request)
 }
 
-/// The call that [`analytic_query`] makes.
+/// The call that [`analytic_query()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AnalyticQuery(rt::Request);

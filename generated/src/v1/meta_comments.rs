@@ -25,7 +25,7 @@ pub fn delete_comment() -> DeleteComment {
     DeleteComment(request)
 }
 
-/// The call that [`delete_comment`] makes, and its optional parameters.
+/// The call that [`delete_comment()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteComment(rt::Request);
@@ -78,7 +78,7 @@ pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
     LoadCommentsFeed(request)
 }
 
-/// The call that [`load_comments_feed`] makes, and its optional parameters.
+/// The call that [`load_comments_feed()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadCommentsFeed(rt::Request);
@@ -145,7 +145,7 @@ pub fn post_comment(file: impl Into<rt::NodePath>) -> PostComment {
     PostComment(request)
 }
 
-/// The call that [`post_comment`] makes, and its optional parameters.
+/// The call that [`post_comment()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostComment(rt::Request);

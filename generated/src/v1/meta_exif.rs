@@ -33,7 +33,7 @@ pub fn extract_exif(
     ExtractExif(request)
 }
 
-/// The call that [`extract_exif`] makes.
+/// The call that [`extract_exif()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExtractExif(rt::Request);

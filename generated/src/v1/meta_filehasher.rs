@@ -30,7 +30,7 @@ pub fn filehasher_delta(file: impl Into<rt::NodePath>) -> FilehasherDelta {
     FilehasherDelta(request)
 }
 
-/// The call that [`filehasher_delta`] makes.
+/// The call that [`filehasher_delta()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherDelta(rt::Request);
@@ -74,7 +74,7 @@ pub fn filehasher_patch(file: impl Into<rt::NodePath>) -> FilehasherPatch {
     FilehasherPatch(request)
 }
 
-/// The call that [`filehasher_patch`] makes.
+/// The call that [`filehasher_patch()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherPatch(rt::Request);
@@ -116,7 +116,7 @@ pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignatur
     FilehasherSignature(request)
 }
 
-/// The call that [`filehasher_signature`] makes.
+/// The call that [`filehasher_signature()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherSignature(rt::Request);
@@ -161,7 +161,7 @@ pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
     StatHash(request)
 }
 
-/// The call that [`stat_hash`] makes, and its optional parameters.
+/// The call that [`stat_hash()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StatHash(rt::Request);

@@ -20,7 +20,6 @@ use pydio_runtime::{self as rt, Call as _};
 /// # Arguments
 ///
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
-
 ///   unlike other paths it has no leading slash.
 pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
     let request = rt::Request::new(GitGetfile::ACTION);
@@ -28,7 +27,7 @@ pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
     GitGetfile(request)
 }
 
-/// The call that [`git_getfile`] makes, and its optional parameters.
+/// The call that [`git_getfile()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitGetfile(rt::Request);
@@ -89,7 +88,7 @@ pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
     GitHistory(request)
 }
 
-/// The call that [`git_history`] makes.
+/// The call that [`git_history()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitHistory(rt::Request);
@@ -126,7 +125,6 @@ impl rt::RestCall for GitHistory {}
 /// # Arguments
 ///
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
-
 ///   unlike other paths it has no leading slash.
 pub fn git_revertfile(file: impl Into<rt::NodePath>) -> GitRevertfile {
     let request = rt::Request::new(GitRevertfile::ACTION);
@@ -134,7 +132,7 @@ pub fn git_revertfile(file: impl Into<rt::NodePath>) -> GitRevertfile {
     GitRevertfile(request)
 }
 
-/// The call that [`git_revertfile`] makes, and its optional parameters.
+/// The call that [`git_revertfile()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitRevertfile(rt::Request);

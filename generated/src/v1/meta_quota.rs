@@ -19,7 +19,7 @@ pub fn monitor_quota() -> MonitorQuota {
     MonitorQuota(request)
 }
 
-/// The call that [`monitor_quota`] makes.
+/// The call that [`monitor_quota()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MonitorQuota(rt::Request);

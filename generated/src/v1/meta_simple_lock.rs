@@ -31,7 +31,7 @@ pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
     SlLock(request)
 }
 
-/// The call that [`sl_lock`] makes, and its optional parameters.
+/// The call that [`sl_lock()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SlLock(rt::Request);

@@ -23,7 +23,7 @@ pub fn copy() -> Copy {
     Copy(request)
 }
 
-/// The call that [`copy`] makes.
+/// The call that [`copy()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Copy(rt::Request);
@@ -59,7 +59,7 @@ pub fn delete() -> Delete {
     Delete(request)
 }
 
-/// The call that [`delete`] makes.
+/// The call that [`delete()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
@@ -95,7 +95,7 @@ pub fn move_() -> Move {
     Move(request)
 }
 
-/// The call that [`move_`] makes.
+/// The call that [`move_()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Move(rt::Request);
@@ -131,7 +131,7 @@ pub fn rename() -> Rename {
     Rename(request)
 }
 
-/// The call that [`rename`] makes.
+/// The call that [`rename()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Rename(rt::Request);
@@ -168,7 +168,7 @@ pub fn restore() -> Restore {
     Restore(request)
 }
 
-/// The call that [`restore`] makes.
+/// The call that [`restore()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Restore(rt::Request);
@@ -203,7 +203,7 @@ pub fn revert_file() -> RevertFile {
     RevertFile(request)
 }
 
-/// The call that [`revert_file`] makes.
+/// The call that [`revert_file()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RevertFile(rt::Request);
@@ -237,7 +237,7 @@ pub fn svndownload() -> Svndownload {
     Svndownload(request)
 }
 
-/// The call that [`svndownload`] makes.
+/// The call that [`svndownload()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svndownload(rt::Request);
@@ -273,7 +273,7 @@ pub fn svnlog() -> Svnlog {
     Svnlog(request)
 }
 
-/// The call that [`svnlog`] makes.
+/// The call that [`svnlog()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svnlog(rt::Request);
@@ -307,7 +307,7 @@ pub fn svnswitch() -> Svnswitch {
     Svnswitch(request)
 }
 
-/// The call that [`svnswitch`] makes.
+/// The call that [`svnswitch()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svnswitch(rt::Request);

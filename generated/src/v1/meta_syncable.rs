@@ -12,7 +12,6 @@ use pydio_runtime::{self as rt, Call as _};
 /// Keep `last_seq` and give it as `seq_id` the next time. A number larger than any the
 /// server knows is answered with no changes and a `last_seq` of 1, which means to start
 /// again from 0. Changes are ordered by node first, so their numbers may not rise steadily;
-
 /// a file moved to the recycle bin counts as deleted.
 ///
 /// * Action `changes` of `meta.syncable`.
@@ -35,7 +34,7 @@ pub fn changes(seq_id: impl Into<String>) -> Changes {
     Changes(request)
 }
 
-/// The call that [`changes`] makes, and its optional parameters.
+/// The call that [`changes()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Changes(rt::Request);
@@ -91,7 +90,7 @@ pub fn resync_storage() -> ResyncStorage {
     ResyncStorage(request)
 }
 
-/// The call that [`resync_storage`] makes.
+/// The call that [`resync_storage()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResyncStorage(rt::Request);

@@ -33,7 +33,7 @@ pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
     EditUserMeta(request)
 }
 
-/// The call that [`edit_user_meta`] makes, and its optional parameters.
+/// The call that [`edit_user_meta()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditUserMeta(rt::Request);
@@ -81,7 +81,7 @@ pub fn meta_user_list_tags() -> MetaUserListTags {
     MetaUserListTags(request)
 }
 
-/// The call that [`meta_user_list_tags`] makes.
+/// The call that [`meta_user_list_tags()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaUserListTags(rt::Request);

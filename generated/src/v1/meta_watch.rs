@@ -28,7 +28,7 @@ pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
     ToggleWatch(request)
 }
 
-/// The call that [`toggle_watch`] makes, and its optional parameters.
+/// The call that [`toggle_watch()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ToggleWatch(rt::Request);

@@ -20,7 +20,7 @@ pub fn flex_tpl() -> FlexTpl {
     FlexTpl(request)
 }
 
-/// The call that [`flex_tpl`] makes.
+/// The call that [`flex_tpl()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FlexTpl(rt::Request);

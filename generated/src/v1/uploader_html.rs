@@ -20,7 +20,7 @@ pub fn get_drop_bg() -> GetDropBg {
     GetDropBg(request)
 }
 
-/// The call that [`get_drop_bg`] makes.
+/// The call that [`get_drop_bg()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetDropBg(rt::Request);
@@ -56,7 +56,7 @@ pub fn upload_chunks_unify() -> UploadChunksUnify {
     UploadChunksUnify(request)
 }
 
-/// The call that [`upload_chunks_unify`] makes.
+/// The call that [`upload_chunks_unify()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnify(rt::Request);

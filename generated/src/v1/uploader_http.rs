@@ -24,7 +24,7 @@ pub fn external_download() -> ExternalDownload {
     ExternalDownload(request)
 }
 
-/// The call that [`external_download`] makes.
+/// The call that [`external_download()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExternalDownload(rt::Request);
@@ -59,7 +59,7 @@ pub fn stop_dl() -> StopDl {
     StopDl(request)
 }
 
-/// The call that [`stop_dl`] makes.
+/// The call that [`stop_dl()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StopDl(rt::Request);
@@ -94,7 +94,7 @@ pub fn update_dl_data() -> UpdateDlData {
     UpdateDlData(request)
 }
 
-/// The call that [`update_dl_data`] makes.
+/// The call that [`update_dl_data()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateDlData(rt::Request);

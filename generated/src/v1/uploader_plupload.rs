@@ -20,7 +20,7 @@ pub fn plupload_tpl() -> PluploadTpl {
     PluploadTpl(request)
 }
 
-/// The call that [`plupload_tpl`] makes.
+/// The call that [`plupload_tpl()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PluploadTpl(rt::Request);
@@ -56,7 +56,7 @@ pub fn upload_chunks_unify_plupload() -> UploadChunksUnifyPlupload {
     UploadChunksUnifyPlupload(request)
 }
 
-/// The call that [`upload_chunks_unify_plupload`] makes.
+/// The call that [`upload_chunks_unify_plupload()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnifyPlupload(rt::Request);

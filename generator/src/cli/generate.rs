@@ -1,15 +1,16 @@
 //! `generate`: from manifests to a crate.
 
-use std::{env, fs, path::PathBuf, time::Instant};
+use std::{env, path::PathBuf, time::Instant};
 
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Format, InputArgs, count, print};
+use super::{Failure, Format, InputArgs, count, print, say, without};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     emit::{self, Options},
     model::Api,
+    name,
     output::Plan,
     source::Input,
 };
@@ -72,13 +73,19 @@ impl Generate {
         let options = Options { crate_name: self.crate_name.clone() };
         let files = emit::emit(&api, &options).map_err(|e| Failure::Other(e.to_string()))?;
         let out = self.out(&input)?;
-        let plan = Plan::new(&out, &files)?;
+        let plan = Plan::new(&out, &files)?.seed("Cargo.toml", self.cargo_toml());
         let summary = Summary {
             plugins: api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()).count(),
             actions: api.plugins.iter().map(|plugin| plugin.actions.len()).sum(),
             files: files.len(),
             lines: files.values().map(|text| text.lines().count()).sum(),
-            changed: plan.changed.iter().map(|(path, _)| path.clone()).collect(),
+            changed: plan
+                .seeds
+                .iter()
+                .map(|(path, _)| path)
+                .chain(plan.changed.iter().map(|(path, _)| path))
+                .cloned()
+                .collect(),
             removed: plan.stale.clone(),
             warnings: count(&input.set.diagnostics, Severity::Warning),
             milliseconds: start.elapsed().as_millis(),
@@ -91,7 +98,6 @@ impl Generate {
         }
         if !self.dry_run {
             plan.apply()?;
-            self.scaffold(&out)?;
         }
         self.say(&summary)
     }
@@ -103,10 +109,7 @@ impl Generate {
         }
         for id in &self.plugins {
             if !input.set.plugins.iter().any(|plugin| plugin.id == *id) {
-                let message = format!("no plugin `{id}` in Pydio {}", input.version);
-                return Err(Diagnostic::error("no-plugin", message)
-                    .help("`inspect` lists the plugins with their actions")
-                    .into());
+                return Err(no_plugin(id, input).into());
             }
         }
         input.set.plugins.retain(|plugin| self.plugins.contains(&plugin.id));
@@ -121,19 +124,14 @@ impl Generate {
         })
     }
 
-    /// A `Cargo.toml` where there is none. From then on it is the user's.
-    fn scaffold(&self, out: &std::path::Path) -> Result<(), Failure> {
-        let path = out.join("Cargo.toml");
-        if path.exists() {
-            return Ok(());
-        }
+    /// What a crate begins with. From then on it is the user's.
+    fn cargo_toml(&self) -> String {
         let name = &self.crate_name;
         let runtime = env!("CARGO_PKG_VERSION");
-        let text = format!(
+        format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
              [dependencies]\npydio-runtime = \"{runtime}\"\n"
-        );
-        Ok(fs::write(path, text)?)
+        )
     }
 
     fn say(&self, summary: &Summary) -> Result<(), Failure> {
@@ -148,10 +146,7 @@ impl Generate {
                 print(&line)?;
             }
         }
-        let missing = match summary.missing.is_empty() {
-            true => String::new(),
-            false => format!("; without {}", summary.missing.join(", ")),
-        };
+        let missing = without(&summary.missing);
         print(&format!(
             "Pydio {version}: {plugins} plugins, {actions} actions, {lines} lines, \
              {milliseconds} ms{missing}"
@@ -162,7 +157,7 @@ impl Generate {
         if plan.is_clean() {
             return Ok(());
         }
-        eprint!("{}", plan.diff(DIFF_LINES));
+        say(&plan.diff(DIFF_LINES));
         let message =
             format!("{} files differ and {} are stale", plan.changed.len(), plan.stale.len());
         Err(Diagnostic::error("out-of-date", message)
@@ -171,11 +166,35 @@ impl Generate {
     }
 }
 
-/// Names that cargo takes for a package.
+/// Why the plugin `id`, which was asked for, is not there.
+fn no_plugin(id: &str, input: &Input) -> Diagnostic {
+    let Input { version, set, .. } = input;
+    if set.failed.iter().any(|failed| failed == id) {
+        return Diagnostic::error("no-plugin", format!("the plugin `{id}` cannot be read"))
+            .help("only the others can be had with `--keep-going`");
+    }
+    let likeness = |known: &str| strsim::damerau_levenshtein(id, known);
+    let nearest = set.plugins.iter().min_by_key(|plugin| likeness(&plugin.id));
+    let help = match nearest.filter(|plugin| likeness(&plugin.id) <= 1 + id.len() / 4) {
+        Some(plugin) => format!("did you mean `{}`?", plugin.id),
+        None => "`inspect` lists the plugins with their actions".to_owned(),
+    };
+    Diagnostic::error("no-plugin", format!("no plugin `{id}` in Pydio {version}")).help(help)
+}
+
+/// Names that cargo takes for a package, and that a package beside the runtime can have.
 fn crate_name(text: &str) -> Result<String, String> {
     let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    is_name.then(|| text.to_owned()).ok_or_else(|| {
-        "a crate's name begins with a letter and has letters, digits, `-` and `_`".to_owned()
-    })
+    let krate = text.replace('-', "_");
+    let is_taken = name::is_keyword(&krate)
+        || matches!(&*krate, "alloc" | "core" | "proc_macro" | "std" | "test" | "pydio_runtime");
+    match (is_name, is_taken) {
+        (true, false) => Ok(text.to_owned()),
+        (true, true) => Err("cargo or the bindings use this name for something else".to_owned()),
+        (false, _) => {
+            Err("a crate's name begins with a letter and has letters, digits, `-` and `_`"
+                .to_owned())
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! `import`: from an installation to a bundle.
 
-use std::path::PathBuf;
+use std::{env, path::PathBuf};
 
 use clap::Args;
 
-use super::{Failure, print, report};
-use crate::{diagnostic::Diagnostic, import::import, output::Plan};
+use super::{Failure, print, refuse_failed, report, without};
+use crate::{import::import, manifest::Installation, output::Plan, source};
 
 /// Reduces an installation to the facts that generation needs, as a bundle to keep.
 #[derive(Args)]
@@ -14,11 +14,11 @@ pub(super) struct ImportCommand {
     #[arg(value_name = "PYDIO DIR")]
     installation: PathBuf,
 
-    /// Which version it is: the bundle is written to `manifests/<version>` unless `--out` is given.
+    /// Which version it is, when the installation does not say.
     #[arg(long, value_name = "X.Y.Z")]
-    version: String,
+    version: Option<String>,
 
-    /// Where to write the bundle.
+    /// Where to write the bundle. By default `manifests/<version>`, in the project.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -34,30 +34,34 @@ pub(super) struct ImportCommand {
 
 impl ImportCommand {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let import = import(&self.installation, self.keep_docs)?;
+        let installation = Installation::open(&self.installation)?;
+        let mut findings = Vec::new();
+        let given = self.version.as_deref();
+        let version = source::version_of(&self.installation, &installation, given, &mut findings)?;
+        report(&findings);
+        let import = import(&installation, self.keep_docs)?;
         report(&import.diagnostics);
-        if !import.failed.is_empty() && !self.keep_going {
-            let message = format!("not imported: {} cannot be read", import.failed.join(", "));
-            return Err(Diagnostic::error("plugins-failed", message)
-                .help("mend them, or pass `--keep-going` to go on without")
-                .into());
-        }
-        let default = || PathBuf::from("manifests").join(&self.version);
-        let out = self.out.clone().unwrap_or_else(default);
+        refuse_failed(&import.failed, self.keep_going)?;
+        let out = self.out(&version)?;
         let plan = Plan::new(&out, &import.files)?;
         plan.apply()?;
         let bytes: usize = import.files.values().map(String::len).sum();
-        let missing = match import.failed.is_empty() {
-            true => String::new(),
-            false => format!("; without {}", import.failed.join(", ")),
-        };
         print(&format!(
-            "Pydio {}: {} files, {} kB, {} changed in {}{missing}",
-            self.version,
+            "Pydio {version}: {} files, {} kB, {} changed in {}{}",
             import.files.len(),
             bytes.div_ceil(1000),
             plan.changed.len() + plan.stale.len(),
-            out.display()
+            out.display(),
+            without(&import.failed),
         ))
+    }
+
+    fn out(&self, version: &str) -> Result<PathBuf, Failure> {
+        if let Some(out) = &self.out {
+            return Ok(out.clone());
+        }
+        let here = env::current_dir()?;
+        let project = source::project_above(&here).unwrap_or(here);
+        Ok(project.join("manifests").join(version))
     }
 }

@@ -3,7 +3,10 @@
 use clap::Args;
 
 use super::{Failure, Format, InputArgs, print};
-use crate::model::{Api, inspect};
+use crate::{
+    diagnostic::printable,
+    model::{Api, inspect},
+};
 
 /// Prints what was read: plugins, actions, parameters, rights and answers.
 #[derive(Args)]
@@ -35,10 +38,14 @@ impl Inspect {
 fn human(api: &Api) -> String {
     let mut text = String::new();
     for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
-        text.push_str(&format!("{} ({} actions)\n", plugin.id, plugin.actions.len()));
+        let actions = match plugin.actions.len() {
+            1 => "1 action".to_owned(),
+            many => format!("{many} actions"),
+        };
+        text.push_str(&format!("{} ({actions})\n", printable(&plugin.id)));
         for action in plugin.actions.iter().map(|&index| &api.actions[index]) {
             let reach = action.rest_params.as_deref().unwrap_or("not over REST");
-            text.push_str(&format!("  {:<32} {reach}\n", action.name));
+            text.push_str(&format!("  {:<32} {}\n", printable(&action.name), printable(reach)));
         }
     }
     text

@@ -1,39 +1,44 @@
 //! Findings as a person reads them, with the lines they are about.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Place, Severity, printable};
+
+/// The most characters of a message: names in it are the input's, of any length.
+const MESSAGE: usize = 400;
 
 pub(super) fn render(diagnostic: &Diagnostic, colours: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(&*diagnostic.message).id(diagnostic.code);
-    let mut group = Group::with_title(title);
+    let mut group =
+        Group::with_title(level.primary_title(brief(&diagnostic.message)).id(diagnostic.code));
     if let Some(place) = &diagnostic.place {
-        let annotation = AnnotationKind::Primary.span(clamp(place));
-        let snippet = Snippet::source(&*place.file.text).path(&*place.file.name);
+        let annotation = AnnotationKind::Primary.span(first_line(place));
+        let snippet = Snippet::source(&*place.file.text).path(place.file.path());
         group = group.element(snippet.annotation(annotation));
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(&**help));
+        group = group.element(Level::HELP.message(brief(help)));
     }
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&[group]).to_string()
 }
 
-/// The span, cut to its first line and to the text: an element may span half the file.
-fn clamp(place: &super::Place) -> std::ops::Range<usize> {
-    let text = &place.file.text;
-    let start = floor(text, place.span.start.min(text.len()));
-    let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-    start..floor(text, place.span.end.clamp(start, line_end))
+fn brief(text: &str) -> String {
+    let text = printable(text);
+    match text.char_indices().nth(MESSAGE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
-fn floor(text: &str, mut index: usize) -> usize {
-    while !text.is_char_boundary(index) {
-        index -= 1;
-    }
-    index
+/// The span, cut to its first line: an element may span half the file.
+fn first_line(place: &Place) -> Range<usize> {
+    let Range { start, end } = place.span;
+    let line = place.file.text[start..].lines().next().unwrap_or_default();
+    start..end.min(start + line.len()).max(start)
 }

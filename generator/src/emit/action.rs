@@ -56,8 +56,8 @@ fn function_docs(action: &Action, names: &ActionNames) -> doc::Doc {
     let items = [declared_by(action), reach(action), rights(action), answer(action)];
     docs.list(items.iter().map(String::as_str));
     if indices(action, |param| !is_argument(param)).next().is_some() {
-        let call = &names.call;
-        docs.paragraph(&format!("Optional parameters are set on the [`{call}`] it returns."));
+        let call = doc::type_link(&names.call);
+        docs.paragraph(&format!("Optional parameters are set on the {call} it returns."));
     }
     let arguments: Vec<_> = indices(action, is_argument)
         .map(|index| format!("`{}`: {}", names.params[index], param_text(action, index)))
@@ -141,7 +141,7 @@ fn answer(action: &Action) -> String {
 fn param_text(action: &Action, index: usize) -> String {
     let param = &action.params[index];
     let text = match &param.doc {
-        Some(text) if action.docs.foreign => doc::escape(text),
+        Some(text) if param.foreign => doc::escape(text),
         Some(text) => text.clone(),
         None => format!("The parameter {}.", code(&param.name)),
     };
@@ -162,7 +162,8 @@ fn code(text: &str) -> String {
 fn call(action: &Action, names: &ActionNames) -> TokenStream {
     let has_setters = indices(action, |param| !is_argument(param)).next().is_some();
     let optional = if has_setters { ", and its optional parameters" } else { "" };
-    let docs = doc::paragraph(&format!("The call that [`{}`] makes{optional}.", names.function));
+    let function = doc::function_link(&names.function);
+    let docs = doc::paragraph(&format!("The call that {function} makes{optional}."));
     let call = ident(&names.call);
     quote! {
         #docs

@@ -19,8 +19,8 @@ pub(super) fn emit(action: &Action, names: &ActionNames) -> TokenStream {
         }
     });
     let emitted = choices.map(|(param, words, choice)| {
-        let of =
-            format!("What `{}` of [`{}`] takes.", param.name.replace('`', "'"), names.function);
+        let function = doc::function_link(&names.function);
+        let of = format!("What `{}` of {function} takes.", param.name.replace('`', "'"));
         let docs = doc::paragraph(&of);
         let name = ident(&choice.name);
         let variants: Vec<_> = choice.variants.iter().map(|variant| ident(variant)).collect();

@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::diagnostic::is_bidi;
+
 /// The width that text is wrapped to, the comment's slashes not counted.
 const WIDTH: usize = 88;
 
@@ -44,7 +46,8 @@ impl Doc {
     fn lines(&self) -> Vec<String> {
         let spaced = |line: &String| match line.is_empty() {
             true => String::new(),
-            false => format!(" {line}"),
+            // A comment that turns the direction of text is an error to rustc.
+            false => format!(" {}", line.replace(is_bidi, "\u{fffd}")),
         };
         self.0.iter().map(spaced).collect()
     }
@@ -57,11 +60,41 @@ pub(super) fn paragraph(text: &str) -> TokenStream {
     doc.outer()
 }
 
+/// A link to a function beside the item: a macro or a module of its name is not meant.
+pub(super) fn function_link(name: &str) -> String {
+    format!("[`{name}()`]")
+}
+
+/// A link to a type beside the item. Some actions are called like a trait that is derived.
+pub(super) fn type_link(name: &str) -> String {
+    match name {
+        "Clone" | "Copy" | "Debug" | "Default" | "Eq" | "Hash" | "Ord" | "PartialEq"
+        | "PartialOrd" => format!("[`{name}`](struct@{name})"),
+        _ => format!("[`{name}`]"),
+    }
+}
+
 /// Text of somebody else's, with nothing in it that Markdown or rustdoc would act on.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!') {
+        if matches!(
+            c,
+            '\\' | '`'
+                | '*'
+                | '_'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '#'
+                | '|'
+                | '~'
+                | '!'
+                | '&'
+                | '$'
+                | '^'
+        ) {
             escaped.push('\\');
         }
         if c.is_control() {
@@ -87,16 +120,28 @@ fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
             line.push(' ');
         }
         // A line that begins like an item of a list, or like code, would be taken for one.
-        if is_empty && !lines.is_empty() && word.starts_with(['-', '*', '+', '=', '~']) {
-            line.push('\\');
+        match numbered(word) {
+            Some((number, point)) if is_empty => line.extend([number, "\\", point]),
+            _ if is_empty && begins_markup(word) => line.extend(["\\", word]),
+            _ => line.push_str(word),
         }
-        line.push_str(word);
         is_empty = false;
     }
     if !is_empty {
         lines.push(line);
     }
     lines
+}
+
+/// The number and the rest of the first word of a numbered item.
+fn numbered(word: &str) -> Option<(&str, &str)> {
+    let digits = word.trim_end_matches(['.', ')']);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    (is_number && word.len() == digits.len() + 1).then(|| word.split_at(digits.len()))
+}
+
+fn begins_markup(word: &str) -> bool {
+    word.trim_matches(['-', '*', '+', '=', '~']).is_empty() || word.starts_with("~~~")
 }
 
 #[cfg(test)]

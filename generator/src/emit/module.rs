@@ -1,6 +1,6 @@
 //! The module of a plugin, and the index of them all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use quote::quote;
 use super::{action, choice, doc, ident};
 use crate::{
     model::{Api, Plugin},
-    name::{ActionNames, Names},
+    name::Names,
 };
 
 /// Emits the module of one plugin.
@@ -50,7 +50,12 @@ fn exports(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
         let items = by_owner.entry(&names.modules[owner]).or_default();
         items.push(item(&home.call, &export.call));
         items.push(item(&home.function, &export.function));
-        items.extend(choice_items(home));
+        items.extend(
+            export
+                .choices
+                .iter()
+                .filter_map(|(index, alias)| Some(item(&home.choices.get(index)?.name, alias))),
+        );
     }
     let uses = by_owner.into_iter().map(|(module, mut items)| {
         items.sort_by(|a, b| a.0.cmp(&b.0));
@@ -70,10 +75,6 @@ fn item(name: &str, alias: &str) -> (Order, TokenStream) {
     (order, if name == alias { quote!(#name) } else { quote!(#name as #alias) })
 }
 
-fn choice_items(home: &ActionNames) -> impl Iterator<Item = (Order, TokenStream)> {
-    home.choices.values().map(|choice| item(&choice.name, &choice.name))
-}
-
 /// Emits the module that holds the modules of all plugins.
 pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
     let mut docs = doc::Doc::default();
@@ -84,7 +85,9 @@ pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
          a workspace has, is up to the server.",
     );
     let docs = docs.inner();
-    let modules = names.modules.values().map(|module| {
+    // In the order that rustfmt keeps, which is not that of the ids.
+    let modules: BTreeSet<_> = names.modules.values().collect();
+    let modules = modules.into_iter().map(|module| {
         let module = ident(module);
         quote!(pub mod #module;)
     });

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{MARK, Options, doc};
 use crate::{
+    diagnostic::is_bidi,
     model::{Api, Plugin},
-    name::snake,
 };
 
 /// The header of files that no single plugin stands behind.
@@ -16,7 +16,7 @@ pub(super) fn version_header(api: &Api) -> String {
 
 /// The header of a plugin's module.
 pub(super) fn plugin_header(api: &Api, plugin: &Plugin) -> String {
-    let id: String = plugin.id.chars().filter(|c| !c.is_control()).collect();
+    let id: String = plugin.id.chars().filter(|&c| !c.is_control() && !is_bidi(c)).collect();
     header(&format!("from plugins/{id}/manifest.xml of Pydio {}", api.version))
 }
 
@@ -75,7 +75,7 @@ fn example(crate_name: &str, api: &Api) -> Option<TokenStream> {
             && params.contains(&"options")
             && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
     });
-    let krate = snake(crate_name);
+    let krate = crate_name.replace('-', "_");
     let lines = [
         String::new(),
         "```no_run".to_owned(),

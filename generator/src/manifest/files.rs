@@ -3,7 +3,8 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    fs, io,
+    fs::{self, File},
+    io::{self, Read as _},
     path::{Component, Path, PathBuf},
     rc::Rc,
     sync::Arc,
@@ -19,7 +20,17 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Installation {
     root: PathBuf,
-    parsed: RefCell<HashMap<String, Rc<Document>>>,
+    shown: String,
+    parsed: RefCell<HashMap<String, Result<Rc<Document>, Diagnostic>>>,
+}
+
+/// The plugins of an installation.
+#[derive(Debug, Default)]
+pub struct PluginIds {
+    /// Their ids, in order.
+    pub ids: Vec<String>,
+    /// What stands for an id in messages where the directory's name cannot be one, and why.
+    pub refused: Vec<(String, Diagnostic)>,
 }
 
 impl Installation {
@@ -29,37 +40,46 @@ impl Installation {
     ///
     /// When there is no directory `plugins` in it.
     pub fn open(root: &Path) -> Result<Self, Diagnostic> {
+        let shown = root.display().to_string();
         if !root.join("plugins").is_dir() {
-            let message = format!("`{}` has no directory `plugins`", root.display());
-            return Err(Diagnostic::error("no-installation", message).help(
+            let what = if root.is_dir() { "has no directory `plugins`" } else { "is no directory" };
+            return Err(Diagnostic::error("no-installation", format!("`{shown}` {what}")).help(
                 "name the directory of a Pydio installation: the one with `index.php` and `plugins`",
             ));
         }
-        let root = fs::canonicalize(root).map_err(|error| unreadable("installation", &error))?;
-        Ok(Self { root, parsed: RefCell::default() })
+        let root = fs::canonicalize(root).map_err(|error| unreadable(&shown, &error))?;
+        Ok(Self { root, shown, parsed: RefCell::default() })
     }
 
-    /// The ids of its plugins, in order: the directories with a `manifest.xml`.
+    /// Calls the installation `name` in messages, rather than by the path that it was opened by.
+    #[must_use]
+    pub fn shown_as(mut self, name: impl Into<String>) -> Self {
+        self.shown = name.into();
+        self
+    }
+
+    /// Its plugins: the directories with a `manifest.xml`.
     ///
     /// # Errors
     ///
     /// When the directory cannot be listed.
-    pub fn plugin_ids(&self) -> Result<Vec<String>, Diagnostic> {
-        let directory = self.root.join("plugins");
-        let entries = fs::read_dir(directory).map_err(|error| unreadable("plugins", &error))?;
-        let mut ids = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|error| unreadable("plugins", &error))?;
-            if !entry.path().join("manifest.xml").exists() {
+    pub fn plugin_ids(&self) -> Result<PluginIds, Diagnostic> {
+        let shown = self.shown("plugins");
+        let entries = fs::read_dir(self.root.join("plugins"));
+        let mut plugins = PluginIds::default();
+        for entry in entries.map_err(|error| unreadable(&shown, &error))? {
+            let entry = entry.map_err(|error| unreadable(&shown, &error))?;
+            if !has_manifest(&entry.path()) {
                 continue;
             }
-            ids.push(entry.file_name().into_string().map_err(|name| {
-                let message = format!("the plugin directory {} is not UTF-8", name.display());
-                Diagnostic::error("plugin-id", message)
-            })?);
+            match entry.file_name().into_string() {
+                Ok(id) => plugins.ids.push(id),
+                Err(name) => plugins.refused.push(not_utf8(&shown, &name.to_string_lossy())),
+            }
         }
-        ids.sort_unstable();
-        Ok(ids)
+        plugins.ids.sort_unstable();
+        plugins.refused.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(plugins)
     }
 
     /// The parsed file at `path`, from the installation's root, with `/` between its parts.
@@ -69,53 +89,119 @@ impl Installation {
     /// When the path or a link in it leads out of the installation, when the file cannot be read
     /// or is too large, and when it is not well-formed.
     pub fn document(&self, path: &str) -> Result<Rc<Document>, Diagnostic> {
-        if let Some(document) = self.parsed.borrow().get(path) {
-            return Ok(Rc::clone(document));
+        let path = self.normalised(path)?;
+        if let Some(result) = self.parsed.borrow().get(&path) {
+            return result.clone();
         }
-        let document = Rc::new(xml::parse(&self.read(path)?)?);
-        self.parsed.borrow_mut().insert(path.to_owned(), Rc::clone(&document));
-        Ok(document)
+        let result = self.source(&path).and_then(|file| xml::parse(&file)).map(Rc::new);
+        self.parsed.borrow_mut().insert(path, result.clone());
+        result
     }
 
-    fn read(&self, path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
+    /// The text of the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Installation::document`], but for what XML asks for.
+    pub fn source(&self, path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
+        let path = self.normalised(path)?;
+        let bytes = self.read(&path)?;
+        String::from_utf8(bytes).map(|text| SourceFile::below(&*self.shown, &*path, text)).map_err(
+            |error| {
+                let valid = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes());
+                let file = SourceFile::below(&*self.shown, &*path, text);
+                Diagnostic::error("file-not-utf8", format!("`{}` is not UTF-8", file.path()))
+                    .at(&file, valid..valid + '\u{fffd}'.len_utf8())
+                    .help("convert the file to UTF-8, and let its XML declaration say so")
+            },
+        )
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
+        let shown = self.shown(path);
+        let unreadable = |error| unreadable(&shown, &error);
         let full = self.resolve(path)?;
-        let metadata = fs::metadata(&full).map_err(|error| unreadable(path, &error))?;
-        if !metadata.is_file() {
-            let message = format!("`{path}` is not a file");
-            return Err(Diagnostic::error("file-unreadable", message));
+        // Opening a pipe would wait for a writer.
+        if !fs::metadata(&full).map_err(unreadable)?.is_file() {
+            return Err(Diagnostic::error("file-unreadable", format!("`{shown}` is not a file")));
         }
-        if metadata.len() > MAX_FILE {
-            let message =
-                format!("`{path}` has {} bytes, more than the {MAX_FILE} read", metadata.len());
+        let mut bytes = Vec::new();
+        let file = File::open(&full).map_err(unreadable)?;
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > MAX_FILE {
+            let message = format!("`{shown}` has more than the {MAX_FILE} bytes that are read");
             return Err(Diagnostic::error("file-too-large", message)
                 .help("no manifest of any release comes near: is this the right file?"));
         }
-        let bytes = fs::read(&full).map_err(|error| unreadable(path, &error))?;
-        String::from_utf8(bytes).map(|text| SourceFile::new(path, text)).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            Diagnostic::error("file-not-utf8", format!("`{path}` is not UTF-8"))
-                .at(&SourceFile::new(path, text), valid..valid + 1)
-                .help("convert the file to UTF-8, as its XML declaration says or should say")
-        })
+        Ok(bytes)
+    }
+
+    /// The path with each part once, if it has none that leads upwards or elsewhere.
+    fn normalised(&self, path: &str) -> Result<String, Diagnostic> {
+        let mut parts = Vec::new();
+        for component in Path::new(path).components() {
+            match component {
+                Component::Normal(part) => parts.push(part.to_string_lossy()),
+                Component::CurDir => {}
+                _ => return Err(self.escapes(path, "leads")),
+            }
+        }
+        // A separator where the server runs on Windows, and a part of a name elsewhere.
+        if path.contains('\\') {
+            let message = format!("`{path}` is a path with `\\`");
+            return Err(Diagnostic::error("include-escapes", message)
+                .help("write `/`: the other means different things to different servers"));
+        }
+        Ok(parts.join("/"))
     }
 
     /// Where `path` really is, if that is inside of the installation.
     fn resolve(&self, path: &str) -> Result<PathBuf, Diagnostic> {
-        let escapes = || {
-            Diagnostic::error("include-escapes", format!("`{path}` leads out of the installation"))
-                .help("only files below the installation's directory are read, links included")
-        };
-        let parts = Path::new(path).components();
-        if path.contains('\\') || !parts.into_iter().all(|c| matches!(c, Component::Normal(_))) {
-            return Err(escapes());
+        let full = fs::canonicalize(self.root.join(path))
+            .map_err(|error| unreadable(&self.shown(path), &error))?;
+        if full.starts_with(&self.root) {
+            Ok(full)
+        } else {
+            Err(self.escapes(path, "is a link that leads"))
         }
-        let full =
-            fs::canonicalize(self.root.join(path)).map_err(|error| unreadable(path, &error))?;
-        if full.starts_with(&self.root) { Ok(full) } else { Err(escapes()) }
+    }
+
+    fn escapes(&self, path: &str, leads: &str) -> Diagnostic {
+        let message = format!("`{path}` {leads} out of the installation `{}`", self.shown);
+        Diagnostic::error("include-escapes", message).help(
+            "only what is below the installation's directory is read, and paths begin there: copy \
+             the file into it",
+        )
+    }
+
+    fn shown(&self, path: &str) -> String {
+        SourceFile::below(&*self.shown, path, "").path()
     }
 }
 
+/// Whether there is a `manifest.xml`, readable or not: what cannot be read is not to be missed.
+fn has_manifest(directory: &Path) -> bool {
+    match fs::symlink_metadata(directory.join("manifest.xml")) {
+        Ok(_) => true,
+        Err(error) => {
+            !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        }
+    }
+}
+
+fn not_utf8(plugins: &str, name: &str) -> (String, Diagnostic) {
+    let message = format!("the name of the plugin directory `{plugins}/{name}` is not UTF-8");
+    let diagnostic = Diagnostic::error("plugin-id", message)
+        .help("the name is the plugin's id: give it one of ASCII letters, `.`, `_` and `-`");
+    (name.to_owned(), diagnostic)
+}
+
 fn unreadable(what: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}"))
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            Diagnostic::error("file-missing", format!("there is no file `{what}`"))
+        }
+        _ => Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}")),
+    }
 }

@@ -39,13 +39,24 @@ impl Selection {
             .map(Self)
     }
 
-    /// The actions it selects below `root`.
-    pub(super) fn actions<'e>(&self, root: &'e Element) -> Vec<&'e Element> {
-        self.0
-            .iter()
-            .filter(|path| path.section == "actions")
-            .flat_map(|path| path.select(root))
+    /// The actions below `root` that it selects and `excluded` does not, each once.
+    pub(super) fn actions<'e>(&self, root: &'e Element, excluded: &Self) -> Vec<&'e Element> {
+        let direct = descend(&[root], "actions");
+        let nested = descend(&descend(&[root], "registry_contributions"), "actions");
+        let sections = direct.iter().map(|s| (false, *s)).chain(nested.iter().map(|s| (true, *s)));
+        sections
+            .flat_map(|(nested, section)| section.children.iter().map(move |e| (nested, e)))
+            .filter(|(_, element)| element.name == "action")
+            .filter(|(nested, e)| self.selects(*nested, e) && !excluded.selects(*nested, e))
+            .map(|(_, element)| element)
             .collect()
+    }
+
+    /// Whether it selects an element of a section of actions.
+    fn selects(&self, nested: bool, element: &Element) -> bool {
+        self.0.iter().any(|path| {
+            path.section == "actions" && path.nested == nested && path.step.selects(element)
+        })
     }
 
     /// Whether it could select an action in any file.
@@ -66,17 +77,6 @@ impl Path {
             return None;
         }
         Some(Self { nested, section: section.to_owned(), step: Step::parse(step)? })
-    }
-
-    fn select<'e>(&self, root: &'e Element) -> Vec<&'e Element> {
-        let mut parents = vec![root];
-        if self.nested {
-            parents = descend(&parents, "registry_contributions");
-        }
-        let mut selected: Vec<_> =
-            descend(&parents, &self.section).iter().flat_map(|section| &section.children).collect();
-        selected.retain(|child| self.step.selects(child));
-        selected
     }
 }
 

@@ -1,14 +1,29 @@
 //! Putting two declarations of the same action together, as the server does.
 
+use std::collections::BTreeMap;
+
 use super::Element;
 
-/// Adds `new` to the actions already there: the later declaration of a name wins, leaf by leaf.
-pub(super) fn add(actions: &mut Vec<Element>, new: Element) {
-    let name = new.attribute("name");
-    match actions.iter_mut().find(|action| action.attribute("name") == name) {
-        Some(existing) if existing.attribute("forbidOverride") == Some("true") => {}
-        Some(existing) => merge(existing, new),
-        None => actions.push(new),
+/// The actions of a plugin while its manifest is read, by name.
+#[derive(Debug, Default)]
+pub(super) struct Actions(BTreeMap<String, Element>);
+
+impl Actions {
+    /// Adds `new` to those already there: the later declaration of a name wins, leaf by leaf.
+    pub(super) fn add(&mut self, new: &Element) {
+        let name = new.attribute("name").unwrap_or_default();
+        match self.0.get_mut(name) {
+            Some(existing) if existing.attribute("forbidOverride") == Some("true") => {}
+            Some(existing) => merge(existing, new.clone()),
+            None => {
+                self.0.insert(name.to_owned(), new.clone());
+            }
+        }
+    }
+
+    /// All of them, ordered by name.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
+        self.0.values()
     }
 }
 

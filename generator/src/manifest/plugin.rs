@@ -1,8 +1,10 @@
 //! One plugin: its manifest with what it includes, reduced to what a caller can use.
 
+use std::{collections::HashSet, rc::Rc};
+
 use super::{
-    Action, Callback, Document, Element, Installation, Param, Plugin, include::Selection, merge,
-    place,
+    Action, Callback, Document, Element, Installation, Param, Plugin, include::Selection,
+    merge::Actions, place,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -22,6 +24,15 @@ const ROOTS: [&str; 12] = [
     "uploader",
 ];
 
+/// No plugin of any release has more than five.
+const MAX_INCLUDES: usize = 100;
+
+/// No callback of any release has more than fifteen.
+const MAX_PARAMS: usize = 200;
+
+/// What to do about a limit that was hit.
+const BEYOND: &str = "no manifest of any release comes near: is this the right file?";
+
 /// Reads the plugin in the directory `id`.
 pub(super) fn read(
     installation: &Installation,
@@ -36,26 +47,32 @@ pub(super) fn read(
             .error("manifest-root", message)
             .help(format!("a plugin's manifest begins with one of: {}", ROOTS.join(", "))));
     }
-    let mut elements = Vec::new();
-    for contributions in manifest.root.children_named("registry_contributions") {
+    let actions = effective(installation, &manifest.root)?;
+    let actions = actions.elements().map(|element| action(element, id, findings));
+    Ok(Plugin { id: id.to_owned(), actions: actions.collect::<Result<_, _>>()? })
+}
+
+/// The actions of a manifest, its own and the included ones, in the order they are declared.
+fn effective(installation: &Installation, root: &Element) -> Result<Actions, Diagnostic> {
+    let mut actions = Actions::default();
+    let mut includes = 0;
+    for contributions in root.children_named("registry_contributions") {
         for child in &contributions.children {
             match &*child.name {
-                "actions" => own(child, &mut elements),
-                "external_file" => included(installation, child, &mut elements)?,
+                "actions" => child.children_named("action").for_each(|action| actions.add(action)),
+                "external_file" => {
+                    includes += 1;
+                    if includes > MAX_INCLUDES {
+                        let message = format!("more than {MAX_INCLUDES} `external_file`s");
+                        return Err(child.error("too-many-includes", message).help(BEYOND));
+                    }
+                    included(installation, child, &mut actions)?;
+                }
                 _ => {}
             }
         }
     }
-    let actions = elements.iter().map(|element| action(element, id, findings));
-    let mut actions = actions.collect::<Result<Vec<_>, _>>()?;
-    actions.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Plugin { id: id.to_owned(), actions })
-}
-
-fn own(actions: &Element, elements: &mut Vec<Element>) {
-    for element in actions.children_named("action") {
-        merge::add(elements, element.clone());
-    }
+    Ok(actions)
 }
 
 /// Whether an `external_file` could bring actions, rather than parts of the web interface.
@@ -68,7 +85,7 @@ pub(super) fn is_about_actions(external: &Element) -> bool {
 fn included(
     installation: &Installation,
     external: &Element,
-    elements: &mut Vec<Element>,
+    actions: &mut Actions,
 ) -> Result<(), Diagnostic> {
     let include = selection(external, "include")?;
     let exclude = selection(external, "exclude")?;
@@ -76,13 +93,7 @@ fn included(
         return Ok(());
     }
     let document = external_document(installation, external)?;
-    let excluded = exclude.actions(&document.root);
-    for element in include.actions(&document.root) {
-        let is_excluded = excluded.iter().any(|other| std::ptr::eq(*other, element));
-        if element.name == "action" && !is_excluded {
-            merge::add(elements, element.clone());
-        }
-    }
+    include.actions(&document.root, &exclude).into_iter().for_each(|action| actions.add(action));
     Ok(())
 }
 
@@ -99,13 +110,20 @@ fn selection(external: &Element, attribute: &str) -> Result<Selection, Diagnosti
 fn external_document(
     installation: &Installation,
     external: &Element,
-) -> Result<std::rc::Rc<Document>, Diagnostic> {
-    let Some(filename) = external.attribute("filename") else {
-        return Err(external.error("include-filename", "an `external_file` without `filename`"));
+) -> Result<Rc<Document>, Diagnostic> {
+    let Some(filename) = external.attribute("filename").filter(|name| !name.is_empty()) else {
+        return Err(external
+            .error("include-filename", "an `external_file` without `filename`")
+            .help("name the file to include, from the installation's directory"));
     };
-    installation.document(filename).map_err(|diagnostic| match diagnostic.place {
-        Some(_) => diagnostic,
-        None => diagnostic.at(&external.file, external.span.clone()),
+    installation.document(filename).map_err(|diagnostic| {
+        match (&diagnostic.place, &diagnostic.help) {
+            (Some(_), _) => diagnostic,
+            (None, Some(_)) => diagnostic.at(&external.file, external.span.clone()),
+            (None, None) => diagnostic
+                .at(&external.file, external.span.clone())
+                .help("the path of an included file begins at the installation's directory"),
+        }
     })
 }
 
@@ -122,8 +140,7 @@ fn action(
     }
     let callback = element
         .children_named("processing")
-        .flat_map(|processing| processing.children_named("serverCallback"))
-        .next();
+        .find_map(|processing| processing.children_named("serverCallback").next());
     Ok(Action {
         name: name.to_owned(),
         place: place(&element.file, element),
@@ -147,6 +164,11 @@ fn declaring_plugin(element: &Element, plugin: &str) -> String {
 fn callback_of(element: &Element, findings: &mut Vec<Diagnostic>) -> Result<Callback, Diagnostic> {
     let text = |name: &str| element.attribute(name).map(str::to_owned);
     let params = element.children_named("input_param").map(param).collect::<Result<Vec<_>, _>>()?;
+    let segments = element.attribute("restParams").map_or(0, |path| path.split('/').count());
+    if params.len().max(segments) > MAX_PARAMS {
+        let message = format!("a `serverCallback` with more than {MAX_PARAMS} parameters");
+        return Err(element.error("too-many-params", message).help(BEYOND));
+    }
     Ok(Callback {
         place: place(&element.file, element),
         method: text("methodName").unwrap_or_default(),
@@ -166,7 +188,9 @@ fn callback_of(element: &Element, findings: &mut Vec<Diagnostic>) -> Result<Call
 fn param(element: &Element) -> Result<Param, Diagnostic> {
     let name = element.attribute("name").unwrap_or_default();
     if name.is_empty() {
-        return Err(element.error("param-name", "an `input_param` without a name"));
+        return Err(element
+            .error("param-name", "an `input_param` without a name")
+            .help("give it a `name`: it is what the value is sent as"));
     }
     Ok(Param {
         place: place(&element.file, element),
@@ -180,9 +204,10 @@ fn param(element: &Element) -> Result<Param, Diagnostic> {
 
 /// Keeps the first of several parameters of one name, as PHP keeps one value for it.
 fn without_repeated(params: Vec<Param>, findings: &mut Vec<Diagnostic>) -> Vec<Param> {
-    let mut kept: Vec<Param> = Vec::with_capacity(params.len());
+    let mut names = HashSet::new();
+    let mut kept = Vec::with_capacity(params.len());
     for param in params {
-        if kept.iter().any(|earlier| earlier.name == param.name) {
+        if !names.insert(param.name.clone()) {
             let message = format!("the parameter `{}` is declared again", param.name);
             let finding = Diagnostic::warning("param-repeated", message)
                 .at(&param.place.file, param.place.span.clone())

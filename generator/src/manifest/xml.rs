@@ -2,14 +2,17 @@
 //!
 //! The text of elements is not kept, since manifests carry everything in attributes.
 
+mod fault;
+
 use std::{ops::Range, sync::Arc};
 
 use quick_xml::{
-    Reader, XmlVersion,
-    events::{BytesStart, Event},
+    Reader,
+    events::{BytesRef, BytesStart, Event},
 };
 
 use crate::diagnostic::{Diagnostic, SourceFile};
+use fault::Fault;
 
 /// A parsed file.
 #[derive(Debug)]
@@ -64,8 +67,11 @@ impl Element {
 /// Manifests nest some ten elements deep; templates of the web interface a few more.
 const MAX_DEPTH: usize = 100;
 
-/// No element of any release has more than thirty.
+/// No element of any release has more than sixteen.
 const MAX_ATTRIBUTES: usize = 200;
+
+/// No attribute of any release has more than 622.
+const MAX_VALUE: usize = 64 * 1024;
 
 /// Parses a file.
 ///
@@ -75,13 +81,15 @@ const MAX_ATTRIBUTES: usize = 200;
 /// an entity of its own, nesting without end.
 pub fn parse(file: &Arc<SourceFile>) -> Result<Document, Diagnostic> {
     let mut parser = Parser { file, open: Vec::new(), root: None };
+    parser.characters()?;
     let mut reader = Reader::from_str(&file.text);
+    // The server's parser refuses such comments too.
+    reader.config_mut().check_comments = true;
     loop {
         let start = offset(reader.buffer_position());
         let event = reader.read_event().map_err(|error| {
-            let end = offset(reader.error_position());
-            let at = end.max(start)..offset(reader.buffer_position()).max(end);
-            parser.ill_formed(error.to_string(), at)
+            let place = offset(reader.error_position()).max(start);
+            parser.refuse(fault::of_event(&error, place, &file.text, parser.open.last()))
         })?;
         let span = start..offset(reader.buffer_position());
         match event {
@@ -93,8 +101,9 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Document, Diagnostic> {
             Event::End(_) => parser.end(),
             Event::Text(text) => parser.text(&text, span)?,
             Event::GeneralRef(reference) => parser.reference(&reference, span)?,
+            Event::CData(_) => parser.inside(span)?,
             Event::DocType(_) => return Err(parser.doctype(span)),
-            Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::Eof => return parser.finish(),
         }
     }
@@ -111,30 +120,29 @@ struct Parser<'f> {
 }
 
 impl Parser<'_> {
+    /// Refuses characters that XML has no room for, which quick-xml lets pass.
+    fn characters(&self) -> Result<(), Diagnostic> {
+        let text = &self.file.text;
+        if text.starts_with('\u{feff}') {
+            let message = "a second byte order mark".to_owned();
+            return Err(self.refuse(Fault { message, span: 0..'\u{feff}'.len_utf8() }));
+        }
+        match text.char_indices().find(|(_, c)| !fault::is_allowed(*c)) {
+            Some((at, c)) => Err(self.refuse(fault::of_character(c, at..at + c.len_utf8()))),
+            None => Ok(()),
+        }
+    }
+
     fn start(&mut self, tag: &BytesStart<'_>, span: Range<usize>) -> Result<(), Diagnostic> {
         if self.open.is_empty() && self.root.is_some() {
-            return Err(self.ill_formed("a second outermost element".to_owned(), span));
+            let message = "a second outermost element".to_owned();
+            return Err(self.refuse(Fault { message, span }));
         }
         if self.open.len() >= MAX_DEPTH {
             let message = format!("elements nested deeper than {MAX_DEPTH}");
-            return Err(self.error("xml-too-deep", message, span));
+            return Err(self.beyond("xml-too-deep", message, span));
         }
-        let mut attributes = Vec::new();
-        for attribute in tag.attributes() {
-            let attribute = match attribute {
-                Ok(attribute) => attribute,
-                Err(error) => return Err(self.ill_formed(error.to_string(), span)),
-            };
-            if attributes.len() >= MAX_ATTRIBUTES {
-                let message = format!("an element with more than {MAX_ATTRIBUTES} attributes");
-                return Err(self.error("xml-too-many-attributes", message, span));
-            }
-            let value = match attribute.normalized_value(XmlVersion::Explicit1_0) {
-                Ok(value) => value.into_owned(),
-                Err(error) => return Err(self.ill_formed(error.to_string(), span)),
-            };
-            attributes.push(Attribute { name: attribute.key.as_ref().to_owned(), value });
-        }
+        let attributes = self.attributes(tag, &span)?;
         self.open.push(Element {
             file: Arc::clone(self.file),
             name: tag.name().as_ref().to_owned(),
@@ -143,6 +151,32 @@ impl Parser<'_> {
             children: Vec::new(),
         });
         Ok(())
+    }
+
+    fn attributes(
+        &self,
+        tag: &BytesStart<'_>,
+        span: &Range<usize>,
+    ) -> Result<Vec<Attribute>, Diagnostic> {
+        let mut attributes = Vec::new();
+        let source = &self.file.text[span.clone()];
+        for attribute in tag.attributes() {
+            let attribute = attribute
+                .map_err(|error| self.refuse(fault::of_attribute(&error, source, span.start)))?;
+            let name = attribute.key.as_ref().to_owned();
+            if attributes.len() >= MAX_ATTRIBUTES {
+                let message = format!("an element with more than {MAX_ATTRIBUTES} attributes");
+                return Err(self.beyond("xml-too-many-attributes", message, span.clone()));
+            }
+            if attribute.value.len() > MAX_VALUE {
+                let message =
+                    format!("the attribute `{name}` has more than the {MAX_VALUE} bytes read");
+                return Err(self.beyond("xml-attribute-too-large", message, span.clone()));
+            }
+            let value = fault::value_of(&attribute, source, span.start);
+            attributes.push(Attribute { name, value: value.map_err(|f| self.refuse(f))? });
+        }
+        Ok(attributes)
     }
 
     fn end(&mut self) {
@@ -155,19 +189,32 @@ impl Parser<'_> {
     }
 
     fn text(&self, text: &str, span: Range<usize>) -> Result<(), Diagnostic> {
-        let is_bom = span.start == 0 && text.trim_start_matches('\u{feff}').trim().is_empty();
-        if self.open.is_empty() && !text.trim().is_empty() && !is_bom {
-            return Err(self.ill_formed("text outside of the outermost element".to_owned(), span));
+        let space = text.len() - text.trim_start().len();
+        match text.trim().len() {
+            0 => Ok(()),
+            length => self.inside(span.start + space..span.start + space + length),
+        }
+    }
+
+    /// Refuses text that no element is around.
+    fn inside(&self, span: Range<usize>) -> Result<(), Diagnostic> {
+        if self.open.is_empty() {
+            let message = "text outside of the outermost element".to_owned();
+            return Err(self.refuse(Fault { message, span }));
         }
         Ok(())
     }
 
-    fn reference(&self, name: &str, span: Range<usize>) -> Result<(), Diagnostic> {
-        let known = matches!(name, "lt" | "gt" | "amp" | "apos" | "quot");
-        if known || name.starts_with('#') {
-            return Ok(());
-        }
-        Err(self.ill_formed(format!("the entity `&{name};` is declared nowhere"), span))
+    fn reference(&self, reference: &BytesRef<'_>, span: Range<usize>) -> Result<(), Diagnostic> {
+        let message = match reference.resolve_char_ref() {
+            Ok(Some(_)) => return self.inside(span),
+            Ok(None) if matches!(&**reference, "lt" | "gt" | "amp" | "apos" | "quot") => {
+                return self.inside(span);
+            }
+            Ok(None) => fault::unknown_entity(reference),
+            Err(error) => error.to_string(),
+        };
+        Err(self.refuse(Fault { message, span }))
     }
 
     fn doctype(&self, span: Range<usize>) -> Diagnostic {
@@ -177,21 +224,28 @@ impl Parser<'_> {
     }
 
     fn finish(mut self) -> Result<Document, Diagnostic> {
-        let end = self.file.text.len();
         if let Some(open) = self.open.pop() {
             let message = format!("`<{}>` is never closed", open.name);
-            return Err(self.ill_formed(message, open.span));
+            return Err(self.refuse(Fault { message, span: open.span }));
         }
         match self.root.take() {
             Some(root) => Ok(Document { file: Arc::clone(self.file), root }),
-            None => Err(self.ill_formed("no element at all".to_owned(), 0..end.min(1))),
+            None => {
+                let message = "no element at all".to_owned();
+                Err(self.refuse(Fault { message, span: 0..self.file.text.len().min(1) }))
+            }
         }
     }
 
-    fn ill_formed(&self, message: String, span: Range<usize>) -> Diagnostic {
+    fn refuse(&self, Fault { message, span }: Fault) -> Diagnostic {
         self.error("xml-ill-formed", format!("not well-formed XML: {message}"), span).help(
             "mend the file, or leave the plugin out with `--keep-going`: the server cannot read it either",
         )
+    }
+
+    fn beyond(&self, code: &'static str, message: String, span: Range<usize>) -> Diagnostic {
+        self.error(code, message, span)
+            .help("no manifest of any release comes near: is this the right file?")
     }
 
     fn error(&self, code: &'static str, message: String, span: Range<usize>) -> Diagnostic {

@@ -149,20 +149,21 @@ fn params(
     for (index, name) in path.iter().enumerate() {
         let is_catch_all = index + 1 == path.len() && route.is_some_and(|route| route.catch_all);
         let place = if is_catch_all { ParamPlace::CatchAll } else { ParamPlace::Path };
-        let declared = callback.params.iter().find(|param| param.name == *name);
+        let declared = callback.params.iter().enumerate().find(|(_, param)| param.name == *name);
         params.push(param(name, place, declared, docs));
     }
-    let others = callback.params.iter().filter(|param| !path.contains(&param.name));
-    params.extend(others.map(|p| param(&p.name, ParamPlace::Field, Some(p), docs)));
+    let others = callback.params.iter().enumerate().filter(|(_, p)| !path.contains(&p.name));
+    params.extend(others.map(|(i, p)| param(&p.name, ParamPlace::Field, Some((i, p)), docs)));
     params
 }
 
 fn param(
     name: &str,
     place: ParamPlace,
-    declared: Option<&manifest::Param>,
+    declared: Option<(usize, &manifest::Param)>,
     docs: Option<&docs::ActionDocs>,
 ) -> Param {
+    let (position, declared) = declared.unzip();
     let default = declared.and_then(|param| param.default.clone());
     let kind = declared.map_or(Kind::Text, |param| Kind::of(name, &param.kind, default.as_deref()));
     let doc = docs.and_then(|docs| docs.params.get(name)).cloned();
@@ -171,9 +172,11 @@ fn param(
         name: name.to_owned(),
         place,
         declared: declared.map(|param| param.kind.clone()),
+        position,
         kind: in_path(kind, place),
         required: declared.is_some_and(|param| param.mandatory),
         default,
+        foreign: doc.is_none(),
         doc: doc.or(described),
     }
 }

@@ -94,13 +94,17 @@ fn summary(api: &Api) -> Summary {
 }
 
 fn view(action: &Action, raw: bool) -> ActionView<'_> {
-    let params = action.params.iter().filter(|param| !raw || param.declared.is_some());
+    let mut params: Vec<_> = action.params.iter().collect();
+    if raw {
+        params.retain(|param| param.position.is_some());
+        params.sort_by_key(|param| param.position);
+    }
     ActionView {
         name: &action.name,
         rest_params: action.rest_params.as_deref(),
         callback: &action.callback,
         rights: action.rights.as_ref(),
-        params: params.map(param_view).collect(),
+        params: params.into_iter().map(param_view).collect(),
         output: action.output.as_deref(),
         check_params: action.check_params,
         owner: &action.owner,

@@ -1,0 +1,86 @@
+//! The changes that an action makes, by the rules of the Overlay Specification.
+
+use std::cmp::Reverse;
+
+use serde_json::Value;
+
+use crate::openapi::join;
+
+/// Merges `update` into what `pointer` points to: an entry is added to a list, a map is merged
+/// with a map, a scalar takes the place of another.
+pub(super) fn update(spec: &mut Value, pointer: &str, update: &Value) -> Result<(), String> {
+    // Gone when it was in something else that was selected too.
+    let Some(target) = spec.pointer_mut(pointer) else { return Ok(()) };
+    match (target, update) {
+        (Value::Array(_), Value::Array(_)) => Err(format!(
+            "a list where `{pointer}`, a list, takes one entry: add each with an action of its own"
+        )),
+        (Value::Array(list), entry) => {
+            list.push(entry.clone());
+            Ok(())
+        }
+        (target, update) => merge(target, update, pointer),
+    }
+}
+
+/// Merges a member of a map: maps recursively, lists one after the other.
+fn merge(target: &mut Value, update: &Value, pointer: &str) -> Result<(), String> {
+    match (target, update) {
+        (Value::Object(target), Value::Object(update)) => {
+            for (key, value) in update {
+                let Some(old) = target.get_mut(key) else {
+                    target.insert(key.clone(), value.clone());
+                    continue;
+                };
+                merge(old, value, &join(pointer, key))?;
+            }
+            Ok(())
+        }
+        (Value::Array(target), Value::Array(update)) => {
+            target.extend(update.iter().cloned());
+            Ok(())
+        }
+        (target, update) if is_scalar(target) && is_scalar(update) => {
+            *target = update.clone();
+            Ok(())
+        }
+        _ => Err(format!(
+            "what cannot be merged with `{pointer}`, which is of another type: remove that first"
+        )),
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
+/// Removes what the pointers point to.
+pub(super) fn remove(spec: &mut Value, pointers: &[String]) -> Result<(), String> {
+    let mut ordered: Vec<&String> = pointers.iter().collect();
+    // From the last to the first, so that the others stay where they are.
+    ordered.sort_by_key(|pointer| Reverse(order(pointer)));
+    for pointer in ordered {
+        let Some((parent, last)) = pointer.rsplit_once('/') else {
+            return Err("the whole spec cannot be removed".to_owned());
+        };
+        match spec.pointer_mut(parent) {
+            Some(Value::Object(map)) => {
+                map.remove(&last.replace("~1", "/").replace("~0", "~"));
+            }
+            Some(Value::Array(list)) => {
+                if let Ok(index) = last.parse::<usize>()
+                    && index < list.len()
+                {
+                    list.remove(index);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Sorts indices as numbers, and what is inside behind what it is in.
+fn order(pointer: &str) -> Vec<(Option<usize>, &str)> {
+    pointer.split('/').map(|token| (token.parse().ok(), token)).collect()
+}

@@ -1,0 +1,145 @@
+//! What an overlay has to look like, and what is made of one that does.
+
+use semver::VersionReq;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use super::{Action, Change, Overlay};
+use crate::{
+    diagnostic::Diagnostic,
+    openapi::{
+        Kind, Object,
+        Shape::{self, Any, Bool, Either, Is, List, Text},
+        Source, check, join,
+    },
+};
+
+static OVERLAY: Shape = Is(&ROOT);
+
+static ROOT: Object = Object::new(
+    Kind::Part("overlay"),
+    &["overlay", "info", "actions"],
+    &[("overlay", Text), ("info", Is(&INFO)), ("extends", Text), ("actions", List(&Is(&ACTION)))],
+);
+
+static INFO: Object =
+    Object::new(Kind::Info, &["title", "version"], &[("title", Text), ("version", Text)]);
+
+static ACTION: Object = Object::new(
+    Kind::Part("action"),
+    &["target", "x-evidence"],
+    &[
+        ("target", Text),
+        ("description", Text),
+        ("update", Any),
+        ("remove", Bool),
+        ("x-versions", Either(&[Text, List(&Text)])),
+        ("x-evidence", Text),
+    ],
+);
+
+/// The extensions that are ours. Any other is taken for one of them, misspelt.
+const OURS: [&str; 2] = ["x-versions", "x-evidence"];
+
+pub(super) fn read(source: Source) -> Result<Overlay, Diagnostic> {
+    if let Some(misfit) = check(&source.value, &OVERLAY).into_iter().next() {
+        return Err(source.error("overlay-shape", misfit.message, &misfit.pointer));
+    }
+    let version = text(&source.value, "overlay").unwrap_or_default();
+    if !version.starts_with("1.0.") {
+        let message = format!("version `{version}` of the Overlay Specification is not supported");
+        return Err(source.error("overlay-version", message, "/overlay").help("write `1.0.0`"));
+    }
+    let actions = source.value.get("actions").and_then(Value::as_array);
+    let actions: Vec<_> = actions.into_iter().flatten().enumerate().collect();
+    if actions.is_empty() {
+        return Err(source.error("overlay-shape", "an overlay without actions", "/actions"));
+    }
+    let actions = actions
+        .into_iter()
+        .map(|(index, value)| action(&source, value, &join("/actions", &index.to_string())))
+        .collect::<Result<_, _>>()?;
+    let title = source.value.pointer("/info/title").and_then(Value::as_str);
+    Ok(Overlay { title: title.unwrap_or_default().to_owned(), actions, source })
+}
+
+fn action(source: &Source, value: &Value, at: &str) -> Result<Action, Diagnostic> {
+    let mut keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
+    if let Some(unknown) = keys.find(|key| is_foreign(key)) {
+        let message = format!("`{unknown}` is none of the extensions that are known");
+        return Err(source
+            .error("overlay-shape", message, &join(at, unknown))
+            .help(format!("known are `{}`", OURS.join("` and `"))));
+    }
+    let evidence = text(value, "x-evidence").unwrap_or_default().trim();
+    if evidence.is_empty() {
+        let at = join(at, "x-evidence");
+        return Err(source
+            .error("overlay-evidence", "an action without evidence", &at)
+            .help("say how it is known: the release it was measured on, and how"));
+    }
+    Ok(Action {
+        description: text(value, "description").map(str::to_owned),
+        evidence: evidence.to_owned(),
+        versions: versions(source, value, at)?,
+        target: target(source, value, at)?,
+        change: change(source, value, at)?,
+    })
+}
+
+fn is_foreign(key: &str) -> bool {
+    key.starts_with("x-") && !OURS.contains(&key)
+}
+
+fn target(source: &Source, value: &Value, at: &str) -> Result<JsonPath, Diagnostic> {
+    let path = text(value, "target").unwrap_or_default();
+    JsonPath::parse(path).map_err(|error| {
+        let message = format!("`{path}` is no JSONPath: {}", error.message());
+        source
+            .error("overlay-target", message, &join(at, "target"))
+            .help("keys with `/`, `{` or `-` go in brackets: `$.paths['/fs/{path}'].get`")
+    })
+}
+
+fn change(source: &Source, value: &Value, at: &str) -> Result<Change, Diagnostic> {
+    let removes = value.get("remove") == Some(&Value::Bool(true));
+    match (value.get("update"), removes) {
+        (Some(update), false) => Ok(Change::Update(update.clone())),
+        (None, true) => Ok(Change::Remove),
+        (Some(_), true) => {
+            let message = "`update` in an action that removes what it would change";
+            Err(source.error("overlay-shape", message, &join(at, "update")))
+        }
+        (None, false) => {
+            let message = "an action without `update` or `remove: true`";
+            Err(source.error("overlay-shape", message, at))
+        }
+    }
+}
+
+fn versions(source: &Source, value: &Value, at: &str) -> Result<Vec<VersionReq>, Diagnostic> {
+    let at = join(at, "x-versions");
+    let range = |range: &str, at: &str| {
+        VersionReq::parse(range).map_err(|error| {
+            let message = format!("`{range}` is no range of versions: {error}");
+            source
+                .error("overlay-versions", message, at)
+                .help("write a requirement such as `>=8.0.2, <9`, or a list of them")
+        })
+    };
+    match value.get("x-versions") {
+        Some(Value::String(one)) => Ok(vec![range(one, &at)?]),
+        Some(Value::Array(several)) if several.is_empty() => {
+            Err(source.error("overlay-versions", "an action of no version", &at))
+        }
+        Some(Value::Array(several)) => {
+            let several = several.iter().filter_map(Value::as_str).enumerate();
+            several.map(|(index, one)| range(one, &join(&at, &index.to_string()))).collect()
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key).and_then(Value::as_str)
+}

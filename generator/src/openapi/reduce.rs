@@ -1,0 +1,96 @@
+//! A spec reduced to the facts that generation needs, without the prose that it came with.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    dialect,
+    shape::{Kind, walk_mut},
+    shape_of,
+};
+
+/// A spec without descriptions, examples and foreign extensions.
+///
+/// Names, types and constraints stay, and the extensions `x-pydio-…` and `x-nullable`; where a
+/// description has to be there, it is empty. What is no spec is answered as it is.
+pub fn reduce(value: &Value) -> Value {
+    let mut reduced = value.clone();
+    if let Ok(dialect) = dialect(value) {
+        walk_mut(&mut reduced, shape_of(dialect), "", &mut |kind, value, _| {
+            if let Some(object) = value.as_object_mut() {
+                strip(kind, object);
+            }
+        });
+    }
+    reduced
+}
+
+fn strip(kind: Kind, object: &mut Map<String, Value>) {
+    object.retain(|key, _| !key.starts_with("x-") || is_fact(key));
+    let prose: &[&str] = match kind {
+        // Their keys are names.
+        Kind::Paths | Kind::Callback => &[],
+        Kind::Info => {
+            return object.retain(|key, _| matches!(&**key, "title" | "version") || is_fact(key));
+        }
+        Kind::Schema => {
+            &["title", "description", "example", "examples", "externalDocs", "$comment"]
+        }
+        _ => &["summary", "description", "example", "examples", "externalDocs"],
+    };
+    let is_response = kind == Kind::Response && !object.contains_key("$ref");
+    object.retain(|key, _| !prose.contains(&&**key));
+    if is_response {
+        object.insert("description".to_owned(), json!(""));
+    }
+}
+
+/// Whether an extension says something of the API.
+fn is_fact(extension: &str) -> bool {
+    extension == "x-nullable" || extension.starts_with("x-pydio-")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::reduce;
+    use crate::{diagnostic::SourceFile, openapi::parse};
+
+    #[test]
+    fn prose_goes_and_names_stay() {
+        let small = SourceFile::new("small.json", include_str!("tests/small.json"));
+        let facts = reduce(&parse(&small).unwrap().value);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&facts).unwrap());
+    }
+
+    #[test]
+    fn openapi_3_too() {
+        let content = json!({ "a/b": { "schema": { "title": "t" }, "examples": {} } });
+        let spec = json!({
+            "openapi": "3.0.0",
+            "info": { "title": "t", "version": "1", "description": "d" },
+            "servers": [{ "url": "/", "description": "d" }],
+            "paths": { "/a": { "get": { "summary": "s", "responses": {
+                "200": { "description": "d", "content": content },
+            } } } },
+            "components": { "examples": { "a": { "value": 1 } } },
+        });
+        let facts = json!({
+            "openapi": "3.0.0",
+            "info": { "title": "t", "version": "1" },
+            "servers": [{ "url": "/" }],
+            "paths": { "/a": { "get": { "responses": {
+                "200": { "description": "", "content": { "a/b": { "schema": {} } } },
+            } } } },
+            "components": {},
+        });
+        assert_eq!(reduce(&spec), facts);
+    }
+
+    #[test]
+    fn what_is_no_spec_stays() {
+        for value in [Value::Null, json!({ "description": "d" })] {
+            assert_eq!(reduce(&value), value);
+        }
+    }
+}

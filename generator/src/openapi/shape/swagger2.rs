@@ -1,0 +1,222 @@
+//! The objects of Swagger 2.0.
+
+use super::{
+    Kind, Object,
+    Shape::{self, Any, Bool, Count, Either, Is, List, Map, Number, Ref, Text, Word},
+    openapi3::{EXTERNAL_DOCS, INFO, TAG, XML, is_path, is_status},
+};
+
+/// A whole document.
+pub(crate) static DOCUMENT: Shape = Is(&ROOT);
+
+static ROOT: Object = Object::new(
+    Kind::Root,
+    &["swagger", "info", "paths"],
+    &[
+        ("swagger", Word(&["2.0"])),
+        ("info", Is(&INFO)),
+        ("host", Text),
+        ("basePath", Text),
+        ("schemes", SCHEMES),
+        ("consumes", TEXTS),
+        ("produces", TEXTS),
+        ("paths", Is(&PATHS)),
+        ("definitions", Map(&Ref(&SCHEMA))),
+        ("parameters", Map(&Is(&PARAMETER))),
+        ("responses", Map(&Is(&RESPONSE))),
+        ("securityDefinitions", Map(&Is(&SECURITY_SCHEME))),
+        ("security", List(&Map(&TEXTS))),
+        ("tags", List(&Is(&TAG))),
+        ("externalDocs", Is(&EXTERNAL_DOCS)),
+    ],
+);
+
+const TEXTS: Shape = List(&Text);
+const SCHEMES: Shape = List(&Word(&["http", "https", "ws", "wss"]));
+const COLLECTION_FORMAT: Shape = Word(&["csv", "ssv", "tsv", "pipes", "multi"]);
+
+static PATHS: Object =
+    Object { others: Some((is_path, Is(&PATH_ITEM))), ..Object::new(Kind::Paths, &[], &[]) };
+
+static PATH_ITEM: Object = Object::new(
+    Kind::PathItem,
+    &[],
+    &[
+        ("get", Is(&OPERATION)),
+        ("put", Is(&OPERATION)),
+        ("post", Is(&OPERATION)),
+        ("delete", Is(&OPERATION)),
+        ("options", Is(&OPERATION)),
+        ("head", Is(&OPERATION)),
+        ("patch", Is(&OPERATION)),
+        ("parameters", List(&Ref(&PARAMETER))),
+    ],
+);
+
+static OPERATION: Object = Object::new(
+    Kind::Operation,
+    &["responses"],
+    &[
+        ("tags", TEXTS),
+        ("summary", Text),
+        ("description", Text),
+        ("externalDocs", Is(&EXTERNAL_DOCS)),
+        ("operationId", Text),
+        ("consumes", TEXTS),
+        ("produces", TEXTS),
+        ("parameters", List(&Ref(&PARAMETER))),
+        ("responses", Is(&RESPONSES)),
+        ("schemes", SCHEMES),
+        ("deprecated", Bool),
+        ("security", List(&Map(&TEXTS))),
+    ],
+);
+
+static PARAMETER: Object = Object::new(
+    Kind::Parameter,
+    &["name", "in"],
+    &[
+        ("name", Text),
+        ("in", Word(&["query", "header", "path", "formData", "body"])),
+        ("description", Text),
+        ("required", Bool),
+        ("schema", Ref(&SCHEMA)),
+        ("type", Word(&["string", "number", "integer", "boolean", "array", "file"])),
+        ("format", Text),
+        ("allowEmptyValue", Bool),
+        ("items", Is(&ITEMS)),
+        ("collectionFormat", COLLECTION_FORMAT),
+        ("default", Any),
+        ("maximum", Number),
+        ("exclusiveMaximum", Bool),
+        ("minimum", Number),
+        ("exclusiveMinimum", Bool),
+        ("maxLength", Count),
+        ("minLength", Count),
+        ("pattern", Text),
+        ("maxItems", Count),
+        ("minItems", Count),
+        ("uniqueItems", Bool),
+        ("enum", List(&Any)),
+        ("multipleOf", Number),
+        // Not of the specification, and on every other parameter in the wild.
+        ("example", Any),
+    ],
+);
+
+static ITEMS: Object = Object::new(
+    Kind::Part("description of items"),
+    &["type"],
+    &[
+        ("type", Word(&["string", "number", "integer", "boolean", "array"])),
+        ("format", Text),
+        ("items", Is(&ITEMS)),
+        ("collectionFormat", COLLECTION_FORMAT),
+        ("default", Any),
+        ("maximum", Number),
+        ("exclusiveMaximum", Bool),
+        ("minimum", Number),
+        ("exclusiveMinimum", Bool),
+        ("maxLength", Count),
+        ("minLength", Count),
+        ("pattern", Text),
+        ("maxItems", Count),
+        ("minItems", Count),
+        ("uniqueItems", Bool),
+        ("enum", List(&Any)),
+        ("multipleOf", Number),
+    ],
+);
+
+static RESPONSES: Object = Object {
+    others: Some((is_status, Ref(&RESPONSE))),
+    ..Object::new(Kind::Part("responses object"), &[], &[("default", Ref(&RESPONSE))])
+};
+
+static RESPONSE: Object = Object::new(
+    Kind::Response,
+    &["description"],
+    &[
+        ("description", Text),
+        ("schema", Ref(&SCHEMA)),
+        ("headers", Map(&Is(&HEADER))),
+        ("examples", Map(&Any)),
+    ],
+);
+
+static HEADER: Object = Object::new(
+    Kind::Header,
+    &["type"],
+    &[
+        ("description", Text),
+        ("type", Word(&["string", "number", "integer", "boolean", "array"])),
+        ("format", Text),
+        ("items", Is(&ITEMS)),
+        ("collectionFormat", COLLECTION_FORMAT),
+        ("default", Any),
+        ("maximum", Number),
+        ("exclusiveMaximum", Bool),
+        ("minimum", Number),
+        ("exclusiveMinimum", Bool),
+        ("maxLength", Count),
+        ("minLength", Count),
+        ("pattern", Text),
+        ("maxItems", Count),
+        ("minItems", Count),
+        ("uniqueItems", Bool),
+        ("enum", List(&Any)),
+        ("multipleOf", Number),
+    ],
+);
+
+static SECURITY_SCHEME: Object = Object::new(
+    Kind::SecurityScheme,
+    &["type"],
+    &[
+        ("type", Word(&["basic", "apiKey", "oauth2"])),
+        ("description", Text),
+        ("name", Text),
+        ("in", Word(&["query", "header"])),
+        ("flow", Word(&["implicit", "password", "application", "accessCode"])),
+        ("authorizationUrl", Text),
+        ("tokenUrl", Text),
+        ("scopes", Map(&Text)),
+    ],
+);
+
+/// A schema.
+pub(crate) static SCHEMA: Object = Object::new(
+    Kind::Schema,
+    &[],
+    &[
+        ("type", Word(&["array", "boolean", "integer", "number", "object", "string", "file"])),
+        ("format", Text),
+        ("title", Text),
+        ("description", Text),
+        ("default", Any),
+        ("multipleOf", Number),
+        ("maximum", Number),
+        ("exclusiveMaximum", Bool),
+        ("minimum", Number),
+        ("exclusiveMinimum", Bool),
+        ("maxLength", Count),
+        ("minLength", Count),
+        ("pattern", Text),
+        ("maxItems", Count),
+        ("minItems", Count),
+        ("uniqueItems", Bool),
+        ("maxProperties", Count),
+        ("minProperties", Count),
+        ("required", TEXTS),
+        ("enum", List(&Any)),
+        ("items", Ref(&SCHEMA)),
+        ("allOf", List(&Ref(&SCHEMA))),
+        ("properties", Map(&Ref(&SCHEMA))),
+        ("additionalProperties", Either(&[Bool, Ref(&SCHEMA)])),
+        ("discriminator", Text),
+        ("readOnly", Bool),
+        ("xml", Is(&XML)),
+        ("externalDocs", Is(&EXTERNAL_DOCS)),
+        ("example", Any),
+    ],
+);

@@ -1,0 +1,51 @@
+//! A spec in the one form that the stages after this one know.
+
+use std::sync::Arc;
+
+use openapiv3::OpenAPI;
+
+use super::{locate, origin::Origins, source::Format};
+use crate::diagnostic::{Diagnostic, SourceFile};
+
+/// What a spec was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Swagger 2.0.
+    Swagger2,
+    /// OpenAPI 3.0.
+    OpenApi30,
+    /// OpenAPI 3.1.
+    OpenApi31,
+}
+
+/// A spec as OpenAPI 3.0, whatever it was written in.
+///
+/// Only schemas are references here: what `$ref` stood for elsewhere has taken its place. Each
+/// operation has all of its parameters, those of its path included, and every `{variable}` of
+/// its path is one of them.
+#[derive(Debug)]
+pub struct Spec {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// What it is written in.
+    pub dialect: Dialect,
+    /// Its content.
+    pub api: OpenAPI,
+    pub(super) format: Format,
+    /// From the last conversion to the first.
+    pub(super) origins: Vec<Origins>,
+}
+
+impl Spec {
+    /// An error about what `pointer` points to in [`Self::api`], shown where that was declared.
+    pub fn error(&self, code: &'static str, message: impl AsRef<str>, pointer: &str) -> Diagnostic {
+        let pointer = self.declared_at(pointer);
+        locate::error(&self.file, self.format, code, message.as_ref(), &pointer)
+    }
+
+    /// Where in the file what `pointer` points to in [`Self::api`] was declared: the parameter
+    /// for a property of a form, the definition for a schema.
+    pub fn declared_at(&self, pointer: &str) -> String {
+        self.origins.iter().fold(pointer.to_owned(), |pointer, origins| origins.of(&pointer))
+    }
+}

@@ -1,0 +1,60 @@
+//! Tests of the whole stage: what goes in as text, and what comes out.
+
+mod refused;
+mod robust;
+mod shared;
+mod upstream;
+mod version2;
+mod version3;
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::{Source, Spec, parse, to_openapi};
+use crate::diagnostic::{Diagnostic, SourceFile};
+
+fn source(name: &str, text: &str) -> Source {
+    parse(&SourceFile::new(name, text)).unwrap_or_else(|error| panic!("{}", error.render(false)))
+}
+
+/// The spec in OpenAPI 3.0, or everything that was found, rendered.
+fn converted(source: &Source) -> Result<Spec, String> {
+    to_openapi(source).map_err(|found| rendered(&found))
+}
+
+fn rendered(found: &[Diagnostic]) -> String {
+    found.iter().map(|one| one.render(false)).collect::<Vec<_>>().join("\n")
+}
+
+/// What came of a spec in YAML, as JSON, at a pointer.
+fn outcome(yaml: &str, pointer: &str) -> String {
+    let spec = converted(&source("spec.yaml", yaml)).unwrap_or_else(|found| panic!("{found}"));
+    let value = serde_json::to_value(&spec.api).expect("an API is JSON");
+    let part = value.pointer(pointer).unwrap_or(&Value::Null);
+    serde_json::to_string_pretty(part).expect("JSON is JSON")
+}
+
+/// Outcomes of several cases, one after the other.
+fn outcomes(cases: &[(&str, String)], pointer: &str) -> String {
+    let mut all = String::new();
+    for (title, yaml) in cases {
+        writeln!(all, "## {title}\n{}\n", outcome(yaml, pointer)).expect("text takes text");
+    }
+    all
+}
+
+/// Lines further in.
+fn indented(text: &str, by: usize) -> String {
+    let margin = " ".repeat(by);
+    text.trim_matches('\n').lines().map(|line| format!("{margin}{line}\n")).collect()
+}
+
+/// A Swagger 2.0 document with one operation on `/a/{id}`, whose parameter is declared.
+fn swagger2(method: &str, operation: &str, rest: &str) -> String {
+    format!(
+        "swagger: '2.0'\ninfo: {{title: t, version: '1'}}\n{rest}\npaths:\n  /a:\n    {method}:\n\
+         {operation}      responses: {{200: {{description: fine}}}}\n",
+        operation = indented(operation, 6),
+    )
+}

@@ -1,0 +1,222 @@
+//! One spec, however it is written down; and specs that somebody broke.
+
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
+use serde_json::Value;
+
+use super::{
+    converted, parse,
+    shared::{CELLS, PYDIO_7, PYDIO_8, SMALL, upstream},
+    source, to_openapi,
+};
+use crate::{
+    diagnostic::SourceFile,
+    openapi::{Source, reduce},
+};
+
+fn bytes(source: &Source) -> String {
+    let spec = converted(source).unwrap_or_else(|found| panic!("{found}"));
+    serde_json::to_string(&spec.api).expect("an API is JSON")
+}
+
+fn all() -> Vec<Source> {
+    let upstream = [PYDIO_7, PYDIO_8, CELLS].into_iter().filter_map(upstream);
+    upstream.chain([source("small.json", SMALL)]).collect()
+}
+
+/// JSON with the keys of each map in an order that depends on `seed`.
+fn shuffled(value: &Value, seed: u64) -> String {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| {
+                key.bytes().fold(seed, |hash, byte| {
+                    hash.rotate_left(7).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(byte)
+                })
+            });
+            let entries = entries.into_iter().map(|(key, value)| {
+                format!("{}:{}", Value::from(key.clone()), shuffled(value, seed))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(",\n"))
+        }
+        Value::Array(list) => {
+            let items = list.iter().map(|value| shuffled(value, seed));
+            format!("[{}]", items.collect::<Vec<_>>().join(","))
+        }
+        _ => value.to_string(),
+    }
+}
+
+#[test]
+fn the_order_of_keys_is_nothing() {
+    for spec in all() {
+        let expected = bytes(&spec);
+        for seed in [1, 0xDEAD_BEEF, u64::MAX / 3] {
+            let text = shuffled(&spec.value, seed);
+            assert_eq!(bytes(&source("spec.json", &text)), expected, "{}", spec.file.name);
+        }
+    }
+}
+
+#[test]
+fn yaml_is_json() {
+    for spec in all() {
+        let text = serde_yaml::to_string(&spec.value).expect("JSON is YAML");
+        let again = source("spec.yaml", &text);
+        assert_eq!(again.value, spec.value, "{}", spec.file.name);
+        assert_eq!(bytes(&again), bytes(&spec), "{}", spec.file.name);
+    }
+}
+
+/// Every pointer of a spec leads to the same thing in JSON and in YAML.
+#[test]
+fn every_place_is_found() {
+    let json = source("small.json", SMALL);
+    let text = serde_yaml::to_string(&json.value).expect("JSON is YAML");
+    let yaml = source("small.yaml", &text);
+    let mut pointers = Vec::new();
+    collect(&json.value, String::new(), &mut pointers);
+    for (pointer, value) in pointers {
+        for spec in [&json, &yaml] {
+            let place = spec.error("here", "here", &pointer).place.expect("a place");
+            let shown = place.file.text[place.span].trim_matches(['"', '\'']);
+            let key = pointer.rsplit('/').next().unwrap_or_default();
+            let key = key.replace("~1", "/").replace("~0", "~");
+            match &value {
+                Value::String(text) => assert!(text.starts_with(shown), "{pointer}: {shown}"),
+                Value::Bool(_) | Value::Number(_) => assert_eq!(shown, value.to_string()),
+                _ if key.parse::<usize>().is_ok_and(|index| index < 100) => {}
+                _ => assert!(key == shown || pointer.is_empty(), "{pointer}: {shown}"),
+            }
+        }
+    }
+}
+
+fn collect(value: &Value, pointer: String, all: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                collect(value, crate::openapi::join(&pointer, key), all);
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                collect(value, format!("{pointer}/{index}"), all);
+            }
+        }
+        _ => {}
+    }
+    all.push((pointer, value.clone()));
+}
+
+/// A spec as it is written in OpenAPI 3.0.
+fn as_version3(spec: &Source) -> Source {
+    let api = converted(spec).unwrap_or_else(|found| panic!("{found}")).api;
+    let mut value = serde_json::to_value(api).expect("an API is JSON");
+    without_null(&mut value);
+    source("spec.json", &serde_json::to_string(&value).expect("JSON is JSON"))
+}
+
+/// Takes out what the types of `openapiv3` write where there is nothing.
+fn without_null(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, value| key != "contentType" || !value.is_null());
+            map.values_mut().for_each(without_null);
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_null),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_came_out_goes_in_again() {
+    for spec in all() {
+        assert_eq!(bytes(&as_version3(&spec)), bytes(&spec), "{}", spec.file.name);
+    }
+}
+
+/// What a part of a spec may be replaced with.
+fn other() -> impl Strategy<Value = Value> {
+    let reference = |to: &'static str| Just(serde_json::json!({ "$ref": to }));
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        any::<i32>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,8}".prop_map(Value::String),
+        prop::sample::select(vec![
+            "array", "object", "string", "file", "body", "formData", "query", "path", "3.0.0",
+            "2.0",
+        ])
+        .prop_map(Value::from),
+        Just(serde_json::json!({})),
+        Just(serde_json::json!([])),
+        Just(serde_json::json!([{ "a": [{}] }])),
+        reference("#/definitions/Node"),
+        reference("#/parameters/list"),
+        reference("#/definitions/NodeList"),
+        reference("#/definitions/~1"),
+        reference("#"),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A spec of which parts were replaced is read or refused, with a place.
+    #[test]
+    fn no_change_makes_it_panic(
+        version3: bool,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), other()), 1..4),
+    ) {
+        let small = source("small.json", SMALL);
+        let mut spec = if version3 { as_version3(&small) } else { small };
+        for (index, value) in changes {
+            let mut pointers = Vec::new();
+            collect(&spec.value, String::new(), &mut pointers);
+            let (pointer, _) = index.get(&pointers);
+            if let Some(target) = spec.value.pointer_mut(pointer) {
+                *target = value;
+            }
+        }
+        reduce(&spec.value);
+        if let Err(found) = to_openapi(&spec) {
+            assert!(!found.is_empty());
+            for one in found {
+                assert!(one.place.is_some());
+                one.render(false);
+            }
+        }
+    }
+
+    /// Text of which bytes were lost or doubled is read or refused.
+    #[test]
+    fn no_text_makes_it_panic(start in 0..4000_usize, length in 0..40_usize, yaml: bool) {
+        let (name, text) = match yaml {
+            true => {
+                let value = source("small.json", SMALL).value;
+                ("small.yaml", serde_yaml::to_string(&value).expect("JSON is YAML"))
+            }
+            false => ("small.json", SMALL.to_owned()),
+        };
+        let start = start.min(text.len());
+        let end = (start + length).min(text.len());
+        let without = format!("{}{}", &text[..start], &text[end..]);
+        let doubled = format!("{}{}", &text[..end], &text[start..]);
+        for broken in [without, doubled] {
+            match parse(&SourceFile::new(name, broken)) {
+                Ok(spec) => drop(to_openapi(&spec).map_err(|found| super::rendered(&found))),
+                Err(error) => drop(error.render(false)),
+            }
+        }
+    }
+
+    /// Whatever is not a spec at all.
+    #[test]
+    fn noise_is_refused(text in "[ -~\\n]{0,60}", yaml: bool) {
+        let name = if yaml { "noise.yaml" } else { "noise.json" };
+        if let Ok(spec) = parse(&SourceFile::new(name, text)) {
+            assert!(to_openapi(&spec).is_err());
+        }
+    }
+}

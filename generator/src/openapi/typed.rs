@@ -1,0 +1,47 @@
+//! From a JSON value to the types of `openapiv3`.
+
+use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{pointer::join, shape::Misfit};
+
+/// Reads a document that has been checked.
+pub(super) fn read(document: Value) -> Result<OpenAPI, Misfit> {
+    serde_json::from_value(document.clone())
+        .map_err(|error| blame(&document).unwrap_or_else(|| misfit(&error, String::new())))
+}
+
+/// Finds the part that cannot be read: the types themselves do not say which it is.
+fn blame(document: &Value) -> Option<Misfit> {
+    let parts = |pointer: &str| {
+        let map = document.pointer(pointer).and_then(Value::as_object);
+        let entries = map.into_iter().flatten();
+        let at = pointer.to_owned();
+        entries.map(move |(key, value)| (join(&at, key), value)).collect::<Vec<_>>()
+    };
+    for (at, path) in parts("/paths") {
+        if let Some(misfit) = refused::<ReferenceOr<PathItem>>(path, &at) {
+            return Some(misfit);
+        }
+    }
+    for (folder, _) in parts("/components") {
+        let key = folder.trim_start_matches("/components/");
+        for (at, part) in parts(&folder) {
+            let alone = json!({ key: { "part": part } });
+            if let Some(misfit) = refused::<Components>(&alone, &at) {
+                return Some(misfit);
+            }
+        }
+    }
+    None
+}
+
+fn refused<T: DeserializeOwned>(value: &Value, at: &str) -> Option<Misfit> {
+    let error = serde_json::from_value::<T>(value.clone()).err()?;
+    Some(misfit(&error, at.to_owned()))
+}
+
+fn misfit(error: &serde_json::Error, pointer: String) -> Misfit {
+    Misfit::new("spec-type", format!("cannot be read: {error}"), &pointer)
+}

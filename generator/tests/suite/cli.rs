@@ -1,0 +1,445 @@
+//! The command line, from end to end.
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+use crate::installation::{Installation, action};
+
+/// A directory to run in, with an installation `pydio` of version 8.2.5 in it.
+struct Place(TempDir);
+
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().expect("a temporary directory"));
+        let list = action("ls", "restParams=\"/dir+\"", "<output type=\"JSON\"/>");
+        place.write("pydio/conf/VERSION.php", "<?php define(\"AJXP_VERSION\", \"8.2.5\");");
+        place.plugin("access.fs", &list);
+        place.plugin("action.share", &action("share", "", ""));
+        place
+    }
+
+    fn plugin(&self, id: &str, actions: &str) {
+        let text = format!(
+            "<ajxp_plugin>\n<registry_contributions><actions>{actions}</actions>\
+             </registry_contributions>\n</ajxp_plugin>\n"
+        );
+        self.write(&format!("pydio/plugins/{id}/manifest.xml"), &text);
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).expect("a file")
+    }
+
+    fn run(&self, arguments: &str) -> Run {
+        self.run_in("", arguments)
+    }
+
+    fn run_in(&self, directory: &str, arguments: &str) -> Run {
+        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_pydio-codegen"))
+            .args(arguments.split(' '))
+            .current_dir(self.path(directory))
+            .output()
+            .expect("the program");
+        let text = |bytes| {
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            text.replace(&self.path("").display().to_string(), "/here/")
+        };
+        Run { status: status.code().expect("a status"), out: text(stdout), err: text(stderr) }
+    }
+
+    /// A run that goes well.
+    fn done(&self, arguments: &str) -> String {
+        let Run { status, out, err } = self.run(arguments);
+        assert_eq!((status, &*err), (0, ""), "{out}");
+        out
+    }
+
+    /// A run that fails.
+    fn failed(&self, arguments: &str) -> String {
+        let Run { status, err, .. } = self.run(arguments);
+        assert_eq!(status, 1, "{err}");
+        err
+    }
+
+    /// Every file below a directory, with its content.
+    fn tree(&self, path: &str) -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        collect(&self.path(path), &self.path(path), &mut files);
+        files.sort();
+        files
+    }
+
+    fn generate(&self) {
+        self.done("generate --pydio pydio --out out");
+    }
+}
+
+fn collect(root: &Path, directory: &Path, files: &mut Vec<(String, String)>) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.push((format!("{}/", below(root, &path)), String::new()));
+            collect(root, &path, files);
+        } else {
+            files.push((below(root, &path), fs::read_to_string(&path).unwrap_or_default()));
+        }
+    }
+}
+
+fn below(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).expect("a path below").display().to_string()
+}
+
+/// A summary without the time it took.
+fn untimed(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.split_once(" lines, ") {
+        Some((before, after)) => {
+            format!("{before} lines, {}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn generate_then_check() {
+    let place = Place::new();
+    let out = place.done("generate --pydio pydio --out out");
+    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 117 lines,  ms");
+    let paths: Vec<_> = place.tree("out").into_iter().map(|(path, _)| path).collect();
+    assert_eq!(
+        paths,
+        [
+            "Cargo.toml",
+            "rustfmt.toml",
+            "src/",
+            "src/lib.rs",
+            "src/v1.rs",
+            "src/v1/",
+            "src/v1/access_fs.rs",
+            "src/v1/action_share.rs",
+        ]
+    );
+    let mode = fs::metadata(place.path("out/src/lib.rs")).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+    let before = place.tree("out");
+    place.done("generate --pydio pydio --out out --check");
+    place.generate();
+    assert_eq!(place.tree("out"), before);
+}
+
+/// Every line but those of the header changed.
+fn edited_all(text: &str) -> String {
+    let lines = text.lines().enumerate();
+    lines
+        .map(|(n, line)| if n < 3 { format!("{line}\n") } else { format!("{line} //\n") })
+        .collect()
+}
+
+#[test]
+fn check_shows_what_differs() {
+    let place = Place::new();
+    place.generate();
+    let edited = place.read("out/src/v1/access_fs.rs").replace("fn ls(", "fn list(");
+    place.write("out/src/v1/access_fs.rs", &edited);
+    place.write("out/src/v1/gone.rs", "// @generated by pydio-codegen from something.\n");
+    fs::remove_file(place.path("out/src/v1/action_share.rs")).expect("a file");
+    let before = place.tree("out");
+    let said = place.failed("generate --pydio pydio --out out --check");
+    assert_eq!(place.tree("out"), before);
+    assert!(said.lines().count() < 75, "{said}");
+    let edited: String = said.lines().take(9).map(|line| format!("{line}\n")).collect();
+    assert_snapshot!(edited);
+    assert!(said.contains("+++ src/v1/action_share.rs") && !said.contains("… and so on"));
+    assert!(said.contains("2 files differ and 1 are stale"), "{said}");
+    place.write("out/src/v1/access_fs.rs", &edited_all(&place.read("out/src/v1/access_fs.rs")));
+    let said = place.failed("generate --pydio pydio --out out --check");
+    assert!(said.lines().count() < 75 && said.contains("\n… and so on\n"), "{said}");
+}
+
+#[test]
+fn stale_files_go_and_foreign_files_stay() {
+    let place = Place::new();
+    place.plugin("old.one", &action("ls", "", ""));
+    place.generate();
+    place.write("out/src/v1/mine.rs", "// my own\n");
+    place.write("out/src/deep/er/old.rs", "// @generated by pydio-codegen from x.\n");
+    place.write("out/Cargo.toml", "# mine too\n");
+    fs::remove_dir_all(place.path("pydio/plugins/old.one")).expect("a directory");
+    place.generate();
+    let paths: Vec<_> = place.tree("out").into_iter().map(|(path, _)| path).collect();
+    assert_eq!(
+        paths,
+        [
+            "Cargo.toml",
+            "rustfmt.toml",
+            "src/",
+            "src/lib.rs",
+            "src/v1.rs",
+            "src/v1/",
+            "src/v1/access_fs.rs",
+            "src/v1/action_share.rs",
+            "src/v1/mine.rs",
+        ]
+    );
+    assert_eq!(place.read("out/Cargo.toml"), "# mine too\n");
+    assert_eq!(place.read("out/src/v1/mine.rs"), "// my own\n");
+}
+
+#[test]
+fn foreign_files_in_the_way_are_refused() {
+    let place = Place::new();
+    place.write("out/src/v1/action_share.rs", "// my own\n");
+    let before = place.tree("out");
+    let mut said = place.failed("generate --pydio pydio --out out");
+    assert_eq!(place.tree("out"), before);
+    place.write("directory/src/lib.rs/file", "");
+    said += &place.failed("generate --pydio pydio --out directory");
+    place.write("file", "");
+    said += &place.failed("generate --pydio pydio --out file");
+    said += &place.failed("generate --pydio pydio --out file/below");
+    assert_snapshot!(said);
+}
+
+#[test]
+fn nothing_is_left_where_not_all_can_be_written() {
+    let place = Place::new();
+    // Neither a directory nor nothing: what is to be made below it fails, whoever runs this.
+    place.write("out/src/keep.rs", "// my own\n");
+    symlink("nowhere/at/all", place.path("out/src/v1")).expect("a link");
+    let before = place.tree("out/src");
+    let said = place.failed("generate --pydio pydio --out out");
+    assert!(said.contains("nothing was written"), "{said}");
+    assert_eq!(place.tree("out/src"), before);
+    assert!(!place.path("out/rustfmt.toml").exists() && !place.path("out/Cargo.toml").exists());
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let place = Place::new();
+    let out = place.done("generate --pydio pydio --out out --dry-run");
+    assert!(!place.path("out").exists());
+    assert_snapshot!(untimed(&out));
+    place.generate();
+    let out = place.done("generate --pydio pydio --out out --dry-run");
+    assert_eq!(out.lines().count(), 1, "{out}");
+}
+
+#[test]
+fn a_broken_plugin_ends_it_or_is_left_out() {
+    let place = Place::new();
+    place.write("pydio/plugins/broken/manifest.xml", "<ajxp_plugin>\n");
+    let said = place.failed("generate --pydio pydio --out out");
+    assert!(!place.path("out").exists());
+    let Run { status, out, err } = place.run("generate --pydio pydio --out out --keep-going");
+    assert_eq!(status, 0);
+    assert!(place.path("out/src/v1/access_fs.rs").exists());
+    assert_snapshot!(format!("{said}=====\n{}=====\n{err}", untimed(&out)));
+    let asked = place.run("generate --pydio pydio --out out --keep-going --plugins broken");
+    assert!(asked.err.contains("the plugin `broken` cannot be read"), "{}", asked.err);
+}
+
+#[test]
+fn plugins_can_be_chosen() {
+    let place = Place::new();
+    place.done("generate --pydio pydio --out out --plugins access.fs");
+    assert!(place.path("out/src/v1/access_fs.rs").exists());
+    assert!(!place.path("out/src/v1/action_share.rs").exists());
+    place.done("generate --pydio pydio --out out --plugins access.fs,action.share");
+    assert!(place.path("out/src/v1/action_share.rs").exists());
+    let near = place.failed("generate --pydio pydio --out out --plugins acces.fs");
+    let far = place.failed("generate --pydio pydio --out out --plugins x");
+    assert_snapshot!(near + &far);
+}
+
+#[test]
+fn the_crate_can_be_named() {
+    let place = Place::new();
+    place.done("generate --pydio pydio --out out --crate-name My-own_pydio2");
+    assert_snapshot!(place.read("out/Cargo.toml"));
+    for name in ["1x", "a b", "a\"b", "", "self", "std", "pydio-runtime", "é"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_pydio-codegen"))
+            .args(["generate", "--crate-name", name])
+            .output()
+            .expect("the program");
+        assert_eq!(output.status.code(), Some(2), "{name}");
+    }
+}
+
+#[test]
+fn figures_are_printed_as_json() {
+    let place = Place::new();
+    let out = place.done("generate --pydio pydio --out out --format json");
+    let mut figures: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    figures["milliseconds"] = 0.into();
+    assert_snapshot!(format!("{figures:#}"));
+}
+
+#[test]
+fn the_model_is_printed() {
+    let place = Place::new();
+    let json = place.done("inspect --pydio pydio --format json");
+    let model: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(model["format"], 1);
+    assert_eq!(model["version"], "8.2.5");
+    let action = &model["plugins"][0]["actions"][0];
+    for field in [
+        "name",
+        "rest_params",
+        "callback",
+        "rights",
+        "params",
+        "output",
+        "check_params",
+        "owner",
+        "returns",
+    ] {
+        assert!(action.get(field).is_some(), "{field}");
+    }
+    for field in ["name", "type", "required", "default", "place", "kind"] {
+        assert!(action["params"][0].get(field).is_some(), "{field}");
+    }
+    let raw = place.done("inspect --pydio pydio --format json --raw");
+    let raw: serde_json::Value = serde_json::from_str(&raw).expect("JSON");
+    assert_eq!(raw["plugins"][0]["actions"][0]["params"], serde_json::json!([]));
+    assert_snapshot!(place.done("inspect --pydio pydio"));
+}
+
+#[test]
+fn an_import_is_used_like_a_bundle() {
+    let place = Place::new();
+    place.done("import pydio");
+    let first = place.tree("manifests");
+    assert!(
+        first.iter().any(|(path, _)| path == "8.2.5/plugins/access.fs/manifest.xml"),
+        "{first:?}"
+    );
+    place.write("other/empty", "");
+    // Found from below as well, and the same bytes again.
+    let run = place.run_in("other", "import ../pydio --version 8.2.5");
+    assert_eq!((run.status, &*run.err), (0, ""));
+    assert_eq!(place.tree("manifests"), first);
+    assert_eq!(place.run_in("other", "generate").status, 0);
+    place.generate();
+    assert_eq!(place.tree("generated"), place.tree("out"));
+    assert_eq!(place.run_in("other", "generate --check").status, 0);
+    let said = place.failed("generate --version 7.0.4");
+    place.write("manifests/8.2.5/plugins/broken/manifest.xml", "<ajxp_plugin>\n");
+    let here = place.failed("generate");
+    let there = place.run_in("other", "generate").err;
+    assert_snapshot!([said, here, there].join("=====\n"));
+}
+
+#[test]
+fn an_import_removes_what_is_gone_and_touches_nothing_else() {
+    let place = Place::new();
+    place.done("import pydio --out bundle");
+    place.write("bundle/plugins/access.fs/notes.txt", "mine");
+    fs::remove_dir_all(place.path("pydio/plugins/action.share")).expect("a directory");
+    place.done("import pydio --out bundle");
+    let paths: Vec<_> = place.tree("bundle").into_iter().map(|(path, _)| path).collect();
+    assert_eq!(
+        paths,
+        [
+            "plugins/",
+            "plugins/access.fs/",
+            "plugins/access.fs/manifest.xml",
+            "plugins/access.fs/notes.txt",
+        ]
+    );
+    let original = place.tree("pydio");
+    let said = place.failed("import pydio --out pydio");
+    assert_eq!(place.tree("pydio"), original);
+    assert!(said.contains("was not written by this tool"), "{said}");
+    place.write("pydio/plugins/broken/manifest.xml", "<ajxp_plugin>\n");
+    place.failed("import pydio --out other");
+    assert!(!place.path("other").exists());
+    let run = place.run("import pydio --out other --keep-going");
+    assert!(run.status == 0 && run.out.contains("; without broken"), "{}", run.out);
+    let said = place.failed("import pydio --version ../../x");
+    assert!(said.contains("`../../x` is no version"), "{said}");
+}
+
+#[test]
+fn the_order_of_the_input_does_not_matter() {
+    let ids = ["b.b", "a.a", "d.d", "c.c"];
+    let trees = [ids, ["d.d", "c.c", "b.b", "a.a"]].map(|ids| {
+        let place = Place::new();
+        for id in ids {
+            place.plugin(
+                id,
+                &(action("ls", "restParams=\"/dir+\"", "")
+                    + &action(&format!("only-{id}"), "", "")),
+            );
+        }
+        place.generate();
+        place.tree("out")
+    });
+    assert_eq!(trees[0], trees[1]);
+}
+
+#[test]
+fn output_may_be_inside_of_the_input() {
+    let place = Place::new();
+    place.done("generate --pydio pydio --out pydio/plugins");
+    place.done("generate --pydio pydio --out pydio/plugins --check");
+    place.done("generate --pydio pydio --out pydio/plugins/access.fs");
+}
+
+#[test]
+fn wrong_usage_is_told_apart() {
+    let place = Place::new();
+    for arguments in [
+        "",
+        "generate --pydio",
+        "generate --check --dry-run",
+        "generate --pydio a --manifests b",
+        "generate --format yaml",
+        "import",
+        "explode",
+    ] {
+        assert_eq!(place.run(arguments).status, 2, "{arguments}");
+    }
+    assert_eq!(place.run("--help").status, 0);
+    let said =
+        ["generate", "inspect --pydio nowhere", "docs"].map(|arguments| place.failed(arguments));
+    assert_snapshot!(said.join("=====\n"));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let command = format!(
+        "'{}' inspect --pydio '{}' --version 8.2.5 --format json | head -c 1 >&2; \
+         '{}' generate --pydio nowhere 2>&-",
+        env!("CARGO_BIN_EXE_pydio-codegen"),
+        Installation::of("a.b", "").path().display(),
+        env!("CARGO_BIN_EXE_pydio-codegen"),
+    );
+    let output = Command::new("sh").args(["-c", &command]).output().expect("a shell");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}

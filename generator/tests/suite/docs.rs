@@ -1,0 +1,76 @@
+//! The documentation of actions: what is missing, what is stale, what is no documentation.
+
+use std::{fs, path::Path};
+
+use insta::assert_snapshot;
+use pydio_codegen::{
+    docs::Docs,
+    model::Api,
+    source::{self, Request},
+};
+
+use crate::installation::{Installation, action, rendered};
+
+fn read(files: &[(&str, &str)]) -> Result<Docs, String> {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for (name, text) in files {
+        fs::write(directory.path().join(name), text).expect("a file");
+    }
+    let here = format!("{}/", directory.path().display());
+    Docs::read(directory.path()).map_err(|error| error.render(false).replace(&here, "docs/"))
+}
+
+#[test]
+fn missing_and_stale_documentation_is_found() {
+    let params = "<input_param name=\"dir\"/><input_param name=\"new\"/>";
+    let api = Installation::new()
+        .plugin("a.b", &(action("ls", "", params) + &action("rm", "restParams=\"/file\"", "")))
+        .plugin("c.d", &action("mv", "", ""))
+        .api();
+    let docs = read(&[
+        (
+            "a.b.yaml",
+            "plugin: It is.\nactions:\n  ls:\n    summary: Lists.\n    params:\n      dir: Where.\n\
+             \x20     old: Was.\n  gone:\n    summary: Was.\n",
+        ),
+        ("e.f.yaml", "plugin: Was.\nactions: {}\n"),
+        ("readme.txt", "not documentation"),
+    ]);
+    let docs = docs.expect("documentation");
+    assert_snapshot!(rendered(&docs.check(&[&api])));
+}
+
+#[test]
+fn nothing_is_found_where_all_is_documented() {
+    let api = Installation::of("a.b", &action("ls", "restParams=\"/dir+\"", "")).api();
+    let text =
+        "plugin: It is.\nactions:\n  ls:\n    summary: Lists.\n    params:\n      dir: Where.\n";
+    let docs = read(&[("a.b.yaml", text)]).expect("documentation");
+    assert_eq!(rendered(&docs.check(&[&api])), "");
+}
+
+#[test]
+fn malformed_documentation_is_refused_with_its_place() {
+    let cases = [
+        "plugin: \"ä: ö: ü\"\nactions:\n  ä: [1\n",
+        "plugin: x\nactions:\n  ls:\n    summary: x\n    ünknown: y\n",
+        "plugin: x\n",
+        "",
+    ];
+    let errors = cases.map(|text| read(&[("a.b.yaml", text)]).expect_err("an error"));
+    assert_snapshot!(errors.join("\n\n"));
+}
+
+#[test]
+fn the_bundled_versions_are_documented() {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
+    let project = source::project_above(&from).expect("the project");
+    let inputs = source::bundled(&project).into_iter().map(|version| {
+        let request = Request { version: Some(version), from: from.clone(), ..Request::default() };
+        source::read(&request).expect("the bundle")
+    });
+    let inputs: Vec<_> = inputs.collect();
+    let apis: Vec<_> = inputs.iter().map(|i| Api::build(&i.version, &i.set, &i.docs)).collect();
+    let findings = inputs[0].docs.check(&apis.iter().collect::<Vec<_>>());
+    assert_eq!(rendered(&findings), "");
+}

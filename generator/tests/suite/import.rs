@@ -1,0 +1,131 @@
+//! Reducing an installation to facts: nothing of what is generated changes, nothing of the words stays.
+
+use insta::assert_snapshot;
+use pydio_codegen::{emit::Files, import::import};
+
+use crate::installation::{Installation, action};
+
+/// An installation with what an import has to keep, and what it has to leave.
+fn installation() -> Installation {
+    let own = "<actions><!-- gone -->\n\
+        <action name=\"ls\" fileDefault=\"false\"><gui text=\"1\" src=\"x.png\" iconClass=\"y\"><context dir=\"true\"/></gui>\
+        <rightsContext noUser=\"true\" userLogged=\"only\" read=\"true\" somethingNew=\"1\"/>\
+        <processing><clientCallback><![CDATA[ alert('x') ]]></clientCallback></processing>\
+        <processing><serverCallback methodName=\"switchAction\" restParams=\"/dir+\" preferredHttp=\"GET\"\
+        \x20checkParams=\"true\" developerComment=\"The vendor's words\">\
+        <input_param name=\"dir\" type=\"path\" mandatory=\"true\" default=\"/ &lt;&#10;&quot;\" description=\"Their words\"><x/></input_param>\
+        <output type=\"AJXP_NODE[]\" description=\"Their words\"/><other/></serverCallback></processing>\
+        <post_processing><serverCallback methodName=\"later\"/></post_processing></action>\
+        <action name=\"mkdir\" forbidOverride=\"true\"/>\
+        <action name=\"odd&#10;&#9;name &amp;\"><processing><serverCallback methodName=\"m\"/></processing></action>\
+        </actions>\
+        <external_file filename=\"./plugins//base/actions.xml\" include=\"actions/*\" exclude=\"actions/action[@name='rm']\"/>\
+        <external_file filename=\"plugins/base/interface.xml\" include=\"client_configs/*\"/>\
+        <client_configs><component_config/></client_configs>";
+    let base = format!(
+        "<?xml version=\"1.0\"?>\n<!-- The vendor's licence -->\n<driver><actions>{}</actions><client_configs/></driver>",
+        ["ls", "mkdir", "mv", "rm"]
+            .map(|name| action(
+                name,
+                "restParams=\"/file+\"",
+                "<input_param name=\"file\" description=\"Words\"/>"
+            ))
+            .concat()
+    );
+    Installation::new()
+        .file("plugins/base/actions.xml", base)
+        .file("plugins/base/interface.xml", "<driver><client_configs/></driver>")
+        .file("plugins/base/class.BaseDriver.php", "<?php // theirs")
+        .manifest("a.b", own)
+        .manifest(
+            "c.d",
+            "<external_file filename=\"plugins/base/actions.xml\" include=\"actions/*\"/>",
+        )
+        .file(
+            "plugins/e.f/manifest.xml",
+            "<ajxpcore name=\"e\" label=\"Words\" enabled=\"always\"><server_settings/></ajxpcore>",
+        )
+}
+
+/// An installation that holds the files of an import.
+fn of(files: &Files) -> Installation {
+    files.iter().fold(Installation::new(), |all, (path, text)| all.file(path, text))
+}
+
+fn imported(installation: &Installation, keep_docs: bool) -> Files {
+    let import = import(&installation.open(), keep_docs).expect("an import");
+    assert_eq!(import.failed, [""; 0]);
+    import.files
+}
+
+/// The emitted files without their documentation.
+fn code(files: &Files) -> Vec<String> {
+    let lines = files.values().flat_map(|text| text.lines());
+    let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+    code.map(str::to_owned).collect()
+}
+
+#[test]
+fn only_facts_are_kept() {
+    let files = imported(&installation(), false);
+    let paths: Vec<_> = files.keys().map(|path| &**path).collect();
+    assert_eq!(
+        paths,
+        [
+            "plugins/a.b/manifest.xml",
+            "plugins/base/actions.xml",
+            "plugins/c.d/manifest.xml",
+            "plugins/e.f/manifest.xml",
+        ]
+    );
+    let all: String = files.values().map(|text| &**text).collect();
+    for theirs in ["words", "Words", "alert", "licence", "png", "gone"] {
+        assert!(!all.contains(theirs), "{theirs}");
+    }
+    assert_snapshot!(all);
+}
+
+#[test]
+fn words_are_kept_where_they_are_asked_for() {
+    let files = imported(&installation(), true);
+    let all: String = files.values().map(|text| &**text).collect();
+    for theirs in ["The vendor's words", "Their words"] {
+        assert!(all.contains(&theirs.replace('\'', "&apos;")), "{theirs}");
+    }
+    for theirs in ["alert", "licence", "png", "gone"] {
+        assert!(!all.contains(theirs), "{theirs}");
+    }
+    assert_eq!(of(&files).emit(), installation().emit());
+}
+
+#[test]
+fn an_import_generates_what_the_original_does() {
+    let original = installation();
+    let copy = of(&imported(&original, false));
+    assert_eq!(code(&copy.emit()), code(&original.emit()));
+    assert!(code(&copy.emit()).iter().any(|line| line.contains(r#"name: "odd\n\tname &""#)));
+}
+
+#[test]
+fn importing_again_gives_the_same_bytes() {
+    let first = imported(&installation(), false);
+    assert_eq!(imported(&installation(), false), first);
+    assert_eq!(imported(&of(&first), false), first);
+    assert_eq!(imported(&of(&first), true), first);
+}
+
+#[test]
+fn what_cannot_be_generated_from_is_not_imported() {
+    let installation = installation()
+        .manifest("ill", "<actions>")
+        .manifest(
+            "unknown.form",
+            "<external_file filename=\"plugins/base/actions.xml\" include=\"//action\"/>",
+        )
+        .manifest("nameless", "<actions><action/></actions>")
+        .file("plugins/root/manifest.xml", "<div/>");
+    let import = import(&installation.open(), false).expect("an import");
+    assert_eq!(import.failed, ["ill", "nameless", "root", "unknown.form"]);
+    assert_eq!(import.diagnostics.len(), 4);
+    assert_eq!(import.files.len(), 4);
+}

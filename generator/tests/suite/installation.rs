@@ -1,0 +1,107 @@
+//! A small Pydio installation on disk, to read and to generate from.
+
+use std::{fs, path::Path};
+
+use pydio_codegen::{
+    diagnostic::Diagnostic,
+    docs::Docs,
+    emit::{Files, Options, emit},
+    manifest::{self, ManifestSet},
+    model::{Api, inspect},
+};
+use tempfile::TempDir;
+
+/// What messages call the installation: its own path is another one every time.
+const SHOWN: &str = "pydio";
+
+pub(crate) struct Installation {
+    directory: TempDir,
+}
+
+impl Installation {
+    /// One without any plugin.
+    pub(crate) fn new() -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        fs::create_dir(directory.path().join("plugins")).expect("a directory in it");
+        Self { directory }
+    }
+
+    /// One with the plugin `id` that has `actions`.
+    pub(crate) fn of(id: &str, actions: &str) -> Self {
+        Self::new().plugin(id, actions)
+    }
+
+    /// Adds a file as it is.
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        let full = self.path().join(path);
+        fs::create_dir_all(full.parent().expect("a parent")).expect("a directory");
+        fs::write(full, content).expect("a file");
+        self
+    }
+
+    /// Adds a plugin that has `actions`.
+    pub(crate) fn plugin(self, id: &str, actions: &str) -> Self {
+        self.manifest(id, &format!("<actions>\n{actions}\n</actions>"))
+    }
+
+    /// Adds a plugin that contributes what is given.
+    pub(crate) fn manifest(self, id: &str, contributions: &str) -> Self {
+        let text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ajxp_plugin id=\"wrong.id\">\n\
+             <registry_contributions>\n{contributions}\n</registry_contributions>\n</ajxp_plugin>\n"
+        );
+        self.file(&format!("plugins/{id}/manifest.xml"), text)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn open(&self) -> manifest::Installation {
+        manifest::Installation::open(self.path()).expect("an installation").shown_as(SHOWN)
+    }
+
+    pub(crate) fn read(&self) -> ManifestSet {
+        manifest::read(&self.open()).expect("a listing of the plugins")
+    }
+
+    /// The model of an installation that nothing is wrong with.
+    pub(crate) fn api(&self) -> Api {
+        let set = self.read();
+        assert_eq!(rendered(&set.diagnostics), "");
+        Api::build("8.2.5", &set, &Docs::default())
+    }
+
+    pub(crate) fn emit(&self) -> Files {
+        emit(&self.api(), &Options { crate_name: "pydio-client".to_owned() }).expect("Rust")
+    }
+
+    /// The model of one plugin, and the module that is emitted for it.
+    pub(crate) fn picture(&self, id: &str, module: &str) -> String {
+        let model = inspect(&self.api(), false).expect("JSON");
+        let model: serde_json::Value = serde_json::from_str(&model).expect("JSON");
+        let plugins = model["plugins"].as_array().expect("plugins");
+        let plugin = plugins.iter().find(|plugin| plugin["id"] == id).expect("the plugin");
+        let files = self.emit();
+        let source = files.get(&format!("src/v1/{module}.rs")).map_or("(no module)", |text| text);
+        format!("{}\n\n{source}", serde_json::to_string_pretty(plugin).expect("JSON"))
+    }
+
+    /// What is said about an installation with something wrong in it.
+    pub(crate) fn findings(&self) -> String {
+        rendered(&self.read().diagnostics)
+    }
+}
+
+pub(crate) fn rendered(diagnostics: &[Diagnostic]) -> String {
+    let rendered: Vec<_> = diagnostics.iter().map(|found| found.render(false)).collect();
+    rendered.join("\n\n")
+}
+
+/// An action with a callback that takes `params`.
+pub(crate) fn action(name: &str, rest_params: &str, params: &str) -> String {
+    format!(
+        "<action name=\"{name}\"><processing><serverCallback methodName=\"switchAction\" \
+         {rest_params}>{params}</serverCallback></processing></action>"
+    )
+}

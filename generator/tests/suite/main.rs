@@ -1,0 +1,12 @@
+//! The generator from the outside: what it reads, emits, refuses and writes.
+
+mod bundle;
+mod cli;
+mod diagnostics;
+mod docs;
+mod ground_truth;
+mod hostile;
+mod import;
+mod installation;
+mod properties;
+mod quirks;
