@@ -1,0 +1,126 @@
+//! Nodes that get another name, place or mode: `rename`, `copy`, `move` and `chmod`.
+
+use super::{Answer, Call, Refusal, error, not_writeable};
+use crate::{
+    disk::{Content, Node},
+    envelope::Envelope,
+    names::{base, join, parent},
+};
+
+/// Gives a node another name in its folder (`filename_new`), or another path (`dest`).
+pub(super) fn rename(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let from = selection.first();
+    let to = match (call.path("filename_new")?, call.path("dest")?) {
+        (Some(name), _) => join(parent(from), base(&name)),
+        (None, Some(path)) => path,
+        (None, None) => return error("You must write a valid name"),
+    };
+    if from == "/" || call.disk.get(from).is_none() {
+        return error("Cannot find file!");
+    }
+    if call.disk.get(&to).is_some() {
+        return error(format!("{to} already exists  (names are case insensitive)"));
+    }
+    if !call.disk.rename(from, &to) {
+        return not_writeable(parent(&to));
+    }
+    let message = format!("{} has been renamed to {}", base(from), base(&to));
+    let updated = call.changed(&to, Some(from));
+    Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
+}
+
+/// Copies nodes into a folder. In its own folder, a copy gets another name, of which the diff
+/// knows nothing.
+pub(super) fn copy(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let folder = destination(&call)?;
+    let (mut messages, mut added) = (Vec::new(), Vec::new());
+    for from in selection.paths() {
+        let Some(node) = call.disk.get(from) else {
+            return error(format!("Cannot find file {from}"));
+        };
+        let label = label(node);
+        let files = match node.is_file() {
+            true => String::new(),
+            false => format!(" ({} files)", node.file_count()),
+        };
+        let name = call.parameters.text("targetBaseName").unwrap_or(base(from)).to_owned();
+        let is_own_folder = parent(from) == folder && name == base(from);
+        let (to, shown) = match is_own_folder {
+            true => (call.disk.free(&folder, &name), call.internal_url(&folder)),
+            false => (join(&folder, &name), folder.clone()),
+        };
+        call.disk.copy(from, &to);
+        messages.push(format!(
+            "The {label} {} has been copied into the directory {shown}{files}",
+            base(&to)
+        ));
+        added.extend(call.changed(&join(&folder, &name), None));
+    }
+    Ok(Envelope { added, ..Envelope::success(messages.join("\n")) }.into())
+}
+
+/// Moves nodes into a folder. `force_copy_delete` says it is a copy, and moves all the same.
+pub(super) fn move_nodes(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let folder = destination(&call)?;
+    let verb = if call.parameters.has("force_copy_delete") { "copied" } else { "moved" };
+    let (mut messages, mut updated) = (Vec::new(), Vec::new());
+    for from in selection.paths() {
+        let Some(label) = call.disk.get(from).map(label) else {
+            return error(format!("Cannot find file {from}"));
+        };
+        let is_below = folder == *from || folder.starts_with(&format!("{from}/"));
+        if is_below || parent(from) == folder {
+            return error("The origin and destination folders are the same!");
+        }
+        let to = join(&folder, base(from));
+        call.disk.rename(from, &to);
+        updated.extend(call.changed(&to, Some(from)));
+        let name = base(from);
+        messages.push(format!("The {label} {name} has been {verb} into the directory {folder}"));
+    }
+    let success = Envelope::success(messages.join("\n"));
+    Ok(Envelope { updated, background: true, ..success }.into())
+}
+
+fn destination(call: &Call<'_>) -> Result<String, Refusal> {
+    let folder = call.path("dest")?.unwrap_or_else(|| "/".to_owned());
+    if call.disk.is_folder(&folder) { Ok(folder) } else { not_writeable(&folder) }
+}
+
+pub(super) fn label(node: &Node) -> &'static str {
+    if node.is_file() { "file" } else { "folder" }
+}
+
+/// Changes the permissions of the nodes that are selected, and with `recursive=on` of those below.
+pub(super) fn chmod(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let value = call.parameters.text("chmod_value").unwrap_or_default().to_owned();
+    let Ok(mode) = u32::from_str_radix(&value, 8) else {
+        return error("Invalid permissions");
+    };
+    let recursive = call.parameters.text("recursive") == Some("on");
+    let mut count = 0;
+    for path in selection.paths() {
+        let Some(node) = call.disk.get_mut(path) else {
+            return error(format!("Cannot find file {path}"));
+        };
+        count += set_mode(node, mode, recursive);
+    }
+    let updated = selection.paths().iter().flat_map(|path| call.changed(path, None)).collect();
+    let message =
+        format!("Successfully changed permission to {value} for {count} files or folders");
+    Ok(Envelope { updated, ..Envelope::success(message) }.into())
+}
+
+fn set_mode(node: &mut Node, mode: u32, recursive: bool) -> usize {
+    node.mode = mode & 0o7777;
+    match &mut node.content {
+        Content::Folder(children) if recursive => {
+            1 + children.values_mut().map(|child| set_mode(child, mode, true)).sum::<usize>()
+        }
+        _ => 1,
+    }
+}

@@ -1,0 +1,60 @@
+//! Into the recycle bin and out of it: `delete` and `restore`.
+
+use super::{Answer, Call, Outcome, Refusal, arrange::label, error};
+use crate::{
+    disk::RECYCLE_BIN,
+    envelope::Envelope,
+    names::{base, parent},
+    reply::Reply,
+};
+
+/// Above this size, what is deleted for good is deleted in the background.
+const BACKGROUND_ABOVE: usize = 10 * 1024 * 1024;
+
+/// Moves nodes into the recycle bin; deletes for good what is in there. The path names nothing:
+/// only `file` and `file_0` … select.
+pub(super) fn delete(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    if selection.paths().is_empty() {
+        return error("");
+    }
+    let (mut messages, mut envelope) = (Vec::new(), Envelope::default());
+    for path in selection.paths() {
+        // Those before this one stay deleted.
+        let Some(node) = call.disk.get(path).filter(|_| path != "/") else {
+            return error(format!("Cannot find file {path}"));
+        };
+        let (label, name) = (label(node), base(path));
+        if path.starts_with(&format!("{RECYCLE_BIN}/")) {
+            if node.usage() > BACKGROUND_ABOVE {
+                call.disk.remove(path);
+                return Ok(Envelope { background: true, ..Envelope::default() }.into());
+            }
+            envelope.removed.extend(call.changed(path, None));
+            call.disk.remove(path);
+            messages.push(format!("The {label} {name} has been deleted"));
+        } else if let Some(to) = call.disk.recycle(path) {
+            envelope.updated.extend(call.changed(&to, Some(path)));
+            messages.push(format!("The {label} {name} has been moved to the  Recycle Bin"));
+        }
+    }
+    envelope.success = Some(messages.join("\n"));
+    envelope.background = true;
+    Ok(envelope.into())
+}
+
+/// Moves a node back to where it was deleted; answers nothing when none is selected.
+pub(super) fn restore(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    let Some(label) = call.disk.get(path).map(label) else {
+        return Err(Refusal::Error("Cannot find file!".to_owned()));
+    };
+    let Some(to) = call.disk.restore(path) else {
+        return Ok(Outcome::Reply(Reply::empty()));
+    };
+    let folder = parent(&to);
+    let message = format!("The {label} {} has been moved into the directory {folder}", base(&to));
+    let updated = call.changed(&to, Some(path));
+    Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
+}

@@ -1,0 +1,145 @@
+//! The content of files: `download`, `get_content` and `put_content`.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::header::RANGE;
+
+use super::{Answer, Call, Outcome, error};
+use crate::{envelope::Envelope, names::base, reply::Reply};
+
+const LAST_MODIFIED: &str = "Mon, 23 Nov 2026 09:15:57 GMT";
+
+/// A zip with nothing in it, for what the server would pack.
+const EMPTY_ZIP: &[u8; 22] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
+/// Sends a file, or a part of it; several nodes or a folder as a zip.
+pub(super) fn download(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    if selection.paths().iter().any(|path| call.disk.get(path).is_none()) {
+        return error("Cannot find file!");
+    }
+    let file = match selection.paths() {
+        [one] => call.disk.get(one).and_then(|node| node.bytes()),
+        _ => None,
+    };
+    let Some(content) = file else {
+        let name = match base(selection.first()) {
+            "" => "Files",
+            name => name,
+        };
+        let name =
+            call.parameters.text("archive_name").map_or(format!("{name}.zip"), str::to_owned);
+        return Ok(Outcome::Reply(attachment(&name, Bytes::from_static(EMPTY_ZIP))));
+    };
+    let range = call.headers.get(RANGE).and_then(|range| range.to_str().ok());
+    Ok(Outcome::Reply(match range.and_then(|range| range.strip_prefix("bytes=")) {
+        Some(range) => part(content, range),
+        None => attachment(base(selection.first()), content.clone()),
+    }))
+}
+
+/// A whole file, with the headers as they were recorded, the odd `;` included.
+fn attachment(name: &str, content: Bytes) -> Reply {
+    let length = content.len();
+    let last = length.saturating_sub(1);
+    Reply::new(200, &format!("application/force-download; name=\"{name}\""), content)
+        .header("Accept-Ranges", "bytes")
+        .header("Last-Modified", LAST_MODIFIED)
+        .header("Content-Transfer-Encoding", "binary")
+        .header("Content-Range", format!("bytes 0-{last}/{length};"))
+        .header("Content-Disposition", format!("attachment; filename=\"{name}\""))
+        .header("Expires", "0")
+        .header("Cache-Control", "no-cache, must-revalidate")
+        .header("Pragma", "no-cache")
+}
+
+/// A part of a file: the end of the range is left out, and a bad range is the whole file.
+fn part(content: &Bytes, range: &str) -> Reply {
+    let length = content.len();
+    let (start, end) = bounds(range, length);
+    let part = content.slice(start.min(length)..end.clamp(start.min(length), length));
+    let last =
+        if start < length { start + part.len().max(1) - 1 } else { length.saturating_sub(1) };
+    Reply::new(206, "text/html; charset=UTF-8", part)
+        .header("Pragma", "public")
+        .header("Cache-Control", "public, must-revalidate, post-check=0, pre-check=0")
+        .header("Accept-Ranges", "bytes")
+        .header("Last-Modified", LAST_MODIFIED)
+        .header("Content-Range", format!("bytes {start}-{last}/{length}"))
+}
+
+/// Where a range begins and where it ends, as the server sees it.
+fn bounds(range: &str, length: usize) -> (usize, usize) {
+    let range = range.split(',').next().unwrap_or_default();
+    let Some((start, end)) = range.split_once('-') else { return (0, length) };
+    let start = start.parse().unwrap_or(0);
+    match end.parse() {
+        Ok(0) | Err(_) => (start, length),
+        Ok(end) => (start, if start > length { start } else { end }),
+    }
+}
+
+/// Sends the text of a file. The path names nothing; without `file` the root is opened, which
+/// ends in a promise of bytes that never come.
+pub(super) fn get_content(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let plain = |content: Bytes| {
+        let reply = Reply::new(200, "text/plain;charset=UTF-8", content);
+        let caching = "public, must-revalidate, post-check=0, pre-check=0";
+        reply.header("Pragma", "public").header("Cache-Control", caching)
+    };
+    match call.disk.get(selection.first()) {
+        None => error("Cannot access file!"),
+        Some(node) => Ok(Outcome::Reply(match node.bytes() {
+            Some(content) => plain(content.clone()),
+            None => plain(Bytes::new()).announce(4096),
+        })),
+    }
+}
+
+/// Replaces the text of a file that exists.
+pub(super) fn put_content(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    if !call.parameters.has("content") {
+        return Ok(Outcome::Reply(Reply::empty()));
+    }
+    let text = call.parameters.text("content").unwrap_or_default();
+    let content = match call.parameters.text("encode") {
+        Some("base64") => STANDARD.decode(text).unwrap_or_default(),
+        _ => text.replace("&lt;", "<").into_bytes(),
+    };
+    let path = selection.first();
+    if call.disk.content(path).is_none() {
+        return error(format!("File {path} is not writeable"));
+    }
+    call.disk.write(path, content);
+    let updated = call.changed(path, None);
+    let message = "The file has been saved successfully";
+    Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bounds;
+
+    #[test]
+    fn the_end_of_a_range_is_left_out() {
+        let length = |range| {
+            let (start, end) = bounds(range, 20_000);
+            end.min(20_000).saturating_sub(start)
+        };
+        for (range, expected) in [
+            ("0-99", 99),
+            ("100-199", 99),
+            ("0-0", 20_000),
+            ("-500", 500),
+            ("19000-", 1000),
+            ("19990-19999", 9),
+            ("30000-30010", 0),
+            ("abc", 20_000),
+            ("0-99,200-299", 99),
+        ] {
+            assert_eq!(length(range), expected, "{range}");
+        }
+    }
+}

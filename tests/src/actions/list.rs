@@ -1,0 +1,183 @@
+//! Looking at nodes: `ls` and `stat`.
+
+use http::header::USER_AGENT;
+
+use super::{Answer, Call, Outcome, error};
+use crate::{
+    describe::{Described, Role, object, quote},
+    disk::{Content, Node, RECYCLE_BIN},
+    envelope::{Listing, Page},
+    names::{join, secure},
+    reply::Reply,
+    selection::Selection,
+};
+
+/// Folders with more nodes than this are paged.
+const PAGED_ABOVE: usize = 500;
+
+/// How many nodes a page has.
+const PAGE: usize = 200;
+
+/// Clients that get no `<pagination>` on a single page.
+const NAIVE_CLIENTS: [&str; 4] =
+    ["python-requests", "Apache-HttpClient", "Pydio-Native", "ajaxplorer-ios-client"];
+
+/// Lists a folder, or describes the nodes that are selected.
+pub(super) fn ls(call: Call<'_>) -> Answer {
+    let selection = Selection::of(call.parameters)?;
+    if !selection.paths().is_empty() {
+        return Ok(Outcome::Listing(picked(&call, selection.paths())));
+    }
+    let (folder, page) = split_page(call.parameters.text("dir").unwrap_or("/"));
+    let folder = secure(folder)?;
+    let is_hidden = folder.contains("/.");
+    match call.disk.get(&folder).filter(|node| !node.is_file() && !is_hidden) {
+        Some(node) => Ok(Outcome::Listing(Lister::new(&call).list(&folder, node, page))),
+        None => error(format!(
+            "There was a problem trying to open folder {}, please check your Administrator",
+            call.internal_url(&folder)
+        )),
+    }
+}
+
+fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
+    let nodes = paths.iter().filter_map(|path| Some((path, call.disk.get(path)?)));
+    let options = Options::of(call);
+    let children = nodes.map(|(path, node)| {
+        Listing::leaf(Described::new(path, node, Role::Picked, call.detail(options.full)))
+    });
+    Listing { node: Described::nowhere(), page: None, children: Some(children.collect()) }
+}
+
+/// Takes the page off a folder: `/many%232` asks for the second one of `/many`.
+fn split_page(folder: &str) -> (&str, Option<usize>) {
+    match folder.rsplit_once("%23").map(|(folder, page)| (folder, page.parse().ok())) {
+        Some((folder, Some(page))) => (folder, Some(page)),
+        _ => (folder, None),
+    }
+}
+
+/// What the letters in `options` ask for.
+#[derive(Clone, Copy)]
+struct Options {
+    folders: bool,
+    files: bool,
+    full: bool,
+}
+
+impl Options {
+    fn of(call: &Call<'_>) -> Self {
+        let letters = call.parameters.text("options").unwrap_or("a");
+        let has = |letter| letters.contains(['a', letter]);
+        Self { folders: has('d'), files: has('f'), full: letters.contains('l') }
+    }
+
+    fn shows(self, node: &Node) -> bool {
+        if node.is_file() { self.files } else { self.folders }
+    }
+}
+
+struct Lister<'l, 'c> {
+    call: &'l Call<'c>,
+    options: Options,
+    recursive: bool,
+    pages_single: bool,
+}
+
+impl<'l, 'c> Lister<'l, 'c> {
+    fn new(call: &'l Call<'c>) -> Self {
+        let agent = call.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let agent = agent.unwrap_or_default();
+        Self {
+            call,
+            options: Options::of(call),
+            recursive: call.parameters.is_true("recursive"),
+            pages_single: !NAIVE_CLIENTS.iter().any(|client| agent.contains(client)),
+        }
+    }
+
+    fn list(&self, path: &str, node: &Node, asked: Option<usize>) -> Listing {
+        let mut children = node.children();
+        children.retain(|(name, _)| !name.starts_with('.'));
+        // The bin comes last, wherever its name would put it.
+        children.sort_by_key(|(name, _)| join(path, name) == RECYCLE_BIN);
+        let count = children.len();
+        let folders = children.iter().filter(|(_, node)| !node.is_file()).count();
+        let is_paged = count > PAGED_ABOVE;
+        let total = if is_paged { count / PAGE + 1 } else { 1 };
+        let current = asked.unwrap_or(1);
+        let shown: Vec<_> = match (is_paged, current) {
+            (false, _) => children,
+            (true, 0) => Vec::new(),
+            (true, page) => children.into_iter().skip((page - 1) * PAGE).take(PAGE).collect(),
+        };
+        let shown = shown.into_iter().filter(|(_, node)| self.options.shows(node));
+        let children = shown.map(|(name, node)| self.child(&join(path, name), node)).collect();
+        let page = Page { count, total, asked: asked.filter(|_| is_paged), folders };
+        Listing {
+            node: Described::new(path, node, Role::Folder, self.call.detail(self.options.full)),
+            page: (is_paged || self.pages_single).then_some(page),
+            children: Some(children),
+        }
+    }
+
+    fn child(&self, path: &str, node: &Node) -> Listing {
+        if self.recursive && !node.is_file() && path != RECYCLE_BIN {
+            return self.list(path, node, None);
+        }
+        let detail = self.call.detail(self.options.full);
+        Listing::leaf(Described::new(path, node, Role::Child, detail))
+    }
+}
+
+/// Answers what PHP's `stat` does: an object for one node, a map by path for several.
+pub(super) fn stat(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let stat = |path: &String| call.disk.get(path).map_or_else(|| "{}".to_owned(), fields);
+    let body = match selection.paths() {
+        [one] => stat(one),
+        many => object(many.iter().map(|path| (path, stat(path)))),
+    };
+    Ok(Outcome::Reply(Reply::json(body)))
+}
+
+/// Every fact by its number and by its name.
+fn fields(node: &Node) -> String {
+    let (kind, links, size) = match &node.content {
+        Content::File(bytes) => (0o100_000, 1, bytes.len() as i64),
+        Content::Folder(_) => (0o040_000, 2, 4096),
+    };
+    let time = node.modified;
+    let facts = [
+        ("dev", 65024),
+        ("ino", 1_206_908),
+        ("mode", kind | i64::from(node.mode)),
+        ("nlink", links),
+        ("uid", 33),
+        ("gid", 33),
+        ("rdev", 0),
+        ("size", size),
+        ("atime", time),
+        ("mtime", time),
+        ("ctime", time),
+        ("blksize", 4096),
+        ("blocks", (size + 4095) / 4096 * 8),
+    ];
+    let numbered = facts.iter().enumerate().map(|(n, (_, value))| (n.to_string(), *value));
+    let named = facts.iter().map(|(name, value)| ((*name).to_owned(), *value));
+    let all = numbered.chain(named).map(|(name, value)| format!("{}:{value}", quote(&name)));
+    format!("{{{}}}", all.collect::<Vec<_>>().join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_page;
+
+    #[test]
+    fn a_page_follows_an_encoded_hash() {
+        assert_eq!(split_page("/many%232"), ("/many", Some(2)));
+        for plain in ["/many#2", "/many", "/%23pagelike.txt", "/a%23"] {
+            assert_eq!(split_page(plain), (plain, None));
+        }
+    }
+}

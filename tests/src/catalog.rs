@@ -1,0 +1,70 @@
+//! Which actions there are, and how REST reaches them: read from the bundled manifests.
+
+use std::{collections::BTreeMap, path::Path, sync::LazyLock};
+
+use pydio_codegen::manifest::{self, Installation, ManifestSet};
+
+use crate::workspaces::{Driver, Workspace};
+
+/// An action, as far as routing is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Reached over REST, with these `restParams`.
+    Rest(&'static str),
+    /// Known, but not over REST.
+    Elsewhere,
+}
+
+/// Actions by plugin and name.
+type Catalog = BTreeMap<String, BTreeMap<String, Option<String>>>;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/8.2.5");
+    let set = Installation::open(&bundle).and_then(|installation| manifest::read(&installation));
+    set.map(by_plugin).unwrap_or_default()
+});
+
+fn by_plugin(set: ManifestSet) -> Catalog {
+    let plugins = set.plugins.into_iter().map(|plugin| {
+        let actions = plugin.actions.into_iter();
+        let actions = actions.filter_map(|a| Some((a.name, a.callback?.rest_params)));
+        (plugin.id, actions.collect())
+    });
+    plugins.collect()
+}
+
+/// Looks an action up in the driver of a workspace, then in the plugins that are no drivers.
+pub(crate) fn find(workspace: &Workspace, action: &str) -> Option<Known> {
+    let driver = match workspace.driver {
+        Driver::Fs => "access.fs",
+        Driver::Settings => "access.ajxp_conf",
+    };
+    let others = CATALOG.iter().filter(|(id, _)| !id.starts_with("access."));
+    let plugins = CATALOG.get(driver).into_iter().chain(others.map(|(_, actions)| actions));
+    let found: Vec<_> = plugins.filter_map(|actions| actions.get(action)).collect();
+    let rest_params = found.iter().find_map(|rest_params| rest_params.as_deref());
+    match rest_params {
+        Some(rest_params) => Some(Known::Rest(rest_params)),
+        None => (!found.is_empty()).then_some(Known::Elsewhere),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Known, find};
+    use crate::workspaces;
+
+    #[test]
+    fn a_workspace_has_the_actions_of_its_driver() {
+        let common = workspaces::find("common").unwrap();
+        let settings = workspaces::find("settings").unwrap();
+        assert_eq!(find(common, "ls"), Some(Known::Rest("/dir+")));
+        assert_eq!(find(common, "delete"), Some(Known::Rest("/nodes+")));
+        assert_eq!(find(common, "monitor_quota"), Some(Known::Rest("/")));
+        assert_eq!(find(common, "get_xml_registry"), Some(Known::Elsewhere));
+        assert_eq!(find(common, "create_user"), None);
+        assert!(matches!(find(settings, "create_user"), Some(Known::Rest(_))));
+        assert_ne!(find(settings, "delete"), find(common, "delete"));
+        assert_eq!(find(common, "no_such_action"), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! Paths as the server takes them from a client: some parts are blanked, some are refused.
+
+/// Why a path is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BadPath {
+    /// It holds characters that no path may have.
+    Forbidden(String),
+    /// One of its names is hidden.
+    Hidden(String),
+}
+
+/// Blanks `.` and `..`, and refuses what no path may have.
+pub(crate) fn secure(path: &str) -> Result<String, BadPath> {
+    if is_forbidden(path) {
+        return Err(BadPath::Forbidden(path.to_owned()));
+    }
+    let names = path.split('/').filter(|name| !matches!(*name, "" | "." | ".."));
+    let path = names.fold(String::new(), |path, name| path + "/" + name);
+    Ok(if path.is_empty() { "/".to_owned() } else { path })
+}
+
+/// Refuses a path with a hidden name in it.
+pub(crate) fn visible(path: String) -> Result<String, BadPath> {
+    match path.split('/').find(|name| name.starts_with('.')) {
+        Some(hidden) => Err(BadPath::Hidden(hidden.to_owned())),
+        None => Ok(path),
+    }
+}
+
+fn is_forbidden(path: &str) -> bool {
+    path.contains(['"', '|', '\\', '?'])
+        || path.to_ascii_lowercase().contains("<script")
+        || path.split('&').skip(1).any(begins_as_entity)
+}
+
+/// Whether what follows a `&` makes an HTML entity of it.
+fn begins_as_entity(text: &str) -> bool {
+    text.split_once(';').is_some_and(|(name, _)| {
+        let name = name.strip_prefix('#').unwrap_or(name);
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric())
+    })
+}
+
+/// The folder of a path, `/` for the root's own.
+pub(crate) fn parent(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        None | Some(("", _)) => "/",
+        Some((parent, _)) => parent,
+    }
+}
+
+/// The last name of a path; empty for the root.
+pub(crate) fn base(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// The path of a name in a folder.
+pub(crate) fn join(folder: &str, name: &str) -> String {
+    format!("{}/{}", folder.trim_end_matches('/'), name.trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BadPath, secure, visible};
+
+    #[test]
+    fn names_are_taken_or_refused_as_recorded() {
+        for name in [
+            "sp ace.txt",
+            "ünï-漢字.txt",
+            "per%cent.txt",
+            "lit%20eral.txt",
+            "plus+sign.txt",
+            "hash#tag.txt",
+            "amp&and.txt",
+            "semi;colon.txt",
+            "apo'strophe.txt",
+            "til~de.txt",
+            "eq=ual.txt",
+            "at@colon:.txt",
+            "comma,(paren)[br]{cu}.txt",
+            "dollar$!*.txt",
+            "back`tick^.txt",
+            "lt<gt>.txt",
+            "dot..dot.txt",
+            "trailing.dot.",
+            "%23pagelike.txt",
+        ] {
+            assert_eq!(secure(name), Ok(format!("/{name}")));
+        }
+        for name in [
+            "quote\".txt",
+            "pipe|.txt",
+            "back\\slash.txt",
+            "html&amp;entity.txt",
+            "que?stion",
+            "xss<script>.txt",
+            "a&#39;b",
+        ] {
+            assert_eq!(secure(name), Err(BadPath::Forbidden(name.to_owned())));
+        }
+    }
+
+    #[test]
+    fn dots_are_blanked_and_hidden_names_refused() {
+        assert_eq!(secure("/a/../b/./c/").as_deref(), Ok("/a/b/c"));
+        assert_eq!(secure("/..").as_deref(), Ok("/"));
+        assert_eq!(visible("/dots/.hidden".into()), Err(BadPath::Hidden(".hidden".into())));
+        assert_eq!(visible("/a.b/c".into()).as_deref(), Ok("/a.b/c"));
+    }
+}

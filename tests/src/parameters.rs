@@ -1,0 +1,97 @@
+//! What an action is told: query, form and path, merged as the server merges them.
+
+use std::collections::BTreeMap;
+
+use crate::php::parse_str;
+
+/// Parameters by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parameters(BTreeMap<String, Value>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Value {
+    Text(String),
+    List(Vec<String>),
+}
+
+impl Parameters {
+    /// Adds the fields of a query or form. A field replaces the one of that name from before.
+    pub(crate) fn add_fields(&mut self, encoded: &[u8]) {
+        let mut fields = Self::default();
+        for (name, value) in parse_str(encoded) {
+            match name.strip_suffix("[]") {
+                Some(name) => fields.push(name, value),
+                None => drop(fields.0.insert(name, Value::Text(value))),
+            }
+        }
+        self.0.extend(fields.0);
+    }
+
+    fn push(&mut self, name: &str, value: String) {
+        match self.0.get_mut(name) {
+            Some(Value::List(values)) => values.push(value),
+            _ => drop(self.0.insert(name.to_owned(), Value::List(vec![value]))),
+        }
+    }
+
+    /// Adds a path parameter: it replaces whatever there is, even a list, even when empty.
+    pub(crate) fn set(&mut self, name: String, value: String) {
+        self.0.insert(name, Value::Text(value));
+    }
+
+    /// A parameter that is text and not empty.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            Value::Text(value) if !value.is_empty() => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A parameter that is a list.
+    pub(crate) fn list(&self, name: &str) -> Option<&[String]> {
+        match self.0.get(name)? {
+            Value::List(values) => Some(values),
+            Value::Text(_) => None,
+        }
+    }
+
+    /// Whether a parameter is exactly `true`.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.text(name) == Some("true")
+    }
+
+    /// Whether a parameter is there at all.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Parameters;
+
+    #[test]
+    fn a_path_parameter_wins_even_when_it_is_empty() {
+        let mut parameters = Parameters::default();
+        parameters.add_fields(b"a=1&nodes[]=/x&nodes[]=/y&b=2&b=3");
+        parameters.add_fields(b"a=form");
+        assert_eq!((parameters.text("a"), parameters.text("b")), (Some("form"), Some("3")));
+        assert_eq!(parameters.list("nodes").map(<[String]>::len), Some(2));
+        parameters.set("a".into(), String::new());
+        parameters.set("nodes".into(), "/z".into());
+        assert_eq!((parameters.text("a"), parameters.has("a")), (None, true));
+        assert_eq!((parameters.list("nodes"), parameters.text("nodes")), (None, Some("/z")));
+    }
+
+    #[test]
+    fn only_true_is_true() {
+        let mut parameters = Parameters::default();
+        parameters.add_fields(b"a=true&b=1&c=TRUE&d=on&e=");
+        let is_true = |name| parameters.is_true(name);
+        assert_eq!(
+            ["a", "b", "c", "d", "e", "f"].map(is_true),
+            [true, false, false, false, false, false]
+        );
+        assert!(parameters.has("e") && !parameters.has("f"));
+    }
+}

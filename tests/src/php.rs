@@ -1,0 +1,83 @@
+//! The functions of PHP that decide what a server reads, by their PHP names.
+
+/// `rawurldecode`: what is no escape stays as it is.
+pub(crate) fn raw_url_decode(text: &[u8]) -> Vec<u8> {
+    let hex = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut index = 0;
+    while let Some(byte) = text.get(index) {
+        match (byte, hex(text.get(index + 1)), hex(text.get(index + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                index += 3;
+            }
+            _ => {
+                decoded.push(*byte);
+                index += 1;
+            }
+        }
+    }
+    decoded
+}
+
+/// `urldecode`: a `+` is a space as well.
+pub(crate) fn url_decode(text: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+    raw_url_decode(&spaced)
+}
+
+/// `parse_str`: the pairs of a query or form, under the names that PHP gives them. A name ends
+/// in `[]` when it is that of a list, whatever its index was.
+pub(crate) fn parse_str(text: &[u8]) -> Vec<(String, String)> {
+    let pairs = text.split(|b| *b == b'&').filter(|pair| !pair.is_empty());
+    pairs.filter_map(parse_pair).collect()
+}
+
+fn parse_pair(pair: &[u8]) -> Option<(String, String)> {
+    let mut parts = pair.splitn(2, |b| *b == b'=');
+    let name = lossy(url_decode(parts.next().unwrap_or_default()));
+    let value = lossy(url_decode(parts.next().unwrap_or_default()));
+    let name = name.trim_start_matches(' ');
+    let (base, index) = name.split_at(name.find('[').unwrap_or(name.len()));
+    let base = base.replace([' ', '.'], "_");
+    let name =
+        if index.contains(']') { format!("{base}[]") } else { base + &index.replace('[', "_") };
+    (!matches!(&*name, "" | "[]")).then_some((name, value))
+}
+
+/// `htmlspecialchars`, for text and for attributes in double quotes.
+pub(crate) fn html_special_chars(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;")
+}
+
+/// Bytes as text; PHP does not care, this server writes `U+FFFD` for what is no UTF-8.
+pub(crate) fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{html_special_chars, parse_str, raw_url_decode, url_decode};
+
+    #[test]
+    fn only_urldecode_takes_a_plus_for_a_space() {
+        assert_eq!(raw_url_decode(b"a+b%20c%2B%zz%4"), b"a+b c+%zz%4");
+        assert_eq!(url_decode(b"a+b%20c%2B%zz%4"), b"a b c+%zz%4");
+    }
+
+    #[test]
+    fn fields_have_the_names_that_php_gives_them() {
+        let parse = |text: &str| {
+            let pairs = parse_str(text.as_bytes()).into_iter();
+            pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" | ")
+        };
+        assert_eq!(parse("nodes[]=/a&nodes%5B%5D=%2Fb+c&x"), "nodes[]=/a | nodes[]=/b c | x=");
+        assert_eq!(parse("a.b=1&+c d=2&e[k]=3&=4&f[=5"), "a_b=1 | c_d=2 | e[]=3 | f_=5");
+    }
+
+    #[test]
+    fn quotes_are_escaped() {
+        assert_eq!(html_special_chars("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;'");
+    }
+}

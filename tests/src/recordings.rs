@@ -1,0 +1,140 @@
+//! Exchanges that were recorded with a real server. They live outside of the project; tests that
+//! use them say so in a line when they are not there.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+/// A recorded exchange over HTTP.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    /// Its file below the recordings, without `.json`: `v1/fs/ls_root_empty`.
+    pub name: String,
+    /// Who called; `None` without credentials.
+    pub user: Option<String>,
+    /// The method.
+    pub method: String,
+    /// The target of the request line.
+    pub target: String,
+    /// The headers that were sent, credentials masked.
+    pub headers: Vec<(String, String)>,
+    /// The body that was sent; empty when it was too large to be kept.
+    pub body: Vec<u8>,
+    /// What came back.
+    pub response: Recorded,
+}
+
+/// A recorded answer.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: Vec<(String, String)>,
+    /// The body, credentials masked.
+    pub body: Vec<u8>,
+    /// How long the body was before credentials were masked in it; `None` where that was not
+    /// written down.
+    pub length: Option<u64>,
+    /// Whether the body broke off.
+    pub is_cut: bool,
+}
+
+impl Recorded {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        header.map(|(_, value)| &**value)
+    }
+}
+
+/// Where the recordings are, when they are anywhere.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recordings")
+}
+
+/// The recording of that name; `None` when there is none.
+///
+/// # Errors
+///
+/// When there is one that cannot be read.
+pub fn read(name: &str) -> io::Result<Option<Recording>> {
+    let text = match fs::read_to_string(root().join(format!("{name}.json"))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        text => text?,
+    };
+    parse(name, &text)
+        .map(Some)
+        .map_err(|what| io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {what}")))
+}
+
+/// Every recording below a folder, such as `v1` or `v1/encoding`, ordered by name; none when there
+/// is no such folder.
+///
+/// # Errors
+///
+/// When one cannot be read.
+pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
+    let mut recordings = Vec::new();
+    let entries = match fs::read_dir(root().join(folder)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(recordings),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let path = format!("{folder}/{name}");
+        if entry.file_type()?.is_dir() {
+            recordings.extend(below(&path)?);
+        } else if let Some(name) = path.strip_suffix(".json") {
+            recordings.extend(read(name)?);
+        }
+    }
+    recordings.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(recordings)
+}
+
+fn parse(name: &str, text: &str) -> Result<Recording, String> {
+    let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let (request, response) = (&json["request"], &json["response"]);
+    let text = |value: &Value, what: &str| {
+        value.as_str().map(str::to_owned).ok_or_else(|| format!("no {what}"))
+    };
+    let url = text(&request["url"], "url")?;
+    let (_, rest) = url.split_once("://").ok_or("no url")?;
+    let target = rest.find('/').map_or("/", |at| &rest[at..]);
+    let status = response["status"].as_u64().and_then(|status| status.try_into().ok());
+    Ok(Recording {
+        name: name.to_owned(),
+        user: request["auth_user"].as_str().map(str::to_owned),
+        method: text(&request["method"], "method")?,
+        target: target.to_owned(),
+        headers: headers(&request["headers"]),
+        body: body(request)?,
+        response: Recorded {
+            status: status.ok_or("no status")?,
+            headers: headers(&response["headers"]),
+            body: body(response)?,
+            length: response["body_length"].as_u64(),
+            is_cut: response.get("transport_error").is_some(),
+        },
+    })
+}
+
+fn headers(json: &Value) -> Vec<(String, String)> {
+    let pairs = json.as_array().into_iter().flatten();
+    let pairs = pairs.filter_map(|pair| Some((pair[0].as_str()?, pair[1].as_str()?)));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn body(json: &Value) -> Result<Vec<u8>, String> {
+    match (json["body"].as_str(), json["body_file"].as_str()) {
+        (Some(body), _) => Ok(body.as_bytes().to_vec()),
+        (None, Some(file)) => fs::read(root().join(file)).map_err(|e| format!("{file}: {e}")),
+        (None, None) => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,105 @@
+//! An answer before it is written to the socket.
+
+use std::{io, time::Duration};
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_LENGTH};
+use http_body_util::{BodyExt as _, Full, StreamBody, combinators::UnsyncBoxBody};
+use hyper::body::Frame;
+
+use crate::Canned;
+
+/// The body of an answer.
+pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// Status, headers and body of an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    pub(crate) body: Bytes,
+    /// The length that is announced, when it is not that of the body.
+    announced: Option<usize>,
+}
+
+impl Reply {
+    pub(crate) fn new(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
+        let reply = Self { status, headers: Vec::new(), body: body.into(), announced: None };
+        reply.header("Content-Type", media_type).header("X-Powered-By", "PHP/7.4.33")
+    }
+
+    pub(crate) fn json(body: String) -> Self {
+        Self::new(200, "application/json", body)
+    }
+
+    /// PHP's answer when an action writes nothing.
+    pub(crate) fn empty() -> Self {
+        Self::new(200, "text/html; charset=UTF-8", "")
+    }
+
+    /// A page of the web server in front of PHP.
+    pub(crate) fn web_server(status: u16, reason: &str) -> Self {
+        let body = format!(
+            "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>\
+             {status} {reason}</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n\
+             </html>\r\n"
+        );
+        let mut reply = Self::new(status, "text/html", body);
+        reply.headers.retain(|(name, _)| name != "X-Powered-By");
+        reply
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Announces a body of that length, whatever comes.
+    pub(crate) fn announce(mut self, length: usize) -> Self {
+        self.announced = Some(length);
+        self
+    }
+
+    /// The answer on the wire, with a pause in the middle of its body if there is to be one.
+    pub(crate) fn into_response(self, stall: Option<Duration>) -> Response<Body> {
+        let broken = self.announced.is_some_and(|announced| announced > self.body.len());
+        let length = self.announced.unwrap_or(self.body.len());
+        let body = match (stall, broken) {
+            (None, false) => Full::new(self.body).map_err(|never| match never {}).boxed_unsync(),
+            (pause, broken) => in_parts(self.body, pause, broken),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::try_from(name), HeaderValue::from_bytes(&value))
+            {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
+    }
+}
+
+impl From<Canned> for Reply {
+    fn from(canned: Canned) -> Self {
+        let Canned { status, headers, body } = canned;
+        let headers = headers.into_iter().map(|(name, value)| (name, value.into_bytes()));
+        Self { status, headers: headers.collect(), body: body.into(), announced: None }
+    }
+}
+
+/// Half of the body, a pause, the other half, and an error where more was announced.
+fn in_parts(mut body: Bytes, pause: Option<Duration>, broken: bool) -> Body {
+    let first = body.split_to(body.len() / 2);
+    let rest = async move {
+        tokio::time::sleep(pause.unwrap_or(Duration::from_millis(10))).await;
+        Ok(Frame::data(body))
+    };
+    let end = async { Err(io::Error::from(io::ErrorKind::ConnectionAborted)) };
+    let end = stream::once(end).take(usize::from(broken));
+    let parts = stream::once(async { Ok(Frame::data(first)) });
+    StreamBody::new(parts.chain(stream::once(rest)).chain(end)).boxed_unsync()
+}

@@ -1,0 +1,182 @@
+//! From the target of a request to a workspace, an action and its path parameters.
+
+use crate::{
+    Version,
+    php::{lossy, raw_url_decode, url_decode},
+};
+
+/// What a target names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    pub(crate) workspace: String,
+    pub(crate) action: String,
+    /// What follows the action, without slashes at its ends; decoded as far as the version does
+    /// before it looks for parameters.
+    rest: Vec<u8>,
+    pub(crate) query: Vec<u8>,
+}
+
+/// Why a target names nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Misrouted {
+    /// The web server's own rules do not lead to Pydio.
+    WebServer,
+    /// Pydio knows no such address.
+    NoEndpoint,
+}
+
+/// Takes a target apart: `prefix` is where Pydio is installed.
+pub(crate) fn locate(version: Version, prefix: &str, target: &str) -> Result<Address, Misrouted> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let decoded = raw_url_decode(path.as_bytes());
+    if decoded.iter().any(u8::is_ascii_control) {
+        // The pattern of the rewrite rule does not match across lines.
+        return Err(Misrouted::WebServer);
+    }
+    // The query is cut off after decoding, so that an encoded `?` cuts as well.
+    let path = if version.decodes_path() { before(&decoded, b'?') } else { path.as_bytes() };
+    let below = path.strip_prefix(prefix.as_bytes()).and_then(|path| path.strip_prefix(b"/api"));
+    let below = match below {
+        Some([]) => return Err(Misrouted::NoEndpoint),
+        Some([b'/', below @ ..]) => below,
+        _ => return Err(Misrouted::WebServer),
+    };
+    let mut parts = below.splitn(3, |byte| *byte == b'/');
+    let mut name = || {
+        let name = parts.next().unwrap_or_default();
+        lossy(if version.decodes_path() { name.to_vec() } else { url_decode(name) })
+    };
+    let (workspace, action) = (name(), name());
+    if workspace.is_empty() || action.is_empty() {
+        return Err(Misrouted::NoEndpoint);
+    }
+    let rest = trim_slashes(parts.next().unwrap_or_default()).to_vec();
+    Ok(Address { workspace, action, rest, query: query.as_bytes().to_vec() })
+}
+
+impl Address {
+    /// The path parameters that `restParams` declares. They count even when they are empty: the
+    /// first one is "" and one with a `+` is "/" when the path ends before it.
+    pub(crate) fn parameters(&self, version: Version, declared: &str) -> Vec<(String, String)> {
+        let (names, catch_all) = match declared.strip_suffix('+') {
+            Some(names) => (names, true),
+            None => (declared, false),
+        };
+        let names: Vec<&str> = names.split('/').filter(|name| !name.is_empty()).collect();
+        let rest = (!self.rest.is_empty()).then_some(&self.rest);
+        let split = |rest: &'_ Vec<u8>| -> Vec<String> {
+            let parts = rest.splitn(names.len().max(1), |byte| *byte == b'/');
+            parts.map(|part| lossy(decode_value(version, part))).collect()
+        };
+        let mut parts = rest.map(split).unwrap_or_default().into_iter();
+        let mut parameters = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            let value = parts.next();
+            let spans_slashes = catch_all && index + 1 == names.len();
+            let value = match (value, spans_slashes) {
+                (value, true) => format!("/{}", value.unwrap_or_default()),
+                (Some(value), false) => value,
+                (None, false) if index == 0 => String::new(),
+                (None, false) => continue,
+            };
+            parameters.push(((*name).to_owned(), value));
+        }
+        parameters
+    }
+}
+
+fn decode_value(version: Version, value: &[u8]) -> Vec<u8> {
+    if version.decodes_values() { url_decode(value) } else { value.to_vec() }
+}
+
+fn before(bytes: &[u8], end: u8) -> &[u8] {
+    bytes.split(|byte| *byte == end).next().unwrap_or_default()
+}
+
+fn trim_slashes(mut bytes: &[u8]) -> &[u8] {
+    while let [b'/', rest @ ..] | [rest @ .., b'/'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Misrouted, locate};
+    use crate::Version;
+
+    /// The action with its path parameters, as text.
+    fn read(version: Version, target: &str, declared: &str) -> String {
+        let address = locate(version, "", target).unwrap();
+        let parameters = address.parameters(version, declared).into_iter();
+        let parameters: Vec<_> =
+            parameters.map(|(name, value)| format!("{name}={value}")).collect();
+        format!("{}/{} {}", address.workspace, address.action, parameters.join(" "))
+    }
+
+    #[test]
+    fn a_path_is_taken_apart_as_the_version_does() {
+        // path, then what 6.4, 7.0.3 and 8.2.5 make of it
+        for (path, v6, v7, v8) in [
+            ("a%20b/c", "/a b/c", "/a b/c", "/a b/c"),
+            ("1%2B1", "/1+1", "/1 1", "/1+1"),
+            ("1%252B1", "/1%2B1", "/1+1", "/1%2B1"),
+            ("1+1", "/1 1", "/1 1", "/1+1"),
+            ("100%25", "/100%", "/100%", "/100%"),
+            ("lit%2520eral", "/lit%20eral", "/lit eral", "/lit%20eral"),
+            ("que%3Fstion", "/que?stion", "/que", "/que"),
+            ("dir%2Ffile", "/dir/file", "/dir/file", "/dir/file"),
+            ("many%25232", "/many%232", "/many#2", "/many%232"),
+            ("many%2525232", "/many%25232", "/many%232", "/many%25232"),
+            ("%C3%A9/", "/é", "/é", "/é"),
+        ] {
+            for (version, value) in Version::ALL.into_iter().zip([v6, v7, v8]) {
+                let target = format!("/api/common/stat/{path}?x=y");
+                let read = read(version, &target, "/file+");
+                assert_eq!(read, format!("common/stat file={value}"), "{path} on {version:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn omitted_parameters_are_empty_or_the_root() {
+        for version in Version::ALL {
+            let read = |target: &str, declared| read(version, target, declared);
+            assert_eq!(read("/api/common/ls", "/dir+"), "common/ls dir=/");
+            assert_eq!(read("/api/common/ls/?dir=/x", "/dir+"), "common/ls dir=/");
+            assert_eq!(read("/api/common/move/", "/"), "common/move ");
+            let three = "/repository_id/user_id/right";
+            assert_eq!(read("/api/s/u", three), "s/u repository_id=");
+            assert_eq!(read("/api/s/u/0/bob", three), "s/u repository_id=0 user_id=bob");
+            assert_eq!(
+                read("/api/s/u/0/bob/r/w", three),
+                "s/u repository_id=0 user_id=bob right=r/w"
+            );
+            assert_eq!(read("/api/s/search/f3", "/query/dir+"), "s/search query=f3 dir=/");
+            assert_eq!(read("/api/s/search/f3/a/b", "/query/dir+"), "s/search query=f3 dir=/a/b");
+        }
+    }
+
+    #[test]
+    fn only_6_4_keeps_a_slash_inside_of_a_parameter() {
+        let read = |version| read(version, "/api/s/delete/group/%2Fdata%2Fg", "/type/path/more");
+        assert_eq!(read(Version::V6_4), "s/delete type=group path=/data/g");
+        assert_eq!(read(Version::V7_0), "s/delete type=group path= more=data/g");
+        assert_eq!(read(Version::V8_2), read(Version::V7_0));
+    }
+
+    #[test]
+    fn an_address_is_below_the_prefix() {
+        let locate = |target| locate(Version::V8_2, "/sub/pydio", target).map(|found| found.action);
+        assert_eq!(locate("/sub/pydio/api/common/ls").as_deref(), Ok("ls"));
+        for target in ["/api/common/ls", "/sub/api/x/y", "/sub/pydio/", "/sub/pydio/apis/x/y"] {
+            assert_eq!(locate(target), Err(Misrouted::WebServer), "{target}");
+        }
+        for target in
+            ["/sub/pydio/api", "/sub/pydio/api/", "/sub/pydio/api/common", "/sub/pydio/api//ls"]
+        {
+            assert_eq!(locate(target), Err(Misrouted::NoEndpoint), "{target}");
+        }
+        assert_eq!(locate("/sub/pydio/api/common/stat/a%0Ab"), Err(Misrouted::WebServer));
+    }
+}

@@ -1,0 +1,77 @@
+//! Which nodes an action is about.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{
+    names::{BadPath, secure},
+    parameters::Parameters,
+    php::lossy,
+};
+
+/// The nodes that a call selects, in order; actions differ in what they make of none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Selection(Vec<String>);
+
+impl Selection {
+    /// `nodes[]` alone when it is there, otherwise `file` followed by `file_0`, `file_1` …
+    pub(crate) fn of(parameters: &Parameters) -> Result<Self, BadPath> {
+        if let Some(nodes) = parameters.list("nodes") {
+            let nodes = nodes.iter().filter(|node| !node.is_empty());
+            return nodes.map(|node| secure(node)).collect::<Result<_, _>>().map(Self);
+        }
+        let numbered = (0..).map_while(|n| parameters.text(&format!("file_{n}")));
+        let files = parameters.text("file").into_iter().chain(numbered);
+        files.map(|file| secure(&decode(file))).collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(crate) fn paths(&self) -> &[String] {
+        &self.0
+    }
+
+    /// The one node of actions that take a single one: the root when none is selected.
+    pub(crate) fn first(&self) -> &str {
+        self.0.first().map_or("/", String::as_str)
+    }
+}
+
+fn decode(file: &str) -> String {
+    let encoded = file.strip_prefix("base64encoded:");
+    let decoded = encoded.and_then(|encoded| STANDARD.decode(encoded).ok());
+    decoded.map_or_else(|| file.to_owned(), lossy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Selection;
+    use crate::parameters::Parameters;
+
+    fn select(fields: &str, path: &[(&str, &str)]) -> Vec<String> {
+        let mut parameters = Parameters::default();
+        parameters.add_fields(fields.as_bytes());
+        for (name, value) in path {
+            parameters.set((*name).to_owned(), (*value).to_owned());
+        }
+        Selection::of(&parameters).unwrap().0
+    }
+
+    #[test]
+    fn nodes_reset_the_selection() {
+        let path = [("file", "/in/path")];
+        assert_eq!(select("", &path), ["/in/path"]);
+        assert_eq!(select("nodes[]=/a&nodes[]=b", &path), ["/a", "/b"]);
+        assert_eq!(select("node=/a", &[]), [""; 0]);
+    }
+
+    #[test]
+    fn numbered_files_follow_the_one_in_the_path() {
+        let fields = "file_0=/a&file_1=base64encoded%3AL29kZC9zaW5nbGUnLnR4dA%3D%3D&file_3=/c";
+        assert_eq!(select(fields, &[("file", "/")]), ["/", "/a", "/odd/single'.txt"]);
+        assert_eq!(select(fields, &[]), ["/a", "/odd/single'.txt"]);
+    }
+
+    #[test]
+    fn a_path_parameter_of_that_name_is_no_list() {
+        assert_eq!(select("nodes[]=/a", &[("nodes", "/")]), [""; 0]);
+        assert_eq!(select("nodes[]=/a&file=/b", &[("nodes", "/c")]), ["/b"]);
+    }
+}

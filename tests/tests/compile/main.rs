@@ -1,0 +1,83 @@
+//! The bindings that are generated compile, lint, format and document without a complaint; what
+//! must not compile does not.
+//!
+//! All crates are members of one scratch workspace below the target directory, so that one
+//! invocation of cargo does for all, and what they stand on is built once.
+
+mod scratch;
+mod synthetic;
+
+use std::{fs, process::Output, sync::LazyLock};
+
+use scratch::Scratch;
+
+static SCRATCH: LazyLock<Scratch> = LazyLock::new(Scratch::prepare);
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+fn assert_success(output: &Output) {
+    assert!(output.status.success(), "{}", text(output));
+}
+
+#[test]
+fn clippy_has_nothing_to_say() {
+    println!("crates: {}", SCRATCH.bindings.join(", "));
+    let mut clippy = SCRATCH.cargo("clippy", &SCRATCH.bindings);
+    assert_success(&clippy.args(["--", "-D", "warnings"]).output().unwrap());
+}
+
+#[test]
+fn rustfmt_changes_nothing() {
+    let mut fmt = SCRATCH.cargo("fmt", &SCRATCH.bindings);
+    let output = fmt.arg("--check").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+#[ignore = "a defect: the emitted list of re-exports may fill a line of 89, rustfmt breaks it at 88"]
+fn rustfmt_changes_nothing_in_a_full_line() {
+    let mut fmt = SCRATCH.cargo("fmt", &["edge".to_owned()]);
+    let output = fmt.arg("--check").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn rustdoc_has_nothing_to_say() {
+    let mut doc = SCRATCH.cargo("doc", &["synthetic".to_owned()]);
+    let output = doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
+    assert_success(&output);
+}
+
+#[test]
+fn every_public_item_has_to_be_documented() {
+    for name in &SCRATCH.bindings {
+        let library = fs::read_to_string(SCRATCH.root.join(name).join("src/lib.rs")).unwrap();
+        assert!(library.contains("#![deny(missing_docs)]"), "{name}");
+        assert!(library.contains("#![forbid(unsafe_code)]"), "{name}");
+    }
+    let output = SCRATCH.cargo("check", &["undocumented".to_owned()]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(text(&output).contains("missing documentation for a function"), "{}", text(&output));
+}
+
+#[test]
+fn what_rest_does_not_reach_does_not_compile() {
+    let output = SCRATCH.cargo("check", &["unreachable".to_owned()]).output().unwrap();
+    let text = text(&output);
+    assert!(!output.status.success());
+    for part in [
+        "cannot be called over REST",
+        "the server's manifest gives this action no `restParams`",
+        "work on a session (`index.php`) and on the command line (`cmd.php`) only",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    // The call that can be sent, in the same function, is no error.
+    let places: Vec<_> = text.lines().filter(|line| line.contains("--> unreachable/")).collect();
+    assert!(!places.is_empty() && places.iter().all(|line| line.contains("lib.rs:6:")), "{text}");
+    let reachable = SCRATCH.cargo("check", &["reachable".to_owned()]).output().unwrap();
+    assert_success(&reachable);
+}

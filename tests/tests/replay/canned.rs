@@ -1,0 +1,119 @@
+//! A transport that gives a recorded answer, and the client on top of it.
+
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use futures_util::stream;
+use pydio_client::{
+    Call, Error, Json, Pydio, RestCall,
+    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, Text},
+    transport::{Exchange, ResponseBody, Transport},
+};
+use pydio_codegen::model::ReturnKind;
+use pydio_runtime::{Action, Request};
+use pydio_tests::recordings::{Recorded, Recording};
+
+/// Gives one answer for ever.
+struct Canned(Recorded);
+
+impl Transport for Canned {
+    fn send(&self, _: http::Request<Bytes>) -> Exchange<'_> {
+        let Recorded { status, headers, body, length, is_cut } = &self.0;
+        let mut response = http::Response::builder().status(*status);
+        // A masked body is not as long as it was; one that broke off is to be seen as such.
+        let is_masked = *length != Some(body.len() as u64) && !is_cut;
+        for (name, value) in headers {
+            let is_length = name.eq_ignore_ascii_case("content-length");
+            // The body was put together again when it was recorded.
+            let is_chunked = name.eq_ignore_ascii_case("transfer-encoding");
+            let is_wrong = is_chunked || is_length && is_masked;
+            if !is_wrong {
+                response = response.header(name, value.as_bytes());
+            }
+        }
+        let chunks: Vec<_> = body.chunks(1000).map(|c| Ok(Bytes::copy_from_slice(c))).collect();
+        let body = Box::pin(stream::iter(chunks)) as ResponseBody;
+        Box::pin(async { Ok(response.body(body)?) })
+    }
+}
+
+/// A call that answers `A`, whatever it calls.
+struct Replayed<A>(PhantomData<A>);
+
+static ACTION: Action = Action {
+    bindings: &pydio_client::v1::BINDINGS,
+    plugin: "replay",
+    name: "replay",
+    verb: pydio_runtime::Verb::Get,
+    rest_params: Some("/"),
+};
+
+impl<A: Answer> Call for Replayed<A> {
+    const ACTION: &'static Action = &ACTION;
+    type Answer = A;
+
+    fn into_request(self) -> Request {
+        Request::new(Self::ACTION)
+    }
+}
+
+impl<A: Answer> RestCall for Replayed<A> {}
+
+/// What the client made of an answer.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Listing(Listing),
+    Envelope(Envelope),
+    Xml(Element),
+    Json(Json),
+    Text(String),
+    Bytes(Vec<u8>),
+    Empty,
+}
+
+/// Reads an answer as the generated call does whose action answers `kind`.
+pub(crate) async fn decode(kind: ReturnKind, recording: &Recording) -> Result<Outcome, Error> {
+    Ok(match kind {
+        ReturnKind::Listing => Outcome::Listing(read(recording).await?),
+        ReturnKind::Json => Outcome::Json(read(recording).await?),
+        ReturnKind::Xml => Outcome::Xml(read(recording).await?),
+        ReturnKind::Text => Outcome::Text(read::<Text>(recording).await?.0),
+        ReturnKind::Stream => bytes(read(recording).await?).await?,
+        ReturnKind::Any => match read(recording).await? {
+            AnyAnswer::Empty => Outcome::Empty,
+            AnyAnswer::Envelope(envelope) => Outcome::Envelope(envelope),
+            AnyAnswer::Xml(element) => Outcome::Xml(element),
+            AnyAnswer::Json(json) => Outcome::Json(json),
+            AnyAnswer::Text(text) => Outcome::Text(text),
+            AnyAnswer::Bytes(download) => bytes(download).await?,
+            other => panic!("an answer of a new kind: {other:?}"),
+        },
+    })
+}
+
+async fn bytes(download: Download) -> Result<Outcome, Error> {
+    download.bytes(u64::MAX).await.map(Outcome::Bytes)
+}
+
+async fn read<A: Answer>(recording: &Recording) -> Result<A, Error> {
+    let transport = Canned(recording.response.clone());
+    let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
+    pydio.workspace("common").call(Replayed::<A>(PhantomData)).await
+}
+
+/// Whether the answer is JSON by its header.
+pub(crate) fn is_json(recording: &Recording) -> bool {
+    let kind = recording.response.header("content-type");
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
+}
+
+/// Whether the answer is XML by its header.
+pub(crate) fn is_xml(recording: &Recording) -> bool {
+    let kind = recording.response.header("content-type");
+    kind.is_some_and(|kind| kind.starts_with("text/xml"))
+}
+
+/// The name of an error's variant.
+pub(crate) fn name(error: &Error) -> String {
+    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+}

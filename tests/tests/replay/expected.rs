@@ -1,0 +1,82 @@
+//! What has to come of a recorded answer, read off the recording without the client's help.
+
+use pydio_codegen::model::ReturnKind;
+use pydio_tests::recordings::{Recorded, Recording};
+
+use crate::canned::{self, is_json};
+
+/// A success, or the names of the errors of which one has to come.
+pub(crate) fn of(kind: ReturnKind, recording: &Recording) -> Result<(), &'static [&'static str]> {
+    let response = &recording.response;
+    if let Some(error) = by_status(response) {
+        return Err(error);
+    }
+    if response.is_cut {
+        return Err(&["Transport"]);
+    }
+    if let Some(message) = message(recording) {
+        return Err(by_message(response, &message));
+    }
+    let is_empty = response.body.is_empty();
+    let is_xml = canned::is_xml(recording);
+    match kind {
+        ReturnKind::Json if is_empty => Err(&["Empty"]),
+        ReturnKind::Json if is_xml => Err(&["Malformed"]),
+        // `changes` with `stream` sends one document a line, which the manifest does not say.
+        ReturnKind::Json if text(response).contains("}\n{") => Err(&["Malformed"]),
+        ReturnKind::Listing | ReturnKind::Xml if is_empty => Err(&["Empty", "Malformed"]),
+        ReturnKind::Listing | ReturnKind::Xml if !is_xml => Err(&["Malformed", "NotApi"]),
+        ReturnKind::Stream if is_empty && is_silent(response) => Err(&["Empty"]),
+        _ => Ok(()),
+    }
+}
+
+/// Whether nothing but a type that PHP sets was said of an empty body.
+fn is_silent(response: &Recorded) -> bool {
+    response.header("content-disposition").is_none() && response.header("content-range").is_none()
+}
+
+fn by_status(response: &Recorded) -> Option<&'static [&'static str]> {
+    match response.status {
+        401 if response.header("www-authenticate").is_some() => Some(&["BadCredentials"]),
+        401 => Some(&["Refused"]),
+        404 => Some(&["NotApi"]),
+        411 => Some(&["Server"]),
+        400.. => Some(&["Status"]),
+        _ => None,
+    }
+}
+
+fn by_message(response: &Recorded, message: &str) -> &'static [&'static str] {
+    let text = text(response);
+    if text.contains("<require_auth/>") {
+        &["AuthenticationRequired"]
+    } else if message.starts_with("Could not find workspace with id") {
+        &["UnknownWorkspace"]
+    } else if message.starts_with("Could not find action ")
+        || message == "Could not find any endpoint for this URI"
+    {
+        &["UnknownAction"]
+    } else {
+        &["Server"]
+    }
+}
+
+/// The text of the `ERROR` that an answer is, in XML or JSON.
+pub(crate) fn message(recording: &Recording) -> Option<String> {
+    let text = text(&recording.response);
+    if is_json(recording) {
+        let json: serde_json::Value = serde_json::from_str(&text).ok()?;
+        let report = [&json, &json["message"]].into_iter().find(|part| part["level"] == "Error")?;
+        return report["message"].as_str().map(str::to_owned);
+    }
+    let report = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    let (_, rest) = report.strip_prefix("<tree ")?.split_once("<message type=\"ERROR\">")?;
+    let (message, _) = rest.split_once("</message>")?;
+    let message = message.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    Some(message.replace("&#039;", "'").replace("&amp;", "&"))
+}
+
+fn text(response: &Recorded) -> String {
+    String::from_utf8_lossy(&response.body).into_owned()
+}

@@ -1,0 +1,164 @@
+//! What goes wrong on the way is an error that says so, and never a shorter success.
+
+use std::time::{Duration, Instant};
+
+use pydio_client::{
+    Error, Pydio, Workspace,
+    answer::{AnyAnswer, Download},
+    v1::access_fs,
+};
+use pydio_runtime::Request;
+use pydio_tests::{ALICE, Canned, Fault, Server, Version};
+
+use crate::support::{ACTIONS, call, common};
+
+/// A connection that waits no longer than that.
+fn impatient(server: &Server, read: Duration) -> Workspace {
+    let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
+    builder.read_timeout(read).build().unwrap().workspace("common")
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_an_error() {
+    for length in [0, 1, 40, 300] {
+        let (server, files) = common().await;
+        server.put("common", "/a.txt", "x".repeat(1000));
+        let cut = || server.fail(Fault::Truncate(length));
+        cut();
+        let error = files.call(access_fs::ls("/").options("al")).await.unwrap_err();
+        assert!(matches!(error, Error::Transport(_) | Error::Malformed(_)), "{length}: {error:?}");
+        cut();
+        let error = files.call(access_fs::stat("/a.txt")).await.unwrap_err();
+        assert!(matches!(error, Error::Transport(_)), "{length}: {error:?}");
+        cut();
+        let error = files.call(access_fs::mkfile("/b.txt")).await.unwrap_err();
+        assert!(matches!(error, Error::Transport(_)), "{length}: {error:?}");
+        cut();
+        let request = Request::new(&ACTIONS.download).node("file", "/a.txt");
+        let download: Download = call(&files, request).await.unwrap();
+        let error = download.bytes(u64::MAX).await.unwrap_err();
+        assert!(matches!(error, Error::Transport(_)), "{length}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_connection_is_an_error_and_not_repeated() {
+    let (server, files) = common().await;
+    for _ in 0..2 {
+        server.fail(Fault::Drop);
+        let error = files.call(access_fs::mkfile("/a.txt")).await.unwrap_err();
+        assert!(matches!(error, Error::Transport(_)), "{error:?}");
+        assert!(!server.has("common", "/a.txt"));
+        // The next call makes a new connection.
+        files.call(access_fs::ls("/")).await.unwrap();
+    }
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn no_server_is_an_error() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let files = impatient(&server, Duration::from_secs(5));
+    drop(server);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let error = files.call(access_fs::ls("/")).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_given_up() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    server.put("common", "/a.txt", "x".repeat(100_000));
+    let files = impatient(&server, Duration::from_millis(500));
+    for fault in [Fault::Delay, Fault::Stall] {
+        let begin = Instant::now();
+        server.fail(fault(Duration::from_secs(20)));
+        let error = files.call(access_fs::ls("/")).await.unwrap_err();
+        assert!(matches!(error, Error::Transport(_)), "{error:?}");
+        assert!(error.to_string().contains("time"), "{error}");
+        assert!(begin.elapsed() < Duration::from_secs(5));
+    }
+    server.fail(Fault::Stall(Duration::from_secs(20)));
+    let request = Request::new(&ACTIONS.download).node("file", "/a.txt");
+    let mut download: Download = call(&files, request).await.unwrap();
+    while let Ok(chunk) = download.chunk().await {
+        assert!(chunk.is_some(), "the download ended as if it were whole");
+    }
+}
+
+#[tokio::test]
+async fn a_pause_within_the_limit_does_no_harm() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let files = impatient(&server, Duration::from_secs(5));
+    for fault in [Fault::Delay, Fault::Stall] {
+        server.fail(fault(Duration::from_millis(100)));
+        assert!(files.call(access_fs::ls("/")).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_above_the_limit_is_refused() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    for n in 0..50 {
+        server.put("common", &format!("/{n}.txt"), "x".repeat(100_000));
+    }
+    let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
+    let files = builder.answer_limit(5000).build().unwrap().workspace("common");
+    let error = files.call(access_fs::ls("/").options("al")).await.unwrap_err();
+    assert!(matches!(error, Error::TooLarge(_)), "{error:?}");
+    assert!(files.call(access_fs::stat("/1.txt")).await.is_ok());
+    // A download is not held in memory, and has no limit.
+    let request = Request::new(&ACTIONS.download).node("file", "/1.txt");
+    let download: Download = call(&files, request).await.unwrap();
+    assert_eq!(download.bytes(u64::MAX).await.unwrap().len(), 100_000);
+}
+
+#[tokio::test]
+async fn a_wrong_prefix_is_told() {
+    let server = Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap();
+    let url = server.url();
+    for url in [url.trim_end_matches("/pydio").to_owned(), format!("{url}/sub")] {
+        let pydio = Pydio::builder(url).login(ALICE.login, ALICE.password).build().unwrap();
+        let error = pydio.workspace("common").call(access_fs::ls("/")).await.unwrap_err();
+        assert!(matches!(error, Error::NotApi(_)), "{error:?}");
+        assert_eq!(error.failure().http_status(), Some(404));
+    }
+}
+
+#[tokio::test]
+async fn a_web_page_is_no_answer() {
+    let (server, files) = common().await;
+    let page = || {
+        let html = "<!DOCTYPE html>\n<html><body>Welcome</body></html>";
+        server.fail(Fault::Answer(Canned::new(200, "text/html; charset=UTF-8", html)));
+    };
+    page();
+    let error = files.call(access_fs::ls("/")).await.unwrap_err();
+    assert!(matches!(error, Error::NotApi(_)), "{error:?}");
+    page();
+    let error = files.call(access_fs::stat("/")).await.unwrap_err();
+    assert!(matches!(error, Error::NotApi(_)), "{error:?}");
+    page();
+    let request = Request::new(&ACTIONS.download).node("file", "/a.txt");
+    let error = call::<Download>(&files, request).await.unwrap_err();
+    assert!(matches!(error, Error::NotApi(_)), "{error:?}");
+    // An action that declares nothing may answer HTML, so the caller has to look.
+    page();
+    let answer = files.call(access_fs::mkfile("/a.txt")).await.unwrap();
+    assert!(matches!(answer, AnyAnswer::Text(_)), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_status_of_the_web_server_is_told() {
+    let (server, files) = common().await;
+    for status in [400, 403, 413, 500, 502, 503, 504] {
+        server.fail(Fault::Answer(Canned::new(status, "text/html", "<html>no</html>")));
+        let error = files.call(access_fs::mkfile("/a.txt")).await.unwrap_err();
+        assert!(matches!(error, Error::Status(_)), "{error:?}");
+        assert_eq!(error.failure().http_status(), Some(status));
+    }
+    let report = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree ><message type=\"ERROR\">bad</message></tree>";
+    server.fail(Fault::Answer(Canned::new(500, "text/xml; charset=UTF-8", report)));
+    let error = files.call(access_fs::mkfile("/a.txt")).await.unwrap_err();
+    assert_eq!(error.failure().message(), "bad");
+}

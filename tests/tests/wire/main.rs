@@ -1,0 +1,10 @@
+//! The client against the test server, over real sockets.
+
+mod declared;
+mod faults;
+mod files;
+mod listing;
+mod login;
+mod names;
+mod redirects;
+mod support;

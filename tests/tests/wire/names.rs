@@ -1,0 +1,156 @@
+//! Every name that a server takes reaches it as it is meant, on every generation; the others
+//! are refused, by the client where the server would read another name.
+
+use pydio_client::{
+    Error, Json, NodePath, Workspace,
+    answer::{AnyAnswer, Download, Listing},
+    v1::access_fs,
+};
+use pydio_runtime::Request;
+use pydio_tests::{ALICE, Server, Version};
+
+use crate::support::{Actions, call, common, connect, envelope, kind};
+
+/// Names that the server takes.
+const NAMES: [&str; 31] = [
+    "plain",
+    "sp ace.txt",
+    " edges ",
+    "ünï-漢字.txt",
+    "NFD-e\u{301}.txt",
+    "emoji-😀.txt",
+    "per%cent.txt",
+    "%",
+    "100%",
+    "%41",
+    "lit%20eral.txt",
+    "%2520",
+    "%2F",
+    "%252F",
+    "%3F",
+    "plus+sign",
+    "plus + space",
+    "%2B",
+    "hash#tag",
+    "amp&and=b",
+    "semi;colon",
+    "apo'strophe",
+    "til~de",
+    "at@colon:",
+    "comma,(paren)[br]{cu}",
+    "dollar$!*",
+    "back`tick^",
+    "lt<gt>",
+    "dot..dot",
+    "trailing.dot.",
+    "under_score-dash",
+];
+
+#[tokio::test]
+async fn every_name_makes_the_round_trip() {
+    for version in Version::ALL {
+        let server = Server::builder(version).prefix("/sub/pydio").start().await.unwrap();
+        let files = connect(&server, &ALICE).workspace("common");
+        for name in NAMES {
+            round_trip(&server, Actions::for_version(version), &files, name).await;
+        }
+    }
+}
+
+async fn round_trip(server: &Server, actions: &'static Actions, files: &Workspace, name: &str) {
+    let folder = NodePath::root().join(&format!("in {name}"));
+    let path = folder.join(name);
+    let on = format!("{path} on {}", actions.ls.bindings.version);
+    let request = Request::new(&actions.mkdir).node("file", &folder);
+    call::<AnyAnswer>(files, request).await.unwrap_or_else(|e| panic!("{on}: {e}"));
+    let request = Request::new(&actions.mkfile).node("node", &path).text("content", name);
+    let made = envelope(call(files, request).await.unwrap_or_else(|e| panic!("{on}: {e}")));
+    assert_eq!(made.diff.added[0].path(), path, "{on}");
+    assert_eq!(server.content("common", path.as_str()).as_deref(), Some(name.as_bytes()), "{on}");
+
+    let stat: Json = call(files, Request::new(&actions.stat).node("file", &path)).await.unwrap();
+    assert_eq!(stat["size"], name.len(), "{on}");
+    let request = Request::new(&actions.ls).node("dir", &folder).text("options", "al");
+    let listing: Listing = call(files, request).await.unwrap();
+    assert_eq!(listing.folder.path(), folder, "{on}");
+    let [node] = &listing.nodes[..] else { panic!("{on}: {listing:?}") };
+    assert_eq!((node.path(), node.label()), (path.clone(), name), "{on}");
+
+    let request = Request::new(&actions.download).node("file", &path);
+    let download: Download = call(files, request).await.unwrap();
+    assert_eq!(download.file_name(), Some(name), "{on}");
+    assert_eq!(download.bytes(100).await.unwrap(), name.as_bytes(), "{on}");
+
+    let moved = format!("moved {name}");
+    let request = Request::new(&actions.rename).text("file", path.to_string());
+    let renamed = envelope(call(files, request.text("filename_new", &*moved)).await.unwrap());
+    assert_eq!(renamed.diff.updated[0].original_path(), Some(path), "{on}");
+    assert!(server.has("common", folder.join(&moved).as_str()), "{on}");
+
+    let request = Request::new(&actions.delete).text("file", folder.to_string());
+    call::<AnyAnswer>(files, request).await.unwrap();
+    assert!(!server.has("common", folder.as_str()), "{on}");
+}
+
+#[tokio::test]
+async fn what_a_path_cannot_carry_is_not_sent() {
+    for version in Version::ALL {
+        let server = Server::start(version).await.unwrap();
+        let files = connect(&server, &ALICE).workspace("common");
+        let actions = Actions::for_version(version);
+        for name in ["que?stion", "a\nb", "tab\t", "\u{7f}", "nul\0", "..", "a/../b", "./a", "a/."]
+        {
+            let request = Request::new(&actions.mkfile).node("node", name);
+            let error = call::<AnyAnswer>(&files, request).await.unwrap_err();
+            assert!(matches!(error, Error::Unsendable(_)), "{name:?} on {version:?}: {error:?}");
+        }
+        assert!(server.seen().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_its_error() {
+    let (server, files) = common().await;
+    for name in ["quote\".txt", "pipe|.txt", "back\\slash.txt", "html&amp;entity", "x<script>y"] {
+        let error = files.call(access_fs::mkfile(format!("/{name}"))).await.unwrap_err();
+        assert!(matches!(error, Error::Server(_)), "{name}: {error:?}");
+        let message = format!("/{name} contains forbidden characters");
+        assert_eq!(
+            (error.failure().message(), error.failure().http_status()),
+            (&*message, Some(200))
+        );
+        assert!(!server.has("common", name));
+    }
+    for (name, hidden) in [(".hidden", ".hidden"), ("a/.ajxp_meta", ".ajxp_meta")] {
+        let error = files.call(access_fs::mkfile(name)).await.unwrap_err();
+        let message = format!("{hidden} Forbidden");
+        assert_eq!(
+            (error.failure().message(), error.failure().http_status()),
+            (&*message, Some(411))
+        );
+        assert_eq!(kind(&error), "Server");
+    }
+}
+
+/// The client sends any text in a field: the server blanks `..` there, and another node is meant.
+/// Nothing in a request says which fields are paths.
+#[tokio::test]
+async fn dots_in_a_field_are_sent_and_blanked() {
+    let (server, files) = common().await;
+    server.put("common", "/a/b", "the wrong one");
+    server.put("common", "/b", "the right one");
+    server.folder("common", "/to");
+    files.call(access_fs::move_(["/a/../b"], "/to")).await.unwrap();
+    assert_eq!(server.content("common", "/to/b").as_deref(), Some(&b"the wrong one"[..]));
+}
+
+#[tokio::test]
+async fn a_workspace_that_is_none_is_not_asked_for() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let pydio = connect(&server, &ALICE);
+    for id in ["", ".", "..", "a/b", "a?b", "a%2Fb", "a+b", "a\nb"] {
+        let error = pydio.workspace(id).call(access_fs::ls("/")).await.unwrap_err();
+        assert!(matches!(error, Error::Unsendable(_)), "{id:?}: {error:?}");
+    }
+    assert!(server.seen().is_empty());
+}
