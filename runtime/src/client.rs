@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Credentials, Error, Failure, Request, Response, Workspace, exchange,
-    transport::Transport,
+    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, Workspace,
+    exchange, transport::Transport,
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
@@ -39,6 +39,18 @@ impl Pydio {
     /// workspace, `settings` for the administration.
     pub fn workspace(&self, id: impl Into<String>) -> Workspace {
         Workspace::new(self.clone(), id.into())
+    }
+
+    /// Sends a call of an operation and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] before anything is sent when the server cannot do it or an argument
+    /// cannot be spelt, and any other [`Error`] of the exchange.
+    pub async fn call<C: OperationCall>(&self, call: C) -> Result<C::Answer, Error> {
+        let accept = <C::Answer as Answer>::ACCEPT;
+        let response = exchange::operation(&self.0, call.into_request(), accept).await?;
+        C::Answer::decode(response).await
     }
 
     pub(crate) async fn send(

@@ -1,19 +1,18 @@
-//! One call over REST v1: sending it, after redirects, and telling the statuses apart.
+//! One call over HTTP: sending it, after redirects, and telling the statuses apart.
 
-use bytes::Bytes;
 use http::{
     HeaderMap, Method, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, LOCATION, WWW_AUTHENTICATE},
 };
 use url::Url;
 
 use crate::{
-    Accept, Error, Request, Response,
+    Accept, Body, Error, OperationRequest, Request, Response, Server,
     answer::reported,
     client::Connection,
     error::causes,
     response::Origin,
-    spell::{Spelled, spell},
+    spell::{Prepared, spell, spell_operation},
 };
 
 /// A server that redirects more often than this goes round in circles.
@@ -30,24 +29,44 @@ pub(crate) async fn rest(
         call: format!("{}/{}", action.plugin, action.name),
         workspace: workspace.to_owned(),
         status: None,
+        server: Server::Pydio,
     };
-    let unsendable = |message: String| Error::Unsendable(origin.failure(message));
-    let spelled = spell(workspace, request).map_err(unsendable)?;
-    let url = connection.base.join(&spelled.target);
-    let url = url.map_err(|error| unsendable(format!("no address for the call: {error}")))?;
-    send(connection, origin, url, spelled, accept).await
+    let spelled =
+        spell(workspace, request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
+    send(connection, origin, spelled.into(), accept).await
+}
+
+pub(crate) async fn operation(
+    connection: &Connection,
+    request: OperationRequest,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let operation = request.operation();
+    let origin = Origin {
+        call: operation.id.to_owned(),
+        workspace: String::new(),
+        status: None,
+        server: operation.server,
+    };
+    let prepared =
+        spell_operation(request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
+    send(connection, origin, prepared, accept).await
 }
 
 /// Sends the call, after redirects as far as they are safe, and hands on an answer of the API.
 async fn send(
     connection: &Connection,
     mut origin: Origin,
-    mut url: Url,
-    spelled: Spelled,
+    mut prepared: Prepared,
     accept: Accept,
 ) -> Result<Response, Error> {
+    let mut url = connection.base.join(&prepared.target).map_err(|error| {
+        Error::Unsendable(origin.failure(format!("no address for the call: {error}")))
+    })?;
     for _ in 0..=MOST_REDIRECTS {
-        let request = http_request(connection, &url, &spelled, accept);
+        // Only calls without a body come here again.
+        let body = std::mem::replace(&mut prepared.body, Body::empty());
+        let request = http_request(connection, &url, &prepared, body, accept);
         let request = request
             .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
         let answer = connection.transport.send(request).await.map_err(|error| {
@@ -57,7 +76,7 @@ async fn send(
         origin.status = Some(answer.status());
         let (head, body) = answer.into_parts();
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) {
-            url = redirected(&origin, &url, &spelled, &head.headers)?;
+            url = redirected(&origin, &url, &prepared.method, &head.headers)?;
             continue;
         }
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
@@ -72,11 +91,12 @@ async fn send(
 fn http_request(
     connection: &Connection,
     url: &Url,
-    spelled: &Spelled,
+    prepared: &Prepared,
+    body: Body,
     accept: Accept,
-) -> http::Result<http::Request<Bytes>> {
+) -> http::Result<http::Request<Body>> {
     let mut request = http::Request::builder()
-        .method(spelled.method.clone())
+        .method(prepared.method.clone())
         .uri(url.as_str())
         .header(ACCEPT, accept.header());
     if let Some(credentials) = &connection.credentials
@@ -84,14 +104,14 @@ fn http_request(
     {
         request = request.header(AUTHORIZATION, credentials.authorization()?);
     }
-    match &spelled.form {
-        Some(form) => request
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            // HTTP libraries leave it out of an empty form, which some proxies answer with 411.
-            .header(CONTENT_LENGTH, form.len())
-            .body(Bytes::from(form.clone())),
-        None => request.body(Bytes::new()),
+    for (name, value) in &prepared.headers {
+        request = request.header(name, value);
     }
+    if matches!(prepared.method, Method::POST | Method::PUT | Method::PATCH) {
+        // HTTP libraries leave it out of an empty body, which some proxies answer with 411.
+        request = request.header(CONTENT_LENGTH, body.length());
+    }
+    request.body(body)
 }
 
 impl Connection {
@@ -109,7 +129,7 @@ fn is_redirect(status: StatusCode) -> bool {
 fn redirected(
     origin: &Origin,
     from: &Url,
-    spelled: &Spelled,
+    method: &Method,
     headers: &HeaderMap,
 ) -> Result<Url, Error> {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
@@ -117,7 +137,7 @@ fn redirected(
     let Some(to) = to.filter(is_plain) else {
         return Err(Error::Redirected(origin.failure("the redirect leads nowhere")));
     };
-    if spelled.method != Method::GET {
+    if *method != Method::GET {
         return Err(elsewhere(origin, &to, "a redirect drops what is posted"));
     }
     Ok(to)

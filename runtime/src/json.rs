@@ -23,18 +23,21 @@
 //! ```
 
 mod lenient;
+mod quoted;
 mod values;
 
-use std::fmt;
-
-use serde_json::Map;
+use std::{collections::BTreeMap, fmt};
 
 use crate::Json;
 
 pub use lenient::Lenient;
+pub use quoted::Quoted;
 
 /// The fields of a JSON object.
-pub type Object = Map<String, Json>;
+pub type Object = serde_json::Map<String, Json>;
+
+/// A JSON object whose values are all of one type.
+pub type Map<T> = BTreeMap<String, T>;
 
 /// A value that can be read from JSON.
 pub trait FromJson: Sized {
@@ -160,6 +163,54 @@ impl Fields {
         }
     }
 
+    /// Like [`Self::required`], with PHP's habits tolerated.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing or cannot be read even so.
+    pub fn required_lenient<T>(&mut self, name: &str) -> Result<T, JsonError>
+    where
+        Lenient<T>: FromJson,
+    {
+        self.required::<Lenient<T>>(name).map(|value| value.0)
+    }
+
+    /// Like [`Self::optional`], with PHP's habits tolerated.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read even so.
+    pub fn optional_lenient<T>(&mut self, name: &str) -> Result<Option<T>, JsonError>
+    where
+        Lenient<T>: FromJson,
+    {
+        Ok(self.optional::<Lenient<T>>(name)?.map(|value| value.0))
+    }
+
+    /// Like [`Self::required`], for a number that is written as text.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing or no such text.
+    pub fn required_quoted<T>(&mut self, name: &str) -> Result<T, JsonError>
+    where
+        Quoted<T>: FromJson,
+    {
+        self.required::<Quoted<T>>(name).map(|value| value.0)
+    }
+
+    /// Like [`Self::optional`], for a number that is written as text.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such text.
+    pub fn optional_quoted<T>(&mut self, name: &str) -> Result<Option<T>, JsonError>
+    where
+        Quoted<T>: FromJson,
+    {
+        Ok(self.optional::<Quoted<T>>(name)?.map(|value| value.0))
+    }
+
     /// The fields that have not been read.
     pub fn rest(self) -> Object {
         self.0
@@ -170,5 +221,12 @@ impl Fields {
 pub fn put<T: ToJson>(fields: &mut Object, name: &str, value: Option<&T>) {
     if let Some(value) = value {
         fields.insert(name.to_owned(), value.to_json());
+    }
+}
+
+/// Writes a field whose number is written as text, unless it holds nothing.
+pub fn put_quoted<T: fmt::Display>(fields: &mut Object, name: &str, value: Option<&T>) {
+    if let Some(value) = value {
+        fields.insert(name.to_owned(), Json::String(value.to_string()));
     }
 }

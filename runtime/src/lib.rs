@@ -25,12 +25,14 @@
 
 mod action;
 pub mod answer;
+mod body;
 mod client;
 mod credentials;
 mod error;
 mod exchange;
 pub mod json;
 mod node_path;
+mod operation;
 mod path;
 mod request;
 mod response;
@@ -42,10 +44,12 @@ mod workspace;
 
 pub use action::{Action, Bindings, Call, RestCall, Verb};
 pub use answer::Answer;
+pub use body::Body;
 pub use client::{Builder, Pydio};
 pub use credentials::Credentials;
 pub use error::{BoxError, Error, Failure};
 pub use node_path::NodePath;
+pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server};
 pub use path::PathRules;
 pub use request::Request;
 pub use response::{Accept, Response};

@@ -12,7 +12,7 @@ use http::{
 use tokio::io::AsyncBufRead;
 use tokio_util::io::StreamReader;
 
-use crate::{BoxError, Error, Failure, error::causes, transport::ResponseBody};
+use crate::{BoxError, Error, Failure, Server, error::causes, transport::ResponseBody};
 
 /// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
 /// everything else.
@@ -51,6 +51,8 @@ pub(crate) struct Origin {
     pub(crate) call: String,
     pub(crate) workspace: String,
     pub(crate) status: Option<StatusCode>,
+    /// Whose answer it is.
+    pub(crate) server: Server,
 }
 
 impl Origin {

@@ -2,11 +2,15 @@
 //!
 //! Whatever the server would read back as something else is refused here, before it is sent.
 
-use http::Method;
+mod operation;
+
+use http::{HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
+pub(crate) use operation::spell_operation;
+
 use crate::{
-    PathRules, Request, Verb,
+    Body, PathRules, Request, Verb,
     action::Route,
     path::{Position, encode_segment},
     request::{Argument, Value},
@@ -27,6 +31,23 @@ pub(crate) struct Spelled {
     /// Below the server's address, percent-encoded, with its query.
     pub(crate) target: String,
     pub(crate) form: Option<String>,
+}
+
+/// A call ready to be sent.
+pub(crate) struct Prepared {
+    pub(crate) method: Method,
+    /// Below the server's address, percent-encoded, with its query.
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Body,
+}
+
+impl From<Spelled> for Prepared {
+    fn from(Spelled { method, target, form }: Spelled) -> Self {
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let headers = form.iter().map(|_| (CONTENT_TYPE, kind.clone())).collect();
+        Self { method, target, headers, body: form.map_or_else(Body::empty, Body::from) }
+    }
 }
 
 /// Splits the arguments into path, query and form, or says why the call cannot be sent.

@@ -11,7 +11,8 @@ use http::{StatusCode, header::CONTENT_TYPE};
 use proptest::test_runner::{Config, RngSeed};
 
 use crate::{
-    Action, Answer, Bindings, BoxError, Call, Error, PathRules, Pydio, Request, RestCall, Verb,
+    Action, Answer, Bindings, Body, BoxError, Call, Error, PathRules, Pydio, Request, RestCall,
+    Verb,
     transport::{Exchange, ResponseBody, Transport},
 };
 
@@ -92,10 +93,10 @@ impl Server {
 }
 
 impl Transport for Server {
-    fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         let mut log = self.log.lock().unwrap();
         let answer = &self.answers[log.len().min(self.answers.len() - 1)];
-        log.push(request);
+        log.push(request.map(|body| body.as_bytes().cloned().unwrap_or_default()));
         let response = answer.response();
         Box::pin(async { Ok(response) })
     }

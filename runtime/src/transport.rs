@@ -11,7 +11,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use futures_core::Stream;
 
-use crate::BoxError;
+use crate::{Body, BoxError};
 
 #[cfg(feature = "http")]
 pub use http_client::HttpClient;
@@ -31,5 +31,5 @@ pub trait Transport: Send + Sync {
     /// Performs the exchange. Errors are those of the connection; every status is an answer. They
     /// become part of an [`Error`](crate::Error), so they should not show the request's address,
     /// which may hold the values of arguments.
-    fn send(&self, request: http::Request<Bytes>) -> Exchange<'_>;
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_>;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FromJson, JsonError, ToJson};
+use super::{FromJson, JsonError, Object, ToJson};
 use crate::Json;
 
 /// A value that PHP may spell differently.
@@ -86,6 +86,25 @@ impl FromJson for Lenient<String> {
     }
 }
 
+impl FromJson for Lenient<Object> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Null => Ok(Self(Object::new())),
+            Json::Array(items) => Ok(Self(numbered(items))),
+            json => Object::from_json(json).map(Self),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(Object::new()))
+    }
+}
+
+/// A list as the map that PHP made it from.
+fn numbered(items: Vec<Json>) -> Object {
+    items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()
+}
+
 impl<T: FromJson> FromJson for Lenient<Vec<T>> {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json {
@@ -112,11 +131,7 @@ impl<T: FromJson> FromJson for Lenient<BTreeMap<String, T>> {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json {
             Json::Null => Ok(Self(BTreeMap::new())),
-            Json::Array(items) => {
-                let numbered = items.into_iter().enumerate();
-                let fields = numbered.map(|(index, item)| (index.to_string(), item)).collect();
-                BTreeMap::from_json(Json::Object(fields)).map(Self)
-            }
+            Json::Array(items) => BTreeMap::from_json(Json::Object(numbered(items))).map(Self),
             json => BTreeMap::from_json(json).map(Self),
         }
     }

@@ -1,12 +1,14 @@
 //! The transport over reqwest.
 
-use std::time::Duration;
+use std::{pin::Pin, task, time::Duration};
 
 use bytes::Bytes;
+use futures_core::Stream;
 use futures_util::StreamExt as _;
+use http_body::{Frame, SizeHint};
 
 use super::{Exchange, ResponseBody, Transport};
-use crate::BoxError;
+use crate::{Body, BoxError};
 
 /// An HTTP/1.1 client with a connection pool.
 #[derive(Clone, Debug)]
@@ -40,9 +42,9 @@ impl HttpClient {
 }
 
 impl Transport for HttpClient {
-    fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         Box::pin(async move {
-            let request = request.try_into().map_err(anonymous)?;
+            let request = request.map(body).try_into().map_err(anonymous)?;
             let response = self.0.execute(request).await.map_err(anonymous)?;
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
@@ -50,6 +52,39 @@ impl Transport for HttpClient {
             let body = response.bytes_stream().map(|chunk| chunk.map_err(anonymous));
             Ok(head.map(|()| Box::pin(body) as ResponseBody))
         })
+    }
+}
+
+fn body(body: Body) -> reqwest::Body {
+    match body.as_bytes() {
+        Some(bytes) => bytes.clone().into(),
+        None => {
+            let length = body.length();
+            reqwest::Body::wrap(Sized { length, stream: Box::pin(body.into_stream()) })
+        }
+    }
+}
+
+/// A stream that tells its length, so that it is sent with a `Content-Length`.
+struct Sized<S> {
+    length: u64,
+    stream: Pin<Box<S>>,
+}
+
+impl<S: Stream<Item = Result<Bytes, BoxError>>> http_body::Body for Sized<S> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let chunk = task::ready!(self.stream.as_mut().poll_next(cx));
+        task::Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
     }
 }
 
@@ -62,15 +97,13 @@ fn anonymous(error: reqwest::Error) -> BoxError {
 mod tests {
     use std::time::Duration;
 
-    use bytes::Bytes;
-
     use super::HttpClient;
-    use crate::{error::causes, transport::Transport as _};
+    use crate::{Body, error::causes, transport::Transport as _};
 
     #[tokio::test]
     async fn an_error_does_not_show_the_address() {
         let client = HttpClient::new(Duration::from_secs(1), Duration::from_secs(1)).unwrap();
-        let request = http::Request::get("ftp://pydio.test/?password=s3cr3t").body(Bytes::new());
+        let request = http::Request::get("ftp://pydio.test/?password=s3cr3t").body(Body::empty());
         let error = client.send(request.unwrap()).await.err().unwrap();
         assert!(error.source().is_some());
         let shown = format!("{error} {error:?} {}", causes(&*error));

@@ -1,0 +1,239 @@
+//! Operations of an OpenAPI spec: the v2 API, or that of another server.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{Answer, Body, Json, NodePath, json::ToJson};
+
+/// An operation as a spec declares it.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its `operationId`.
+    pub id: &'static str,
+    /// Whose operation it is.
+    pub server: Server,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path from the server's address, with `{name}` for a segment and `{name+}` for a part
+    /// that spans slashes.
+    pub path: &'static str,
+    /// What is always sent in the query.
+    pub query: &'static [(&'static str, &'static str)],
+    /// Why the server cannot do it, and what to use instead: such a call fails before it is sent.
+    pub retired: Option<&'static str>,
+}
+
+/// Whose habits an operation has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// A Pydio 6–8, which reports failures in a success.
+    Pydio,
+    /// Any other, which keeps to its statuses.
+    Other,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Method {
+    Get,
+    Put,
+    Post,
+    Delete,
+    Options,
+    Head,
+    Patch,
+    Trace,
+}
+
+impl Method {
+    pub(crate) fn http(self) -> http::Method {
+        match self {
+            Self::Get => http::Method::GET,
+            Self::Put => http::Method::PUT,
+            Self::Post => http::Method::POST,
+            Self::Delete => http::Method::DELETE,
+            Self::Options => http::Method::OPTIONS,
+            Self::Head => http::Method::HEAD,
+            Self::Patch => http::Method::PATCH,
+            Self::Trace => http::Method::TRACE,
+        }
+    }
+}
+
+/// A call of an operation that can be sent.
+///
+/// Bindings implement it for one type an operation.
+pub trait OperationCall {
+    /// The operation that is called.
+    const OPERATION: &'static Operation;
+    /// What a success answers.
+    type Answer: Answer;
+
+    /// The operation with its arguments, ready to be sent.
+    fn into_request(self) -> OperationRequest;
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// A form body.
+    Form,
+}
+
+/// An [`Operation`] with the arguments of one call.
+///
+/// [`Debug`](fmt::Debug) shows the names of the arguments and never their values, since passwords
+/// are among them.
+pub struct OperationRequest {
+    operation: &'static Operation,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) content: Content,
+    /// Why the call cannot be sent, as soon as an argument tells.
+    pub(crate) refused: Option<String>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Argument {
+    pub(crate) place: Place,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) value: String,
+}
+
+pub(crate) enum Content {
+    /// Nothing but what the form arguments make.
+    None,
+    Json(Json),
+    Raw(Body),
+}
+
+impl OperationRequest {
+    /// A call of `operation` without arguments.
+    pub const fn new(operation: &'static Operation) -> Self {
+        Self { operation, arguments: Vec::new(), content: Content::None, refused: None }
+    }
+
+    /// The operation that is called.
+    pub const fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Sets an argument.
+    pub fn set(mut self, place: Place, name: &'static str, value: impl Into<String>) -> Self {
+        self.remove(place, name);
+        self.add(place, name, value.into());
+        self
+    }
+
+    /// Switches something on with `true`, or leaves it out.
+    pub fn flag(mut self, place: Place, name: &'static str, value: bool) -> Self {
+        self.remove(place, name);
+        if value {
+            self.add(place, name, "true".to_owned());
+        }
+        self
+    }
+
+    /// Sets the path of a node; in the path of the operation its first slash is the one that is
+    /// already there.
+    pub fn node(self, place: Place, name: &'static str, node: impl Into<NodePath>) -> Self {
+        let node = String::from(node.into());
+        match (place, node.strip_prefix('/')) {
+            (Place::Path, Some(rest)) => self.set(place, name, rest),
+            _ => self.set(place, name, node),
+        }
+    }
+
+    /// Refuses to send the call when the path argument `name` is the root of a workspace.
+    pub fn not_root(mut self, name: &'static str) -> Self {
+        let value = self.arguments.iter().find(|argument| argument.name == name);
+        if value.is_none_or(|argument| argument.value.trim_matches('/').is_empty()) {
+            self.refused = Some(format!("`{name}` is the root of the workspace"));
+        }
+        self
+    }
+
+    /// Sets an argument whose text is a JSON document.
+    pub fn json(self, place: Place, name: &'static str, value: &impl ToJson) -> Self {
+        self.set(place, name, value.to_json().to_string())
+    }
+
+    /// Sets an argument that is sent once for each value.
+    pub fn list<V: Into<String>>(
+        mut self,
+        place: Place,
+        name: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.remove(place, name);
+        for value in values {
+            self.add(place, name, value.into());
+        }
+        self
+    }
+
+    /// Sets an argument that holds all values in one text.
+    pub fn joined<V: Into<String>>(
+        self,
+        place: Place,
+        name: &'static str,
+        separator: &str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let values: Vec<String> = values.into_iter().map(Into::into).collect();
+        self.set(place, name, values.join(separator))
+    }
+
+    /// Sends a JSON document along.
+    pub fn body(mut self, value: &impl ToJson) -> Self {
+        self.content = Content::Json(value.to_json());
+        self
+    }
+
+    /// Sends bytes along.
+    pub fn upload(mut self, body: impl Into<Body>) -> Self {
+        self.content = Content::Raw(body.into());
+        self
+    }
+
+    fn add(&mut self, place: Place, name: &'static str, value: String) {
+        self.arguments.push(Argument { place, name: Cow::Borrowed(name), value });
+    }
+
+    fn remove(&mut self, place: Place, name: &str) {
+        self.arguments.retain(|argument| argument.place != place || argument.name != name);
+    }
+}
+
+/// A copy of a call; bytes that are sent along have to be at hand, since a stream is read once.
+impl Clone for OperationRequest {
+    fn clone(&self) -> Self {
+        let mut refused = self.refused.clone();
+        let content = match &self.content {
+            Content::None => Content::None,
+            Content::Json(json) => Content::Json(json.clone()),
+            Content::Raw(body) => match body.as_bytes() {
+                Some(bytes) => Content::Raw(bytes.clone().into()),
+                None => {
+                    refused = Some("a stream is sent once, and this is a copy".to_owned());
+                    Content::None
+                }
+            },
+        };
+        Self { operation: self.operation, arguments: self.arguments.clone(), content, refused }
+    }
+}
+
+impl fmt::Debug for OperationRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OperationRequest")
+            .field("operation", &self.operation.id)
+            .field("arguments", &self.arguments.iter().map(|a| &a.name).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
