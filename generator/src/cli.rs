@@ -4,6 +4,7 @@
 //! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage.
 
 mod docs;
+mod foreign;
 mod generate;
 mod import;
 mod inspect;
@@ -20,7 +21,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{
     diagnostic::{Diagnostic, Severity, printable},
     output::OutputError,
-    source::{self, Input},
+    source::{self, Corrections, Input},
 };
 
 /// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests.
@@ -40,7 +41,7 @@ enum Command {
 }
 
 /// Where the declarations come from.
-#[derive(Args)]
+#[derive(Args, Clone)]
 struct InputArgs {
     /// The server version: the bundle to read, or what the installation is when it does not say.
     #[arg(long, value_name = "X.Y.Z")]
@@ -57,6 +58,10 @@ struct InputArgs {
     /// Leave out plugins that cannot be read, instead of giving up.
     #[arg(long)]
     keep_going: bool,
+
+    /// Take the declarations as they stand, without the project's corrections.
+    #[arg(long)]
+    no_corrections: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,11 +71,15 @@ enum Format {
 }
 
 impl InputArgs {
-    fn read(&self) -> Result<Input, Failure> {
+    fn read(&self, corrections: &[PathBuf]) -> Result<Input, Failure> {
         let input = source::read(&source::Request {
             installation: self.pydio.clone().or_else(|| self.manifests.clone()),
             version: self.version.clone(),
             from: env::current_dir()?,
+            corrections: Corrections {
+                without_own: self.no_corrections,
+                files: corrections.to_vec(),
+            },
         })?;
         report(&input.set.diagnostics);
         refuse_failed(&input.set.failed, self.keep_going)?;
@@ -105,14 +114,20 @@ fn without(failed: &[String]) -> String {
 /// Why a command failed.
 enum Failure {
     /// Something is wrong with an input.
-    Diagnostic(Box<Diagnostic>),
+    Diagnostics(Vec<Diagnostic>),
     /// Anything else.
     Other(String),
 }
 
 impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self::Diagnostic(Box::new(diagnostic))
+        Self::Diagnostics(vec![diagnostic])
+    }
+}
+
+impl From<Vec<Diagnostic>> for Failure {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self::Diagnostics(diagnostics)
     }
 }
 
@@ -144,8 +159,8 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Diagnostic(diagnostic)) => {
-            report(&[*diagnostic]);
+        Err(Failure::Diagnostics(diagnostics)) => {
+            report(&diagnostics);
             ExitCode::FAILURE
         }
         Err(Failure::Other(message)) => {

@@ -3,9 +3,13 @@
 //! One file a plugin. A definition that several plugins share is documented in the file of the
 //! plugin it is at home in.
 
+mod spec;
+
 use std::{collections::BTreeMap, fs, io, path::Path};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
+
+pub use spec::SpecDocs;
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
@@ -144,7 +148,11 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::error("docs-unreadable", message)
 }
 
-fn parse(path: &Path, text: &str) -> Result<PluginDocs, Diagnostic> {
+fn read_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, Diagnostic> {
+    parse(path, &fs::read_to_string(path).map_err(|error| unreadable(path, &error))?)
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnostic> {
     serde_yaml::from_str(text).map_err(|error| {
         let file = SourceFile::new(path.display().to_string(), text);
         let at = error

@@ -3,15 +3,19 @@
 //! The result is laid out like an installation, generates the same bindings, and holds nothing of
 //! the vendor's prose, pictures of buttons or scripts, unless the words are asked for.
 
+use std::sync::Arc;
+
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
 };
 
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, SourceFile},
     emit::{Files, MARK},
     manifest::{self, Document, Element, Installation, is_about_actions},
+    openapi,
+    source::find_spec,
 };
 
 /// An import that was made in memory.
@@ -39,6 +43,9 @@ pub fn import(installation: &Installation, keep_docs: bool) -> Result<Import, Di
         Import { failed: set.failed, diagnostics: set.diagnostics, ..Import::default() };
     for plugin in &set.plugins {
         reducer.plugin(installation, &plugin.id, &mut import.files)?;
+    }
+    if let Some(file) = find_spec(installation)? {
+        import.files.insert("openapi.json".to_owned(), reducer.spec(&file)?);
     }
     Ok(import)
 }
@@ -74,6 +81,16 @@ impl Reducer {
             files.insert(document.file.name.clone(), self.write(&document.root)?);
         }
         Ok(())
+    }
+
+    /// A spec; the mark stands in a key of its own, since JSON has no comments.
+    fn spec(&self, file: &Arc<SourceFile>) -> Result<String, Diagnostic> {
+        let source = openapi::parse(file)?;
+        let value = if self.keep_docs { source.value } else { openapi::reduce(&source.value) };
+        let text = serde_json::to_string_pretty(&value)
+            .map_err(|error| Diagnostic::error("import-write", error.to_string()))?;
+        let mark = format!("{{\n  \"x-origin\": \"{MARK}: facts only.\",");
+        Ok(text.replacen('{', &mark, 1) + "\n")
     }
 
     fn write(&self, root: &Element) -> Result<String, Diagnostic> {

@@ -6,21 +6,44 @@
 mod build;
 mod inspect;
 mod kind;
+mod schema;
+mod spec;
 
 use serde::Serialize;
 
 pub use inspect::inspect;
 pub use kind::{Kind, ReturnKind};
+pub use schema::{
+    Body, Field, Model, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling, Type,
+};
+pub use spec::{Dialect, SpecModel, build as build_spec};
 
 /// Everything one server version can be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Api {
+    /// What it is the model of, such as `Pydio 8.2.5`.
+    pub title: String,
     /// The server version, such as `8.2.5`.
     pub version: String,
     /// Its plugins, ordered by id.
     pub plugins: Vec<Plugin>,
     /// The distinct definitions of its actions. Plugins share most of theirs.
     pub actions: Vec<Action>,
+    /// The operations and models of its spec.
+    pub spec: SpecModel,
+}
+
+impl Api {
+    /// The same with the operations and models of a spec.
+    #[must_use]
+    pub fn with_spec(self, spec: SpecModel) -> Self {
+        Self { spec, ..self }
+    }
+
+    /// The model of a spec by itself.
+    pub fn of_spec(title: String, version: String, spec: SpecModel) -> Self {
+        Self { title, version, plugins: Vec::new(), actions: Vec::new(), spec }
+    }
 }
 
 /// A plugin and the actions it has.
@@ -62,7 +85,7 @@ pub struct Action {
     /// What comes back.
     pub returns: ReturnKind,
     /// What it does.
-    pub docs: ActionDocs,
+    pub docs: Docs,
 }
 
 /// The REST v1 address of an action.
@@ -146,9 +169,9 @@ pub enum ParamPlace {
     Field,
 }
 
-/// What an action does, in words.
+/// What an action, operation or model is, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ActionDocs {
+pub struct Docs {
     /// One sentence.
     pub summary: Option<String>,
     /// What else a caller should know.

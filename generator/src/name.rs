@@ -3,9 +3,13 @@
 //! A name that is taken in its scope gets a number, in the order of the model, so the same input
 //! always gets the same names.
 
+mod spec;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::{Action, Api, Kind, Plugin};
+
+pub use spec::{ModelNames, OperationNames, SpecNames};
 
 /// The names of everything that is emitted.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub struct Names {
     pub actions: BTreeMap<usize, ActionNames>,
     /// What a definition is called in a plugin that re-exports it, by plugin id and index.
     pub exports: BTreeMap<(String, usize), Export>,
+    /// Of the spec.
+    pub spec: SpecNames,
 }
 
 /// The names of one definition, in the module of its owner.
@@ -56,7 +62,7 @@ pub struct Export {
 impl Names {
     /// Names everything in `api`.
     pub fn assign(api: &Api) -> Self {
-        let mut names = Self::default();
+        let mut names = Self { spec: SpecNames::assign(&api.spec), ..Self::default() };
         // The modules are in `v1`, beside a use of that crate, which one of its name would hide.
         let mut modules = Scope::of(&["pydio_runtime", "v1"]);
         for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
@@ -88,7 +94,8 @@ impl Names {
 
 fn name_params(action: &Action) -> Vec<String> {
     let mut scope = Scope::of(&TRAIT_METHODS);
-    scope.reserve("request");
+    // What the emitted function calls the request it fills.
+    scope.reserve("call");
     action
         .params
         .iter()

@@ -1,5 +1,7 @@
 //! Where the input comes from: a bundled version, or an installation on disk.
 
+mod spec;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -9,7 +11,10 @@ use crate::{
     diagnostic::Diagnostic,
     docs::Docs,
     manifest::{self, Installation, ManifestSet},
+    model::SpecModel,
 };
+
+pub use spec::{Corrections, Foreign, find as find_spec, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +25,8 @@ pub struct Request {
     pub version: Option<String>,
     /// Where to begin looking for the project's `manifests` directory.
     pub from: PathBuf,
+    /// What corrects the declarations.
+    pub corrections: Corrections,
 }
 
 /// An input that was read.
@@ -31,6 +38,8 @@ pub struct Input {
     pub set: ManifestSet,
     /// What that means.
     pub docs: Docs,
+    /// What its spec of the v2 API declares, corrected.
+    pub spec: SpecModel,
     /// The directory that holds the project's `manifests`, where there is one.
     pub project: Option<PathBuf>,
 }
@@ -39,8 +48,9 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// When it is not there, cannot be read, or does not tell its version.
-pub fn read(request: &Request) -> Result<Input, Diagnostic> {
+/// When it is not there, cannot be read, or does not tell its version; and everything that is
+/// wrong with its spec or does not fit in what corrects it.
+pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     let project = project_above(&request.from);
     let given = request.version.as_deref();
     let mut findings = Vec::new();
@@ -65,7 +75,8 @@ pub fn read(request: &Request) -> Result<Input, Diagnostic> {
     let mut set = manifest::read(&installation)?;
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    Ok(Input { version, set, docs, project })
+    let spec = spec::read(&installation, &version, project.as_deref(), &request.corrections)?;
+    Ok(Input { version, set, docs, spec, project })
 }
 
 /// The versions that are bundled with the project, oldest first.

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Failure, print, report};
 use crate::{
     diagnostic::Diagnostic,
+    docs::SpecDocs,
     model::Api,
     source::{self, Request},
 };
@@ -21,17 +22,25 @@ impl DocsCommand {
         let from = env::current_dir()?;
         let newest = source::read(&Request { from: from.clone(), ..Request::default() })?;
         let project = newest.project.clone().unwrap_or_default();
+        let mut findings = Vec::new();
         let mut apis = Vec::new();
         for version in source::bundled(&project) {
             let request =
                 Request { version: Some(version), from: from.clone(), ..Request::default() };
             let input = source::read(&request)?;
-            apis.push(Api::build(&input.version, &input.set, &input.docs));
+            if !input.spec.operations.is_empty() {
+                let docs = SpecDocs::read(&project.join("manifests/docs/v2"))?;
+                findings.extend(docs.check(&input.spec));
+            }
+            apis.push(Api::build(&input.version, &input.set, &input.docs).with_spec(input.spec));
         }
-        let findings = newest.docs.check(&apis.iter().collect::<Vec<_>>());
+        findings.extend(newest.docs.check(&apis.iter().collect::<Vec<_>>()));
         if findings.is_empty() {
             let actions: usize = apis.iter().map(|api| api.actions.len()).sum();
-            return print(&format!("{actions} definitions of actions are documented"));
+            let operations: usize = apis.iter().map(|api| api.spec.operations.len()).sum();
+            return print(&format!(
+                "{actions} definitions of actions and {operations} operations are documented"
+            ));
         }
         report(&findings);
         let message = format!("{} findings in `manifests/docs`", findings.len());

@@ -1,11 +1,15 @@
 //! `generate`: from manifests to a crate.
 
-use std::{env, path::PathBuf, time::Instant};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Format, InputArgs, count, print, say, without};
+use super::{Failure, Format, InputArgs, count, foreign, print, say, without};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     emit::{self, Options},
@@ -21,9 +25,17 @@ pub(super) struct Generate {
     #[command(flatten)]
     input: InputArgs,
 
+    /// Generate from this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pydio", "manifests", "plugins"])]
+    spec: Option<PathBuf>,
+
+    /// Correct the spec by these overlays as well, in this order.
+    #[arg(long, value_name = "FILE")]
+    pub(super) corrections: Vec<PathBuf>,
+
     /// Where to write. By default `generated`, beside the project's `manifests`.
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
 
     /// Only these plugins, by id.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
@@ -41,17 +53,32 @@ pub(super) struct Generate {
     #[arg(long, conflicts_with = "dry_run")]
     check: bool,
 
+    /// List the places of the spec that have no declared type, as JSON pointers.
+    #[arg(long)]
+    report_untyped: bool,
+
     /// How to say what was done.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
 
+/// What only the reading of manifests can tell.
+#[derive(Default)]
+pub(super) struct Counts {
+    missing: Vec<String>,
+    warnings: usize,
+}
+
 /// What was done, for `--format json`.
 #[derive(Serialize)]
 struct Summary {
+    title: String,
     version: String,
     plugins: usize,
     actions: usize,
+    operations: usize,
+    models: usize,
+    untyped: Vec<String>,
     files: usize,
     lines: usize,
     changed: Vec<String>,
@@ -67,30 +94,48 @@ const DIFF_LINES: usize = 60;
 impl Generate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let start = Instant::now();
-        let mut input = self.input.read()?;
+        if let Some(path) = &self.spec {
+            return foreign::run(self, path, start);
+        }
+        let mut input = self.input.read(&self.corrections)?;
         self.select(&mut input)?;
-        let api = Api::build(&input.version, &input.set, &input.docs);
-        let options = Options { crate_name: self.crate_name.clone() };
-        let files = emit::emit(&api, &options).map_err(|e| Failure::Other(e.to_string()))?;
         let out = self.out(&input)?;
-        let plan = Plan::new(&out, &files)?.seed("Cargo.toml", self.cargo_toml());
+        let counts = Counts {
+            warnings: count(&input.set.diagnostics, Severity::Warning),
+            missing: std::mem::take(&mut input.set.failed),
+        };
+        let api = Api::build(&input.version, &input.set, &input.docs).with_spec(input.spec);
+        self.write(&api, &out, counts, start)
+    }
+
+    /// Emits the bindings and does with them what was asked for.
+    pub(super) fn write(
+        &self,
+        api: &Api,
+        out: &Path,
+        counts: Counts,
+        start: Instant,
+    ) -> Result<(), Failure> {
+        let options = Options { crate_name: self.crate_name.clone() };
+        let files = emit::emit(api, &options).map_err(|e| Failure::Other(e.to_string()))?;
+        let plan = Plan::new(out, &files)?.seed("Cargo.toml", self.cargo_toml());
+        let seeded = plan.seeds.iter().map(|(path, _)| path);
+        let changed = seeded.chain(plan.changed.iter().map(|(path, _)| path));
         let summary = Summary {
+            title: api.title.clone(),
+            version: api.version.clone(),
             plugins: api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()).count(),
             actions: api.plugins.iter().map(|plugin| plugin.actions.len()).sum(),
+            operations: api.spec.operations.len(),
+            models: api.spec.models.len(),
+            untyped: api.spec.untyped.clone(),
             files: files.len(),
             lines: files.values().map(|text| text.lines().count()).sum(),
-            changed: plan
-                .seeds
-                .iter()
-                .map(|(path, _)| path)
-                .chain(plan.changed.iter().map(|(path, _)| path))
-                .cloned()
-                .collect(),
+            changed: changed.cloned().collect(),
             removed: plan.stale.clone(),
-            warnings: count(&input.set.diagnostics, Severity::Warning),
+            warnings: counts.warnings,
             milliseconds: start.elapsed().as_millis(),
-            missing: input.set.failed,
-            version: api.version,
+            missing: counts.missing,
         };
         if self.check {
             self.say(&summary)?;
@@ -138,7 +183,6 @@ impl Generate {
         if self.format == Format::Json {
             return print(&serde_json::to_string_pretty(summary)?);
         }
-        let Summary { version, plugins, actions, lines, milliseconds, .. } = summary;
         if self.dry_run {
             let written = summary.changed.iter().map(|path| format!("would write {path}"));
             let removed = summary.removed.iter().map(|path| format!("would remove {path}"));
@@ -146,11 +190,22 @@ impl Generate {
                 print(&line)?;
             }
         }
-        let missing = without(&summary.missing);
-        print(&format!(
-            "Pydio {version}: {plugins} plugins, {actions} actions, {lines} lines, \
-             {milliseconds} ms{missing}"
-        ))
+        if self.report_untyped {
+            for pointer in &summary.untyped {
+                print(&format!("untyped {pointer}"))?;
+            }
+        }
+        let Summary { title, plugins, actions, operations, models, lines, milliseconds, .. } =
+            summary;
+        let mut parts = Vec::new();
+        if *actions > 0 || *operations == 0 {
+            parts.push(format!("{plugins} plugins, {actions} actions"));
+        }
+        if *operations > 0 {
+            parts.push(format!("{operations} operations, {models} models"));
+        }
+        let (parts, missing) = (parts.join(", "), without(&summary.missing));
+        print(&format!("{title}: {parts}, {lines} lines, {milliseconds} ms{missing}"))
     }
 
     fn refuse_differences(&self, plan: &Plan<'_>) -> Result<(), Failure> {

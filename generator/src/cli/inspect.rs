@@ -25,8 +25,10 @@ pub(super) struct Inspect {
 
 impl Inspect {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let input = self.input.read()?;
-        let api = Api::build(&input.version, &input.set, &input.docs);
+        let mut arguments = self.input.clone();
+        arguments.no_corrections |= self.raw;
+        let input = arguments.read(&[])?;
+        let api = Api::build(&input.version, &input.set, &input.docs).with_spec(input.spec);
         match self.format {
             Format::Json => print(&inspect(&api, self.raw)?),
             Format::Human => print(human(&api).trim_end()),
@@ -47,6 +49,13 @@ fn human(api: &Api) -> String {
             let reach = action.rest_params.as_deref().unwrap_or("not over REST");
             text.push_str(&format!("  {:<32} {}\n", printable(&action.name), printable(reach)));
         }
+    }
+    if !api.spec.operations.is_empty() {
+        text.push_str(&format!("v2 ({} operations)\n", api.spec.operations.len()));
+    }
+    for operation in &api.spec.operations {
+        let address = format!("{} {}", operation.method, operation.path);
+        text.push_str(&format!("  {:<32} {}\n", printable(&operation.id), printable(&address)));
     }
     text
 }

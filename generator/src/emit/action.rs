@@ -1,9 +1,13 @@
 //! One action: the function that makes the call, its type with setters, and its traits.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
-use super::{doc, ident};
+use super::{
+    call::{Argument, Call, VALUE},
+    doc::{self, Doc, code},
+    ident,
+};
 use crate::{
     model::{Action, Kind, Param, ParamPlace, ReturnKind, Route, Verb},
     name::ActionNames,
@@ -11,11 +15,28 @@ use crate::{
 
 /// Emits everything that belongs to `action`.
 pub(super) fn emit(action: &Action, names: &ActionNames) -> TokenStream {
-    let function = function(action, names);
-    let call = call(action, names);
-    let setters = setters(action, names);
-    let traits = traits(action, names);
-    quote!(#function #call #setters #traits)
+    let (arguments, setters): (Vec<_>, Vec<_>) =
+        (0..action.params.len()).partition(|&index| is_argument(&action.params[index]));
+    let argument = |index: usize, value: &str| Argument {
+        name: ident(&names.params[index]),
+        text: param_text(action, index),
+        input: input(action, names, index, &ident(value)),
+        step: step(action, index, &ident(value)),
+    };
+    let call = ident(&names.call);
+    Call {
+        docs: docs(action),
+        function: ident(&names.function),
+        request: quote!(rt::Request),
+        made_from: quote!(#call::ACTION),
+        arguments: arguments.into_iter().map(|i| argument(i, &names.params[i])).collect(),
+        setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
+        is_clone: true,
+        deprecated: None,
+        traits: traits(action, names),
+        call,
+    }
+    .emit()
 }
 
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
@@ -25,56 +46,13 @@ fn is_argument(param: &Param) -> bool {
     fits && (param.place != ParamPlace::Field || param.required)
 }
 
-fn function(action: &Action, names: &ActionNames) -> TokenStream {
-    let docs = function_docs(action, names).outer();
-    let name = ident(&names.function);
-    let call = ident(&names.call);
-    let arguments: Vec<_> = indices(action, is_argument).collect();
-    let inputs = arguments.iter().map(|&index| input(action, names, index));
-    let steps = arguments.iter().map(|&index| {
-        let step = step(action, names, index);
-        quote!(let request = request #step;)
-    });
-    let many = (arguments.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    quote! {
-        #docs
-        #many
-        pub fn #name(#(#inputs),*) -> #call {
-            let request = rt::Request::new(#call::ACTION);
-            #(#steps)*
-            #call(request)
-        }
-    }
-}
-
-fn function_docs(action: &Action, names: &ActionNames) -> doc::Doc {
-    let mut docs = doc::Doc::default();
-    docs.paragraph(&summary(action));
-    if let Some(details) = &action.docs.details {
-        docs.paragraph(details);
-    }
+fn docs(action: &Action) -> Doc {
+    let mut docs = Doc::default();
+    let plain = format!("Calls the action {}.", code(&action.name));
+    docs.summary(&action.docs, &plain);
     let items = [declared_by(action), reach(action), rights(action), answer(action)];
     docs.list(items.iter().map(String::as_str));
-    if indices(action, |param| !is_argument(param)).next().is_some() {
-        let call = doc::type_link(&names.call);
-        docs.paragraph(&format!("Optional parameters are set on the {call} it returns."));
-    }
-    let arguments: Vec<_> = indices(action, is_argument)
-        .map(|index| format!("`{}`: {}", names.params[index], param_text(action, index)))
-        .collect();
-    if !arguments.is_empty() {
-        docs.paragraph("# Arguments");
-        docs.list(arguments.iter().map(String::as_str));
-    }
     docs
-}
-
-fn summary(action: &Action) -> String {
-    match &action.docs.summary {
-        Some(text) if action.docs.foreign => doc::escape(text),
-        Some(text) => text.clone(),
-        None => format!("Calls the action {}.", code(&action.name)),
-    }
 }
 
 fn declared_by(action: &Action) -> String {
@@ -140,107 +118,43 @@ fn answer(action: &Action) -> String {
 /// What a parameter means, with the default that is declared for it.
 fn param_text(action: &Action, index: usize) -> String {
     let param = &action.params[index];
-    let text = match &param.doc {
-        Some(text) if param.foreign => doc::escape(text),
-        Some(text) => text.clone(),
-        None => format!("The parameter {}.", code(&param.name)),
-    };
-    match &param.default {
-        Some(default) if !default.is_empty() => {
-            format!("{text} Declared default: {}.", code(default))
-        }
-        _ => text,
-    }
+    doc::member(&param.doc, param.foreign, &param.name, &param.default)
 }
 
-/// Inline code: with its white space folded, and with backticks that could end it replaced.
-fn code(text: &str) -> String {
-    let text = text.replace('`', "'");
-    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn call(action: &Action, names: &ActionNames) -> TokenStream {
-    let has_setters = indices(action, |param| !is_argument(param)).next().is_some();
-    let optional = if has_setters { ", and its optional parameters" } else { "" };
-    let function = doc::function_link(&names.function);
-    let docs = doc::paragraph(&format!("The call that {function} makes{optional}."));
-    let call = ident(&names.call);
-    quote! {
-        #docs
-        #[derive(Clone, Debug)]
-        #[must_use = "a call does nothing until it is sent on a connection"]
-        pub struct #call(rt::Request);
-    }
-}
-
-fn setters(action: &Action, names: &ActionNames) -> Option<TokenStream> {
-    let optional: Vec<_> = indices(action, |param| !is_argument(param)).collect();
-    if optional.is_empty() {
-        return None;
-    }
-    let call = ident(&names.call);
-    let setters = optional.into_iter().map(|index| {
-        let docs = doc::paragraph(&param_text(action, index));
-        let name = ident(&names.params[index]);
-        let input = input(action, names, index);
-        let step = step(action, names, index);
-        quote! {
-            #docs
-            pub fn #name(self, #input) -> Self {
-                Self(self.0 #step)
-            }
-        }
-    });
-    Some(quote!(impl #call { #(#setters)* }))
-}
-
-/// The argument of a function or setter.
-fn input(action: &Action, names: &ActionNames, index: usize) -> TokenStream {
-    let name = ident(&names.params[index]);
+/// The declaration of an argument, called `value` in the function it belongs to.
+fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> TokenStream {
     match &action.params[index].kind {
-        Kind::Text => quote!(#name: impl Into<String>),
-        Kind::Integer => quote!(#name: i64),
-        Kind::Flag | Kind::Switch => quote!(#name: bool),
-        Kind::Node => quote!(#name: impl Into<rt::NodePath>),
-        Kind::Nodes => quote!(#name: impl IntoIterator<Item = impl Into<rt::NodePath>>),
-        Kind::Json => quote!(#name: &rt::Json),
+        Kind::Text => quote!(#value: impl Into<String>),
+        Kind::Integer => quote!(#value: i64),
+        Kind::Flag | Kind::Switch => quote!(#value: bool),
+        Kind::Node => quote!(#value: impl Into<rt::NodePath>),
+        Kind::Nodes => quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>),
+        Kind::Json => quote!(#value: &rt::Json),
         Kind::Choice(_) => {
             let choice = ident(&names.choices[&index].name);
-            quote!(#name: #choice)
+            quote!(#value: #choice)
         }
         Kind::Fields => {
-            quote!(#name: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>)
+            quote!(#value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>)
         }
-        Kind::Numbered(_) => {
-            let number = format_ident!(
-                "{}",
-                if names.params[index] == "index" { "number" } else { "index" }
-            );
-            quote!(#number: usize, #name: impl Into<String>)
-        }
+        // Always a setter, so that its name does not meet another argument's.
+        Kind::Numbered(_) => quote!(index: usize, #value: impl Into<String>),
     }
 }
 
-/// The method call that puts the argument into the request.
-fn step(action: &Action, names: &ActionNames, index: usize) -> TokenStream {
-    let name = ident(&names.params[index]);
+/// The method call that puts the value into the request.
+fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
     let wire = &action.params[index].name;
     match &action.params[index].kind {
-        Kind::Text | Kind::Choice(_) => quote!(.text(#wire, #name)),
-        Kind::Integer => quote!(.integer(#wire, #name)),
-        Kind::Flag => quote!(.flag(#wire, #name)),
-        Kind::Switch => quote!(.switch(#wire, #name)),
-        Kind::Node => quote!(.node(#wire, #name)),
-        Kind::Nodes => quote!(.nodes(#wire, #name)),
-        Kind::Json => quote!(.json(#wire, #name)),
-        Kind::Fields => quote!(.fields(#name)),
-        Kind::Numbered(prefix) => {
-            let number = format_ident!(
-                "{}",
-                if names.params[index] == "index" { "number" } else { "index" }
-            );
-            quote!(.numbered(#prefix, #number, #name))
-        }
+        Kind::Text | Kind::Choice(_) => quote!(.text(#wire, #value)),
+        Kind::Integer => quote!(.integer(#wire, #value)),
+        Kind::Flag => quote!(.flag(#wire, #value)),
+        Kind::Switch => quote!(.switch(#wire, #value)),
+        Kind::Node => quote!(.node(#wire, #value)),
+        Kind::Nodes => quote!(.nodes(#wire, #value)),
+        Kind::Json => quote!(.json(#wire, #value)),
+        Kind::Fields => quote!(.fields(#value)),
+        Kind::Numbered(prefix) => quote!(.numbered(#prefix, index, #value)),
     }
 }
 
@@ -283,8 +197,4 @@ fn traits(action: &Action, names: &ActionNames) -> TokenStream {
         }
         #rest_call
     }
-}
-
-fn indices(action: &Action, keep: impl Fn(&Param) -> bool) -> impl Iterator<Item = usize> {
-    (0..action.params.len()).filter(move |&index| keep(&action.params[index]))
 }

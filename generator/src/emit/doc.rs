@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::diagnostic::is_bidi;
+use crate::{diagnostic::is_bidi, model::Docs};
 
 /// The width that text is wrapped to, the comment's slashes not counted.
 const WIDTH: usize = 88;
 
 /// A documentation comment being put together.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Doc(Vec<String>);
 
 impl Doc {
@@ -19,6 +19,16 @@ impl Doc {
             self.0.push(String::new());
         }
         self.0.extend(wrap(text, "", ""));
+    }
+
+    /// Adds what the documentation says, or `plain` where it says nothing.
+    pub(super) fn summary(&mut self, docs: &Docs, plain: &str) {
+        for text in
+            [docs.summary.as_deref().unwrap_or(plain)].into_iter().chain(docs.details.as_deref())
+        {
+            let is_foreign = docs.foreign && docs.summary.is_some();
+            self.paragraph(&if is_foreign { escape(text) } else { text.to_owned() });
+        }
     }
 
     /// Adds the items of a list.
@@ -58,6 +68,39 @@ pub(super) fn paragraph(text: &str) -> TokenStream {
     let mut doc = Doc::default();
     doc.paragraph(text);
     doc.outer()
+}
+
+/// A comment of one paragraph, for the module it stands in.
+pub(super) fn inner_paragraph(text: &str) -> TokenStream {
+    let mut doc = Doc::default();
+    doc.paragraph(text);
+    doc.inner()
+}
+
+/// What a parameter or field means, with the default that is declared for it.
+pub(super) fn member(
+    doc: &Option<String>,
+    foreign: bool,
+    name: &str,
+    default: &Option<String>,
+) -> String {
+    let text = match doc {
+        Some(text) if foreign => escape(text),
+        Some(text) => text.clone(),
+        None => format!("The value of {}.", code(name)),
+    };
+    match default {
+        Some(default) if !default.is_empty() => {
+            format!("{text} Declared default: {}.", code(default))
+        }
+        _ => text,
+    }
+}
+
+/// Inline code: with its white space folded, and without backticks that could end it.
+pub(super) fn code(text: &str) -> String {
+    let text = text.replace('`', "'");
+    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A link to a function beside the item: a macro or a module of its name is not meant.

@@ -5,11 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{action, choice, doc, ident};
+use super::{action, choice, doc, ident, render::File, root};
 use crate::{
     model::{Api, Plugin},
     name::Names,
 };
+
+/// The modules of all plugins that have actions, and the one above them.
+pub(super) fn files<'m>(api: &'m Api, names: &'m Names) -> Vec<File<'m>> {
+    let plugins = api.plugins.iter().filter(|plugin| !plugin.actions.is_empty());
+    let mut files: Vec<File<'m>> = plugins
+        .map(|one| File {
+            path: format!("src/v1/{}.rs", names.modules[&one.id]),
+            header: root::plugin_header(api, one),
+            parts: vec![Box::new(move || plugin(api, names, one))],
+        })
+        .collect();
+    files.push(File {
+        path: "src/v1.rs".to_owned(),
+        header: root::version_header(api),
+        parts: vec![Box::new(|| index(api, names))],
+    });
+    files
+}
 
 /// Emits the module of one plugin.
 pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
@@ -78,7 +96,7 @@ fn item(name: &str, alias: &str) -> (Order, TokenStream) {
 /// Emits the module that holds the modules of all plugins.
 pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
     let mut docs = doc::Doc::default();
-    docs.paragraph(&format!("Every action of Pydio {}, one module a plugin.", api.version));
+    docs.paragraph(&format!("Every action of {}, one module a plugin.", api.title));
     docs.paragraph(
         "Plugins share most of their actions: a definition is in the module of the plugin it is \
          at home in, and the others re-export it. Which plugins are active, and so which actions \
@@ -92,7 +110,7 @@ pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
         quote!(pub mod #module;)
     });
     let version = &api.version;
-    let paths = ident(super::root::path_rules(&api.version));
+    let paths = ident(root::path_rules(&api.version));
     let bindings_docs = doc::paragraph("What these bindings were generated from.");
     quote! {
         #docs

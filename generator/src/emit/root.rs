@@ -3,21 +3,31 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{MARK, Options, doc};
+use super::{MARK, Options, doc, spec};
 use crate::{
     diagnostic::is_bidi,
-    model::{Api, Plugin},
+    model::{Api, Dialect, Plugin},
+    name::Names,
 };
 
 /// The header of files that no single plugin stands behind.
 pub(super) fn version_header(api: &Api) -> String {
-    header(&format!("from the manifests of Pydio {}", api.version))
+    header(&format!("from the declarations of {}", one_line(&api.title)))
 }
 
 /// The header of a plugin's module.
 pub(super) fn plugin_header(api: &Api, plugin: &Plugin) -> String {
-    let id: String = plugin.id.chars().filter(|&c| !c.is_control() && !is_bidi(c)).collect();
-    header(&format!("from plugins/{id}/manifest.xml of Pydio {}", api.version))
+    let (id, title) = (one_line(&plugin.id), one_line(&api.title));
+    header(&format!("from plugins/{id}/manifest.xml of {title}"))
+}
+
+/// The header of what a spec makes.
+pub(super) fn spec_header(api: &Api) -> String {
+    header(&format!("from the spec of {}", one_line(&api.title)))
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().filter(|&c| !c.is_control() && !is_bidi(c)).collect()
 }
 
 fn header(origin: &str) -> String {
@@ -27,7 +37,8 @@ fn header(origin: &str) -> String {
 /// The settings with which rustfmt agrees with the emitted files.
 pub(super) fn rustfmt() -> String {
     format!(
-        "# {MARK}: the layout of the emitted files.\nmax_width = 89\nuse_small_heuristics = \"Max\"\n"
+        "# {MARK}: the layout of the emitted files.\nmax_width = 89\nuse_small_heuristics = \"Max\"\n\
+         struct_lit_width = 0\n"
     )
 }
 
@@ -43,26 +54,45 @@ pub(super) fn path_rules(version: &str) -> &'static str {
 }
 
 /// Emits `lib.rs`.
-pub(super) fn library(api: &Api, options: &Options) -> TokenStream {
-    let mut docs = doc::Doc::default();
-    docs.paragraph(&format!("Typed calls of every action of a Pydio {} server.", api.version));
-    docs.paragraph(
-        "A call is made by a function of the module of its plugin, takes its optional parameters \
-         by methods, and does nothing until it is sent on a connection.",
-    );
+pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStream {
+    let is_foreign = api.spec.dialect == Dialect::Plain && !api.spec.operations.is_empty();
+    let docs = if is_foreign { spec::foreign_docs(api) } else { docs(api) };
     let docs = docs.inner();
     let example = example(&options.crate_name, api);
+    let v1 = (!api.plugins.is_empty()).then(|| {
+        quote!(
+            pub mod v1;
+        )
+    });
+    let v2 = match (is_foreign, api.spec.operations.is_empty()) {
+        (true, _) => spec::modules(&names.spec),
+        (false, false) => quote!(
+            pub mod v2;
+        ),
+        (false, true) => quote!(),
+    };
     quote! {
         #docs
         #example
         #![deny(missing_docs)]
         #![forbid(unsafe_code)]
-        pub mod v1;
+        #v1
+        #v2
         pub use pydio_runtime::{
-            Builder, Call, Credentials, Error, Failure, Json, NodePath, Pydio, RestCall, Workspace,
-            answer, transport,
+            Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall, Pydio,
+            RestCall, Workspace, answer, json, transport,
         };
     }
+}
+
+fn docs(api: &Api) -> doc::Doc {
+    let mut docs = doc::Doc::default();
+    docs.paragraph(&format!("Typed calls of every action of a {} server.", api.title));
+    docs.paragraph(
+        "A call is made by a function of the module of its plugin, takes its optional parameters \
+         by methods, and does nothing until it is sent on a connection.",
+    );
+    docs
 }
 
 /// An example with an action that every release has, where this input has it too.

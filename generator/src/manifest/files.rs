@@ -82,6 +82,11 @@ impl Installation {
         Ok(plugins)
     }
 
+    /// Whether there is a file at `path`, from the installation's root.
+    pub fn has(&self, path: &str) -> bool {
+        self.root.join(path).is_file()
+    }
+
     /// The parsed file at `path`, from the installation's root, with `/` between its parts.
     ///
     /// # Errors

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Action, ActionDocs, Api, Kind, Param, ParamPlace, Plugin, ReturnKind, Rights, Route, Verb,
+    Action, Api, Docs, Kind, Param, ParamPlace, Plugin, ReturnKind, Rights, Route, SpecModel, Verb,
 };
 use crate::{
-    docs::{self, Docs},
+    docs,
     manifest::{self, Callback, ManifestSet},
 };
 
@@ -31,7 +31,7 @@ impl Definition<'_> {
 
 impl Api {
     /// The model of what `set` declares, as the server `version` has it.
-    pub fn build(version: &str, set: &ManifestSet, docs: &Docs) -> Self {
+    pub fn build(version: &str, set: &ManifestSet, docs: &docs::Docs) -> Self {
         let definitions = distinct(set);
         let mut order: Vec<usize> = (0..definitions.len()).collect();
         order.sort_by_key(|&index| {
@@ -46,7 +46,13 @@ impl Api {
             actions: plugin_actions(&actions, &plugin.id),
             client_only: client_only(plugin),
         });
-        Self { version: version.to_owned(), plugins: plugins.collect(), actions }
+        Self {
+            title: format!("Pydio {version}"),
+            version: version.to_owned(),
+            plugins: plugins.collect(),
+            actions,
+            spec: SpecModel::default(),
+        }
     }
 }
 
@@ -95,7 +101,7 @@ fn client_only(plugin: &manifest::Plugin) -> Vec<String> {
     actions.map(|action| action.name.clone()).collect()
 }
 
-fn action(definition: &Definition<'_>, docs: &Docs) -> Action {
+fn action(definition: &Definition<'_>, docs: &docs::Docs) -> Action {
     let Definition { action, callback, plugins } = definition;
     let owner = definition.owner();
     let own_docs = docs.action(owner, &action.name);
@@ -190,16 +196,14 @@ fn in_path(kind: Kind, place: ParamPlace) -> Kind {
     }
 }
 
-fn action_docs(callback: &Callback, docs: Option<&docs::ActionDocs>) -> ActionDocs {
+fn action_docs(callback: &Callback, docs: Option<&docs::ActionDocs>) -> Docs {
     match docs {
-        Some(docs) => ActionDocs {
+        Some(docs) => Docs {
             summary: Some(docs.summary.clone()),
             details: docs.details.clone(),
             answer: docs.answer.clone(),
             foreign: false,
         },
-        None => {
-            ActionDocs { summary: callback.comment.clone(), foreign: true, ..ActionDocs::default() }
-        }
+        None => Docs { summary: callback.comment.clone(), foreign: true, ..Docs::default() },
     }
 }

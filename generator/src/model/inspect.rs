@@ -14,7 +14,7 @@ struct Inspection<'a> {
     version: &'a str,
     summary: Summary,
     plugins: Vec<PluginView<'a>>,
-    operations: Vec<()>,
+    operations: Vec<OperationView<'a>>,
 }
 
 /// Figures over the whole input.
@@ -25,6 +25,8 @@ struct Summary {
     rest_actions: usize,
     distinct_names: usize,
     distinct_definitions: usize,
+    operations: usize,
+    models: usize,
 }
 
 #[derive(Serialize)]
@@ -58,6 +60,50 @@ struct ParamView<'a> {
     kind: &'a super::Kind,
 }
 
+#[derive(Serialize)]
+struct OperationView<'a> {
+    id: &'a str,
+    tag: &'a str,
+    action: Option<&'a str>,
+    method: &'a str,
+    path: &'a str,
+    params: Vec<OperationParamView<'a>>,
+    body: Option<&'a super::Body>,
+    answer: &'a super::Reply,
+    retired: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct OperationParamView<'a> {
+    name: &'a str,
+    place: super::OperationPlace,
+    #[serde(rename = "type")]
+    kind: &'a super::Type,
+    required: bool,
+    default: Option<&'a str>,
+}
+
+fn operation_view(operation: &super::Operation) -> OperationView<'_> {
+    let params = operation.params.iter().map(|param| OperationParamView {
+        name: &param.name,
+        place: param.place,
+        kind: &param.kind,
+        required: param.required,
+        default: param.default.as_deref(),
+    });
+    OperationView {
+        id: &operation.id,
+        tag: &operation.tag,
+        action: operation.action.as_deref(),
+        method: operation.method,
+        path: &operation.path,
+        params: params.collect(),
+        body: operation.body.as_ref(),
+        answer: &operation.answer,
+        retired: operation.retired.as_deref(),
+    }
+}
+
 /// The model as JSON. With `raw`, parameters are only those that manifests declare, in their
 /// order: path parameters that no `input_param` names are left to `rest_params`.
 ///
@@ -75,7 +121,7 @@ pub fn inspect(api: &Api, raw: bool) -> Result<String, serde_json::Error> {
         })
         .collect();
     let summary = summary(api);
-    let operations = Vec::new();
+    let operations = api.spec.operations.iter().map(operation_view).collect();
     let inspection = Inspection { format: 1, version: &api.version, summary, plugins, operations };
     serde_json::to_string_pretty(&inspection)
 }
@@ -90,6 +136,8 @@ fn summary(api: &Api) -> Summary {
         rest_actions: all().filter(|action| action.route.is_some()).count(),
         distinct_names: names.len(),
         distinct_definitions: api.actions.len(),
+        operations: api.spec.operations.len(),
+        models: api.spec.models.len(),
     }
 }
 

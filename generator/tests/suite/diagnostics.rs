@@ -268,13 +268,14 @@ fn version(declared: &str, given: Option<&str>) -> String {
         installation: Some(installation.path().to_owned()),
         version: given.map(str::to_owned),
         from: installation.path().to_owned(),
+        ..Request::default()
     };
     let said = match source::read(&request) {
         Ok(input) => {
             let findings: Vec<_> = input.set.diagnostics.iter().map(|d| d.render(false)).collect();
             [vec![input.version], findings].concat().join("\n")
         }
-        Err(error) => error.render(false),
+        Err(errors) => errors.iter().map(|e| e.render(false)).collect::<Vec<_>>().join("\n"),
     };
     said.replace(&installation.path().display().to_string(), "pydio")
 }

@@ -1,0 +1,270 @@
+//! The module of a spec's models.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    choice,
+    doc::{self, Doc, code},
+    ident, types,
+};
+use crate::{
+    model::{Field, Model, Shape, SpecModel, Type},
+    name::{ChoiceNames, ModelNames, SpecNames},
+};
+
+/// The most arguments that clippy takes without being told.
+const FEW: usize = 7;
+
+/// What the module of the models begins with.
+pub(super) fn head(spec: &SpecModel) -> TokenStream {
+    let docs = doc::inner_paragraph("What operations send and answer.");
+    let is_impl = |model: &&Model| !matches!(model.shape, Shape::Alias(_));
+    let impls = || spec.models.iter().filter(is_impl);
+    let from = impls().any(|model| model.received).then(|| quote!(FromJson,));
+    let to = impls().any(|model| model.sent).then(|| quote!(ToJson,));
+    quote! {
+        #docs
+        use pydio_runtime as rt;
+        use pydio_runtime::json::{#from #to};
+    }
+}
+
+/// Emits some models.
+pub(super) fn items(models: &[Model], names: &SpecNames) -> TokenStream {
+    models.iter().map(|model| emit(model, names)).collect()
+}
+
+fn emit(model: &Model, names: &SpecNames) -> TokenStream {
+    let own = &names.models[&model.name];
+    let mut docs = Doc::default();
+    docs.summary(&model.docs, &format!("The model {}.", code(&model.name)));
+    let docs = docs.outer();
+    match (&model.shape, &own.choice) {
+        (Shape::Choice(words), Some(choice)) => word(model, words, choice, &docs),
+        (Shape::Alias(kind), _) => {
+            let name = ident(&own.name);
+            let kind = types::owned(kind, names, types::From::Models);
+            quote!(#docs pub type #name = #kind;)
+        }
+        (Shape::Struct { fields, open }, _) => {
+            Struct { model, own, names, fields, open: *open }.emit(&docs)
+        }
+        (Shape::Choice(_), None) => quote!(),
+    }
+}
+
+/// An enumeration, with how it is read and written.
+fn word(model: &Model, words: &[String], choice: &ChoiceNames, docs: &TokenStream) -> TokenStream {
+    let name = ident(&choice.name);
+    let enumeration = choice::enumeration(docs, words, choice);
+    let variants: Vec<_> = choice.variants.iter().map(|variant| ident(variant)).collect();
+    let other = ident(&choice.other);
+    let read = model.received.then(|| {
+        quote! {
+            impl FromJson for #name {
+                fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+                    let word = String::from_json(json)?;
+                    let value = match word.as_str() {
+                        #(#words => Self::#variants,)*
+                        _ => Self::#other(word),
+                    };
+                    Ok(value)
+                }
+            }
+        }
+    });
+    let write = model.sent.then(|| {
+        quote! {
+            impl ToJson for #name {
+                fn to_json(&self) -> rt::Json {
+                    rt::Json::from(self.as_str())
+                }
+            }
+        }
+    });
+    quote!(#enumeration #read #write)
+}
+
+/// An object, with how it is read and written.
+struct Struct<'m> {
+    model: &'m Model,
+    own: &'m ModelNames,
+    names: &'m SpecNames,
+    fields: &'m [Field],
+    open: bool,
+}
+
+impl Struct<'_> {
+    fn emit(&self, docs: &TokenStream) -> TokenStream {
+        let name = ident(&self.own.name);
+        let fields = self.fields.iter().enumerate().map(|(index, field)| {
+            let docs = doc::paragraph(&doc::member(
+                &field.doc,
+                self.model.docs.foreign,
+                &field.name,
+                &field.default,
+            ));
+            let name = ident(&self.own.fields[index]);
+            let kind = self.field_type(field);
+            quote!(#docs pub #name: #kind,)
+        });
+        let rest = self.open.then(|| {
+            let docs = doc::paragraph("Fields that are not declared.");
+            let name = ident(&self.own.rest);
+            quote!(#docs pub #name: rt::json::Object,)
+        });
+        let default = self.fields.iter().all(is_optional).then(|| quote!(, Default));
+        let new = (self.model.sent && default.is_none()).then(|| self.constructor());
+        let read = self.model.received.then(|| self.read());
+        let write = self.model.sent.then(|| self.write());
+        quote! {
+            #docs
+            #[derive(Clone, Debug, PartialEq #default)]
+            #[non_exhaustive]
+            pub struct #name {
+                #(#fields)*
+                #rest
+            }
+            #new
+            #read
+            #write
+        }
+    }
+
+    fn field_type(&self, field: &Field) -> TokenStream {
+        let kind = self.plain_type(&field.kind);
+        let kind = if field.boxed { quote!(Box<#kind>) } else { kind };
+        if is_optional(field) { quote!(Option<#kind>) } else { kind }
+    }
+
+    /// The type of a field without what only matters for reading and writing it.
+    fn plain_type(&self, kind: &Type) -> TokenStream {
+        match kind {
+            Type::Nullable(inner) | Type::Lenient(inner) => self.plain_type(inner),
+            Type::IntegerText => quote!(i64),
+            Type::UnsignedText => quote!(u64),
+            kind => types::owned(kind, self.names, types::From::Models),
+        }
+    }
+
+    fn constructor(&self) -> TokenStream {
+        let name = ident(&self.own.name);
+        let required = || self.fields.iter().enumerate().filter(|(_, field)| !is_optional(field));
+        let inputs = required().map(|(index, field)| {
+            let name = ident(&self.own.fields[index]);
+            match field.kind {
+                Type::Text => quote!(#name: impl Into<String>),
+                _ => {
+                    let kind = self.field_type(field);
+                    quote!(#name: #kind)
+                }
+            }
+        });
+        let values = self.fields.iter().enumerate().map(|(index, field)| {
+            let name = ident(&self.own.fields[index]);
+            match (is_optional(field), &field.kind) {
+                (true, _) => quote!(#name: None,),
+                (false, Type::Text) => quote!(#name: #name.into(),),
+                (false, _) => quote!(#name,),
+            }
+        });
+        let rest = self.open.then(|| {
+            let rest = ident(&self.own.rest);
+            quote!(#rest: rt::json::Object::new(),)
+        });
+        let many = (required().count() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let docs = doc::paragraph("A value with what is required, and nothing else.");
+        quote! {
+            impl #name {
+                #docs
+                #many
+                pub fn new(#(#inputs),*) -> Self {
+                    Self { #(#values)* #rest }
+                }
+            }
+        }
+    }
+
+    fn read(&self) -> TokenStream {
+        let name = ident(&self.own.name);
+        let values = self.fields.iter().enumerate().map(|(index, field)| {
+            let name = ident(&self.own.fields[index]);
+            let wire = &field.name;
+            let method = ident(&format!("{}{}", presence(field), manner(&field.kind)));
+            quote!(#name: f.#method(#wire)?,)
+        });
+        let rest = self.open.then(|| {
+            let rest = ident(&self.own.rest);
+            quote!(#rest: f.rest(),)
+        });
+        let reads_nothing = self.fields.is_empty() && !self.open;
+        let mutable = (!self.fields.is_empty()).then(|| quote!(mut));
+        let binding = match reads_nothing {
+            true => quote!(_),
+            false => quote!(#mutable f),
+        };
+        quote! {
+            impl FromJson for #name {
+                fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+                    let #binding = rt::json::Fields::of(json)?;
+                    let value = Self { #(#values)* #rest };
+                    Ok(value)
+                }
+            }
+        }
+    }
+
+    fn write(&self) -> TokenStream {
+        let name = ident(&self.own.name);
+        let start = match self.open {
+            true => {
+                let rest = ident(&self.own.rest);
+                quote!(self.#rest.clone())
+            }
+            false => quote!(rt::json::Object::new()),
+        };
+        let mutable = (!self.fields.is_empty()).then(|| quote!(mut));
+        let puts = self.fields.iter().enumerate().map(|(index, field)| {
+            let name = ident(&self.own.fields[index]);
+            let wire = &field.name;
+            let value = match is_optional(field) {
+                true => quote!(self.#name.as_ref()),
+                false => quote!(Some(&self.#name)),
+            };
+            let method = match manner(&field.kind) {
+                "_quoted" => quote!(put_quoted),
+                _ => quote!(put),
+            };
+            quote!(rt::json::#method(&mut fields, #wire, #value);)
+        });
+        quote! {
+            impl ToJson for #name {
+                fn to_json(&self) -> rt::Json {
+                    let #mutable fields = #start;
+                    #(#puts)*
+                    rt::Json::Object(fields)
+                }
+            }
+        }
+    }
+}
+
+/// Whether a model can be without the field.
+fn is_optional(field: &Field) -> bool {
+    !field.required || matches!(field.kind, Type::Nullable(_))
+}
+
+fn presence(field: &Field) -> &'static str {
+    if is_optional(field) { "optional" } else { "required" }
+}
+
+/// How the value of a field is read.
+fn manner(kind: &Type) -> &'static str {
+    match kind {
+        Type::Nullable(inner) => manner(inner),
+        Type::Lenient(_) => "_lenient",
+        Type::IntegerText | Type::UnsignedText => "_quoted",
+        _ => "",
+    }
+}

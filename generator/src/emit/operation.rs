@@ -1,0 +1,258 @@
+//! The module of a tag, with its operations.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{
+    call::{Argument, Call, VALUE},
+    doc::{self, Doc, code},
+    ident, types,
+};
+use crate::{
+    model::{
+        Body, Dialect, Operation, OperationParam, OperationPlace, Reply, SpecModel, Spelling, Type,
+    },
+    name::{OperationNames, SpecNames},
+};
+
+/// Emits the module of one tag.
+pub(super) fn module(spec: &SpecModel, names: &SpecNames, tag: &str) -> TokenStream {
+    let docs = doc::inner_paragraph(&format!("The operations of {}.", code(tag)));
+    let operations = spec.operations.iter().zip(&names.operations);
+    let operations = operations
+        .filter(|(operation, _)| operation.tag == tag)
+        .map(|(operation, own)| Emitter { operation, own, names, dialect: spec.dialect }.emit());
+    let place = spec
+        .operations
+        .iter()
+        .any(|operation| operation.tag == tag && !operation.params.is_empty())
+        .then(|| quote!(, Place as At));
+    quote! {
+        #docs
+        use pydio_runtime::{self as rt, OperationCall as _ #place};
+        #(#operations)*
+    }
+}
+
+struct Emitter<'m> {
+    operation: &'m Operation,
+    own: &'m OperationNames,
+    names: &'m SpecNames,
+    dialect: Dialect,
+}
+
+impl Emitter<'_> {
+    fn emit(&self) -> TokenStream {
+        let params = &self.operation.params;
+        let (arguments, setters): (Vec<_>, Vec<_>) = (0..params.len())
+            .partition(|&i| params[i].required || params[i].place == OperationPlace::Path);
+        let names = &self.own.params;
+        let mut arguments: Vec<_> =
+            arguments.into_iter().map(|index| self.param(index, &names[index])).collect();
+        let mut setters: Vec<_> =
+            setters.into_iter().map(|index| self.param(index, VALUE)).collect();
+        match (&self.operation.body, &self.own.body) {
+            (Some(body @ Body::Json { required: false, .. }), Some(name)) => {
+                setters.push(self.body(body, name, VALUE));
+            }
+            (Some(body), Some(name)) => arguments.push(self.body(body, name, name)),
+            _ => {}
+        }
+        let call = ident(&self.own.call);
+        Call {
+            docs: self.docs(),
+            function: ident(&self.own.function),
+            request: quote!(rt::OperationRequest),
+            made_from: quote!(#call::OPERATION),
+            arguments,
+            setters,
+            is_clone: !matches!(self.operation.body, Some(Body::Raw { .. })),
+            deprecated: self.operation.retired.clone(),
+            traits: self.traits(),
+            call,
+        }
+        .emit()
+    }
+
+    fn docs(&self) -> Doc {
+        let operation = self.operation;
+        let mut docs = Doc::default();
+        docs.summary(&operation.docs, &format!("Calls the operation {}.", code(&operation.id)));
+        if let Some(note) = &operation.retired {
+            docs.paragraph(&format!(
+                "**The server cannot do this.** {note} The call fails before it is sent."
+            ));
+        }
+        let address = format!("{} {}", operation.method, operation.path).replace("+}", "…}");
+        let by = match &operation.action {
+            Some(action) => format!(", by the action {}", code(action)),
+            None => String::new(),
+        };
+        let items = [
+            format!("Operation {}: {}{by}.", code(&operation.id), code(&address)),
+            self.answer_text(),
+        ];
+        docs.list(items.iter().map(String::as_str));
+        docs
+    }
+
+    fn answer_text(&self) -> String {
+        let kind = match &self.operation.answer {
+            Reply::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
+            Reply::Json(_) => "Answers JSON.",
+            Reply::Envelope => "Answers the XML envelope.",
+            Reply::Stream => "Answers bytes, as a stream.",
+            Reply::Text => "Answers text.",
+            Reply::Nothing => "Answers nothing.",
+        };
+        match &self.operation.docs.answer {
+            Some(text) => format!("{kind} {text}"),
+            None => kind.to_owned(),
+        }
+    }
+
+    fn param(&self, index: usize, value: &str) -> Argument {
+        let param = &self.operation.params[index];
+        let name = ident(value);
+        let wire = &param.name;
+        let place = match param.place {
+            OperationPlace::Path => quote!(At::Path),
+            OperationPlace::Query => quote!(At::Query),
+            OperationPlace::Header => quote!(At::Header),
+            OperationPlace::Form => quote!(At::Form),
+        };
+        let not_root = param.not_root.then(|| quote!(.not_root(#wire)));
+        let (input, step) = match &param.spelling {
+            Spelling::Flag => (quote!(bool), quote!(.flag(#place, #wire, #name))),
+            Spelling::Node => {
+                (quote!(impl Into<rt::NodePath>), quote!(.node(#place, #wire, #name)))
+            }
+            Spelling::Json => {
+                let kind = types::owned(&param.kind, self.names, types::From::Tag);
+                (quote!(&#kind), quote!(.json(#place, #wire, #name)))
+            }
+            Spelling::Repeated | Spelling::Brackets | Spelling::Joined(_) => {
+                self.list(param, &place, &name)
+            }
+            Spelling::Plain => self.plain(param, &place, &name),
+        };
+        Argument {
+            text: doc::member(&param.doc, self.operation.docs.foreign, wire, &param.default),
+            input: quote!(#name: #input),
+            step: quote!(#step #not_root),
+            name: ident(&self.own.params[index]),
+        }
+    }
+
+    fn plain(
+        &self,
+        param: &OperationParam,
+        place: &TokenStream,
+        name: &proc_macro2::Ident,
+    ) -> (TokenStream, TokenStream) {
+        let wire = &param.name;
+        let number = |kind| (kind, quote!(.set(#place, #wire, #name.to_string())));
+        match &param.kind {
+            Type::Integer | Type::IntegerText => number(quote!(i64)),
+            Type::Unsigned | Type::UnsignedText => number(quote!(u64)),
+            Type::Float => number(quote!(f64)),
+            Type::Boolean => number(quote!(bool)),
+            Type::Model(model) => {
+                let model = ident(&self.names.models[model].name);
+                (quote!(super::models::#model), quote!(.set(#place, #wire, #name)))
+            }
+            _ => (quote!(impl Into<String>), quote!(.set(#place, #wire, #name))),
+        }
+    }
+
+    fn list(
+        &self,
+        param: &OperationParam,
+        place: &TokenStream,
+        name: &proc_macro2::Ident,
+    ) -> (TokenStream, TokenStream) {
+        let wire = &param.name;
+        let items = match &param.kind {
+            Type::List(items) => &**items,
+            other => other,
+        };
+        let (item, text) = match items {
+            Type::Text | Type::Model(_) => (quote!(impl Into<String>), quote!(#name)),
+            kind => {
+                let kind = types::owned(kind, self.names, types::From::Tag);
+                let items = quote!(#name.into_iter().map(|item| item.to_string()));
+                (quote!(#kind), items)
+            }
+        };
+        let step = match param.spelling {
+            Spelling::Brackets => {
+                let wire = format!("{wire}[]");
+                quote!(.list(#place, #wire, #text))
+            }
+            Spelling::Joined(separator) => {
+                let separator = separator.to_string();
+                quote!(.joined(#place, #wire, #separator, #text))
+            }
+            _ => quote!(.list(#place, #wire, #text)),
+        };
+        (quote!(impl IntoIterator<Item = #item>), step)
+    }
+
+    fn body(&self, body: &Body, name: &str, value: &str) -> Argument {
+        let value = ident(value);
+        let (wire, doc, input, step) = match body {
+            Body::Json { kind, name: wire, doc, .. } => {
+                let kind = types::owned(kind, self.names, types::From::Tag);
+                (wire, doc, quote!(&#kind), quote!(.body(#value)))
+            }
+            Body::Raw { name: wire, doc } => {
+                (wire, doc, quote!(impl Into<rt::Body>), quote!(.upload(#value)))
+            }
+        };
+        Argument {
+            text: doc::member(doc, self.operation.docs.foreign, wire, &None),
+            input: quote!(#value: #input),
+            step,
+            name: ident(name),
+        }
+    }
+
+    fn traits(&self) -> TokenStream {
+        let operation = self.operation;
+        let call = ident(&self.own.call);
+        let (id, path) = (&operation.id, &operation.path);
+        let method = format_ident!("{}", crate::name::pascal(&operation.method.to_lowercase()));
+        let query = operation.query.iter().map(|(name, value)| quote!((#name, #value)));
+        let retired = match &operation.retired {
+            Some(note) => quote!(Some(#note)),
+            None => quote!(None),
+        };
+        let server = match self.dialect {
+            Dialect::Php => quote!(Pydio),
+            Dialect::Plain => quote!(Other),
+        };
+        let answer = match &operation.answer {
+            Reply::Json(kind) => types::owned(kind, self.names, types::From::Tag),
+            Reply::Envelope => quote!(rt::answer::Envelope),
+            Reply::Stream => quote!(rt::answer::Download),
+            Reply::Text => quote!(rt::answer::Text),
+            Reply::Nothing => quote!(()),
+        };
+        quote! {
+            impl rt::OperationCall for #call {
+                const OPERATION: &'static rt::Operation = &rt::Operation {
+                    id: #id,
+                    server: rt::Server::#server,
+                    method: rt::Method::#method,
+                    path: #path,
+                    query: &[#(#query),*],
+                    retired: #retired,
+                };
+                type Answer = #answer;
+                fn into_request(self) -> rt::OperationRequest {
+                    self.0
+                }
+            }
+        }
+    }
+}

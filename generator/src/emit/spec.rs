@@ -1,0 +1,69 @@
+//! The files of a spec: its models, a module a tag, and the module above them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    doc::{self, code},
+    ident, model, operation,
+    render::{File, Part},
+    root,
+};
+use crate::{
+    model::{Api, Dialect},
+    name::SpecNames,
+};
+
+/// How many models are rendered at a time.
+const CHUNK: usize = 16;
+
+/// The modules of a spec: those of Pydio's own below `v2`, those of another at the root.
+pub(super) fn files<'m>(api: &'m Api, names: &'m SpecNames) -> Vec<File<'m>> {
+    let spec = &api.spec;
+    let below = match spec.dialect {
+        Dialect::Php => "src/v2",
+        Dialect::Plain => "src",
+    };
+    let file =
+        |path: String, parts: Vec<Part<'m>>| File { path, header: root::spec_header(api), parts };
+    let mut models: Vec<Part<'m>> = vec![Box::new(|| model::head(spec))];
+    for chunk in spec.models.chunks(CHUNK) {
+        models.push(Box::new(|| model::items(chunk, names)));
+    }
+    let mut files = vec![file(format!("{below}/models.rs"), models)];
+    for (tag, module) in &names.modules {
+        let part: Part<'m> = Box::new(move || operation::module(spec, names, tag));
+        files.push(file(format!("{below}/{module}.rs"), vec![part]));
+    }
+    if spec.dialect == Dialect::Php {
+        files.push(file("src/v2.rs".to_owned(), vec![Box::new(|| index(api, names))]));
+    }
+    files
+}
+
+fn index(api: &Api, names: &SpecNames) -> TokenStream {
+    let text = format!("The operations of the v2 API of {}, one module a tag.", api.title);
+    let docs = doc::inner_paragraph(&text);
+    let modules = modules(names);
+    quote!(#docs #modules)
+}
+
+/// The declarations of the modules, in the order of their names.
+pub(super) fn modules(names: &SpecNames) -> TokenStream {
+    let mut modules: Vec<_> = names.modules.values().map(String::as_str).collect();
+    modules.push("models");
+    modules.sort_unstable();
+    let modules = modules.into_iter().map(ident);
+    quote!(#(pub mod #modules;)*)
+}
+
+/// What the crate of somebody else's spec says of itself.
+pub(super) fn foreign_docs(api: &Api) -> doc::Doc {
+    let mut docs = doc::Doc::default();
+    docs.paragraph(&format!("Typed calls of every operation of {}.", code(&api.title)));
+    docs.paragraph(
+        "A call is made by a function of the module of its tag, takes its optional parameters by \
+         methods, and does nothing until it is sent on a connection.",
+    );
+    docs
+}

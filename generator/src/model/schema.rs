@@ -1,0 +1,211 @@
+//! The second half of the model: operations of an OpenAPI document, and the models they exchange.
+
+use serde::Serialize;
+
+use super::Docs;
+
+/// An operation of a spec.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Operation {
+    /// `operationId`, or what stands in for it.
+    pub id: String,
+    /// The tag it is grouped under.
+    pub tag: String,
+    /// The server action behind it (`x-pydio-action`).
+    pub action: Option<String>,
+    /// The HTTP method, in upper case.
+    pub method: &'static str,
+    /// The path with `{name}` for a segment and `{name+}` for a part that spans slashes, from the
+    /// server's address.
+    pub path: String,
+    /// Parameters that are always sent in the query.
+    pub query: Vec<(String, String)>,
+    /// Its parameters, those of the path first.
+    pub params: Vec<OperationParam>,
+    /// What is sent along.
+    pub body: Option<Body>,
+    /// What comes back.
+    pub answer: Reply,
+    /// Why it cannot work, and what to use instead.
+    pub retired: Option<String>,
+    /// What it does.
+    pub docs: Docs,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OperationParam {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it goes.
+    pub place: OperationPlace,
+    /// What it takes.
+    pub kind: Type,
+    /// How it is spelt.
+    pub spelling: Spelling,
+    /// Whether a call without it makes no sense.
+    pub required: bool,
+    /// The default, as declared.
+    pub default: Option<String>,
+    /// Whether the root of the workspace is refused.
+    pub not_root: bool,
+    /// What it means.
+    pub doc: Option<String>,
+}
+
+/// Where a parameter of an operation goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationPlace {
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// A form body.
+    Form,
+}
+
+/// How a value is written as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spelling {
+    /// As it is.
+    Plain,
+    /// `true`, or not at all.
+    Flag,
+    /// The path of a node.
+    Node,
+    /// The text of a JSON document.
+    Json,
+    /// Each item by itself under the same name.
+    Repeated,
+    /// Each item by itself under the name with `[]`, as PHP wants it.
+    Brackets,
+    /// The items in one text, with this between them.
+    Joined(char),
+}
+
+/// What is sent along with an operation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// A JSON document.
+    Json {
+        /// Its type.
+        kind: Type,
+        /// Whether it has to be there.
+        required: bool,
+        /// The name it has in the spec.
+        name: String,
+        /// What it means.
+        doc: Option<String>,
+    },
+    /// A stream of bytes.
+    Raw {
+        /// The name it has in the spec.
+        name: String,
+        /// What it means.
+        doc: Option<String>,
+    },
+}
+
+/// What an operation answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// A JSON document.
+    Json(Type),
+    /// The XML envelope.
+    Envelope,
+    /// Bytes.
+    Stream,
+    /// Text.
+    Text,
+    /// Nothing that matters.
+    Nothing,
+}
+
+/// The type of a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Type {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A whole number from 0.
+    Unsigned,
+    /// A whole number, written as text.
+    IntegerText,
+    /// A whole number from 0, written as text.
+    UnsignedText,
+    /// A number.
+    Float,
+    /// True or false.
+    Boolean,
+    /// Any JSON.
+    Any,
+    /// An object whose fields are not declared.
+    Object,
+    /// A list.
+    List(Box<Type>),
+    /// A map by text.
+    Map(Box<Type>),
+    /// A value or `null`.
+    Nullable(Box<Type>),
+    /// A value for which PHP's habits are tolerated.
+    Lenient(Box<Type>),
+    /// A model, by its name in the spec.
+    Model(String),
+}
+
+/// A model: a named type of a spec.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Model {
+    /// Its name in the spec, or what stands in for it.
+    pub name: String,
+    /// What it consists of.
+    pub shape: Shape,
+    /// Whether it is sent.
+    pub sent: bool,
+    /// Whether it is received.
+    pub received: bool,
+    /// What it stands for.
+    pub docs: Docs,
+}
+
+/// What a model consists of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// An object.
+    Struct {
+        /// Its fields, ordered by name.
+        fields: Vec<Field>,
+        /// Whether there may be others.
+        open: bool,
+    },
+    /// One of several words.
+    Choice(Vec<String>),
+    /// Another name for a type.
+    Alias(Type),
+}
+
+/// A field of a model.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: String,
+    /// What it holds.
+    pub kind: Type,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Whether it is held behind a pointer, since the model would contain itself.
+    pub boxed: bool,
+    /// The default, as declared.
+    pub default: Option<String>,
+    /// What it means.
+    pub doc: Option<String>,
+}
