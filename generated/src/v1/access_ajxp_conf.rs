@@ -29,10 +29,10 @@ pub fn admin_search_users(
     query: impl Into<String>,
     dir: impl Into<rt::NodePath>,
 ) -> AdminSearchUsers {
-    let request = rt::Request::new(AdminSearchUsers::ACTION);
-    let request = request.text("query", query);
-    let request = request.node("dir", dir);
-    AdminSearchUsers(request)
+    let call = rt::Request::new(AdminSearchUsers::ACTION);
+    let call = call.text("query", query);
+    let call = call.node("dir", dir);
+    AdminSearchUsers(call)
 }
 
 /// The call that [`admin_search_users()`] makes.
@@ -67,8 +67,8 @@ impl rt::RestCall for AdminSearchUsers {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A message and an instruction to reload.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
-    let request = rt::Request::new(ClearPluginsCache::ACTION);
-    ClearPluginsCache(request)
+    let call = rt::Request::new(ClearPluginsCache::ACTION);
+    ClearPluginsCache(call)
 }
 
 /// The call that [`clear_plugins_cache()`] makes.
@@ -101,8 +101,8 @@ impl rt::Call for ClearPluginsCache {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn cli_update_user_list() -> CliUpdateUserList {
-    let request = rt::Request::new(CliUpdateUserList::ACTION);
-    CliUpdateUserList(request)
+    let call = rt::Request::new(CliUpdateUserList::ACTION);
+    CliUpdateUserList(call)
 }
 
 /// The call that [`cli_update_user_list()`] makes.
@@ -146,10 +146,10 @@ pub fn create_group(
     group_label: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
 ) -> CreateGroup {
-    let request = rt::Request::new(CreateGroup::ACTION);
-    let request = request.text("group_label", group_label);
-    let request = request.node("group_path", group_path);
-    CreateGroup(request)
+    let call = rt::Request::new(CreateGroup::ACTION);
+    let call = call.text("group_label", group_label);
+    let call = call.node("group_path", group_path);
+    CreateGroup(call)
 }
 
 /// The call that [`create_group()`] makes.
@@ -194,9 +194,9 @@ impl rt::RestCall for CreateGroup {}
 ///   the id of a template, and `DRIVER_OPTIONS` an object with the settings of the driver,
 ///   such as `PATH`; an `AJXP_SLUG` among these settings gives the alias used in URLs.
 pub fn create_repository(json_data: &rt::Json) -> CreateRepository {
-    let request = rt::Request::new(CreateRepository::ACTION);
-    let request = request.json("json_data", json_data);
-    CreateRepository(request)
+    let call = rt::Request::new(CreateRepository::ACTION);
+    let call = call.json("json_data", json_data);
+    CreateRepository(call)
 }
 
 /// The call that [`create_repository()`] makes.
@@ -237,9 +237,9 @@ impl rt::RestCall for CreateRepository {}
 ///
 /// * `role_id`: Id of the new role; it also serves as its name.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
-    let request = rt::Request::new(CreateRole::ACTION);
-    let request = request.text("role_id", role_id);
-    CreateRole(request)
+    let call = rt::Request::new(CreateRole::ACTION);
+    let call = call.text("role_id", role_id);
+    CreateRole(call)
 }
 
 /// The call that [`create_role()`] makes.
@@ -287,10 +287,10 @@ pub fn create_user(
     new_user_login: impl Into<String>,
     new_user_pwd: impl Into<String>,
 ) -> CreateUser {
-    let request = rt::Request::new(CreateUser::ACTION);
-    let request = request.text("new_user_login", new_user_login);
-    let request = request.text("new_user_pwd", new_user_pwd);
-    CreateUser(request)
+    let call = rt::Request::new(CreateUser::ACTION);
+    let call = call.text("new_user_login", new_user_login);
+    let call = call.text("new_user_pwd", new_user_pwd);
+    CreateUser(call)
 }
 
 /// The call that [`create_user()`] makes.
@@ -335,10 +335,10 @@ impl rt::RestCall for CreateUser {}
 /// * `data_id`: Login of the user, id of the role or workspace, or path of the group such
 ///   as `/sales/france`.
 pub fn delete(data_type: impl Into<String>, data_id: impl Into<rt::NodePath>) -> Delete {
-    let request = rt::Request::new(Delete::ACTION);
-    let request = request.text("data_type", data_type);
-    let request = request.node("data_id", data_id);
-    Delete(request)
+    let call = rt::Request::new(Delete::ACTION);
+    let call = call.text("data_type", data_type);
+    let call = call.node("data_id", data_id);
+    Delete(call)
 }
 
 /// The call that [`delete()`] makes.
@@ -383,9 +383,9 @@ impl rt::RestCall for Delete {}
 ///
 /// * `sub_action`: Name of the command to run, such as `edit_role`.
 pub fn edit(sub_action: impl Into<String>) -> Edit {
-    let request = rt::Request::new(Edit::ACTION);
-    let request = request.text("sub_action", sub_action);
-    Edit(request)
+    let call = rt::Request::new(Edit::ACTION);
+    let call = call.text("sub_action", sub_action);
+    Edit(call)
 }
 
 /// The call that [`edit()`] makes.
@@ -425,9 +425,9 @@ impl rt::RestCall for Edit {}
 ///
 /// * `repository_id`: Id or alias of the workspace.
 pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
-    let request = rt::Request::new(EditRepository::ACTION);
-    let request = request.text("repository_id", repository_id);
-    EditRepository(request)
+    let call = rt::Request::new(EditRepository::ACTION);
+    let call = call.text("repository_id", repository_id);
+    EditRepository(call)
 }
 
 /// The call that [`edit_repository()`] makes.
@@ -474,10 +474,10 @@ pub fn edit_repository_label(
     repository_id: impl Into<String>,
     new_label: impl Into<String>,
 ) -> EditRepositoryLabel {
-    let request = rt::Request::new(EditRepositoryLabel::ACTION);
-    let request = request.text("repository_id", repository_id);
-    let request = request.text("newLabel", new_label);
-    EditRepositoryLabel(request)
+    let call = rt::Request::new(EditRepositoryLabel::ACTION);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("newLabel", new_label);
+    EditRepositoryLabel(call)
 }
 
 /// The call that [`edit_repository_label()`] makes.
@@ -514,8 +514,8 @@ impl rt::RestCall for EditRepositoryLabel {}
 /// * The manifest does not declare what it answers. JSON with `ROLE` and, as context for an
 ///   editor, `ALL`, `SCOPE_PARAMS` and `USER` or `GROUP`.
 pub fn edit_role() -> EditRole {
-    let request = rt::Request::new(EditRole::ACTION);
-    EditRole(request)
+    let call = rt::Request::new(EditRole::ACTION);
+    EditRole(call)
 }
 
 /// The call that [`edit_role()`] makes.
@@ -552,9 +552,9 @@ impl rt::Call for EditRole {
 ///
 /// * `group_path`: Path of the group whose rights are wanted; may be empty.
 pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
-    let request = rt::Request::new(ExportAclList::ACTION);
-    let request = request.text("groupPath", group_path);
-    ExportAclList(request)
+    let call = rt::Request::new(ExportAclList::ACTION);
+    let call = call.text("groupPath", group_path);
+    ExportAclList(call)
 }
 
 /// The call that [`export_acl_list()`] makes.
@@ -593,9 +593,9 @@ impl rt::RestCall for ExportAclList {}
 ///
 /// * `version`: Label of the release the description is made for, such as `8.2`.
 pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
-    let request = rt::Request::new(GenerateApiDocs::ACTION);
-    let request = request.text("version", version);
-    GenerateApiDocs(request)
+    let call = rt::Request::new(GenerateApiDocs::ACTION);
+    let call = call.text("version", version);
+    GenerateApiDocs(call)
 }
 
 /// The call that [`generate_api_docs()`] makes.
@@ -633,9 +633,9 @@ impl rt::RestCall for GenerateApiDocs {}
 ///
 /// * `plugin_id`: Plugin to describe, as `type.name`, for example `core.conf`.
 pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
-    let request = rt::Request::new(GetPluginManifest::ACTION);
-    let request = request.text("plugin_id", plugin_id);
-    GetPluginManifest(request)
+    let call = rt::Request::new(GetPluginManifest::ACTION);
+    let call = call.text("plugin_id", plugin_id);
+    GetPluginManifest(call)
 }
 
 /// The call that [`get_plugin_manifest()`] makes.
@@ -672,8 +672,8 @@ impl rt::RestCall for GetPluginManifest {}
 ///   id to actions, each with its name, label and declared parameters, and the flag
 ///   `HAS_GROUPS`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
-    let request = rt::Request::new(ListAllPluginsActions::ACTION);
-    ListAllPluginsActions(request)
+    let call = rt::Request::new(ListAllPluginsActions::ACTION);
+    ListAllPluginsActions(call)
 }
 
 /// The call that [`list_all_plugins_actions()`] makes.
@@ -707,8 +707,8 @@ impl rt::RestCall for ListAllPluginsActions {}
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from plugin
 ///   id to settings, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
-    let request = rt::Request::new(ListAllPluginsParameters::ACTION);
-    ListAllPluginsParameters(request)
+    let call = rt::Request::new(ListAllPluginsParameters::ACTION);
+    ListAllPluginsParameters(call)
 }
 
 /// The call that [`list_all_plugins_parameters()`] makes.
@@ -742,8 +742,8 @@ impl rt::RestCall for ListAllPluginsParameters {}
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
 ///   display name, and a caption in `LEGEND`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
-    let request = rt::Request::new(ListAllRepositoriesJson::ACTION);
-    ListAllRepositoriesJson(request)
+    let call = rt::Request::new(ListAllRepositoriesJson::ACTION);
+    ListAllRepositoriesJson(call)
 }
 
 /// The call that [`list_all_repositories_json()`] makes.
@@ -786,9 +786,9 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 ///   group), `/data/roles`, `/data/repositories`, `/parameters`, `/plugins` or
 ///   `/admin/logs`; `/` lists the two upper levels.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
-    let request = rt::Request::new(Ls::ACTION);
-    let request = request.node("dir", dir);
-    Ls(request)
+    let call = rt::Request::new(Ls::ACTION);
+    let call = call.node("dir", dir);
+    Ls(call)
 }
 
 /// The call that [`ls()`] makes.
@@ -835,11 +835,11 @@ pub fn meta_source_add(
     plug_id: impl Into<String>,
     json_data: &rt::Json,
 ) -> MetaSourceAdd {
-    let request = rt::Request::new(MetaSourceAdd::ACTION);
-    let request = request.text("repository_id", repository_id);
-    let request = request.text("plugId", plug_id);
-    let request = request.json("json_data", json_data);
-    MetaSourceAdd(request)
+    let call = rt::Request::new(MetaSourceAdd::ACTION);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("plugId", plug_id);
+    let call = call.json("json_data", json_data);
+    MetaSourceAdd(call)
 }
 
 /// The call that [`meta_source_add()`] makes.
@@ -883,10 +883,10 @@ pub fn meta_source_delete(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
 ) -> MetaSourceDelete {
-    let request = rt::Request::new(MetaSourceDelete::ACTION);
-    let request = request.text("repository_id", repository_id);
-    let request = request.text("plugId", plug_id);
-    MetaSourceDelete(request)
+    let call = rt::Request::new(MetaSourceDelete::ACTION);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("plugId", plug_id);
+    MetaSourceDelete(call)
 }
 
 /// The call that [`meta_source_delete()`] makes.
@@ -933,11 +933,11 @@ pub fn meta_source_edit(
     plug_id: impl Into<String>,
     json_data: &rt::Json,
 ) -> MetaSourceEdit {
-    let request = rt::Request::new(MetaSourceEdit::ACTION);
-    let request = request.text("repository_id", repository_id);
-    let request = request.text("plugId", plug_id);
-    let request = request.json("json_data", json_data);
-    MetaSourceEdit(request)
+    let call = rt::Request::new(MetaSourceEdit::ACTION);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("plugId", plug_id);
+    let call = call.json("json_data", json_data);
+    MetaSourceEdit(call)
 }
 
 /// The call that [`meta_source_edit()`] makes.
@@ -974,8 +974,8 @@ impl rt::RestCall for MetaSourceEdit {}
 /// * The manifest does not declare what it answers. A `standard_form` document with one
 ///   `param` element for each setting that is known.
 pub fn parameters_to_form_definitions() -> ParametersToFormDefinitions {
-    let request = rt::Request::new(ParametersToFormDefinitions::ACTION);
-    ParametersToFormDefinitions(request)
+    let call = rt::Request::new(ParametersToFormDefinitions::ACTION);
+    ParametersToFormDefinitions(call)
 }
 
 /// The call that [`parameters_to_form_definitions()`] makes.
@@ -1012,8 +1012,8 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the workspace.
 pub fn patch_repository() -> PatchRepository {
-    let request = rt::Request::new(PatchRepository::ACTION);
-    PatchRepository(request)
+    let call = rt::Request::new(PatchRepository::ACTION);
+    PatchRepository(call)
 }
 
 /// The call that [`patch_repository()`] makes.
@@ -1048,8 +1048,8 @@ impl rt::Call for PatchRepository {
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the list.
 pub fn people_create_resource() -> PeopleCreateResource {
-    let request = rt::Request::new(PeopleCreateResource::ACTION);
-    PeopleCreateResource(request)
+    let call = rt::Request::new(PeopleCreateResource::ACTION);
+    PeopleCreateResource(call)
 }
 
 /// The call that [`people_create_resource()`] makes.
@@ -1084,8 +1084,8 @@ impl rt::Call for PeopleCreateResource {
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the list.
 pub fn people_delete_resource() -> PeopleDeleteResource {
-    let request = rt::Request::new(PeopleDeleteResource::ACTION);
-    PeopleDeleteResource(request)
+    let call = rt::Request::new(PeopleDeleteResource::ACTION);
+    PeopleDeleteResource(call)
 }
 
 /// The call that [`people_delete_resource()`] makes.
@@ -1119,8 +1119,8 @@ impl rt::Call for PeopleDeleteResource {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A message.
 pub fn people_patch_resource() -> PeoplePatchResource {
-    let request = rt::Request::new(PeoplePatchResource::ACTION);
-    PeoplePatchResource(request)
+    let call = rt::Request::new(PeoplePatchResource::ACTION);
+    PeoplePatchResource(call)
 }
 
 /// The call that [`people_patch_resource()`] makes.
@@ -1155,8 +1155,8 @@ impl rt::Call for PeoplePatchResource {
 /// * The manifest does not declare what it answers. JSON with the saved `ROLE` and
 ///   `SUCCESS`, or with `ERROR` and a text.
 pub fn post_json_role() -> PostJsonRole {
-    let request = rt::Request::new(PostJsonRole::ACTION);
-    PostJsonRole(request)
+    let call = rt::Request::new(PostJsonRole::ACTION);
+    PostJsonRole(call)
 }
 
 /// The call that [`post_json_role()`] makes.
@@ -1191,8 +1191,8 @@ impl rt::Call for PostJsonRole {
 /// * The manifest does not declare what it answers. A message and a reload instruction that
 ///   holds the id of the new workspace.
 pub fn post_repository() -> PostRepository {
-    let request = rt::Request::new(PostRepository::ACTION);
-    PostRepository(request)
+    let call = rt::Request::new(PostRepository::ACTION);
+    PostRepository(call)
 }
 
 /// The call that [`post_repository()`] makes.
@@ -1239,11 +1239,11 @@ pub fn role_update_right(
     role_id: impl Into<String>,
     right: impl Into<String>,
 ) -> RoleUpdateRight {
-    let request = rt::Request::new(RoleUpdateRight::ACTION);
-    let request = request.text("repository_id", repository_id);
-    let request = request.text("role_id", role_id);
-    let request = request.text("right", right);
-    RoleUpdateRight(request)
+    let call = rt::Request::new(RoleUpdateRight::ACTION);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("role_id", role_id);
+    let call = call.text("right", right);
+    RoleUpdateRight(call)
 }
 
 /// The call that [`role_update_right()`] makes.
@@ -1290,10 +1290,10 @@ pub fn run_plugin_action(
     action_plugin_id: impl Into<String>,
     action_plugin_method: impl Into<String>,
 ) -> RunPluginAction {
-    let request = rt::Request::new(RunPluginAction::ACTION);
-    let request = request.text("action_plugin_id", action_plugin_id);
-    let request = request.text("action_plugin_method", action_plugin_method);
-    RunPluginAction(request)
+    let call = rt::Request::new(RunPluginAction::ACTION);
+    let call = call.text("action_plugin_id", action_plugin_id);
+    let call = call.text("action_plugin_method", action_plugin_method);
+    RunPluginAction(call)
 }
 
 /// The call that [`run_plugin_action()`] makes, and its optional parameters.
@@ -1306,9 +1306,9 @@ impl RunPluginAction {
     /// `DRIVER_OPTION_NAME_ajxptype`.
     pub fn form_data(
         self,
-        form_data: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(form_data))
+        Self(self.0.fields(value))
     }
 }
 
@@ -1352,11 +1352,11 @@ pub fn save_user_preference(
     pref_name_0: impl Into<String>,
     pref_value_0: impl Into<String>,
 ) -> SaveUserPreference {
-    let request = rt::Request::new(SaveUserPreference::ACTION);
-    let request = request.text("user_id", user_id);
-    let request = request.text("pref_name_0", pref_name_0);
-    let request = request.text("pref_value_0", pref_value_0);
-    SaveUserPreference(request)
+    let call = rt::Request::new(SaveUserPreference::ACTION);
+    let call = call.text("user_id", user_id);
+    let call = call.text("pref_name_0", pref_name_0);
+    let call = call.text("pref_value_0", pref_value_0);
+    SaveUserPreference(call)
 }
 
 /// The call that [`save_user_preference()`] makes.
@@ -1394,8 +1394,8 @@ impl rt::RestCall for SaveUserPreference {}
 ///
 /// Optional parameters are set on the [`SchedulerAddTask`] it returns.
 pub fn scheduler_add_task() -> SchedulerAddTask {
-    let request = rt::Request::new(SchedulerAddTask::ACTION);
-    SchedulerAddTask(request)
+    let call = rt::Request::new(SchedulerAddTask::ACTION);
+    SchedulerAddTask(call)
 }
 
 /// The call that [`scheduler_add_task()`] makes, and its optional parameters.
@@ -1410,9 +1410,9 @@ impl SchedulerAddTask {
     /// changed.
     pub fn form_data(
         self,
-        form_data: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(form_data))
+        Self(self.0.fields(value))
     }
 }
 
@@ -1442,8 +1442,8 @@ impl rt::Call for SchedulerAddTask {
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
 ///   name, where `*` stands for all workspaces, and a caption in `LEGEND`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
-    let request = rt::Request::new(SchedulerListRepositories::ACTION);
-    SchedulerListRepositories(request)
+    let call = rt::Request::new(SchedulerListRepositories::ACTION);
+    SchedulerListRepositories(call)
 }
 
 /// The call that [`scheduler_list_repositories()`] makes.
@@ -1475,8 +1475,8 @@ impl rt::Call for SchedulerListRepositories {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A small fixed JSON object.
 pub fn stat() -> Stat {
-    let request = rt::Request::new(Stat::ACTION);
-    Stat(request)
+    let call = rt::Request::new(Stat::ACTION);
+    Stat(call)
 }
 
 /// The call that [`stat()`] makes.
@@ -1517,10 +1517,10 @@ pub fn user_update_group(
     file: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
 ) -> UserUpdateGroup {
-    let request = rt::Request::new(UserUpdateGroup::ACTION);
-    let request = request.text("file", file);
-    let request = request.node("group_path", group_path);
-    UserUpdateGroup(request)
+    let call = rt::Request::new(UserUpdateGroup::ACTION);
+    let call = call.text("file", file);
+    let call = call.node("group_path", group_path);
+    UserUpdateGroup(call)
 }
 
 /// The call that [`user_update_group()`] makes.
@@ -1570,11 +1570,11 @@ pub fn user_update_right(
     user_id: impl Into<String>,
     right: impl Into<String>,
 ) -> UserUpdateRight {
-    let request = rt::Request::new(UserUpdateRight::ACTION);
-    let request = request.text("repository_id", repository_id);
-    let request = request.text("user_id", user_id);
-    let request = request.text("right", right);
-    UserUpdateRight(request)
+    let call = rt::Request::new(UserUpdateRight::ACTION);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("user_id", user_id);
+    let call = call.text("right", right);
+    UserUpdateRight(call)
 }
 
 /// The call that [`user_update_right()`] makes.
@@ -1624,11 +1624,11 @@ pub fn user_update_role(
     update_role_action: impl Into<String>,
     role_id: impl Into<String>,
 ) -> UserUpdateRole {
-    let request = rt::Request::new(UserUpdateRole::ACTION);
-    let request = request.text("file", file);
-    let request = request.text("update_role_action", update_role_action);
-    let request = request.text("role_id", role_id);
-    UserUpdateRole(request)
+    let call = rt::Request::new(UserUpdateRole::ACTION);
+    let call = call.text("file", file);
+    let call = call.text("update_role_action", update_role_action);
+    let call = call.text("role_id", role_id);
+    UserUpdateRole(call)
 }
 
 /// The call that [`user_update_role()`] makes, and its optional parameters.
@@ -1639,8 +1639,8 @@ pub struct UserUpdateRole(rt::Request);
 impl UserUpdateRole {
     /// Logins of several users, as `file_0`, `file_1` and so on; REST v1 takes a single user
     /// through `file`.
-    pub fn file_(self, index: usize, file_: impl Into<String>) -> Self {
-        Self(self.0.numbered("file_", index, file_))
+    pub fn file_(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.numbered("file_", index, value))
     }
 }
 

@@ -27,8 +27,8 @@ pub use super::access_fs::{
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
-    let request = rt::Request::new(DropboxOauthAuthorize::ACTION);
-    DropboxOauthAuthorize(request)
+    let call = rt::Request::new(DropboxOauthAuthorize::ACTION);
+    DropboxOauthAuthorize(call)
 }
 
 /// The call that [`dropbox_oauth_authorize()`] makes.

@@ -37,11 +37,11 @@ pub fn apply_check_hook(
     node: impl Into<rt::NodePath>,
     hook_node: impl Into<String>,
 ) -> ApplyCheckHook {
-    let request = rt::Request::new(ApplyCheckHook::ACTION);
-    let request = request.text("hook_name", hook_name);
-    let request = request.node("node", node);
-    let request = request.text("hook_node", hook_node);
-    ApplyCheckHook(request)
+    let call = rt::Request::new(ApplyCheckHook::ACTION);
+    let call = call.text("hook_name", hook_name);
+    let call = call.node("node", node);
+    let call = call.text("hook_node", hook_node);
+    ApplyCheckHook(call)
 }
 
 /// The call that [`apply_check_hook()`] makes.
@@ -86,10 +86,10 @@ impl rt::RestCall for ApplyCheckHook {}
 ///   URL is ignored.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
 pub fn chmod(node: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> Chmod {
-    let request = rt::Request::new(Chmod::ACTION);
-    let request = request.node("node", node);
-    let request = request.text("chmod_value", chmod_value);
-    Chmod(request)
+    let call = rt::Request::new(Chmod::ACTION);
+    let call = call.node("node", node);
+    let call = call.text("chmod_value", chmod_value);
+    Chmod(call)
 }
 
 /// The call that [`chmod()`] makes, and its optional parameters.
@@ -100,13 +100,13 @@ pub struct Chmod(rt::Request);
 impl Chmod {
     /// Also changes everything below a folder. Sent only when true, and then as `on`. Declared
     /// default: `false`.
-    pub fn recursive(self, recursive: bool) -> Self {
-        Self(self.0.flag("recursive", recursive))
+    pub fn recursive(self, value: bool) -> Self {
+        Self(self.0.flag("recursive", value))
     }
 
     /// With `recursive`, what to change, one of `both`, `file` and `dir`.
-    pub fn recur_apply_to(self, recur_apply_to: RecurApplyTo) -> Self {
-        Self(self.0.text("recur_apply_to", recur_apply_to))
+    pub fn recur_apply_to(self, value: RecurApplyTo) -> Self {
+        Self(self.0.text("recur_apply_to", value))
     }
 }
 
@@ -135,7 +135,7 @@ pub enum RecurApplyTo {
     File,
     /// `folder`.
     Folder,
-    /// A word that the manifest does not list.
+    /// A word that is not declared.
     Other(String),
 }
 
@@ -181,10 +181,10 @@ pub fn compress(
     file: impl Into<rt::NodePath>,
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
 ) -> Compress {
-    let request = rt::Request::new(Compress::ACTION);
-    let request = request.node("file", file);
-    let request = request.nodes("nodes", nodes);
-    Compress(request)
+    let call = rt::Request::new(Compress::ACTION);
+    let call = call.node("file", file);
+    let call = call.nodes("nodes", nodes);
+    Compress(call)
 }
 
 /// The call that [`compress()`] makes, and its optional parameters.
@@ -195,14 +195,14 @@ pub struct Compress(rt::Request);
 impl Compress {
     /// Name of the archive, with its `.zip`; when missing it is made from the name of the
     /// folder it is put in, or is `Files.zip` at the root.
-    pub fn archive_name(self, archive_name: impl Into<String>) -> Self {
-        Self(self.0.text("archive_name", archive_name))
+    pub fn archive_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("archive_name", value))
     }
 
     /// Puts all files side by side in the archive, without their folders. Sent only when true,
     /// because its mere presence switches it on.
-    pub fn compress_flat(self, compress_flat: bool) -> Self {
-        Self(self.0.flag("compress_flat", compress_flat))
+    pub fn compress_flat(self, value: bool) -> Self {
+        Self(self.0.flag("compress_flat", value))
     }
 }
 
@@ -245,10 +245,10 @@ pub fn copy(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<String>,
 ) -> Copy {
-    let request = rt::Request::new(Copy::ACTION);
-    let request = request.nodes("nodes", nodes);
-    let request = request.text("dest", dest);
-    Copy(request)
+    let call = rt::Request::new(Copy::ACTION);
+    let call = call.nodes("nodes", nodes);
+    let call = call.text("dest", dest);
+    Copy(call)
 }
 
 /// The call that [`copy()`] makes.
@@ -288,8 +288,8 @@ impl rt::RestCall for Copy {}
 /// * The manifest does not declare what it answers. Only a hint to read the message
 ///   channel, or an empty body.
 pub fn cross_copy() -> CrossCopy {
-    let request = rt::Request::new(CrossCopy::ACTION);
-    CrossCopy(request)
+    let call = rt::Request::new(CrossCopy::ACTION);
+    CrossCopy(call)
 }
 
 /// The call that [`cross_copy()`] makes.
@@ -334,9 +334,9 @@ impl rt::Call for CrossCopy {
 ///   or as `file_0`, `file_1` and so on; in the URL path or as `nodes[]` they give an error
 ///   with an empty text.
 pub fn delete(nodes: impl Into<rt::NodePath>) -> Delete {
-    let request = rt::Request::new(Delete::ACTION);
-    let request = request.node("nodes", nodes);
-    Delete(request)
+    let call = rt::Request::new(Delete::ACTION);
+    let call = call.node("nodes", nodes);
+    Delete(call)
 }
 
 /// The call that [`delete()`] makes.
@@ -386,10 +386,10 @@ pub fn download(
     file: impl Into<rt::NodePath>,
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
 ) -> Download {
-    let request = rt::Request::new(Download::ACTION);
-    let request = request.node("file", file);
-    let request = request.nodes("nodes", nodes);
-    Download(request)
+    let call = rt::Request::new(Download::ACTION);
+    let call = call.node("file", file);
+    let call = call.nodes("nodes", nodes);
+    Download(call)
 }
 
 /// The call that [`download()`] makes.
@@ -432,10 +432,10 @@ impl rt::RestCall for Download {}
 ///   left over by the division.
 /// * `file_id`: Value of `file_id` in the answer of `prepare_chunk_dl`.
 pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadChunk {
-    let request = rt::Request::new(DownloadChunk::ACTION);
-    let request = request.integer("chunk_index", chunk_index);
-    let request = request.text("file_id", file_id);
-    DownloadChunk(request)
+    let call = rt::Request::new(DownloadChunk::ACTION);
+    let call = call.integer("chunk_index", chunk_index);
+    let call = call.text("file_id", file_id);
+    DownloadChunk(call)
 }
 
 /// The call that [`download_chunk()`] makes.
@@ -473,8 +473,8 @@ impl rt::RestCall for DownloadChunk {}
 /// * The manifest does not declare what it answers. Only a hint to read the message
 ///   channel, or an empty body.
 pub fn empty_recycle() -> EmptyRecycle {
-    let request = rt::Request::new(EmptyRecycle::ACTION);
-    EmptyRecycle(request)
+    let call = rt::Request::new(EmptyRecycle::ACTION);
+    EmptyRecycle(call)
 }
 
 /// The call that [`empty_recycle()`] makes.
@@ -516,8 +516,8 @@ impl rt::RestCall for EmptyRecycle {}
 /// * The manifest does not declare what it answers. A message and the nodes that were added
 ///   or changed.
 pub fn fs_create_resource() -> FsCreateResource {
-    let request = rt::Request::new(FsCreateResource::ACTION);
-    FsCreateResource(request)
+    let call = rt::Request::new(FsCreateResource::ACTION);
+    FsCreateResource(call)
 }
 
 /// The call that [`fs_create_resource()`] makes.
@@ -559,9 +559,9 @@ impl rt::Call for FsCreateResource {
 /// * `node`: Path of the file to read; the server reads it from `file`, the path of the URL
 ///   is ignored.
 pub fn get_content(node: impl Into<rt::NodePath>) -> GetContent {
-    let request = rt::Request::new(GetContent::ACTION);
-    let request = request.node("node", node);
-    GetContent(request)
+    let call = rt::Request::new(GetContent::ACTION);
+    let call = call.node("node", node);
+    GetContent(call)
 }
 
 /// The call that [`get_content()`] makes.
@@ -610,9 +610,9 @@ impl rt::RestCall for GetContent {}
 ///   REST v1 it belongs in the URL path, since an empty path means the root whatever the
 ///   query says.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
-    let request = rt::Request::new(Ls::ACTION);
-    let request = request.node("dir", dir);
-    Ls(request)
+    let call = rt::Request::new(Ls::ACTION);
+    let call = call.node("dir", dir);
+    Ls(call)
 }
 
 /// The call that [`ls()`] makes, and its optional parameters.
@@ -622,65 +622,65 @@ pub struct Ls(rt::Request);
 
 impl Ls {
     /// Single node to describe, instead of listing a folder; `nodes` is the newer way.
-    pub fn file(self, file: impl Into<String>) -> Self {
-        Self(self.0.text("file", file))
+    pub fn file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("file", value))
     }
 
     /// Paths of the nodes to describe; when given, they are answered side by side and no folder
     /// is listed.
     pub fn nodes(
         self,
-        nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     ) -> Self {
-        Self(self.0.nodes("nodes", nodes))
+        Self(self.0.nodes("nodes", value))
     }
 
     /// Letters telling what to send: `d` folders, `f` files, `z` archives, `a` all three, and
     /// `l` the full attributes instead of path, size and date. The server takes `a` when it is
     /// missing; `al` gives everything. Declared default: `al`.
-    pub fn options(self, options: impl Into<String>) -> Self {
-        Self(self.0.text("options", options))
+    pub fn options(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("options", value))
     }
 
     /// Also lists the folders below. Sent only when true. Of any folder with more than 500
     /// children only the first 200 come back, so check the nested `pagination` elements.
     /// Declared default: `false`.
-    pub fn recursive(self, recursive: bool) -> Self {
-        Self(self.0.flag("recursive", recursive))
+    pub fn recursive(self, value: bool) -> Self {
+        Self(self.0.flag("recursive", value))
     }
 
     /// Number of levels to go down in a recursive listing; 0 or missing means no limit.
-    pub fn max_depth(self, max_depth: i64) -> Self {
-        Self(self.0.integer("max_depth", max_depth))
+    pub fn max_depth(self, value: i64) -> Self {
+        Self(self.0.integer("max_depth", value))
     }
 
     /// Number of nodes after which a recursive listing goes no deeper; it may be passed by the
     /// rest of a folder. 0 or missing means no limit.
-    pub fn max_nodes(self, max_nodes: i64) -> Self {
-        Self(self.0.integer("max_nodes", max_nodes))
+    pub fn max_nodes(self, value: i64) -> Self {
+        Self(self.0.integer("max_nodes", value))
     }
 
     /// Tells that the order of the list is to be made by the server. Sent only when true.
     /// Declared default: `false`.
-    pub fn remote_order(self, remote_order: bool) -> Self {
-        Self(self.0.flag("remote_order", remote_order))
+    pub fn remote_order(self, value: bool) -> Self {
+        Self(self.0.flag("remote_order", value))
     }
 
     /// Attribute to sort by: `ajxp_label`, `filesize`, `ajxp_modiftime` or `mimestring`; only
     /// for workspaces that have sorting by the server switched on.
-    pub fn order_column(self, order_column: impl Into<String>) -> Self {
-        Self(self.0.text("order_column", order_column))
+    pub fn order_column(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("order_column", value))
     }
 
     /// Direction of the sort, `asc` or `desc`.
-    pub fn order_direction(self, order_direction: impl Into<String>) -> Self {
-        Self(self.0.text("order_direction", order_direction))
+    pub fn order_direction(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("order_direction", value))
     }
 
     /// Adds to each described node the page of its folder it stands on, as the attribute
     /// `page_position`, if that folder is paged. Sent only when true.
-    pub fn page_position(self, page_position: bool) -> Self {
-        Self(self.0.flag("page_position", page_position))
+    pub fn page_position(self, value: bool) -> Self {
+        Self(self.0.flag("page_position", value))
     }
 }
 
@@ -718,8 +718,8 @@ impl rt::RestCall for Ls {}
 ///
 /// Optional parameters are set on the [`Lsync`] it returns.
 pub fn lsync() -> Lsync {
-    let request = rt::Request::new(Lsync::ACTION);
-    Lsync(request)
+    let call = rt::Request::new(Lsync::ACTION);
+    Lsync(call)
 }
 
 /// The call that [`lsync()`] makes, and its optional parameters.
@@ -729,19 +729,19 @@ pub struct Lsync(rt::Request);
 
 impl Lsync {
     /// Path the node had before; leave it out for a new node.
-    pub fn from(self, from: impl Into<String>) -> Self {
-        Self(self.0.text("from", from))
+    pub fn from(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("from", value))
     }
 
     /// Path the node has now; leave it out for a deleted node.
-    pub fn to(self, to: impl Into<String>) -> Self {
-        Self(self.0.text("to", to))
+    pub fn to(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("to", value))
     }
 
     /// With both paths given, says that the node was copied instead of moved. Sent only when
     /// true. Declared default: `false`.
-    pub fn copy(self, copy: bool) -> Self {
-        Self(self.0.flag("copy", copy))
+    pub fn copy(self, value: bool) -> Self {
+        Self(self.0.flag("copy", value))
     }
 }
 
@@ -788,11 +788,11 @@ pub fn mkdir(
     dir: impl Into<rt::NodePath>,
     dirname: impl Into<String>,
 ) -> Mkdir {
-    let request = rt::Request::new(Mkdir::ACTION);
-    let request = request.node("file", file);
-    let request = request.node("dir", dir);
-    let request = request.text("dirname", dirname);
-    Mkdir(request)
+    let call = rt::Request::new(Mkdir::ACTION);
+    let call = call.node("file", file);
+    let call = call.node("dir", dir);
+    let call = call.text("dirname", dirname);
+    Mkdir(call)
 }
 
 /// The call that [`mkdir()`] makes.
@@ -837,9 +837,9 @@ impl rt::RestCall for Mkdir {}
 ///
 /// * `node`: Full path of the file to create; over REST v1 this is the path of the URL.
 pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
-    let request = rt::Request::new(Mkfile::ACTION);
-    let request = request.node("node", node);
-    Mkfile(request)
+    let call = rt::Request::new(Mkfile::ACTION);
+    let call = call.node("node", node);
+    Mkfile(call)
 }
 
 /// The call that [`mkfile()`] makes.
@@ -890,10 +890,10 @@ pub fn move_(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<String>,
 ) -> Move {
-    let request = rt::Request::new(Move::ACTION);
-    let request = request.nodes("nodes", nodes);
-    let request = request.text("dest", dest);
-    Move(request)
+    let call = rt::Request::new(Move::ACTION);
+    let call = call.nodes("nodes", nodes);
+    let call = call.text("dest", dest);
+    Move(call)
 }
 
 /// The call that [`move_()`] makes, and its optional parameters.
@@ -905,8 +905,8 @@ impl Move {
     /// Copies the nodes and then deletes the originals, instead of moving them on the disk.
     /// Sent only when true, because its mere presence switches it on. Declared default:
     /// `false`.
-    pub fn force_copy_delete(self, force_copy_delete: bool) -> Self {
-        Self(self.0.flag("force_copy_delete", force_copy_delete))
+    pub fn force_copy_delete(self, value: bool) -> Self {
+        Self(self.0.flag("force_copy_delete", value))
     }
 }
 
@@ -950,10 +950,10 @@ pub fn prepare_chunk_dl(
     chunk_count: i64,
     node: impl Into<rt::NodePath>,
 ) -> PrepareChunkDl {
-    let request = rt::Request::new(PrepareChunkDl::ACTION);
-    let request = request.integer("chunk_count", chunk_count);
-    let request = request.node("node", node);
-    PrepareChunkDl(request)
+    let call = rt::Request::new(PrepareChunkDl::ACTION);
+    let call = call.integer("chunk_count", chunk_count);
+    let call = call.node("node", node);
+    PrepareChunkDl(call)
 }
 
 /// The call that [`prepare_chunk_dl()`] makes.
@@ -992,8 +992,8 @@ impl rt::RestCall for PrepareChunkDl {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. An empty body, whatever was deleted.
 pub fn purge() -> Purge {
-    let request = rt::Request::new(Purge::ACTION);
-    Purge(request)
+    let call = rt::Request::new(Purge::ACTION);
+    Purge(call)
 }
 
 /// The call that [`purge()`] makes.
@@ -1044,10 +1044,10 @@ pub fn put_content(
     node: impl Into<rt::NodePath>,
     content: impl Into<String>,
 ) -> PutContent {
-    let request = rt::Request::new(PutContent::ACTION);
-    let request = request.node("node", node);
-    let request = request.text("content", content);
-    PutContent(request)
+    let call = rt::Request::new(PutContent::ACTION);
+    let call = call.node("node", node);
+    let call = call.text("content", content);
+    PutContent(call)
 }
 
 /// The call that [`put_content()`] makes, and its optional parameters.
@@ -1057,8 +1057,8 @@ pub struct PutContent(rt::Request);
 
 impl PutContent {
     /// Set to `base64` when `content` is in base64; leave it out for plain text.
-    pub fn encode(self, encode: impl Into<String>) -> Self {
-        Self(self.0.text("encode", encode))
+    pub fn encode(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("encode", value))
     }
 }
 
@@ -1098,9 +1098,9 @@ impl rt::RestCall for PutContent {}
 ///
 /// * `file`: Path of the node to rename.
 pub fn rename(file: impl Into<String>) -> Rename {
-    let request = rt::Request::new(Rename::ACTION);
-    let request = request.text("file", file);
-    Rename(request)
+    let call = rt::Request::new(Rename::ACTION);
+    let call = call.text("file", file);
+    Rename(call)
 }
 
 /// The call that [`rename()`] makes, and its optional parameters.
@@ -1110,13 +1110,13 @@ pub struct Rename(rt::Request);
 
 impl Rename {
     /// New name, without a folder; the node stays where it is.
-    pub fn filename_new(self, filename_new: impl Into<String>) -> Self {
-        Self(self.0.text("filename_new", filename_new))
+    pub fn filename_new(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("filename_new", value))
     }
 
     /// New path of the node from the root of the workspace; wins over `filename_new`.
-    pub fn dest(self, dest: impl Into<String>) -> Self {
-        Self(self.0.text("dest", dest))
+    pub fn dest(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("dest", value))
     }
 }
 
@@ -1154,9 +1154,9 @@ impl rt::RestCall for Rename {}
 /// * `node`: Path of the node in the recycle bin, such as `/recycle_bin/a.txt`; the server
 ///   reads it from `file`, the path of the URL is ignored.
 pub fn restore(node: impl Into<rt::NodePath>) -> Restore {
-    let request = rt::Request::new(Restore::ACTION);
-    let request = request.node("node", node);
-    Restore(request)
+    let call = rt::Request::new(Restore::ACTION);
+    let call = call.node("node", node);
+    Restore(call)
 }
 
 /// The call that [`restore()`] makes.
@@ -1201,9 +1201,9 @@ impl rt::RestCall for Restore {}
 ///
 /// * `file`: Path of a single node; over REST v1 this is the path of the URL.
 pub fn stat(file: impl Into<rt::NodePath>) -> Stat {
-    let request = rt::Request::new(Stat::ACTION);
-    let request = request.node("file", file);
-    Stat(request)
+    let call = rt::Request::new(Stat::ACTION);
+    let call = call.node("file", file);
+    Stat(call)
 }
 
 /// The call that [`stat()`] makes, and its optional parameters.
@@ -1215,9 +1215,9 @@ impl Stat {
     /// Paths of the nodes to look at; they replace `file`.
     pub fn nodes(
         self,
-        nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     ) -> Self {
-        Self(self.0.nodes("nodes", nodes))
+        Self(self.0.nodes("nodes", value))
     }
 }
 
@@ -1273,11 +1273,11 @@ pub fn upload(
     dir: impl Into<rt::NodePath>,
     node: impl Into<String>,
 ) -> Upload {
-    let request = rt::Request::new(Upload::ACTION);
-    let request = request.text("input_stream", input_stream);
-    let request = request.node("dir", dir);
-    let request = request.text("node", node);
-    Upload(request)
+    let call = rt::Request::new(Upload::ACTION);
+    let call = call.text("input_stream", input_stream);
+    let call = call.node("dir", dir);
+    let call = call.text("node", node);
+    Upload(call)
 }
 
 /// The call that [`upload()`] makes, and its optional parameters.
@@ -1288,30 +1288,27 @@ pub struct Upload(rt::Request);
 impl Upload {
     /// Announces a raw request body instead of a multipart one, which REST v1 cannot process;
     /// leave it out. Declared default: `false`.
-    pub fn input_upload(self, input_upload: bool) -> Self {
-        Self(self.0.flag("input_upload", input_upload))
+    pub fn input_upload(self, value: bool) -> Self {
+        Self(self.0.flag("input_upload", value))
     }
 
     /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
     /// when true, because its mere presence switches it on.
-    pub fn auto_rename(self, auto_rename: bool) -> Self {
-        Self(self.0.flag("auto_rename", auto_rename))
+    pub fn auto_rename(self, value: bool) -> Self {
+        Self(self.0.flag("auto_rename", value))
     }
 
     /// Name of the file to create, percent-encoded; takes precedence over the name in the
     /// multipart header.
-    pub fn urlencoded_filename(self, urlencoded_filename: impl Into<String>) -> Self {
-        Self(self.0.text("urlencoded_filename", urlencoded_filename))
+    pub fn urlencoded_filename(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("urlencoded_filename", value))
     }
 
     /// Percent-encoded name of the file to add this part to; the part itself needs a temporary
     /// name of its own. If the target is missing the bytes are dropped and success is reported
     /// all the same, so check with `stat` first.
-    pub fn appendto_urlencoded_part(
-        self,
-        appendto_urlencoded_part: impl Into<String>,
-    ) -> Self {
-        Self(self.0.text("appendto_urlencoded_part", appendto_urlencoded_part))
+    pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("appendto_urlencoded_part", value))
     }
 }
 

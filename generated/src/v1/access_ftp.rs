@@ -28,8 +28,8 @@ pub use super::access_fs::{
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn next_to_remote() -> NextToRemote {
-    let request = rt::Request::new(NextToRemote::ACTION);
-    NextToRemote(request)
+    let call = rt::Request::new(NextToRemote::ACTION);
+    NextToRemote(call)
 }
 
 /// The call that [`next_to_remote()`] makes.

@@ -35,10 +35,10 @@ pub fn copy_inbox(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<String>,
 ) -> CopyInbox {
-    let request = rt::Request::new(CopyInbox::ACTION);
-    let request = request.nodes("nodes", nodes);
-    let request = request.text("dest", dest);
-    CopyInbox(request)
+    let call = rt::Request::new(CopyInbox::ACTION);
+    let call = call.nodes("nodes", nodes);
+    let call = call.text("dest", dest);
+    CopyInbox(call)
 }
 
 /// The call that [`copy_inbox()`] makes.

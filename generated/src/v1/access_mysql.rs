@@ -21,8 +21,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_record() -> DeleteRecord {
-    let request = rt::Request::new(DeleteRecord::ACTION);
-    DeleteRecord(request)
+    let call = rt::Request::new(DeleteRecord::ACTION);
+    DeleteRecord(call)
 }
 
 /// The call that [`delete_record()`] makes.
@@ -58,8 +58,8 @@ impl rt::Call for DeleteRecord {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_table() -> DeleteTable {
-    let request = rt::Request::new(DeleteTable::ACTION);
-    DeleteTable(request)
+    let call = rt::Request::new(DeleteTable::ACTION);
+    DeleteTable(call)
 }
 
 /// The call that [`delete_table()`] makes.
@@ -96,8 +96,8 @@ impl rt::Call for DeleteTable {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_record() -> EditRecord {
-    let request = rt::Request::new(EditRecord::ACTION);
-    EditRecord(request)
+    let call = rt::Request::new(EditRecord::ACTION);
+    EditRecord(call)
 }
 
 /// The call that [`edit_record()`] makes.
@@ -136,8 +136,8 @@ impl rt::Call for EditRecord {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_table() -> EditTable {
-    let request = rt::Request::new(EditTable::ACTION);
-    EditTable(request)
+    let call = rt::Request::new(EditTable::ACTION);
+    EditTable(call)
 }
 
 /// The call that [`edit_table()`] makes.
@@ -173,8 +173,8 @@ impl rt::Call for EditTable {
 /// * The manifest does not declare what it answers. An XML tree: tables with their size and
 ///   row count, or one node per record with a column in each attribute.
 pub fn ls() -> Ls {
-    let request = rt::Request::new(Ls::ACTION);
-    Ls(request)
+    let call = rt::Request::new(Ls::ACTION);
+    Ls(call)
 }
 
 /// The call that [`ls()`] makes.
@@ -209,8 +209,8 @@ impl rt::Call for Ls {
 ///   server has users.
 /// * The manifest does not declare what it answers.
 pub fn mkfile() -> Mkfile {
-    let request = rt::Request::new(Mkfile::ACTION);
-    Mkfile(request)
+    let call = rt::Request::new(Mkfile::ACTION);
+    Mkfile(call)
 }
 
 /// The call that [`mkfile()`] makes.
@@ -243,8 +243,8 @@ impl rt::Call for Mkfile {
 ///   server has users.
 /// * The manifest does not declare what it answers.
 pub fn mktable() -> Mktable {
-    let request = rt::Request::new(Mktable::ACTION);
-    Mktable(request)
+    let call = rt::Request::new(Mktable::ACTION);
+    Mktable(call)
 }
 
 /// The call that [`mktable()`] makes.
@@ -278,8 +278,8 @@ impl rt::Call for Mktable {
 /// * The manifest does not declare what it answers. An empty `tree` element with the
 ///   attribute `store="true"`.
 pub fn set_query() -> SetQuery {
-    let request = rt::Request::new(SetQuery::ACTION);
-    SetQuery(request)
+    let call = rt::Request::new(SetQuery::ACTION);
+    SetQuery(call)
 }
 
 /// The call that [`set_query()`] makes.

@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The address as bare text, for a picture
 ///   of 80 pixels.
 pub fn get_avatar_url() -> GetAvatarUrl {
-    let request = rt::Request::new(GetAvatarUrl::ACTION);
-    GetAvatarUrl(request)
+    let call = rt::Request::new(GetAvatarUrl::ACTION);
+    GetAvatarUrl(call)
 }
 
 /// The call that [`get_avatar_url()`] makes.

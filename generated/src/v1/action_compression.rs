@@ -20,8 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn compression() -> Compression {
-    let request = rt::Request::new(Compression::ACTION);
-    Compression(request)
+    let call = rt::Request::new(Compression::ACTION);
+    Compression(call)
 }
 
 /// The call that [`compression()`] makes.
@@ -56,8 +56,8 @@ impl rt::Call for Compression {
 /// * The manifest does not declare what it answers. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn extraction() -> Extraction {
-    let request = rt::Request::new(Extraction::ACTION);
-    Extraction(request)
+    let call = rt::Request::new(Extraction::ACTION);
+    Extraction(call)
 }
 
 /// The call that [`extraction()`] makes.

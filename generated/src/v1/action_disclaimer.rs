@@ -15,8 +15,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * Answers text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
 pub fn load_disclaimer() -> LoadDisclaimer {
-    let request = rt::Request::new(LoadDisclaimer::ACTION);
-    LoadDisclaimer(request)
+    let call = rt::Request::new(LoadDisclaimer::ACTION);
+    LoadDisclaimer(call)
 }
 
 /// The call that [`load_disclaimer()`] makes.
@@ -57,9 +57,9 @@ impl rt::RestCall for LoadDisclaimer {}
 ///
 /// * `validate`: `true` to accept; anything else, an empty value too, counts as a refusal.
 pub fn validate_disclaimer(validate: bool) -> ValidateDisclaimer {
-    let request = rt::Request::new(ValidateDisclaimer::ACTION);
-    let request = request.flag("validate", validate);
-    ValidateDisclaimer(request)
+    let call = rt::Request::new(ValidateDisclaimer::ACTION);
+    let call = call.flag("validate", validate);
+    ValidateDisclaimer(call)
 }
 
 /// The call that [`validate_disclaimer()`] makes.

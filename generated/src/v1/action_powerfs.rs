@@ -25,9 +25,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `file`: Node to pack, as a path from the root of the workspace; `nodes[]` replaces it
 ///   to pack several.
 pub fn compress(file: impl Into<rt::NodePath>) -> Compress {
-    let request = rt::Request::new(Compress::ACTION);
-    let request = request.node("file", file);
-    Compress(request)
+    let call = rt::Request::new(Compress::ACTION);
+    let call = call.node("file", file);
+    Compress(call)
 }
 
 /// The call that [`compress()`] makes.
@@ -63,8 +63,8 @@ impl rt::RestCall for Compress {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. The bytes of the zip archive.
 pub fn postcompress_download() -> PostcompressDownload {
-    let request = rt::Request::new(PostcompressDownload::ACTION);
-    PostcompressDownload(request)
+    let call = rt::Request::new(PostcompressDownload::ACTION);
+    PostcompressDownload(call)
 }
 
 /// The call that [`postcompress_download()`] makes.
@@ -101,8 +101,8 @@ impl rt::Call for PostcompressDownload {
 /// * The manifest does not declare what it answers. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
 pub fn precompress() -> Precompress {
-    let request = rt::Request::new(Precompress::ACTION);
-    Precompress(request)
+    let call = rt::Request::new(Precompress::ACTION);
+    Precompress(call)
 }
 
 /// The call that [`precompress()`] makes.

@@ -19,8 +19,8 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 /// * Needs an administrator.
 /// * The manifest does not declare what it answers. A JSON object with the single key `OK`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
-    let request = rt::Request::new(SchedulerCheckConfig::ACTION);
-    SchedulerCheckConfig(request)
+    let call = rt::Request::new(SchedulerCheckConfig::ACTION);
+    SchedulerCheckConfig(call)
 }
 
 /// The call that [`scheduler_check_config()`] makes.
@@ -54,8 +54,8 @@ impl rt::Call for SchedulerCheckConfig {
 /// * The manifest does not declare what it answers. A line of text when the waiting begins
 ///   and one when it ends.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
-    let request = rt::Request::new(SchedulerFakeLongTask::ACTION);
-    SchedulerFakeLongTask(request)
+    let call = rt::Request::new(SchedulerFakeLongTask::ACTION);
+    SchedulerFakeLongTask(call)
 }
 
 /// The call that [`scheduler_fake_long_task()`] makes.
@@ -89,8 +89,8 @@ impl rt::Call for SchedulerFakeLongTask {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The crontab line as plain text.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
-    let request = rt::Request::new(SchedulerGenerateCronExpression::ACTION);
-    SchedulerGenerateCronExpression(request)
+    let call = rt::Request::new(SchedulerGenerateCronExpression::ACTION);
+    SchedulerGenerateCronExpression(call)
 }
 
 /// The call that [`scheduler_generate_cron_expression()`] makes.
@@ -128,9 +128,9 @@ impl rt::Call for SchedulerGenerateCronExpression {
 ///
 /// * `task_id`: Id of the task to read.
 pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
-    let request = rt::Request::new(SchedulerLoadTask::ACTION);
-    let request = request.text("task_id", task_id);
-    SchedulerLoadTask(request)
+    let call = rt::Request::new(SchedulerLoadTask::ACTION);
+    let call = call.text("task_id", task_id);
+    SchedulerLoadTask(call)
 }
 
 /// The call that [`scheduler_load_task()`] makes.
@@ -168,9 +168,9 @@ impl rt::Call for SchedulerLoadTask {
 ///
 /// * `task_id`: Id of the task to remove.
 pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask {
-    let request = rt::Request::new(SchedulerRemoveTask::ACTION);
-    let request = request.text("task_id", task_id);
-    SchedulerRemoveTask(request)
+    let call = rt::Request::new(SchedulerRemoveTask::ACTION);
+    let call = call.text("task_id", task_id);
+    SchedulerRemoveTask(call)
 }
 
 /// The call that [`scheduler_remove_task()`] makes.
@@ -205,8 +205,8 @@ impl rt::Call for SchedulerRemoveTask {
 /// * The manifest does not declare what it answers. A message naming the tasks that were
 ///   started, or `Nothing to do`, and an instruction to reload the list.
 pub fn scheduler_run_all() -> SchedulerRunAll {
-    let request = rt::Request::new(SchedulerRunAll::ACTION);
-    SchedulerRunAll(request)
+    let call = rt::Request::new(SchedulerRunAll::ACTION);
+    SchedulerRunAll(call)
 }
 
 /// The call that [`scheduler_run_all()`] makes.
@@ -245,9 +245,9 @@ impl rt::RestCall for SchedulerRunAll {}
 ///
 /// * `task_id`: Id of the task to start.
 pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
-    let request = rt::Request::new(SchedulerRunTask::ACTION);
-    let request = request.text("task_id", task_id);
-    SchedulerRunTask(request)
+    let call = rt::Request::new(SchedulerRunTask::ACTION);
+    let call = call.text("task_id", task_id);
+    SchedulerRunTask(call)
 }
 
 /// The call that [`scheduler_run_task()`] makes.

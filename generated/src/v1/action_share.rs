@@ -17,8 +17,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn forward_change_event() -> ForwardChangeEvent {
-    let request = rt::Request::new(ForwardChangeEvent::ACTION);
-    ForwardChangeEvent(request)
+    let call = rt::Request::new(ForwardChangeEvent::ACTION);
+    ForwardChangeEvent(call)
 }
 
 /// The call that [`forward_change_event()`] makes.
@@ -63,10 +63,10 @@ pub fn load_shared_element_data(
     file: impl Into<rt::NodePath>,
     element_type: ElementType,
 ) -> LoadSharedElementData {
-    let request = rt::Request::new(LoadSharedElementData::ACTION);
-    let request = request.node("file", file);
-    let request = request.text("element_type", element_type);
-    LoadSharedElementData(request)
+    let call = rt::Request::new(LoadSharedElementData::ACTION);
+    let call = call.node("file", file);
+    let call = call.text("element_type", element_type);
+    LoadSharedElementData(call)
 }
 
 /// The call that [`load_shared_element_data()`] makes.
@@ -99,7 +99,7 @@ pub enum ElementType {
     File,
     /// `repository`.
     Repository,
-    /// A word that the manifest does not list.
+    /// A word that is not declared.
     Other(String),
 }
 
@@ -137,9 +137,9 @@ impl From<ElementType> for String {
 ///
 /// * `dry_run`: `run` really migrates; any other value, such as `dry`, only reports.
 pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares {
-    let request = rt::Request::new(MigrateLegacyShares::ACTION);
-    let request = request.text("dry_run", dry_run);
-    MigrateLegacyShares(request)
+    let call = rt::Request::new(MigrateLegacyShares::ACTION);
+    let call = call.text("dry_run", dry_run);
+    MigrateLegacyShares(call)
 }
 
 /// The call that [`migrate_legacy_shares()`] makes.
@@ -182,9 +182,9 @@ impl rt::RestCall for MigrateLegacyShares {}
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
 pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
-    let request = rt::Request::new(ResetCounter::ACTION);
-    let request = request.node("file", file);
-    ResetCounter(request)
+    let call = rt::Request::new(ResetCounter::ACTION);
+    let call = call.node("file", file);
+    ResetCounter(call)
 }
 
 /// The call that [`reset_counter()`] makes, and its optional parameters.
@@ -194,8 +194,8 @@ pub struct ResetCounter(rt::Request);
 
 impl ResetCounter {
     /// Hash of the link; without it the counters of all links on the file are reset.
-    pub fn element_id(self, element_id: impl Into<String>) -> Self {
-        Self(self.0.text("element_id", element_id))
+    pub fn element_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("element_id", value))
     }
 }
 
@@ -252,12 +252,12 @@ pub fn share(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     sub_action: SubAction,
 ) -> Share {
-    let request = rt::Request::new(Share::ACTION);
-    let request = request.text("simple_share_type", simple_share_type);
-    let request = request.node("file", file);
-    let request = request.nodes("nodes", nodes);
-    let request = request.text("sub_action", sub_action);
-    Share(request)
+    let call = rt::Request::new(Share::ACTION);
+    let call = call.text("simple_share_type", simple_share_type);
+    let call = call.node("file", file);
+    let call = call.nodes("nodes", nodes);
+    let call = call.text("sub_action", sub_action);
+    Share(call)
 }
 
 /// The call that [`share()`] makes, and its optional parameters.
@@ -267,74 +267,74 @@ pub struct Share(rt::Request);
 
 impl Share {
     /// Id of the shared workspace to change; leave it out to make a new share.
-    pub fn repository_id(self, repository_id: impl Into<String>) -> Self {
-        Self(self.0.text("repository_id", repository_id))
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
     }
 
     /// Notifies the current user of what happens in the shared workspace; sent only when true,
     /// and leaving it out while changing a workspace stops the notifications.
-    pub fn self_watch_folder(self, self_watch_folder: bool) -> Self {
-        Self(self.0.flag("self_watch_folder", self_watch_folder))
+    pub fn self_watch_folder(self, value: bool) -> Self {
+        Self(self.0.flag("self_watch_folder", value))
     }
 
     /// Gives the link a hidden guest account, so that it opens without a login; sent only when
     /// true, and switched on by the server for the short form.
-    pub fn create_guest_user(self, create_guest_user: bool) -> Self {
-        Self(self.0.flag("create_guest_user", create_guest_user))
+    pub fn create_guest_user(self, value: bool) -> Self {
+        Self(self.0.flag("create_guest_user", value))
     }
 
     /// Id of the n-th user or group to invite, counted from 0 without gaps; the undeclared
     /// `entry_type_[n]` tells `user` from `group`.
-    pub fn user(self, index: usize, user: impl Into<String>) -> Self {
-        Self(self.0.numbered("user_", index, user))
+    pub fn user(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.numbered("user_", index, value))
     }
 
     /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
     /// is skipped.
-    pub fn right_read(self, index: usize, right_read: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_read_", index, right_read))
+    pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.numbered("right_read_", index, value))
     }
 
     /// Lets the n-th user change the content; sent only when true.
-    pub fn right_write(self, index: usize, right_write: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_write_", index, right_write))
+    pub fn right_write(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.numbered("right_write_", index, value))
     }
 
     /// Notifies the n-th user of changes in the share; sent only when true.
-    pub fn right_watch(self, index: usize, right_watch: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_watch_", index, right_watch))
+    pub fn right_watch(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.numbered("right_watch_", index, value))
     }
 
     /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
     /// maximum the server is configured for.
-    pub fn downloadlimit(self, downloadlimit: i64) -> Self {
-        Self(self.0.integer("downloadlimit", downloadlimit))
+    pub fn downloadlimit(self, value: i64) -> Self {
+        Self(self.0.integer("downloadlimit", value))
     }
 
     /// Days until the link expires, 0 for never; lowered to the maximum the server is
     /// configured for.
-    pub fn expiration(self, expiration: i64) -> Self {
-        Self(self.0.integer("expiration", expiration))
+    pub fn expiration(self, value: i64) -> Self {
+        Self(self.0.integer("expiration", value))
     }
 
     /// Has no effect: the server takes the password of a link from the undeclared
     /// `guest_user_pass`.
-    pub fn password(self, password: impl Into<String>) -> Self {
-        Self(self.0.text("password", password))
+    pub fn password(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("password", value))
     }
 
     /// Last part of the address of the link, chosen by the caller instead of generated; the
     /// server can be configured not to allow it.
-    pub fn custom_handle(self, custom_handle: impl Into<String>) -> Self {
-        Self(self.0.text("custom_handle", custom_handle))
+    pub fn custom_handle(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("custom_handle", value))
     }
 
     /// Free map of values that other plugins keep with the share.
     pub fn plugins_data(
         self,
-        plugins_data: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(plugins_data))
+        Self(self.0.fields(value))
     }
 }
 
@@ -363,7 +363,7 @@ pub enum SimpleShareType {
     Public,
     /// `private`.
     Private,
-    /// A word that the manifest does not list.
+    /// A word that is not declared.
     Other(String),
 }
 
@@ -394,7 +394,7 @@ pub enum SubAction {
     CreateMinisite,
     /// `public_link`.
     PublicLink,
-    /// A word that the manifest does not list.
+    /// A word that is not declared.
     Other(String),
 }
 
@@ -435,9 +435,9 @@ impl From<SubAction> for String {
 pub fn share_link_update_target_users(
     hash_: impl Into<String>,
 ) -> ShareLinkUpdateTargetUsers {
-    let request = rt::Request::new(ShareLinkUpdateTargetUsers::ACTION);
-    let request = request.text("hash", hash_);
-    ShareLinkUpdateTargetUsers(request)
+    let call = rt::Request::new(ShareLinkUpdateTargetUsers::ACTION);
+    let call = call.text("hash", hash_);
+    ShareLinkUpdateTargetUsers(call)
 }
 
 /// The call that [`share_link_update_target_users()`] makes, and its optional parameters.
@@ -448,13 +448,13 @@ pub struct ShareLinkUpdateTargetUsers(rt::Request);
 impl ShareLinkUpdateTargetUsers {
     /// People to add, as a JSON object whose values are names or email addresses and whose keys
     /// are unique strings.
-    pub fn json_users(self, json_users: impl Into<String>) -> Self {
-        Self(self.0.text("json_users", json_users))
+    pub fn json_users(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("json_users", value))
     }
 
     /// Closes the link to everybody else; sent only when true.
-    pub fn restrict(self, restrict: bool) -> Self {
-        Self(self.0.flag("restrict", restrict))
+    pub fn restrict(self, value: bool) -> Self {
+        Self(self.0.flag("restrict", value))
     }
 }
 
@@ -488,8 +488,8 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 /// * The manifest does not declare what it answers. A message telling that links were
 ///   removed, or `Nothing to do`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
-    let request = rt::Request::new(SharelistClearExpired::ACTION);
-    SharelistClearExpired(request)
+    let call = rt::Request::new(SharelistClearExpired::ACTION);
+    SharelistClearExpired(call)
 }
 
 /// The call that [`sharelist_clear_expired()`] makes.
@@ -529,8 +529,8 @@ impl rt::RestCall for SharelistClearExpired {}
 ///
 /// Optional parameters are set on the [`SharelistLoad`] it returns.
 pub fn sharelist_load() -> SharelistLoad {
-    let request = rt::Request::new(SharelistLoad::ACTION);
-    SharelistLoad(request)
+    let call = rt::Request::new(SharelistLoad::ACTION);
+    SharelistLoad(call)
 }
 
 /// The call that [`sharelist_load()`] makes, and its optional parameters.
@@ -540,15 +540,15 @@ pub struct SharelistLoad(rt::Request);
 
 impl SharelistLoad {
     /// Id of the workspace the shared nodes belong to; all workspaces when left out.
-    pub fn parent_repository_id(self, parent_repository_id: impl Into<String>) -> Self {
-        Self(self.0.text("parent_repository_id", parent_repository_id))
+    pub fn parent_repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("parent_repository_id", value))
     }
 
     /// `current` for the own shares, `global` for those of every user (administrators), `user`
     /// with the undeclared `user_id` for those of one user (administrators). Declared default:
     /// `current`.
-    pub fn user_context(self, user_context: impl Into<String>) -> Self {
-        Self(self.0.text("user_context", user_context))
+    pub fn user_context(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_context", value))
     }
 }
 
@@ -580,8 +580,8 @@ impl rt::RestCall for SharelistLoad {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The shares concerned, as JSON.
 pub fn sharelist_migrate() -> SharelistMigrate {
-    let request = rt::Request::new(SharelistMigrate::ACTION);
-    SharelistMigrate(request)
+    let call = rt::Request::new(SharelistMigrate::ACTION);
+    SharelistMigrate(call)
 }
 
 /// The call that [`sharelist_migrate()`] makes.
@@ -630,10 +630,10 @@ pub fn toggle_link_watch(
     file: impl Into<rt::NodePath>,
     element_type: ElementType2,
 ) -> ToggleLinkWatch {
-    let request = rt::Request::new(ToggleLinkWatch::ACTION);
-    let request = request.node("file", file);
-    let request = request.text("element_type", element_type);
-    ToggleLinkWatch(request)
+    let call = rt::Request::new(ToggleLinkWatch::ACTION);
+    let call = call.node("file", file);
+    let call = call.text("element_type", element_type);
+    ToggleLinkWatch(call)
 }
 
 /// The call that [`toggle_link_watch()`] makes, and its optional parameters.
@@ -643,8 +643,8 @@ pub struct ToggleLinkWatch(rt::Request);
 
 impl ToggleLinkWatch {
     /// Hash of the link to watch; without it the first share of the node is taken.
-    pub fn element_id(self, element_id: impl Into<String>) -> Self {
-        Self(self.0.text("element_id", element_id))
+    pub fn element_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("element_id", value))
     }
 }
 
@@ -673,7 +673,7 @@ pub enum ElementType2 {
     File,
     /// `repository`.
     Repository,
-    /// A word that the manifest does not list.
+    /// A word that is not declared.
     Other(String),
 }
 
@@ -714,10 +714,10 @@ impl From<ElementType2> for String {
 /// * `element_type`: The server reads it only together with an undeclared `hash`; otherwise
 ///   it finds out by itself.
 pub fn unshare(file: impl Into<rt::NodePath>, element_type: ElementType3) -> Unshare {
-    let request = rt::Request::new(Unshare::ACTION);
-    let request = request.node("file", file);
-    let request = request.text("element_type", element_type);
-    Unshare(request)
+    let call = rt::Request::new(Unshare::ACTION);
+    let call = call.node("file", file);
+    let call = call.text("element_type", element_type);
+    Unshare(call)
 }
 
 /// The call that [`unshare()`] makes, and its optional parameters.
@@ -728,8 +728,8 @@ pub struct Unshare(rt::Request);
 impl Unshare {
     /// Id of the only share to remove: the hash of a link or the id of a shared workspace; an
     /// unknown id is ignored, and every share of the node goes.
-    pub fn element_id(self, element_id: impl Into<String>) -> Self {
-        Self(self.0.text("element_id", element_id))
+    pub fn element_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("element_id", value))
     }
 }
 
@@ -758,7 +758,7 @@ pub enum ElementType3 {
     File,
     /// `repository`.
     Repository,
-    /// A word that the manifest does not list.
+    /// A word that is not declared.
     Other(String),
 }
 

@@ -16,8 +16,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A piece of HTML.
 pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
-    let request = rt::Request::new(MySkeletonButtonFrame::ACTION);
-    MySkeletonButtonFrame(request)
+    let call = rt::Request::new(MySkeletonButtonFrame::ACTION);
+    MySkeletonButtonFrame(call)
 }
 
 /// The call that [`my_skeleton_button_frame()`] makes.

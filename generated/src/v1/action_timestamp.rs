@@ -20,8 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///   users.
 /// * The manifest does not declare what it answers.
 pub fn get_timestamp() -> GetTimestamp {
-    let request = rt::Request::new(GetTimestamp::ACTION);
-    GetTimestamp(request)
+    let call = rt::Request::new(GetTimestamp::ACTION);
+    GetTimestamp(call)
 }
 
 /// The call that [`get_timestamp()`] makes.

@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The content of that address as it is,
 ///   usually HTML.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
-    let request = rt::Request::new(DisplayUpgradeNote::ACTION);
-    DisplayUpgradeNote(request)
+    let call = rt::Request::new(DisplayUpgradeNote::ACTION);
+    DisplayUpgradeNote(call)
 }
 
 /// The call that [`display_upgrade_note()`] makes.
@@ -57,8 +57,8 @@ impl rt::RestCall for DisplayUpgradeNote {}
 /// * Answers JSON. JSON with the packages in the order to apply them and the release note
 ///   of the newest version.
 pub fn get_upgrade_path() -> GetUpgradePath {
-    let request = rt::Request::new(GetUpgradePath::ACTION);
-    GetUpgradePath(request)
+    let call = rt::Request::new(GetUpgradePath::ACTION);
+    GetUpgradePath(call)
 }
 
 /// The call that [`get_upgrade_path()`] makes.
@@ -93,8 +93,8 @@ impl rt::RestCall for GetUpgradePath {}
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
 pub fn get_version_info() -> GetVersionInfo {
-    let request = rt::Request::new(GetVersionInfo::ACTION);
-    GetVersionInfo(request)
+    let call = rt::Request::new(GetVersionInfo::ACTION);
+    GetVersionInfo(call)
 }
 
 /// The call that [`get_version_info()`] makes.
@@ -133,8 +133,8 @@ impl rt::RestCall for GetVersionInfo {}
 ///   the steps run, or the sentence that no update is needed; an error is only visible in
 ///   that page.
 pub fn perform_upgrade() -> PerformUpgrade {
-    let request = rt::Request::new(PerformUpgrade::ACTION);
-    PerformUpgrade(request)
+    let call = rt::Request::new(PerformUpgrade::ACTION);
+    PerformUpgrade(call)
 }
 
 /// The call that [`perform_upgrade()`] makes.
@@ -169,8 +169,8 @@ impl rt::RestCall for PerformUpgrade {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn test_upgrade_scripts() -> TestUpgradeScripts {
-    let request = rt::Request::new(TestUpgradeScripts::ACTION);
-    TestUpgradeScripts(request)
+    let call = rt::Request::new(TestUpgradeScripts::ACTION);
+    TestUpgradeScripts(call)
 }
 
 /// The call that [`test_upgrade_scripts()`] makes.

@@ -20,8 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The token, 32 characters of plain text.
 pub fn get_secure_token() -> GetSecureToken {
-    let request = rt::Request::new(GetSecureToken::ACTION);
-    GetSecureToken(request)
+    let call = rt::Request::new(GetSecureToken::ACTION);
+    GetSecureToken(call)
 }
 
 /// The call that [`get_secure_token()`] makes.
@@ -72,11 +72,11 @@ pub fn pass_change(
     old_pass: impl Into<String>,
     new_pass: impl Into<String>,
 ) -> PassChange {
-    let request = rt::Request::new(PassChange::ACTION);
-    let request = request.text("pass_seed", pass_seed);
-    let request = request.text("old_pass", old_pass);
-    let request = request.text("new_pass", new_pass);
-    PassChange(request)
+    let call = rt::Request::new(PassChange::ACTION);
+    let call = call.text("pass_seed", pass_seed);
+    let call = call.text("old_pass", old_pass);
+    let call = call.text("new_pass", new_pass);
+    PassChange(call)
 }
 
 /// The call that [`pass_change()`] makes.

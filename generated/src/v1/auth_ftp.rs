@@ -17,8 +17,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A `logging_result` with the value 2.
 pub fn ftp_logout() -> FtpLogout {
-    let request = rt::Request::new(FtpLogout::ACTION);
-    FtpLogout(request)
+    let call = rt::Request::new(FtpLogout::ACTION);
+    FtpLogout(call)
 }
 
 /// The call that [`ftp_logout()`] makes.
@@ -52,8 +52,8 @@ impl rt::Call for FtpLogout {
 /// * Needs no right to the workspace.
 /// * The manifest does not declare what it answers. An empty body.
 pub fn set_ftp_data() -> SetFtpData {
-    let request = rt::Request::new(SetFtpData::ACTION);
-    SetFtpData(request)
+    let call = rt::Request::new(SetFtpData::ACTION);
+    SetFtpData(call)
 }
 
 /// The call that [`set_ftp_data()`] makes.

@@ -23,8 +23,8 @@ pub use super::auth_custom_db::{
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn logout() -> Logout {
-    let request = rt::Request::new(Logout::ACTION);
-    Logout(request)
+    let call = rt::Request::new(Logout::ACTION);
+    Logout(call)
 }
 
 /// The call that [`logout()`] makes.

@@ -18,8 +18,8 @@ pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A `logging_result` with the value 2.
 pub fn smb_logout() -> SmbLogout {
-    let request = rt::Request::new(SmbLogout::ACTION);
-    SmbLogout(request)
+    let call = rt::Request::new(SmbLogout::ACTION);
+    SmbLogout(call)
 }
 
 /// The call that [`smb_logout()`] makes.

@@ -22,8 +22,8 @@ pub use super::auth_custom_db::{
 /// * The manifest does not declare what it answers. XML whose text is the logout address,
 ///   or `#` when the session was not opened through CAS.
 pub fn logout() -> Logout {
-    let request = rt::Request::new(Logout::ACTION);
-    Logout(request)
+    let call = rt::Request::new(Logout::ACTION);
+    Logout(call)
 }
 
 /// The call that [`logout()`] makes.

@@ -18,8 +18,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn duo_post_verification_code() -> DuoPostVerificationCode {
-    let request = rt::Request::new(DuoPostVerificationCode::ACTION);
-    DuoPostVerificationCode(request)
+    let call = rt::Request::new(DuoPostVerificationCode::ACTION);
+    DuoPostVerificationCode(call)
 }
 
 /// The call that [`duo_post_verification_code()`] makes.

@@ -29,9 +29,9 @@ use pydio_runtime::{self as rt, Call as _};
 pub fn keystore_generate_auth_token(
     device: impl Into<String>,
 ) -> KeystoreGenerateAuthToken {
-    let request = rt::Request::new(KeystoreGenerateAuthToken::ACTION);
-    let request = request.text("device", device);
-    KeystoreGenerateAuthToken(request)
+    let call = rt::Request::new(KeystoreGenerateAuthToken::ACTION);
+    let call = call.text("device", device);
+    KeystoreGenerateAuthToken(call)
 }
 
 /// The call that [`keystore_generate_auth_token()`] makes.
@@ -67,8 +67,8 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 /// * The manifest does not declare what it answers. A JSON map by token with `DEVICE_ID`,
 ///   `DEVICE_UA`, `DEVICE_IP`, `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
-    let request = rt::Request::new(KeystoreListTokens::ACTION);
-    KeystoreListTokens(request)
+    let call = rt::Request::new(KeystoreListTokens::ACTION);
+    KeystoreListTokens(call)
 }
 
 /// The call that [`keystore_list_tokens()`] makes.
@@ -105,8 +105,8 @@ impl rt::RestCall for KeystoreListTokens {}
 /// * The manifest does not declare what it answers. A JSON object with `result` and
 ///   `message`, which says `SUCCESS` even for an unknown token.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
-    let request = rt::Request::new(KeystoreRevokeTokens::ACTION);
-    KeystoreRevokeTokens(request)
+    let call = rt::Request::new(KeystoreRevokeTokens::ACTION);
+    KeystoreRevokeTokens(call)
 }
 
 /// The call that [`keystore_revoke_tokens()`] makes.

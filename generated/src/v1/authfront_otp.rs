@@ -24,8 +24,8 @@ pub use super::auth_custom_db::{
 /// * The manifest does not declare what it answers. JSON: `key` and `qrcode` (an `otpauth`
 ///   address) for the first call, `{"RESULT":"OK"}` for the second.
 pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
-    let request = rt::Request::new(OtpShowSetupScreen::ACTION);
-    OtpShowSetupScreen(request)
+    let call = rt::Request::new(OtpShowSetupScreen::ACTION);
+    OtpShowSetupScreen(call)
 }
 
 /// The call that [`otp_show_setup_screen()`] makes.

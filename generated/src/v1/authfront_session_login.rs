@@ -17,8 +17,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. XML: the address as the text of a `url`
 ///   element.
 pub fn back() -> Back {
-    let request = rt::Request::new(Back::ACTION);
-    Back(request)
+    let call = rt::Request::new(Back::ACTION);
+    Back(call)
 }
 
 /// The call that [`back()`] makes.
@@ -51,8 +51,8 @@ impl rt::Call for Back {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The bytes of an image.
 pub fn get_captcha() -> GetCaptcha {
-    let request = rt::Request::new(GetCaptcha::ACTION);
-    GetCaptcha(request)
+    let call = rt::Request::new(GetCaptcha::ACTION);
+    GetCaptcha(call)
 }
 
 /// The call that [`get_captcha()`] makes.
@@ -87,8 +87,8 @@ impl rt::Call for GetCaptcha {
 /// * The manifest does not declare what it answers. The seed as plain text; for an address
 ///   under suspicion JSON such as `{"seed":-1,"captcha":true}`.
 pub fn get_seed() -> GetSeed {
-    let request = rt::Request::new(GetSeed::ACTION);
-    GetSeed(request)
+    let call = rt::Request::new(GetSeed::ACTION);
+    GetSeed(call)
 }
 
 /// The call that [`get_seed()`] makes.
@@ -127,8 +127,8 @@ impl rt::Call for GetSeed {
 ///   wanted, -5 for a bad remembered cookie, and on version 6 -3 for a user without a
 ///   workspace.
 pub fn login() -> Login {
-    let request = rt::Request::new(Login::ACTION);
-    Login(request)
+    let call = rt::Request::new(Login::ACTION);
+    Login(call)
 }
 
 /// The call that [`login()`] makes.
@@ -160,8 +160,8 @@ impl rt::Call for Login {
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A `logging_result` with the value 2.
 pub fn logout() -> Logout {
-    let request = rt::Request::new(Logout::ACTION);
-    Logout(request)
+    let call = rt::Request::new(Logout::ACTION);
+    Logout(call)
 }
 
 /// The call that [`logout()`] makes.

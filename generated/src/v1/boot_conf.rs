@@ -21,8 +21,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The text `OK`, or a JSON object with
 ///   `file` and `content` when the `.htaccess` file has to be written by hand.
 pub fn apply_installer_form() -> ApplyInstallerForm {
-    let request = rt::Request::new(ApplyInstallerForm::ACTION);
-    ApplyInstallerForm(request)
+    let call = rt::Request::new(ApplyInstallerForm::ACTION);
+    ApplyInstallerForm(call)
 }
 
 /// The call that [`apply_installer_form()`] makes.
@@ -57,8 +57,8 @@ impl rt::Call for ApplyInstallerForm {
 /// * The manifest does not declare what it answers. A plain text that begins with
 ///   `SUCCESS`; a mailer that cannot send answers an error.
 pub fn boot_test_mailer() -> BootTestMailer {
-    let request = rt::Request::new(BootTestMailer::ACTION);
-    BootTestMailer(request)
+    let call = rt::Request::new(BootTestMailer::ACTION);
+    BootTestMailer(call)
 }
 
 /// The call that [`boot_test_mailer()`] makes.
@@ -93,8 +93,8 @@ impl rt::Call for BootTestMailer {
 /// * The manifest does not declare what it answers. A plain text that begins with
 ///   `SUCCESS`; a failed connection answers an error.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
-    let request = rt::Request::new(BootTestSqlConnexion::ACTION);
-    BootTestSqlConnexion(request)
+    let call = rt::Request::new(BootTestSqlConnexion::ACTION);
+    BootTestSqlConnexion(call)
 }
 
 /// The call that [`boot_test_sql_connexion()`] makes.
@@ -129,8 +129,8 @@ impl rt::Call for BootTestSqlConnexion {
 /// * The manifest does not declare what it answers. The form as XML, in an `<admin_data>`
 ///   document that lists the parameters with their types and defaults.
 pub fn load_installer_form() -> LoadInstallerForm {
-    let request = rt::Request::new(LoadInstallerForm::ACTION);
-    LoadInstallerForm(request)
+    let call = rt::Request::new(LoadInstallerForm::ACTION);
+    LoadInstallerForm(call)
 }
 
 /// The call that [`load_installer_form()`] makes.

@@ -23,9 +23,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `table_name`: Name of the table.
 pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
-    let request = rt::Request::new(AjxpTableExists::ACTION);
-    let request = request.text("table_name", table_name);
-    AjxpTableExists(request)
+    let call = rt::Request::new(AjxpTableExists::ACTION);
+    let call = call.text("table_name", table_name);
+    AjxpTableExists(call)
 }
 
 /// The call that [`ajxp_table_exists()`] makes.
@@ -62,8 +62,8 @@ impl rt::RestCall for AjxpTableExists {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A success message.
 pub fn custom_data_edit() -> CustomDataEdit {
-    let request = rt::Request::new(CustomDataEdit::ACTION);
-    CustomDataEdit(request)
+    let call = rt::Request::new(CustomDataEdit::ACTION);
+    CustomDataEdit(call)
 }
 
 /// The call that [`custom_data_edit()`] makes.
@@ -98,8 +98,8 @@ impl rt::Call for CustomDataEdit {
 /// * The manifest does not declare what it answers. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_binary_param() -> GetBinaryParam {
-    let request = rt::Request::new(GetBinaryParam::ACTION);
-    GetBinaryParam(request)
+    let call = rt::Request::new(GetBinaryParam::ACTION);
+    GetBinaryParam(call)
 }
 
 /// The call that [`get_binary_param()`] makes.
@@ -135,8 +135,8 @@ impl rt::Call for GetBinaryParam {
 /// * The manifest does not declare what it answers. A `<tree>` of `<bookmark>` elements
 ///   with `path` and `title`, or of nodes; the list after a change includes it.
 pub fn get_bookmarks() -> GetBookmarks {
-    let request = rt::Request::new(GetBookmarks::ACTION);
-    GetBookmarks(request)
+    let call = rt::Request::new(GetBookmarks::ACTION);
+    GetBookmarks(call)
 }
 
 /// The call that [`get_bookmarks()`] makes.
@@ -170,8 +170,8 @@ impl rt::Call for GetBookmarks {
 /// * The manifest does not declare what it answers. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
-    let request = rt::Request::new(GetGlobalBinaryParam::ACTION);
-    GetGlobalBinaryParam(request)
+    let call = rt::Request::new(GetGlobalBinaryParam::ACTION);
+    GetGlobalBinaryParam(call)
 }
 
 /// The call that [`get_global_binary_param()`] makes.
@@ -205,8 +205,8 @@ impl rt::Call for GetGlobalBinaryParam {
 /// * The manifest does not declare what it answers. A JSON object by path, each with the
 ///   booleans `read` and `write`; an empty list when no mask is set.
 pub fn get_permissions_mask() -> GetPermissionsMask {
-    let request = rt::Request::new(GetPermissionsMask::ACTION);
-    GetPermissionsMask(request)
+    let call = rt::Request::new(GetPermissionsMask::ACTION);
+    GetPermissionsMask(call)
 }
 
 /// The call that [`get_permissions_mask()`] makes.
@@ -242,8 +242,8 @@ impl rt::RestCall for GetPermissionsMask {}
 /// * The manifest does not declare what it answers. The bytes of the image; a stock picture
 ///   when the template has none.
 pub fn get_user_template_logo() -> GetUserTemplateLogo {
-    let request = rt::Request::new(GetUserTemplateLogo::ACTION);
-    GetUserTemplateLogo(request)
+    let call = rt::Request::new(GetUserTemplateLogo::ACTION);
+    GetUserTemplateLogo(call)
 }
 
 /// The call that [`get_user_template_logo()`] makes.
@@ -277,8 +277,8 @@ impl rt::Call for GetUserTemplateLogo {
 /// * The manifest does not declare what it answers. The XML document
 ///   `<repository_templates>`, each template with its id, label, type and open settings.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
-    let request = rt::Request::new(GetUserTemplatesDefinition::ACTION);
-    GetUserTemplatesDefinition(request)
+    let call = rt::Request::new(GetUserTemplatesDefinition::ACTION);
+    GetUserTemplatesDefinition(call)
 }
 
 /// The call that [`get_user_templates_definition()`] makes.
@@ -312,8 +312,8 @@ impl rt::Call for GetUserTemplatesDefinition {
 /// * The manifest does not declare what it answers. The XML of the whole registry, or an
 ///   `<ajxp_registry_part>` with the matching part; JSON on demand.
 pub fn get_xml_registry() -> GetXmlRegistry {
-    let request = rt::Request::new(GetXmlRegistry::ACTION);
-    GetXmlRegistry(request)
+    let call = rt::Request::new(GetXmlRegistry::ACTION);
+    GetXmlRegistry(call)
 }
 
 /// The call that [`get_xml_registry()`] makes.
@@ -349,8 +349,8 @@ impl rt::Call for GetXmlRegistry {
 /// * Answers JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
 ///   with `collect` also entries such as `meta.quota` with `usage` and `total` in bytes.
 pub fn load_repository_info() -> LoadRepositoryInfo {
-    let request = rt::Request::new(LoadRepositoryInfo::ACTION);
-    LoadRepositoryInfo(request)
+    let call = rt::Request::new(LoadRepositoryInfo::ACTION);
+    LoadRepositoryInfo(call)
 }
 
 /// The call that [`load_repository_info()`] makes.
@@ -387,8 +387,8 @@ impl rt::RestCall for LoadRepositoryInfo {}
 /// * The manifest does not declare what it answers. The plain text `SUCCESS`, even when
 ///   nothing was stored.
 pub fn save_user_pref() -> SaveUserPref {
-    let request = rt::Request::new(SaveUserPref::ACTION);
-    SaveUserPref(request)
+    let call = rt::Request::new(SaveUserPref::ACTION);
+    SaveUserPref(call)
 }
 
 /// The call that [`save_user_pref()`] makes.
@@ -432,9 +432,9 @@ impl rt::Call for SaveUserPref {
 /// * `x_path`: XPath of the part wanted, such as `user/repositories`; it counts only as
 ///   part of the URL path, empty means everything, and an ill-formed one is an error.
 pub fn state(x_path: impl Into<rt::NodePath>) -> State {
-    let request = rt::Request::new(State::ACTION);
-    let request = request.node("xPath", x_path);
-    State(request)
+    let call = rt::Request::new(State::ACTION);
+    let call = call.node("xPath", x_path);
+    State(call)
 }
 
 /// The call that [`state()`] makes, and its optional parameters.
@@ -444,8 +444,8 @@ pub struct State(rt::Request);
 
 impl State {
     /// Form of the answer, `xml` (the default) or `json`.
-    pub fn format(self, format: impl Into<String>) -> Self {
-        Self(self.0.text("format", format))
+    pub fn format(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("format", value))
     }
 }
 
@@ -477,8 +477,8 @@ impl rt::RestCall for State {}
 /// * The manifest does not declare what it answers. A piece of HTML with a script that
 ///   holds the temporary file name; nothing when the upload failed.
 pub fn store_binary_temp() -> StoreBinaryTemp {
-    let request = rt::Request::new(StoreBinaryTemp::ACTION);
-    StoreBinaryTemp(request)
+    let call = rt::Request::new(StoreBinaryTemp::ACTION);
+    StoreBinaryTemp(call)
 }
 
 /// The call that [`store_binary_temp()`] makes.
@@ -512,8 +512,8 @@ impl rt::Call for StoreBinaryTemp {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn switch_language() -> SwitchLanguage {
-    let request = rt::Request::new(SwitchLanguage::ACTION);
-    SwitchLanguage(request)
+    let call = rt::Request::new(SwitchLanguage::ACTION);
+    SwitchLanguage(call)
 }
 
 /// The call that [`switch_language()`] makes.
@@ -546,8 +546,8 @@ impl rt::Call for SwitchLanguage {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An empty body.
 pub fn switch_repository() -> SwitchRepository {
-    let request = rt::Request::new(SwitchRepository::ACTION);
-    SwitchRepository(request)
+    let call = rt::Request::new(SwitchRepository::ACTION);
+    SwitchRepository(call)
 }
 
 /// The call that [`switch_repository()`] makes.
@@ -583,8 +583,8 @@ impl rt::Call for SwitchRepository {
 /// * The manifest does not declare what it answers. A success message and instructions to
 ///   reload the list of workspaces.
 pub fn user_create_repository() -> UserCreateRepository {
-    let request = rt::Request::new(UserCreateRepository::ACTION);
-    UserCreateRepository(request)
+    let call = rt::Request::new(UserCreateRepository::ACTION);
+    UserCreateRepository(call)
 }
 
 /// The call that [`user_create_repository()`] makes.
@@ -620,8 +620,8 @@ impl rt::Call for UserCreateRepository {
 /// * The manifest does not declare what it answers. A JSON object with `result` and the
 ///   login in `createdUserId`, which may have got a prefix.
 pub fn user_create_user() -> UserCreateUser {
-    let request = rt::Request::new(UserCreateUser::ACTION);
-    UserCreateUser(request)
+    let call = rt::Request::new(UserCreateUser::ACTION);
+    UserCreateUser(call)
 }
 
 /// The call that [`user_create_user()`] makes.
@@ -655,8 +655,8 @@ impl rt::Call for UserCreateUser {
 /// * The manifest does not declare what it answers. A success message and an instruction to
 ///   reload the list of workspaces.
 pub fn user_delete_repository() -> UserDeleteRepository {
-    let request = rt::Request::new(UserDeleteRepository::ACTION);
-    UserDeleteRepository(request)
+    let call = rt::Request::new(UserDeleteRepository::ACTION);
+    UserDeleteRepository(call)
 }
 
 /// The call that [`user_delete_repository()`] makes.
@@ -689,8 +689,8 @@ impl rt::Call for UserDeleteRepository {
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. The plain text `SUCCESS`.
 pub fn user_delete_user() -> UserDeleteUser {
-    let request = rt::Request::new(UserDeleteUser::ACTION);
-    UserDeleteUser(request)
+    let call = rt::Request::new(UserDeleteUser::ACTION);
+    UserDeleteUser(call)
 }
 
 /// The call that [`user_delete_user()`] makes.
@@ -732,9 +732,9 @@ impl rt::Call for UserDeleteUser {
 ///
 /// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
 pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
-    let request = rt::Request::new(UserListAuthorizedUsers::ACTION);
-    let request = request.text("value", value);
-    UserListAuthorizedUsers(request)
+    let call = rt::Request::new(UserListAuthorizedUsers::ACTION);
+    let call = call.text("value", value);
+    UserListAuthorizedUsers(call)
 }
 
 /// The call that [`user_list_authorized_users()`] makes, and its optional parameters.
@@ -744,20 +744,20 @@ pub struct UserListAuthorizedUsers(rt::Request);
 
 impl UserListAuthorizedUsers {
     /// Set to `true` to leave out groups and teams; off by default.
-    pub fn users_only(self, users_only: bool) -> Self {
-        Self(self.0.flag("users_only", users_only))
+    pub fn users_only(self, value: bool) -> Self {
+        Self(self.0.flag("users_only", value))
     }
 
     /// Set to `true` to leave out the temporary entry for a user still to be created; off by
     /// default.
-    pub fn existing_only(self, existing_only: bool) -> Self {
-        Self(self.0.flag("existing_only", existing_only))
+    pub fn existing_only(self, value: bool) -> Self {
+        Self(self.0.flag("existing_only", value))
     }
 
     /// Send `false` to have the caller listed too; any other value, or none, leaves the caller
     /// out. Declared default: `true`.
-    pub fn exclude_current(self, exclude_current: bool) -> Self {
-        Self(self.0.switch("exclude_current", exclude_current))
+    pub fn exclude_current(self, value: bool) -> Self {
+        Self(self.0.switch("exclude_current", value))
     }
 }
 
@@ -795,9 +795,9 @@ impl rt::RestCall for UserListAuthorizedUsers {}
 ///
 /// * `user_id`: Login of the user.
 pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
-    let request = rt::Request::new(UserPublicData::ACTION);
-    let request = request.text("user_id", user_id);
-    UserPublicData(request)
+    let call = rt::Request::new(UserPublicData::ACTION);
+    let call = call.text("user_id", user_id);
+    UserPublicData(call)
 }
 
 /// The call that [`user_public_data()`] makes.
@@ -834,8 +834,8 @@ impl rt::RestCall for UserPublicData {}
 /// * The manifest does not declare what it answers. A part of the registry, as XML unless
 ///   JSON was asked for.
 pub fn user_state() -> UserState {
-    let request = rt::Request::new(UserState::ACTION);
-    UserState(request)
+    let call = rt::Request::new(UserState::ACTION);
+    UserState(call)
 }
 
 /// The call that [`user_state()`] makes.
@@ -875,10 +875,10 @@ pub fn user_team_add_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
 ) -> UserTeamAddUser {
-    let request = rt::Request::new(UserTeamAddUser::ACTION);
-    let request = request.text("team_id", team_id);
-    let request = request.text("user_id", user_id);
-    UserTeamAddUser(request)
+    let call = rt::Request::new(UserTeamAddUser::ACTION);
+    let call = call.text("team_id", team_id);
+    let call = call.text("user_id", user_id);
+    UserTeamAddUser(call)
 }
 
 /// The call that [`user_team_add_user()`] makes.
@@ -920,9 +920,9 @@ impl rt::RestCall for UserTeamAddUser {}
 /// * `team_label`: Name to show for the team; it must not be empty, and the id is made from
 ///   it with a random number.
 pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
-    let request = rt::Request::new(UserTeamCreate::ACTION);
-    let request = request.text("team_label", team_label);
-    UserTeamCreate(request)
+    let call = rt::Request::new(UserTeamCreate::ACTION);
+    let call = call.text("team_label", team_label);
+    UserTeamCreate(call)
 }
 
 /// The call that [`user_team_create()`] makes.
@@ -960,9 +960,9 @@ impl rt::RestCall for UserTeamCreate {}
 /// * `team_id`: Id of the team, as answered by `user_team_create`; only the owner can
 ///   delete it.
 pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
-    let request = rt::Request::new(UserTeamDelete::ACTION);
-    let request = request.text("team_id", team_id);
-    UserTeamDelete(request)
+    let call = rt::Request::new(UserTeamDelete::ACTION);
+    let call = call.text("team_id", team_id);
+    UserTeamDelete(call)
 }
 
 /// The call that [`user_team_delete()`] makes.
@@ -1004,10 +1004,10 @@ pub fn user_team_delete_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
 ) -> UserTeamDeleteUser {
-    let request = rt::Request::new(UserTeamDeleteUser::ACTION);
-    let request = request.text("team_id", team_id);
-    let request = request.text("user_id", user_id);
-    UserTeamDeleteUser(request)
+    let call = rt::Request::new(UserTeamDeleteUser::ACTION);
+    let call = call.text("team_id", team_id);
+    let call = call.text("user_id", user_id);
+    UserTeamDeleteUser(call)
 }
 
 /// The call that [`user_team_delete_user()`] makes.
@@ -1043,8 +1043,8 @@ impl rt::RestCall for UserTeamDeleteUser {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn user_team_edit_users() -> UserTeamEditUsers {
-    let request = rt::Request::new(UserTeamEditUsers::ACTION);
-    UserTeamEditUsers(request)
+    let call = rt::Request::new(UserTeamEditUsers::ACTION);
+    UserTeamEditUsers(call)
 }
 
 /// The call that [`user_team_edit_users()`] makes.
@@ -1081,9 +1081,9 @@ impl rt::Call for UserTeamEditUsers {
 /// * `team_id`: Id of the team, as answered by `user_team_create`; the label or an unknown
 ///   id is an error.
 pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
-    let request = rt::Request::new(UserTeamListUsers::ACTION);
-    let request = request.text("team_id", team_id);
-    UserTeamListUsers(request)
+    let call = rt::Request::new(UserTeamListUsers::ACTION);
+    let call = call.text("team_id", team_id);
+    UserTeamListUsers(call)
 }
 
 /// The call that [`user_team_list_users()`] makes.
@@ -1127,10 +1127,10 @@ pub fn user_team_update_label(
     team_id: impl Into<String>,
     team_label: impl Into<String>,
 ) -> UserTeamUpdateLabel {
-    let request = rt::Request::new(UserTeamUpdateLabel::ACTION);
-    let request = request.text("team_id", team_id);
-    let request = request.text("team_label", team_label);
-    UserTeamUpdateLabel(request)
+    let call = rt::Request::new(UserTeamUpdateLabel::ACTION);
+    let call = call.text("team_id", team_id);
+    let call = call.text("team_label", team_label);
+    UserTeamUpdateLabel(call)
 }
 
 /// The call that [`user_team_update_label()`] makes.
@@ -1167,8 +1167,8 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 /// * The manifest does not declare what it answers. A JSON object of field names and
 ///   values.
 pub fn user_update_user() -> UserUpdateUser {
-    let request = rt::Request::new(UserUpdateUser::ACTION);
-    UserUpdateUser(request)
+    let call = rt::Request::new(UserUpdateUser::ACTION);
+    UserUpdateUser(call)
 }
 
 /// The call that [`user_update_user()`] makes.
@@ -1205,8 +1205,8 @@ impl rt::Call for UserUpdateUser {
 ///   `password_set`, `digest_set`, `webdav_force_basic`, `webdav_base_url` and
 ///   `webdav_repositories`, the addresses by workspace id.
 pub fn webdav_preferences() -> WebdavPreferences {
-    let request = rt::Request::new(WebdavPreferences::ACTION);
-    WebdavPreferences(request)
+    let call = rt::Request::new(WebdavPreferences::ACTION);
+    WebdavPreferences(call)
 }
 
 /// The call that [`webdav_preferences()`] makes.

@@ -24,9 +24,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `query`: Beginning of the word to look for; the server adds a `*` at its end.
 pub fn multisearch(query: impl Into<String>) -> Multisearch {
-    let request = rt::Request::new(Multisearch::ACTION);
-    let request = request.text("query", query);
-    Multisearch(request)
+    let call = rt::Request::new(Multisearch::ACTION);
+    let call = call.text("query", query);
+    Multisearch(call)
 }
 
 /// The call that [`multisearch()`] makes.

@@ -26,9 +26,9 @@ use pydio_runtime::{self as rt, Call as _};
 pub fn cache_service_clear_cache(
     namespace: impl Into<String>,
 ) -> CacheServiceClearCache {
-    let request = rt::Request::new(CacheServiceClearCache::ACTION);
-    let request = request.text("namespace", namespace);
-    CacheServiceClearCache(request)
+    let call = rt::Request::new(CacheServiceClearCache::ACTION);
+    let call = call.text("namespace", namespace);
+    CacheServiceClearCache(call)
 }
 
 /// The call that [`cache_service_clear_cache()`] makes.
@@ -71,9 +71,9 @@ impl rt::RestCall for CacheServiceClearCache {}
 pub fn cache_service_expose_stats(
     namespace: impl Into<String>,
 ) -> CacheServiceExposeStats {
-    let request = rt::Request::new(CacheServiceExposeStats::ACTION);
-    let request = request.text("namespace", namespace);
-    CacheServiceExposeStats(request)
+    let call = rt::Request::new(CacheServiceExposeStats::ACTION);
+    let call = call.text("namespace", namespace);
+    CacheServiceExposeStats(call)
 }
 
 /// The call that [`cache_service_expose_stats()`] makes.
@@ -116,9 +116,9 @@ impl rt::RestCall for CacheServiceExposeStats {}
 ///
 /// * `namespace`: Part of the URL only; the namespaces that count are those inside `data`.
 pub fn clear_cache_key(namespace: impl Into<String>) -> ClearCacheKey {
-    let request = rt::Request::new(ClearCacheKey::ACTION);
-    let request = request.text("namespace", namespace);
-    ClearCacheKey(request)
+    let call = rt::Request::new(ClearCacheKey::ACTION);
+    let call = call.text("namespace", namespace);
+    ClearCacheKey(call)
 }
 
 /// The call that [`clear_cache_key()`] makes.

@@ -27,9 +27,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `file`: Path of the node to index, from the root of the workspace; empty or `/` means
 ///   the whole workspace.
 pub fn index(file: impl Into<rt::NodePath>) -> Index {
-    let request = rt::Request::new(Index::ACTION);
-    let request = request.node("file", file);
-    Index(request)
+    let call = rt::Request::new(Index::ACTION);
+    let call = call.node("file", file);
+    Index(call)
 }
 
 /// The call that [`index()`] makes, and its optional parameters.
@@ -40,8 +40,8 @@ pub struct Index(rt::Request);
 impl Index {
     /// Set to `true` to have the progress printed, which only a command-line run shows; off by
     /// default.
-    pub fn verboz(self, verboz: bool) -> Self {
-        Self(self.0.flag("verboz", verboz))
+    pub fn verboz(self, value: bool) -> Self {
+        Self(self.0.flag("verboz", value))
     }
 }
 

@@ -20,8 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON object with `report`, which
 ///   tells how many mails were sent, and details of what failed.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
-    let request = rt::Request::new(ConsumeMailQueue::ACTION);
-    ConsumeMailQueue(request)
+    let call = rt::Request::new(ConsumeMailQueue::ACTION);
+    ConsumeMailQueue(call)
 }
 
 /// The call that [`consume_mail_queue()`] makes.
@@ -62,8 +62,8 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// Optional parameters are set on the [`SendMail`] it returns.
 pub fn send_mail() -> SendMail {
-    let request = rt::Request::new(SendMail::ACTION);
-    SendMail(request)
+    let call = rt::Request::new(SendMail::ACTION);
+    SendMail(call)
 }
 
 /// The call that [`send_mail()`] makes, and its optional parameters.
@@ -74,23 +74,23 @@ pub struct SendMail(rt::Request);
 impl SendMail {
     /// Recipients, as user names or mail addresses; the server wants a list, so it goes out as
     /// `emails[]`, once for each.
-    pub fn emails(self, emails: impl Into<String>) -> Self {
-        Self(self.0.text("emails", emails))
+    pub fn emails(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("emails", value))
     }
 
     /// Subject line; the server may put its own text before and after it.
-    pub fn subject(self, subject: impl Into<String>) -> Self {
-        Self(self.0.text("subject", subject))
+    pub fn subject(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("subject", value))
     }
 
     /// Text of the mail; it may hold HTML, and line ends become line breaks.
-    pub fn message(self, message: impl Into<String>) -> Self {
-        Self(self.0.text("message", message))
+    pub fn message(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("message", value))
     }
 
     /// Optional URL to which the picture in the mail layout leads, for example a download page.
-    pub fn link(self, link: impl Into<String>) -> Self {
-        Self(self.0.text("link", link))
+    pub fn link(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("link", value))
     }
 }
 

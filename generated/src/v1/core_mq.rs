@@ -31,10 +31,10 @@ pub fn client_consume_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientConsumeChannel {
-    let request = rt::Request::new(ClientConsumeChannel::ACTION);
-    let request = request.text("channel", channel);
-    let request = request.text("client_id", client_id);
-    ClientConsumeChannel(request)
+    let call = rt::Request::new(ClientConsumeChannel::ACTION);
+    let call = call.text("channel", channel);
+    let call = call.text("client_id", client_id);
+    ClientConsumeChannel(call)
 }
 
 /// The call that [`client_consume_channel()`] makes.
@@ -82,10 +82,10 @@ pub fn client_register_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientRegisterChannel {
-    let request = rt::Request::new(ClientRegisterChannel::ACTION);
-    let request = request.text("channel", channel);
-    let request = request.text("client_id", client_id);
-    ClientRegisterChannel(request)
+    let call = rt::Request::new(ClientRegisterChannel::ACTION);
+    let call = call.text("channel", channel);
+    let call = call.text("client_id", client_id);
+    ClientRegisterChannel(call)
 }
 
 /// The call that [`client_register_channel()`] makes.
@@ -129,10 +129,10 @@ pub fn client_unregister_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientUnregisterChannel {
-    let request = rt::Request::new(ClientUnregisterChannel::ACTION);
-    let request = request.text("channel", channel);
-    let request = request.text("client_id", client_id);
-    ClientUnregisterChannel(request)
+    let call = rt::Request::new(ClientUnregisterChannel::ACTION);
+    let call = call.text("channel", channel);
+    let call = call.text("client_id", client_id);
+    ClientUnregisterChannel(call)
 }
 
 /// The call that [`client_unregister_channel()`] makes.
@@ -168,8 +168,8 @@ impl rt::RestCall for ClientUnregisterChannel {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
-    let request = rt::Request::new(ConsumeNotificationQueue::ACTION);
-    ConsumeNotificationQueue(request)
+    let call = rt::Request::new(ConsumeNotificationQueue::ACTION);
+    ConsumeNotificationQueue(call)
 }
 
 /// The call that [`consume_notification_queue()`] makes.
@@ -205,8 +205,8 @@ impl rt::Call for ConsumeNotificationQueue {
 /// * The manifest does not declare what it answers. The user as an XML `<user>` element
 ///   with the workspaces and, if there is one, the group path.
 pub fn ws_authenticate() -> WsAuthenticate {
-    let request = rt::Request::new(WsAuthenticate::ACTION);
-    WsAuthenticate(request)
+    let call = rt::Request::new(WsAuthenticate::ACTION);
+    WsAuthenticate(call)
 }
 
 /// The call that [`ws_authenticate()`] makes.

@@ -30,10 +30,10 @@ pub fn clear_feed(
     context_type: impl Into<String>,
     context_value: impl Into<String>,
 ) -> ClearFeed {
-    let request = rt::Request::new(ClearFeed::ACTION);
-    let request = request.text("context_type", context_type);
-    let request = request.text("context_value", context_value);
-    ClearFeed(request)
+    let call = rt::Request::new(ClearFeed::ACTION);
+    let call = call.text("context_type", context_type);
+    let call = call.text("context_value", context_value);
+    ClearFeed(call)
 }
 
 /// The call that [`clear_feed()`] makes.
@@ -73,10 +73,10 @@ impl rt::RestCall for ClearFeed {}
 /// * `occurences`: How many alerts about the same node to remove; the server reads it under
 ///   the name `occurrences` and takes 1 without it.
 pub fn dismiss_user_alert(alert_id: i64, occurences: i64) -> DismissUserAlert {
-    let request = rt::Request::new(DismissUserAlert::ACTION);
-    let request = request.integer("alert_id", alert_id);
-    let request = request.integer("occurences", occurences);
-    DismissUserAlert(request)
+    let call = rt::Request::new(DismissUserAlert::ACTION);
+    let call = call.integer("alert_id", alert_id);
+    let call = call.integer("occurences", occurences);
+    DismissUserAlert(call)
 }
 
 /// The call that [`dismiss_user_alert()`] makes.
@@ -125,10 +125,10 @@ impl rt::RestCall for DismissUserAlert {}
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
 pub fn feed(feed_type: impl Into<String>, path: impl Into<rt::NodePath>) -> Feed {
-    let request = rt::Request::new(Feed::ACTION);
-    let request = request.text("feed_type", feed_type);
-    let request = request.node("path", path);
-    Feed(request)
+    let call = rt::Request::new(Feed::ACTION);
+    let call = call.text("feed_type", feed_type);
+    let call = call.node("path", path);
+    Feed(call)
 }
 
 /// The call that [`feed()`] makes, and its optional parameters.
@@ -139,35 +139,35 @@ pub struct Feed(rt::Request);
 impl Feed {
     /// Form of the answer, `json` or `xml`; `html`, the default, gives markup, and `array` is
     /// for the server's own use.
-    pub fn format(self, format: impl Into<String>) -> Self {
-        Self(self.0.text("format", format))
+    pub fn format(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("format", value))
     }
 
     /// Number of events to skip, from the newest; 0 by default.
-    pub fn offset(self, offset: i64) -> Self {
-        Self(self.0.integer("offset", offset))
+    pub fn offset(self, value: i64) -> Self {
+        Self(self.0.integer("offset", value))
     }
 
     /// Largest number of events to return; 15 by default.
-    pub fn limit(self, limit: i64) -> Self {
-        Self(self.0.integer("limit", limit))
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.integer("limit", value))
     }
 
     /// Set to `true` to have the description of the event added to the text of each node.
-    pub fn merge_description(self, merge_description: bool) -> Self {
-        Self(self.0.flag("merge_description", merge_description))
+    pub fn merge_description(self, value: bool) -> Self {
+        Self(self.0.flag("merge_description", value))
     }
 
     /// Set to `true`, together with `merge_description`, to use the description as label; the
     /// server reads it under the name `description_as_label`.
-    pub fn merge_description_as_label(self, merge_description_as_label: bool) -> Self {
-        Self(self.0.flag("merge_description_as_label", merge_description_as_label))
+    pub fn merge_description_as_label(self, value: bool) -> Self {
+        Self(self.0.flag("merge_description_as_label", value))
     }
 
     /// Set to `true` to stay within the workspace of the request; otherwise all workspaces are
     /// covered.
-    pub fn current_repository(self, current_repository: bool) -> Self {
-        Self(self.0.flag("current_repository", current_repository))
+    pub fn current_repository(self, value: bool) -> Self {
+        Self(self.0.flag("current_repository", value))
     }
 }
 
@@ -199,8 +199,8 @@ impl rt::RestCall for Feed {}
 /// * The manifest does not declare what it answers. An HTML list unless `format` says
 ///   otherwise, else a list of nodes.
 pub fn get_my_feed() -> GetMyFeed {
-    let request = rt::Request::new(GetMyFeed::ACTION);
-    GetMyFeed(request)
+    let call = rt::Request::new(GetMyFeed::ACTION);
+    GetMyFeed(call)
 }
 
 /// The call that [`get_my_feed()`] makes.
@@ -233,8 +233,8 @@ impl rt::Call for GetMyFeed {
 ///   `recent_access_time`, `repository_id`, `repository_label` and the real path in
 ///   `original_path`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
-    let request = rt::Request::new(LoadUserRecentItems::ACTION);
-    LoadUserRecentItems(request)
+    let call = rt::Request::new(LoadUserRecentItems::ACTION);
+    LoadUserRecentItems(call)
 }
 
 /// The call that [`load_user_recent_items()`] makes.
@@ -278,9 +278,9 @@ impl rt::RestCall for LoadUserRecentItems {}
 pub fn update_alerts_last_read(
     repository_scope: impl Into<String>,
 ) -> UpdateAlertsLastRead {
-    let request = rt::Request::new(UpdateAlertsLastRead::ACTION);
-    let request = request.text("repository_scope", repository_scope);
-    UpdateAlertsLastRead(request)
+    let call = rt::Request::new(UpdateAlertsLastRead::ACTION);
+    let call = call.text("repository_scope", repository_scope);
+    UpdateAlertsLastRead(call)
 }
 
 /// The call that [`update_alerts_last_read()`] makes.

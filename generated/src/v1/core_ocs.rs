@@ -22,9 +22,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `remote_share_id`: Id of the invitation on this server; an unknown one is an error.
 pub fn accept_invitation(remote_share_id: impl Into<String>) -> AcceptInvitation {
-    let request = rt::Request::new(AcceptInvitation::ACTION);
-    let request = request.text("remote_share_id", remote_share_id);
-    AcceptInvitation(request)
+    let call = rt::Request::new(AcceptInvitation::ACTION);
+    let call = call.text("remote_share_id", remote_share_id);
+    AcceptInvitation(call)
 }
 
 /// The call that [`accept_invitation()`] makes.
@@ -64,9 +64,9 @@ impl rt::RestCall for AcceptInvitation {}
 /// * `remote_share_id`: Id of the invitation or share on this server; an unknown one is an
 ///   error.
 pub fn reject_invitation(remote_share_id: impl Into<String>) -> RejectInvitation {
-    let request = rt::Request::new(RejectInvitation::ACTION);
-    let request = request.text("remote_share_id", remote_share_id);
-    RejectInvitation(request)
+    let call = rt::Request::new(RejectInvitation::ACTION);
+    let call = call.text("remote_share_id", remote_share_id);
+    RejectInvitation(call)
 }
 
 /// The call that [`reject_invitation()`] makes.

@@ -20,8 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The new task as a JSON object.
 pub fn task_create() -> TaskCreate {
-    let request = rt::Request::new(TaskCreate::ACTION);
-    TaskCreate(request)
+    let call = rt::Request::new(TaskCreate::ACTION);
+    TaskCreate(call)
 }
 
 /// The call that [`task_create()`] makes.
@@ -54,8 +54,8 @@ impl rt::Call for TaskCreate {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. Nothing, or an empty JSON object.
 pub fn task_delete() -> TaskDelete {
-    let request = rt::Request::new(TaskDelete::ACTION);
-    TaskDelete(request)
+    let call = rt::Request::new(TaskDelete::ACTION);
+    TaskDelete(call)
 }
 
 /// The call that [`task_delete()`] makes.
@@ -91,8 +91,8 @@ impl rt::Call for TaskDelete {
 /// * The manifest does not declare what it answers. The task as a JSON object, or `null`
 ///   when no task has that identifier.
 pub fn task_info() -> TaskInfo {
-    let request = rt::Request::new(TaskInfo::ACTION);
-    TaskInfo(request)
+    let call = rt::Request::new(TaskInfo::ACTION);
+    TaskInfo(call)
 }
 
 /// The call that [`task_info()`] makes.
@@ -126,8 +126,8 @@ impl rt::Call for TaskInfo {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn task_toggle_status() -> TaskToggleStatus {
-    let request = rt::Request::new(TaskToggleStatus::ACTION);
-    TaskToggleStatus(request)
+    let call = rt::Request::new(TaskToggleStatus::ACTION);
+    TaskToggleStatus(call)
 }
 
 /// The call that [`task_toggle_status()`] makes.
@@ -161,8 +161,8 @@ impl rt::Call for TaskToggleStatus {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The changed task as a JSON object.
 pub fn task_update() -> TaskUpdate {
-    let request = rt::Request::new(TaskUpdate::ACTION);
-    TaskUpdate(request)
+    let call = rt::Request::new(TaskUpdate::ACTION);
+    TaskUpdate(call)
 }
 
 /// The call that [`task_update()`] makes.
@@ -198,8 +198,8 @@ impl rt::Call for TaskUpdate {
 /// * The manifest does not declare what it answers. A JSON array of task objects, empty
 ///   when nothing is running.
 pub fn tasks_list() -> TasksList {
-    let request = rt::Request::new(TasksList::ACTION);
-    TasksList(request)
+    let call = rt::Request::new(TasksList::ACTION);
+    TasksList(call)
 }
 
 /// The call that [`tasks_list()`] makes.

@@ -26,9 +26,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `dir`: Folder to encrypt or to close, as a path from the root of the workspace.
 pub fn encfs_cypher_folder(dir: impl Into<rt::NodePath>) -> EncfsCypherFolder {
-    let request = rt::Request::new(EncfsCypherFolder::ACTION);
-    let request = request.node("dir", dir);
-    EncfsCypherFolder(request)
+    let call = rt::Request::new(EncfsCypherFolder::ACTION);
+    let call = call.node("dir", dir);
+    EncfsCypherFolder(call)
 }
 
 /// The call that [`encfs_cypher_folder()`] makes, and its optional parameters.
@@ -39,8 +39,8 @@ pub struct EncfsCypherFolder(rt::Request);
 impl EncfsCypherFolder {
     /// Password that will protect the folder; needed only the first time, when the folder is
     /// not encrypted yet.
-    pub fn pass(self, pass: impl Into<String>) -> Self {
-        Self(self.0.text("pass", pass))
+    pub fn pass(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("pass", value))
     }
 }
 
@@ -80,10 +80,10 @@ pub fn encfs_uncypher_folder(
     dir: impl Into<rt::NodePath>,
     pass: impl Into<String>,
 ) -> EncfsUncypherFolder {
-    let request = rt::Request::new(EncfsUncypherFolder::ACTION);
-    let request = request.node("dir", dir);
-    let request = request.text("pass", pass);
-    EncfsUncypherFolder(request)
+    let call = rt::Request::new(EncfsUncypherFolder::ACTION);
+    let call = call.node("dir", dir);
+    let call = call.text("pass", pass);
+    EncfsUncypherFolder(call)
 }
 
 /// The call that [`encfs_uncypher_folder()`] makes.

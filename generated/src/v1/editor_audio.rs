@@ -22,9 +22,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: Sound file to send, as a path from the root of the workspace.
 pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
-    let request = rt::Request::new(AudioProxy::ACTION);
-    let request = request.node("file", file);
-    AudioProxy(request)
+    let call = rt::Request::new(AudioProxy::ACTION);
+    let call = call.node("file", file);
+    AudioProxy(call)
 }
 
 /// The call that [`audio_proxy()`] makes.

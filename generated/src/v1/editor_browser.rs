@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The bytes of the file with headers for
 ///   inline display.
 pub fn open_file() -> OpenFile {
-    let request = rt::Request::new(OpenFile::ACTION);
-    OpenFile(request)
+    let call = rt::Request::new(OpenFile::ACTION);
+    OpenFile(call)
 }
 
 /// The call that [`open_file()`] makes.

@@ -31,10 +31,10 @@ pub fn preview_data_proxy(
     file: impl Into<rt::NodePath>,
     get_thumb: bool,
 ) -> PreviewDataProxy {
-    let request = rt::Request::new(PreviewDataProxy::ACTION);
-    let request = request.node("file", file);
-    let request = request.flag("get_thumb", get_thumb);
-    PreviewDataProxy(request)
+    let call = rt::Request::new(PreviewDataProxy::ACTION);
+    let call = call.node("file", file);
+    let call = call.flag("get_thumb", get_thumb);
+    PreviewDataProxy(call)
 }
 
 /// The call that [`preview_data_proxy()`] makes, and its optional parameters.
@@ -45,8 +45,8 @@ pub struct PreviewDataProxy(rt::Request);
 impl PreviewDataProxy {
     /// Longest side of the thumbnail in pixels, 200 by default; only used together with
     /// `get_thumb`. Declared default: `200`.
-    pub fn dimension(self, dimension: i64) -> Self {
-        Self(self.0.integer("dimension", dimension))
+    pub fn dimension(self, value: i64) -> Self {
+        Self(self.0.integer("dimension", value))
     }
 }
 

@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message telling whether the
 ///   attachment was saved.
 pub fn eml_cp_attachment() -> EmlCpAttachment {
-    let request = rt::Request::new(EmlCpAttachment::ACTION);
-    EmlCpAttachment(request)
+    let call = rt::Request::new(EmlCpAttachment::ACTION);
+    EmlCpAttachment(call)
 }
 
 /// The call that [`eml_cp_attachment()`] makes.
@@ -54,8 +54,8 @@ impl rt::Call for EmlCpAttachment {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The bytes of the attachment.
 pub fn eml_dl_attachment() -> EmlDlAttachment {
-    let request = rt::Request::new(EmlDlAttachment::ACTION);
-    EmlDlAttachment(request)
+    let call = rt::Request::new(EmlDlAttachment::ACTION);
+    EmlDlAttachment(call)
 }
 
 /// The call that [`eml_dl_attachment()`] makes.
@@ -89,8 +89,8 @@ impl rt::Call for EmlDlAttachment {
 /// * The manifest does not declare what it answers. An XML document holding the two forms
 ///   of the text.
 pub fn eml_get_bodies() -> EmlGetBodies {
-    let request = rt::Request::new(EmlGetBodies::ACTION);
-    EmlGetBodies(request)
+    let call = rt::Request::new(EmlGetBodies::ACTION);
+    EmlGetBodies(call)
 }
 
 /// The call that [`eml_get_bodies()`] makes.
@@ -123,8 +123,8 @@ impl rt::Call for EmlGetBodies {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An XML document describing the message.
 pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
-    let request = rt::Request::new(EmlGetXmlStructure::ACTION);
-    EmlGetXmlStructure(request)
+    let call = rt::Request::new(EmlGetXmlStructure::ACTION);
+    EmlGetXmlStructure(call)
 }
 
 /// The call that [`eml_get_xml_structure()`] makes.

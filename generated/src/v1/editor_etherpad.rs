@@ -17,8 +17,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn etherpad_close() -> EtherpadClose {
-    let request = rt::Request::new(EtherpadClose::ACTION);
-    EtherpadClose(request)
+    let call = rt::Request::new(EtherpadClose::ACTION);
+    EtherpadClose(call)
 }
 
 /// The call that [`etherpad_close()`] makes.
@@ -53,8 +53,8 @@ impl rt::Call for EtherpadClose {
 /// * The manifest does not declare what it answers. A JSON object with `url`, `padID` and
 ///   `sessionID`.
 pub fn etherpad_create() -> EtherpadCreate {
-    let request = rt::Request::new(EtherpadCreate::ACTION);
-    EtherpadCreate(request)
+    let call = rt::Request::new(EtherpadCreate::ACTION);
+    EtherpadCreate(call)
 }
 
 /// The call that [`etherpad_create()`] makes.
@@ -87,8 +87,8 @@ impl rt::Call for EtherpadCreate {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The text of the pad as plain text.
 pub fn etherpad_get_content() -> EtherpadGetContent {
-    let request = rt::Request::new(EtherpadGetContent::ACTION);
-    EtherpadGetContent(request)
+    let call = rt::Request::new(EtherpadGetContent::ACTION);
+    EtherpadGetContent(call)
 }
 
 /// The call that [`etherpad_get_content()`] makes.
@@ -123,8 +123,8 @@ impl rt::Call for EtherpadGetContent {
 /// * The manifest does not declare what it answers. The answer of the Etherpad server as
 ///   JSON.
 pub fn etherpad_proxy_api() -> EtherpadProxyApi {
-    let request = rt::Request::new(EtherpadProxyApi::ACTION);
-    EtherpadProxyApi(request)
+    let call = rt::Request::new(EtherpadProxyApi::ACTION);
+    EtherpadProxyApi(call)
 }
 
 /// The call that [`etherpad_proxy_api()`] makes.
@@ -158,8 +158,8 @@ impl rt::Call for EtherpadProxyApi {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn etherpad_save() -> EtherpadSave {
-    let request = rt::Request::new(EtherpadSave::ACTION);
-    EtherpadSave(request)
+    let call = rt::Request::new(EtherpadSave::ACTION);
+    EtherpadSave(call)
 }
 
 /// The call that [`etherpad_save()`] makes.

@@ -18,8 +18,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn delete_imagick_data() -> DeleteImagickData {
-    let request = rt::Request::new(DeleteImagickData::ACTION);
-    DeleteImagickData(request)
+    let call = rt::Request::new(DeleteImagickData::ACTION);
+    DeleteImagickData(call)
 }
 
 /// The call that [`delete_imagick_data()`] makes.
@@ -62,10 +62,10 @@ pub fn get_extracted_page(
     file: impl Into<String>,
     src_file: impl Into<rt::NodePath>,
 ) -> GetExtractedPage {
-    let request = rt::Request::new(GetExtractedPage::ACTION);
-    let request = request.text("file", file);
-    let request = request.node("src_file", src_file);
-    GetExtractedPage(request)
+    let call = rt::Request::new(GetExtractedPage::ACTION);
+    let call = call.text("file", file);
+    let call = call.node("src_file", src_file);
+    GetExtractedPage(call)
 }
 
 /// The call that [`get_extracted_page()`] makes.
@@ -109,9 +109,9 @@ impl rt::RestCall for GetExtractedPage {}
 ///
 /// * `file`: Document to preview, as a path from the root of the workspace.
 pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
-    let request = rt::Request::new(ImagickDataProxy::ACTION);
-    let request = request.node("file", file);
-    ImagickDataProxy(request)
+    let call = rt::Request::new(ImagickDataProxy::ACTION);
+    let call = call.node("file", file);
+    ImagickDataProxy(call)
 }
 
 /// The call that [`imagick_data_proxy()`] makes, and its optional parameters.
@@ -121,8 +121,8 @@ pub struct ImagickDataProxy(rt::Request);
 
 impl ImagickDataProxy {
     /// Asks for the list of pages instead of the thumbnail; sent only when true.
-    pub fn all(self, all: bool) -> Self {
-        Self(self.0.flag("all", all))
+    pub fn all(self, value: bool) -> Self {
+        Self(self.0.flag("all", value))
     }
 }
 

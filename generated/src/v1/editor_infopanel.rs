@@ -18,8 +18,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn dir_infopanel() -> DirInfopanel {
-    let request = rt::Request::new(DirInfopanel::ACTION);
-    DirInfopanel(request)
+    let call = rt::Request::new(DirInfopanel::ACTION);
+    DirInfopanel(call)
 }
 
 /// The call that [`dir_infopanel()`] makes.

@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON object with `host`, `uri`, `jwt`
 ///   and `permission` (`edit` or `readonly`).
 pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
-    let request = rt::Request::new(LibreofficeGetFileUrl::ACTION);
-    LibreofficeGetFileUrl(request)
+    let call = rt::Request::new(LibreofficeGetFileUrl::ACTION);
+    LibreofficeGetFileUrl(call)
 }
 
 /// The call that [`libreoffice_get_file_url()`] makes.
@@ -54,8 +54,8 @@ impl rt::Call for LibreofficeGetFileUrl {
 /// * The manifest does not declare what it answers. A JSON object that maps file extensions
 ///   to labels.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
-    let request = rt::Request::new(LibreofficeListFormats::ACTION);
-    LibreofficeListFormats(request)
+    let call = rt::Request::new(LibreofficeListFormats::ACTION);
+    LibreofficeListFormats(call)
 }
 
 /// The call that [`libreoffice_list_formats()`] makes.
@@ -100,10 +100,10 @@ pub fn libreoffice_mkempty_file(
     format: impl Into<String>,
     dir: impl Into<rt::NodePath>,
 ) -> LibreofficeMkemptyFile {
-    let request = rt::Request::new(LibreofficeMkemptyFile::ACTION);
-    let request = request.text("format", format);
-    let request = request.node("dir", dir);
-    LibreofficeMkemptyFile(request)
+    let call = rt::Request::new(LibreofficeMkemptyFile::ACTION);
+    let call = call.text("format", format);
+    let call = call.node("dir", dir);
+    LibreofficeMkemptyFile(call)
 }
 
 /// The call that [`libreoffice_mkempty_file()`] makes.

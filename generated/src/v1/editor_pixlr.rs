@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A redirection to the editor, or to an
 ///   error page when the image may not be changed.
 pub fn post_to_server() -> PostToServer {
-    let request = rt::Request::new(PostToServer::ACTION);
-    PostToServer(request)
+    let call = rt::Request::new(PostToServer::ACTION);
+    PostToServer(call)
 }
 
 /// The call that [`post_to_server()`] makes.
@@ -54,8 +54,8 @@ impl rt::Call for PostToServer {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
-    let request = rt::Request::new(RetrievePixlrImage::ACTION);
-    RetrievePixlrImage(request)
+    let call = rt::Request::new(RetrievePixlrImage::ACTION);
+    RetrievePixlrImage(call)
 }
 
 /// The call that [`retrieve_pixlr_image()`] makes.

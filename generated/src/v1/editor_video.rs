@@ -22,9 +22,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: Video to send, as a path from the root of the workspace.
 pub fn read_video_data(file: impl Into<rt::NodePath>) -> ReadVideoData {
-    let request = rt::Request::new(ReadVideoData::ACTION);
-    let request = request.node("file", file);
-    ReadVideoData(request)
+    let call = rt::Request::new(ReadVideoData::ACTION);
+    let call = call.node("file", file);
+    ReadVideoData(call)
 }
 
 /// The call that [`read_video_data()`] makes.

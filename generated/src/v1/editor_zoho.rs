@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A redirection to the editor, or an
 ///   error when Zoho refuses the document.
 pub fn post_to_zohoserver() -> PostToZohoserver {
-    let request = rt::Request::new(PostToZohoserver::ACTION);
-    PostToZohoserver(request)
+    let call = rt::Request::new(PostToZohoserver::ACTION);
+    PostToZohoserver(call)
 }
 
 /// The call that [`post_to_zohoserver()`] makes.
@@ -53,8 +53,8 @@ impl rt::Call for PostToZohoserver {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn postback_from_zohoserver() -> PostbackFromZohoserver {
-    let request = rt::Request::new(PostbackFromZohoserver::ACTION);
-    PostbackFromZohoserver(request)
+    let call = rt::Request::new(PostbackFromZohoserver::ACTION);
+    PostbackFromZohoserver(call)
 }
 
 /// The call that [`postback_from_zohoserver()`] makes.
@@ -88,8 +88,8 @@ impl rt::Call for PostbackFromZohoserver {
 /// * The manifest does not declare what it answers. The text `MODIFIED` after a change,
 ///   `NOT_ALLOWED` without write access, or nothing when there is no new version.
 pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
-    let request = rt::Request::new(RetrieveFromZohoagent::ACTION);
-    RetrieveFromZohoagent(request)
+    let call = rt::Request::new(RetrieveFromZohoagent::ACTION);
+    RetrieveFromZohoagent(call)
 }
 
 /// The call that [`retrieve_from_zohoagent()`] makes.

@@ -22,9 +22,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `doc_file`: Name of the document without its extension, for instance `CREDITS`.
 pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
-    let request = rt::Request::new(DisplayDoc::ACTION);
-    let request = request.text("doc_file", doc_file);
-    DisplayDoc(request)
+    let call = rt::Request::new(DisplayDoc::ACTION);
+    let call = call.text("doc_file", doc_file);
+    DisplayDoc(call)
 }
 
 /// The call that [`display_doc()`] makes.
@@ -61,8 +61,8 @@ impl rt::RestCall for DisplayDoc {}
 /// * The manifest does not declare what it answers. A JSON object with `SECURE_TOKEN`,
 ///   `loggedUser`, `ajxpVersion`, `currentLanguage` and many more settings.
 pub fn get_boot_conf() -> GetBootConf {
-    let request = rt::Request::new(GetBootConf::ACTION);
-    GetBootConf(request)
+    let call = rt::Request::new(GetBootConf::ACTION);
+    GetBootConf(call)
 }
 
 /// The call that [`get_boot_conf()`] makes.
@@ -94,8 +94,8 @@ impl rt::Call for GetBootConf {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn get_boot_gui() -> GetBootGui {
-    let request = rt::Request::new(GetBootGui::ACTION);
-    GetBootGui(request)
+    let call = rt::Request::new(GetBootGui::ACTION);
+    GetBootGui(call)
 }
 
 /// The call that [`get_boot_gui()`] makes.
@@ -129,8 +129,8 @@ impl rt::Call for GetBootGui {
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object that maps message keys to texts.
 pub fn get_i18n_messages() -> GetI18nMessages {
-    let request = rt::Request::new(GetI18nMessages::ACTION);
-    GetI18nMessages(request)
+    let call = rt::Request::new(GetI18nMessages::ACTION);
+    GetI18nMessages(call)
 }
 
 /// The call that [`get_i18n_messages()`] makes.
@@ -167,8 +167,8 @@ impl rt::RestCall for GetI18nMessages {}
 /// * The manifest does not declare what it answers. A JSON object with `success` and
 ///   `result`, or with `error` when a script failed.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
-    let request = rt::Request::new(PackagesUpgradeScript::ACTION);
-    PackagesUpgradeScript(request)
+    let call = rt::Request::new(PackagesUpgradeScript::ACTION);
+    PackagesUpgradeScript(call)
 }
 
 /// The call that [`packages_upgrade_script()`] makes.
@@ -201,8 +201,8 @@ impl rt::RestCall for PackagesUpgradeScript {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An image.
 pub fn serve_favicon() -> ServeFavicon {
-    let request = rt::Request::new(ServeFavicon::ACTION);
-    ServeFavicon(request)
+    let call = rt::Request::new(ServeFavicon::ACTION);
+    ServeFavicon(call)
 }
 
 /// The call that [`serve_favicon()`] makes.

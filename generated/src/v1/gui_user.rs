@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The text `SUCCESS`, or `PASS_ERROR`
 ///   when the key and the user do not match.
 pub fn reset_password() -> ResetPassword {
-    let request = rt::Request::new(ResetPassword::ACTION);
-    ResetPassword(request)
+    let call = rt::Request::new(ResetPassword::ACTION);
+    ResetPassword(call)
 }
 
 /// The call that [`reset_password()`] makes.
@@ -55,8 +55,8 @@ impl rt::Call for ResetPassword {
 /// * The manifest does not declare what it answers. The text `SUCCESS`, even when no such
 ///   user exists.
 pub fn reset_password_ask() -> ResetPasswordAsk {
-    let request = rt::Request::new(ResetPasswordAsk::ACTION);
-    ResetPasswordAsk(request)
+    let call = rt::Request::new(ResetPasswordAsk::ACTION);
+    ResetPasswordAsk(call)
 }
 
 /// The call that [`reset_password_ask()`] makes.
@@ -88,8 +88,8 @@ impl rt::Call for ResetPasswordAsk {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn user_access_point() -> UserAccessPoint {
-    let request = rt::Request::new(UserAccessPoint::ACTION);
-    UserAccessPoint(request)
+    let call = rt::Request::new(UserAccessPoint::ACTION);
+    UserAccessPoint(call)
 }
 
 /// The call that [`user_access_point()`] makes.

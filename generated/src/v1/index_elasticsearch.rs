@@ -25,9 +25,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `query`: Words to look for, where `*` stands for any characters, or an expression such
 ///   as `basename:report*`; `keyword:` and a field name works like `search_by_keyword`.
 pub fn search(query: impl Into<String>) -> Search {
-    let request = rt::Request::new(Search::ACTION);
-    let request = request.text("query", query);
-    Search(request)
+    let call = rt::Request::new(Search::ACTION);
+    let call = call.text("query", query);
+    Search(call)
 }
 
 /// The call that [`search()`] makes.
@@ -67,9 +67,9 @@ impl rt::RestCall for Search {}
 ///
 /// * `query`: Not used by the server, but the first part of the path; any value will do.
 pub fn search_by_keyword(query: impl Into<String>) -> SearchByKeyword {
-    let request = rt::Request::new(SearchByKeyword::ACTION);
-    let request = request.text("query", query);
-    SearchByKeyword(request)
+    let call = rt::Request::new(SearchByKeyword::ACTION);
+    let call = call.text("query", query);
+    SearchByKeyword(call)
 }
 
 /// The call that [`search_by_keyword()`] makes.

@@ -27,9 +27,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///   The wildcard `*` is refused unless enough characters stand before it, three by
 ///   default; `keyword:` and a field name works like `search_by_keyword`.
 pub fn search(query: impl Into<String>) -> Search {
-    let request = rt::Request::new(Search::ACTION);
-    let request = request.text("query", query);
-    Search(request)
+    let call = rt::Request::new(Search::ACTION);
+    let call = call.text("query", query);
+    Search(call)
 }
 
 /// The call that [`search()`] makes.
@@ -72,10 +72,10 @@ pub fn search_by_keyword(
     field: impl Into<String>,
     query: impl Into<String>,
 ) -> SearchByKeyword {
-    let request = rt::Request::new(SearchByKeyword::ACTION);
-    let request = request.text("field", field);
-    let request = request.text("query", query);
-    SearchByKeyword(request)
+    let call = rt::Request::new(SearchByKeyword::ACTION);
+    let call = call.text("field", field);
+    let call = call.text("query", query);
+    SearchByKeyword(call)
 }
 
 /// The call that [`search_by_keyword()`] makes.

@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON array whose entries hold `NAME`,
 ///   `LABEL`, `SQL` and hints for drawing a chart.
 pub fn analytic_list_queries() -> AnalyticListQueries {
-    let request = rt::Request::new(AnalyticListQueries::ACTION);
-    AnalyticListQueries(request)
+    let call = rt::Request::new(AnalyticListQueries::ACTION);
+    AnalyticListQueries(call)
 }
 
 /// The call that [`analytic_list_queries()`] makes.
@@ -69,11 +69,11 @@ pub fn analytic_query(
     start: i64,
     count: i64,
 ) -> AnalyticQuery {
-    let request = rt::Request::new(AnalyticQuery::ACTION);
-    let request = request.text("query_name", query_name);
-    let request = request.integer("start", start);
-    let request = request.integer("count", count);
-    AnalyticQuery(request)
+    let call = rt::Request::new(AnalyticQuery::ACTION);
+    let call = call.text("query_name", query_name);
+    let call = call.integer("start", start);
+    let call = call.integer("count", count);
+    AnalyticQuery(call)
 }
 
 /// The call that [`analytic_query()`] makes.

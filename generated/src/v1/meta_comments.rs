@@ -21,8 +21,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// Optional parameters are set on the [`DeleteComment`] it returns.
 pub fn delete_comment() -> DeleteComment {
-    let request = rt::Request::new(DeleteComment::ACTION);
-    DeleteComment(request)
+    let call = rt::Request::new(DeleteComment::ACTION);
+    DeleteComment(call)
 }
 
 /// The call that [`delete_comment()`] makes, and its optional parameters.
@@ -33,8 +33,8 @@ pub struct DeleteComment(rt::Request);
 impl DeleteComment {
     /// The comment to delete, as the JSON text of one entry of `load_comments_feed`; the server
     /// mostly goes by its `uuid`.
-    pub fn comment_data(self, comment_data: &rt::Json) -> Self {
-        Self(self.0.json("comment_data", comment_data))
+    pub fn comment_data(self, value: &rt::Json) -> Self {
+        Self(self.0.json("comment_data", value))
     }
 }
 
@@ -73,9 +73,9 @@ impl rt::RestCall for DeleteComment {}
 ///
 /// * `file`: File or folder, as a path from the root of the workspace.
 pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
-    let request = rt::Request::new(LoadCommentsFeed::ACTION);
-    let request = request.node("file", file);
-    LoadCommentsFeed(request)
+    let call = rt::Request::new(LoadCommentsFeed::ACTION);
+    let call = call.node("file", file);
+    LoadCommentsFeed(call)
 }
 
 /// The call that [`load_comments_feed()`] makes, and its optional parameters.
@@ -85,23 +85,23 @@ pub struct LoadCommentsFeed(rt::Request);
 
 impl LoadCommentsFeed {
     /// Field that orders the comments, `date` by default. Declared default: `date`.
-    pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
-        Self(self.0.text("sort_by", sort_by))
+    pub fn sort_by(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("sort_by", value))
     }
 
     /// Order of the comments, `asc` (the default) or `desc`. Declared default: `asc`.
-    pub fn sort_dir(self, sort_dir: impl Into<String>) -> Self {
-        Self(self.0.text("sort_dir", sort_dir))
+    pub fn sort_dir(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("sort_dir", value))
     }
 
     /// Number of comments to skip, 0 by default. Declared default: `0`.
-    pub fn offset(self, offset: i64) -> Self {
-        Self(self.0.integer("offset", offset))
+    pub fn offset(self, value: i64) -> Self {
+        Self(self.0.integer("offset", value))
     }
 
     /// Greatest number of comments to return, 100 by default.
-    pub fn limit(self, limit: i64) -> Self {
-        Self(self.0.integer("limit", limit))
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.integer("limit", value))
     }
 }
 
@@ -140,9 +140,9 @@ impl rt::RestCall for LoadCommentsFeed {}
 ///
 /// * `file`: File or folder to comment on, as a path from the root of the workspace.
 pub fn post_comment(file: impl Into<rt::NodePath>) -> PostComment {
-    let request = rt::Request::new(PostComment::ACTION);
-    let request = request.node("file", file);
-    PostComment(request)
+    let call = rt::Request::new(PostComment::ACTION);
+    let call = call.node("file", file);
+    PostComment(call)
 }
 
 /// The call that [`post_comment()`] makes, and its optional parameters.
@@ -152,8 +152,8 @@ pub struct PostComment(rt::Request);
 
 impl PostComment {
     /// Text of the comment; HTML tags are refused with an error about forbidden characters.
-    pub fn content(self, content: impl Into<String>) -> Self {
-        Self(self.0.text("content", content))
+    pub fn content(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("content", value))
     }
 }
 

@@ -27,10 +27,10 @@ pub fn extract_exif(
     format: impl Into<String>,
     file: impl Into<rt::NodePath>,
 ) -> ExtractExif {
-    let request = rt::Request::new(ExtractExif::ACTION);
-    let request = request.text("format", format);
-    let request = request.node("file", file);
-    ExtractExif(request)
+    let call = rt::Request::new(ExtractExif::ACTION);
+    let call = call.text("format", format);
+    let call = call.node("file", file);
+    ExtractExif(call)
 }
 
 /// The call that [`extract_exif()`] makes.

@@ -25,9 +25,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: File to compare with, as a path from the root of the workspace.
 pub fn filehasher_delta(file: impl Into<rt::NodePath>) -> FilehasherDelta {
-    let request = rt::Request::new(FilehasherDelta::ACTION);
-    let request = request.node("file", file);
-    FilehasherDelta(request)
+    let call = rt::Request::new(FilehasherDelta::ACTION);
+    let call = call.node("file", file);
+    FilehasherDelta(call)
 }
 
 /// The call that [`filehasher_delta()`] makes.
@@ -69,9 +69,9 @@ impl rt::RestCall for FilehasherDelta {}
 ///
 /// * `file`: File to patch, as a path from the root of the workspace.
 pub fn filehasher_patch(file: impl Into<rt::NodePath>) -> FilehasherPatch {
-    let request = rt::Request::new(FilehasherPatch::ACTION);
-    let request = request.node("file", file);
-    FilehasherPatch(request)
+    let call = rt::Request::new(FilehasherPatch::ACTION);
+    let call = call.node("file", file);
+    FilehasherPatch(call)
 }
 
 /// The call that [`filehasher_patch()`] makes.
@@ -111,9 +111,9 @@ impl rt::RestCall for FilehasherPatch {}
 ///
 /// * `file`: File to compute the signature of, as a path from the root of the workspace.
 pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignature {
-    let request = rt::Request::new(FilehasherSignature::ACTION);
-    let request = request.node("file", file);
-    FilehasherSignature(request)
+    let call = rt::Request::new(FilehasherSignature::ACTION);
+    let call = call.node("file", file);
+    FilehasherSignature(call)
 }
 
 /// The call that [`filehasher_signature()`] makes.
@@ -156,9 +156,9 @@ impl rt::RestCall for FilehasherSignature {}
 ///
 /// * `file`: Node to describe, as a path from the root of the workspace.
 pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
-    let request = rt::Request::new(StatHash::ACTION);
-    let request = request.node("file", file);
-    StatHash(request)
+    let call = rt::Request::new(StatHash::ACTION);
+    let call = call.node("file", file);
+    StatHash(call)
 }
 
 /// The call that [`stat_hash()`] makes, and its optional parameters.
@@ -170,9 +170,9 @@ impl StatHash {
     /// Paths of the nodes to describe, at most 200; they replace `file`.
     pub fn nodes(
         self,
-        nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     ) -> Self {
-        Self(self.0.nodes("nodes", nodes))
+        Self(self.0.nodes("nodes", value))
     }
 }
 

@@ -22,9 +22,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
 pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
-    let request = rt::Request::new(GitGetfile::ACTION);
-    let request = request.node("file", file);
-    GitGetfile(request)
+    let call = rt::Request::new(GitGetfile::ACTION);
+    let call = call.node("file", file);
+    GitGetfile(call)
 }
 
 /// The call that [`git_getfile()`] makes, and its optional parameters.
@@ -34,19 +34,19 @@ pub struct GitGetfile(rt::Request);
 
 impl GitGetfile {
     /// Present path of the file, when it has another name today.
-    pub fn original_file(self, original_file: impl Into<String>) -> Self {
-        Self(self.0.text("original_file", original_file))
+    pub fn original_file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("original_file", value))
     }
 
     /// Version to fetch, as the `ID` value of `git_history`.
-    pub fn commit_id(self, commit_id: impl Into<String>) -> Self {
-        Self(self.0.text("commit_id", commit_id))
+    pub fn commit_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("commit_id", value))
     }
 
     /// Use `inline` for the content type of the file, or `download` for a download as plain
     /// binary data.
-    pub fn attach(self, attach: impl Into<String>) -> Self {
-        Self(self.0.text("attach", attach))
+    pub fn attach(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("attach", value))
     }
 }
 
@@ -83,9 +83,9 @@ impl rt::RestCall for GitGetfile {}
 ///
 /// * `file`: File to look up, as a path from the root of the workspace.
 pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
-    let request = rt::Request::new(GitHistory::ACTION);
-    let request = request.node("file", file);
-    GitHistory(request)
+    let call = rt::Request::new(GitHistory::ACTION);
+    let call = call.node("file", file);
+    GitHistory(call)
 }
 
 /// The call that [`git_history()`] makes.
@@ -127,9 +127,9 @@ impl rt::RestCall for GitHistory {}
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
 pub fn git_revertfile(file: impl Into<rt::NodePath>) -> GitRevertfile {
-    let request = rt::Request::new(GitRevertfile::ACTION);
-    let request = request.node("file", file);
-    GitRevertfile(request)
+    let call = rt::Request::new(GitRevertfile::ACTION);
+    let call = call.node("file", file);
+    GitRevertfile(call)
 }
 
 /// The call that [`git_revertfile()`] makes, and its optional parameters.
@@ -140,13 +140,13 @@ pub struct GitRevertfile(rt::Request);
 impl GitRevertfile {
     /// Present path of the file, from the root of the workspace; the old content is written
     /// there.
-    pub fn original_file(self, original_file: impl Into<String>) -> Self {
-        Self(self.0.text("original_file", original_file))
+    pub fn original_file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("original_file", value))
     }
 
     /// Version to go back to, as the `ID` value of `git_history`.
-    pub fn commit_id(self, commit_id: impl Into<String>) -> Self {
-        Self(self.0.text("commit_id", commit_id))
+    pub fn commit_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("commit_id", value))
     }
 }
 

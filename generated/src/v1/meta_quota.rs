@@ -15,8 +15,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Answers JSON. A JSON object with `USAGE` and `TOTAL`, both in bytes.
 pub fn monitor_quota() -> MonitorQuota {
-    let request = rt::Request::new(MonitorQuota::ACTION);
-    MonitorQuota(request)
+    let call = rt::Request::new(MonitorQuota::ACTION);
+    MonitorQuota(call)
 }
 
 /// The call that [`monitor_quota()`] makes.

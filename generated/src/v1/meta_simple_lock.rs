@@ -26,9 +26,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: File to lock or unlock, as a path from the root of the workspace.
 pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
-    let request = rt::Request::new(SlLock::ACTION);
-    let request = request.node("file", file);
-    SlLock(request)
+    let call = rt::Request::new(SlLock::ACTION);
+    let call = call.node("file", file);
+    SlLock(call)
 }
 
 /// The call that [`sl_lock()`] makes, and its optional parameters.
@@ -39,8 +39,8 @@ pub struct SlLock(rt::Request);
 impl SlLock {
     /// Takes the lock away instead; sent only when true, because the server looks only at
     /// whether it is present.
-    pub fn unlock(self, unlock: bool) -> Self {
-        Self(self.0.flag("unlock", unlock))
+    pub fn unlock(self, value: bool) -> Self {
+        Self(self.0.flag("unlock", value))
     }
 }
 

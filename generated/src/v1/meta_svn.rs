@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn copy() -> Copy {
-    let request = rt::Request::new(Copy::ACTION);
-    Copy(request)
+    let call = rt::Request::new(Copy::ACTION);
+    Copy(call)
 }
 
 /// The call that [`copy()`] makes.
@@ -55,8 +55,8 @@ impl rt::Call for Copy {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn delete() -> Delete {
-    let request = rt::Request::new(Delete::ACTION);
-    Delete(request)
+    let call = rt::Request::new(Delete::ACTION);
+    Delete(call)
 }
 
 /// The call that [`delete()`] makes.
@@ -91,8 +91,8 @@ impl rt::Call for Delete {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn move_() -> Move {
-    let request = rt::Request::new(Move::ACTION);
-    Move(request)
+    let call = rt::Request::new(Move::ACTION);
+    Move(call)
 }
 
 /// The call that [`move_()`] makes.
@@ -127,8 +127,8 @@ impl rt::Call for Move {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn rename() -> Rename {
-    let request = rt::Request::new(Rename::ACTION);
-    Rename(request)
+    let call = rt::Request::new(Rename::ACTION);
+    Rename(call)
 }
 
 /// The call that [`rename()`] makes.
@@ -164,8 +164,8 @@ impl rt::Call for Rename {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn restore() -> Restore {
-    let request = rt::Request::new(Restore::ACTION);
-    Restore(request)
+    let call = rt::Request::new(Restore::ACTION);
+    Restore(call)
 }
 
 /// The call that [`restore()`] makes.
@@ -199,8 +199,8 @@ impl rt::Call for Restore {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn revert_file() -> RevertFile {
-    let request = rt::Request::new(RevertFile::ACTION);
-    RevertFile(request)
+    let call = rt::Request::new(RevertFile::ACTION);
+    RevertFile(call)
 }
 
 /// The call that [`revert_file()`] makes.
@@ -233,8 +233,8 @@ impl rt::Call for RevertFile {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The bytes of the file.
 pub fn svndownload() -> Svndownload {
-    let request = rt::Request::new(Svndownload::ACTION);
-    Svndownload(request)
+    let call = rt::Request::new(Svndownload::ACTION);
+    Svndownload(call)
 }
 
 /// The call that [`svndownload()`] makes.
@@ -269,8 +269,8 @@ impl rt::Call for Svndownload {
 /// * The manifest does not declare what it answers. An XML document with the current
 ///   revision and the Subversion log, newest first.
 pub fn svnlog() -> Svnlog {
-    let request = rt::Request::new(Svnlog::ACTION);
-    Svnlog(request)
+    let call = rt::Request::new(Svnlog::ACTION);
+    Svnlog(call)
 }
 
 /// The call that [`svnlog()`] makes.
@@ -303,8 +303,8 @@ impl rt::Call for Svnlog {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn svnswitch() -> Svnswitch {
-    let request = rt::Request::new(Svnswitch::ACTION);
-    Svnswitch(request)
+    let call = rt::Request::new(Svnswitch::ACTION);
+    Svnswitch(call)
 }
 
 /// The call that [`svnswitch()`] makes.

@@ -29,9 +29,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `seq_id`: Number of the last change already known; 0 lists all of them.
 pub fn changes(seq_id: impl Into<String>) -> Changes {
-    let request = rt::Request::new(Changes::ACTION);
-    let request = request.text("seq_id", seq_id);
-    Changes(request)
+    let call = rt::Request::new(Changes::ACTION);
+    let call = call.text("seq_id", seq_id);
+    Changes(call)
 }
 
 /// The call that [`changes()`] makes, and its optional parameters.
@@ -41,20 +41,20 @@ pub struct Changes(rt::Request);
 
 impl Changes {
     /// Folder to restrict the list to; the paths in the answer are then relative to it.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.text("filter", filter))
+    pub fn filter(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("filter", value))
     }
 
     /// Merges successive changes of a node into one; sent only when true. Without it every
     /// single change is listed.
-    pub fn flatten(self, flatten: bool) -> Self {
-        Self(self.0.flag("flatten", flatten))
+    pub fn flatten(self, value: bool) -> Self {
+        Self(self.0.flag("flatten", value))
     }
 
     /// Asks for one change a line; sent only when true, because the server looks only at
     /// whether it is present.
-    pub fn stream(self, stream: bool) -> Self {
-        Self(self.0.flag("stream", stream))
+    pub fn stream(self, value: bool) -> Self {
+        Self(self.0.flag("stream", value))
     }
 }
 
@@ -86,8 +86,8 @@ impl rt::RestCall for Changes {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. Nothing, with status 200.
 pub fn resync_storage() -> ResyncStorage {
-    let request = rt::Request::new(ResyncStorage::ACTION);
-    ResyncStorage(request)
+    let call = rt::Request::new(ResyncStorage::ACTION);
+    ResyncStorage(call)
 }
 
 /// The call that [`resync_storage()`] makes.

@@ -28,9 +28,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: File or folder to change, as a path from the root of the workspace.
 pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
-    let request = rt::Request::new(EditUserMeta::ACTION);
-    let request = request.node("file", file);
-    EditUserMeta(request)
+    let call = rt::Request::new(EditUserMeta::ACTION);
+    let call = call.node("file", file);
+    EditUserMeta(call)
 }
 
 /// The call that [`edit_user_meta()`] makes, and its optional parameters.
@@ -44,9 +44,9 @@ impl EditUserMeta {
     /// not defined are ignored without an error. Tags are joined with commas.
     pub fn any(
         self,
-        any: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(any))
+        Self(self.0.fields(value))
     }
 }
 
@@ -77,8 +77,8 @@ impl rt::RestCall for EditUserMeta {}
 /// * The manifest does not declare what it answers. A JSON array of texts, empty when there
 ///   are none.
 pub fn meta_user_list_tags() -> MetaUserListTags {
-    let request = rt::Request::new(MetaUserListTags::ACTION);
-    MetaUserListTags(request)
+    let call = rt::Request::new(MetaUserListTags::ACTION);
+    MetaUserListTags(call)
 }
 
 /// The call that [`meta_user_list_tags()`] makes.

@@ -23,9 +23,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: File or folder to watch, as a path from the root of the workspace.
 pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
-    let request = rt::Request::new(ToggleWatch::ACTION);
-    let request = request.node("file", file);
-    ToggleWatch(request)
+    let call = rt::Request::new(ToggleWatch::ACTION);
+    let call = call.node("file", file);
+    ToggleWatch(call)
 }
 
 /// The call that [`toggle_watch()`] makes, and its optional parameters.
@@ -37,8 +37,8 @@ impl ToggleWatch {
     /// What to be told about, `watch_change`, `watch_read` or `watch_both`, or `watch_stop` to
     /// end the watch. Any other value counts as `watch_both`, and so may `watch_stop` on a node
     /// that is not watched.
-    pub fn watch_action(self, watch_action: impl Into<String>) -> Self {
-        Self(self.0.text("watch_action", watch_action))
+    pub fn watch_action(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("watch_action", value))
     }
 }
 

@@ -16,8 +16,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn flex_tpl() -> FlexTpl {
-    let request = rt::Request::new(FlexTpl::ACTION);
-    FlexTpl(request)
+    let call = rt::Request::new(FlexTpl::ACTION);
+    FlexTpl(call)
 }
 
 /// The call that [`flex_tpl()`] makes.

@@ -16,8 +16,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A PNG image.
 pub fn get_drop_bg() -> GetDropBg {
-    let request = rt::Request::new(GetDropBg::ACTION);
-    GetDropBg(request)
+    let call = rt::Request::new(GetDropBg::ACTION);
+    GetDropBg(call)
 }
 
 /// The call that [`get_drop_bg()`] makes.
@@ -52,8 +52,8 @@ impl rt::Call for GetDropBg {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn upload_chunks_unify() -> UploadChunksUnify {
-    let request = rt::Request::new(UploadChunksUnify::ACTION);
-    UploadChunksUnify(request)
+    let call = rt::Request::new(UploadChunksUnify::ACTION);
+    UploadChunksUnify(call)
 }
 
 /// The call that [`upload_chunks_unify()`] makes.

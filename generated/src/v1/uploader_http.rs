@@ -20,8 +20,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///   users.
 /// * The manifest does not declare what it answers.
 pub fn external_download() -> ExternalDownload {
-    let request = rt::Request::new(ExternalDownload::ACTION);
-    ExternalDownload(request)
+    let call = rt::Request::new(ExternalDownload::ACTION);
+    ExternalDownload(call)
 }
 
 /// The call that [`external_download()`] makes.
@@ -55,8 +55,8 @@ impl rt::Call for ExternalDownload {
 /// * The manifest does not declare what it answers. The text `stop`, or `failed` when the
 ///   download could not be stopped.
 pub fn stop_dl() -> StopDl {
-    let request = rt::Request::new(StopDl::ACTION);
-    StopDl(request)
+    let call = rt::Request::new(StopDl::ACTION);
+    StopDl(call)
 }
 
 /// The call that [`stop_dl()`] makes.
@@ -90,8 +90,8 @@ impl rt::Call for StopDl {
 /// * The manifest does not declare what it answers. The size in bytes as text, or `stop`
 ///   when the file is not there any more.
 pub fn update_dl_data() -> UpdateDlData {
-    let request = rt::Request::new(UpdateDlData::ACTION);
-    UpdateDlData(request)
+    let call = rt::Request::new(UpdateDlData::ACTION);
+    UpdateDlData(call)
 }
 
 /// The call that [`update_dl_data()`] makes.

@@ -16,8 +16,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn plupload_tpl() -> PluploadTpl {
-    let request = rt::Request::new(PluploadTpl::ACTION);
-    PluploadTpl(request)
+    let call = rt::Request::new(PluploadTpl::ACTION);
+    PluploadTpl(call)
 }
 
 /// The call that [`plupload_tpl()`] makes.
@@ -52,8 +52,8 @@ impl rt::Call for PluploadTpl {
 /// * The manifest does not declare what it answers. A small JSON-RPC object, with `error`
 ///   when the part could not be stored.
 pub fn upload_chunks_unify_plupload() -> UploadChunksUnifyPlupload {
-    let request = rt::Request::new(UploadChunksUnifyPlupload::ACTION);
-    UploadChunksUnifyPlupload(request)
+    let call = rt::Request::new(UploadChunksUnifyPlupload::ACTION);
+    UploadChunksUnifyPlupload(call)
 }
 
 /// The call that [`upload_chunks_unify_plupload()`] makes.

@@ -72,9 +72,10 @@ impl Scratch {
         let name = name.replace('.', "-");
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
         let version = Some(version.to_owned());
-        let input = source::read(&Request { installation, version, from }).unwrap();
+        let input =
+            source::read(&Request { installation, version, from, ..Request::default() }).unwrap();
         assert!(input.set.failed.is_empty(), "{:?}", input.set.diagnostics);
-        let api = Api::build(&input.version, &input.set, &input.docs);
+        let api = Api::build(&input.version, &input.set, &input.docs).with_spec(input.spec);
         let files = emit::emit(&api, &Options { crate_name: name.clone() }).unwrap();
         for (path, content) in &files {
             self.write(&format!("{name}/{path}"), content);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Call, Error, Json, Pydio, RestCall,
+    Body, Call, Error, Json, Pydio, RestCall,
     answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, Text},
     transport::{Exchange, ResponseBody, Transport},
 };
@@ -17,7 +17,7 @@ use pydio_tests::recordings::{Recorded, Recording};
 struct Canned(Recorded);
 
 impl Transport for Canned {
-    fn send(&self, _: http::Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, _: http::Request<Body>) -> Exchange<'_> {
         let Recorded { status, headers, body, length, is_cut } = &self.0;
         let mut response = http::Response::builder().status(*status);
         // A masked body is not as long as it was; one that broke off is to be seen as such.

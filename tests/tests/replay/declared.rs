@@ -39,6 +39,7 @@ impl Declared {
             installation: None,
             version: Some("8.2.5".to_owned()),
             from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
+            ..source::Request::default()
         };
         let input = source::read(&request).unwrap();
         Self(Api::build(&input.version, &input.set, &input.docs))

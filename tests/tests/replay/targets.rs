@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Error, Pydio, RestCall,
+    Body, Error, Pydio, RestCall,
     transport::{Exchange, ResponseBody, Transport},
     v1::access_fs,
 };
@@ -16,7 +15,7 @@ use pydio_tests::recordings::{self, below, read};
 struct Targets(Arc<Mutex<Vec<String>>>);
 
 impl Transport for Targets {
-    fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         let target = request.uri().path_and_query().map(ToString::to_string);
         self.0.lock().unwrap().push(target.unwrap_or_default());
         let body = Box::pin(stream::empty()) as ResponseBody;
