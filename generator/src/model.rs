@@ -7,6 +7,7 @@ mod build;
 mod inspect;
 mod kind;
 mod schema;
+mod select;
 mod spec;
 
 use serde::Serialize;
@@ -29,6 +30,8 @@ pub struct Api {
     pub plugins: Vec<Plugin>,
     /// The distinct definitions of its actions. Plugins share most of theirs.
     pub actions: Vec<Action>,
+    /// The models that actions answer, which no manifest declares.
+    pub models: Vec<Model>,
     /// The operations and models of its spec.
     pub spec: SpecModel,
 }
@@ -40,9 +43,15 @@ impl Api {
         Self { spec, ..self }
     }
 
+    /// The same with models for actions to answer.
+    #[must_use]
+    pub fn with_models(self, models: Vec<Model>) -> Self {
+        Self { models, ..self }
+    }
+
     /// The model of a spec by itself.
     pub fn of_spec(title: String, version: String, spec: SpecModel) -> Self {
-        Self { title, version, plugins: Vec::new(), actions: Vec::new(), spec }
+        Self { title, version, plugins: Vec::new(), actions: Vec::new(), models: Vec::new(), spec }
     }
 }
 
@@ -84,6 +93,12 @@ pub struct Action {
     pub output: Option<String>,
     /// What comes back.
     pub returns: ReturnKind,
+    /// Whether the server goes on with the work after it has answered.
+    pub background: bool,
+    /// Whether sending it twice does no harm.
+    pub repeatable: bool,
+    /// Why it cannot work, and what to use instead.
+    pub retired: Option<String>,
     /// What it does.
     pub docs: Docs,
 }
@@ -100,6 +115,16 @@ pub struct Route {
 }
 
 impl Route {
+    /// `/a/b/c+`: names in order, the last one a path of its own when `+` follows it.
+    pub fn parse(declared: &str, verb: Verb) -> Self {
+        let (names, catch_all) = match declared.strip_suffix('+') {
+            Some(names) => (names, true),
+            None => (declared, false),
+        };
+        let path = names.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        Self { verb, path, catch_all }
+    }
+
     /// The path parameters as `restParams` spells them: `/a/b+`.
     pub fn declared(&self) -> String {
         format!("/{}{}", self.path.join("/"), if self.catch_all { "+" } else { "" })

@@ -20,6 +20,8 @@ pub struct Names {
     pub actions: BTreeMap<usize, ActionNames>,
     /// What a definition is called in a plugin that re-exports it, by plugin id and index.
     pub exports: BTreeMap<(String, usize), Export>,
+    /// Of the models that actions answer.
+    pub models: SpecNames,
     /// Of the spec.
     pub spec: SpecNames,
 }
@@ -62,9 +64,13 @@ pub struct Export {
 impl Names {
     /// Names everything in `api`.
     pub fn assign(api: &Api) -> Self {
-        let mut names = Self { spec: SpecNames::assign(&api.spec), ..Self::default() };
+        let mut names = Self {
+            models: SpecNames::of_models(&api.models),
+            spec: SpecNames::assign(&api.spec),
+            ..Self::default()
+        };
         // The modules are in `v1`, beside a use of that crate, which one of its name would hide.
-        let mut modules = Scope::of(&["pydio_runtime", "v1"]);
+        let mut modules = Scope::of(&["models", "pydio_runtime", "v1"]);
         for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
             names.modules.insert(plugin.id.clone(), modules.claim(&snake(&plugin.id)));
             names.name_plugin(api, plugin);

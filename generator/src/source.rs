@@ -1,5 +1,6 @@
 //! Where the input comes from: a bundled version, or an installation on disk.
 
+mod corrections;
 mod spec;
 
 use std::{
@@ -11,10 +12,11 @@ use crate::{
     diagnostic::Diagnostic,
     docs::Docs,
     manifest::{self, Installation, ManifestSet},
-    model::SpecModel,
+    model::{Api, SpecModel},
 };
 
-pub use spec::{Corrections, Foreign, find as find_spec, read_foreign};
+pub use corrections::{Corrections, Loaded};
+pub use spec::{Foreign, find as find_spec, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -38,10 +40,33 @@ pub struct Input {
     pub set: ManifestSet,
     /// What that means.
     pub docs: Docs,
+    /// What corrects it. The spec is corrected already.
+    pub corrections: Loaded,
     /// What its spec of the v2 API declares, corrected.
     pub spec: SpecModel,
     /// The directory that holds the project's `manifests`, where there is one.
     pub project: Option<PathBuf>,
+}
+
+impl Input {
+    /// The model of the input, corrected.
+    ///
+    /// # Errors
+    ///
+    /// Every correction that does not fit.
+    pub fn api(&self) -> Result<Api, Vec<Diagnostic>> {
+        let mut api = Api::build(&self.version, &self.set, &self.docs)
+            .with_spec(self.spec.clone())
+            .with_models(self.corrections.models.clone());
+        let version = spec::semantic(&self.version);
+        let mut failed = Vec::new();
+        for corrections in &self.corrections.actions {
+            if let Err(errors) = corrections.apply(&mut api, &version, &self.docs) {
+                failed.extend(errors);
+            }
+        }
+        if failed.is_empty() { Ok(api) } else { Err(failed) }
+    }
 }
 
 /// Reads the input that is asked for: the newest bundle when nothing is.
@@ -75,8 +100,9 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     let mut set = manifest::read(&installation)?;
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let spec = spec::read(&installation, &version, project.as_deref(), &request.corrections)?;
-    Ok(Input { version, set, docs, spec, project })
+    let corrections = Loaded::read(project.as_deref(), &request.corrections)?;
+    let spec = spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
+    Ok(Input { version, set, docs, corrections, spec, project })
 }
 
 /// The versions that are bundled with the project, oldest first.

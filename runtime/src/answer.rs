@@ -12,6 +12,8 @@ mod element;
 mod envelope;
 mod listing;
 mod node;
+mod nothing;
+mod one_or_many;
 mod plain;
 mod xml;
 
@@ -24,6 +26,8 @@ pub use element::Element;
 pub use envelope::{Envelope, Message, NodesDiff, Reload, Severity};
 pub use listing::{Listing, Pagination};
 pub use node::Node;
+pub use nothing::Nothing;
+pub use one_or_many::OneOrMany;
 pub use plain::Text;
 
 use crate::{Accept, Error, Response};

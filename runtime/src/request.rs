@@ -13,6 +13,8 @@ use crate::{Action, Json, NodePath};
 pub struct Request {
     action: &'static Action,
     arguments: Vec<Argument>,
+    page: Option<u32>,
+    retired: Option<&'static str>,
 }
 
 #[derive(Clone)]
@@ -31,7 +33,7 @@ pub(crate) enum Value {
 impl Request {
     /// A call of `action` without arguments.
     pub const fn new(action: &'static Action) -> Self {
-        Self { action, arguments: Vec::new() }
+        Self { action, arguments: Vec::new(), page: None, retired: None }
     }
 
     /// The action that is called.
@@ -58,6 +60,12 @@ impl Request {
         if value { self.text(name, "true") } else { self }
     }
 
+    /// Switches something on with `on`, or leaves it out.
+    pub fn on(mut self, name: &'static str, value: bool) -> Self {
+        self.arguments.retain(|argument| argument.name != name);
+        if value { self.text(name, "on") } else { self }
+    }
+
     /// Sets a boolean that is on unless it is sent as `false`.
     pub fn switch(self, name: &'static str, value: bool) -> Self {
         self.text(name, if value { "true" } else { "false" })
@@ -76,6 +84,43 @@ impl Request {
     ) -> Self {
         let nodes = nodes.into_iter().map(|node| node.into().into()).collect();
         self.set(Cow::Borrowed(name), Value::List(nodes))
+    }
+
+    /// Sets nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
+    /// several.
+    pub fn selection<N: Into<NodePath>>(
+        mut self,
+        name: &'static str,
+        nodes: impl IntoIterator<Item = N>,
+    ) -> Self {
+        let mut nodes: Vec<String> = nodes.into_iter().map(|node| node.into().into()).collect();
+        self.arguments.retain(|argument| !is_of_family(&argument.name, name));
+        match (nodes.pop(), nodes.is_empty()) {
+            (Some(only), true) => self.text(name, only),
+            (Some(last), false) => {
+                nodes.push(last);
+                let family = format!("{name}_");
+                let numbered = nodes.into_iter().enumerate();
+                numbered.fold(self, |request, (index, node)| {
+                    request.text(format!("{family}{index}"), node)
+                })
+            }
+            // Refused when it is sent: the server would take the root.
+            (None, _) => self.set(Cow::Borrowed(name), Value::List(Vec::new())),
+        }
+    }
+
+    /// Asks for a page of a folder, counted from 1. The server reads its number off the end of the
+    /// folder's path.
+    pub fn page(mut self, number: u32) -> Self {
+        self.page = Some(number);
+        self
+    }
+
+    /// Refuses to send the call, since the server cannot do it.
+    pub fn retired(mut self, note: &'static str) -> Self {
+        self.retired = Some(note);
+        self
     }
 
     /// Sets a JSON argument, sent as its text.
@@ -100,6 +145,15 @@ impl Request {
         &self.arguments
     }
 
+    pub(crate) fn why_not_sent(&self) -> Option<&'static str> {
+        self.retired
+    }
+
+    /// What the path of a folder ends with when one of its pages is asked for.
+    pub(crate) fn page_suffix(&self) -> Option<String> {
+        self.page.map(|number| format!("%23{number}"))
+    }
+
     fn set(mut self, name: Cow<'static, str>, value: Value) -> Self {
         match self.arguments.iter_mut().find(|argument| argument.name == name) {
             Some(argument) => argument.value = value,
@@ -107,6 +161,14 @@ impl Request {
         }
         self
     }
+}
+
+/// Whether an argument is `name`, or a numbered one of its family.
+fn is_of_family(argument: &str, name: &str) -> bool {
+    argument.strip_prefix(name).is_some_and(|rest| {
+        rest.is_empty()
+            || rest.strip_prefix('_').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+    })
 }
 
 impl fmt::Debug for Request {

@@ -4,6 +4,8 @@
 
 mod operation;
 
+use std::borrow::Cow;
+
 use http::{HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
@@ -53,11 +55,15 @@ impl From<Spelled> for Prepared {
 /// Splits the arguments into path, query and form, or says why the call cannot be sent.
 pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, String> {
     let action = request.action();
+    if let Some(note) = request.why_not_sent() {
+        return Err(format!("the server cannot do this: {note}"));
+    }
     let route = action.route().ok_or("the action is not reachable over REST")?;
     let workspace = spell_workspace(workspace)?;
     let name = encode_segment(action.name);
-    let (path, in_path) = spell_path(&route, action.bindings.paths, request.arguments())?;
-    let rest = request.arguments().iter().filter(|argument| !in_path.contains(&&*argument.name));
+    let arguments = paged(&route, request)?;
+    let (path, in_path) = spell_path(&route, action.bindings.paths, &arguments)?;
+    let rest = arguments.iter().filter(|argument| !in_path.contains(&&*argument.name));
     let fields = spell_fields(rest)?;
     let mut target = format!("api/{workspace}/{name}/{path}");
     if action.verb == Verb::Post || fields.len() > LONGEST_QUERY {
@@ -68,6 +74,25 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
         target.push_str(&fields);
     }
     Ok(Spelled { method: Method::GET, target, form: None })
+}
+
+/// The arguments, with the number of a page at the end of the folder that is listed.
+fn paged<'r>(route: &Route, request: &'r Request) -> Result<Cow<'r, [Argument]>, String> {
+    let Some(suffix) = request.page_suffix() else { return Ok(request.arguments().into()) };
+    let folder = route.names.last().filter(|_| route.catch_all);
+    let mut arguments = request.arguments().to_vec();
+    let argument = arguments.iter_mut().find(|argument| Some(&&*argument.name) == folder);
+    match argument {
+        Some(Argument { value: Value::Text(path), .. }) => {
+            path.truncate(path.trim_end_matches('/').len());
+            if path.is_empty() {
+                path.push('/');
+            }
+            path.push_str(&suffix);
+            Ok(arguments.into())
+        }
+        _ => Err("there is no folder whose page could be asked for".to_owned()),
+    }
 }
 
 /// Encodes a slug or id, unless it holds what some version would not read back: how often the

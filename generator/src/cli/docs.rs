@@ -8,7 +8,6 @@ use super::{Failure, print, report};
 use crate::{
     diagnostic::Diagnostic,
     docs::SpecDocs,
-    model::Api,
     source::{self, Request},
 };
 
@@ -32,7 +31,7 @@ impl DocsCommand {
                 let docs = SpecDocs::read(&project.join("manifests/docs/v2"))?;
                 findings.extend(docs.check(&input.spec));
             }
-            apis.push(Api::build(&input.version, &input.set, &input.docs).with_spec(input.spec));
+            apis.push(input.api()?);
         }
         findings.extend(newest.docs.check(&apis.iter().collect::<Vec<_>>()));
         if findings.is_empty() {

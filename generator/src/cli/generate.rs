@@ -98,13 +98,16 @@ impl Generate {
             return foreign::run(self, path, start);
         }
         let mut input = self.input.read(&self.corrections)?;
-        self.select(&mut input)?;
+        self.check_plugins(&input)?;
         let out = self.out(&input)?;
         let counts = Counts {
             warnings: count(&input.set.diagnostics, Severity::Warning),
             missing: std::mem::take(&mut input.set.failed),
         };
-        let api = Api::build(&input.version, &input.set, &input.docs).with_spec(input.spec);
+        let mut api = input.api()?;
+        if !self.plugins.is_empty() {
+            api.select(&self.plugins);
+        }
         self.write(&api, &out, counts, start)
     }
 
@@ -147,17 +150,13 @@ impl Generate {
         self.say(&summary)
     }
 
-    /// Keeps the plugins that were asked for.
-    fn select(&self, input: &mut Input) -> Result<(), Failure> {
-        if self.plugins.is_empty() {
-            return Ok(());
-        }
+    /// Refuses plugins that are not there.
+    fn check_plugins(&self, input: &Input) -> Result<(), Failure> {
         for id in &self.plugins {
             if !input.set.plugins.iter().any(|plugin| plugin.id == *id) {
                 return Err(no_plugin(id, input).into());
             }
         }
-        input.set.plugins.retain(|plugin| self.plugins.contains(&plugin.id));
         Ok(())
     }
 

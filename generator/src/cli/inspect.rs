@@ -28,7 +28,7 @@ impl Inspect {
         let mut arguments = self.input.clone();
         arguments.no_corrections |= self.raw;
         let input = arguments.read(&[])?;
-        let api = Api::build(&input.version, &input.set, &input.docs).with_spec(input.spec);
+        let api = input.api()?;
         match self.format {
             Format::Json => print(&inspect(&api, self.raw)?),
             Format::Human => print(human(&api).trim_end()),

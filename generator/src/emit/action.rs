@@ -6,15 +6,15 @@ use quote::quote;
 use super::{
     call::{Argument, Call, VALUE},
     doc::{self, Doc, code},
-    ident,
+    ident, types,
 };
 use crate::{
     model::{Action, Kind, Param, ParamPlace, ReturnKind, Route, Verb},
-    name::ActionNames,
+    name::{ActionNames, SpecNames},
 };
 
 /// Emits everything that belongs to `action`.
-pub(super) fn emit(action: &Action, names: &ActionNames) -> TokenStream {
+pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
     let (arguments, setters): (Vec<_>, Vec<_>) =
         (0..action.params.len()).partition(|&index| is_argument(&action.params[index]));
     let argument = |index: usize, value: &str| Argument {
@@ -32,8 +32,12 @@ pub(super) fn emit(action: &Action, names: &ActionNames) -> TokenStream {
         arguments: arguments.into_iter().map(|i| argument(i, &names.params[i])).collect(),
         setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
         is_clone: true,
-        deprecated: None,
-        traits: traits(action, names),
+        deprecated: action.retired.clone(),
+        begin: match &action.retired {
+            Some(note) => quote!(.retired(#note)),
+            None => TokenStream::new(),
+        },
+        traits: traits(action, names, models),
         call,
     }
     .emit()
@@ -50,7 +54,15 @@ fn docs(action: &Action) -> Doc {
     let mut docs = Doc::default();
     let plain = format!("Calls the action {}.", code(&action.name));
     docs.summary(&action.docs, &plain);
-    let items = [declared_by(action), reach(action), rights(action), answer(action)];
+    if let Some(note) = &action.retired {
+        docs.paragraph(&format!(
+            "**The server cannot do this.** {note} The call fails before it is sent."
+        ));
+    }
+    let mut items = vec![declared_by(action), reach(action), rights(action), answer(action)];
+    if action.background {
+        items.push("The server may go on with the work after it has answered.".to_owned());
+    }
     docs.list(items.iter().map(String::as_str));
     docs
 }
@@ -101,12 +113,16 @@ fn rights(action: &Action) -> String {
 }
 
 fn answer(action: &Action) -> String {
-    let kind = match action.returns {
+    let kind = match &action.returns {
         ReturnKind::Listing => "Answers a list of nodes.",
         ReturnKind::Json => "Answers JSON.",
         ReturnKind::Xml => "Answers XML of its own.",
         ReturnKind::Text => "Answers text.",
         ReturnKind::Stream => "Answers bytes, as a stream.",
+        ReturnKind::Envelope => "Answers a report of what was done.",
+        ReturnKind::Report => "Answers a report of what was done, or nothing.",
+        ReturnKind::Nothing => "Answers nothing.",
+        ReturnKind::Typed(_) | ReturnKind::OneOrMany(_) => "Answers JSON.",
         ReturnKind::Any => "The manifest does not declare what it answers.",
     };
     match &action.docs.answer {
@@ -126,9 +142,12 @@ fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> T
     match &action.params[index].kind {
         Kind::Text => quote!(#value: impl Into<String>),
         Kind::Integer => quote!(#value: i64),
-        Kind::Flag | Kind::Switch => quote!(#value: bool),
+        Kind::Page => quote!(#value: u32),
+        Kind::Flag | Kind::Switch | Kind::On => quote!(#value: bool),
         Kind::Node => quote!(#value: impl Into<rt::NodePath>),
-        Kind::Nodes => quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>),
+        Kind::Nodes | Kind::Selection => {
+            quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>)
+        }
         Kind::Json => quote!(#value: &rt::Json),
         Kind::Choice(_) => {
             let choice = ident(&names.choices[&index].name);
@@ -150,6 +169,9 @@ fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
         Kind::Integer => quote!(.integer(#wire, #value)),
         Kind::Flag => quote!(.flag(#wire, #value)),
         Kind::Switch => quote!(.switch(#wire, #value)),
+        Kind::On => quote!(.on(#wire, #value)),
+        Kind::Page => quote!(.page(#value)),
+        Kind::Selection => quote!(.selection(#wire, #value)),
         Kind::Node => quote!(.node(#wire, #value)),
         Kind::Nodes => quote!(.nodes(#wire, #value)),
         Kind::Json => quote!(.json(#wire, #value)),
@@ -158,7 +180,7 @@ fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
     }
 }
 
-fn traits(action: &Action, names: &ActionNames) -> TokenStream {
+fn traits(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
     let call = ident(&names.call);
     let (plugin, name) = (&action.owner, &action.name);
     let verb = match action.route {
@@ -172,12 +194,20 @@ fn traits(action: &Action, names: &ActionNames) -> TokenStream {
         }
         None => quote!(None),
     };
-    let answer = match action.returns {
+    let answer = match &action.returns {
         ReturnKind::Listing => quote!(rt::answer::Listing),
         ReturnKind::Json => quote!(rt::Json),
         ReturnKind::Xml => quote!(rt::answer::Element),
         ReturnKind::Text => quote!(rt::answer::Text),
         ReturnKind::Stream => quote!(rt::answer::Download),
+        ReturnKind::Envelope => quote!(rt::answer::Envelope),
+        ReturnKind::Report => quote!(Option<rt::answer::Envelope>),
+        ReturnKind::Nothing => quote!(rt::answer::Nothing),
+        ReturnKind::Typed(kind) => types::owned(kind, models, types::From::Tag),
+        ReturnKind::OneOrMany(kind) => {
+            let kind = types::owned(kind, models, types::From::Tag);
+            quote!(rt::answer::OneOrMany<#kind>)
+        }
         ReturnKind::Any => quote!(rt::answer::AnyAnswer),
     };
     let rest_call = action.route.is_some().then(|| quote!(impl rt::RestCall for #call {}));

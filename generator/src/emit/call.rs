@@ -21,6 +21,8 @@ pub(super) struct Call {
     pub(super) is_clone: bool,
     /// Why it should not be called.
     pub(super) deprecated: Option<String>,
+    /// What is done to the request before anything else.
+    pub(super) begin: TokenStream,
     /// The implementations of the runtime's traits.
     pub(super) traits: TokenStream,
 }
@@ -54,7 +56,7 @@ impl Call {
     }
 
     fn function(&self) -> TokenStream {
-        let Self { function, call, request, made_from, arguments, .. } = self;
+        let Self { function, call, request, made_from, begin, arguments, .. } = self;
         let docs = self.function_docs();
         let deprecated = self.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
         let many = (arguments.len() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
@@ -65,7 +67,7 @@ impl Call {
             #deprecated
             #many
             pub fn #function(#(#inputs),*) -> #call {
-                let call = #request::new(#made_from);
+                let call = #request::new(#made_from) #begin;
                 #(let call = call #steps;)*
                 #call(call)
             }

@@ -9,7 +9,7 @@ use super::{
     ident, types,
 };
 use crate::{
-    model::{Field, Model, Shape, SpecModel, Type},
+    model::{Field, Model, Shape, Type},
     name::{ChoiceNames, ModelNames, SpecNames},
 };
 
@@ -17,10 +17,10 @@ use crate::{
 const FEW: usize = 7;
 
 /// What the module of the models begins with.
-pub(super) fn head(spec: &SpecModel) -> TokenStream {
-    let docs = doc::inner_paragraph("What operations send and answer.");
+pub(super) fn head(text: &str, models: &[Model]) -> TokenStream {
+    let docs = doc::inner_paragraph(text);
     let is_impl = |model: &&Model| !matches!(model.shape, Shape::Alias(_));
-    let impls = || spec.models.iter().filter(is_impl);
+    let impls = || models.iter().filter(is_impl);
     let from = impls().any(|model| model.received).then(|| quote!(FromJson,));
     let to = impls().any(|model| model.sent).then(|| quote!(ToJson,));
     quote! {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{action, choice, doc, ident, render::File, root};
+use super::{action, choice, doc, ident, render::File, root, spec};
 use crate::{
     model::{Api, Plugin},
     name::Names,
@@ -21,6 +21,13 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m Names) -> Vec<File<'m>> {
             parts: vec![Box::new(move || plugin(api, names, one))],
         })
         .collect();
+    if !api.models.is_empty() {
+        files.push(File {
+            path: "src/v1/models.rs".to_owned(),
+            header: root::version_header(api),
+            parts: spec::models("What actions answer.", &api.models, &names.models),
+        });
+    }
     files.push(File {
         path: "src/v1.rs".to_owned(),
         header: root::version_header(api),
@@ -49,10 +56,10 @@ pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
         )
     });
     let exports = exports(api, names, plugin);
-    let actions = owned.iter().map(|(index, names)| {
+    let actions = owned.iter().map(|(index, own)| {
         let action = &api.actions[*index];
-        let emitted = action::emit(action, names);
-        let choices = choice::emit(action, names);
+        let emitted = action::emit(action, own, &names.models);
+        let choices = choice::emit(action, own);
         quote!(#emitted #choices)
     });
     quote!(#docs #runtime #exports #(#actions)*)
@@ -104,7 +111,8 @@ pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
     );
     let docs = docs.inner();
     // In the order that rustfmt keeps, which is not that of the ids.
-    let modules: BTreeSet<_> = names.modules.values().collect();
+    let models = (!api.models.is_empty()).then_some("models");
+    let modules: BTreeSet<_> = names.modules.values().map(String::as_str).chain(models).collect();
     let modules = modules.into_iter().map(|module| {
         let module = ident(module);
         quote!(pub mod #module;)

@@ -68,6 +68,7 @@ impl Emitter<'_> {
             setters,
             is_clone: !matches!(self.operation.body, Some(Body::Raw { .. })),
             deprecated: self.operation.retired.clone(),
+            begin: TokenStream::new(),
             traits: self.traits(),
             call,
         }

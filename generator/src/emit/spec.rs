@@ -10,7 +10,7 @@ use super::{
     root,
 };
 use crate::{
-    model::{Api, Dialect},
+    model::{Api, Dialect, Model},
     name::SpecNames,
 };
 
@@ -26,11 +26,8 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m SpecNames) -> Vec<File<'m>> {
     };
     let file =
         |path: String, parts: Vec<Part<'m>>| File { path, header: root::spec_header(api), parts };
-    let mut models: Vec<Part<'m>> = vec![Box::new(|| model::head(spec))];
-    for chunk in spec.models.chunks(CHUNK) {
-        models.push(Box::new(|| model::items(chunk, names)));
-    }
-    let mut files = vec![file(format!("{below}/models.rs"), models)];
+    let text = "What operations send and answer.";
+    let mut files = vec![file(format!("{below}/models.rs"), models(text, &spec.models, names))];
     for (tag, module) in &names.modules {
         let part: Part<'m> = Box::new(move || operation::module(spec, names, tag));
         files.push(file(format!("{below}/{module}.rs"), vec![part]));
@@ -39,6 +36,19 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m SpecNames) -> Vec<File<'m>> {
         files.push(file("src/v2.rs".to_owned(), vec![Box::new(|| index(api, names))]));
     }
     files
+}
+
+/// The parts of a module of models.
+pub(super) fn models<'m>(
+    text: &'m str,
+    models: &'m [Model],
+    names: &'m SpecNames,
+) -> Vec<Part<'m>> {
+    let mut parts: Vec<Part<'m>> = vec![Box::new(move || model::head(text, models))];
+    for chunk in models.chunks(CHUNK) {
+        parts.push(Box::new(move || model::items(chunk, names)));
+    }
+    parts
 }
 
 fn index(api: &Api, names: &SpecNames) -> TokenStream {

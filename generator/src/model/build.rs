@@ -51,6 +51,7 @@ impl Api {
             version: version.to_owned(),
             plugins: plugins.collect(),
             actions,
+            models: Vec::new(),
             spec: SpecModel::default(),
         }
     }
@@ -106,7 +107,7 @@ fn action(definition: &Definition<'_>, docs: &docs::Docs) -> Action {
     let owner = definition.owner();
     let own_docs = docs.action(owner, &action.name);
     let returns = ReturnKind::of(callback.output.as_deref());
-    let route = callback.rest_params.as_deref().map(|declared| route(declared, callback, returns));
+    let route = callback.rest_params.as_deref().map(|declared| route(declared, callback, &returns));
     Action {
         name: action.name.clone(),
         owner: owner.to_owned(),
@@ -122,26 +123,17 @@ fn action(definition: &Definition<'_>, docs: &docs::Docs) -> Action {
         route,
         output: callback.output.clone(),
         returns,
+        background: false,
+        repeatable: false,
+        retired: None,
         docs: action_docs(callback, own_docs),
     }
 }
 
-/// `/a/b/c+`: names in order, the last one a path of its own when `+` follows it.
-fn route(declared: &str, callback: &Callback, returns: ReturnKind) -> Route {
-    let mut path: Vec<String> =
-        declared.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    let catch_all = match path.last_mut() {
-        Some(last) => match last.strip_suffix('+') {
-            Some(name) => {
-                *last = name.to_owned();
-                true
-            }
-            None => false,
-        },
-        None => false,
-    };
-    let reads = callback.preferred_http.as_deref() == Some("GET") || returns == ReturnKind::Stream;
-    Route { verb: if reads { Verb::Get } else { Verb::Post }, path, catch_all }
+/// The route of a callback: what reads is asked for with GET.
+fn route(declared: &str, callback: &Callback, returns: &ReturnKind) -> Route {
+    let reads = callback.preferred_http.as_deref() == Some("GET") || *returns == ReturnKind::Stream;
+    Route::parse(declared, if reads { Verb::Get } else { Verb::Post })
 }
 
 /// The parameters of the path in their order, declared or not, then the others as declared.

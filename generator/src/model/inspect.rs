@@ -46,7 +46,7 @@ struct ActionView<'a> {
     output: Option<&'a str>,
     check_params: bool,
     owner: &'a str,
-    returns: super::ReturnKind,
+    returns: &'a super::ReturnKind,
 }
 
 #[derive(Serialize)]
@@ -156,7 +156,7 @@ fn view(action: &Action, raw: bool) -> ActionView<'_> {
         output: action.output.as_deref(),
         check_params: action.check_params,
         owner: &action.owner,
-        returns: action.returns,
+        returns: &action.returns,
     }
 }
 

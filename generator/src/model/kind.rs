@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Type;
+
 /// What a parameter takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +20,12 @@ pub enum Kind {
     Node,
     /// The paths of several nodes.
     Nodes,
+    /// The paths of nodes: one as it is, several as a numbered family.
+    Selection,
+    /// Sent as `on`, or not at all.
+    On,
+    /// The number of a page, which the server wants at the end of the folder's path.
+    Page,
     /// A JSON document, sent as its text.
     Json,
     /// One of several words, others not excluded.
@@ -58,7 +66,7 @@ fn numbered_prefix(name: &str) -> Option<&str> {
 }
 
 /// What an action answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnKind {
     /// A list of nodes.
@@ -71,6 +79,16 @@ pub enum ReturnKind {
     Text,
     /// Bytes.
     Stream,
+    /// The XML envelope.
+    Envelope,
+    /// The XML envelope, or nothing.
+    Report,
+    /// Nothing.
+    Nothing,
+    /// JSON of a known type.
+    Typed(Type),
+    /// JSON of a known type for one node, and a map of it by path for several.
+    OneOrMany(Type),
     /// Not declared: told apart by what comes.
     Any,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ChoiceNames, PRELUDE, Scope, TRAIT_METHODS, pascal, snake};
-use crate::model::{Body, Operation, Shape, SpecModel};
+use crate::model::{Body, Model, Operation, Shape, SpecModel};
 
 /// The names of everything that a spec makes.
 #[derive(Debug, Default)]
@@ -56,8 +56,15 @@ impl SpecNames {
             });
             names.operations.push(name_operation(operation, functions, types));
         }
+        names.models = Self::of_models(&spec.models).models;
+        names
+    }
+
+    /// Names models by themselves.
+    pub fn of_models(models: &[Model]) -> Self {
+        let mut names = Self::default();
         let mut types = Scope::of(&PRELUDE);
-        for model in &spec.models {
+        for model in models {
             let name = types.claim(&pascal(&model.name));
             names.models.insert(model.name.clone(), name_model(name, &model.shape));
         }

@@ -1,34 +1,22 @@
 //! The spec of an input: where it lies, what corrects it, what it comes to.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use semver::Version;
 
+use super::corrections::{Corrections, read_file};
 use crate::{
     correct::overlay::Overlay,
     diagnostic::{Diagnostic, SourceFile},
     docs::SpecDocs,
     manifest::Installation,
     model::{Dialect, SpecModel, build_spec},
-    openapi::{self, Source},
+    openapi,
 };
 
 /// Where releases and bundles have the spec of the v2 API. Older ones have none.
 const PLACES: [&str; 3] =
     ["openapi.json", "plugins/core.ajaxplorer/routes/api2.json", "core/doc/api2.json"];
-
-/// Which corrections a spec gets.
-#[derive(Clone, Debug, Default)]
-pub struct Corrections {
-    /// None of the project's own.
-    pub without_own: bool,
-    /// Overlays besides those.
-    pub files: Vec<PathBuf>,
-}
 
 /// A spec by itself, read from a file.
 #[derive(Debug)]
@@ -58,17 +46,14 @@ pub(super) fn read(
     installation: &Installation,
     version: &str,
     project: Option<&Path>,
-    corrections: &Corrections,
+    overlays: &[Overlay],
 ) -> Result<SpecModel, Vec<Diagnostic>> {
     let Some(file) = find(installation)? else { return Ok(SpecModel::default()) };
     let mut source = openapi::parse(&file)?;
-    let manifests = project.map(|project| project.join("manifests"));
-    let mut files = corrections.files.clone();
-    if let (Some(manifests), false) = (&manifests, corrections.without_own) {
-        files.splice(0..0, overlays(&manifests.join("corrections"))?);
+    for overlay in overlays {
+        overlay.apply(&mut source.value, &semantic(version))?;
     }
-    apply(&mut source, &files, &semantic(version))?;
-    let docs = manifests.map(|manifests| manifests.join("docs/v2"));
+    let docs = project.map(|project| project.join("manifests/docs/v2"));
     let docs = match docs.filter(|docs| docs.is_dir()) {
         Some(docs) => SpecDocs::read(&docs)?,
         None => SpecDocs::default(),
@@ -86,47 +71,15 @@ pub fn read_foreign(path: &Path, corrections: &Corrections) -> Result<Foreign, V
     let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
     let version = info("version").unwrap_or_default();
     let title = info("title").unwrap_or_else(|| "an unnamed API".to_owned());
-    apply(&mut source, &corrections.files, &semantic(&version))?;
+    for path in &corrections.files {
+        Overlay::parse(&read_file(path)?)?.apply(&mut source.value, &semantic(&version))?;
+    }
     let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Plain, &SpecDocs::default())?;
     Ok(Foreign { title: format!("{title} {version}").trim_end().to_owned(), version, model })
 }
 
-/// The overlays in the project's directory of corrections, in the order of their names.
-fn overlays(directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
-    if !directory.is_dir() {
-        return Ok(Vec::new());
-    }
-    let unreadable = |error| unreadable(directory, &error);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|extension| extension == "yaml") {
-            files.push(path);
-        }
-    }
-    files.sort_unstable();
-    Ok(files)
-}
-
-fn apply(source: &mut Source, files: &[PathBuf], version: &Version) -> Result<(), Vec<Diagnostic>> {
-    for path in files {
-        Overlay::parse(&read_file(path)?)?.apply(&mut source.value, version)?;
-    }
-    Ok(())
-}
-
-fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    Ok(SourceFile::new(path.display().to_string(), text))
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
-    let message = format!("`{}` cannot be read: {error}", path.display());
-    Diagnostic::error("file-unreadable", message)
-}
-
 /// A version with all of its three numbers.
-fn semantic(version: &str) -> Version {
+pub(super) fn semantic(version: &str) -> Version {
     let mut numbers = version.trim_start_matches('v').split('.').map(|part| {
         let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
         digits.parse().unwrap_or(0)

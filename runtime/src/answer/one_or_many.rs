@@ -1,0 +1,77 @@
+//! Answers that are one thing for one node and a map for several.
+
+use crate::{
+    Json,
+    json::{FromJson, JsonError, Map},
+};
+
+/// What an action answers that takes one node or several.
+///
+/// PHP sends the object itself for one, a map by path for several, and `{}` (or `[]`) for one that
+/// does not exist.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OneOrMany<T> {
+    /// There is no such node.
+    Missing,
+    /// Of the one node that was asked for.
+    One(T),
+    /// By path; `None` where there is no such node.
+    Many(Map<Option<T>>),
+}
+
+impl<T> OneOrMany<T> {
+    /// The one, unless there are several or none.
+    pub fn one(self) -> Option<T> {
+        match self {
+            Self::One(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl<T: FromJson> FromJson for OneOrMany<T> {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let fields = match json {
+            ref empty if is_empty(empty) => return Ok(Self::Missing),
+            Json::Object(fields) => fields,
+            other => return Err(JsonError::expected("an object", &other)),
+        };
+        // Each value of a map is an object, or the empty list that PHP makes of an empty one.
+        if !fields.values().all(|value| value.is_object() || value.is_array()) {
+            return T::from_json(Json::Object(fields)).map(Self::One);
+        }
+        let read = |(path, json): (String, Json)| match is_empty(&json) {
+            true => Ok((path, None)),
+            false => match T::from_json(json) {
+                Ok(value) => Ok((path, Some(value))),
+                Err(error) => Err(error.in_field(&path)),
+            },
+        };
+        fields.into_iter().map(read).collect::<Result<_, _>>().map(Self::Many)
+    }
+}
+
+fn is_empty(json: &Json) -> bool {
+    json.as_object().is_some_and(serde_json::Map::is_empty)
+        || json.as_array().is_some_and(Vec::is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OneOrMany;
+    use crate::json::{FromJson as _, Map};
+
+    #[test]
+    fn each_shape_is_told_apart() {
+        let read = |text| OneOrMany::<Map<i64>>::from_json(serde_json::from_str(text).unwrap());
+        assert_eq!(read("{}"), Ok(OneOrMany::Missing));
+        assert_eq!(read("[]"), Ok(OneOrMany::Missing));
+        let stat = Map::from([("size".to_owned(), 3)]);
+        assert_eq!(read(r#"{"size": 3}"#), Ok(OneOrMany::One(stat.clone())));
+        let many = Map::from([("/a".to_owned(), Some(stat)), ("/b".to_owned(), None)]);
+        assert_eq!(read(r#"{"/a": {"size": 3}, "/b": {}}"#), Ok(OneOrMany::Many(many)));
+        let error = read(r#"{"/a": {"size": "x"}}"#).unwrap_err();
+        assert_eq!(error.to_string(), "/a.size: expected an integer, found \"x\"");
+    }
+}
