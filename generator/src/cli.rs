@@ -4,6 +4,7 @@
 //! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage.
 
 mod docs;
+mod explain;
 mod foreign;
 mod generate;
 mod import;
@@ -38,6 +39,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Import(import::ImportCommand),
     Docs(docs::DocsCommand),
+    Explain(explain::Explain),
 }
 
 /// Where the declarations come from.
@@ -156,6 +158,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Docs(command) => command.run(),
+        Command::Explain(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::{
+    correct::{actions, overlay},
     diagnostic::Diagnostic,
     docs::Docs,
     manifest::{self, Installation, ManifestSet},
@@ -44,6 +45,8 @@ pub struct Input {
     pub corrections: Loaded,
     /// What its spec of the v2 API declares, corrected.
     pub spec: SpecModel,
+    /// The corrections of the spec.
+    pub overlaid: Vec<overlay::Applied>,
     /// The directory that holds the project's `manifests`, where there is one.
     pub project: Option<PathBuf>,
 }
@@ -55,17 +58,27 @@ impl Input {
     ///
     /// Every correction that does not fit.
     pub fn api(&self) -> Result<Api, Vec<Diagnostic>> {
+        self.corrected().map(|(api, _)| api)
+    }
+
+    /// The model of the input, with the corrections of its actions.
+    ///
+    /// # Errors
+    ///
+    /// Every correction that does not fit.
+    pub fn corrected(&self) -> Result<(Api, Vec<actions::Applied>), Vec<Diagnostic>> {
         let mut api = Api::build(&self.version, &self.set, &self.docs)
             .with_spec(self.spec.clone())
             .with_models(self.corrections.models.clone());
         let version = spec::semantic(&self.version);
-        let mut failed = Vec::new();
+        let (mut applied, mut failed) = (Vec::new(), Vec::new());
         for corrections in &self.corrections.actions {
-            if let Err(errors) = corrections.apply(&mut api, &version, &self.docs) {
-                failed.extend(errors);
+            match corrections.apply(&mut api, &version, &self.docs) {
+                Ok(done) => applied.extend(done),
+                Err(errors) => failed.extend(errors),
             }
         }
-        if failed.is_empty() { Ok(api) } else { Err(failed) }
+        if failed.is_empty() { Ok((api, applied)) } else { Err(failed) }
     }
 }
 
@@ -101,8 +114,9 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
     let corrections = Loaded::read(project.as_deref(), &request.corrections)?;
-    let spec = spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
-    Ok(Input { version, set, docs, corrections, spec, project })
+    let (spec, overlaid) =
+        spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
+    Ok(Input { version, set, docs, corrections, spec, overlaid, project })
 }
 
 /// The versions that are bundled with the project, oldest first.

@@ -6,7 +6,7 @@ use semver::Version;
 
 use super::corrections::{Corrections, read_file};
 use crate::{
-    correct::overlay::Overlay,
+    correct::overlay::{Applied, Overlay},
     diagnostic::{Diagnostic, SourceFile},
     docs::SpecDocs,
     manifest::Installation,
@@ -47,18 +47,19 @@ pub(super) fn read(
     version: &str,
     project: Option<&Path>,
     overlays: &[Overlay],
-) -> Result<SpecModel, Vec<Diagnostic>> {
-    let Some(file) = find(installation)? else { return Ok(SpecModel::default()) };
+) -> Result<(SpecModel, Vec<Applied>), Vec<Diagnostic>> {
+    let Some(file) = find(installation)? else { return Ok(Default::default()) };
+    let mut applied = Vec::new();
     let mut source = openapi::parse(&file)?;
     for overlay in overlays {
-        overlay.apply(&mut source.value, &semantic(version))?;
+        applied.extend(overlay.apply(&mut source.value, &semantic(version))?);
     }
     let docs = project.map(|project| project.join("manifests/docs/v2"));
     let docs = match docs.filter(|docs| docs.is_dir()) {
         Some(docs) => SpecDocs::read(&docs)?,
         None => SpecDocs::default(),
     };
-    build_spec(&openapi::to_openapi(&source)?, Dialect::Php, &docs)
+    Ok((build_spec(&openapi::to_openapi(&source)?, Dialect::Php, &docs)?, applied))
 }
 
 /// Reads a spec that is not Pydio's.
