@@ -219,3 +219,6 @@ impl ActionCorrections {
         if failed.is_empty() { Ok(applied) } else { Err(failed) }
     }
 }
+
+#[cfg(test)]
+mod tests;

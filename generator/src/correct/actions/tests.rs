@@ -1,0 +1,125 @@
+//! What corrections do to actions, and what is refused.
+
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+use semver::Version;
+
+use super::ActionCorrections;
+use crate::{
+    diagnostic::SourceFile,
+    docs::Docs,
+    manifest::{self, Installation},
+    model::{Api, Model, Shape, Type},
+};
+
+const MANIFEST: &str = r#"<ajxpdriver><registry_contributions><actions>
+  <action name="delete"><processing><serverCallback methodName="m" restParams="/nodes+">
+    <input_param name="nodes" type="AJXP_NODE[]" mandatory="true"/>
+  </serverCallback></processing></action>
+  <action name="chmod"><processing><serverCallback methodName="m" restParams="/node+">
+    <input_param name="node" type="path"/>
+    <input_param name="recursive" type="boolean"/>
+  </serverCallback></processing></action>
+</actions></registry_contributions></ajxpdriver>"#;
+
+fn api() -> Api {
+    let directory = tempfile::tempdir().expect("a directory");
+    let plugin = directory.path().join("plugins/access.fs");
+    std::fs::create_dir_all(&plugin).expect("a directory");
+    std::fs::write(plugin.join("manifest.xml"), MANIFEST).expect("a file");
+    let installation = Installation::open(directory.path()).expect("an installation");
+    let set = manifest::read(&installation).expect("manifests");
+    let stat = Model {
+        name: "Stat".to_owned(),
+        shape: Shape::Alias(Type::Object),
+        sent: false,
+        received: true,
+        docs: Default::default(),
+    };
+    Api::build("8.2.5", &set, &Docs::default()).with_models(vec![stat])
+}
+
+/// The action after the corrections, or what is wrong with them.
+fn corrected(entries: &str, action: &str) -> String {
+    let text = format!("corrections: 1\ntitle: Test\nactions:\n{entries}");
+    let file = SourceFile::new("corrections.yaml", text);
+    let corrections = match ActionCorrections::parse(&file) {
+        Ok(corrections) => corrections,
+        Err(error) => return error.render(false),
+    };
+    let mut api = api();
+    match corrections.apply(&mut api, &Version::new(8, 2, 5), &Docs::default()) {
+        Err(errors) => errors.iter().map(|e| e.render(false)).collect::<Vec<_>>().join("\n"),
+        Ok(_) => {
+            let action = api.actions.iter().find(|one| one.name == action).expect("the action");
+            let mut text = format!("{:?} -> {:?}", action.route, action.returns);
+            for param in &action.params {
+                let _ = write!(
+                    text,
+                    "\n{} {:?} {:?} {}",
+                    param.name, param.place, param.kind, param.required
+                );
+            }
+            text
+        }
+    }
+}
+
+fn entry(rest: &str) -> String {
+    format!(
+        "  - action: delete\n    versions: \">=8, <9\"\n    evidence: e\n    description: d\n{rest}"
+    )
+}
+
+#[test]
+fn an_entry_changes_the_action_and_its_parameters() {
+    let rest = "    plugin: access.fs\n    change: { rest_params: \"/\", verb: GET, answer: { one_or_many: Stat } }\n    params:\n      remove: [nodes]\n      add: [{ name: file, type: selection, required: true }, { name: force, type: flag }]\n";
+    assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
+    Some(Route { verb: Get, path: [], catch_all: false }) -> OneOrMany(Model("Stat"))
+    file Field Selection true
+    force Field Flag false
+    "#);
+}
+
+#[test]
+fn a_path_may_be_given_and_taken_away() {
+    let rest = "    change: { rest_params: \"/kind/nodes+\" }\n";
+    assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
+    Some(Route { verb: Post, path: ["kind", "nodes"], catch_all: true }) -> Any
+    kind Path Text false
+    nodes CatchAll Node true
+    "#);
+    let rest = "    change: { rest_params: null }\n";
+    assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
+    None -> Any
+    nodes Field Node true
+    "#);
+}
+
+#[test]
+fn entries_of_other_versions_are_left_out() {
+    let rest = entry("    change: { answer: text }\n").replace(">=8, <9", "<8");
+    assert_snapshot!(corrected(&rest, "delete"), @r#"
+    Some(Route { verb: Post, path: ["nodes"], catch_all: true }) -> Any
+    nodes CatchAll Node true
+    "#);
+}
+
+#[test]
+fn what_does_not_fit_is_an_error_with_its_place() {
+    let cases = [
+        "    plugin: access.ftp\n    change: { answer: text }\n",
+        "    change: { answer: any }\n",
+        "    params: { remove: [file] }\n",
+        "    params: { add: [{ name: nodes, type: nodes }] }\n",
+        "    params: { change: { file: { type: nodes } } }\n",
+        "    change: { answer: { model: Nothing } }\n",
+        "    change: { answers: text }\n",
+        "    params: { add: [{ name: file, type: files }] }\n",
+    ];
+    let said = cases.map(|rest| corrected(&entry(rest), "delete"));
+    assert_snapshot!(said.join("\n\n"));
+    let range = entry("    change: { answer: text }\n").replace(">=8, <9", "eight");
+    assert_snapshot!(corrected(&range, "delete"));
+}
