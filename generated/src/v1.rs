@@ -80,6 +80,7 @@ pub mod meta_svn;
 pub mod meta_syncable;
 pub mod meta_user;
 pub mod meta_watch;
+pub mod models;
 pub mod uploader_flex;
 pub mod uploader_html;
 pub mod uploader_http;

@@ -134,8 +134,7 @@ impl rt::Call for CliUpdateUserList {
 /// * Works over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`),
 ///   on a session and on the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
-///   the list.
+/// * Answers a report of what was done. A message and an instruction to reload the list.
 ///
 /// # Arguments
 ///
@@ -166,7 +165,7 @@ impl rt::Call for CreateGroup {
         rest_params: Some("/group_label/group_path+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -184,8 +183,8 @@ impl rt::RestCall for CreateGroup {}
 /// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), on a
 ///   session and on the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A message and a reload instruction
-///   whose `file` attribute is the id of the new workspace.
+/// * Answers a report of what was done. A message and a reload instruction whose `file`
+///   attribute is the id of the new workspace.
 ///
 /// # Arguments
 ///
@@ -213,7 +212,7 @@ impl rt::Call for CreateRepository {
         rest_params: Some("/json_data"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -267,16 +266,17 @@ impl rt::RestCall for CreateRole {}
 /// Creates a user account.
 ///
 /// Over REST v1 login and password have to be in the URL path; sent as a form they are
-/// ignored. The undeclared parameter `group_path` puts the user into a group. The minimum
-/// password length is not enforced here.
+/// ignored. The minimum password length is not enforced here.
 ///
 /// * Action `create_user` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/create_user/{new_user_login}/{new_user_pwd}`), on a session and on
 ///   the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A message and a reload instruction that
-///   holds the login.
+/// * Answers a report of what was done. A message and a reload instruction that holds the
+///   login.
+///
+/// Optional parameters are set on the [`CreateUser`] it returns.
 ///
 /// # Arguments
 ///
@@ -293,10 +293,17 @@ pub fn create_user(
     CreateUser(call)
 }
 
-/// The call that [`create_user()`] makes.
+/// The call that [`create_user()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateUser(rt::Request);
+
+impl CreateUser {
+    /// Path of the group to put the user into, such as `/sales`; no group without it.
+    pub fn group_path(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("group_path", value))
+    }
+}
 
 impl rt::Call for CreateUser {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -307,7 +314,7 @@ impl rt::Call for CreateUser {
         rest_params: Some("/new_user_login/new_user_pwd"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -325,8 +332,7 @@ impl rt::RestCall for CreateUser {}
 ///   session and on the command line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
-///   the list.
+/// * Answers a report of what was done. A message and an instruction to reload the list.
 ///
 /// # Arguments
 ///
@@ -334,7 +340,7 @@ impl rt::RestCall for CreateUser {}
 ///   workspace).
 /// * `data_id`: Login of the user, id of the role or workspace, or path of the group such
 ///   as `/sales/france`.
-pub fn delete(data_type: impl Into<String>, data_id: impl Into<rt::NodePath>) -> Delete {
+pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
     let call = rt::Request::new(Delete::ACTION);
     let call = call.text("data_type", data_type);
     let call = call.node("data_id", data_id);
@@ -355,7 +361,7 @@ impl rt::Call for Delete {
         rest_params: Some("/data_type/data_id+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -363,10 +369,45 @@ impl rt::Call for Delete {
 
 impl rt::RestCall for Delete {}
 
+/// What `data_type` of [`delete()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DataType {
+    /// `user`.
+    User,
+    /// `group`.
+    Group,
+    /// `role`.
+    Role,
+    /// `repository`.
+    Repository,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl DataType {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Role => "role",
+            Self::Repository => "repository",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<DataType> for String {
+    fn from(word: DataType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Runs the administration command named by `sub_action`.
 ///
-/// The parameters of the command itself are sent in the query or the form. Known commands
-/// are among others `edit_role`, `post_json_role`, `update_user_pwd`, `user_set_lock`,
+/// The parameters of the command itself are sent as `fields`. Known commands are among
+/// others `edit_role`, `post_json_role`, `update_user_pwd`, `user_set_lock`,
 /// `user_add_role`, `user_delete_role`, `edit_repository_data`, `edit_plugin_options` and
 /// `get_drivers_definition`; this is the only way to many of them over REST v1. An unknown
 /// command does nothing and gives an empty body.
@@ -379,6 +420,8 @@ impl rt::RestCall for Delete {}
 /// * The manifest does not declare what it answers. Whatever the command answers, JSON for
 ///   `edit_role` and `post_json_role` and mostly a message otherwise.
 ///
+/// Optional parameters are set on the [`Edit`] it returns.
+///
 /// # Arguments
 ///
 /// * `sub_action`: Name of the command to run, such as `edit_role`.
@@ -388,10 +431,21 @@ pub fn edit(sub_action: impl Into<String>) -> Edit {
     Edit(call)
 }
 
-/// The call that [`edit()`] makes.
+/// The call that [`edit()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Edit(rt::Request);
+
+impl Edit {
+    /// What the command reads, by name, for example `role_id` for `edit_role`, or `user_id` and
+    /// `user_pwd` for `update_user_pwd`.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields(value))
+    }
+}
 
 impl rt::Call for Edit {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -415,11 +469,11 @@ impl rt::RestCall for Edit {}
 /// Nothing is changed, in spite of the name. Passwords are masked.
 ///
 /// * Action `edit_repository` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit_repository/{repository_id}`), on a
+/// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
 ///   session and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An `admin_data` document with the
-///   workspace and the description of its driver.
+/// * Answers XML of its own. An `admin_data` document with the workspace and the
+///   description of its driver.
 ///
 /// # Arguments
 ///
@@ -440,11 +494,11 @@ impl rt::Call for EditRepository {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
         name: "edit_repository",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/repository_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -504,17 +558,22 @@ impl rt::RestCall for EditRepositoryLabel {}
 
 /// Reads a role with its rights, actions and parameters.
 ///
-/// Wants the undeclared parameter `role_id`; `AJXP_USR_/` followed by a login names the
-/// personal role of a user, and `AJXP_GRP_` followed by a path that of a group. Nothing is
-/// changed, in spite of the name. Over REST v1 call `edit` with `edit_role` as the command.
+/// Nothing is changed, in spite of the name. Over REST v1 call `edit` with `edit_role` as
+/// the command.
 ///
 /// * Action `edit_role` of `access.ajxp_conf`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with `ROLE` and, as context for an
-///   editor, `ALL`, `SCOPE_PARAMS` and `USER` or `GROUP`.
-pub fn edit_role() -> EditRole {
+/// * Answers JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
+///   and `USER` or `GROUP`.
+///
+/// # Arguments
+///
+/// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
+///   a user, and `AJXP_GRP_` followed by a path that of a group.
+pub fn edit_role(role_id: impl Into<String>) -> EditRole {
     let call = rt::Request::new(EditRole::ACTION);
+    let call = call.text("role_id", role_id);
     EditRole(call)
 }
 
@@ -532,7 +591,7 @@ impl rt::Call for EditRole {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::RoleSheet;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -623,7 +682,7 @@ impl rt::RestCall for GenerateApiDocs {}
 /// Reads the manifest of a plugin together with its current settings.
 ///
 /// * Action `get_plugin_manifest` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/get_plugin_manifest/{plugin_id}`), on a
+/// * Works over REST v1 (`GET /api/{workspace}/get_plugin_manifest/{plugin_id}`), on a
 ///   session and on the command line.
 /// * The manifest asks for no rights.
 /// * Answers XML of its own. An `admin_data` document with the manifest, the setting values
@@ -648,7 +707,7 @@ impl rt::Call for GetPluginManifest {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
         name: "get_plugin_manifest",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/plugin_id"),
     };
 
@@ -665,12 +724,11 @@ impl rt::RestCall for GetPluginManifest {}
 /// Administrators of a group get an empty list.
 ///
 /// * Action `list_all_plugins_actions` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/list_all_plugins_actions`), on a session
-///   and on the command line.
+/// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_actions`), on a session and
+///   on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with the map `LIST`, from plugin
-///   id to actions, each with its name, label and declared parameters, and the flag
-///   `HAS_GROUPS`.
+/// * Answers JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
+///   label and declared parameters, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
     let call = rt::Request::new(ListAllPluginsActions::ACTION);
     ListAllPluginsActions(call)
@@ -686,11 +744,11 @@ impl rt::Call for ListAllPluginsActions {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
         name: "list_all_plugins_actions",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::PluginActions;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -736,11 +794,11 @@ impl rt::RestCall for ListAllPluginsParameters {}
 /// Lists the ids and names of all workspaces, templates included.
 ///
 /// * Action `list_all_repositories_json` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/list_all_repositories_json`), on a session
+/// * Works over REST v1 (`GET /api/{workspace}/list_all_repositories_json`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
-///   display name, and a caption in `LEGEND`.
+/// * Answers JSON. JSON with the map `LIST`, from id to display name, and a caption in
+///   `LEGEND`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
     let call = rt::Request::new(ListAllRepositoriesJson::ACTION);
     ListAllRepositoriesJson(call)
@@ -756,11 +814,11 @@ impl rt::Call for ListAllRepositoriesJson {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
         name: "list_all_repositories_json",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::WorkspaceNames;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -770,15 +828,16 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 
 /// Lists a branch of the administration tree, such as users, roles or workspaces.
 ///
-/// Users come 50 to a page; ask for another one with the undeclared parameter `page`. An
-/// unknown branch is an empty list, not an error.
+/// Users come 50 to a page. An unknown branch is an empty list, not an error.
 ///
 /// * Action `ls` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/ls/{dir…}`), on a session and on the
-///   command line.
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the command
+///   line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A tree of nodes whose attributes depend
-///   on the branch, for users for example login, roles and rights.
+/// * Answers a list of nodes. A tree of nodes whose attributes depend on the branch, for
+///   users for example login, roles and rights.
+///
+/// Optional parameters are set on the [`Ls`] it returns.
 ///
 /// # Arguments
 ///
@@ -791,21 +850,28 @@ pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     Ls(call)
 }
 
-/// The call that [`ls()`] makes.
+/// The call that [`ls()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
+
+impl Ls {
+    /// Number of the page, from 1 on, of a branch that comes in pages.
+    pub fn page(self, value: i64) -> Self {
+        Self(self.0.integer("page", value))
+    }
+}
 
 impl rt::Call for Ls {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
         name: "ls",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/dir+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -818,34 +884,38 @@ impl rt::RestCall for Ls {}
 /// A plugin that is already attached, or that is not installed, is an error.
 ///
 /// * Action `meta_source_add` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/meta_source_add/{repository_id}/{plugId}/{json_data}`), on a session
-///   and on the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), on a
+///   session and on the command line.
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A message.
+///
+/// Optional parameters are set on the [`MetaSourceAdd`] it returns.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to extend, by id.
-/// * `plug_id`: Plugin to attach, as `type.name`, for example `meta.quota`; the server
-///   reads it from `new_meta_source` or `metaId`, not from this name.
-/// * `json_data`: Settings of the plugin as a JSON object, by parameter name.
+/// * `new_meta_source`: Plugin to attach, as `type.name`, for example `meta.quota`.
 pub fn meta_source_add(
     repository_id: impl Into<String>,
-    plug_id: impl Into<String>,
-    json_data: &rt::Json,
+    new_meta_source: impl Into<String>,
 ) -> MetaSourceAdd {
     let call = rt::Request::new(MetaSourceAdd::ACTION);
     let call = call.text("repository_id", repository_id);
-    let call = call.text("plugId", plug_id);
-    let call = call.json("json_data", json_data);
+    let call = call.text("new_meta_source", new_meta_source);
     MetaSourceAdd(call)
 }
 
-/// The call that [`meta_source_add()`] makes.
+/// The call that [`meta_source_add()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceAdd(rt::Request);
+
+impl MetaSourceAdd {
+    /// Settings of the plugin as a JSON object, by parameter name.
+    pub fn json_data(self, value: &rt::Json) -> Self {
+        Self(self.0.json("json_data", value))
+    }
+}
 
 impl rt::Call for MetaSourceAdd {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -853,7 +923,7 @@ impl rt::Call for MetaSourceAdd {
         plugin: "access.ajxp_conf",
         name: "meta_source_add",
         verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/plugId/json_data"),
+        rest_params: Some("/repository_id"),
     };
 
     type Answer = rt::answer::AnyAnswer;
@@ -873,7 +943,7 @@ impl rt::RestCall for MetaSourceAdd {}
 ///   /api/{workspace}/meta_source_delete/{repository_id}/{plugId}`), on a session and on
 ///   the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * Answers a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -903,7 +973,7 @@ impl rt::Call for MetaSourceDelete {
         rest_params: Some("/repository_id/plugId"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -964,17 +1034,22 @@ impl rt::RestCall for MetaSourceEdit {}
 
 /// Turns plugin settings and their values into the description of a form.
 ///
-/// Wants the undeclared parameter `json_parameters`, a JSON map from scope (such as
-/// `AJXP_REPO_SCOPE_ALL`) to plugin id to setting to value.
-///
 /// * Action `parameters_to_form_definitions` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/parameters_to_form_definitions`), on a
 ///   session and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A `standard_form` document with one
-///   `param` element for each setting that is known.
-pub fn parameters_to_form_definitions() -> ParametersToFormDefinitions {
+/// * Answers XML of its own. A `standard_form` document with one `param` element for each
+///   setting that is known.
+///
+/// # Arguments
+///
+/// * `json_parameters`: JSON map from scope (such as `AJXP_REPO_SCOPE_ALL`) to plugin id to
+///   setting to value.
+pub fn parameters_to_form_definitions(
+    json_parameters: &rt::Json,
+) -> ParametersToFormDefinitions {
     let call = rt::Request::new(ParametersToFormDefinitions::ACTION);
+    let call = call.json("json_parameters", json_parameters);
     ParametersToFormDefinitions(call)
 }
 
@@ -992,7 +1067,7 @@ impl rt::Call for ParametersToFormDefinitions {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1145,17 +1220,22 @@ impl rt::Call for PeoplePatchResource {
 
 /// Writes the rights, actions and parameters of a role.
 ///
-/// Wants the undeclared parameters `role_id` and `json_data`, a JSON text with `ROLE` in
-/// the shape that `edit_role` gives and with `METADATA`. Over REST v1 call `edit` with
-/// `post_json_role` as the command.
+/// Over REST v1 call `edit` with `post_json_role` as the command.
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with the saved `ROLE` and
-///   `SUCCESS`, or with `ERROR` and a text.
-pub fn post_json_role() -> PostJsonRole {
+/// * Answers JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
+///
+/// # Arguments
+///
+/// * `role_id`: Id of the role to write, spelled as for `edit_role`.
+/// * `json_data`: JSON object with `ROLE`, in the shape that `edit_role` gives, and with
+///   `METADATA`.
+pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
     let call = rt::Request::new(PostJsonRole::ACTION);
+    let call = call.text("role_id", role_id);
+    let call = call.json("json_data", json_data);
     PostJsonRole(call)
 }
 
@@ -1173,7 +1253,7 @@ impl rt::Call for PostJsonRole {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::RoleSaved;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1225,7 +1305,7 @@ impl rt::Call for PostRepository {
 ///   /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * Answers a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -1260,7 +1340,7 @@ impl rt::Call for RoleUpdateRight {
         rest_params: Some("/repository_id/role_id/right"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1340,7 +1420,7 @@ impl rt::RestCall for RunPluginAction {}
 ///   /api/{workspace}/save_user_preference/{user_id}/{pref_name_0}/{pref_value_0}`), on a
 ///   session and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * Answers a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -1373,7 +1453,7 @@ impl rt::Call for SaveUserPreference {
         rest_params: Some("/user_id/pref_name_0/pref_value_0"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1505,8 +1585,7 @@ impl rt::Call for Stat {
 /// * Works over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`),
 ///   on a session and on the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A message and instructions to reload
-///   the lists.
+/// * Answers a report of what was done. A message and instructions to reload the lists.
 ///
 /// # Arguments
 ///
@@ -1537,7 +1616,7 @@ impl rt::Call for UserUpdateGroup {
         rest_params: Some("/file/group_path+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1555,8 +1634,8 @@ impl rt::RestCall for UserUpdateGroup {}
 ///   /api/{workspace}/user_update_right/{repository_id}/{user_id}/{right}`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an `update_checkboxes`
-///   element with the resulting read and write rights.
+/// * Answers a report of what was done. A message and an `update_checkboxes` element with
+///   the resulting read and write rights.
 ///
 /// # Arguments
 ///
@@ -1591,7 +1670,7 @@ impl rt::Call for UserUpdateRight {
         rest_params: Some("/repository_id/user_id/right"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1609,10 +1688,8 @@ impl rt::RestCall for UserUpdateRight {}
 ///   session and on the command line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. An `admin_data` document with the roles
-///   of the user and all roles that exist.
-///
-/// Optional parameters are set on the [`UserUpdateRole`] it returns.
+/// * Answers XML of its own. An `admin_data` document with the roles of the user and all
+///   roles that exist.
 ///
 /// # Arguments
 ///
@@ -1621,7 +1698,7 @@ impl rt::RestCall for UserUpdateRight {}
 /// * `role_id`: Id of the role.
 pub fn user_update_role(
     file: impl Into<String>,
-    update_role_action: impl Into<String>,
+    update_role_action: UpdateRoleAction,
     role_id: impl Into<String>,
 ) -> UserUpdateRole {
     let call = rt::Request::new(UserUpdateRole::ACTION);
@@ -1631,18 +1708,10 @@ pub fn user_update_role(
     UserUpdateRole(call)
 }
 
-/// The call that [`user_update_role()`] makes, and its optional parameters.
+/// The call that [`user_update_role()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateRole(rt::Request);
-
-impl UserUpdateRole {
-    /// Logins of several users, as `file_0`, `file_1` and so on; REST v1 takes a single user
-    /// through `file`.
-    pub fn file_(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("file_", index, value))
-    }
-}
 
 impl rt::Call for UserUpdateRole {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -1653,10 +1722,39 @@ impl rt::Call for UserUpdateRole {
         rest_params: Some("/file/update_role_action/role_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
 impl rt::RestCall for UserUpdateRole {}
+
+/// What `update_role_action` of [`user_update_role()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateRoleAction {
+    /// `add`.
+    Add,
+    /// `remove`.
+    Remove,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl UpdateRoleAction {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<UpdateRoleAction> for String {
+    fn from(word: UpdateRoleAction) -> Self {
+        word.as_str().to_owned()
+    }
+}

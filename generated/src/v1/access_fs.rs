@@ -11,43 +11,46 @@ use pydio_runtime::{self as rt, Call as _};
 /// Asks whether an operation on a node would be allowed, for example by the quota, without
 /// doing it.
 ///
-/// The undeclared parameter `hook_arg` carries the number of bytes to be written, and
-/// `file` the path of the node. An unknown hook is skipped and looks like a pass.
+/// An unknown hook is skipped and looks like a pass.
 ///
 /// * Action `apply_check_hook` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}/{node…}`), on
-///   a session and on the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}`), on a
+///   session and on the command line.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it answers. An empty body when the operation is
-///   allowed, otherwise an error message with the reason.
+/// * Answers nothing. An empty body when the operation is allowed, otherwise an error
+///   message with the reason.
+///
+/// Optional parameters are set on the [`ApplyCheckHook`] it returns.
 ///
 /// # Arguments
 ///
 /// * `hook_name`: Check to run, one of `before_create`, `before_change` and
 ///   `before_path_change`.
-/// * `node`: Path of the node in question; the server reads it from `file`, the path of the
-///   URL is ignored.
-/// * `hook_node`: Not read by the server, although declared; the check is named by
-///   `hook_name`.
+/// * `file`: Path of the node in question; for a new one, the path it shall have.
 pub fn apply_check_hook(
-    hook_name: impl Into<String>,
-    node: impl Into<rt::NodePath>,
-    hook_node: impl Into<String>,
+    hook_name: HookName,
+    file: impl Into<rt::NodePath>,
 ) -> ApplyCheckHook {
     let call = rt::Request::new(ApplyCheckHook::ACTION);
     let call = call.text("hook_name", hook_name);
-    let call = call.node("node", node);
-    let call = call.text("hook_node", hook_node);
+    let call = call.node("file", file);
     ApplyCheckHook(call)
 }
 
-/// The call that [`apply_check_hook()`] makes.
+/// The call that [`apply_check_hook()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ApplyCheckHook(rt::Request);
+
+impl ApplyCheckHook {
+    /// Number of bytes to be written.
+    pub fn hook_arg(self, value: i64) -> Self {
+        Self(self.0.integer("hook_arg", value))
+    }
+}
 
 impl rt::Call for ApplyCheckHook {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -55,10 +58,10 @@ impl rt::Call for ApplyCheckHook {
         plugin: "access.fs",
         name: "apply_check_hook",
         verb: rt::Verb::Post,
-        rest_params: Some("/hook_name/node+"),
+        rest_params: Some("/hook_name"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -66,29 +69,60 @@ impl rt::Call for ApplyCheckHook {
 
 impl rt::RestCall for ApplyCheckHook {}
 
+/// What `hook_name` of [`apply_check_hook()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HookName {
+    /// `before_create`.
+    BeforeCreate,
+    /// `before_change`.
+    BeforeChange,
+    /// `before_path_change`.
+    BeforePathChange,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl HookName {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::BeforeCreate => "before_create",
+            Self::BeforeChange => "before_change",
+            Self::BeforePathChange => "before_path_change",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<HookName> for String {
+    fn from(word: HookName) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Changes the Unix permissions of a node on the server's disk.
 ///
 /// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/chmod/{node…}`), on a session and on the
-///   command line.
+/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the command
+///   line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message with the number of changed
-///   nodes, and the node itself.
+/// * Answers a report of what was done. A message with the number of changed nodes, and the
+///   node itself.
 ///
 /// Optional parameters are set on the [`Chmod`] it returns.
 ///
 /// # Arguments
 ///
-/// * `node`: Path of the node to change; the server reads it from `file`, the path of the
-///   URL is ignored.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
-pub fn chmod(node: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> Chmod {
+/// * `file`: Path of the node to change.
+pub fn chmod(chmod_value: impl Into<String>, file: impl Into<rt::NodePath>) -> Chmod {
     let call = rt::Request::new(Chmod::ACTION);
-    let call = call.node("node", node);
     let call = call.text("chmod_value", chmod_value);
+    let call = call.node("file", file);
     Chmod(call)
 }
 
@@ -101,7 +135,7 @@ impl Chmod {
     /// Also changes everything below a folder. Sent only when true, and then as `on`. Declared
     /// default: `false`.
     pub fn recursive(self, value: bool) -> Self {
-        Self(self.0.flag("recursive", value))
+        Self(self.0.on("recursive", value))
     }
 
     /// With `recursive`, what to change, one of `both`, `file` and `dir`.
@@ -116,10 +150,10 @@ impl rt::Call for Chmod {
         plugin: "access.fs",
         name: "chmod",
         verb: rt::Verb::Post,
-        rest_params: Some("/node+"),
+        rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -131,10 +165,12 @@ impl rt::RestCall for Chmod {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecurApplyTo {
+    /// `both`.
+    Both,
     /// `file`.
     File,
-    /// `folder`.
-    Folder,
+    /// `dir`.
+    Dir,
     /// A word that is not declared.
     Other(String),
 }
@@ -143,8 +179,9 @@ impl RecurApplyTo {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
+            Self::Both => "both",
             Self::File => "file",
-            Self::Folder => "folder",
+            Self::Dir => "dir",
             Self::Other(word) => word,
         }
     }
@@ -158,32 +195,32 @@ impl From<RecurApplyTo> for String {
 
 /// Packs nodes into a zip archive inside the workspace.
 ///
-/// The archive goes into the folder named by the undeclared parameter `dir`. The work is
-/// done in the background, so the archive is not there yet when the call returns. Not
-/// offered by workspaces on ftp, s3, sftp, sftp_psl, swift or imap.
+/// The work is done in the background, so the archive is not there yet when the call
+/// returns. Not offered by workspaces on ftp, s3, sftp, sftp_psl, swift or imap.
 ///
 /// * Action `compress` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
 ///   `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
-///   command line.
+/// * Works over REST v1 (`POST /api/{workspace}/compress`), on a session and on the command
+///   line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Only a hint to read the message
+/// * Answers a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
+/// * The server may go on with the work after it has answered.
 ///
 /// Optional parameters are set on the [`Compress`] it returns.
 ///
 /// # Arguments
 ///
-/// * `file`: Path of a single node to pack; over REST v1 this is the path of the URL.
-/// * `nodes`: Paths of the nodes to pack; they replace `file`.
+/// * `nodes`: Paths of the nodes to pack.
+/// * `dir`: Path of the folder the archive is put in; it must exist and be writable.
 pub fn compress(
-    file: impl Into<rt::NodePath>,
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    dir: impl Into<rt::NodePath>,
 ) -> Compress {
     let call = rt::Request::new(Compress::ACTION);
-    let call = call.node("file", file);
     let call = call.nodes("nodes", nodes);
+    let call = call.node("dir", dir);
     Compress(call)
 }
 
@@ -212,10 +249,10 @@ impl rt::Call for Compress {
         plugin: "access.fs",
         name: "compress",
         verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
+        rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -226,8 +263,7 @@ impl rt::RestCall for Compress {}
 /// Copies nodes into a folder of the same workspace.
 ///
 /// Copying into the folder a node is already in makes a copy with a number in its name, yet
-/// the answer lists the old name. For a single node, the undeclared parameter
-/// `targetBaseName` sets the name of the copy.
+/// the answer lists the old name.
 ///
 /// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -235,7 +271,9 @@ impl rt::RestCall for Compress {}
 /// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the command
 ///   line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A message and the added nodes.
+/// * Answers a report of what was done. A message and the added nodes.
+///
+/// Optional parameters are set on the [`Copy`](struct@Copy) it returns.
 ///
 /// # Arguments
 ///
@@ -243,18 +281,25 @@ impl rt::RestCall for Compress {}
 /// * `dest`: Path of the folder to copy into; it must exist and be writable.
 pub fn copy(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dest: impl Into<String>,
+    dest: impl Into<rt::NodePath>,
 ) -> Copy {
     let call = rt::Request::new(Copy::ACTION);
     let call = call.nodes("nodes", nodes);
-    let call = call.text("dest", dest);
+    let call = call.node("dest", dest);
     Copy(call)
 }
 
-/// The call that [`copy()`] makes.
+/// The call that [`copy()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Copy(rt::Request);
+
+impl Copy {
+    /// Name of the copy, when a single node is copied.
+    pub fn target_base_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("targetBaseName", value))
+    }
+}
 
 impl rt::Call for Copy {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -265,7 +310,7 @@ impl rt::Call for Copy {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -275,27 +320,49 @@ impl rt::RestCall for Copy {}
 
 /// Copies or moves nodes into another workspace.
 ///
-/// Declares no parameters, but reads the selection (`file` or `nodes[]`),
-/// `dest_repository_id` with the id of the other workspace, `dest` with a folder in it, and
-/// `moving_files`, whose presence makes it a move. The work goes on in the background. Not
-/// reachable through REST v1; use a session or the command line.
+/// The work goes on in the background. Not reachable through REST v1; use a session or the
+/// command line.
 ///
 /// * Action `cross_copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Only a hint to read the message
+/// * Answers a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-pub fn cross_copy() -> CrossCopy {
+/// * The server may go on with the work after it has answered.
+///
+/// Optional parameters are set on the [`CrossCopy`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Paths of the nodes to copy or move.
+/// * `dest_repository_id`: Id of the workspace to copy to.
+/// * `dest`: Path of the folder in that workspace; it must exist and be writable.
+pub fn cross_copy(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    dest_repository_id: impl Into<String>,
+    dest: impl Into<rt::NodePath>,
+) -> CrossCopy {
     let call = rt::Request::new(CrossCopy::ACTION);
+    let call = call.selection("file", file);
+    let call = call.text("dest_repository_id", dest_repository_id);
+    let call = call.node("dest", dest);
     CrossCopy(call)
 }
 
-/// The call that [`cross_copy()`] makes.
+/// The call that [`cross_copy()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CrossCopy(rt::Request);
+
+impl CrossCopy {
+    /// Moves the nodes instead of copying them. Sent only when true, because its mere presence
+    /// switches it on.
+    pub fn moving_files(self, value: bool) -> Self {
+        Self(self.0.flag("moving_files", value))
+    }
+}
 
 impl rt::Call for CrossCopy {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -306,7 +373,7 @@ impl rt::Call for CrossCopy {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -321,28 +388,35 @@ impl rt::Call for CrossCopy {
 /// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/delete/{nodes…}`), on a session and on the
-///   command line.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the command
+///   line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and the moved or removed
-///   nodes.
+/// * Answers a report of what was done. A message and the moved or removed nodes.
+///
+/// Optional parameters are set on the [`Delete`] it returns.
 ///
 /// # Arguments
 ///
-/// * `nodes`: Paths of the nodes to delete. Over REST v1 the server wants them as `file`,
-///   or as `file_0`, `file_1` and so on; in the URL path or as `nodes[]` they give an error
-///   with an empty text.
-pub fn delete(nodes: impl Into<rt::NodePath>) -> Delete {
+/// * `file`: Paths of the nodes to delete.
+pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete {
     let call = rt::Request::new(Delete::ACTION);
-    let call = call.node("nodes", nodes);
+    let call = call.selection("file", file);
     Delete(call)
 }
 
-/// The call that [`delete()`] makes.
+/// The call that [`delete()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
+
+impl Delete {
+    /// Deletes for good what would otherwise go into the recycle bin. Sent only when true,
+    /// because its mere presence switches it on.
+    pub fn force_deletion(self, value: bool) -> Self {
+        Self(self.0.flag("force_deletion", value))
+    }
+}
 
 impl rt::Call for Delete {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -350,10 +424,10 @@ impl rt::Call for Delete {
         plugin: "access.fs",
         name: "delete",
         verb: rt::Verb::Post,
-        rest_params: Some("/nodes+"),
+        rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -365,8 +439,7 @@ impl rt::RestCall for Delete {}
 ///
 /// Read errors from the content type: a missing file is answered with status 200 and an
 /// error message. The end of a byte range is taken as exclusive and `0-0` gives the whole
-/// file, so ask for open ranges such as `100-` only. The undeclared parameter
-/// `archive_name` sets the name of the archive.
+/// file, so ask for open ranges such as `100-` only.
 ///
 /// * Action `download` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
@@ -376,26 +449,38 @@ impl rt::RestCall for Delete {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Answers bytes, as a stream. The bytes of the file or of the archive.
 ///
+/// Optional parameters are set on the [`Download`] it returns.
+///
 /// # Arguments
 ///
 /// * `file`: Path of the file or folder to download; over REST v1 this is the path of the
 ///   URL.
-/// * `nodes`: Paths of the nodes to download; they replace `file`, and more than one, or a
-///   folder, come as a zip archive.
-pub fn download(
-    file: impl Into<rt::NodePath>,
-    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-) -> Download {
+pub fn download(file: impl Into<rt::NodePath>) -> Download {
     let call = rt::Request::new(Download::ACTION);
     let call = call.node("file", file);
-    let call = call.nodes("nodes", nodes);
     Download(call)
 }
 
-/// The call that [`download()`] makes.
+/// The call that [`download()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Download(rt::Request);
+
+impl Download {
+    /// Paths of the nodes to download; they replace `file`, and more than one, or a folder,
+    /// come as a zip archive.
+    pub fn nodes(
+        self,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    ) -> Self {
+        Self(self.0.nodes("nodes", value))
+    }
+
+    /// Name of the archive, with its `.zip`; a single file keeps its own name.
+    pub fn archive_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("archive_name", value))
+    }
+}
 
 impl rt::Call for Download {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -416,15 +501,15 @@ impl rt::RestCall for Download {}
 
 /// Fetches one piece of a file that `prepare_chunk_dl` has prepared.
 ///
-/// Works only in the session that prepared the file; over REST v1 the answer is empty.
+/// Works only in the session that prepared the file, and not over REST v1, where the answer
+/// is always empty.
 ///
 /// * Action `download_chunk` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/download_chunk/{chunk_index}/{file_id}`),
-///   on a session and on the command line.
+/// * Works on a session and on the command line, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The bytes of the piece.
+/// * Answers bytes, as a stream. The bytes of the piece.
 ///
 /// # Arguments
 ///
@@ -449,16 +534,14 @@ impl rt::Call for DownloadChunk {
         plugin: "access.fs",
         name: "download_chunk",
         verb: rt::Verb::Post,
-        rest_params: Some("/chunk_index/file_id"),
+        rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
-
-impl rt::RestCall for DownloadChunk {}
 
 /// Deletes for good everything in the recycle bin of the workspace.
 ///
@@ -470,8 +553,9 @@ impl rt::RestCall for DownloadChunk {}
 /// * Works over REST v1 (`POST /api/{workspace}/empty_recycle`), on a session and on the
 ///   command line.
 /// * Needs the rights to read and to write the workspace.
-/// * The manifest does not declare what it answers. Only a hint to read the message
+/// * Answers a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
+/// * The server may go on with the work after it has answered.
 pub fn empty_recycle() -> EmptyRecycle {
     let call = rt::Request::new(EmptyRecycle::ACTION);
     EmptyRecycle(call)
@@ -491,7 +575,7 @@ impl rt::Call for EmptyRecycle {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -542,25 +626,24 @@ impl rt::Call for FsCreateResource {
 
 /// Reads the content of one file, as text or in the media type of the file.
 ///
-/// Unlike `download` it does not mark the answer as an attachment. Without `file` the call
-/// is aimed at the root folder and hangs.
+/// Unlike `download` it does not mark the answer as an attachment. A folder gives an empty
+/// body.
 ///
 /// * Action `get_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/get_content/{node…}`), on a session and on
-///   the command line.
+/// * Works over REST v1 (`GET /api/{workspace}/get_content`), on a session and on the
+///   command line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The bytes of the file; an error message
-///   if it cannot be read.
+/// * Answers bytes, as a stream. The bytes of the file; an error message if it cannot be
+///   read.
 ///
 /// # Arguments
 ///
-/// * `node`: Path of the file to read; the server reads it from `file`, the path of the URL
-///   is ignored.
-pub fn get_content(node: impl Into<rt::NodePath>) -> GetContent {
+/// * `file`: Path of the file to read.
+pub fn get_content(file: impl Into<rt::NodePath>) -> GetContent {
     let call = rt::Request::new(GetContent::ACTION);
-    let call = call.node("node", node);
+    let call = call.node("file", file);
     GetContent(call)
 }
 
@@ -574,11 +657,11 @@ impl rt::Call for GetContent {
         bindings: &super::BINDINGS,
         plugin: "access.fs",
         name: "get_content",
-        verb: rt::Verb::Post,
-        rest_params: Some("/node+"),
+        verb: rt::Verb::Get,
+        rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -589,9 +672,9 @@ impl rt::RestCall for GetContent {}
 /// Lists the children of a folder, or describes the nodes named by `nodes`.
 ///
 /// A folder of more than 500 children comes in pages of 200 (the administrator can change
-/// both numbers); page N is asked for by ending the folder with a literal `%23N`, and the
-/// last page may be empty. Nodes that do not exist are left out of the answer without an
-/// error, whereas a missing folder is one.
+/// both numbers); `page` asks for another one than the first, and the last page may be
+/// empty. Nodes that do not exist are left out of the answer without an error, whereas a
+/// missing folder is one.
 ///
 /// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
 ///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -606,9 +689,7 @@ impl rt::RestCall for GetContent {}
 ///
 /// # Arguments
 ///
-/// * `dir`: Folder to list, as a path from the root of the workspace; `/` is the root. Over
-///   REST v1 it belongs in the URL path, since an empty path means the root whatever the
-///   query says.
+/// * `dir`: Folder to list, as a path from the root of the workspace; `/` is the root.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     let call = rt::Request::new(Ls::ACTION);
     let call = call.node("dir", dir);
@@ -622,8 +703,8 @@ pub struct Ls(rt::Request);
 
 impl Ls {
     /// Single node to describe, instead of listing a folder; `nodes` is the newer way.
-    pub fn file(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("file", value))
+    pub fn file(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("file", value))
     }
 
     /// Paths of the nodes to describe; when given, they are answered side by side and no folder
@@ -636,8 +717,8 @@ impl Ls {
     }
 
     /// Letters telling what to send: `d` folders, `f` files, `z` archives, `a` all three, and
-    /// `l` the full attributes instead of path, size and date. The server takes `a` when it is
-    /// missing; `al` gives everything. Declared default: `al`.
+    /// `l` the full attributes instead of path, size and date; `al` gives everything. Declared
+    /// default: `a`.
     pub fn options(self, value: impl Into<String>) -> Self {
         Self(self.0.text("options", value))
     }
@@ -673,7 +754,7 @@ impl Ls {
     }
 
     /// Direction of the sort, `asc` or `desc`.
-    pub fn order_direction(self, value: impl Into<String>) -> Self {
+    pub fn order_direction(self, value: OrderDirection) -> Self {
         Self(self.0.text("order_direction", value))
     }
 
@@ -681,6 +762,12 @@ impl Ls {
     /// `page_position`, if that folder is paged. Sent only when true.
     pub fn page_position(self, value: bool) -> Self {
         Self(self.0.flag("page_position", value))
+    }
+
+    /// Number of the page, from 1 on. It goes to the server behind the path of the folder, as a
+    /// literal `#` and the number.
+    pub fn page(self, value: u32) -> Self {
+        Self(self.0.page(value))
     }
 }
 
@@ -701,6 +788,35 @@ impl rt::Call for Ls {
 
 impl rt::RestCall for Ls {}
 
+/// What `order_direction` of [`ls()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OrderDirection {
+    /// `asc`.
+    Asc,
+    /// `desc`.
+    Desc,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl OrderDirection {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Asc => "asc",
+            Self::Desc => "desc",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<OrderDirection> for String {
+    fn from(word: OrderDirection) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Tells the server that a node was created, changed, moved or deleted behind its back.
 ///
 /// Indexes, metadata and the change log are brought up to date as if the operation had gone
@@ -714,7 +830,7 @@ impl rt::RestCall for Ls {}
 ///   line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. An empty body.
+/// * Answers nothing. An empty body.
 ///
 /// Optional parameters are set on the [`Lsync`] it returns.
 pub fn lsync() -> Lsync {
@@ -729,13 +845,13 @@ pub struct Lsync(rt::Request);
 
 impl Lsync {
     /// Path the node had before; leave it out for a new node.
-    pub fn from(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("from", value))
+    pub fn from(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("from", value))
     }
 
     /// Path the node has now; leave it out for a deleted node.
-    pub fn to(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("to", value))
+    pub fn to(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("to", value))
     }
 
     /// With both paths given, says that the node was copied instead of moved. Sent only when
@@ -754,7 +870,7 @@ impl rt::Call for Lsync {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -764,9 +880,8 @@ impl rt::RestCall for Lsync {}
 
 /// Creates a folder.
 ///
-/// The server also knows two undeclared parameters: `ignore_exists` makes an existing
-/// folder a success, and `recursive` (exactly `true`) creates the missing folders above.
-/// Without them both cases are errors.
+/// A folder that exists already and a missing one above the new folder are errors, unless
+/// `ignore_exists` and `recursive` say otherwise.
 ///
 /// * Action `mkdir` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -775,30 +890,35 @@ impl rt::RestCall for Lsync {}
 ///   command line.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it answers. A message and the created folder.
+/// * Answers a report of what was done. A message and the created folder.
+///
+/// Optional parameters are set on the [`Mkdir`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Full path of the folder to create; over REST v1 this is the path of the URL.
-/// * `dir`: Path of the folder to create the new one in, used together with `dirname` when
-///   no full path is given.
-/// * `dirname`: Name of the new folder inside `dir`.
-pub fn mkdir(
-    file: impl Into<rt::NodePath>,
-    dir: impl Into<rt::NodePath>,
-    dirname: impl Into<String>,
-) -> Mkdir {
+pub fn mkdir(file: impl Into<rt::NodePath>) -> Mkdir {
     let call = rt::Request::new(Mkdir::ACTION);
     let call = call.node("file", file);
-    let call = call.node("dir", dir);
-    let call = call.text("dirname", dirname);
     Mkdir(call)
 }
 
-/// The call that [`mkdir()`] makes.
+/// The call that [`mkdir()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkdir(rt::Request);
+
+impl Mkdir {
+    /// Takes a folder that exists already for a success. Sent only when true.
+    pub fn ignore_exists(self, value: bool) -> Self {
+        Self(self.0.flag("ignore_exists", value))
+    }
+
+    /// Creates the missing folders above as well. Sent only when true.
+    pub fn recursive(self, value: bool) -> Self {
+        Self(self.0.flag("recursive", value))
+    }
+}
 
 impl rt::Call for Mkdir {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -809,7 +929,7 @@ impl rt::Call for Mkdir {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -819,10 +939,8 @@ impl rt::RestCall for Mkdir {}
 
 /// Creates a file, empty unless content is sent along.
 ///
-/// The way to create a file of zero bytes, as `upload` refuses those. Two undeclared
-/// parameters are read as well, `content` for the text of the file and `force` (exactly
-/// `true`) to replace one that exists. Dotfiles are refused with status 411, and the parent
-/// folder must exist.
+/// The way to create a file of zero bytes, as `upload` refuses those. Dotfiles are refused
+/// with status 411, and the parent folder must exist.
 ///
 /// * Action `mkfile` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -831,7 +949,9 @@ impl rt::RestCall for Mkdir {}
 ///   command line.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it answers. A message and the created file.
+/// * Answers a report of what was done. A message and the created file.
+///
+/// Optional parameters are set on the [`Mkfile`] it returns.
 ///
 /// # Arguments
 ///
@@ -842,10 +962,22 @@ pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
     Mkfile(call)
 }
 
-/// The call that [`mkfile()`] makes.
+/// The call that [`mkfile()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkfile(rt::Request);
+
+impl Mkfile {
+    /// Text of the new file; an empty file without it.
+    pub fn content(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("content", value))
+    }
+
+    /// Replaces a file that exists already. Sent only when true.
+    pub fn force(self, value: bool) -> Self {
+        Self(self.0.flag("force", value))
+    }
+}
 
 impl rt::Call for Mkfile {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -856,7 +988,7 @@ impl rt::Call for Mkfile {
         rest_params: Some("/node+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -866,8 +998,7 @@ impl rt::RestCall for Mkfile {}
 
 /// Moves nodes into another folder of the same workspace.
 ///
-/// The target must not be the folder the nodes are in, nor lie inside one of them. For a
-/// single node, the undeclared parameter `targetBaseName` sets its new name. Use
+/// The target must not be the folder the nodes are in, nor lie inside one of them. Use
 /// `cross_copy` to reach another workspace.
 ///
 /// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
@@ -877,8 +1008,8 @@ impl rt::RestCall for Mkfile {}
 ///   line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and the moved nodes with
-///   their former paths.
+/// * Answers a report of what was done. A message and the moved nodes with their former
+///   paths.
 ///
 /// Optional parameters are set on the [`Move`] it returns.
 ///
@@ -888,11 +1019,11 @@ impl rt::RestCall for Mkfile {}
 /// * `dest`: Path of the folder to move into; it must exist and be writable.
 pub fn move_(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dest: impl Into<String>,
+    dest: impl Into<rt::NodePath>,
 ) -> Move {
     let call = rt::Request::new(Move::ACTION);
     let call = call.nodes("nodes", nodes);
-    let call = call.text("dest", dest);
+    let call = call.node("dest", dest);
     Move(call)
 }
 
@@ -908,6 +1039,11 @@ impl Move {
     pub fn force_copy_delete(self, value: bool) -> Self {
         Self(self.0.flag("force_copy_delete", value))
     }
+
+    /// New name of the node, when a single one is moved.
+    pub fn target_base_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("targetBaseName", value))
+    }
 }
 
 impl rt::Call for Move {
@@ -919,7 +1055,7 @@ impl rt::Call for Move {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -935,8 +1071,8 @@ impl rt::RestCall for Move {}
 /// * Action `prepare_chunk_dl` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}/{node…}`),
-///   on a session and on the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}`), on a
+///   session and on the command line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Answers JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
 ///   `localname`.
@@ -944,15 +1080,14 @@ impl rt::RestCall for Move {}
 /// # Arguments
 ///
 /// * `chunk_count`: Number of pieces to cut the file into, at least 1.
-/// * `node`: Path of the file; the server reads it from `file`, the path of the URL is
-///   ignored.
+/// * `file`: Path of the file.
 pub fn prepare_chunk_dl(
     chunk_count: i64,
-    node: impl Into<rt::NodePath>,
+    file: impl Into<rt::NodePath>,
 ) -> PrepareChunkDl {
     let call = rt::Request::new(PrepareChunkDl::ACTION);
     let call = call.integer("chunk_count", chunk_count);
-    let call = call.node("node", node);
+    let call = call.node("file", file);
     PrepareChunkDl(call)
 }
 
@@ -967,10 +1102,10 @@ impl rt::Call for PrepareChunkDl {
         plugin: "access.fs",
         name: "prepare_chunk_dl",
         verb: rt::Verb::Post,
-        rest_params: Some("/chunk_count/node+"),
+        rest_params: Some("/chunk_count"),
     };
 
-    type Answer = rt::Json;
+    type Answer = super::models::PreparedDownload;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -990,7 +1125,7 @@ impl rt::RestCall for PrepareChunkDl {}
 /// * Works over REST v1 (`POST /api/{workspace}/purge`), on a session and on the command
 ///   line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An empty body, whatever was deleted.
+/// * Answers nothing. An empty body, whatever was deleted.
 pub fn purge() -> Purge {
     let call = rt::Request::new(Purge::ACTION);
     Purge(call)
@@ -1010,7 +1145,7 @@ impl rt::Call for Purge {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1025,28 +1160,26 @@ impl rt::RestCall for Purge {}
 /// * Action `put_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/put_content/{node…}`), on a session and on
-///   the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/put_content`), on a session and on the
+///   command line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and the changed file; an
-///   empty body if no `content` was sent.
+/// * Answers a report of what was done. A message and the changed file.
 ///
 /// Optional parameters are set on the [`PutContent`] it returns.
 ///
 /// # Arguments
 ///
-/// * `node`: Path of the file to overwrite; the server reads it from `file`, the path of
-///   the URL is ignored.
 /// * `content`: New content, as plain text or in base64. In plain text the server turns
 ///   every `&lt;` into `<`, so base64 is the safe way.
+/// * `file`: Path of the file to overwrite.
 pub fn put_content(
-    node: impl Into<rt::NodePath>,
     content: impl Into<String>,
+    file: impl Into<rt::NodePath>,
 ) -> PutContent {
     let call = rt::Request::new(PutContent::ACTION);
-    let call = call.node("node", node);
     let call = call.text("content", content);
+    let call = call.node("file", file);
     PutContent(call)
 }
 
@@ -1057,7 +1190,7 @@ pub struct PutContent(rt::Request);
 
 impl PutContent {
     /// Set to `base64` when `content` is in base64; leave it out for plain text.
-    pub fn encode(self, value: impl Into<String>) -> Self {
+    pub fn encode(self, value: Encode) -> Self {
         Self(self.0.text("encode", value))
     }
 }
@@ -1068,16 +1201,42 @@ impl rt::Call for PutContent {
         plugin: "access.fs",
         name: "put_content",
         verb: rt::Verb::Post,
-        rest_params: Some("/node+"),
+        rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
 impl rt::RestCall for PutContent {}
+
+/// What `encode` of [`put_content()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encode {
+    /// `base64`.
+    Base64,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Encode {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Base64 => "base64",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Encode> for String {
+    fn from(word: Encode) -> Self {
+        word.as_str().to_owned()
+    }
+}
 
 /// Gives a file or a folder another name.
 ///
@@ -1090,16 +1249,16 @@ impl rt::RestCall for PutContent {}
 ///   line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and the renamed node.
+/// * Answers a report of what was done. A message and the renamed node.
 ///
 /// Optional parameters are set on the [`Rename`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the node to rename.
-pub fn rename(file: impl Into<String>) -> Rename {
+pub fn rename(file: impl Into<rt::NodePath>) -> Rename {
     let call = rt::Request::new(Rename::ACTION);
-    let call = call.text("file", file);
+    let call = call.node("file", file);
     Rename(call)
 }
 
@@ -1115,8 +1274,8 @@ impl Rename {
     }
 
     /// New path of the node from the root of the workspace; wins over `filename_new`.
-    pub fn dest(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("dest", value))
+    pub fn dest(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dest", value))
     }
 }
 
@@ -1129,7 +1288,7 @@ impl rt::Call for Rename {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1142,20 +1301,19 @@ impl rt::RestCall for Rename {}
 /// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/restore/{node…}`), on a session and on the
-///   command line.
+/// * Works over REST v1 (`POST /api/{workspace}/restore`), on a session and on the command
+///   line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and the moved node; an empty
+/// * Answers a report of what was done, or nothing. A message and the moved node; an empty
 ///   body if nothing was restored.
 ///
 /// # Arguments
 ///
-/// * `node`: Path of the node in the recycle bin, such as `/recycle_bin/a.txt`; the server
-///   reads it from `file`, the path of the URL is ignored.
-pub fn restore(node: impl Into<rt::NodePath>) -> Restore {
+/// * `file`: Path of the node in the recycle bin, such as `/recycle_bin/a.txt`.
+pub fn restore(file: impl Into<rt::NodePath>) -> Restore {
     let call = rt::Request::new(Restore::ACTION);
-    let call = call.node("node", node);
+    let call = call.node("file", file);
     Restore(call)
 }
 
@@ -1170,10 +1328,10 @@ impl rt::Call for Restore {
         plugin: "access.fs",
         name: "restore",
         verb: rt::Verb::Post,
-        rest_params: Some("/node+"),
+        rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1230,7 +1388,7 @@ impl rt::Call for Stat {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::Json;
+    type Answer = rt::answer::OneOrMany<super::models::Stat>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1254,9 +1412,9 @@ impl rt::RestCall for Stat {}
 ///   session and on the command line.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it answers. The created or replaced file as a diff,
-///   or an empty tree while parts are missing; a refusal is plain text ending with a code
-///   such as 410 for an empty file or 507 for the quota.
+/// * Answers a report of what was done. The created or replaced file as a diff, or an empty
+///   tree while parts are missing; a refusal is plain text ending with a code such as 410
+///   for an empty file or 507 for the quota.
 ///
 /// Optional parameters are set on the [`Upload`] it returns.
 ///
@@ -1266,17 +1424,10 @@ impl rt::RestCall for Stat {}
 ///   raw body through this segment does not work over REST v1.
 /// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
 ///   and be writable.
-/// * `node`: Not used to choose the target, although declared; folder and name come from
-///   `dir` and `urlencoded_filename`.
-pub fn upload(
-    input_stream: impl Into<String>,
-    dir: impl Into<rt::NodePath>,
-    node: impl Into<String>,
-) -> Upload {
+pub fn upload(input_stream: impl Into<String>, dir: impl Into<rt::NodePath>) -> Upload {
     let call = rt::Request::new(Upload::ACTION);
     let call = call.text("input_stream", input_stream);
     let call = call.node("dir", dir);
-    let call = call.text("node", node);
     Upload(call)
 }
 
@@ -1286,12 +1437,6 @@ pub fn upload(
 pub struct Upload(rt::Request);
 
 impl Upload {
-    /// Announces a raw request body instead of a multipart one, which REST v1 cannot process;
-    /// leave it out. Declared default: `false`.
-    pub fn input_upload(self, value: bool) -> Self {
-        Self(self.0.flag("input_upload", value))
-    }
-
     /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
     /// when true, because its mere presence switches it on.
     pub fn auto_rename(self, value: bool) -> Self {
@@ -1310,6 +1455,27 @@ impl Upload {
     pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))
     }
+
+    /// Announces a multipart body rather than a raw one; needed over REST v1. Sent only when
+    /// true.
+    pub fn force_post(self, value: bool) -> Self {
+        Self(self.0.flag("force_post", value))
+    }
+
+    /// Tells that a program sends the file and no form of a web page. Sent only when true.
+    pub fn xhr_uploader(self, value: bool) -> Self {
+        Self(self.0.flag("xhr_uploader", value))
+    }
+
+    /// Announces that the bytes are one part of a file. Sent only when true.
+    pub fn partial_upload(self, value: bool) -> Self {
+        Self(self.0.flag("partial_upload", value))
+    }
+
+    /// Size of the whole file in bytes, at which the gathered parts take its name.
+    pub fn partial_target_bytesize(self, value: i64) -> Self {
+        Self(self.0.integer("partial_target_bytesize", value))
+    }
 }
 
 impl rt::Call for Upload {
@@ -1321,7 +1487,7 @@ impl rt::Call for Upload {
         rest_params: Some("/input_stream/dir+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -9,10 +9,11 @@
 use pydio_runtime::{self as rt, Call as _};
 
 pub use super::access_fs::{
-    ApplyCheckHook, CrossCopy, Download, EmptyRecycle, FsCreateResource, GetContent, Ls,
-    Lsync, Mkfile, PrepareChunkDl, Purge, PutContent, Restore, Stat, apply_check_hook,
-    cross_copy, download, empty_recycle, fs_create_resource, get_content, ls, lsync,
-    mkfile, prepare_chunk_dl, purge, put_content, restore, stat,
+    ApplyCheckHook, CrossCopy, Download, EmptyRecycle, Encode, FsCreateResource,
+    GetContent, HookName, Ls, Lsync, Mkfile, OrderDirection, PrepareChunkDl, Purge,
+    PutContent, Restore, Stat, apply_check_hook, cross_copy, download, empty_recycle,
+    fs_create_resource, get_content, ls, lsync, mkfile, prepare_chunk_dl, purge,
+    put_content, restore, stat,
 };
 
 /// Copies files received from other users into a folder.

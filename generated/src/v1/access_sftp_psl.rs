@@ -4,9 +4,10 @@
 //! The actions of the plugin `access.sftp_psl`.
 
 pub use super::access_fs::{
-    ApplyCheckHook, Chmod, Copy, CrossCopy, Delete, Download, DownloadChunk,
-    FsCreateResource, GetContent, Ls, Lsync, Mkdir, Mkfile, Move, PrepareChunkDl,
-    PutContent, RecurApplyTo, Rename, Stat, Upload, apply_check_hook, chmod, copy,
-    cross_copy, delete, download, download_chunk, fs_create_resource, get_content, ls,
-    lsync, mkdir, mkfile, move_, prepare_chunk_dl, put_content, rename, stat, upload,
+    ApplyCheckHook, Chmod, Copy, CrossCopy, Delete, Download, DownloadChunk, Encode,
+    FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir, Mkfile, Move,
+    OrderDirection, PrepareChunkDl, PutContent, RecurApplyTo, Rename, Stat, Upload,
+    apply_check_hook, chmod, copy, cross_copy, delete, download, download_chunk,
+    fs_create_resource, get_content, ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl,
+    put_content, rename, stat, upload,
 };

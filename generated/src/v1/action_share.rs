@@ -43,47 +43,60 @@ impl rt::Call for ForwardChangeEvent {
 
 /// Describes how a file or folder is shared: its workspace, its users and its links.
 ///
-/// A node without a share is an error, and so is a missing one. The undeclared `owner` lets
-/// an administrator of the root group look at the share of another user.
+/// A node without a share is an error, and so is a missing one.
 ///
 /// * Action `load_shared_element_data` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/load_shared_element_data/{file…}`), on a
+/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
 ///   session and on the command line.
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
 ///   `links` and more; `links` is a map by hash, `[]` when empty, and a `hash` of digits
 ///   only comes as a number.
 ///
+/// Optional parameters are set on the [`LoadSharedElementData`] it returns.
+///
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
-/// * `element_type`: May be left out; `file` matters only for links of old versions,
-///   together with an undeclared `hash`.
-pub fn load_shared_element_data(
-    file: impl Into<rt::NodePath>,
-    element_type: ElementType,
-) -> LoadSharedElementData {
+pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElementData {
     let call = rt::Request::new(LoadSharedElementData::ACTION);
     let call = call.node("file", file);
-    let call = call.text("element_type", element_type);
     LoadSharedElementData(call)
 }
 
-/// The call that [`load_shared_element_data()`] makes.
+/// The call that [`load_shared_element_data()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadSharedElementData(rt::Request);
+
+impl LoadSharedElementData {
+    /// May be left out; `file` matters only for links of old versions, together with an
+    /// undeclared `hash`.
+    pub fn element_type(self, value: ElementType) -> Self {
+        Self(self.0.text("element_type", value))
+    }
+
+    /// Login of another user, whose share an administrator of the root group wants to look at.
+    pub fn owner(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("owner", value))
+    }
+
+    /// Read by the server; what it changes in the answer was not measured. Sent only when true.
+    pub fn merged(self, value: bool) -> Self {
+        Self(self.0.flag("merged", value))
+    }
+}
 
 impl rt::Call for LoadSharedElementData {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "action.share",
         name: "load_shared_element_data",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::Json;
+    type Answer = super::models::Share;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -130,8 +143,7 @@ impl From<ElementType> for String {
 /// * Works over REST v1 (`POST /api/{workspace}/migrate_legacy_shares/{dry_run}`), on a
 ///   session and on the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A dump of the metadata as plain text,
-///   labelled `text/html`.
+/// * Answers text. A dump of the metadata as plain text, labelled `text/html`.
 ///
 /// # Arguments
 ///
@@ -156,7 +168,7 @@ impl rt::Call for MigrateLegacyShares {
         rest_params: Some("/dry_run"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -166,15 +178,11 @@ impl rt::RestCall for MigrateLegacyShares {}
 
 /// Sets the download counter of a link back to zero.
 ///
-/// The undeclared `hash` names a link directly; an administrator may add `owner_id` for a
-/// link of another user.
-///
 /// * Action `reset_counter` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), on a session and
 ///   on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An empty body, whether or not there was
-///   anything to reset.
+/// * Answers nothing. An empty body, whether or not there was anything to reset.
 ///
 /// Optional parameters are set on the [`ResetCounter`] it returns.
 ///
@@ -197,6 +205,16 @@ impl ResetCounter {
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
     }
+
+    /// Hash that names a link directly, whatever node it belongs to.
+    pub fn hash_(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("hash", value))
+    }
+
+    /// Login of the user whose link an administrator wants to reset, together with `hash`.
+    pub fn owner_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("owner_id", value))
+    }
 }
 
 impl rt::Call for ResetCounter {
@@ -208,7 +226,7 @@ impl rt::Call for ResetCounter {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -219,20 +237,16 @@ impl rt::RestCall for ResetCounter {}
 /// Shares a file or folder, by a link or as a workspace for other users.
 ///
 /// The short form needs only `simple_share_type` and the path: it makes a link, and for
-/// `private` also needs the undeclared `guest_user_pass`. The full form sends `sub_action`;
-/// `simple_share_type` then is a filler that must still be there in the path. Undeclared
-/// parameters worth knowing: `simple_right_read`, `simple_right_download`,
-/// `simple_right_write`, `repo_label`, `repo_description`, `share_scope`, `hash` (the link
-/// to change) and `return_json`; the `simple_right` ones and `return_json` count by their
-/// mere presence. The command line prints nothing for this action.
+/// `private` also needs `guest_user_pass`. The full form sends `sub_action`;
+/// `simple_share_type` then is a filler that must still be there in the path. The command
+/// line prints nothing for this action.
 ///
 /// * Action `share` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
 ///   session and on the command line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. Plain text: the address of a link, or
-///   `200` for a workspace; with `return_json` the whole share as JSON, as
-///   `load_shared_element_data` gives it.
+/// * Answers text. Plain text: the address of a link, or `200` for a workspace; with
+///   `return_json` the whole share as JSON, as `load_shared_element_data` gives it.
 ///
 /// Optional parameters are set on the [`Share`] it returns.
 ///
@@ -241,22 +255,13 @@ impl rt::RestCall for ResetCounter {}
 /// * `simple_share_type`: `public` for a link open to everybody, `private` for one
 ///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
-/// * `nodes`: Node to share, sent as `nodes[]`, in place of the path; only one node can be
-///   shared per call.
-/// * `sub_action`: `delegate_repo` for a workspace shared with users, `create_minisite` for
-///   a link, or the undeclared `share_node` for both with a JSON answer; `public_link` is a
-///   leftover that version 8 rejects with the text `unknown sub_action`.
 pub fn share(
     simple_share_type: SimpleShareType,
     file: impl Into<rt::NodePath>,
-    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    sub_action: SubAction,
 ) -> Share {
     let call = rt::Request::new(Share::ACTION);
     let call = call.text("simple_share_type", simple_share_type);
     let call = call.node("file", file);
-    let call = call.nodes("nodes", nodes);
-    let call = call.text("sub_action", sub_action);
     Share(call)
 }
 
@@ -266,6 +271,13 @@ pub fn share(
 pub struct Share(rt::Request);
 
 impl Share {
+    /// `delegate_repo` for a workspace shared with users, `create_minisite` for a link, or
+    /// `share_node` for both with a JSON answer; anything else is answered by the text `unknown
+    /// sub_action`.
+    pub fn sub_action(self, value: SubAction) -> Self {
+        Self(self.0.text("sub_action", value))
+    }
+
     /// Id of the shared workspace to change; leave it out to make a new share.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
@@ -283,8 +295,7 @@ impl Share {
         Self(self.0.flag("create_guest_user", value))
     }
 
-    /// Id of the n-th user or group to invite, counted from 0 without gaps; the undeclared
-    /// `entry_type_[n]` tells `user` from `group`.
+    /// Id of the n-th user or group to invite, counted from 0 without gaps.
     pub fn user(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.numbered("user_", index, value))
     }
@@ -317,12 +328,6 @@ impl Share {
         Self(self.0.integer("expiration", value))
     }
 
-    /// Has no effect: the server takes the password of a link from the undeclared
-    /// `guest_user_pass`.
-    pub fn password(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("password", value))
-    }
-
     /// Last part of the address of the link, chosen by the caller instead of generated; the
     /// server can be configured not to allow it.
     pub fn custom_handle(self, value: impl Into<String>) -> Self {
@@ -336,6 +341,61 @@ impl Share {
     ) -> Self {
         Self(self.0.fields(value))
     }
+
+    /// Password of the link; needed for a private one.
+    pub fn guest_user_pass(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("guest_user_pass", value))
+    }
+
+    /// Lets the visitors of the link look at the content; sent only when true, because its mere
+    /// presence counts.
+    pub fn simple_right_read(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_read", value))
+    }
+
+    /// Lets the visitors of the link download; sent only when true, because its mere presence
+    /// counts.
+    pub fn simple_right_download(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_download", value))
+    }
+
+    /// Lets the visitors of the link change the content; sent only when true, because its mere
+    /// presence counts.
+    pub fn simple_right_write(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_write", value))
+    }
+
+    /// What the n-th entry is, `user` or `group`.
+    pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.numbered("entry_type_", index, value))
+    }
+
+    /// Name of the shared workspace.
+    pub fn repo_label(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repo_label", value))
+    }
+
+    /// Description of the shared workspace.
+    pub fn repo_description(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repo_description", value))
+    }
+
+    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    pub fn share_scope(self, value: ShareScope) -> Self {
+        Self(self.0.text("share_scope", value))
+    }
+
+    /// Hash of the link to change; leave it out to make a new one.
+    pub fn hash_(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("hash", value))
+    }
+
+    /// Answers the whole share as the text of a JSON object instead of the address; sent only
+    /// when true, because its mere presence counts. `load_shared_element_data` gives the same,
+    /// typed.
+    pub fn return_json(self, value: bool) -> Self {
+        Self(self.0.flag("return_json", value))
+    }
 }
 
 impl rt::Call for Share {
@@ -347,7 +407,7 @@ impl rt::Call for Share {
         rest_params: Some("/simple_share_type/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -392,8 +452,8 @@ pub enum SubAction {
     DelegateRepo,
     /// `create_minisite`.
     CreateMinisite,
-    /// `public_link`.
-    PublicLink,
+    /// `share_node`.
+    ShareNode,
     /// A word that is not declared.
     Other(String),
 }
@@ -404,7 +464,7 @@ impl SubAction {
         match self {
             Self::DelegateRepo => "delegate_repo",
             Self::CreateMinisite => "create_minisite",
-            Self::PublicLink => "public_link",
+            Self::ShareNode => "share_node",
             Self::Other(word) => word,
         }
     }
@@ -412,6 +472,35 @@ impl SubAction {
 
 impl From<SubAction> for String {
     fn from(word: SubAction) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// What `share_scope` of [`share()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShareScope {
+    /// `private`.
+    Private,
+    /// `public`.
+    Public,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl ShareScope {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<ShareScope> for String {
+    fn from(word: ShareScope) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -485,8 +574,8 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///   on the command line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message telling that links were
-///   removed, or `Nothing to do`.
+/// * Answers a report of what was done. A message telling that links were removed, or
+///   `Nothing to do`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
     let call = rt::Request::new(SharelistClearExpired::ACTION);
     SharelistClearExpired(call)
@@ -506,7 +595,7 @@ impl rt::Call for SharelistClearExpired {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -516,16 +605,16 @@ impl rt::RestCall for SharelistClearExpired {}
 
 /// Lists shares, of the current user or, for an administrator, of everybody.
 ///
-/// Lists 50 shares a page; the undeclared `page` selects one. Further undeclared filters
-/// are `share_type` and `user_id`, and `format=json` gives JSON. Beware of the undeclared
-/// `clear_broken_links=true`, which deletes instead of listing.
+/// Lists 50 shares a page. The server also reads `clear_broken_links`, which is left out
+/// here because it deletes instead of listing.
 ///
 /// * Action `sharelist-load` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/sharelist-load`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An XML tree with one node per share, or
-///   a JSON object with `data` and `cursor`.
+/// * Answers a list of nodes. A tree with one node per share, with `share_type`,
+///   `share_data` (the address of a link), `owner`, `shared_element_hash` and
+///   `original_path`.
 ///
 /// Optional parameters are set on the [`SharelistLoad`] it returns.
 pub fn sharelist_load() -> SharelistLoad {
@@ -545,10 +634,24 @@ impl SharelistLoad {
     }
 
     /// `current` for the own shares, `global` for those of every user (administrators), `user`
-    /// with the undeclared `user_id` for those of one user (administrators). Declared default:
-    /// `current`.
-    pub fn user_context(self, value: impl Into<String>) -> Self {
+    /// with `user_id` for those of one user (administrators). Declared default: `current`.
+    pub fn user_context(self, value: UserContext) -> Self {
         Self(self.0.text("user_context", value))
+    }
+
+    /// Kind of shares wanted, such as `minisite` for links; all kinds when left out.
+    pub fn share_type(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("share_type", value))
+    }
+
+    /// Login of the user whose shares are wanted, with `user` as the context.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+
+    /// Number of the page, from 1 on.
+    pub fn page(self, value: i64) -> Self {
+        Self(self.0.integer("page", value))
     }
 }
 
@@ -557,17 +660,49 @@ impl rt::Call for SharelistLoad {
         bindings: &super::BINDINGS,
         plugin: "action.share",
         name: "sharelist-load",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
 impl rt::RestCall for SharelistLoad {}
+
+/// What `user_context` of [`sharelist_load()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserContext {
+    /// `current`.
+    Current,
+    /// `global`.
+    Global,
+    /// `user`.
+    User,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl UserContext {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Current => "current",
+            Self::Global => "global",
+            Self::User => "user",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<UserContext> for String {
+    fn from(word: UserContext) -> Self {
+        word.as_str().to_owned()
+    }
+}
 
 /// Moves shared workspaces of old versions into the share store, or shows which would be
 /// moved.
@@ -608,15 +743,13 @@ impl rt::RestCall for SharelistMigrate {}
 
 /// Turns the notifications of the current user about a share on or off.
 ///
-/// The undeclared `set_watch` decides: `true` turns them on, anything else or leaving it
-/// out turns them off. A shared workspace also needs its id in the undeclared
-/// `repository_id`.
+/// They are turned off unless `set_watch` is given.
 ///
 /// * Action `toggle_link_watch` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A success message; nothing when the
+/// * Answers a report of what was done, or nothing. A success message; nothing when the
 ///   node is not shared.
 ///
 /// Optional parameters are set on the [`ToggleLinkWatch`] it returns.
@@ -624,15 +757,9 @@ impl rt::RestCall for SharelistMigrate {}
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
-/// * `element_type`: The server looks only for the undeclared value `folder`, meaning a
-///   shared workspace; the declared values both mean a link.
-pub fn toggle_link_watch(
-    file: impl Into<rt::NodePath>,
-    element_type: ElementType2,
-) -> ToggleLinkWatch {
+pub fn toggle_link_watch(file: impl Into<rt::NodePath>) -> ToggleLinkWatch {
     let call = rt::Request::new(ToggleLinkWatch::ACTION);
     let call = call.node("file", file);
-    let call = call.text("element_type", element_type);
     ToggleLinkWatch(call)
 }
 
@@ -642,9 +769,24 @@ pub fn toggle_link_watch(
 pub struct ToggleLinkWatch(rt::Request);
 
 impl ToggleLinkWatch {
+    /// `folder` for a shared workspace; anything else, and leaving it out, means a link.
+    pub fn element_type(self, value: ElementType2) -> Self {
+        Self(self.0.text("element_type", value))
+    }
+
     /// Hash of the link to watch; without it the first share of the node is taken.
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
+    }
+
+    /// Turns the notifications on; sent only when true.
+    pub fn set_watch(self, value: bool) -> Self {
+        Self(self.0.flag("set_watch", value))
+    }
+
+    /// Id of the shared workspace; needed when the element is one.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
     }
 }
 
@@ -657,7 +799,7 @@ impl rt::Call for ToggleLinkWatch {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -669,10 +811,10 @@ impl rt::RestCall for ToggleLinkWatch {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ElementType2 {
+    /// `folder`.
+    Folder,
     /// `file`.
     File,
-    /// `repository`.
-    Repository,
     /// A word that is not declared.
     Other(String),
 }
@@ -681,8 +823,8 @@ impl ElementType2 {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
+            Self::Folder => "folder",
             Self::File => "file",
-            Self::Repository => "repository",
             Self::Other(word) => word,
         }
     }
@@ -696,14 +838,13 @@ impl From<ElementType2> for String {
 
 /// Ends the sharing of a file or folder, or removes one of its links.
 ///
-/// Without `element_id` all shares of the node go. The undeclared `hash` names a share
-/// directly, whatever node it belongs to.
+/// Without `element_id` or `hash` all shares of the node go.
 ///
 /// * Action `unshare` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A success message and
+/// * Answers a report of what was done, or nothing. A success message and
 ///   `consume_channel`; nothing when the node was not shared.
 ///
 /// Optional parameters are set on the [`Unshare`] it returns.
@@ -711,12 +852,9 @@ impl From<ElementType2> for String {
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
-/// * `element_type`: The server reads it only together with an undeclared `hash`; otherwise
-///   it finds out by itself.
-pub fn unshare(file: impl Into<rt::NodePath>, element_type: ElementType3) -> Unshare {
+pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
     let call = rt::Request::new(Unshare::ACTION);
     let call = call.node("file", file);
-    let call = call.text("element_type", element_type);
     Unshare(call)
 }
 
@@ -726,10 +864,21 @@ pub fn unshare(file: impl Into<rt::NodePath>, element_type: ElementType3) -> Uns
 pub struct Unshare(rt::Request);
 
 impl Unshare {
+    /// May be left out; the server reads it only together with `hash` and finds out by itself
+    /// otherwise.
+    pub fn element_type(self, value: ElementType3) -> Self {
+        Self(self.0.text("element_type", value))
+    }
+
     /// Id of the only share to remove: the hash of a link or the id of a shared workspace; an
     /// unknown id is ignored, and every share of the node goes.
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
+    }
+
+    /// Hash that names the share directly, whatever node it belongs to.
+    pub fn hash_(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("hash", value))
     }
 }
 
@@ -742,7 +891,7 @@ impl rt::Call for Unshare {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }

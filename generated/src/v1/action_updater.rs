@@ -88,7 +88,7 @@ impl rt::RestCall for GetUpgradePath {}
 /// Needs a login.
 ///
 /// * Action `get_version_info` of `action.updater`.
-/// * Works over REST v1 (`POST /api/{workspace}/get_version_info`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/get_version_info`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
@@ -107,11 +107,11 @@ impl rt::Call for GetVersionInfo {
         bindings: &super::BINDINGS,
         plugin: "action.updater",
         name: "get_version_info",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::Json;
+    type Answer = super::models::ServerVersion;
     fn into_request(self) -> rt::Request {
         self.0
     }

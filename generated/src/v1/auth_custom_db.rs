@@ -18,7 +18,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///   `authfront.otp`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The token, 32 characters of plain text.
+/// * Answers text. The token, 32 characters of plain text.
 pub fn get_secure_token() -> GetSecureToken {
     let call = rt::Request::new(GetSecureToken::ACTION);
     GetSecureToken(call)
@@ -38,7 +38,7 @@ impl rt::Call for GetSecureToken {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -46,19 +46,18 @@ impl rt::Call for GetSecureToken {
 
 /// Changes the password of the current user.
 ///
-/// The status is 200 even when the change fails, so the text has to be checked. With the
-/// seed alone in the path the passwords may be sent as form fields, which keeps them out of
-/// server logs and allows slashes and question marks. A change revokes all key pairs of the
-/// user, and not every login driver allows one.
+/// The status is 200 even when the change fails, so the text has to be checked. The
+/// passwords are sent in the form, which keeps them out of server logs and allows slashes
+/// and question marks. A change revokes all key pairs of the user, and not every login
+/// driver allows one.
 ///
 /// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/pass_change/{pass_seed}/{old_pass}/{new_pass}`), on a session and on
-///   the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/pass_change/{pass_seed}`), on a session and
+///   on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. Plain text: `SUCCESS`, or `PASS_ERROR`
-///   when the old password is wrong or the new one too short.
+/// * Answers text. Plain text: `SUCCESS`, or `PASS_ERROR` when the old password is wrong or
+///   the new one too short.
 ///
 /// # Arguments
 ///
@@ -90,10 +89,10 @@ impl rt::Call for PassChange {
         plugin: "auth.custom_db",
         name: "pass_change",
         verb: rt::Verb::Post,
-        rest_params: Some("/pass_seed/old_pass/new_pass"),
+        rest_params: Some("/pass_seed"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -18,9 +18,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), on
 ///   a session and on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object with the token `t` and
-///   the secret `p`, 24 characters each; an empty body with status 200 means that this
-///   server gives out no pairs.
+/// * Answers JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
+///   an empty body with status 200 means that this server gives out no pairs.
 ///
 /// # Arguments
 ///
@@ -48,7 +47,7 @@ impl rt::Call for KeystoreGenerateAuthToken {
         rest_params: Some("/device"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::KeystorePair;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -58,34 +57,41 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 
 /// Lists the key pairs of the current user, without their secrets.
 ///
-/// An administrator may send the undeclared `user_id` to see those of another user.
-///
 /// * Action `keystore_list_tokens` of `authfront.keystore`.
-/// * Works over REST v1 (`POST /api/{workspace}/keystore_list_tokens`), on a session and on
+/// * Works over REST v1 (`GET /api/{workspace}/keystore_list_tokens`), on a session and on
 ///   the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON map by token with `DEVICE_ID`,
-///   `DEVICE_UA`, `DEVICE_IP`, `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
+/// * Answers JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
+///   `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
+///
+/// Optional parameters are set on the [`KeystoreListTokens`] it returns.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
     let call = rt::Request::new(KeystoreListTokens::ACTION);
     KeystoreListTokens(call)
 }
 
-/// The call that [`keystore_list_tokens()`] makes.
+/// The call that [`keystore_list_tokens()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreListTokens(rt::Request);
+
+impl KeystoreListTokens {
+    /// Login of the user whose pairs an administrator wants to see.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+}
 
 impl rt::Call for KeystoreListTokens {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "authfront.keystore",
         name: "keystore_list_tokens",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::json::Lenient<rt::json::Map<super::models::KeystoreToken>>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -95,24 +101,37 @@ impl rt::RestCall for KeystoreListTokens {}
 
 /// Revokes the key pairs of the current user.
 ///
-/// Revokes one pair only when its token is sent as the undeclared `key_id`. An
-/// administrator may add `user_id`. Requests signed with a revoked pair get status 401.
+/// Requests signed with a revoked pair get status 401.
 ///
 /// * Action `keystore_revoke_tokens` of `authfront.keystore`.
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), on a session and
 ///   on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object with `result` and
-///   `message`, which says `SUCCESS` even for an unknown token.
+/// * Answers JSON. A JSON object with `result` and `message`, which says `SUCCESS` even for
+///   an unknown token.
+///
+/// Optional parameters are set on the [`KeystoreRevokeTokens`] it returns.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
     let call = rt::Request::new(KeystoreRevokeTokens::ACTION);
     KeystoreRevokeTokens(call)
 }
 
-/// The call that [`keystore_revoke_tokens()`] makes.
+/// The call that [`keystore_revoke_tokens()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreRevokeTokens(rt::Request);
+
+impl KeystoreRevokeTokens {
+    /// Token of the only pair to revoke; without it all pairs go.
+    pub fn key_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("key_id", value))
+    }
+
+    /// Login of the user whose pairs an administrator wants to revoke.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+}
 
 impl rt::Call for KeystoreRevokeTokens {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -123,7 +142,7 @@ impl rt::Call for KeystoreRevokeTokens {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::KeystoreRevocation;
     fn into_request(self) -> rt::Request {
         self.0
     }

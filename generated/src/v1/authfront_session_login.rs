@@ -49,7 +49,7 @@ impl rt::Call for Back {
 /// * Action `get_captcha` of `authfront.session_login`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of an image.
+/// * Answers bytes, as a stream. The bytes of an image.
 pub fn get_captcha() -> GetCaptcha {
     let call = rt::Request::new(GetCaptcha::ACTION);
     GetCaptcha(call)
@@ -69,7 +69,7 @@ impl rt::Call for GetCaptcha {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -113,28 +113,51 @@ impl rt::Call for GetSeed {
 
 /// Opens a session for a user.
 ///
-/// Not reachable over REST v1. Send it by POST with the undeclared `userid`, `password`,
-/// `login_seed` (the answer of `get_seed`) and, where wanted, `remember_me=true` and
-/// `captcha_code`; `cookie_login` uses the remembered cookie instead. A success brings a
-/// new cookie and a new token: use both from then on. From the third failure a captcha is
-/// demanded, and without it even the right password is refused.
+/// Not reachable over REST v1. A success brings a new cookie and a new token: use both from
+/// then on. From the third failure a captcha is demanded, and without it even the right
+/// password is refused.
 ///
 /// * Action `login` of `authfront.session_login`.
 /// * Works on a session and on the command line, not over REST.
 /// * Needs no right to the workspace.
-/// * The manifest does not declare what it answers. A `logging_result` with `value` and, on
-///   success, `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is
-///   wanted, -5 for a bad remembered cookie, and on version 6 -3 for a user without a
-///   workspace.
-pub fn login() -> Login {
+/// * Answers a report of what was done. A `logging_result` with `value` and, on success,
+///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is wanted, -5
+///   for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
+///
+/// Optional parameters are set on the [`Login`] it returns.
+///
+/// # Arguments
+///
+/// * `userid`: Login of the user.
+/// * `password`: Password of the user, in the form that `get_seed` wants.
+pub fn login(userid: impl Into<String>, password: impl Into<String>) -> Login {
     let call = rt::Request::new(Login::ACTION);
+    let call = call.text("userid", userid);
+    let call = call.text("password", password);
     Login(call)
 }
 
-/// The call that [`login()`] makes.
+/// The call that [`login()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Login(rt::Request);
+
+impl Login {
+    /// Answer of `get_seed`; always `-1` on version 7 and 8.
+    pub fn login_seed(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("login_seed", value))
+    }
+
+    /// Asks for a cookie that opens a session without the password later; sent only when true.
+    pub fn remember_me(self, value: bool) -> Self {
+        Self(self.0.flag("remember_me", value))
+    }
+
+    /// Text of the picture of `get_captcha`, where one is wanted.
+    pub fn captcha_code(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("captcha_code", value))
+    }
+}
 
 impl rt::Call for Login {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -145,7 +168,7 @@ impl rt::Call for Login {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -158,7 +181,7 @@ impl rt::Call for Login {
 /// * Action `logout` of `authfront.session_login`.
 /// * Works on a session and on the command line, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A `logging_result` with the value 2.
+/// * Answers a report of what was done. A `logging_result` with the value 2.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ACTION);
     Logout(call)
@@ -178,7 +201,7 @@ impl rt::Call for Logout {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -124,25 +124,48 @@ impl rt::Call for GetBinaryParam {
 
 /// Lists the caller's bookmarks in the workspace, and adds, renames or deletes one.
 ///
-/// Without parameters it only lists. To change, send `bm_action` as `add_bookmark`,
-/// `rename_bookmark` or `delete_bookmark`, the path in `bm_path` and, for the first two,
-/// the title in `bm_title`. Send `format` as `node_list` to get nodes. Reachable through
-/// the session and the command line, not over REST.
+/// Without parameters it only lists. Reachable through the session and the command line,
+/// not over REST.
 ///
 /// * Action `get_bookmarks` of `conf.sql`.
 /// * Works on a session and on the command line, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A `<tree>` of `<bookmark>` elements
-///   with `path` and `title`, or of nodes; the list after a change includes it.
+/// * Answers XML of its own. A `<tree>` of `<bookmark>` elements with `path` and `title`,
+///   or of nodes; the list after a change includes it.
+///
+/// Optional parameters are set on the [`GetBookmarks`] it returns.
 pub fn get_bookmarks() -> GetBookmarks {
     let call = rt::Request::new(GetBookmarks::ACTION);
     GetBookmarks(call)
 }
 
-/// The call that [`get_bookmarks()`] makes.
+/// The call that [`get_bookmarks()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBookmarks(rt::Request);
+
+impl GetBookmarks {
+    /// What to change, `add_bookmark`, `rename_bookmark` or `delete_bookmark`; only a list
+    /// without it.
+    pub fn bm_action(self, value: BmAction) -> Self {
+        Self(self.0.text("bm_action", value))
+    }
+
+    /// Path of the node whose bookmark is meant.
+    pub fn bm_path(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("bm_path", value))
+    }
+
+    /// Title of the bookmark, to add or to rename one.
+    pub fn bm_title(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("bm_title", value))
+    }
+
+    /// `node_list` to get the bookmarks as nodes.
+    pub fn format(self, value: Format) -> Self {
+        Self(self.0.text("format", value))
+    }
+}
 
 impl rt::Call for GetBookmarks {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -153,9 +176,67 @@ impl rt::Call for GetBookmarks {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
+    }
+}
+
+/// What `bm_action` of [`get_bookmarks()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BmAction {
+    /// `add_bookmark`.
+    AddBookmark,
+    /// `rename_bookmark`.
+    RenameBookmark,
+    /// `delete_bookmark`.
+    DeleteBookmark,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl BmAction {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::AddBookmark => "add_bookmark",
+            Self::RenameBookmark => "rename_bookmark",
+            Self::DeleteBookmark => "delete_bookmark",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<BmAction> for String {
+    fn from(word: BmAction) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// What `format` of [`get_bookmarks()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// `node_list`.
+    NodeList,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::NodeList => "node_list",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format> for String {
+    fn from(word: Format) -> Self {
+        word.as_str().to_owned()
     }
 }
 
@@ -199,11 +280,11 @@ impl rt::Call for GetGlobalBinaryParam {
 /// Folders that are wholly forbidden to the caller are not shown.
 ///
 /// * Action `get_permissions_mask` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/get_permissions_mask`), on a session and on
+/// * Works over REST v1 (`GET /api/{workspace}/get_permissions_mask`), on a session and on
 ///   the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object by path, each with the
-///   booleans `read` and `write`; an empty list when no mask is set.
+/// * Answers JSON. A JSON object by path, each with the booleans `read` and `write`; an
+///   empty list when no mask is set.
 pub fn get_permissions_mask() -> GetPermissionsMask {
     let call = rt::Request::new(GetPermissionsMask::ACTION);
     GetPermissionsMask(call)
@@ -219,11 +300,11 @@ impl rt::Call for GetPermissionsMask {
         bindings: &super::BINDINGS,
         plugin: "conf.sql",
         name: "get_permissions_mask",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::json::Lenient<rt::json::Map<super::models::PermissionMask>>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -303,23 +384,36 @@ impl rt::Call for GetUserTemplatesDefinition {
 
 /// Fetches the registry, the description of everything the session may see and do.
 ///
-/// Reads `xPath`, to get only a part, and `format`, which may be `json`. Reachable through
-/// the session and the command line; over REST use `state`.
+/// Reachable through the session and the command line; over REST use `state`.
 ///
 /// * Action `get_xml_registry` of `conf.sql`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The XML of the whole registry, or an
 ///   `<ajxp_registry_part>` with the matching part; JSON on demand.
+///
+/// Optional parameters are set on the [`GetXmlRegistry`] it returns.
 pub fn get_xml_registry() -> GetXmlRegistry {
     let call = rt::Request::new(GetXmlRegistry::ACTION);
     GetXmlRegistry(call)
 }
 
-/// The call that [`get_xml_registry()`] makes.
+/// The call that [`get_xml_registry()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetXmlRegistry(rt::Request);
+
+impl GetXmlRegistry {
+    /// XPath of the part wanted, such as `user/repositories`; without it everything comes.
+    pub fn x_path(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("xPath", value))
+    }
+
+    /// Form of the answer, `xml` (the default) or `json`.
+    pub fn format(self, value: Format2) -> Self {
+        Self(self.0.text("format", value))
+    }
+}
 
 impl rt::Call for GetXmlRegistry {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -336,38 +430,74 @@ impl rt::Call for GetXmlRegistry {
     }
 }
 
+/// What `format` of [`get_xml_registry()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format2 {
+    /// `xml`.
+    Xml,
+    /// `json`.
+    Json,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format2 {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format2> for String {
+    fn from(word: Format2) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Tells how many users and groups can enter the workspace of the request, and more on
 /// demand.
 ///
-/// Send the extra parameter `collect` as `true` to also get what the plugins add, such as
-/// quota and recent activity.
-///
 /// * Action `load_repository_info` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/load_repository_info`), on a session and on
+/// * Works over REST v1 (`GET /api/{workspace}/load_repository_info`), on a session and on
 ///   the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Answers JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
 ///   with `collect` also entries such as `meta.quota` with `usage` and `total` in bytes.
+///
+/// Optional parameters are set on the [`LoadRepositoryInfo`] it returns.
 pub fn load_repository_info() -> LoadRepositoryInfo {
     let call = rt::Request::new(LoadRepositoryInfo::ACTION);
     LoadRepositoryInfo(call)
 }
 
-/// The call that [`load_repository_info()`] makes.
+/// The call that [`load_repository_info()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadRepositoryInfo(rt::Request);
+
+impl LoadRepositoryInfo {
+    /// Also asks for what the plugins add, such as quota and recent activity; sent only when
+    /// true.
+    pub fn collect(self, value: bool) -> Self {
+        Self(self.0.flag("collect", value))
+    }
+}
 
 impl rt::Call for LoadRepositoryInfo {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "conf.sql",
         name: "load_repository_info",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::Json;
+    type Answer = super::models::WorkspaceInfo;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -418,12 +548,12 @@ impl rt::Call for SaveUserPref {
 /// kilobytes; asked for as XML it comes with an ETag that `If-None-Match` may use.
 ///
 /// * Action `state` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/state/{xPath…}`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * Answers JSON. The whole registry as XML, or the part in `<ajxp_registry_part>`; in
-///   JSON, attributes become keys that begin with `@` and a single child is an object where
-///   several are a list.
+/// * The manifest does not declare what it answers. The whole registry as XML, or the part
+///   in `<ajxp_registry_part>`; in JSON, attributes become keys that begin with `@` and a
+///   single child is an object where several are a list.
 ///
 /// Optional parameters are set on the [`State`] it returns.
 ///
@@ -444,7 +574,7 @@ pub struct State(rt::Request);
 
 impl State {
     /// Form of the answer, `xml` (the default) or `json`.
-    pub fn format(self, value: impl Into<String>) -> Self {
+    pub fn format(self, value: Format3) -> Self {
         Self(self.0.text("format", value))
     }
 }
@@ -454,17 +584,46 @@ impl rt::Call for State {
         bindings: &super::BINDINGS,
         plugin: "conf.sql",
         name: "state",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/xPath+"),
     };
 
-    type Answer = rt::Json;
+    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
 impl rt::RestCall for State {}
+
+/// What `format` of [`state()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format3 {
+    /// `xml`.
+    Xml,
+    /// `json`.
+    Json,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format3 {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format3> for String {
+    fn from(word: Format3) -> Self {
+        word.as_str().to_owned()
+    }
+}
 
 /// Uploads a picture to a temporary place, to be used by a form later.
 ///
@@ -538,15 +697,19 @@ impl rt::Call for SwitchLanguage {
 
 /// Makes another workspace the current one of the session.
 ///
-/// The workspace is read from `repository_id`, which must be its id; a slug is an error.
 /// Needed in sessions only, since REST names the workspace in every URL.
 ///
 /// * Action `switch_repository` of `conf.sql`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An empty body.
-pub fn switch_repository() -> SwitchRepository {
+/// * Answers nothing. An empty body.
+///
+/// # Arguments
+///
+/// * `repository_id`: Id of the workspace; a slug is an error.
+pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
     let call = rt::Request::new(SwitchRepository::ACTION);
+    let call = call.text("repository_id", repository_id);
     SwitchRepository(call)
 }
 
@@ -564,7 +727,7 @@ impl rt::Call for SwitchRepository {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -716,24 +879,29 @@ impl rt::Call for UserDeleteUser {
 /// Lists the users, groups and teams the caller can share with.
 ///
 /// Unless `existing_only` is set, a search text that names nobody yet also comes back as a
-/// first entry marked temporary, the offer to create such a user. The server reads further
-/// parameters, `group_path` to list a group, `filter_value` and `format`.
+/// first entry marked temporary, the offer to create such a user. Always ask for JSON,
+/// since the other format is markup for a web page.
 ///
 /// * Action `user_list_authorized_users` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/user_list_authorized_users/{value}`), on a
+/// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), on a
 ///   session and on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers text. A JSON list of objects with `type`, `id`, `label`, `temporary` and
-///   `external` when JSON is asked for, otherwise an XML tree of `<li>` elements.
+/// * Answers JSON. A JSON list of objects with `type`, `id`, `label`, `temporary` and
+///   `external`.
 ///
 /// Optional parameters are set on the [`UserListAuthorizedUsers`] it returns.
 ///
 /// # Arguments
 ///
 /// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
-pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
+/// * `format`: `json`; anything else is answered by markup that this call cannot read.
+pub fn user_list_authorized_users(
+    value: impl Into<String>,
+    format: Format4,
+) -> UserListAuthorizedUsers {
     let call = rt::Request::new(UserListAuthorizedUsers::ACTION);
     let call = call.text("value", value);
+    let call = call.text("format", format);
     UserListAuthorizedUsers(call)
 }
 
@@ -759,6 +927,21 @@ impl UserListAuthorizedUsers {
     pub fn exclude_current(self, value: bool) -> Self {
         Self(self.0.switch("exclude_current", value))
     }
+
+    /// Path of a group, to list those who are in it.
+    pub fn group_path(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("group_path", value))
+    }
+
+    /// Read by the server to limit the kinds of entries; its values were not measured.
+    pub fn filter_value(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("filter_value", value))
+    }
+
+    /// Read by the server to limit the number of entries; its form was not measured.
+    pub fn range(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("range", value))
+    }
 }
 
 impl rt::Call for UserListAuthorizedUsers {
@@ -766,11 +949,11 @@ impl rt::Call for UserListAuthorizedUsers {
         bindings: &super::BINDINGS,
         plugin: "conf.sql",
         name: "user_list_authorized_users",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/value"),
     };
 
-    type Answer = rt::answer::Text;
+    type Answer = Vec<super::models::AuthorizedUser>;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -778,18 +961,44 @@ impl rt::Call for UserListAuthorizedUsers {
 
 impl rt::RestCall for UserListAuthorizedUsers {}
 
+/// What `format` of [`user_list_authorized_users()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format4 {
+    /// `json`.
+    Json,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format4 {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format4> for String {
+    fn from(word: Format4) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Fetches what other users may know about a user, such as the label and the avatar.
 ///
-/// More is shown of users whom the caller has created, for example the mail address. Send
-/// the extra parameter `graph` as `true` to also learn which workspaces are shared with or
-/// by that user and the common teams.
+/// More is shown of users whom the caller has created, for example the mail address.
 ///
 /// * Action `user_public_data` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/user_public_data/{user_id}`), on a session
+/// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), on a session
 ///   and on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object with `user`, and `graph`
-///   on demand; for an unknown user, `error` with the value `not_found`.
+/// * Answers JSON. A JSON object with `user`, and `graph` on demand; for an unknown user,
+///   `error` with the value `not_found`.
+///
+/// Optional parameters are set on the [`UserPublicData`] it returns.
 ///
 /// # Arguments
 ///
@@ -800,21 +1009,29 @@ pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
     UserPublicData(call)
 }
 
-/// The call that [`user_public_data()`] makes.
+/// The call that [`user_public_data()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserPublicData(rt::Request);
+
+impl UserPublicData {
+    /// Also asks which workspaces are shared with or by that user, and for the common teams;
+    /// sent only when true.
+    pub fn graph(self, value: bool) -> Self {
+        Self(self.0.flag("graph", value))
+    }
+}
 
 impl rt::Call for UserPublicData {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "conf.sql",
         name: "user_public_data",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/user_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -905,15 +1122,16 @@ impl rt::RestCall for UserTeamAddUser {}
 
 /// Creates a team of users that belongs to the caller.
 ///
-/// Members may be given at once in the extra parameter `user_ids[]`; add others with
-/// `user_team_add_user`. Some earlier servers want at least one.
+/// One member may be given at once; add others with `user_team_add_user`. Some earlier
+/// servers want at least one.
 ///
 /// * Action `user_team_create` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
 ///   session and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `message` and the id
-///   of the new team in `insertId`.
+/// * Answers JSON. A JSON object with `message` and the id of the new team in `insertId`.
+///
+/// Optional parameters are set on the [`UserTeamCreate`] it returns.
 ///
 /// # Arguments
 ///
@@ -925,10 +1143,17 @@ pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
     UserTeamCreate(call)
 }
 
-/// The call that [`user_team_create()`] makes.
+/// The call that [`user_team_create()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamCreate(rt::Request);
+
+impl UserTeamCreate {
+    /// Login of the first member.
+    pub fn user_ids(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_ids[]", value))
+    }
+}
 
 impl rt::Call for UserTeamCreate {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -939,7 +1164,7 @@ impl rt::Call for UserTeamCreate {
         rest_params: Some("/team_label"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::TeamCreated;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -14,11 +14,11 @@ use pydio_runtime::{self as rt, Call as _};
 /// workspace; use `search` inside one workspace for more.
 ///
 /// * Action `multisearch` of `core.access`.
-/// * Works over REST v1 (`POST /api/{workspace}/multisearch/{query}`), on a session and on
+/// * Works over REST v1 (`GET /api/{workspace}/multisearch/{query}`), on a session and on
 ///   the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A tree of nodes, each with
-///   `repository_id` and `repository_display` naming the workspace it was found in.
+/// * Answers a list of nodes. A tree of nodes, each with `repository_id` and
+///   `repository_display` naming the workspace it was found in.
 ///
 /// # Arguments
 ///
@@ -39,11 +39,11 @@ impl rt::Call for Multisearch {
         bindings: &super::BINDINGS,
         plugin: "core.access",
         name: "multisearch",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/query"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }

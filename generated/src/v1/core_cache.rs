@@ -17,7 +17,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on
 ///   a session and on the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. The JSON object `{"result":"ok"}`.
+/// * Answers JSON. The JSON object `{"result":"ok"}`.
 ///
 /// # Arguments
 ///
@@ -45,7 +45,7 @@ impl rt::Call for CacheServiceClearCache {
         rest_params: Some("/namespace"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::CacheCleared;
     fn into_request(self) -> rt::Request {
         self.0
     }

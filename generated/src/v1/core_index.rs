@@ -17,8 +17,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Works over REST v1 (`POST /api/{workspace}/index/{file…}`), on a session and on the
 ///   command line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A message that the indexing was
-///   started, with `<consume_channel/>`.
+/// * Answers a report of what was done. A message that the indexing was started, with
+///   `<consume_channel/>`.
+/// * The server may go on with the work after it has answered.
 ///
 /// Optional parameters are set on the [`Index`] it returns.
 ///
@@ -54,7 +55,7 @@ impl rt::Call for Index {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }

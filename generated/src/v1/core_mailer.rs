@@ -57,12 +57,18 @@ impl rt::RestCall for ConsumeMailQueue {}
 /// * Works over REST v1 (`POST /api/{workspace}/send_mail`), on a session and on the
 ///   command line.
 /// * Needs no right to the workspace.
-/// * The manifest does not declare what it answers. A message with the number of mails
-///   sent, or an ERROR message when no recipient has an address.
+/// * Answers a report of what was done. A message with the number of mails sent, or an
+///   ERROR message when no recipient has an address.
 ///
 /// Optional parameters are set on the [`SendMail`] it returns.
-pub fn send_mail() -> SendMail {
+///
+/// # Arguments
+///
+/// * `emails`: Recipient, as a user name or a mail address; the server wants a list, here
+///   of one.
+pub fn send_mail(emails: impl Into<String>) -> SendMail {
     let call = rt::Request::new(SendMail::ACTION);
+    let call = call.text("emails[]", emails);
     SendMail(call)
 }
 
@@ -72,12 +78,6 @@ pub fn send_mail() -> SendMail {
 pub struct SendMail(rt::Request);
 
 impl SendMail {
-    /// Recipients, as user names or mail addresses; the server wants a list, so it goes out as
-    /// `emails[]`, once for each.
-    pub fn emails(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("emails", value))
-    }
-
     /// Subject line; the server may put its own text before and after it.
     pub fn subject(self, value: impl Into<String>) -> Self {
         Self(self.0.text("subject", value))
@@ -103,7 +103,7 @@ impl rt::Call for SendMail {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -19,8 +19,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///   /api/{workspace}/client_consume_channel/{channel}/{client_id}`), on a session and on
 ///   the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An XML `<tree>` with the events, for
-///   example `<nodes_diff>`, and a `<taskList>` that holds the running tasks as JSON.
+/// * Answers a report of what was done. An XML `<tree>` with the events, for example
+///   `<nodes_diff>`, and a `<taskList>` that holds the running tasks as JSON.
 ///
 /// # Arguments
 ///
@@ -51,7 +51,7 @@ impl rt::Call for ClientConsumeChannel {
         rest_params: Some("/channel/client_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -70,7 +70,7 @@ impl rt::RestCall for ClientConsumeChannel {}
 ///   /api/{workspace}/client_register_channel/{channel}/{client_id}`), on a session and on
 ///   the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An empty body.
+/// * Answers nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -102,7 +102,7 @@ impl rt::Call for ClientRegisterChannel {
         rest_params: Some("/channel/client_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -119,7 +119,7 @@ impl rt::RestCall for ClientRegisterChannel {}
 ///   /api/{workspace}/client_unregister_channel/{channel}/{client_id}`), on a session and
 ///   on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An empty body.
+/// * Answers nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -149,7 +149,7 @@ impl rt::Call for ClientUnregisterChannel {
         rest_params: Some("/channel/client_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }

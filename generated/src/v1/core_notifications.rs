@@ -17,8 +17,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///   /api/{workspace}/clear_feed/{context_type}/{context_value}`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object whose `cleared_rows` is
-///   the number of events deleted.
+/// * Answers JSON. A JSON object whose `cleared_rows` is the number of events deleted.
 ///
 /// # Arguments
 ///
@@ -27,7 +26,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `context_value`: Id of the workspace for `repository`, user name for `user`, and empty
 ///   for `all`.
 pub fn clear_feed(
-    context_type: impl Into<String>,
+    context_type: ContextType,
     context_value: impl Into<String>,
 ) -> ClearFeed {
     let call = rt::Request::new(ClearFeed::ACTION);
@@ -50,7 +49,7 @@ impl rt::Call for ClearFeed {
         rest_params: Some("/context_type/context_value"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::FeedCleared;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -58,31 +57,68 @@ impl rt::Call for ClearFeed {
 
 impl rt::RestCall for ClearFeed {}
 
+/// What `context_type` of [`clear_feed()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContextType {
+    /// `all`.
+    All,
+    /// `repository`.
+    Repository,
+    /// `user`.
+    User,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl ContextType {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::All => "all",
+            Self::Repository => "repository",
+            Self::User => "user",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<ContextType> for String {
+    fn from(word: ContextType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Removes an alert from the caller's list.
 ///
 /// * Action `dismiss_user_alert` of `core.notifications`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/dismiss_user_alert/{alert_id}/{occurences}`), on a session and on the
-///   command line.
+/// * Works over REST v1 (`POST /api/{workspace}/dismiss_user_alert/{alert_id}`), on a
+///   session and on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An empty body.
+/// * Answers nothing. An empty body.
+///
+/// Optional parameters are set on the [`DismissUserAlert`] it returns.
 ///
 /// # Arguments
 ///
 /// * `alert_id`: Number of the alert, from `alert_id` of a node listed by `feed`.
-/// * `occurences`: How many alerts about the same node to remove; the server reads it under
-///   the name `occurrences` and takes 1 without it.
-pub fn dismiss_user_alert(alert_id: i64, occurences: i64) -> DismissUserAlert {
+pub fn dismiss_user_alert(alert_id: i64) -> DismissUserAlert {
     let call = rt::Request::new(DismissUserAlert::ACTION);
     let call = call.integer("alert_id", alert_id);
-    let call = call.integer("occurences", occurences);
     DismissUserAlert(call)
 }
 
-/// The call that [`dismiss_user_alert()`] makes.
+/// The call that [`dismiss_user_alert()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DismissUserAlert(rt::Request);
+
+impl DismissUserAlert {
+    /// How many alerts about the same node to remove; the server takes 1 without it.
+    pub fn occurrences(self, value: i64) -> Self {
+        Self(self.0.integer("occurrences", value))
+    }
+}
 
 impl rt::Call for DismissUserAlert {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -90,10 +126,10 @@ impl rt::Call for DismissUserAlert {
         plugin: "core.notifications",
         name: "dismiss_user_alert",
         verb: rt::Verb::Post,
-        rest_params: Some("/alert_id/occurences"),
+        rest_params: Some("/alert_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -103,18 +139,16 @@ impl rt::RestCall for DismissUserAlert {}
 
 /// Lists recent events and alerts, for all workspaces of the caller or for one node.
 ///
-/// Always send `format`, since without it the answer is a fragment of HTML. Only workspaces
-/// the user may read are covered; besides `current_repository` the server reads
-/// `repository_id`, which limits the list to that workspace. `offset` and `limit` count
-/// events, while alerts always come in full.
+/// Only workspaces the user may read are covered. `offset` and `limit` count events, while
+/// alerts always come in full.
 ///
 /// * Action `feed` of `core.notifications`.
-/// * Works over REST v1 (`POST /api/{workspace}/feed/{feed_type}/{path…}`), on a session
-///   and on the command line.
+/// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and
+///   on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes, each with
-///   `event_type`, `event_action`, `event_author`, `event_time` and ready-made
-///   descriptions; alerts carry `alert_id` for `dismiss_user_alert`.
+/// * Answers a list of nodes. A list of nodes, each with `event_type`, `event_action`,
+///   `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for
+///   `dismiss_user_alert`.
 ///
 /// Optional parameters are set on the [`Feed`] it returns.
 ///
@@ -124,10 +158,13 @@ impl rt::RestCall for DismissUserAlert {}
 ///   `all`.
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
-pub fn feed(feed_type: impl Into<String>, path: impl Into<rt::NodePath>) -> Feed {
+/// * `format`: Form of the answer; either word gives a list of nodes, while without one a
+///   piece of a web page would come.
+pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>, format: Format) -> Feed {
     let call = rt::Request::new(Feed::ACTION);
     let call = call.text("feed_type", feed_type);
     let call = call.node("path", path);
+    let call = call.text("format", format);
     Feed(call)
 }
 
@@ -137,12 +174,6 @@ pub fn feed(feed_type: impl Into<String>, path: impl Into<rt::NodePath>) -> Feed
 pub struct Feed(rt::Request);
 
 impl Feed {
-    /// Form of the answer, `json` or `xml`; `html`, the default, gives markup, and `array` is
-    /// for the server's own use.
-    pub fn format(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("format", value))
-    }
-
     /// Number of events to skip, from the newest; 0 by default.
     pub fn offset(self, value: i64) -> Self {
         Self(self.0.integer("offset", value))
@@ -158,16 +189,20 @@ impl Feed {
         Self(self.0.flag("merge_description", value))
     }
 
-    /// Set to `true`, together with `merge_description`, to use the description as label; the
-    /// server reads it under the name `description_as_label`.
-    pub fn merge_description_as_label(self, value: bool) -> Self {
-        Self(self.0.flag("merge_description_as_label", value))
-    }
-
     /// Set to `true` to stay within the workspace of the request; otherwise all workspaces are
     /// covered.
     pub fn current_repository(self, value: bool) -> Self {
         Self(self.0.flag("current_repository", value))
+    }
+
+    /// Set to `true`, together with `merge_description`, to use the description as label.
+    pub fn description_as_label(self, value: bool) -> Self {
+        Self(self.0.flag("description_as_label", value))
+    }
+
+    /// Id of the only workspace to cover.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
     }
 }
 
@@ -176,11 +211,11 @@ impl rt::Call for Feed {
         bindings: &super::BINDINGS,
         plugin: "core.notifications",
         name: "feed",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/feed_type/path+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -188,25 +223,136 @@ impl rt::Call for Feed {
 
 impl rt::RestCall for Feed {}
 
+/// What `feed_type` of [`feed()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FeedType {
+    /// `notif`.
+    Notif,
+    /// `alert`.
+    Alert,
+    /// `all`.
+    All,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl FeedType {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Notif => "notif",
+            Self::Alert => "alert",
+            Self::All => "all",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<FeedType> for String {
+    fn from(word: FeedType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// What `format` of [`feed()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// `xml`.
+    Xml,
+    /// `json`.
+    Json,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format> for String {
+    fn from(word: Format) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Lists the recent activity and the alerts of the caller.
 ///
-/// The session form of `feed`: it reads the same parameters, `feed_type`, `format`, `path`,
-/// `offset`, `limit` and the others, and answers the same. Not reachable over REST.
+/// The session form of `feed`: it reads the same parameters and answers the same. Not
+/// reachable over REST.
 ///
 /// * Action `get_my_feed` of `core.notifications`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML list unless `format` says
-///   otherwise, else a list of nodes.
-pub fn get_my_feed() -> GetMyFeed {
+/// * Answers a list of nodes. The same list of nodes as `feed` gives.
+///
+/// Optional parameters are set on the [`GetMyFeed`] it returns.
+///
+/// # Arguments
+///
+/// * `format`: Form of the answer; either word gives a list of nodes.
+pub fn get_my_feed(format: Format2) -> GetMyFeed {
     let call = rt::Request::new(GetMyFeed::ACTION);
+    let call = call.text("format", format);
     GetMyFeed(call)
 }
 
-/// The call that [`get_my_feed()`] makes.
+/// The call that [`get_my_feed()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetMyFeed(rt::Request);
+
+impl GetMyFeed {
+    /// What to list, `notif` for events, `alert` for alerts of watched nodes, or `all`.
+    pub fn feed_type(self, value: FeedType2) -> Self {
+        Self(self.0.text("feed_type", value))
+    }
+
+    /// File or folder whose activity is wanted, as a path in the workspace; leave it out for
+    /// everything.
+    pub fn path(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("path", value))
+    }
+
+    /// Number of events to skip, from the newest; 0 by default.
+    pub fn offset(self, value: i64) -> Self {
+        Self(self.0.integer("offset", value))
+    }
+
+    /// Largest number of events to return; 15 by default.
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.integer("limit", value))
+    }
+
+    /// Adds the description of the event to the text of each node; sent only when true.
+    pub fn merge_description(self, value: bool) -> Self {
+        Self(self.0.flag("merge_description", value))
+    }
+
+    /// Together with `merge_description`, uses the description as label; sent only when true.
+    pub fn description_as_label(self, value: bool) -> Self {
+        Self(self.0.flag("description_as_label", value))
+    }
+
+    /// Stays within the workspace of the request; sent only when true, all workspaces are
+    /// covered otherwise.
+    pub fn current_repository(self, value: bool) -> Self {
+        Self(self.0.flag("current_repository", value))
+    }
+
+    /// Id of the only workspace to cover.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
+    }
+}
 
 impl rt::Call for GetMyFeed {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -217,21 +363,81 @@ impl rt::Call for GetMyFeed {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
+    }
+}
+
+/// What `feed_type` of [`get_my_feed()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FeedType2 {
+    /// `notif`.
+    Notif,
+    /// `alert`.
+    Alert,
+    /// `all`.
+    All,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl FeedType2 {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Notif => "notif",
+            Self::Alert => "alert",
+            Self::All => "all",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<FeedType2> for String {
+    fn from(word: FeedType2) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// What `format` of [`get_my_feed()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format2 {
+    /// `xml`.
+    Xml,
+    /// `json`.
+    Json,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format2 {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format2> for String {
+    fn from(word: Format2) -> Self {
+        word.as_str().to_owned()
     }
 }
 
 /// Lists the files and folders the caller opened last, over all workspaces.
 ///
 /// * Action `load_user_recent_items` of `core.notifications`.
-/// * Works over REST v1 (`POST /api/{workspace}/load_user_recent_items`), on a session and
+/// * Works over REST v1 (`GET /api/{workspace}/load_user_recent_items`), on a session and
 ///   on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A list of nodes with
-///   `recent_access_time`, `repository_id`, `repository_label` and the real path in
-///   `original_path`.
+/// * Answers a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
+///   `repository_label` and the real path in `original_path`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
     let call = rt::Request::new(LoadUserRecentItems::ACTION);
     LoadUserRecentItems(call)
@@ -247,11 +453,11 @@ impl rt::Call for LoadUserRecentItems {
         bindings: &super::BINDINGS,
         plugin: "core.notifications",
         name: "load_user_recent_items",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -269,7 +475,7 @@ impl rt::RestCall for LoadUserRecentItems {}
 ///   /api/{workspace}/update_alerts_last_read/{repository_scope}`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An empty body.
+/// * Answers nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -297,7 +503,7 @@ impl rt::Call for UpdateAlertsLastRead {
         rest_params: Some("/repository_scope"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -14,11 +14,10 @@ use pydio_runtime::{self as rt, Call as _};
 /// check its length.
 ///
 /// * Action `preview_data_proxy` of `editor.diaporama`.
-/// * Works over REST v1 (`POST /api/{workspace}/preview_data_proxy/{file…}`), on a session
+/// * Works over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the image with its image
-///   content type.
+/// * Answers bytes, as a stream. The bytes of the image with its image content type.
 ///
 /// Optional parameters are set on the [`PreviewDataProxy`] it returns.
 ///
@@ -55,11 +54,11 @@ impl rt::Call for PreviewDataProxy {
         bindings: &super::BINDINGS,
         plugin: "editor.diaporama",
         name: "preview_data_proxy",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -13,10 +13,10 @@ use pydio_runtime::{self as rt, Call as _};
 /// text.
 ///
 /// * Action `display_doc` of `gui.ajax`.
-/// * Works over REST v1 (`POST /api/{workspace}/display_doc/{doc_file}`), on a session and
+/// * Works over REST v1 (`GET /api/{workspace}/display_doc/{doc_file}`), on a session and
 ///   on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The document, as `text/plain`.
+/// * Answers text. The document, as `text/plain`.
 ///
 /// # Arguments
 ///
@@ -37,11 +37,11 @@ impl rt::Call for DisplayDoc {
         bindings: &super::BINDINGS,
         plugin: "gui.ajax",
         name: "display_doc",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/doc_file"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -58,8 +58,8 @@ impl rt::RestCall for DisplayDoc {}
 /// * Action `get_boot_conf` of `gui.ajax`.
 /// * Works on a session and on the command line, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `SECURE_TOKEN`,
-///   `loggedUser`, `ajxpVersion`, `currentLanguage` and many more settings.
+/// * Answers JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
+///   `currentLanguage` and many more settings.
 pub fn get_boot_conf() -> GetBootConf {
     let call = rt::Request::new(GetBootConf::ACTION);
     GetBootConf(call)
@@ -79,7 +79,7 @@ impl rt::Call for GetBootConf {
         rest_params: None,
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -9,17 +9,17 @@ use pydio_runtime::{self as rt, Call as _};
 
 /// Searches the workspace for nodes that match a query.
 ///
-/// Searches file names unless the query or the undeclared parameter `fields` says
-/// otherwise; `limit` and `current_dir` are undeclared too. When the workspace has no index
-/// yet the server starts building it in the background and says so in a message, so an
-/// empty answer may only mean that the index is not ready.
+/// Searches file names unless the query or `fields` says otherwise. When the workspace has
+/// no index yet the server starts building it in the background and says so in a message,
+/// so an empty answer may only mean that the index is not ready.
 ///
 /// * Action `search` of `index.lucene`.
-/// * Works over REST v1 (`POST /api/{workspace}/search/{query}`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
 ///   command line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes, each with a
-///   `search_score`.
+/// * Answers a list of nodes. A list of nodes, each with a `search_score`.
+///
+/// Optional parameters are set on the [`Search`] it returns.
 ///
 /// # Arguments
 ///
@@ -32,21 +32,38 @@ pub fn search(query: impl Into<String>) -> Search {
     Search(call)
 }
 
-/// The call that [`search()`] makes.
+/// The call that [`search()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Search(rt::Request);
+
+impl Search {
+    /// Fields to search instead of the file names.
+    pub fn fields(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("fields", value))
+    }
+
+    /// Folder to search in.
+    pub fn current_dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("current_dir", value))
+    }
+
+    /// Largest number of nodes to return.
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.integer("limit", value))
+    }
+}
 
 impl rt::Call for Search {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "index.lucene",
         name: "search",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/query"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -59,22 +76,17 @@ impl rt::RestCall for Search {}
 /// Up to 50 nodes come back unless the undeclared parameter `limit` says otherwise.
 ///
 /// * Action `search_by_keyword` of `index.lucene`.
-/// * Works over REST v1 (`POST /api/{workspace}/search_by_keyword/{field}/{query}`), on a
-///   session and on the command line.
+/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session
+///   and on the command line.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A list of nodes.
 ///
 /// # Arguments
 ///
 /// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`.
-/// * `query`: Not used by the server.
-pub fn search_by_keyword(
-    field: impl Into<String>,
-    query: impl Into<String>,
-) -> SearchByKeyword {
+pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     let call = rt::Request::new(SearchByKeyword::ACTION);
     let call = call.text("field", field);
-    let call = call.text("query", query);
     SearchByKeyword(call)
 }
 
@@ -88,8 +100,8 @@ impl rt::Call for SearchByKeyword {
         bindings: &super::BINDINGS,
         plugin: "index.lucene",
         name: "search_by_keyword",
-        verb: rt::Verb::Post,
-        rest_params: Some("/field/query"),
+        verb: rt::Verb::Get,
+        rest_params: Some("/field"),
     };
 
     type Answer = rt::answer::AnyAnswer;

@@ -13,11 +13,11 @@ use pydio_runtime::{self as rt, Call as _};
 /// not statistics.
 ///
 /// * Action `analytic_list_queries` of `log.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/analytic_list_queries`), on a session and
-///   on the command line.
+/// * Works over REST v1 (`GET /api/{workspace}/analytic_list_queries`), on a session and on
+///   the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON array whose entries hold `NAME`,
-///   `LABEL`, `SQL` and hints for drawing a chart.
+/// * Answers JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
+///   drawing a chart.
 pub fn analytic_list_queries() -> AnalyticListQueries {
     let call = rt::Request::new(AnalyticListQueries::ACTION);
     AnalyticListQueries(call)
@@ -33,11 +33,11 @@ impl rt::Call for AnalyticListQueries {
         bindings: &super::BINDINGS,
         plugin: "log.sql",
         name: "analytic_list_queries",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = Vec<super::models::Statistic>;
     fn into_request(self) -> rt::Request {
         self.0
     }

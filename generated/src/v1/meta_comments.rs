@@ -9,34 +9,35 @@ use pydio_runtime::{self as rt, Call as _};
 
 /// Deletes a comment.
 ///
-/// Also send the commented node as the undeclared parameter `file`. The answer is the same
-/// when there was nothing to delete, so list the comments again to be sure.
+/// The answer is the same when there was nothing to delete, so list the comments again to
+/// be sure.
 ///
 /// * Action `delete_comment` of `meta.comments`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An empty notice to look for news,
+/// * Answers a report of what was done. An empty notice to look for news,
 ///   `<consume_channel/>`.
 ///
-/// Optional parameters are set on the [`DeleteComment`] it returns.
-pub fn delete_comment() -> DeleteComment {
+/// # Arguments
+///
+/// * `comment_data`: The comment to delete, as the JSON text of one entry of
+///   `load_comments_feed`; the server mostly goes by its `uuid`.
+/// * `file`: File or folder the comment is on, as a path from the root of the workspace.
+pub fn delete_comment(
+    comment_data: &rt::Json,
+    file: impl Into<rt::NodePath>,
+) -> DeleteComment {
     let call = rt::Request::new(DeleteComment::ACTION);
+    let call = call.json("comment_data", comment_data);
+    let call = call.node("file", file);
     DeleteComment(call)
 }
 
-/// The call that [`delete_comment()`] makes, and its optional parameters.
+/// The call that [`delete_comment()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteComment(rt::Request);
-
-impl DeleteComment {
-    /// The comment to delete, as the JSON text of one entry of `load_comments_feed`; the server
-    /// mostly goes by its `uuid`.
-    pub fn comment_data(self, value: &rt::Json) -> Self {
-        Self(self.0.json("comment_data", value))
-    }
-}
 
 impl rt::Call for DeleteComment {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -47,7 +48,7 @@ impl rt::Call for DeleteComment {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -61,7 +62,7 @@ impl rt::RestCall for DeleteComment {}
 /// into a single entry, with `<br>` between them.
 ///
 /// * Action `load_comments_feed` of `meta.comments`.
-/// * Works over REST v1 (`POST /api/{workspace}/load_comments_feed/{file…}`), on a session
+/// * Works over REST v1 (`GET /api/{workspace}/load_comments_feed/{file…}`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
@@ -90,7 +91,7 @@ impl LoadCommentsFeed {
     }
 
     /// Order of the comments, `asc` (the default) or `desc`. Declared default: `asc`.
-    pub fn sort_dir(self, value: impl Into<String>) -> Self {
+    pub fn sort_dir(self, value: SortDir) -> Self {
         Self(self.0.text("sort_dir", value))
     }
 
@@ -110,17 +111,46 @@ impl rt::Call for LoadCommentsFeed {
         bindings: &super::BINDINGS,
         plugin: "meta.comments",
         name: "load_comments_feed",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::Json;
+    type Answer = Vec<super::models::Comment>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
 impl rt::RestCall for LoadCommentsFeed {}
+
+/// What `sort_dir` of [`load_comments_feed()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SortDir {
+    /// `asc`.
+    Asc,
+    /// `desc`.
+    Desc,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl SortDir {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Asc => "asc",
+            Self::Desc => "desc",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<SortDir> for String {
+    fn from(word: SortDir) -> Self {
+        word.as_str().to_owned()
+    }
+}
 
 /// Adds a comment of the current user to a file or folder.
 ///
@@ -131,31 +161,28 @@ impl rt::RestCall for LoadCommentsFeed {}
 /// * Works over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on
 ///   the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The new comment as a JSON object with
-///   `date`, `author`, `content`, `uuid`, `hdate` and `path`.
-///
-/// Optional parameters are set on the [`PostComment`] it returns.
+/// * Answers JSON. The new comment as a JSON object with `date`, `author`, `content`,
+///   `uuid`, `hdate` and `path`.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to comment on, as a path from the root of the workspace.
-pub fn post_comment(file: impl Into<rt::NodePath>) -> PostComment {
+/// * `content`: Text of the comment; HTML tags are refused with an error about forbidden
+///   characters.
+pub fn post_comment(
+    file: impl Into<rt::NodePath>,
+    content: impl Into<String>,
+) -> PostComment {
     let call = rt::Request::new(PostComment::ACTION);
     let call = call.node("file", file);
+    let call = call.text("content", content);
     PostComment(call)
 }
 
-/// The call that [`post_comment()`] makes, and its optional parameters.
+/// The call that [`post_comment()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostComment(rt::Request);
-
-impl PostComment {
-    /// Text of the comment; HTML tags are refused with an error about forbidden characters.
-    pub fn content(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("content", value))
-    }
-}
 
 impl rt::Call for PostComment {
     const ACTION: &'static rt::Action = &rt::Action {
@@ -166,7 +193,7 @@ impl rt::Call for PostComment {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::Comment;
     fn into_request(self) -> rt::Request {
         self.0
     }

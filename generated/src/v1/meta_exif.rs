@@ -12,21 +12,18 @@ use pydio_runtime::{self as rt, Call as _};
 /// Meant for JPEG and TIFF files.
 ///
 /// * Action `extract_exif` of `meta.exif`.
-/// * Works over REST v1 (`POST /api/{workspace}/extract_exif/{format}/{file…}`), on a
+/// * Works over REST v1 (`GET /api/{workspace}/extract_exif/{format}/{file…}`), on a
 ///   session and on the command line.
 /// * The manifest asks for no rights.
-/// * Answers XML of its own. The tags by section, in the asked format; an empty answer of
-///   status 200 when the file has no such data.
+/// * The manifest does not declare what it answers. The tags by section, in the asked
+///   format; an empty answer of status 200 when the file has no such data.
 ///
 /// # Arguments
 ///
 /// * `format`: Format of the answer, `xml` (the default) or `json`; it comes first in the
 ///   path and must not be left out there.
 /// * `file`: Photograph to read, as a path from the root of the workspace.
-pub fn extract_exif(
-    format: impl Into<String>,
-    file: impl Into<rt::NodePath>,
-) -> ExtractExif {
+pub fn extract_exif(format: Format, file: impl Into<rt::NodePath>) -> ExtractExif {
     let call = rt::Request::new(ExtractExif::ACTION);
     let call = call.text("format", format);
     let call = call.node("file", file);
@@ -43,14 +40,43 @@ impl rt::Call for ExtractExif {
         bindings: &super::BINDINGS,
         plugin: "meta.exif",
         name: "extract_exif",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/format/file+"),
     };
 
-    type Answer = rt::answer::Element;
+    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
 impl rt::RestCall for ExtractExif {}
+
+/// What `format` of [`extract_exif()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// `xml`.
+    Xml,
+    /// `json`.
+    Json,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format> for String {
+    fn from(word: Format) -> Self {
+        word.as_str().to_owned()
+    }
+}

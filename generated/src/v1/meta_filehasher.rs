@@ -185,7 +185,7 @@ impl rt::Call for StatHash {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::Json;
+    type Answer = rt::answer::OneOrMany<super::models::Stat>;
     fn into_request(self) -> rt::Request {
         self.0
     }

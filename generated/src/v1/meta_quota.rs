@@ -10,7 +10,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// Tells how much space is in use and how much is allowed.
 ///
 /// * Action `monitor_quota` of `meta.quota`.
-/// * Works over REST v1 (`POST /api/{workspace}/monitor_quota`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/monitor_quota`), on a session and on the
 ///   command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Answers JSON. A JSON object with `USAGE` and `TOTAL`, both in bytes.
@@ -29,11 +29,11 @@ impl rt::Call for MonitorQuota {
         bindings: &super::BINDINGS,
         plugin: "meta.quota",
         name: "monitor_quota",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/"),
     };
 
-    type Answer = rt::Json;
+    type Answer = super::models::Quota;
     fn into_request(self) -> rt::Request {
         self.0
     }

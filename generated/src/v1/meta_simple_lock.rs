@@ -18,7 +18,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///   command line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A nodes diff that updates the file.
+/// * Answers a report of what was done. A nodes diff that updates the file.
 ///
 /// Optional parameters are set on the [`SlLock`] it returns.
 ///
@@ -53,7 +53,7 @@ impl rt::Call for SlLock {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }

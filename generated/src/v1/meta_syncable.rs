@@ -15,11 +15,10 @@ use pydio_runtime::{self as rt, Call as _};
 /// a file moved to the recycle bin counts as deleted.
 ///
 /// * Action `changes` of `meta.syncable`.
-/// * Works over REST v1 (`POST /api/{workspace}/changes/{seq_id}`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `changes` and `last_seq`, or with `stream` one JSON
-///   object a line and a last line `LAST_SEQ:` with the number; a change has `seq`,
+/// * Answers JSON. A JSON object with `changes` and `last_seq`; a change has `seq`,
 ///   `node_id`, `type`, `source`, `target` and `node`, the text `NULL` standing for no
 ///   path.
 ///
@@ -28,9 +27,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// # Arguments
 ///
 /// * `seq_id`: Number of the last change already known; 0 lists all of them.
-pub fn changes(seq_id: impl Into<String>) -> Changes {
+pub fn changes(seq_id: i64) -> Changes {
     let call = rt::Request::new(Changes::ACTION);
-    let call = call.text("seq_id", seq_id);
+    let call = call.integer("seq_id", seq_id);
     Changes(call)
 }
 
@@ -41,20 +40,14 @@ pub struct Changes(rt::Request);
 
 impl Changes {
     /// Folder to restrict the list to; the paths in the answer are then relative to it.
-    pub fn filter(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("filter", value))
+    pub fn filter(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("filter", value))
     }
 
     /// Merges successive changes of a node into one; sent only when true. Without it every
     /// single change is listed.
     pub fn flatten(self, value: bool) -> Self {
         Self(self.0.flag("flatten", value))
-    }
-
-    /// Asks for one change a line; sent only when true, because the server looks only at
-    /// whether it is present.
-    pub fn stream(self, value: bool) -> Self {
-        Self(self.0.flag("stream", value))
     }
 }
 
@@ -63,11 +56,11 @@ impl rt::Call for Changes {
         bindings: &super::BINDINGS,
         plugin: "meta.syncable",
         name: "changes",
-        verb: rt::Verb::Post,
+        verb: rt::Verb::Get,
         rest_params: Some("/seq_id"),
     };
 
-    type Answer = rt::Json;
+    type Answer = super::models::Changes;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -84,7 +77,7 @@ impl rt::RestCall for Changes {}
 /// * Works over REST v1 (`POST /api/{workspace}/resync_storage`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Nothing, with status 200.
+/// * Answers nothing. Nothing, with status 200.
 pub fn resync_storage() -> ResyncStorage {
     let call = rt::Request::new(ResyncStorage::ACTION);
     ResyncStorage(call)
@@ -104,7 +97,7 @@ impl rt::Call for ResyncStorage {
         rest_params: Some("/"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }

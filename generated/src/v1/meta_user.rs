@@ -10,17 +10,17 @@ use pydio_runtime::{self as rt, Call as _};
 
 /// Sets metadata fields of a file or folder.
 ///
-/// Fields left out keep their values. When several nodes are given with `nodes[]`, the
-/// fields left out take the values of the first node, so change nodes one by one where they
-/// differ. A missing node is answered with an error about permissions.
+/// Fields left out keep their values. When several nodes are given, the fields left out
+/// take the values of the first node, so change nodes one by one where they differ. A
+/// missing node is answered with an error about permissions.
 ///
 /// * Action `edit_user_meta` of `meta.user`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and
 ///   on the command line.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A nodes diff that updates the nodes,
-///   with the fields as attributes.
+/// * Answers a report of what was done. A nodes diff that updates the nodes, with the
+///   fields as attributes.
 ///
 /// Optional parameters are set on the [`EditUserMeta`] it returns.
 ///
@@ -48,6 +48,14 @@ impl EditUserMeta {
     ) -> Self {
         Self(self.0.fields(value))
     }
+
+    /// Paths of the nodes to change; they replace `file`.
+    pub fn nodes(
+        self,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    ) -> Self {
+        Self(self.0.nodes("nodes", value))
+    }
 }
 
 impl rt::Call for EditUserMeta {
@@ -59,7 +67,7 @@ impl rt::Call for EditUserMeta {
         rest_params: Some("/file+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }

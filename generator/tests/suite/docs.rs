@@ -5,7 +5,6 @@ use std::{fs, path::Path};
 use insta::assert_snapshot;
 use pydio_codegen::{
     docs::Docs,
-    model::Api,
     source::{self, Request},
 };
 
@@ -70,7 +69,7 @@ fn the_bundled_versions_are_documented() {
         source::read(&request).expect("the bundle")
     });
     let inputs: Vec<_> = inputs.collect();
-    let apis: Vec<_> = inputs.iter().map(|i| Api::build(&i.version, &i.set, &i.docs)).collect();
+    let apis: Vec<_> = inputs.iter().map(|i| i.api().expect("corrections that fit")).collect();
     let findings = inputs[0].docs.check(&apis.iter().collect::<Vec<_>>());
     assert_eq!(rendered(&findings), "");
 }

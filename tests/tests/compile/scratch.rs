@@ -95,7 +95,7 @@ impl Scratch {
             )
         };
         let reachable = call("bundled::v1::access_fs::stat(\"/\")");
-        let unreachable = call("bundled::v1::access_fs::cross_copy()");
+        let unreachable = call("bundled::v1::access_fs::cross_copy([\"/a\"], \"1\", \"/\")");
         for (name, library) in [("reachable", reachable), ("unreachable", unreachable)] {
             self.write(&format!("{name}/src/lib.rs"), &library);
             self.manifest(name, "bundled = { path = \"../bundled\" }");

@@ -6,10 +6,12 @@ use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
     Body, Call, Error, Json, Pydio, RestCall,
-    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, Text},
+    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
+    json::{Lenient, Map},
     transport::{Exchange, ResponseBody, Transport},
+    v1::models,
 };
-use pydio_codegen::model::ReturnKind;
+use pydio_codegen::model::{ReturnKind, Type};
 use pydio_runtime::{Action, Request};
 use pydio_tests::recordings::{Recorded, Recording};
 
@@ -66,19 +68,38 @@ pub(crate) enum Outcome {
     Envelope(Envelope),
     Xml(Element),
     Json(Json),
+    /// JSON that the model of the action takes, too.
+    Typed(Json),
     Text(String),
     Bytes(Vec<u8>),
     Empty,
 }
 
 /// Reads an answer as the generated call does whose action answers `kind`.
-pub(crate) async fn decode(kind: ReturnKind, recording: &Recording) -> Result<Outcome, Error> {
+pub(crate) async fn decode(kind: &ReturnKind, recording: &Recording) -> Result<Outcome, Error> {
     Ok(match kind {
         ReturnKind::Listing => Outcome::Listing(read(recording).await?),
         ReturnKind::Json => Outcome::Json(read(recording).await?),
         ReturnKind::Xml => Outcome::Xml(read(recording).await?),
         ReturnKind::Text => Outcome::Text(read::<Text>(recording).await?.0),
         ReturnKind::Stream => bytes(read(recording).await?).await?,
+        ReturnKind::Envelope => Outcome::Envelope(read(recording).await?),
+        ReturnKind::Report => {
+            read::<Option<_>>(recording).await?.map_or(Outcome::Empty, Outcome::Envelope)
+        }
+        ReturnKind::Nothing => {
+            let Nothing = read(recording).await?;
+            Outcome::Empty
+        }
+        ReturnKind::Typed(kind) => {
+            typed(kind, recording).await?;
+            Outcome::Typed(read(recording).await?)
+        }
+        ReturnKind::OneOrMany(kind) => {
+            assert_eq!(*kind, Type::Model("Stat".to_owned()));
+            read::<OneOrMany<models::Stat>>(recording).await?;
+            Outcome::Typed(read(recording).await?)
+        }
         ReturnKind::Any => match read(recording).await? {
             AnyAnswer::Empty => Outcome::Empty,
             AnyAnswer::Envelope(envelope) => Outcome::Envelope(envelope),
@@ -89,6 +110,42 @@ pub(crate) async fn decode(kind: ReturnKind, recording: &Recording) -> Result<Ou
             other => panic!("an answer of a new kind: {other:?}"),
         },
     })
+}
+
+/// Reads an answer as the type the generated call answers with.
+async fn typed(kind: &Type, recording: &Recording) -> Result<(), Error> {
+    macro_rules! read_as {
+        ($name:expr, $($model:ident)*, $of:ident => $read:ty) => {
+            match $name.as_str() {
+                $(stringify!($model) => {
+                    type $of = models::$model;
+                    read::<$read>(recording).await.map(drop)
+                })*
+                other => panic!("no answer is known to be made of `{other}`"),
+            }
+        };
+    }
+    match kind {
+        Type::Model(name) => read_as!(
+            name, CacheCleared Changes Comment FeedCleared KeystorePair KeystoreRevocation
+            PluginActions PreparedDownload Quota RoleSaved RoleSheet ServerVersion Share
+            TeamCreated WorkspaceInfo WorkspaceNames, Of => Of
+        ),
+        Type::List(item) => match &**item {
+            Type::Model(name) => read_as!(name, AuthorizedUser Comment Statistic, Of => Vec<Of>),
+            other => panic!("a list of {other:?}"),
+        },
+        Type::Lenient(map) => match &**map {
+            Type::Map(value) => match &**value {
+                Type::Model(name) => {
+                    read_as!(name, KeystoreToken PermissionMask, Of => Lenient<Map<Of>>)
+                }
+                other => panic!("a map of {other:?}"),
+            },
+            other => panic!("a lenient {other:?}"),
+        },
+        other => panic!("an answer of {other:?}"),
+    }
 }
 
 async fn bytes(download: Download) -> Result<Outcome, Error> {

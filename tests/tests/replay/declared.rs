@@ -1,4 +1,4 @@
-//! What the bundled manifests say of the action that was recorded.
+//! What the bundled manifests and their corrections say of the action that was recorded.
 
 use std::path::Path;
 
@@ -7,18 +7,6 @@ use pydio_codegen::{
     source,
 };
 use pydio_tests::recordings::Recording;
-
-/// An answer whose kind is not declared.
-pub(crate) const ANY: ReturnKind = ReturnKind::Any;
-
-/// A list of nodes.
-pub(crate) const LISTING: ReturnKind = ReturnKind::Listing;
-
-/// JSON, which the client then asks for.
-pub(crate) const JSON: ReturnKind = ReturnKind::Json;
-
-/// Bytes.
-pub(crate) const STREAM: ReturnKind = ReturnKind::Stream;
 
 /// The model the bindings of 8.2.5 are made from.
 pub(crate) struct Declared(Api);
@@ -42,7 +30,7 @@ impl Declared {
             ..source::Request::default()
         };
         let input = source::read(&request).unwrap();
-        Self(Api::build(&input.version, &input.set, &input.docs))
+        Self(input.api().unwrap())
     }
 
     pub(crate) fn find(&self, recording: &Recording) -> Reached {
@@ -57,7 +45,7 @@ impl Declared {
             self.actions(name).filter(|a| !is_other_driver(a, driver)).collect();
         found.sort_by_key(|action| (action.owner != driver, action.route.is_none()));
         match found.first() {
-            Some(Action { route: Some(_), returns, .. }) => Reached::Rest(*returns),
+            Some(Action { route: Some(_), returns, .. }) => Reached::Rest(returns.clone()),
             Some(_) => Reached::Elsewhere,
             None => Reached::Nothing,
         }

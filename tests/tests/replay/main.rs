@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use canned::Outcome;
 use declared::{Declared, Reached};
+use pydio_codegen::model::ReturnKind;
 use pydio_tests::recordings::{self, Recording, below};
 
 /// How often each thing happened, by what it is called in the table.
@@ -44,24 +45,28 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     }
     let (kind, note) = match declared.find(recording) {
         Reached::Rest(kind) => (kind, ""),
-        Reached::Elsewhere => (declared::ANY, ", of an action that REST does not reach"),
-        Reached::Nothing => (declared::ANY, ", of no action"),
+        Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach"),
+        Reached::Nothing => (ReturnKind::Any, ", of no action"),
     };
     let (kind, note) = match kind {
-        declared::LISTING | declared::STREAM if canned::is_json(recording) => {
-            (declared::ANY, ", asked for in JSON")
+        ReturnKind::Listing | ReturnKind::Stream | ReturnKind::Envelope | ReturnKind::Report
+            if canned::is_json(recording) =>
+        {
+            (ReturnKind::Any, ", asked for in JSON")
         }
-        declared::JSON if canned::is_xml(recording) && expected::message(recording).is_none() => {
-            (declared::ANY, ", declared as JSON and asked for in XML")
+        ReturnKind::Json | ReturnKind::Typed(_)
+            if canned::is_xml(recording) && expected::message(recording).is_none() =>
+        {
+            (ReturnKind::Any, ", declared as JSON and asked for in XML")
         }
         kind => (kind, note),
     };
-    let outcome = canned::decode(kind, recording).await;
-    let expected = expected::of(kind, recording);
+    let outcome = canned::decode(&kind, recording).await;
+    let expected = expected::of(&kind, recording);
     match (outcome, expected) {
         (Ok(outcome), Ok(())) => {
             structure::check(&outcome, recording)?;
-            Ok(format!("ok: {}{note}", row(&outcome)))
+            Ok(format!("ok: {}{note}", row(&kind, &outcome)))
         }
         (Err(error), Err(names)) => {
             let name = canned::name(&error);
@@ -82,15 +87,19 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     }
 }
 
-fn row(outcome: &Outcome) -> &'static str {
+fn row(kind: &ReturnKind, outcome: &Outcome) -> &'static str {
+    let is_declared = *kind != ReturnKind::Any;
     match outcome {
         Outcome::Text(text) if is_report(text) => "text that reports a failure, undeclared",
         Outcome::Listing(_) => "a listing",
+        Outcome::Envelope(_) if is_declared => "an envelope",
         Outcome::Envelope(_) => "an envelope, undeclared",
         Outcome::Xml(_) => "other XML",
+        Outcome::Typed(_) => "JSON of a model",
         Outcome::Json(_) => "JSON",
         Outcome::Text(_) => "text",
         Outcome::Bytes(_) => "bytes",
+        Outcome::Empty if is_declared => "nothing",
         Outcome::Empty => "nothing, undeclared",
     }
 }

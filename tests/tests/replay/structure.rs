@@ -24,10 +24,12 @@ pub(crate) fn check(outcome: &Outcome, recording: &Recording) -> Result<(), Stri
             let begins = root.starts_with(&format!("<{}", element.name));
             begins.then_some(()).ok_or_else(|| format!("the root is no <{}>", element.name))
         }
-        Outcome::Json(json) => match serde_json::from_str::<serde_json::Value>(&text) {
-            Ok(parsed) if parsed == *json => Ok(()),
-            _ => Err(format!("{json} is not the answer")),
-        },
+        Outcome::Json(json) | Outcome::Typed(json) => {
+            match serde_json::from_str::<serde_json::Value>(&text) {
+                Ok(parsed) if parsed == *json => Ok(()),
+                _ => Err(format!("{json} is not the answer")),
+            }
+        }
         Outcome::Text(read) => same("length", read.len(), text.len()),
         Outcome::Bytes(bytes) if bytes == body => Ok(()),
         Outcome::Bytes(bytes) => same("bytes", bytes.len(), body.len()),

@@ -1,81 +1,157 @@
-//! What comes of calls whose manifests are wrong: never a success that is none.
-//!
-//! These pin what the generated functions do as long as the manifests are taken at their word.
+//! Calls that the manifests declare wrongly: with the corrections, the server does what they say.
 
-use pydio_client::{Error, answer::AnyAnswer, v1::access_fs};
+use pydio_client::{
+    Error,
+    v1::access_fs::{self, RecurApplyTo},
+};
 
-use crate::support::{common, envelope};
+use crate::support::common;
 
-/// The server reads `file` only, and the path even clobbers `nodes[]`.
+/// The manifest wants the path in the URL; the server reads `file` only.
 #[tokio::test]
-async fn delete_by_path_fails() {
-    let (server, files) = common().await;
-    server.put("common", "/a.txt", "a");
-    let error = files.call(access_fs::delete("/a.txt")).await.unwrap_err();
-    assert!(matches!(error, Error::Server(_)), "{error:?}");
-    assert_eq!(error.failure().message(), "");
-    assert!(error.to_string().ends_with("no message given"), "{error}");
-    assert!(server.has("common", "/a.txt"));
-    assert_eq!(server.last().unwrap().target, "/api/common/delete/a.txt");
-}
-
-/// The server opens the root, and never sends what it announced.
-#[tokio::test]
-async fn get_content_by_path_breaks_off() {
-    let (server, files) = common().await;
-    server.put("common", "/a.txt", "a");
-    let error = files.call(access_fs::get_content("/a.txt")).await.unwrap_err();
-    assert!(matches!(error, Error::Transport(_)), "{error:?}");
-}
-
-#[tokio::test]
-async fn put_content_by_path_fails() {
-    let (server, files) = common().await;
-    server.put("common", "/a.txt", "a");
-    let error = files.call(access_fs::put_content("/a.txt", "b")).await.unwrap_err();
-    assert_eq!(error.failure().message(), "File / is not writeable");
-    assert_eq!(server.content("common", "/a.txt").as_deref(), Some(&b"a"[..]));
-}
-
-/// An empty answer: whether that is a success cannot be told.
-#[tokio::test]
-async fn restore_by_path_does_nothing() {
-    let (server, files) = common().await;
-    server.put("common", "/recycle_bin/a.txt", "a");
-    let answer = files.call(access_fs::restore("/recycle_bin/a.txt")).await.unwrap();
-    assert!(matches!(answer, AnyAnswer::Empty), "{answer:?}");
-    assert!(server.has("common", "/recycle_bin/a.txt"));
-}
-
-/// The message tells that nothing was changed, which nothing but its text says.
-#[tokio::test]
-async fn chmod_by_path_changes_nothing() {
-    let (server, files) = common().await;
-    server.put("common", "/a.txt", "a");
-    let answer = envelope(files.call(access_fs::chmod("/a.txt", "640")).await.unwrap());
-    assert!(answer.messages[0].text.ends_with("640 for 0 files or folders"));
-    assert!(answer.diff.updated.is_empty());
-}
-
-/// `dir` and `dirname` are declared mandatory beside the path, and name the folder again.
-#[tokio::test]
-async fn mkdir_makes_the_folder_and_complains() {
-    let (server, files) = common().await;
-    let answer = envelope(files.call(access_fs::mkdir("/new", "/", "new")).await.unwrap());
-    assert_eq!(answer.diff.added[0].path().as_str(), "/new");
-    assert!(answer.messages[0].text.contains("This directory already exists"));
-    assert!(server.has("common", "/new"));
-}
-
-/// `nodes` is declared mandatory beside the path, and wins.
-#[tokio::test]
-async fn download_takes_the_nodes() {
+async fn delete_names_the_file() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");
-    let download = files.call(access_fs::download("/a.txt", ["/b.txt"])).await.unwrap();
-    assert_eq!(download.bytes(10).await.unwrap(), b"b");
+    let deleted = files.call(access_fs::delete(["/a.txt"])).await.unwrap();
+    assert_eq!(deleted.diff.updated[0].original_path().unwrap().as_str(), "/a.txt");
+    assert!(!server.has("common", "/a.txt") && server.has("common", "/b.txt"));
+    let seen = server.last().unwrap();
+    assert_eq!((&*seen.target, &*seen.text()), ("/api/common/delete/", "file=%2Fa.txt"));
+}
+
+/// Several are numbered, since `nodes[]` is not read.
+#[tokio::test]
+async fn delete_numbers_several_files() {
+    let (server, files) = common().await;
+    for name in ["/a.txt", "/b & c.txt", "/d.txt"] {
+        server.put("common", name, "a");
+    }
+    let deleted = files.call(access_fs::delete(["/a.txt", "/b & c.txt"])).await.unwrap();
+    let gone: Vec<_> =
+        deleted.diff.updated.iter().filter_map(|node| node.original_path()).collect();
+    assert_eq!(gone.iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["/a.txt", "/b & c.txt"]);
+    assert!(!server.has("common", "/a.txt") && !server.has("common", "/b & c.txt"));
+    assert!(server.has("common", "/d.txt"));
+    assert_eq!(server.last().unwrap().text(), "file_0=%2Fa.txt&file_1=%2Fb+%26+c.txt");
+}
+
+/// The server would take none for the root.
+#[tokio::test]
+async fn deleting_nothing_is_not_sent() {
+    let (server, files) = common().await;
     let none: [&str; 0] = [];
-    let error = files.call(access_fs::download("/a.txt", none)).await.unwrap_err();
+    let error = files.call(access_fs::delete(none)).await.unwrap_err();
+    assert!(matches!(error, Error::Unsendable(_)), "{error:?}");
+    assert!(server.seen().is_empty());
+}
+
+/// In the path of the URL, the file was ignored and the root opened.
+#[tokio::test]
+async fn get_content_reads_the_file() {
+    let (server, files) = common().await;
+    server.put("common", "/a.txt", "a");
+    let content = files.call(access_fs::get_content("/a.txt")).await.unwrap();
+    assert_eq!(content.bytes(10).await.unwrap(), b"a");
+    let error = files.call(access_fs::get_content("/absent")).await.unwrap_err();
+    assert_eq!(error.failure().message(), "Cannot access file!");
+}
+
+#[tokio::test]
+async fn put_content_writes_the_file() {
+    let (server, files) = common().await;
+    server.put("common", "/a.txt", "a");
+    let saved = files.call(access_fs::put_content("b", "/a.txt")).await.unwrap();
+    assert_eq!(saved.diff.updated[0].path().as_str(), "/a.txt");
+    assert_eq!(server.content("common", "/a.txt").as_deref(), Some(&b"b"[..]));
+    let error = files.call(access_fs::put_content("b", "/absent")).await.unwrap_err();
+    assert_eq!(error.failure().message(), "File /absent is not writeable");
+}
+
+/// What was not in the bin is answered with nothing, which is not taken for a success.
+#[tokio::test]
+async fn restore_brings_back_the_file() {
+    let (server, files) = common().await;
+    server.put("common", "/b/a.txt", "a");
+    files.call(access_fs::delete(["/b/a.txt"])).await.unwrap();
+    assert!(server.has("common", "/recycle_bin/a.txt") && !server.has("common", "/b/a.txt"));
+    let restored = files.call(access_fs::restore("/recycle_bin/a.txt")).await.unwrap().unwrap();
+    assert_eq!(restored.diff.updated[0].path().as_str(), "/b/a.txt");
+    assert!(server.has("common", "/b/a.txt") && !server.has("common", "/recycle_bin/a.txt"));
+    server.put("common", "/recycle_bin/unknown.txt", "a");
+    let nothing = files.call(access_fs::restore("/recycle_bin/unknown.txt")).await.unwrap();
+    assert_eq!(nothing, None);
+    assert!(server.has("common", "/recycle_bin/unknown.txt"));
+}
+
+#[tokio::test]
+async fn chmod_changes_the_file() {
+    let (server, files) = common().await;
+    server.put("common", "/a.txt", "a");
+    let answer = files.call(access_fs::chmod("640", "/a.txt")).await.unwrap();
+    assert!(answer.messages[0].text.ends_with("640 for 1 files or folders"));
+    assert_eq!(answer.diff.updated[0].path().as_str(), "/a.txt");
+    assert_eq!(answer.diff.updated[0].permissions(), Some("0640"));
+}
+
+/// The recursion is asked for with `on`; `true` would change the folder alone.
+#[tokio::test]
+async fn chmod_goes_down_when_it_is_asked_to() {
+    let (server, files) = common().await;
+    server.put("common", "/a/b/c.txt", "c");
+    let mode = async |path| files.call(access_fs::stat(path)).await.unwrap().one().unwrap().mode;
+    let chmod = || access_fs::chmod("700", "/a");
+    let answer = files.call(chmod().recursive(false)).await.unwrap();
+    assert!(answer.messages[0].text.ends_with("700 for 1 files or folders"));
+    assert_eq!(mode("/a/b/c.txt").await, Some(0o100_666));
+    let chmod = chmod().recursive(true).recur_apply_to(RecurApplyTo::Both);
+    let answer = files.call(chmod).await.unwrap();
+    assert_eq!(
+        server.last().unwrap().text(),
+        "chmod_value=700&file=%2Fa&recursive=on&recur_apply_to=both"
+    );
+    assert!(answer.messages[0].text.ends_with("700 for 3 files or folders"));
+    assert_eq!(mode("/a/b/c.txt").await, Some(0o100_700));
+}
+
+/// With the `dir` and `dirname` that are declared mandatory, the folder was named twice.
+#[tokio::test]
+async fn mkdir_makes_the_folder_without_complaint() {
+    let (server, files) = common().await;
+    let answer = files.call(access_fs::mkdir("/new")).await.unwrap();
+    assert_eq!(answer.diff.added[0].path().as_str(), "/new");
+    assert_eq!(answer.messages[0].text, "The directory new has been created in /");
+    assert!(server.has("common", "/new"));
+}
+
+#[tokio::test]
+async fn mkdir_takes_what_is_there_and_makes_what_is_missing() {
+    let (server, files) = common().await;
+    server.folder("common", "/there");
+    let error = files.call(access_fs::mkdir("/there")).await.unwrap_err();
+    assert!(error.failure().message().starts_with("This directory already exists"), "{error}");
+    files.call(access_fs::mkdir("/there").ignore_exists(true)).await.unwrap();
+    let error = files.call(access_fs::mkdir("/x/y/z")).await.unwrap_err();
+    assert_eq!(error.failure().message(), "Cannot find folder  /x/y");
+    assert!(!server.has("common", "/x"));
+    files.call(access_fs::mkdir("/x/y/z").recursive(true)).await.unwrap();
+    assert!(server.has("common", "/x/y/z"));
+}
+
+/// `nodes` is declared mandatory beside the path; when it is given, it wins.
+#[tokio::test]
+async fn download_takes_the_path_or_the_nodes() {
+    let (server, files) = common().await;
+    server.put("common", "/a.txt", "a");
+    server.put("common", "/b.txt", "b");
+    let download = files.call(access_fs::download("/a.txt")).await.unwrap();
+    assert_eq!(download.bytes(10).await.unwrap(), b"a");
+    let download = files.call(access_fs::download("/a.txt").nodes(["/b.txt"])).await.unwrap();
+    assert_eq!(download.bytes(10).await.unwrap(), b"b");
+    let both = access_fs::download("/").nodes(["/a.txt", "/b.txt"]).archive_name("both.zip");
+    let archive = files.call(both).await.unwrap();
+    assert_eq!(archive.file_name(), Some("both.zip"));
+    let none: [&str; 0] = [];
+    let error = files.call(access_fs::download("/a.txt").nodes(none)).await.unwrap_err();
     assert!(matches!(error, Error::Unsendable(_)), "{error:?}");
 }

@@ -4,13 +4,12 @@ use std::time::{Duration, Instant};
 
 use pydio_client::{
     Error, Pydio, Workspace,
-    answer::{AnyAnswer, Download},
-    v1::access_fs,
+    answer::AnyAnswer,
+    v1::{access_fs, conf_sql},
 };
-use pydio_runtime::Request;
 use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 
-use crate::support::{ACTIONS, call, common};
+use crate::support::common;
 
 /// A connection that waits no longer than that.
 fn impatient(server: &Server, read: Duration) -> Workspace {
@@ -34,8 +33,7 @@ async fn a_body_that_breaks_off_is_an_error() {
         let error = files.call(access_fs::mkfile("/b.txt")).await.unwrap_err();
         assert!(matches!(error, Error::Transport(_)), "{length}: {error:?}");
         cut();
-        let request = Request::new(&ACTIONS.download).node("file", "/a.txt");
-        let download: Download = call(&files, request).await.unwrap();
+        let download = files.call(access_fs::download("/a.txt")).await.unwrap();
         let error = download.bytes(u64::MAX).await.unwrap_err();
         assert!(matches!(error, Error::Transport(_)), "{length}: {error:?}");
     }
@@ -79,8 +77,7 @@ async fn a_slow_answer_is_given_up() {
         assert!(begin.elapsed() < Duration::from_secs(5));
     }
     server.fail(Fault::Stall(Duration::from_secs(20)));
-    let request = Request::new(&ACTIONS.download).node("file", "/a.txt");
-    let mut download: Download = call(&files, request).await.unwrap();
+    let mut download = files.call(access_fs::download("/a.txt")).await.unwrap();
     while let Ok(chunk) = download.chunk().await {
         assert!(chunk.is_some(), "the download ended as if it were whole");
     }
@@ -108,8 +105,7 @@ async fn an_answer_above_the_limit_is_refused() {
     assert!(matches!(error, Error::TooLarge(_)), "{error:?}");
     assert!(files.call(access_fs::stat("/1.txt")).await.is_ok());
     // A download is not held in memory, and has no limit.
-    let request = Request::new(&ACTIONS.download).node("file", "/1.txt");
-    let download: Download = call(&files, request).await.unwrap();
+    let download = files.call(access_fs::download("/1.txt")).await.unwrap();
     assert_eq!(download.bytes(u64::MAX).await.unwrap().len(), 100_000);
 }
 
@@ -139,12 +135,14 @@ async fn a_web_page_is_no_answer() {
     let error = files.call(access_fs::stat("/")).await.unwrap_err();
     assert!(matches!(error, Error::NotApi(_)), "{error:?}");
     page();
-    let request = Request::new(&ACTIONS.download).node("file", "/a.txt");
-    let error = call::<Download>(&files, request).await.unwrap_err();
+    let error = files.call(access_fs::download("/a.txt")).await.unwrap_err();
+    assert!(matches!(error, Error::NotApi(_)), "{error:?}");
+    page();
+    let error = files.call(access_fs::mkfile("/a.txt")).await.unwrap_err();
     assert!(matches!(error, Error::NotApi(_)), "{error:?}");
     // An action that declares nothing may answer HTML, so the caller has to look.
     page();
-    let answer = files.call(access_fs::mkfile("/a.txt")).await.unwrap();
+    let answer = files.call(conf_sql::user_team_list_users("team")).await.unwrap();
     assert!(matches!(answer, AnyAnswer::Text(_)), "{answer:?}");
 }
 

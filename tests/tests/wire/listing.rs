@@ -64,7 +64,8 @@ async fn a_large_folder_comes_in_pages() {
     assert_eq!((first.nodes.len(), first.nodes[0].label()), (200, "000.txt"));
     let mut found = first.nodes.len();
     for n in 2..=page.total {
-        let listing = files.call(access_fs::ls(format!("/many%23{n}"))).await.unwrap();
+        let page = access_fs::ls("/many").page(u32::try_from(n).unwrap());
+        let listing = files.call(page).await.unwrap();
         assert_eq!(listing.folder.path().as_str(), "/many");
         assert_eq!(listing.pagination.map(|page| page.current), Some(n));
         assert_eq!(listing.nodes.is_empty(), n == 4);
@@ -72,6 +73,27 @@ async fn a_large_folder_comes_in_pages() {
     }
     assert_eq!(found, 600);
     assert_eq!(server.last().unwrap().target, "/api/common/ls/many%25234");
+    // The server reads the number off a path that ends with it as well.
+    let by_path = files.call(access_fs::ls("/many%232")).await.unwrap();
+    let by_page = files.call(access_fs::ls("/many/").page(2)).await.unwrap();
+    assert_eq!(by_path, by_page);
+    assert_eq!(by_page.nodes[0].label(), "200.txt");
+}
+
+/// A name may end like a page: asked for by number, the page is that of the folder.
+#[tokio::test]
+async fn the_root_and_odd_folders_have_pages() {
+    let (server, files) = common().await;
+    for n in 0..501 {
+        server.put("common", &format!("/{n:03}.txt"), "");
+        server.put("common", &format!("/odd #5 %23/{n:03}.txt"), "");
+    }
+    let root = files.call(access_fs::ls("/").page(3)).await.unwrap();
+    assert_eq!(root.pagination.map(|page| (page.total, page.current)), Some((3, 3)));
+    let odd = files.call(access_fs::ls("/odd #5 %23").page(2).options("al")).await.unwrap();
+    assert_eq!(odd.pagination.map(|page| page.current), Some(2));
+    assert_eq!((odd.nodes.len(), odd.nodes[0].label()), (200, "200.txt"));
+    assert_eq!(odd.folder.path().as_str(), "/odd #5 %23");
 }
 
 #[tokio::test]

@@ -20,8 +20,7 @@ pub(crate) fn connect(server: &Server, account: &Account) -> Pydio {
     Pydio::builder(server.url()).login(account.login, account.password).build().unwrap()
 }
 
-/// The actions of one generation, declared by hand where the manifests are wrong or where there
-/// are no bindings.
+/// The actions of one generation, declared by hand since there are no bindings of the older ones.
 pub(crate) struct Actions {
     pub(crate) ls: Action,
     pub(crate) stat: Action,
@@ -29,10 +28,7 @@ pub(crate) struct Actions {
     pub(crate) mkfile: Action,
     pub(crate) rename: Action,
     pub(crate) delete: Action,
-    pub(crate) restore: Action,
     pub(crate) download: Action,
-    pub(crate) get_content: Action,
-    pub(crate) put_content: Action,
     pub(crate) unknown: Action,
     pub(crate) elsewhere: Action,
 }
@@ -63,12 +59,9 @@ impl Actions {
             mkdir: action(bindings, "mkdir", Post, "/file+"),
             mkfile: action(bindings, "mkfile", Post, "/node+"),
             rename: action(bindings, "rename", Post, "/"),
-            // What the manifests declare as the path of these is read from a field.
+            // What the manifests declare as its path is read from a field.
             delete: action(bindings, "delete", Post, "/"),
-            restore: action(bindings, "restore", Post, "/"),
             download: action(bindings, "download", Get, "/file+"),
-            get_content: action(bindings, "get_content", Get, "/"),
-            put_content: action(bindings, "put_content", Post, "/"),
             unknown: action(bindings, "no_such_action", Get, "/"),
             elsewhere: action(bindings, "get_xml_registry", Get, "/"),
         }
