@@ -39,7 +39,7 @@ pub(super) fn render(files: &[File<'_>]) -> Result<Files, EmitError> {
             let text = text.map_err(|source| EmitError { file: path.clone(), source })?;
             source.push_str(&text);
         }
-        rendered.insert(path.clone(), format!("{header}\n{}", spaced(&source)));
+        rendered.insert(path.clone(), format!("{header}\n{}", spaced(&relisted(&source))));
     }
     Ok(rendered)
 }
@@ -72,6 +72,41 @@ fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// How wide rustfmt makes the lines of a list of re-exports: one less than the printer does.
+const WIDEST_LIST: usize = 88;
+
+/// The source with its lists of re-exports broken into lines where rustfmt breaks them.
+fn relisted(source: &str) -> String {
+    let mut text = String::with_capacity(source.len());
+    let mut lines = source.lines();
+    while let Some(line) = lines.next() {
+        text.push_str(line);
+        text.push('\n');
+        if line.starts_with("pub use ") && line.ends_with("::{") {
+            let list: Vec<_> = lines.by_ref().take_while(|line| *line != "};").collect();
+            push_list(&mut text, list.iter().flat_map(|line| line.split_whitespace()));
+            text.push_str("};\n");
+        }
+    }
+    text
+}
+
+/// Writes names, each with its comma, as many in a line as fit.
+fn push_list<'n>(text: &mut String, names: impl Iterator<Item = &'n str>) {
+    let mut line = String::new();
+    for name in names {
+        if !line.is_empty() && line.len() + 1 + name.len() > WIDEST_LIST {
+            text.push_str(&line);
+            text.push('\n');
+            line.clear();
+        }
+        line.push_str(if line.is_empty() { "    " } else { " " });
+        line.push_str(name);
+    }
+    text.push_str(&line);
+    text.push('\n');
 }
 
 /// The source with an empty line between items, and between the methods of an `impl`, which the

@@ -37,7 +37,6 @@ fn rustfmt_changes_nothing() {
 }
 
 #[test]
-#[ignore = "a defect: the emitted list of re-exports may fill a line of 89, rustfmt breaks it at 88"]
 fn rustfmt_changes_nothing_in_a_full_line() {
     let mut fmt = SCRATCH.cargo("fmt", &["edge".to_owned()]);
     let output = fmt.arg("--check").output().unwrap();

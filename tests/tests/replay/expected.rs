@@ -32,6 +32,9 @@ pub(crate) fn of(kind: &ReturnKind, recording: &Recording) -> Result<(), &'stati
         ReturnKind::Listing | ReturnKind::Xml | ReturnKind::Envelope if is_empty => {
             Err(&["Empty", "Malformed"])
         }
+        ReturnKind::Envelope | ReturnKind::Report if text_report(recording).is_some() => {
+            Err(&["Server"])
+        }
         ReturnKind::Listing | ReturnKind::Xml | ReturnKind::Envelope | ReturnKind::Report
             if !is_xml =>
         {
@@ -42,9 +45,12 @@ pub(crate) fn of(kind: &ReturnKind, recording: &Recording) -> Result<(), &'stati
     }
 }
 
-/// Whether nothing but a type that PHP sets was said of an empty body.
+/// Whether nothing but the type that PHP sets by itself was said of an empty body.
 fn is_silent(response: &Recorded) -> bool {
-    response.header("content-disposition").is_none() && response.header("content-range").is_none()
+    let kind = response.header("content-type");
+    let is_page = kind.is_none_or(|kind| kind.starts_with("text/html"));
+    let is_file = ["content-disposition", "content-range"].map(|name| response.header(name));
+    is_page && is_file == [None, None]
 }
 
 fn by_status(response: &Recorded) -> Option<&'static [&'static str]> {
@@ -86,6 +92,18 @@ pub(crate) fn message(recording: &Recording) -> Option<String> {
     let (message, _) = rest.split_once("</message>")?;
     let message = message.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
     Some(message.replace("&#039;", "'").replace("&amp;", "&"))
+}
+
+/// The text that an answer reports a failure with.
+pub(crate) fn text_report(recording: &Recording) -> Option<String> {
+    Some(text(&recording.response)).filter(|text| is_report(text))
+}
+
+/// Whether a text is one of those that `upload` and `pass_change` report a failure with: nothing
+/// but its wording tells.
+pub(crate) fn is_report(text: &str) -> bool {
+    let code = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map(|(_, code)| code);
+    code.is_some_and(|code| code.parse::<u16>().is_ok()) || text == "PASS_ERROR"
 }
 
 fn text(response: &Recorded) -> String {

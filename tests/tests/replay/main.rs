@@ -71,7 +71,7 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
         (Err(error), Err(names)) => {
             let name = canned::name(&error);
             let expects = names.contains(&name.as_str());
-            let told = expected::message(recording);
+            let told = expected::message(recording).or_else(|| expected::text_report(recording));
             if !expects {
                 return Err(format!("{error:?} where one of {names:?} was expected"));
             }
@@ -90,7 +90,9 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
 fn row(kind: &ReturnKind, outcome: &Outcome) -> &'static str {
     let is_declared = *kind != ReturnKind::Any;
     match outcome {
-        Outcome::Text(text) if is_report(text) => "text that reports a failure, undeclared",
+        Outcome::Text(text) if expected::is_report(text) => {
+            "text that reports a failure, undeclared"
+        }
         Outcome::Listing(_) => "a listing",
         Outcome::Envelope(_) if is_declared => "an envelope",
         Outcome::Envelope(_) => "an envelope, undeclared",
@@ -102,11 +104,4 @@ fn row(kind: &ReturnKind, outcome: &Outcome) -> &'static str {
         Outcome::Empty if is_declared => "nothing",
         Outcome::Empty => "nothing, undeclared",
     }
-}
-
-/// Whether a text is one of those that `upload` and `pass_change` report a failure with: nothing
-/// but its wording tells.
-fn is_report(text: &str) -> bool {
-    let code = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map(|(_, code)| code);
-    code.is_some_and(|code| code.parse::<u16>().is_ok()) || text == "PASS_ERROR"
 }

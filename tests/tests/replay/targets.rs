@@ -80,7 +80,8 @@ async fn listings_are_asked_for_as_recorded() {
         ("v1/fs/ls_recursive", access_fs::ls("/").recursive(true).options("al")),
         ("v1/ops/ls_inside_zip", full("/a/two.zip")),
         ("v1/pagination/ls_600_page4", full("/five%234")),
-        ("v1/pagination/ls_page_99", full("/many%2399")),
+        ("v1/pagination/ls_600_page4", full("/five").page(4)),
+        ("v1/pagination/ls_page_99", full("/many/").page(99)),
         ("v1/pagination/ls_page_hash_char", full("/many#2")),
     ] {
         let Some(recording) = read(name).unwrap() else {
