@@ -117,12 +117,12 @@ impl From<HookName> for String {
 ///
 /// # Arguments
 ///
-/// * `chmod_value`: Permissions in octal, such as `640` or `755`.
 /// * `file`: Path of the node to change.
-pub fn chmod(chmod_value: impl Into<String>, file: impl Into<rt::NodePath>) -> Chmod {
+/// * `chmod_value`: Permissions in octal, such as `640` or `755`.
+pub fn chmod(file: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> Chmod {
     let call = rt::Request::new(Chmod::ACTION);
-    let call = call.text("chmod_value", chmod_value);
     let call = call.node("file", file);
+    let call = call.text("chmod_value", chmod_value);
     Chmod(call)
 }
 
@@ -212,15 +212,15 @@ impl From<RecurApplyTo> for String {
 ///
 /// # Arguments
 ///
-/// * `nodes`: Paths of the nodes to pack.
 /// * `dir`: Path of the folder the archive is put in; it must exist and be writable.
+/// * `nodes`: Paths of the nodes to pack.
 pub fn compress(
-    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dir: impl Into<rt::NodePath>,
+    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
 ) -> Compress {
     let call = rt::Request::new(Compress::ACTION);
-    let call = call.nodes("nodes", nodes);
     let call = call.node("dir", dir);
+    let call = call.nodes("nodes", nodes);
     Compress(call)
 }
 
@@ -1170,16 +1170,16 @@ impl rt::RestCall for Purge {}
 ///
 /// # Arguments
 ///
+/// * `file`: Path of the file to overwrite.
 /// * `content`: New content, as plain text or in base64. In plain text the server turns
 ///   every `&lt;` into `<`, so base64 is the safe way.
-/// * `file`: Path of the file to overwrite.
 pub fn put_content(
-    content: impl Into<String>,
     file: impl Into<rt::NodePath>,
+    content: impl Into<String>,
 ) -> PutContent {
     let call = rt::Request::new(PutContent::ACTION);
-    let call = call.text("content", content);
     let call = call.node("file", file);
+    let call = call.text("content", content);
     PutContent(call)
 }
 

@@ -369,6 +369,35 @@ impl rt::Call for GetMyFeed {
     }
 }
 
+/// What `format` of [`get_my_feed()`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format2 {
+    /// `xml`.
+    Xml,
+    /// `json`.
+    Json,
+    /// A word that is not declared.
+    Other(String),
+}
+
+impl Format2 {
+    /// The word as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Format2> for String {
+    fn from(word: Format2) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// What `feed_type` of [`get_my_feed()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -397,35 +426,6 @@ impl FeedType2 {
 
 impl From<FeedType2> for String {
     fn from(word: FeedType2) -> Self {
-        word.as_str().to_owned()
-    }
-}
-
-/// What `format` of [`get_my_feed()`] takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format2 {
-    /// `xml`.
-    Xml,
-    /// `json`.
-    Json,
-    /// A word that is not declared.
-    Other(String),
-}
-
-impl Format2 {
-    /// The word as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xml => "xml",
-            Self::Json => "json",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<Format2> for String {
-    fn from(word: Format2) -> Self {
         word.as_str().to_owned()
     }
 }

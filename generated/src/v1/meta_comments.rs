@@ -21,16 +21,16 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// # Arguments
 ///
+/// * `file`: File or folder the comment is on, as a path from the root of the workspace.
 /// * `comment_data`: The comment to delete, as the JSON text of one entry of
 ///   `load_comments_feed`; the server mostly goes by its `uuid`.
-/// * `file`: File or folder the comment is on, as a path from the root of the workspace.
 pub fn delete_comment(
-    comment_data: &rt::Json,
     file: impl Into<rt::NodePath>,
+    comment_data: &rt::Json,
 ) -> DeleteComment {
     let call = rt::Request::new(DeleteComment::ACTION);
-    let call = call.json("comment_data", comment_data);
     let call = call.node("file", file);
+    let call = call.json("comment_data", comment_data);
     DeleteComment(call)
 }
 

@@ -61,10 +61,10 @@ async fn get_content_reads_the_file() {
 async fn put_content_writes_the_file() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
-    let saved = files.call(access_fs::put_content("b", "/a.txt")).await.unwrap();
+    let saved = files.call(access_fs::put_content("/a.txt", "b")).await.unwrap();
     assert_eq!(saved.diff.updated[0].path().as_str(), "/a.txt");
     assert_eq!(server.content("common", "/a.txt").as_deref(), Some(&b"b"[..]));
-    let error = files.call(access_fs::put_content("b", "/absent")).await.unwrap_err();
+    let error = files.call(access_fs::put_content("/absent", "b")).await.unwrap_err();
     assert_eq!(error.failure().message(), "File /absent is not writeable");
 }
 
@@ -88,7 +88,7 @@ async fn restore_brings_back_the_file() {
 async fn chmod_changes_the_file() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
-    let answer = files.call(access_fs::chmod("640", "/a.txt")).await.unwrap();
+    let answer = files.call(access_fs::chmod("/a.txt", "640")).await.unwrap();
     assert!(answer.messages[0].text.ends_with("640 for 1 files or folders"));
     assert_eq!(answer.diff.updated[0].path().as_str(), "/a.txt");
     assert_eq!(answer.diff.updated[0].permissions(), Some("0640"));
@@ -100,7 +100,7 @@ async fn chmod_goes_down_when_it_is_asked_to() {
     let (server, files) = common().await;
     server.put("common", "/a/b/c.txt", "c");
     let mode = async |path| files.call(access_fs::stat(path)).await.unwrap().one().unwrap().mode;
-    let chmod = || access_fs::chmod("700", "/a");
+    let chmod = || access_fs::chmod("/a", "700");
     let answer = files.call(chmod().recursive(false)).await.unwrap();
     assert!(answer.messages[0].text.ends_with("700 for 1 files or folders"));
     assert_eq!(mode("/a/b/c.txt").await, Some(0o100_666));

@@ -140,7 +140,7 @@ async fn text_is_written_and_read() {
     let (server, files) = common().await;
     server.put("common", "/ü/a.txt", "");
     let text = "a + b & 100% = é\n\t\"<tag>\" €😀";
-    let saved = files.call(access_fs::put_content(text, "/ü/a.txt")).await.unwrap();
+    let saved = files.call(access_fs::put_content("/ü/a.txt", text)).await.unwrap();
     assert!(saved.background);
     assert_eq!(saved.diff.updated[0].path().as_str(), "/ü/a.txt");
     assert_eq!(server.content("common", "/ü/a.txt").as_deref(), Some(text.as_bytes()));
@@ -148,7 +148,7 @@ async fn text_is_written_and_read() {
     assert_eq!(content.bytes(1000).await.unwrap(), text.as_bytes());
     assert_eq!(server.last().unwrap().target, "/api/common/get_content/?file=%2F%C3%BC%2Fa.txt");
 
-    let encoded = access_fs::put_content("AP8K", "/ü/a.txt").encode(Encode::Base64);
+    let encoded = access_fs::put_content("/ü/a.txt", "AP8K").encode(Encode::Base64);
     files.call(encoded).await.unwrap();
     assert_eq!(server.content("common", "/ü/a.txt").as_deref(), Some(&b"\0\xff\n"[..]));
     let content = files.call(access_fs::get_content("/ü/a.txt")).await.unwrap();

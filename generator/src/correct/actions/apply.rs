@@ -48,13 +48,20 @@ fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), String>
         let param = param.ok_or_else(|| format!("there is no parameter `{name}` to change"))?;
         amend(param, change);
     }
+    // What is required comes first, in the order it is added: the nodes before what is done to them.
+    let mut front = action.params.iter().take_while(|p| p.place != ParamPlace::Field).count();
     for NewParam { name, change } in &changes.add {
         if action.params.iter().any(|param| param.name == *name) {
             return Err(format!("the parameter `{name}` to add is there already"));
         }
         let mut param = new_param(name, action, docs);
         amend(&mut param, change);
-        action.params.push(param);
+        if param.required {
+            action.params.insert(front, param);
+            front += 1;
+        } else {
+            action.params.push(param);
+        }
     }
     Ok(())
 }
