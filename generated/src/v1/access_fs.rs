@@ -212,15 +212,15 @@ impl From<RecurApplyTo> for String {
 ///
 /// # Arguments
 ///
-/// * `dir`: Path of the folder the archive is put in; it must exist and be writable.
 /// * `nodes`: Paths of the nodes to pack.
+/// * `dir`: Path of the folder the archive is put in; it must exist and be writable.
 pub fn compress(
-    dir: impl Into<rt::NodePath>,
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    dir: impl Into<rt::NodePath>,
 ) -> Compress {
     let call = rt::Request::new(Compress::ACTION);
-    let call = call.node("dir", dir);
     let call = call.nodes("nodes", nodes);
+    let call = call.node("dir", dir);
     Compress(call)
 }
 

@@ -49,7 +49,10 @@ fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), String>
         amend(param, change);
     }
     // What is required comes first, in the order it is added: the nodes before what is done to them.
-    let mut front = action.params.iter().take_while(|p| p.place != ParamPlace::Field).count();
+    let stays_in_front = |param: &&Param| {
+        param.place != ParamPlace::Field || matches!(param.kind, Kind::Nodes | Kind::Selection)
+    };
+    let mut front = action.params.iter().take_while(stays_in_front).count();
     for NewParam { name, change } in &changes.add {
         if action.params.iter().any(|param| param.name == *name) {
             return Err(format!("the parameter `{name}` to add is there already"));
