@@ -108,7 +108,7 @@ async fn chmod_goes_down_when_it_is_asked_to() {
     let answer = files.call(chmod).await.unwrap();
     assert_eq!(
         server.last().unwrap().text(),
-        "chmod_value=700&file=%2Fa&recursive=on&recur_apply_to=both"
+        "file=%2Fa&chmod_value=700&recursive=on&recur_apply_to=both"
     );
     assert!(answer.messages[0].text.ends_with("700 for 3 files or folders"));
     assert_eq!(mode("/a/b/c.txt").await, Some(0o100_700));
