@@ -14,7 +14,7 @@ use crate::{
     model::SpecModel,
 };
 
-pub use spec::{Corrections, Foreign, find as find_spec, read_foreign};
+pub use spec::{Corrections, Foreign, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]

@@ -2248,12 +2248,6 @@ impl From<GetNodeInfosChildren> for String {
     }
 }
 
-impl ToJson for GetNodeInfosChildren {
-    fn to_json(&self) -> rt::Json {
-        rt::Json::from(self.as_str())
-    }
-}
-
 /// What `meta` of `getNodeInfos` stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2283,11 +2277,5 @@ impl GetNodeInfosMeta {
 impl From<GetNodeInfosMeta> for String {
     fn from(word: GetNodeInfosMeta) -> Self {
         word.as_str().to_owned()
-    }
-}
-
-impl ToJson for GetNodeInfosMeta {
-    fn to_json(&self) -> rt::Json {
-        rt::Json::from(self.as_str())
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn render(files: &[File<'_>]) -> Result<Files, EmitError> {
             let text = text.map_err(|source| EmitError { file: path.clone(), source })?;
             source.push_str(&text);
         }
-        rendered.insert(path.clone(), format!("{header}\n{}", spaced(&source)));
+        let source = spaced(&laid_out(&source));
+        rendered.insert(path.clone(), format!("{header}\n{source}"));
     }
     Ok(rendered)
 }
@@ -72,6 +73,77 @@ fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// The longest line that rustfmt is told to leave.
+const LONGEST: usize = 89;
+
+/// The most that rustfmt puts on one line of a list of imports: less than of anything else.
+const IMPORTS: usize = 88;
+
+/// The source with long fields and lists of imports as rustfmt lays them out, which is not how
+/// the printer does.
+fn laid_out(source: &str) -> String {
+    let mut text = String::with_capacity(source.len());
+    let lines: Vec<&str> = source.lines().collect();
+    let mut rest = &lines[..];
+    while let Some((line, after)) = rest.split_first() {
+        let used = import(line, after, &mut text).or_else(|| field(line, after, &mut text));
+        if used.is_none() {
+            text.extend([line, "\n"]);
+        }
+        rest = &after[used.unwrap_or(0)..];
+    }
+    text
+}
+
+/// Lays out an optional field that is too long for one line, where it begins with `line`; answers
+/// how many lines were used besides.
+fn field(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
+    let name = line.strip_suffix(" Option<").filter(|name| name.starts_with("    pub "))?;
+    let [inner, "    >,", ..] = after else { return None };
+    let kind = format!("        Option<{}>,", inner.trim().strip_suffix(',')?);
+    if kind.len() > LONGEST {
+        return None;
+    }
+    text.extend([name, "\n", &kind, "\n"]);
+    Some(2)
+}
+
+/// Lays out an import, where it begins with `line`; answers how many lines were used besides.
+fn import(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
+    let (path, list) = line.strip_prefix("pub use ")?.split_once("::{")?;
+    let mut list = list.to_owned();
+    let mut used = 0;
+    while !list.ends_with("};") {
+        list.extend([" ", after.get(used)?.trim()]);
+        used += 1;
+    }
+    imports(path, list.trim_end_matches("};"), text);
+    Some(used)
+}
+
+fn imports(path: &str, list: &str, text: &mut String) {
+    let names: Vec<_> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let single = format!("pub use {path}::{{{}}};", names.join(", "));
+    if single.len() < IMPORTS {
+        text.extend([&single, "\n"]);
+        return;
+    }
+    text.extend(["pub use ", path, "::{"]);
+    let mut width = usize::MAX / 2;
+    for name in names {
+        if width + name.len() + 2 > IMPORTS {
+            text.push_str("\n    ");
+            width = 4;
+        } else {
+            text.push(' ');
+            width += 1;
+        }
+        text.extend([name, ","]);
+        width += name.len() + 1;
+    }
+    text.push_str("\n};\n");
 }
 
 /// The source with an empty line between items, and between the methods of an `impl`, which the

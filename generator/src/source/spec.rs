@@ -67,7 +67,9 @@ pub(super) fn read(
     if let (Some(manifests), false) = (&manifests, corrections.without_own) {
         files.splice(0..0, overlays(&manifests.join("corrections"))?);
     }
-    apply(&mut source, &files, &semantic(version))?;
+    for path in &files {
+        apply(&mut source, &read_file(path)?, &semantic(version))?;
+    }
     let docs = manifests.map(|manifests| manifests.join("docs/v2"));
     let docs = match docs.filter(|docs| docs.is_dir()) {
         Some(docs) => SpecDocs::read(&docs)?,
@@ -82,11 +84,28 @@ pub(super) fn read(
 ///
 /// Everything in it that is wrong or not supported, and the first correction that does not fit.
 pub fn read_foreign(path: &Path, corrections: &Corrections) -> Result<Foreign, Vec<Diagnostic>> {
-    let mut source = openapi::parse(&read_file(path)?)?;
+    let overlays = corrections.files.iter().map(|path| read_file(path));
+    let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
+    foreign(&read_file(path)?, &overlays)
+}
+
+/// Makes of the text of a spec what [`read_foreign`] makes of a file.
+///
+/// # Errors
+///
+/// Those of [`read_foreign`].
+pub fn foreign(
+    file: &Arc<SourceFile>,
+    overlays: &[Arc<SourceFile>],
+) -> Result<Foreign, Vec<Diagnostic>> {
+    let mut source = openapi::parse(file)?;
     let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
     let version = info("version").unwrap_or_default();
-    let title = info("title").unwrap_or_else(|| "an unnamed API".to_owned());
-    apply(&mut source, &corrections.files, &semantic(&version))?;
+    let title = info("title").filter(|title| !title.trim().is_empty());
+    let title = title.unwrap_or_else(|| "an unnamed API".to_owned());
+    for overlay in overlays {
+        apply(&mut source, overlay, &semantic(&version))?;
+    }
     let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Plain, &SpecDocs::default())?;
     Ok(Foreign { title: format!("{title} {version}").trim_end().to_owned(), version, model })
 }
@@ -108,10 +127,12 @@ fn overlays(directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     Ok(files)
 }
 
-fn apply(source: &mut Source, files: &[PathBuf], version: &Version) -> Result<(), Vec<Diagnostic>> {
-    for path in files {
-        Overlay::parse(&read_file(path)?)?.apply(&mut source.value, version)?;
-    }
+fn apply(
+    source: &mut Source,
+    overlay: &Arc<SourceFile>,
+    version: &Version,
+) -> Result<(), Vec<Diagnostic>> {
+    Overlay::parse(overlay)?.apply(&mut source.value, version)?;
     Ok(())
 }
 
