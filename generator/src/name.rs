@@ -180,16 +180,15 @@ const TRAIT_METHODS: [&str; 31] = [
 /// Names that are taken.
 #[derive(Default)]
 struct Scope {
+    reserved: &'static [&'static str],
     taken: HashSet<String>,
     /// The next number to try, by the name that was wanted.
     next: HashMap<String, u32>,
 }
 
 impl Scope {
-    fn of(reserved: &[&str]) -> Self {
-        let mut scope = Self::default();
-        reserved.iter().for_each(|name| scope.reserve(name));
-        scope
+    fn of(reserved: &'static [&'static str]) -> Self {
+        Self { reserved, ..Self::default() }
     }
 
     fn reserve(&mut self, name: &str) {
@@ -213,7 +212,7 @@ impl Scope {
     }
 
     fn is_free(&self, name: &str) -> bool {
-        !is_keyword(name) && !self.taken.contains(name)
+        !is_keyword(name) && !self.reserved.contains(&name) && !self.taken.contains(name)
     }
 }
 

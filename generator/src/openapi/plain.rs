@@ -43,7 +43,7 @@ const ANNOTATIONS: [&str; 10] = [
 
 /// Rewrites a document whose references have been checked.
 pub(super) fn rewrite(mut document: Value) -> Result<(Value, Origins), (Vec<Misfit>, Origins)> {
-    let original = document.clone();
+    let original = if is_shared(&document) { document.clone() } else { Value::Null };
     let mut rewriter = Rewriter {
         copies: Copies::of(&original),
         origins: Origins::default(),
@@ -61,6 +61,16 @@ pub(super) fn rewrite(mut document: Value) -> Result<(Value, Origins), (Vec<Misf
         true => Ok((document, rewriter.origins)),
         false => Err((rewriter.misfits, rewriter.origins)),
     }
+}
+
+/// Whether there is anything that a reference which is not to a schema could stand for.
+fn is_shared(document: &Value) -> bool {
+    let components = document.get("components").and_then(Value::as_object);
+    components.into_iter().flatten().any(|(key, all)| match &**key {
+        "schemas" => false,
+        "securitySchemes" => all.as_object().is_some_and(|all| all.values().any(is_reference)),
+        _ => true,
+    })
 }
 
 struct Rewriter<'d> {
