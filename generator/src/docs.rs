@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub use spec::SpecDocs;
+pub(crate) use spec::{sentence, text};
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
@@ -170,4 +171,10 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = text[start..].char_indices().nth(column.saturating_sub(1));
     rest.map_or(text.len(), |(at, _)| start + at)
+}
+
+/// Inline code: with its white space folded, and without backticks that could end it.
+pub(crate) fn code(text: &str) -> String {
+    let text = text.replace('`', "'");
+    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

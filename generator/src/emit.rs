@@ -39,7 +39,7 @@ pub fn emit(api: &Api, options: &Options) -> Result<Files, EmitError> {
         header: root::version_header(api),
         parts: vec![Box::new(|| root::library(api, &names, options))],
     }];
-    if !api.spec.operations.is_empty() {
+    if !api.spec.is_empty() {
         plan.extend(spec::files(api, &names.spec));
     }
     if !api.plugins.is_empty() {

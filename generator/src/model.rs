@@ -15,7 +15,8 @@ use serde::Serialize;
 pub use inspect::inspect;
 pub use kind::{Kind, ReturnKind};
 pub use schema::{
-    Body, Field, Model, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling, Type,
+    Access, Body, Field, Model, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling,
+    Type, Words,
 };
 pub use spec::{Dialect, SpecModel, build as build_spec};
 

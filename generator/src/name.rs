@@ -5,7 +5,10 @@
 
 mod spec;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use crate::model::{Action, Api, Kind, Plugin};
 
@@ -183,16 +186,15 @@ const TRAIT_METHODS: [&str; 31] = [
 /// Names that are taken.
 #[derive(Default)]
 struct Scope {
+    reserved: &'static [&'static str],
     taken: HashSet<String>,
     /// The next number to try, by the name that was wanted.
     next: HashMap<String, u32>,
 }
 
 impl Scope {
-    fn of(reserved: &[&str]) -> Self {
-        let mut scope = Self::default();
-        reserved.iter().for_each(|name| scope.reserve(name));
-        scope
+    fn of(reserved: &'static [&'static str]) -> Self {
+        Self { reserved, ..Self::default() }
     }
 
     fn reserve(&mut self, name: &str) {
@@ -216,7 +218,7 @@ impl Scope {
     }
 
     fn is_free(&self, name: &str) -> bool {
-        !is_keyword(name) && !self.taken.contains(name)
+        !is_keyword(name) && !self.reserved.contains(&name) && !self.taken.contains(name)
     }
 }
 
@@ -271,6 +273,35 @@ fn words(text: &str) -> Vec<String> {
         None => words.push("unnamed".to_owned()),
     }
     words
+}
+
+/// The order that rustfmt keeps imported names in: numbers in them by their value, `_` before the
+/// rest.
+pub(crate) fn version_order(a: &str, b: &str) -> Ordering {
+    parts(a).cmp(parts(b)).then_with(|| a.cmp(b))
+}
+
+/// What is compared of a name: in the order of the kinds, `_`, numbers and letters.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Part<'t> {
+    Underscore,
+    Number(usize, &'t str),
+    Letter(char),
+}
+
+fn parts(mut text: &str) -> impl Iterator<Item = Part<'_>> {
+    std::iter::from_fn(move || {
+        let first = text.chars().next()?;
+        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (part, rest) = text.split_at(digits.max(first.len_utf8()));
+        text = rest;
+        let number = part.trim_start_matches('0');
+        Some(match first {
+            '_' => Part::Underscore,
+            '0'..='9' => Part::Number(number.len(), number),
+            letter => Part::Letter(letter),
+        })
+    })
 }
 
 /// Whether Rust has the word for itself, in any edition.
@@ -339,7 +370,7 @@ const KEYWORDS: [&str; 55] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYWORDS, Scope, pascal, snake};
+    use super::{KEYWORDS, Scope, pascal, snake, version_order};
 
     #[test]
     fn the_keywords_are_those_of_the_parser() {
@@ -369,6 +400,18 @@ mod tests {
         for (name, function, call) in cases {
             assert_eq!((snake(name), pascal(name)), (function.to_owned(), call.to_owned()));
         }
+    }
+
+    #[test]
+    fn names_are_ordered_as_rustfmt_orders_them() {
+        let sorted = [
+            "a", "a_b", "a_c", "a1", "a01b2", "a1b2", "a01b10", "a1b10", "a002", "a02", "a2",
+            "a10", "a10_b", "a10b", "ab", "b",
+        ];
+        let mut names = sorted;
+        names.reverse();
+        names.sort_by(|a, b| version_order(a, b));
+        assert_eq!(names, sorted);
     }
 
     #[test]

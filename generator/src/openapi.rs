@@ -67,7 +67,7 @@ pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
     let (document, plain) = plain::rewrite(document)
         .map_err(|(misfits, plain)| refused(misfits, &[&plain, &converted]))?;
     let api =
-        typed::read(document).map_err(|misfit| refused(vec![misfit], &[&plain, &converted]))?;
+        typed::read(&document).map_err(|misfit| refused(vec![misfit], &[&plain, &converted]))?;
     Ok(Spec {
         file: Arc::clone(&source.file),
         dialect,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use corrections::{Corrections, Loaded};
-pub use spec::{Foreign, find as find_spec, read_foreign};
+pub use spec::{Foreign, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]

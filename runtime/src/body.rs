@@ -60,12 +60,22 @@ impl Body {
     /// The bytes as a stream.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, BoxError>> + Send + Sync {
         match self.0 {
-            Content::Bytes(bytes) => {
-                BodyStream { left: bytes.len() as u64, source: Source::Once(Some(bytes)) }
-            }
-            Content::Stream { length, stream } => {
-                BodyStream { left: length, source: Source::Chunks(stream) }
-            }
+            Content::Bytes(bytes) => BodyStream::new(bytes.len() as u64, Source::Once(Some(bytes))),
+            Content::Stream { length, stream } => BodyStream::new(length, Source::Chunks(stream)),
+        }
+    }
+
+    /// Looks at the end of a stream of no bytes, which nobody else does: HTTP libraries stop
+    /// reading once they have sent what was announced.
+    #[cfg(any(feature = "http", test))]
+    pub(crate) async fn checked(self) -> Result<Self, BoxError> {
+        if self.length() > 0 || self.as_bytes().is_some() {
+            return Ok(self);
+        }
+        let mut stream = Box::pin(self.into_stream());
+        match std::future::poll_fn(|cx| stream.as_mut().poll_next(cx)).await {
+            Some(Err(error)) => Err(error),
+            Some(Ok(_)) | None => Ok(Self::empty()),
         }
     }
 }
@@ -88,9 +98,36 @@ enum Source {
 }
 
 /// The chunks of a body, held to its length.
+///
+/// The last chunk waits until the source has ended: whoever sends the body stops reading with it,
+/// and a longer one would be cut short without a word.
 struct BodyStream {
     left: u64,
+    /// The last chunk.
+    last: Option<Bytes>,
     source: Source,
+}
+
+impl BodyStream {
+    fn new(length: u64, source: Source) -> Self {
+        Self { left: length, last: None, source }
+    }
+
+    fn poll_source(
+        &mut self,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Result<Bytes, BoxError>>> {
+        match &mut self.source {
+            Source::Once(bytes) => task::Poll::Ready(bytes.take().map(Ok)),
+            Source::Chunks(stream) => stream.as_mut().poll_next(cx),
+        }
+    }
+
+    /// No more comes after an error.
+    fn fail(&mut self, error: BoxError) -> Option<Result<Bytes, BoxError>> {
+        (self.left, self.last, self.source) = (0, None, Source::Once(None));
+        Some(Err(error))
+    }
 }
 
 impl Stream for BodyStream {
@@ -100,24 +137,117 @@ impl Stream for BodyStream {
         mut self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
     ) -> task::Poll<Option<Self::Item>> {
-        let chunk = match &mut self.source {
-            Source::Once(bytes) => bytes.take().filter(|bytes| !bytes.is_empty()).map(Ok),
-            Source::Chunks(stream) => task::ready!(stream.as_mut().poll_next(cx)),
-        };
-        task::Poll::Ready(match chunk {
-            Some(Ok(chunk)) => match self.left.checked_sub(chunk.len() as u64) {
-                Some(left) => {
-                    self.left = left;
-                    Some(Ok(chunk))
+        loop {
+            let chunk = task::ready!(self.poll_source(cx));
+            return task::Poll::Ready(match chunk {
+                Some(Ok(chunk)) if chunk.is_empty() => continue,
+                Some(Ok(chunk)) => match self.left.checked_sub(chunk.len() as u64) {
+                    None => self.fail("the body is longer than was announced".into()),
+                    Some(0) => {
+                        self.left = 0;
+                        self.last = Some(chunk);
+                        continue;
+                    }
+                    Some(left) => {
+                        self.left = left;
+                        Some(Ok(chunk))
+                    }
+                },
+                Some(Err(error)) => self.fail(error),
+                None if self.left > 0 => self.fail("the body is shorter than was announced".into()),
+                None => {
+                    self.source = Source::Once(None);
+                    self.last.take().map(Ok)
                 }
-                None => Some(Err("the body is longer than was announced".into())),
-            },
-            Some(Err(error)) => Some(Err(error)),
-            None if self.left > 0 => {
-                self.left = 0;
-                Some(Err("the body is shorter than was announced".into()))
-            }
-            None => None,
-        })
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::{StreamExt as _, stream};
+
+    use super::Body;
+    use crate::{BoxError, testing::ready};
+
+    fn streamed(length: u64, chunks: &[&'static str]) -> Body {
+        let chunks: Vec<Result<Bytes, BoxError>> =
+            chunks.iter().map(|chunk| Ok(Bytes::from_static(chunk.as_bytes()))).collect();
+        Body::stream(length, stream::iter(chunks))
+    }
+
+    /// What comes of it, up to the first error and one step further.
+    fn read(body: Body) -> Vec<String> {
+        let mut stream = Box::pin(body.into_stream());
+        let mut read = Vec::new();
+        while let Some(chunk) = ready(stream.next()) {
+            read.push(match chunk {
+                Ok(chunk) => String::from_utf8(chunk.to_vec()).unwrap(),
+                Err(error) => format!("error: {error}"),
+            });
+        }
+        assert!(ready(stream.next()).is_none());
+        read
+    }
+
+    const LONGER: &str = "error: the body is longer than was announced";
+    const SHORTER: &str = "error: the body is shorter than was announced";
+
+    #[test]
+    fn bytes_at_hand_come_in_one_chunk() {
+        let body = Body::from("abc");
+        assert_eq!((body.length(), body.as_bytes().is_some()), (3, true));
+        assert_eq!(read(body), ["abc"]);
+        assert_eq!(read(Body::empty()), [""; 0]);
+    }
+
+    #[test]
+    fn a_stream_of_the_right_length_is_handed_on() {
+        let body = streamed(5, &["ab", "", "cde", ""]);
+        assert_eq!((body.length(), body.as_bytes().is_some()), (5, false));
+        assert_eq!(read(body), ["ab", "cde"]);
+        assert_eq!(read(streamed(0, &[])), [""; 0]);
+        assert_eq!(read(streamed(0, &["", ""])), [""; 0]);
+    }
+
+    /// The chunk that would complete the body is held back: whoever sends it looks no further.
+    #[test]
+    fn a_longer_stream_never_looks_complete() {
+        assert_eq!(read(streamed(3, &["ab", "cd"])), ["ab", LONGER]);
+        assert_eq!(read(streamed(3, &["ab", "c", "d"])), ["ab", LONGER]);
+        assert_eq!(read(streamed(3, &["ab", "c", "", "d", "e"])), ["ab", LONGER]);
+        assert_eq!(read(streamed(0, &["", "a"])), [LONGER]);
+    }
+
+    #[test]
+    fn a_shorter_stream_ends_in_an_error() {
+        assert_eq!(read(streamed(3, &["ab"])), ["ab", SHORTER]);
+        assert_eq!(read(streamed(1, &[])), [SHORTER]);
+    }
+
+    #[test]
+    fn an_error_of_the_stream_ends_it() {
+        let chunks: Vec<Result<Bytes, BoxError>> =
+            vec![Ok("ab".into()), Err("disk".into()), Ok("c".into())];
+        assert_eq!(read(Body::stream(3, stream::iter(chunks.into_iter()))), ["ab", "error: disk"]);
+        let chunks: Vec<Result<Bytes, BoxError>> = vec![Ok("abc".into()), Err("disk".into())];
+        assert_eq!(read(Body::stream(3, stream::iter(chunks))), ["error: disk"]);
+    }
+
+    #[test]
+    fn a_stream_of_no_bytes_is_looked_at_beforehand() {
+        let checked = |body: Body| ready(body.checked()).map(|body| body.length());
+        assert_eq!(checked(streamed(0, &[""])).unwrap(), 0);
+        assert_eq!(checked(streamed(2, &[])).unwrap(), 2);
+        assert_eq!(checked("ab".into()).unwrap(), 2);
+        let error = checked(streamed(0, &["a"])).unwrap_err();
+        assert_eq!(format!("error: {error}"), LONGER);
+    }
+
+    #[test]
+    fn the_content_is_not_shown() {
+        assert_eq!(format!("{:?}", Body::from("s3cr3t")), "Body { length: 6, .. }");
     }
 }

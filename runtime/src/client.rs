@@ -88,6 +88,12 @@ impl Builder {
         self.credentials(Credentials::Basic { login: login.into(), password: password.into() })
     }
 
+    /// Calls with this token, as `Authorization: Bearer`: for servers with an API of their own,
+    /// since Pydio 6–8 takes none.
+    pub fn token(self, token: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::Bearer(token.into()))
+    }
+
     /// Calls with these credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
@@ -125,14 +131,11 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Settings`] when the address is no `http` or `https` URL or carries credentials,
-    /// when the login cannot be sent, or when the TLS library cannot be set up.
+    /// when the login or the token cannot be sent, or when the TLS library cannot be set up.
     pub fn build(self) -> Result<Pydio, Error> {
         let base = base_url(&self.url)?;
-        if let Some(Credentials::Basic { login, .. }) = &self.credentials
-            && login.contains(':')
-        {
-            let message = "HTTP Basic cannot carry a login with a `:` in it";
-            return Err(Error::Settings(Failure::new(message)));
+        if let Some(fault) = self.credentials.as_ref().and_then(Credentials::fault) {
+            return Err(Error::Settings(Failure::new(fault)));
         }
         let transport = match self.transport {
             Some(transport) => transport,
@@ -189,10 +192,12 @@ fn default_transport(_: Duration, _: Duration) -> Result<Box<dyn Transport>, Err
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
     use super::{Pydio, base_url};
     use crate::{
-        Error,
-        testing::{Canned, Server},
+        Error, Json, Request,
+        testing::{Canned, LS, SECRET, Server, Typed, ready},
     };
 
     #[test]
@@ -229,6 +234,24 @@ mod tests {
         };
         assert!(matches!(build("al:ice"), Err(Error::Settings(_))));
         assert!(build("alïce").is_ok());
+    }
+
+    #[test]
+    fn a_token_goes_with_every_call_and_shows_nowhere() {
+        let (server, log) = Server::new([Canned::json("{}")]);
+        let builder = Pydio::builder("http://pydio.test").token(SECRET).transport(server);
+        let shown = format!("{builder:?}");
+        let pydio = builder.build().unwrap();
+        let _ = ready(pydio.workspace("w").call(Typed::<Json>(Request::new(&LS), PhantomData)));
+        let value = log.lock().unwrap()[0].headers()[http::header::AUTHORIZATION].clone();
+        assert_eq!(value, format!("Bearer {SECRET}"));
+        let shown = format!("{shown} {pydio:?} {value:?}");
+        assert!(!shown.contains(SECRET), "{shown}");
+
+        let refused = Pydio::builder("http://pydio.test").token(format!("{SECRET}\n")).build();
+        let error = refused.unwrap_err();
+        assert!(matches!(error, Error::Settings(_)));
+        assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
     }
 
     #[test]

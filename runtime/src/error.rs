@@ -20,7 +20,8 @@ pub enum Error {
     Unsendable(Failure),
     /// The server was not reached, or the connection broke.
     Transport(Failure),
-    /// The login or the password is wrong: 401 with a `WWW-Authenticate` header.
+    /// The login or the password is wrong: 401 with a `WWW-Authenticate` header, or any 401 of a
+    /// server that is no Pydio 6–8.
     BadCredentials(Failure),
     /// 401 without that header: a workspace or action the user has no right to, or a wrong
     /// password after three failures from the same address.
@@ -34,7 +35,8 @@ pub enum Error {
     /// The server says that the work failed. It may have been done in part: see
     /// [`Failure::partial`].
     Server(Failure),
-    /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure.
+    /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure. Its
+    /// message holds the first words of the answer, where there are any.
     Status(Failure),
     /// A web page where an answer of the API was expected: URL rewriting is off, the address is
     /// not that of a Pydio, or something in between answered.
@@ -150,7 +152,7 @@ impl Failure {
         self
     }
 
-    /// What was called, as `plugin/action`; empty when nothing was.
+    /// What was called, as `plugin/action` or the id of an operation; empty when nothing was.
     pub fn call_name(&self) -> &str {
         &self.0.call
     }

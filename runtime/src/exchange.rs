@@ -11,7 +11,7 @@ use crate::{
     answer::reported,
     client::Connection,
     error::causes,
-    response::Origin,
+    response::{Origin, excerpt},
     spell::{Prepared, spell, spell_operation},
 };
 
@@ -60,9 +60,11 @@ async fn send(
     mut prepared: Prepared,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let mut url = connection.base.join(&prepared.target).map_err(|error| {
+    // Below the base whatever it begins with: `//host` and `scheme:` lead elsewhere otherwise.
+    let mut url = connection.base.join(&format!("./{}", prepared.target)).map_err(|error| {
         Error::Unsendable(origin.failure(format!("no address for the call: {error}")))
     })?;
+    let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
     for _ in 0..=MOST_REDIRECTS {
         // Only calls without a body come here again.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
@@ -76,7 +78,7 @@ async fn send(
         origin.status = Some(answer.status());
         let (head, body) = answer.into_parts();
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) {
-            url = redirected(&origin, &url, &prepared.method, &head.headers)?;
+            url = redirected(&origin, &url, is_repeatable, &head.headers)?;
             continue;
         }
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
@@ -129,7 +131,7 @@ fn is_redirect(status: StatusCode) -> bool {
 fn redirected(
     origin: &Origin,
     from: &Url,
-    method: &Method,
+    is_repeatable: bool,
     headers: &HeaderMap,
 ) -> Result<Url, Error> {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
@@ -137,7 +139,7 @@ fn redirected(
     let Some(to) = to.filter(is_plain) else {
         return Err(Error::Redirected(origin.failure("the redirect leads nowhere")));
     };
-    if *method != Method::GET {
+    if !is_repeatable {
         return Err(elsewhere(origin, &to, "a redirect drops what is posted"));
     }
     Ok(to)
@@ -163,6 +165,11 @@ async fn check_status(status: StatusCode, response: Response) -> Result<Response
     let origin = response.origin.clone();
     let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
     Err(match status {
+        StatusCode::UNAUTHORIZED if origin.server == Server::Other => {
+            let said = said(response).await.1;
+            let message = explained("the server does not accept the credentials", said);
+            Error::BadCredentials(origin.failure(message))
+        }
         StatusCode::UNAUTHORIZED if is_challenge => Error::BadCredentials(
             origin.failure("the server does not accept the login and password"),
         ),
@@ -174,10 +181,30 @@ async fn check_status(status: StatusCode, response: Response) -> Result<Response
         )),
         // Hidden names are refused with 411 and the usual envelope; PHP's failures come with one
         // at times.
-        _ => reported(response).await.unwrap_or_else(|| {
-            Error::Status(origin.failure(status.canonical_reason().unwrap_or("unknown")))
-        }),
+        _ => {
+            let (reported, said) = said(response).await;
+            reported.unwrap_or_else(|| {
+                let reason = status.canonical_reason().unwrap_or("unknown");
+                Error::Status(origin.failure(explained(reason, said)))
+            })
+        }
     })
+}
+
+/// What the body of a failure says: Pydio's own report, or a few words.
+async fn said(response: Response) -> (Option<Error>, Option<String>) {
+    let media_type = response.media_type();
+    match response.held().await {
+        Ok((response, bytes)) => (reported(response).await, excerpt(&media_type, &bytes)),
+        Err(_) => (None, None),
+    }
+}
+
+fn explained(message: &str, said: Option<String>) -> String {
+    match said {
+        Some(said) => format!("{message}: {said}"),
+        None => message.to_owned(),
+    }
 }
 
 fn is_web_page(response: &Response) -> bool {

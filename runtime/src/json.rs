@@ -82,7 +82,15 @@ impl JsonError {
     /// The same error seen from the object that has the field.
     #[must_use]
     pub fn in_field(mut self, name: &str) -> Self {
-        self.path.push(format!(".{name}"));
+        // Paths and the ids of plugins are among the names, and hold dots of their own.
+        let is_word = |name: &str| {
+            name.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'@' | b'$'))
+        };
+        self.path.push(match name {
+            word if !word.is_empty() && is_word(word) => format!(".{word}"),
+            odd => format!("[{odd:?}]"),
+        });
         self
     }
 
@@ -97,7 +105,7 @@ impl JsonError {
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path: String = self.path.iter().rev().map(String::as_str).collect();
-        let path = path.trim_start_matches('.');
+        let path = path.strip_prefix('.').unwrap_or(&path);
         if !path.is_empty() {
             write!(f, "{path}: ")?;
         }
@@ -230,3 +238,6 @@ pub fn put_quoted<T: fmt::Display>(fields: &mut Object, name: &str, value: Optio
         fields.insert(name.to_owned(), Json::String(value.to_string()));
     }
 }
+
+#[cfg(test)]
+mod tests;

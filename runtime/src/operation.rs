@@ -82,7 +82,7 @@ pub enum Place {
     Query,
     /// A header.
     Header,
-    /// A form body.
+    /// A form body. A Pydio is sent it in the query where PHP reads no form.
     Form,
 }
 
@@ -103,6 +103,8 @@ pub(crate) struct Argument {
     pub(crate) place: Place,
     pub(crate) name: Cow<'static, str>,
     pub(crate) value: String,
+    /// Whether the value is the path of a node, which begins with a slash.
+    pub(crate) is_node: bool,
 }
 
 pub(crate) enum Content {
@@ -141,19 +143,20 @@ impl OperationRequest {
 
     /// Sets the path of a node; in the path of the operation its first slash is the one that is
     /// already there.
-    pub fn node(self, place: Place, name: &'static str, node: impl Into<NodePath>) -> Self {
-        let node = String::from(node.into());
-        match (place, node.strip_prefix('/')) {
-            (Place::Path, Some(rest)) => self.set(place, name, rest),
-            _ => self.set(place, name, node),
-        }
+    pub fn node(mut self, place: Place, name: &'static str, node: impl Into<NodePath>) -> Self {
+        self.remove(place, name);
+        let (name, value) = (Cow::Borrowed(name), String::from(node.into()));
+        self.arguments.push(Argument { place, name, value, is_node: true });
+        self
     }
 
-    /// Refuses to send the call when the path argument `name` is the root of a workspace.
+    /// Refuses to send the call when the path argument `name` is the root: of a workspace, or of
+    /// whatever else the server has below it.
     pub fn not_root(mut self, name: &'static str) -> Self {
-        let value = self.arguments.iter().find(|argument| argument.name == name);
+        let is_it = |argument: &&Argument| argument.place == Place::Path && argument.name == name;
+        let value = self.arguments.iter().find(is_it);
         if value.is_none_or(|argument| argument.value.trim_matches('/').is_empty()) {
-            self.refused = Some(format!("`{name}` is the root of the workspace"));
+            self.refused = Some(format!("`{name}` is the root, and this is not done to all of it"));
         }
         self
     }
@@ -202,7 +205,8 @@ impl OperationRequest {
     }
 
     fn add(&mut self, place: Place, name: &'static str, value: String) {
-        self.arguments.push(Argument { place, name: Cow::Borrowed(name), value });
+        let name = Cow::Borrowed(name);
+        self.arguments.push(Argument { place, name, value, is_node: false });
     }
 
     fn remove(&mut self, place: Place, name: &str) {

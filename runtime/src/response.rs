@@ -12,7 +12,7 @@ use http::{
 use tokio::io::AsyncBufRead;
 use tokio_util::io::StreamReader;
 
-use crate::{BoxError, Error, Failure, Server, error::causes, transport::ResponseBody};
+use crate::{BoxError, Error, Failure, Json, Server, error::causes, transport::ResponseBody};
 
 /// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
 /// everything else.
@@ -120,6 +120,17 @@ impl Response {
         Ok(whole.into())
     }
 
+    /// The same answer with its body at hand, if that is no longer than a report.
+    pub(crate) async fn held(mut self) -> Result<(Self, Bytes), Error> {
+        self.limit = self.limit.min(LONGEST_REPORT);
+        let Self { origin, headers, length, limit, .. } = &self;
+        let (origin, headers) = (origin.clone(), headers.clone());
+        let (length, limit) = (*length, *limit);
+        let bytes = self.bytes().await?;
+        let body = Box::pin(futures_util::stream::iter([Ok(bytes.clone())]));
+        Ok((Self { origin, headers, body, length, limit }, bytes))
+    }
+
     /// The body as something to parse while it arrives, limited like [`Self::bytes`].
     pub(crate) fn reader(self) -> (Origin, Reader) {
         let limited = Limited { body: self.body, left: self.limit, limit: self.limit };
@@ -150,6 +161,58 @@ pub(crate) fn too_large(origin: &Origin, limit: u64) -> Error {
 pub(crate) fn not_api(origin: &Origin) -> Error {
     let message = "a web page came: check the server's address and its URL rewriting";
     Error::NotApi(origin.failure(message))
+}
+
+/// The longest body that is read to find out why a status is no success, in bytes.
+const LONGEST_REPORT: u64 = 256 * 1024;
+
+/// The longest excerpt, in characters.
+const LONGEST_EXCERPT: usize = 200;
+
+/// What a body says in a few words: the field of a JSON report that is there for it, or the text
+/// itself. Nothing for a page, for bytes, and for silence.
+pub(crate) fn excerpt(media_type: &str, bytes: &[u8]) -> Option<String> {
+    let is_text = matches!(media_type, "" | "application/json") || media_type.starts_with("text/");
+    if !is_text && !media_type.ends_with("+json") {
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let text = match serde_json::from_str::<Json>(&text) {
+        Ok(json) => told(&json)?.to_owned(),
+        Err(_) => text.trim().to_owned(),
+    };
+    if text.is_empty() || text.starts_with('<') {
+        return None;
+    }
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let start: String = text.chars().take(LONGEST_EXCERPT).map(plain).collect();
+    let is_cut = text.chars().nth(LONGEST_EXCERPT).is_some();
+    Some(if is_cut { format!("{start}…") } else { start.trim_end().to_owned() })
+}
+
+/// The text of the field that tells what went wrong, under the names that servers give it.
+fn told(json: &Json) -> Option<&str> {
+    const NAMES: [&str; 9] = [
+        "message",
+        "Message",
+        "Detail",
+        "detail",
+        "Title",
+        "title",
+        "error_description",
+        "error",
+        "Error",
+    ];
+    if let Json::String(text) = json {
+        return Some(text);
+    }
+    let fields = NAMES.into_iter().filter_map(|name| json.get(name));
+    let texts = fields.filter_map(|field| match field {
+        Json::String(text) => Some(&**text),
+        Json::Object(_) => told(field),
+        _ => None,
+    });
+    texts.map(str::trim).find(|text| !text.is_empty())
 }
 
 /// Tells an error of the reader apart: the limit, or the connection.

@@ -352,9 +352,9 @@ impl ToJson for NewWorkspace {
 /// Stands for a file or folder, or for a folder with the list of its children inside a
 /// recursive listing.
 ///
-/// A folder that was listed along with its parent has only the last four fields, or some of
-/// them; its own attributes are then in `data.node` or `node`. Plugins add attributes of
-/// their own, which are kept.
+/// A folder that was listed along with its parent has only `pagination` and `data`, or
+/// `node` and `children`; its own attributes are then in `data.node` or `node`. Plugins add
+/// attributes of their own, which are kept.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Node {
@@ -1348,9 +1348,9 @@ impl ToJson for Role {
 
 /// Stands for a role as the server answers it, alone or with what a form for it needs.
 ///
-/// The role alone fills the first five fields; with the values for a form it is in `ROLE`
-/// instead. Only `ERROR` is there when saving failed. The role of a user or a group brings
-/// more fields, which are kept.
+/// The role alone fills `acl`, `actions`, `applies`, `masks` and `parameters`; with the
+/// values for a form it is in `role` instead. The role of a user or a group brings more
+/// fields, which are kept.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RoleAnswer {
@@ -1362,8 +1362,6 @@ pub struct RoleAnswer {
     pub all: Option<rt::json::Object>,
     /// Profiles that get the role by themselves, such as `shared`.
     pub applies: Option<Vec<String>>,
-    /// Why the role could not be saved.
-    pub error: Option<String>,
     /// Rights on folders, by the id of the workspace.
     pub masks: Option<rt::json::Object>,
     /// Settings of plugins, by scope, plugin and name.
@@ -1384,7 +1382,6 @@ impl FromJson for RoleAnswer {
             actions: f.optional_lenient("ACTIONS")?,
             all: f.optional("ALL")?,
             applies: f.optional("APPLIES")?,
-            error: f.optional("ERROR")?,
             masks: f.optional_lenient("MASKS")?,
             parameters: f.optional_lenient("PARAMETERS")?,
             role: f.optional("ROLE")?,
@@ -2251,12 +2248,6 @@ impl From<GetNodeInfosChildren> for String {
     }
 }
 
-impl ToJson for GetNodeInfosChildren {
-    fn to_json(&self) -> rt::Json {
-        rt::Json::from(self.as_str())
-    }
-}
-
 /// What `meta` of `getNodeInfos` stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2286,11 +2277,5 @@ impl GetNodeInfosMeta {
 impl From<GetNodeInfosMeta> for String {
     fn from(word: GetNodeInfosMeta) -> Self {
         word.as_str().to_owned()
-    }
-}
-
-impl ToJson for GetNodeInfosMeta {
-    fn to_json(&self) -> rt::Json {
-        rt::Json::from(self.as_str())
     }
 }

@@ -595,7 +595,8 @@ impl rt::OperationCall for CreateRole {
 
 /// Deletes a user or a group.
 ///
-/// Needs an administrator. A path that leads nowhere is reported as a deleted group.
+/// Needs an administrator. A path that leads nowhere is reported as a deleted group. The
+/// root, which is the group of everybody, is refused before anything is sent.
 ///
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
@@ -606,7 +607,7 @@ impl rt::OperationCall for CreateRole {
 /// * `path`: Path of the group, or login of the user after the path of its group.
 pub fn delete_people(path: impl Into<String>) -> DeletePeople {
     let call = rt::OperationRequest::new(DeletePeople::OPERATION);
-    let call = call.set(At::Path, "path", path);
+    let call = call.set(At::Path, "path", path).not_root("path");
     DeletePeople(call)
 }
 
@@ -849,8 +850,8 @@ impl rt::OperationCall for PatchPeople {
 ///
 /// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action
 ///   `post_json_role`.
-/// * Answers JSON. The content of the role as it was saved, or only `ERROR` with the reason
-///   when it could not be.
+/// * Answers JSON. The content of the role as it was saved; an error with the reason when
+///   it could not be.
 ///
 /// # Arguments
 ///

@@ -26,7 +26,7 @@ pub(super) struct Generate {
     input: InputArgs,
 
     /// Generate from this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pydio", "manifests", "plugins"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
 
     /// Correct the spec by these overlays as well, in this order.
@@ -87,6 +87,10 @@ struct Summary {
     warnings: usize,
     milliseconds: u128,
 }
+
+/// What says something of manifests or of the project's own corrections, and so nothing of a spec.
+const FOR_MANIFESTS: [&str; 6] =
+    ["pydio", "manifests", "plugins", "version", "keep_going", "no_corrections"];
 
 /// The most lines of differences that `--check` shows.
 const DIFF_LINES: usize = 60;
@@ -172,9 +176,10 @@ impl Generate {
     fn cargo_toml(&self) -> String {
         let name = &self.crate_name;
         let runtime = env!("CARGO_PKG_VERSION");
+        let rust = env!("CARGO_PKG_RUST_VERSION");
         format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-             [dependencies]\npydio-runtime = \"{runtime}\"\n"
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+             rust-version = \"{rust}\"\n\n[dependencies]\npydio-runtime = \"{runtime}\"\n"
         )
     }
 
@@ -197,10 +202,10 @@ impl Generate {
         let Summary { title, plugins, actions, operations, models, lines, milliseconds, .. } =
             summary;
         let mut parts = Vec::new();
-        if *actions > 0 || *operations == 0 {
+        if self.spec.is_none() {
             parts.push(format!("{plugins} plugins, {actions} actions"));
         }
-        if *operations > 0 {
+        if self.spec.is_some() || *operations > 0 {
             parts.push(format!("{operations} operations, {models} models"));
         }
         let (parts, missing) = (parts.join(", "), without(&summary.missing));

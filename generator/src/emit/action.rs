@@ -21,6 +21,7 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         name: ident(&names.params[index]),
         text: param_text(action, index),
         input: input(action, names, index, &ident(value)),
+        first: TokenStream::new(),
         step: step(action, index, &ident(value)),
     };
     let call = ident(&names.call);
@@ -134,7 +135,14 @@ fn answer(action: &Action) -> String {
 /// What a parameter means, with the default that is declared for it.
 fn param_text(action: &Action, index: usize) -> String {
     let param = &action.params[index];
-    doc::member(&param.doc, param.foreign, &param.name, &param.default)
+    let member = doc::Member {
+        name: &param.name,
+        text: param.doc.as_deref(),
+        foreign: param.foreign,
+        default: param.default.as_deref(),
+        deprecated: false,
+    };
+    member.docs()
 }
 
 /// The declaration of an argument, called `value` in the function it belongs to.

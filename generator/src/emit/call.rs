@@ -1,6 +1,6 @@
 //! One call, of an action or an operation: the function that makes it and its type with setters.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::doc::{self, Doc};
@@ -35,7 +35,9 @@ pub(super) struct Argument {
     pub(super) text: String,
     /// Its declaration: `name: Type`, and `value: Type` in a setter, which keeps lines short.
     pub(super) input: TokenStream,
-    /// The method of the request that takes it in: `.text("name", value)`.
+    /// The statement that makes of it what is taken in, where that is something else.
+    pub(super) first: TokenStream,
+    /// The methods of the request that take it in: `.text("name", value)`.
     pub(super) step: TokenStream,
 }
 
@@ -44,6 +46,31 @@ pub(super) const VALUE: &str = "value";
 
 /// The most arguments that clippy takes without being told.
 const FEW: usize = 7;
+
+/// The longest line on which a call of a method stands.
+const LONGEST: usize = 87;
+
+/// How long calls of methods are when printed on one line.
+fn width(step: &TokenStream) -> usize {
+    let text = step.to_string();
+    text.chars().filter(|&c| c != ' ').count() + text.matches(',').count()
+}
+
+/// The methods that are called one after the other, with their arguments.
+fn methods(step: &TokenStream) -> Vec<(Ident, TokenStream)> {
+    let mut methods = Vec::new();
+    let mut name = None;
+    for token in step.clone() {
+        match token {
+            TokenTree::Ident(ident) => name = Some(ident),
+            TokenTree::Group(group) => {
+                methods.extend(name.take().map(|name| (name, group.stream())));
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    methods
+}
 
 impl Call {
     /// Emits the function, the type, its setters and its traits.
@@ -61,17 +88,38 @@ impl Call {
         let deprecated = self.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
         let many = (arguments.len() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         let inputs = arguments.iter().map(|argument| &argument.input);
-        let steps = arguments.iter().map(|argument| &argument.step);
+        let steps = arguments.iter().map(|argument| {
+            let (first, taken) = (&argument.first, self.taken(&argument.step, 4));
+            quote!(#first #taken)
+        });
         quote! {
             #docs
             #deprecated
             #many
             pub fn #function(#(#inputs),*) -> #call {
                 let call = #request::new(#made_from) #begin;
-                #(let call = call #steps;)*
+                #(#steps)*
                 #call(call)
             }
         }
+    }
+
+    /// The statements by which a call takes something in, `indent` from the left.
+    fn taken(&self, step: &TokenStream, indent: usize) -> TokenStream {
+        let request = &self.request;
+        let fits = |step: &TokenStream| indent + "let call = call;".len() + width(step) <= LONGEST;
+        if fits(step) {
+            return quote!(let call = call #step;);
+        }
+        let each = methods(step).into_iter().map(|(method, arguments)| {
+            let step = quote!(.#method(#arguments));
+            match fits(&step) {
+                true => quote!(let call = call #step;),
+                // Printer and rustfmt do not agree on how a method's arguments are broken.
+                false => quote!(let call = #request::#method(call, #arguments);),
+            }
+        });
+        each.collect()
     }
 
     fn function_docs(&self) -> TokenStream {
@@ -107,12 +155,20 @@ impl Call {
             return None;
         }
         let call = &self.call;
-        let setters = self.setters.iter().map(|Argument { name, text, input, step }| {
+        let setters = self.setters.iter().map(|Argument { name, text, input, first, step }| {
             let docs = doc::paragraph(text);
+            let fits = "        Self(self.0)".len() + width(step) <= LONGEST;
+            let body = match fits {
+                true => quote!(#first Self(self.0 #step)),
+                false => {
+                    let taken = self.taken(step, 8);
+                    quote!(#first let call = self.0; #taken Self(call))
+                }
+            };
             quote! {
                 #docs
                 pub fn #name(self, #input) -> Self {
-                    Self(self.0 #step)
+                    #body
                 }
             }
         });

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{diagnostic::is_bidi, model::Docs};
+use crate::{diagnostic::is_bidi, docs::sentence, model::Docs};
+
+pub(super) use crate::docs::code;
 
 /// The width that text is wrapped to, the comment's slashes not counted.
 const WIDTH: usize = 88;
@@ -15,19 +17,45 @@ pub(super) struct Doc(Vec<String>);
 impl Doc {
     /// Adds a paragraph of Markdown.
     pub(super) fn paragraph(&mut self, text: &str) {
-        if !self.0.is_empty() {
+        let lines = wrap(text, "", "");
+        if !self.0.is_empty() && !lines.is_empty() {
             self.0.push(String::new());
         }
-        self.0.extend(wrap(text, "", ""));
+        self.0.extend(lines);
     }
 
     /// Adds what the documentation says, or `plain` where it says nothing.
     pub(super) fn summary(&mut self, docs: &Docs, plain: &str) {
-        for text in
-            [docs.summary.as_deref().unwrap_or(plain)].into_iter().chain(docs.details.as_deref())
-        {
-            let is_foreign = docs.foreign && docs.summary.is_some();
-            self.paragraph(&if is_foreign { escape(text) } else { text.to_owned() });
+        let Some(summary) = &docs.summary else {
+            self.paragraph(plain);
+            return;
+        };
+        for text in [summary].into_iter().chain(&docs.details) {
+            match docs.foreign {
+                true => self.foreign(text),
+                false => self.paragraph(text),
+            }
+        }
+    }
+
+    /// Adds text of somebody else's: of its markup only paragraphs and lists are kept.
+    pub(super) fn foreign(&mut self, text: &str) {
+        let mut items: Vec<String> = Vec::new();
+        let mut paragraph = String::new();
+        for line in text.lines().map(str::trim).chain([""]) {
+            let item = line.strip_prefix("- ").or_else(|| line.strip_prefix("* "));
+            if item.is_some() || line.is_empty() {
+                self.paragraph(&escape(&std::mem::take(&mut paragraph)));
+            }
+            match (item, items.last_mut()) {
+                (Some(item), _) => items.push(item.to_owned()),
+                (None, Some(item)) if !line.is_empty() => item.extend([" ", line]),
+                (None, _) => paragraph.extend([line, " "]),
+            }
+            if line.is_empty() && !items.is_empty() {
+                let items: Vec<_> = items.drain(..).map(|item| escape(&item)).collect();
+                self.list(items.iter().map(String::as_str));
+            }
         }
     }
 
@@ -77,30 +105,42 @@ pub(super) fn inner_paragraph(text: &str) -> TokenStream {
     doc.inner()
 }
 
-/// What a parameter or field means, with the default that is declared for it.
-pub(super) fn member(
-    doc: &Option<String>,
-    foreign: bool,
-    name: &str,
-    default: &Option<String>,
-) -> String {
-    let text = match doc {
-        Some(text) if foreign => escape(text),
-        Some(text) => text.clone(),
-        None => format!("The value of {}.", code(name)),
-    };
-    match default {
-        Some(default) if !default.is_empty() => {
-            format!("{text} Declared default: {}.", code(default))
+/// A parameter, body or field in words.
+pub(super) struct Member<'t> {
+    /// What it is called on the wire.
+    pub(super) name: &'t str,
+    /// What is said of it.
+    pub(super) text: Option<&'t str>,
+    /// Whether that is somebody else's text.
+    pub(super) foreign: bool,
+    /// The default that is declared for it.
+    pub(super) default: Option<&'t str>,
+    /// Whether the spec advises against it.
+    pub(super) deprecated: bool,
+}
+
+impl Member<'_> {
+    /// What it means, and all else that is to be said.
+    pub(super) fn docs(&self) -> String {
+        let mut text = match self.text {
+            Some(text) if self.foreign => escape(text),
+            Some(text) => text.to_owned(),
+            None => format!("The value of {}.", code(self.name)),
+        };
+        if let Some(default) = self.default.filter(|default| !default.is_empty()) {
+            text = format!("{} Declared default: {}.", sentence(&text), code(default));
         }
-        _ => text,
+        if self.deprecated {
+            text = format!("{} Deprecated.", sentence(&text));
+        }
+        text
     }
 }
 
-/// Inline code: with its white space folded, and without backticks that could end it.
-pub(super) fn code(text: &str) -> String {
-    let text = text.replace('`', "'");
-    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
+/// Text on one line, as far as an editor shows it.
+pub(super) fn one_line(text: &str) -> String {
+    let plain = text.chars().filter(|&c| !is_bidi(c)).map(|c| if c.is_control() { ' ' } else { c });
+    plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A link to a function beside the item: a macro or a module of its name is not meant.

@@ -16,17 +16,33 @@ use crate::{
 /// The most arguments that clippy takes without being told.
 const FEW: usize = 7;
 
-/// What the module of the models begins with.
+/// How many types deep a field may be before clippy finds that too complex.
+const DEEP: usize = 4;
+
+/// What a module of models begins with: it uses only what they need.
 pub(super) fn head(text: &str, models: &[Model]) -> TokenStream {
     let docs = doc::inner_paragraph(text);
     let is_impl = |model: &&Model| !matches!(model.shape, Shape::Alias(_));
     let impls = || models.iter().filter(is_impl);
+    let runtime = models.iter().any(needs_runtime).then(|| {
+        quote!(
+            use pydio_runtime as rt;
+        )
+    });
     let from = impls().any(|model| model.received).then(|| quote!(FromJson,));
     let to = impls().any(|model| model.sent).then(|| quote!(ToJson,));
-    quote! {
-        #docs
-        use pydio_runtime as rt;
-        use pydio_runtime::json::{#from #to};
+    let json = match (&from, &to) {
+        (None, None) => None,
+        _ => Some(quote!(use pydio_runtime::json::{#from #to};)),
+    };
+    quote!(#docs #runtime #json)
+}
+
+fn needs_runtime(model: &Model) -> bool {
+    match &model.shape {
+        Shape::Struct { .. } => true,
+        Shape::Choice(_) => model.sent || model.received,
+        Shape::Alias(kind) => types::is_of_runtime(kind),
     }
 }
 
@@ -99,15 +115,12 @@ impl Struct<'_> {
     fn emit(&self, docs: &TokenStream) -> TokenStream {
         let name = ident(&self.own.name);
         let fields = self.fields.iter().enumerate().map(|(index, field)| {
-            let docs = doc::paragraph(&doc::member(
-                &field.doc,
-                self.model.docs.foreign,
-                &field.name,
-                &field.default,
-            ));
+            let docs = doc::paragraph(&field_text(field));
             let name = ident(&self.own.fields[index]);
             let kind = self.field_type(field);
-            quote!(#docs pub #name: #kind,)
+            let is_deep = types::depth(&field.kind) > DEEP;
+            let deep = is_deep.then(|| quote!(#[allow(clippy::type_complexity)]));
+            quote!(#docs #deep pub #name: #kind,)
         });
         let rest = self.open.then(|| {
             let docs = doc::paragraph("Fields that are not declared.");
@@ -248,6 +261,18 @@ impl Struct<'_> {
             }
         }
     }
+}
+
+fn field_text(field: &Field) -> String {
+    let Field { name, doc, default, deprecated, .. } = field;
+    let member = doc::Member {
+        name,
+        text: doc.as_ref().map(|words| &*words.text),
+        foreign: doc.as_ref().is_some_and(|words| words.foreign),
+        default: default.as_deref(),
+        deprecated: *deprecated,
+    };
+    member.docs()
 }
 
 /// Whether a model can be without the field.

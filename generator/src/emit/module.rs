@@ -8,7 +8,7 @@ use quote::quote;
 use super::{action, choice, doc, ident, render::File, root, spec};
 use crate::{
     model::{Api, Plugin},
-    name::Names,
+    name::{Names, version_order},
 };
 
 /// The modules of all plugins that have actions, and the one above them.
@@ -82,8 +82,12 @@ fn exports(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
                 .filter_map(|(index, alias)| Some(item(&home.choices.get(index)?.name, alias))),
         );
     }
+    let mut by_owner: Vec<_> = by_owner.into_iter().collect();
+    by_owner.sort_by(|(a, _), (b, _)| version_order(a, b));
     let uses = by_owner.into_iter().map(|(module, mut items)| {
-        items.sort_by(|a, b| a.0.cmp(&b.0));
+        items.sort_by(|((a_last, a), _), ((b_last, b), _)| {
+            a_last.cmp(b_last).then_with(|| version_order(a, b))
+        });
         let module = ident(module);
         let items = items.into_iter().map(|(_, tokens)| tokens);
         quote!(pub use super::#module::{#(#items),*};)

@@ -9,15 +9,22 @@ use super::{
     ident, types,
 };
 use crate::{
+    docs::sentence,
     model::{
         Body, Dialect, Operation, OperationParam, OperationPlace, Reply, SpecModel, Spelling, Type,
+        Words,
     },
     name::{OperationNames, SpecNames},
 };
 
 /// Emits the module of one tag.
 pub(super) fn module(spec: &SpecModel, names: &SpecNames, tag: &str) -> TokenStream {
-    let docs = doc::inner_paragraph(&format!("The operations of {}.", code(tag)));
+    let mut docs = Doc::default();
+    docs.paragraph(&format!("The operations of {}.", code(tag)));
+    if let Some(text) = spec.tags.get(tag) {
+        docs.foreign(text);
+    }
+    let docs = docs.inner();
     let operations = spec.operations.iter().zip(&names.operations);
     let operations = operations
         .filter(|(operation, _)| operation.tag == tag)
@@ -67,7 +74,7 @@ impl Emitter<'_> {
             arguments,
             setters,
             is_clone: !matches!(self.operation.body, Some(Body::Raw { .. })),
-            deprecated: self.operation.retired.clone(),
+            deprecated: self.note(),
             begin: TokenStream::new(),
             traits: self.traits(),
             call,
@@ -80,6 +87,10 @@ impl Emitter<'_> {
         let mut docs = Doc::default();
         docs.summary(&operation.docs, &format!("Calls the operation {}.", code(&operation.id)));
         if let Some(note) = &operation.retired {
+            let note = match self.dialect {
+                Dialect::Php => sentence(note),
+                Dialect::Plain => sentence(&doc::escape(note)),
+            };
             docs.paragraph(&format!(
                 "**The server cannot do this.** {note} The call fails before it is sent."
             ));
@@ -95,6 +106,17 @@ impl Emitter<'_> {
         ];
         docs.list(items.iter().map(String::as_str));
         docs
+    }
+
+    /// Why it should not be called.
+    fn note(&self) -> Option<String> {
+        let advice = || "the spec says that it is deprecated".to_owned();
+        let own = self.operation.retired.as_ref().map(|note| match self.dialect {
+            Dialect::Php => doc::one_line(note),
+            // Shown as it stands by rustc and as Markdown by rustdoc: no escaping is right for both.
+            Dialect::Plain => "the server cannot do this".to_owned(),
+        });
+        own.or_else(|| self.operation.deprecated.then(advice))
     }
 
     fn answer_text(&self) -> String {
@@ -123,6 +145,7 @@ impl Emitter<'_> {
             OperationPlace::Form => quote!(At::Form),
         };
         let not_root = param.not_root.then(|| quote!(.not_root(#wire)));
+        let mut first = TokenStream::new();
         let (input, step) = match &param.spelling {
             Spelling::Flag => (quote!(bool), quote!(.flag(#place, #wire, #name))),
             Spelling::Node => {
@@ -133,13 +156,14 @@ impl Emitter<'_> {
                 (quote!(&#kind), quote!(.json(#place, #wire, #name)))
             }
             Spelling::Repeated | Spelling::Brackets | Spelling::Joined(_) => {
-                self.list(param, &place, &name)
+                self.list(param, &place, &name, &mut first)
             }
             Spelling::Plain => self.plain(param, &place, &name),
         };
         Argument {
-            text: doc::member(&param.doc, self.operation.docs.foreign, wire, &param.default),
+            text: member(wire, &param.doc, param.default.as_deref(), param.deprecated),
             input: quote!(#name: #input),
+            first,
             step: quote!(#step #not_root),
             name: ident(&self.own.params[index]),
         }
@@ -171,30 +195,30 @@ impl Emitter<'_> {
         param: &OperationParam,
         place: &TokenStream,
         name: &proc_macro2::Ident,
+        first: &mut TokenStream,
     ) -> (TokenStream, TokenStream) {
         let wire = &param.name;
         let items = match &param.kind {
             Type::List(items) => &**items,
             other => other,
         };
-        let (item, text) = match items {
-            Type::Text | Type::Model(_) => (quote!(impl Into<String>), quote!(#name)),
+        let item = match items {
+            Type::Text | Type::Model(_) => quote!(impl Into<String>),
             kind => {
-                let kind = types::owned(kind, self.names, types::From::Tag);
-                let items = quote!(#name.into_iter().map(|item| item.to_string()));
-                (quote!(#kind), items)
+                *first = quote!(let #name = #name.into_iter().map(|item| item.to_string()););
+                types::owned(kind, self.names, types::From::Tag)
             }
         };
         let step = match param.spelling {
             Spelling::Brackets => {
                 let wire = format!("{wire}[]");
-                quote!(.list(#place, #wire, #text))
+                quote!(.list(#place, #wire, #name))
             }
             Spelling::Joined(separator) => {
                 let separator = separator.to_string();
-                quote!(.joined(#place, #wire, #separator, #text))
+                quote!(.joined(#place, #wire, #separator, #name))
             }
-            _ => quote!(.list(#place, #wire, #text)),
+            _ => quote!(.list(#place, #wire, #name)),
         };
         (quote!(impl IntoIterator<Item = #item>), step)
     }
@@ -211,8 +235,9 @@ impl Emitter<'_> {
             }
         };
         Argument {
-            text: doc::member(doc, self.operation.docs.foreign, wire, &None),
+            text: member(wire, doc, None, false),
             input: quote!(#value: #input),
+            first: TokenStream::new(),
             step,
             name: ident(name),
         }
@@ -256,4 +281,16 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// What is said of a parameter or body.
+fn member(name: &str, doc: &Option<Words>, default: Option<&str>, deprecated: bool) -> String {
+    let member = doc::Member {
+        name,
+        text: doc.as_ref().map(|words| &*words.text),
+        foreign: doc.as_ref().is_some_and(|words| words.foreign),
+        default,
+        deprecated,
+    };
+    member.docs()
 }

@@ -39,7 +39,8 @@ pub(super) fn render(files: &[File<'_>]) -> Result<Files, EmitError> {
             let text = text.map_err(|source| EmitError { file: path.clone(), source })?;
             source.push_str(&text);
         }
-        rendered.insert(path.clone(), format!("{header}\n{}", spaced(&relisted(&source))));
+        let source = spaced(&laid_out(&source));
+        rendered.insert(path.clone(), format!("{header}\n{source}"));
     }
     Ok(rendered)
 }
@@ -74,39 +75,75 @@ fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// How wide rustfmt makes the lines of a list of re-exports: one less than the printer does.
-const WIDEST_LIST: usize = 88;
+/// The longest line that rustfmt is told to leave.
+const LONGEST: usize = 89;
 
-/// The source with its lists of re-exports broken into lines where rustfmt breaks them.
-fn relisted(source: &str) -> String {
+/// The most that rustfmt puts on one line of a list of imports: less than of anything else.
+const IMPORTS: usize = 88;
+
+/// The source with long fields and lists of imports as rustfmt lays them out, which is not how
+/// the printer does.
+fn laid_out(source: &str) -> String {
     let mut text = String::with_capacity(source.len());
-    let mut lines = source.lines();
-    while let Some(line) = lines.next() {
-        text.push_str(line);
-        text.push('\n');
-        if line.starts_with("pub use ") && line.ends_with("::{") {
-            let list: Vec<_> = lines.by_ref().take_while(|line| *line != "};").collect();
-            push_list(&mut text, list.iter().flat_map(|line| line.split_whitespace()));
-            text.push_str("};\n");
+    let lines: Vec<&str> = source.lines().collect();
+    let mut rest = &lines[..];
+    while let Some((line, after)) = rest.split_first() {
+        let used = import(line, after, &mut text).or_else(|| field(line, after, &mut text));
+        if used.is_none() {
+            text.extend([line, "\n"]);
         }
+        rest = &after[used.unwrap_or(0)..];
     }
     text
 }
 
-/// Writes names, each with its comma, as many in a line as fit.
-fn push_list<'n>(text: &mut String, names: impl Iterator<Item = &'n str>) {
-    let mut line = String::new();
-    for name in names {
-        if !line.is_empty() && line.len() + 1 + name.len() > WIDEST_LIST {
-            text.push_str(&line);
-            text.push('\n');
-            line.clear();
-        }
-        line.push_str(if line.is_empty() { "    " } else { " " });
-        line.push_str(name);
+/// Lays out an optional field that is too long for one line, where it begins with `line`; answers
+/// how many lines were used besides.
+fn field(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
+    let name = line.strip_suffix(" Option<").filter(|name| name.starts_with("    pub "))?;
+    let [inner, "    >,", ..] = after else { return None };
+    let kind = format!("        Option<{}>,", inner.trim().strip_suffix(',')?);
+    if kind.len() > LONGEST {
+        return None;
     }
-    text.push_str(&line);
-    text.push('\n');
+    text.extend([name, "\n", &kind, "\n"]);
+    Some(2)
+}
+
+/// Lays out an import, where it begins with `line`; answers how many lines were used besides.
+fn import(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
+    let (path, list) = line.strip_prefix("pub use ")?.split_once("::{")?;
+    let mut list = list.to_owned();
+    let mut used = 0;
+    while !list.ends_with("};") {
+        list.extend([" ", after.get(used)?.trim()]);
+        used += 1;
+    }
+    imports(path, list.trim_end_matches("};"), text);
+    Some(used)
+}
+
+fn imports(path: &str, list: &str, text: &mut String) {
+    let names: Vec<_> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let single = format!("pub use {path}::{{{}}};", names.join(", "));
+    if single.len() < IMPORTS {
+        text.extend([&single, "\n"]);
+        return;
+    }
+    text.extend(["pub use ", path, "::{"]);
+    let mut width = usize::MAX / 2;
+    for name in names {
+        if width + name.len() + 2 > IMPORTS {
+            text.push_str("\n    ");
+            width = 4;
+        } else {
+            text.push(' ');
+            width += 1;
+        }
+        text.extend([name, ","]);
+        width += name.len() + 1;
+    }
+    text.push_str("\n};\n");
 }
 
 /// The source with an empty line between items, and between the methods of an `impl`, which the

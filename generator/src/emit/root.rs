@@ -5,29 +5,27 @@ use quote::quote;
 
 use super::{MARK, Options, doc, spec};
 use crate::{
-    diagnostic::is_bidi,
-    model::{Api, Dialect, Plugin},
+    model::{Api, Plugin},
     name::Names,
 };
 
 /// The header of files that no single plugin stands behind.
 pub(super) fn version_header(api: &Api) -> String {
-    header(&format!("from the declarations of {}", one_line(&api.title)))
+    if api.spec.is_foreign() {
+        return spec_header(api);
+    }
+    header(&format!("from the declarations of {}", doc::one_line(&api.title)))
 }
 
 /// The header of a plugin's module.
 pub(super) fn plugin_header(api: &Api, plugin: &Plugin) -> String {
-    let (id, title) = (one_line(&plugin.id), one_line(&api.title));
+    let (id, title) = (doc::one_line(&plugin.id), doc::one_line(&api.title));
     header(&format!("from plugins/{id}/manifest.xml of {title}"))
 }
 
 /// The header of what a spec makes.
 pub(super) fn spec_header(api: &Api) -> String {
-    header(&format!("from the spec of {}", one_line(&api.title)))
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().filter(|&c| !c.is_control() && !is_bidi(c)).collect()
+    header(&format!("from the spec of {}", doc::one_line(&api.title)))
 }
 
 fn header(origin: &str) -> String {
@@ -55,16 +53,23 @@ pub(super) fn path_rules(version: &str) -> &'static str {
 
 /// Emits `lib.rs`.
 pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStream {
-    let is_foreign = api.spec.dialect == Dialect::Plain && !api.spec.operations.is_empty();
+    let is_foreign = api.spec.is_foreign();
     let docs = if is_foreign { spec::foreign_docs(api) } else { docs(api) };
     let docs = docs.inner();
-    let example = example(&options.crate_name, api);
+    let example = match is_foreign {
+        true => spec::example(&options.crate_name, api, &names.spec),
+        false => example(&options.crate_name, api),
+    };
+    let example = example.into_iter().map(|line| match line.is_empty() {
+        true => line,
+        false => format!(" {line}"),
+    });
     let v1 = (!api.plugins.is_empty()).then(|| {
         quote!(
             pub mod v1;
         )
     });
-    let v2 = match (is_foreign, api.spec.operations.is_empty()) {
+    let v2 = match (is_foreign, api.spec.is_empty()) {
         (true, _) => spec::modules(&names.spec),
         (false, false) => quote!(
             pub mod v2;
@@ -73,7 +78,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
     };
     quote! {
         #docs
-        #example
+        #(#![doc = #example])*
         #![deny(missing_docs)]
         #![forbid(unsafe_code)]
         #v1
@@ -96,7 +101,7 @@ fn docs(api: &Api) -> doc::Doc {
 }
 
 /// An example with an action that every release has, where this input has it too.
-fn example(crate_name: &str, api: &Api) -> Option<TokenStream> {
+fn example(crate_name: &str, api: &Api) -> Vec<String> {
     let lists = api.actions.iter().any(|action| {
         let params: Vec<_> = action.params.iter().map(|param| &*param.name).collect();
         action.owner == "access.fs"
@@ -105,8 +110,11 @@ fn example(crate_name: &str, api: &Api) -> Option<TokenStream> {
             && params.contains(&"options")
             && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
     });
+    if !lists {
+        return Vec::new();
+    }
     let krate = crate_name.replace('-', "_");
-    let lines = [
+    vec![
         String::new(),
         "```no_run".to_owned(),
         format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
@@ -121,9 +129,7 @@ fn example(crate_name: &str, api: &Api) -> Option<TokenStream> {
         "# Ok(())".to_owned(),
         "# }".to_owned(),
         "```".to_owned(),
-    ];
-    let lines = lines.map(|line| if line.is_empty() { line } else { format!(" {line}") });
-    lists.then(|| quote!(#(#![doc = #lines])*))
+    ]
 }
 
 #[cfg(test)]

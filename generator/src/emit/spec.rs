@@ -10,7 +10,7 @@ use super::{
     root,
 };
 use crate::{
-    model::{Api, Dialect, Model},
+    model::{Api, Dialect, Model, Operation, Reply},
     name::SpecNames,
 };
 
@@ -26,8 +26,11 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m SpecNames) -> Vec<File<'m>> {
     };
     let file =
         |path: String, parts: Vec<Part<'m>>| File { path, header: root::spec_header(api), parts };
-    let text = "What operations send and answer.";
-    let mut files = vec![file(format!("{below}/models.rs"), models(text, &spec.models, names))];
+    let mut files = Vec::new();
+    if !spec.models.is_empty() {
+        let text = "What operations send and answer.";
+        files.push(file(format!("{below}/models.rs"), models(text, &spec.models, names)));
+    }
     for (tag, module) in &names.modules {
         let part: Part<'m> = Box::new(move || operation::module(spec, names, tag));
         files.push(file(format!("{below}/{module}.rs"), vec![part]));
@@ -61,7 +64,9 @@ fn index(api: &Api, names: &SpecNames) -> TokenStream {
 /// The declarations of the modules, in the order of their names.
 pub(super) fn modules(names: &SpecNames) -> TokenStream {
     let mut modules: Vec<_> = names.modules.values().map(String::as_str).collect();
-    modules.push("models");
+    if !names.models.is_empty() {
+        modules.push("models");
+    }
     modules.sort_unstable();
     let modules = modules.into_iter().map(ident);
     quote!(#(pub mod #modules;)*)
@@ -75,5 +80,37 @@ pub(super) fn foreign_docs(api: &Api) -> doc::Doc {
         "A call is made by a function of the module of its tag, takes its optional parameters by \
          methods, and does nothing until it is sent on a connection.",
     );
+    if let Some(about) = &api.spec.about {
+        docs.foreign(about);
+    }
     docs
+}
+
+/// An example with an operation that needs nothing, where there is one.
+pub(super) fn example(crate_name: &str, api: &Api, names: &SpecNames) -> Vec<String> {
+    let is_plain = |operation: &Operation| {
+        operation.method == "GET"
+            && !operation.deprecated
+            && operation.retired.is_none()
+            && operation.params.iter().all(|param| !param.required)
+            && matches!(operation.answer, Reply::Json(_))
+    };
+    let operations = api.spec.operations.iter().zip(&names.operations);
+    let mut operations = operations.filter(|(operation, _)| is_plain(operation));
+    let Some((operation, own)) = operations.next() else { return Vec::new() };
+    let krate = crate_name.replace('-', "_");
+    let (module, function) = (&names.modules[&operation.tag], &own.function);
+    vec![
+        String::new(),
+        "```no_run".to_owned(),
+        format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
+        format!("use {krate}::{{Pydio, {module}}};"),
+        String::new(),
+        "let server = Pydio::builder(\"https://example.org\").token(\"secret\").build()?;"
+            .to_owned(),
+        format!("let answer = server.call({module}::{function}()).await?;"),
+        "# let _ = answer; Ok(())".to_owned(),
+        "# }".to_owned(),
+        "```".to_owned(),
+    ]
 }

@@ -53,3 +53,25 @@ pub(super) fn owned(kind: &Type, names: &SpecNames, from: From) -> TokenStream {
         }
     }
 }
+
+/// Whether a type has one of the runtime's in it.
+pub(super) fn is_of_runtime(kind: &Type) -> bool {
+    match kind {
+        Type::IntegerText | Type::UnsignedText | Type::Any | Type::Object => true,
+        Type::Map(_) | Type::Lenient(_) => true,
+        Type::List(inner) | Type::Nullable(inner) => is_of_runtime(inner),
+        Type::Text | Type::Integer | Type::Unsigned | Type::Float | Type::Boolean => false,
+        Type::Model(_) => false,
+    }
+}
+
+/// How many types deep a type is written.
+pub(super) fn depth(kind: &Type) -> usize {
+    match kind {
+        Type::IntegerText | Type::UnsignedText => 2,
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Lenient(inner) => {
+            1 + depth(inner)
+        }
+        _ => 1,
+    }
+}

@@ -28,6 +28,8 @@ pub struct Operation {
     pub answer: Reply,
     /// Why it cannot work, and what to use instead.
     pub retired: Option<String>,
+    /// Whether the spec advises against it.
+    pub deprecated: bool,
     /// What it does.
     pub docs: Docs,
 }
@@ -49,8 +51,10 @@ pub struct OperationParam {
     pub default: Option<String>,
     /// Whether the root of the workspace is refused.
     pub not_root: bool,
+    /// Whether the spec advises against it.
+    pub deprecated: bool,
     /// What it means.
-    pub doc: Option<String>,
+    pub doc: Option<Words>,
 }
 
 /// Where a parameter of an operation goes.
@@ -100,14 +104,14 @@ pub enum Body {
         /// The name it has in the spec.
         name: String,
         /// What it means.
-        doc: Option<String>,
+        doc: Option<Words>,
     },
     /// A stream of bytes.
     Raw {
         /// The name it has in the spec.
         name: String,
         /// What it means.
-        doc: Option<String>,
+        doc: Option<Words>,
     },
 }
 
@@ -125,6 +129,15 @@ pub enum Reply {
     Text,
     /// Nothing that matters.
     Nothing,
+}
+
+/// What a parameter, body or field means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// The text.
+    pub text: String,
+    /// Whether it is the words of the spec rather than ours: they are escaped when emitted.
+    pub foreign: bool,
 }
 
 /// The type of a value.
@@ -206,6 +219,23 @@ pub struct Field {
     pub boxed: bool,
     /// The default, as declared.
     pub default: Option<String>,
+    /// Whether the spec advises against it.
+    pub deprecated: bool,
+    /// Which way it goes.
+    pub access: Access,
     /// What it means.
-    pub doc: Option<String>,
+    pub doc: Option<Words>,
+}
+
+/// Which way a field goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Both ways.
+    #[default]
+    Both,
+    /// Only in answers: it is never asked for where the model is sent.
+    ReadOnly,
+    /// Only in what is sent: it is never expected where the model is received.
+    WriteOnly,
 }

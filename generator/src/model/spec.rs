@@ -1,8 +1,13 @@
 //! Building the second half of the model from an OpenAPI document.
 
+mod address;
+mod aliases;
 mod boxing;
+mod content;
 mod direction;
+mod objects;
 mod operations;
+mod params;
 mod schemas;
 
 use std::collections::BTreeMap;
@@ -10,19 +15,39 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Model, Operation};
-use crate::{diagnostic::Diagnostic, docs::SpecDocs, openapi::Spec};
+use crate::{
+    diagnostic::Diagnostic,
+    docs::{SpecDocs, text},
+    openapi::Spec,
+};
 
 /// The operations and models of a spec.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SpecModel {
     /// Whose habits it has.
     pub dialect: Dialect,
+    /// What it says of itself.
+    pub about: Option<String>,
+    /// What it says of its tags.
+    pub tags: BTreeMap<String, String>,
     /// Its operations, ordered by tag and id.
     pub operations: Vec<Operation>,
     /// Its models, ordered by name.
     pub models: Vec<Model>,
     /// Places that are of no declared type, as JSON pointers into the spec.
     pub untyped: Vec<String>,
+}
+
+impl SpecModel {
+    /// Whether there is nothing to emit.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty() && self.models.is_empty()
+    }
+
+    /// Whether it is that of another server than a Pydio 6–8.
+    pub fn is_foreign(&self) -> bool {
+        self.dialect == Dialect::Plain
+    }
 }
 
 /// How a spec is to be understood.
@@ -47,10 +72,13 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> Result<SpecModel
         dialect,
         docs,
         models: BTreeMap::new(),
+        building: Vec::new(),
+        copied: 0,
         untyped: Vec::new(),
         errors: Vec::new(),
     };
     builder.declared_models();
+    builder.break_alias_circles();
     let mut operations = builder.operations();
     if !builder.errors.is_empty() {
         return Err(builder.errors);
@@ -59,10 +87,14 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> Result<SpecModel
     let mut models: Vec<_> = builder.models.into_values().collect();
     boxing::mark(&mut models);
     direction::mark(&mut models, &operations);
-    let mut untyped = builder.untyped;
+    let untyped = builder.untyped.iter().map(|pointer| spec.declared_at(pointer));
+    let mut untyped: Vec<_> = untyped.collect();
     untyped.sort_unstable();
     untyped.dedup();
-    Ok(SpecModel { dialect, operations, models, untyped })
+    let about = text(spec.api.info.description.as_deref());
+    let tags = spec.api.tags.iter();
+    let tags = tags.filter_map(|tag| Some((tag.name.clone(), text(tag.description.as_deref())?)));
+    Ok(SpecModel { dialect, about, tags: tags.collect(), operations, models, untyped })
 }
 
 /// The state of a build: models grow as inline schemas are met, errors are collected.
@@ -71,6 +103,10 @@ struct Builder<'s> {
     dialect: Dialect,
     docs: &'s SpecDocs,
     models: BTreeMap<String, Model>,
+    /// The declared schemas that are being read, the outermost first.
+    building: Vec<String>,
+    /// How many fields were taken over by `allOf`.
+    copied: usize,
     untyped: Vec<String>,
     errors: Vec<Diagnostic>,
 }

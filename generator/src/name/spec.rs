@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ChoiceNames, PRELUDE, Scope, TRAIT_METHODS, pascal, snake};
+use super::{ChoiceNames, Scope, TRAIT_METHODS, pascal, snake};
 use crate::model::{Body, Model, Operation, Shape, SpecModel};
 
 /// The names of everything that a spec makes.
@@ -42,17 +42,53 @@ pub struct ModelNames {
     pub choice: Option<ChoiceNames>,
 }
 
+/// What is beside the modules of tags, in the crate or in its directory.
+const ROOT: [&str; 10] = [
+    "pydio_runtime",
+    "models",
+    "v1",
+    "v2",
+    "answer",
+    "json",
+    "transport",
+    // Files that cargo takes for something else.
+    "lib",
+    "main",
+    "build",
+];
+
+/// Types and variants that the emitted modules of a spec use by their bare names.
+const BARE: [&str; 18] = [
+    "Self",
+    "At",
+    "Box",
+    "Err",
+    "From",
+    "FromJson",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Some",
+    "String",
+    "ToJson",
+    "ToString",
+    "Vec",
+];
+
 impl SpecNames {
     /// Names everything in a spec.
     pub fn assign(spec: &SpecModel) -> Self {
         let mut names = Self::default();
-        let mut modules =
-            Scope::of(&["pydio_runtime", "models", "v1", "v2", "answer", "json", "transport"]);
+        let mut modules = Scope::of(&ROOT);
         let mut scopes: BTreeMap<&str, (Scope, Scope)> = BTreeMap::new();
         for operation in &spec.operations {
             let (functions, types) = scopes.entry(&operation.tag).or_insert_with(|| {
                 names.modules.insert(operation.tag.clone(), modules.claim(&snake(&operation.tag)));
-                (Scope::of(&[]), Scope::of(&PRELUDE))
+                (Scope::of(&[]), Scope::of(&BARE))
             });
             names.operations.push(name_operation(operation, functions, types));
         }
@@ -63,7 +99,7 @@ impl SpecNames {
     /// Names models by themselves.
     pub fn of_models(models: &[Model]) -> Self {
         let mut names = Self::default();
-        let mut types = Scope::of(&PRELUDE);
+        let mut types = Scope::of(&BARE);
         for model in models {
             let name = types.claim(&pascal(&model.name));
             names.models.insert(model.name.clone(), name_model(name, &model.shape));
@@ -80,7 +116,7 @@ fn name_operation(
     let mut scope = Scope::of(&TRAIT_METHODS);
     // What the emitted function calls the request it fills.
     scope.reserve("call");
-    let params = operation.params.iter().map(|param| scope.claim(&snake(&param.name))).collect();
+    let params = claim_all(&mut scope, operation.params.iter().map(|param| &*param.name));
     let body = operation.body.as_ref().map(|body| match body {
         Body::Json { name, .. } | Body::Raw { name, .. } => scope.claim(&snake(name)),
     });
@@ -96,17 +132,34 @@ fn name_model(name: String, shape: &Shape) -> ModelNames {
     let mut scope = Scope::of(&[]);
     let fields = match shape {
         Shape::Struct { fields, .. } => {
-            fields.iter().map(|field| scope.claim(&snake(&field.name))).collect()
+            claim_all(&mut scope, fields.iter().map(|field| &*field.name))
         }
         Shape::Choice(_) | Shape::Alias(_) => Vec::new(),
     };
     let choice = match shape {
         Shape::Choice(words) => {
             let mut scope = Scope::of(&["Self"]);
+            // First, so that it is called the same everywhere, whatever the words are.
+            let other = scope.claim("Other");
             let variants = words.iter().map(|word| scope.claim(&pascal(word))).collect();
-            Some(ChoiceNames { name: name.clone(), variants, other: scope.claim("Other") })
+            Some(ChoiceNames { name: name.clone(), variants, other })
         }
         Shape::Struct { .. } | Shape::Alias(_) => None,
     };
     ModelNames { name, fields, rest: scope.claim("other_fields"), choice }
+}
+
+/// Names for all of `wire`, in their order. What can be called as it is called on the wire is: of
+/// `@context` and `context` that is the second.
+fn claim_all<'w>(scope: &mut Scope, wire: impl Iterator<Item = &'w str>) -> Vec<String> {
+    let wire: Vec<_> = wire.map(|wire| (wire, snake(wire))).collect();
+    let mut names = vec![String::new(); wire.len()];
+    for is_first in [true, false] {
+        for (name, (wire, wanted)) in names.iter_mut().zip(&wire) {
+            if (wire == wanted) == is_first {
+                *name = scope.claim(wanted);
+            }
+        }
+    }
+    names
 }

@@ -5,6 +5,7 @@
 //! * What stands beside a `$ref` to a schema moves to an `allOf` around it. The types of
 //!   `openapiv3` would drop it, though a title or a default is about this use of the schema; what
 //!   would change the schema (`type`, `enum`, …) is an error.
+//! * A schema that can only be of one type says so, and a field of a form how its list is written.
 //! * `format` of a boolean and `xml`, for which those types have no room, become `x-format` and
 //!   `x-xml`.
 
@@ -14,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     origin::Origins,
-    pointer::{join, split_last},
+    pointer::{At, join, split_last},
     reference::{Copies, sibling_misfit},
     shape::{Kind, Misfit, check, is_reference, openapi3::DOCUMENT, walk, walk_mut},
 };
@@ -22,6 +23,9 @@ use super::{
 /// The methods of a path, as its keys.
 pub(super) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// How a field of a form is written.
+const ENCODING: Kind = Kind::Part("encoding");
 
 /// What may stand beside `$ref`, since it says nothing about which values there are.
 const ANNOTATIONS: [&str; 10] = [
@@ -39,14 +43,14 @@ const ANNOTATIONS: [&str; 10] = [
 
 /// Rewrites a document whose references have been checked.
 pub(super) fn rewrite(mut document: Value) -> Result<(Value, Origins), (Vec<Misfit>, Origins)> {
-    let original = document.clone();
+    let original = if is_shared(&document) { document.clone() } else { Value::Null };
     let mut rewriter = Rewriter {
         copies: Copies::of(&original),
         origins: Origins::default(),
         misfits: check(&document, &DOCUMENT),
     };
     if rewriter.misfits.is_empty() {
-        walk_mut(&mut document, &DOCUMENT, "", &mut |kind, value, at| {
+        walk_mut(&mut document, &DOCUMENT, &At::ROOT, &mut |kind, value, at| {
             rewriter.rewrite(kind, value, at);
         });
     }
@@ -59,6 +63,16 @@ pub(super) fn rewrite(mut document: Value) -> Result<(Value, Origins), (Vec<Misf
     }
 }
 
+/// Whether there is anything that a reference which is not to a schema could stand for.
+fn is_shared(document: &Value) -> bool {
+    let components = document.get("components").and_then(Value::as_object);
+    components.into_iter().flatten().any(|(key, all)| match &**key {
+        "schemas" => false,
+        "securitySchemes" => all.as_object().is_some_and(|all| all.values().any(is_reference)),
+        _ => true,
+    })
+}
+
 struct Rewriter<'d> {
     copies: Copies<'d>,
     origins: Origins,
@@ -66,21 +80,23 @@ struct Rewriter<'d> {
 }
 
 impl Rewriter<'_> {
-    fn rewrite(&mut self, kind: Kind, value: &mut Value, at: &str) {
-        if kind == Kind::Schema {
-            return self.schema(value, at);
+    fn rewrite(&mut self, kind: Kind, value: &mut Value, at: &At<'_>) {
+        match kind {
+            Kind::Schema => return self.schema(value, at),
+            ENCODING => return exploded(value),
+            _ => {}
         }
         if is_reference(value) {
-            match self.copies.of_target(value, at) {
+            match self.copies.of_target(value, &at.pointer()) {
                 Ok((target, pointer)) => {
-                    self.origins.note(at.to_owned(), pointer);
+                    self.origins.note(at.pointer(), pointer);
                     *value = target;
                 }
                 Err(misfit) => self.misfits.push(misfit),
             }
         }
         if kind == Kind::PathItem {
-            self.path(value, at);
+            self.path(value, &at.pointer());
         }
     }
 
@@ -116,14 +132,16 @@ impl Rewriter<'_> {
         Some((text(parameter, "in")?, text(parameter, "name")?))
     }
 
-    fn schema(&mut self, value: &mut Value, at: &str) {
+    fn schema(&mut self, value: &mut Value, at: &At<'_>) {
         let Some(schema) = value.as_object_mut() else { return };
         if schema.contains_key("$ref") {
             if schema.len() > 1 {
-                self.reference(schema, at);
+                self.reference(schema, &at.pointer());
             }
         } else if schema.get("type") == Some(&json!("boolean")) {
             rename(schema, "format", "x-format");
+        } else if let Some(implied) = implied_type(schema) {
+            schema.insert("type".to_owned(), json!(implied));
         }
         rename(schema, "xml", "x-xml");
     }
@@ -137,6 +155,29 @@ impl Rewriter<'_> {
             schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
             self.origins.note(join(&join(at, "allOf"), "0"), at);
         }
+    }
+}
+
+/// The type that a schema without one can only have. One that says nothing is of any type.
+fn implied_type(schema: &Map<String, Value>) -> Option<&'static str> {
+    let has = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
+    if has(&["type", "allOf", "oneOf", "anyOf", "not", "enum"]) {
+        None
+    } else if has(&["properties", "additionalProperties", "minProperties", "maxProperties"]) {
+        Some("object")
+    } else if has(&["items", "minItems", "maxItems", "uniqueItems"]) {
+        Some("array")
+    } else {
+        None
+    }
+}
+
+/// Says what is so unless something else is said: the items of a list are fields of their own.
+/// The types of `openapiv3` have it the other way round.
+fn exploded(value: &mut Value) {
+    let Some(encoding) = value.as_object_mut() else { return };
+    if encoding.get("style").is_none_or(|style| style == "form") {
+        encoding.entry("explode").or_insert(Value::Bool(true));
     }
 }
 
@@ -156,10 +197,10 @@ fn operations(document: &Value) -> Vec<Misfit> {
         Kind::Operation => {
             misfits.extend(repeated(value, at));
             if let Some(id) = value.get("operationId").and_then(Value::as_str)
-                && let Some(first) = ids.insert(id.to_owned(), at.to_owned())
+                && let Some(first) = ids.insert(id.to_owned(), at.pointer())
             {
                 let message = format!("the operation id `{id}` is also that of `{first}`");
-                let at = join(at, "operationId");
+                let at = at.key("operationId").pointer();
                 misfits.push(Misfit::new("operation-id-repeated", message, &at));
             }
         }
@@ -176,11 +217,11 @@ fn operations(document: &Value) -> Vec<Misfit> {
     misfits
 }
 
-fn parameter(kind: Kind, value: &Value, at: &str) -> Option<Misfit> {
+fn parameter(kind: Kind, value: &Value, at: &At<'_>) -> Option<Misfit> {
     let (has_schema, has_content) = (value.get("schema").is_some(), value.get("content").is_some());
     if has_schema == has_content {
         let message = format!("a {kind} has either `schema` or `content`");
-        return Some(Misfit::new("parameter-schema", message, at));
+        return Some(Misfit::new("parameter-schema", message, &at.pointer()));
     }
     let place = value.get("in").and_then(Value::as_str)?;
     let styles: &[&str] = match place {
@@ -194,7 +235,7 @@ fn parameter(kind: Kind, value: &Value, at: &str) -> Option<Misfit> {
         return None;
     }
     let message = format!("the style `{style}` is none of a parameter in `{place}`");
-    Some(Misfit::new("parameter-style", message, &join(at, "style")))
+    Some(Misfit::new("parameter-style", message, &at.key("style").pointer()))
 }
 
 fn parameters(operation: &Value) -> impl Iterator<Item = (usize, &str, &str)> {
@@ -204,12 +245,12 @@ fn parameters(operation: &Value) -> impl Iterator<Item = (usize, &str, &str)> {
     })
 }
 
-fn repeated(operation: &Value, at: &str) -> Vec<Misfit> {
+fn repeated(operation: &Value, at: &At<'_>) -> Vec<Misfit> {
     let mut seen = BTreeSet::new();
     let again = parameters(operation).filter(|(_, place, name)| !seen.insert((*place, *name)));
     let misfit = |(index, place, name): (usize, &str, &str)| {
         let message = format!("a second parameter `{name}` in `{place}`");
-        let at = join(&join(at, "parameters"), &index.to_string());
+        let at = at.key("parameters").index(index).pointer();
         Misfit::new("parameter-repeated", message, &at)
     };
     again.map(misfit).collect()

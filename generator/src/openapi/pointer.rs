@@ -7,6 +7,40 @@ pub(crate) fn join(pointer: &str, token: &str) -> String {
     format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
 }
 
+/// A place that is being walked to, as text only when somebody asks: most places are only passed.
+pub(crate) enum At<'p> {
+    /// What the walk began at.
+    Start(&'p str),
+    /// A member of an object.
+    Key(&'p At<'p>, &'p str),
+    /// An item of a list.
+    Index(&'p At<'p>, usize),
+}
+
+impl At<'_> {
+    /// The root of a document.
+    pub(crate) const ROOT: Self = Self::Start("");
+
+    /// A member of this object.
+    pub(crate) fn key<'p>(&'p self, key: &'p str) -> At<'p> {
+        At::Key(self, key)
+    }
+
+    /// An item of this list.
+    pub(crate) fn index(&self, index: usize) -> At<'_> {
+        At::Index(self, index)
+    }
+
+    /// The place as a pointer.
+    pub(crate) fn pointer(&self) -> String {
+        match self {
+            Self::Start(pointer) => (*pointer).to_owned(),
+            Self::Key(parent, key) => join(&parent.pointer(), key),
+            Self::Index(parent, index) => format!("{}/{index}", parent.pointer()),
+        }
+    }
+}
+
 /// The tokens of a pointer, unescaped.
 pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))

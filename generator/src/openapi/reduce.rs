@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     dialect,
+    pointer::At,
     shape::{Kind, walk_mut},
     shape_of,
 };
@@ -15,7 +16,7 @@ use super::{
 pub fn reduce(value: &Value) -> Value {
     let mut reduced = value.clone();
     if let Ok(dialect) = dialect(value) {
-        walk_mut(&mut reduced, shape_of(dialect), "", &mut |kind, value, _| {
+        walk_mut(&mut reduced, shape_of(dialect), &At::ROOT, &mut |kind, value, _| {
             if let Some(object) = value.as_object_mut() {
                 strip(kind, object);
             }

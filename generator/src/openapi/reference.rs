@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    pointer::{join, of_reference, split_last},
+    pointer::{At, join, of_reference, split_last},
     shape::{Kind, Misfit, Shape, is_reference, walk},
 };
 
@@ -20,11 +20,11 @@ pub(super) fn check(
     let mut misfits = Vec::new();
     walk(document, shape, &mut |kind, value, at| {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return };
-        let at = join(at, "$ref");
+        let at = at.key("$ref");
         if let Err(misfit) = target(document, reference, home(kind), &at) {
             misfits.push(misfit);
         } else if kind != Kind::Schema && end(document, reference).is_none() {
-            misfits.push(circular(reference, at));
+            misfits.push(circular(reference, at.pointer()));
         }
     });
     if misfits.is_empty()
@@ -35,8 +35,13 @@ pub(super) fn check(
     misfits
 }
 
-fn target(document: &Value, reference: &str, home: Option<&str>, at: &str) -> Result<(), Misfit> {
-    let misfit = |code, message: String| Misfit::new(code, message, at);
+fn target(
+    document: &Value,
+    reference: &str,
+    home: Option<&str>,
+    at: &At<'_>,
+) -> Result<(), Misfit> {
+    let misfit = |code, message: String| Misfit::new(code, message, &at.pointer());
     let Some(pointer) = of_reference(reference) else {
         let message = format!("`{reference}` leads out of the file, which is not supported");
         let help = "put what it leads to into this file";

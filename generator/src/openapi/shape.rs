@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::pointer::join;
+use super::pointer::At;
 
 /// What may stand at a place.
 pub(crate) enum Shape {
@@ -67,7 +67,8 @@ impl Object {
 
     /// What to say to one who used a key that is not known.
     fn known_keys(&self) -> Option<String> {
-        let keys: Vec<_> = self.keys.iter().map(|(key, _)| *key).collect();
+        let keys = self.keys.iter().map(|(key, _)| *key);
+        let keys: Vec<_> = keys.filter(|key| !key.starts_with("x-")).collect();
         let is_short = (1..=20).contains(&keys.len());
         is_short.then(|| format!("known are `{}`, and what begins with `x-`", keys.join("`, `")))
     }
@@ -174,12 +175,12 @@ impl Shape {
         }
     }
 
-    /// The shape of the member `token`, where members of this shape have one.
-    fn member(&self, value: &Value, token: &str) -> Option<&Shape> {
+    /// The shape of the member `key`, or of an item, where members of this shape have one.
+    fn member(&self, value: &Value, key: &str) -> Option<&Shape> {
         match self.of(value) {
             Self::List(shape) | Self::Map(shape) => Some(shape),
-            Self::Is(object) => object.key(token),
-            Self::Ref(object) if !is_reference(value) => object.key(token),
+            Self::Is(object) => object.key(key),
+            Self::Ref(object) if !is_reference(value) => object.key(key),
             _ => None,
         }
     }
@@ -214,11 +215,11 @@ impl Misfit {
 /// Everything in `value` that is not of its shape.
 pub(crate) fn check(value: &Value, shape: &Shape) -> Vec<Misfit> {
     let mut misfits = Vec::new();
-    check_at(value, shape, "", &mut misfits);
+    check_at(value, shape, &At::ROOT, &mut misfits);
     misfits
 }
 
-fn check_at(value: &Value, shape: &Shape, pointer: &str, misfits: &mut Vec<Misfit>) {
+fn check_at(value: &Value, shape: &Shape, at: &At<'_>, misfits: &mut Vec<Misfit>) {
     let shape = shape.of(value);
     let word_fits = match (shape, value.as_str()) {
         (Shape::Word(words), Some(word)) => words.contains(&word),
@@ -226,34 +227,30 @@ fn check_at(value: &Value, shape: &Shape, pointer: &str, misfits: &mut Vec<Misfi
     };
     if !shape.fits(value) || !word_fits {
         let message = format!("{} instead of {}", described(value), shape.expected());
-        misfits.push(Misfit::new("spec-type", message, pointer));
+        misfits.push(Misfit::new("spec-type", message, &at.pointer()));
         return;
     }
     match (shape, value) {
-        (Shape::Is(object), Value::Object(_)) => check_keys(value, object, pointer, misfits),
+        (Shape::Is(object), Value::Object(_)) => check_keys(value, object, at, misfits),
         (Shape::Ref(object), Value::Object(_)) if !is_reference(value) => {
-            check_keys(value, object, pointer, misfits);
+            check_keys(value, object, at, misfits);
         }
         (Shape::Ref(_), Value::Object(map)) => {
             if let Some(reference) = map.get("$ref") {
-                check_at(reference, &Shape::Text, &join(pointer, "$ref"), misfits);
+                check_at(reference, &Shape::Text, &at.key("$ref"), misfits);
             }
             return;
         }
         _ => {}
     }
-    for (token, member) in members(value) {
-        if let Some(shape) = shape.member(value, &token) {
-            check_at(member, shape, &join(pointer, &token), misfits);
-        }
-    }
+    each_member(value, shape, at, &mut |member, shape, at| check_at(member, shape, at, misfits));
 }
 
-fn check_keys(value: &Value, object: &Object, pointer: &str, misfits: &mut Vec<Misfit>) {
-    for (key, _) in members(value) {
-        if object.key(&key).is_none() {
+fn check_keys(value: &Value, object: &Object, at: &At<'_>, misfits: &mut Vec<Misfit>) {
+    for key in value.as_object().into_iter().flat_map(|map| map.keys()) {
+        if object.key(key).is_none() {
             let message = format!("`{key}` is no known key of this {}", object.kind);
-            let mut misfit = Misfit::new("spec-key", message, &join(pointer, &key));
+            let mut misfit = Misfit::new("spec-key", message, &at.key(key).pointer());
             misfit.help = object.known_keys();
             misfits.push(misfit);
         }
@@ -261,7 +258,7 @@ fn check_keys(value: &Value, object: &Object, pointer: &str, misfits: &mut Vec<M
     for key in object.required {
         if value.get(key).is_none() {
             let message = format!("no `{key}` in this {}", object.kind);
-            misfits.push(Misfit::new("spec-missing", message, pointer));
+            misfits.push(Misfit::new("spec-missing", message, &at.pointer()));
         }
     }
 }
@@ -277,55 +274,76 @@ fn described(value: &Value) -> String {
     }
 }
 
-fn members(value: &Value) -> Box<dyn Iterator<Item = (String, &Value)> + '_> {
+/// Shows the members of a value that have a shape of their own.
+fn each_member<'v>(
+    value: &'v Value,
+    shape: &Shape,
+    at: &At<'_>,
+    see: &mut dyn FnMut(&'v Value, &Shape, &At<'_>),
+) {
     match value {
-        Value::Object(map) => Box::new(map.iter().map(|(key, value)| (key.clone(), value))),
-        Value::Array(list) => {
-            Box::new(list.iter().enumerate().map(|(index, value)| (index.to_string(), value)))
+        Value::Object(map) => {
+            for (key, member) in map {
+                if let Some(shape) = shape.member(value, key) {
+                    see(member, shape, &at.key(key));
+                }
+            }
         }
-        _ => Box::new(std::iter::empty()),
+        Value::Array(list) => {
+            for (index, member) in list.iter().enumerate() {
+                if let Some(shape) = shape.member(value, "") {
+                    see(member, shape, &at.index(index));
+                }
+            }
+        }
+        _ => {}
     }
 }
 
 /// Shows every object in `value` to `see`, an outer one before what is in it.
-pub(crate) fn walk(value: &Value, shape: &Shape, see: &mut dyn FnMut(Kind, &Value, &str)) {
-    walk_at(value, shape, "", see);
+pub(crate) fn walk(value: &Value, shape: &Shape, see: &mut dyn FnMut(Kind, &Value, &At<'_>)) {
+    walk_at(value, shape, &At::ROOT, see);
 }
 
-fn walk_at(value: &Value, shape: &Shape, pointer: &str, see: &mut dyn FnMut(Kind, &Value, &str)) {
-    if let Shape::Is(object) | Shape::Ref(object) = shape.of(value) {
-        see(object.kind, value, pointer);
+fn walk_at(value: &Value, shape: &Shape, at: &At<'_>, see: &mut dyn FnMut(Kind, &Value, &At<'_>)) {
+    let shape = shape.of(value);
+    if let Shape::Is(object) | Shape::Ref(object) = shape {
+        see(object.kind, value, at);
     }
-    for (token, member) in members(value) {
-        if let Some(shape) = shape.member(value, &token) {
-            walk_at(member, shape, &join(pointer, &token), see);
-        }
-    }
+    each_member(value, shape, at, &mut |member, shape, at| walk_at(member, shape, at, see));
 }
 
 /// Lets `change` have every object in `value`, an outer one before what is then in it.
 pub(crate) fn walk_mut(
     value: &mut Value,
     shape: &Shape,
-    pointer: &str,
-    change: &mut dyn FnMut(Kind, &mut Value, &str),
+    at: &At<'_>,
+    change: &mut dyn FnMut(Kind, &mut Value, &At<'_>),
 ) {
     if let Shape::Is(object) | Shape::Ref(object) = shape.of(value) {
-        change(object.kind, value, pointer);
+        change(object.kind, value, at);
     }
-    let shapes: Vec<_> = members(value).map(|(token, _)| shape.member(value, &token)).collect();
+    let shape = shape.of(value);
+    if matches!(shape, Shape::Ref(_)) && is_reference(value) {
+        return;
+    }
     match value {
         Value::Object(map) => {
-            for ((key, member), shape) in map.iter_mut().zip(shapes) {
+            for (key, member) in map.iter_mut() {
+                let shape = match shape {
+                    Shape::Is(object) | Shape::Ref(object) => object.key(key),
+                    Shape::Map(shape) => Some(*shape),
+                    _ => None,
+                };
                 if let Some(shape) = shape {
-                    walk_mut(member, shape, &join(pointer, key), change);
+                    walk_mut(member, shape, &at.key(key), change);
                 }
             }
         }
         Value::Array(list) => {
-            for (index, (member, shape)) in list.iter_mut().zip(shapes).enumerate() {
-                if let Some(shape) = shape {
-                    walk_mut(member, shape, &join(pointer, &index.to_string()), change);
+            if let Shape::List(shape) = shape {
+                for (index, member) in list.iter_mut().enumerate() {
+                    walk_mut(member, shape, &at.index(index), change);
                 }
             }
         }

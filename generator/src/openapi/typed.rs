@@ -1,15 +1,15 @@
 //! From a JSON value to the types of `openapiv3`.
 
 use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize as _, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{pointer::join, shape::Misfit};
 
 /// Reads a document that has been checked.
-pub(super) fn read(document: Value) -> Result<OpenAPI, Misfit> {
-    serde_json::from_value(document.clone())
-        .map_err(|error| blame(&document).unwrap_or_else(|| misfit(&error, String::new())))
+pub(super) fn read(document: &Value) -> Result<OpenAPI, Misfit> {
+    OpenAPI::deserialize(document)
+        .map_err(|error| blame(document).unwrap_or_else(|| misfit(&error, String::new())))
 }
 
 /// Finds the part that cannot be read: the types themselves do not say which it is.

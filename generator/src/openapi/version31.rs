@@ -7,7 +7,7 @@ use super::{
     home,
     origin::Origins,
     plain::rename,
-    pointer::join,
+    pointer::{At, join},
     reference,
     shape::{Kind, Misfit, check, openapi3::DOCUMENT, walk, walk_mut},
 };
@@ -50,7 +50,7 @@ pub(super) fn refuse(document: &Value) -> Result<Value, Vec<Misfit>> {
     if misfits.is_empty() {
         walk(document, &DOCUMENT, &mut |kind, value, at| {
             misfits.extend(borrowed(kind, value).into_iter().map(|(key, what)| {
-                let at = key.map_or_else(|| at.to_owned(), |key| join(at, key));
+                let at = key.map_or_else(|| at.pointer(), |key| at.key(key).pointer());
                 let message = format!("{what} only since OpenAPI 3.1, and this is 3.0");
                 Misfit::new("openapi-version", message, &at)
             }));
@@ -108,13 +108,13 @@ pub(super) fn convert(document: &Value) -> Result<(Value, Origins), Vec<Misfit>>
     }
     let mut converted = document.clone();
     let mut converter = Converter { origins: Origins::default(), misfits };
-    walk_mut(&mut converted, &DOCUMENT, "", &mut |kind, value, at| {
+    walk_mut(&mut converted, &DOCUMENT, &At::ROOT, &mut |kind, value, at| {
         if *value == Value::Bool(true) {
             *value = json!({});
         } else if *value == Value::Bool(false) {
             *value = json!({ "not": {} });
         } else if let Some(map) = value.as_object_mut() {
-            converter.object(kind, map, at);
+            converter.object(kind, map, &at.pointer());
         }
     });
     if !converter.misfits.is_empty() {

@@ -68,12 +68,27 @@ pub(super) fn read(
 ///
 /// Everything in it that is wrong or not supported, and the first correction that does not fit.
 pub fn read_foreign(path: &Path, corrections: &Corrections) -> Result<Foreign, Vec<Diagnostic>> {
-    let mut source = openapi::parse(&read_file(path)?)?;
+    let overlays = corrections.files.iter().map(|path| read_file(path));
+    let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
+    foreign(&read_file(path)?, &overlays)
+}
+
+/// Makes of the text of a spec what [`read_foreign`] makes of a file.
+///
+/// # Errors
+///
+/// Those of [`read_foreign`].
+pub fn foreign(
+    file: &Arc<SourceFile>,
+    overlays: &[Arc<SourceFile>],
+) -> Result<Foreign, Vec<Diagnostic>> {
+    let mut source = openapi::parse(file)?;
     let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
     let version = info("version").unwrap_or_default();
-    let title = info("title").unwrap_or_else(|| "an unnamed API".to_owned());
-    for path in &corrections.files {
-        Overlay::parse(&read_file(path)?)?.apply(&mut source.value, &semantic(&version))?;
+    let title = info("title").filter(|title| !title.trim().is_empty());
+    let title = title.unwrap_or_else(|| "an unnamed API".to_owned());
+    for overlay in overlays {
+        Overlay::parse(overlay)?.apply(&mut source.value, &semantic(&version))?;
     }
     let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Plain, &SpecDocs::default())?;
     Ok(Foreign { title: format!("{title} {version}").trim_end().to_owned(), version, model })

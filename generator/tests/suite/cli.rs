@@ -13,16 +13,16 @@ use tempfile::TempDir;
 use crate::installation::{Installation, action};
 
 /// A directory to run in, with an installation `pydio` of version 8.2.5 in it.
-struct Place(TempDir);
+pub(crate) struct Place(TempDir);
 
-struct Run {
-    status: i32,
-    out: String,
-    err: String,
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Self(tempfile::tempdir().expect("a temporary directory"));
         let list = action("ls", "restParams=\"/dir+\"", "<output type=\"JSON\"/>");
         place.write("pydio/conf/VERSION.php", "<?php define(\"AJXP_VERSION\", \"8.2.5\");");
@@ -39,25 +39,25 @@ impl Place {
         self.write(&format!("pydio/plugins/{id}/manifest.xml"), &text);
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
         fs::write(path, text).expect("a file");
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).expect("a file")
     }
 
-    fn run(&self, arguments: &str) -> Run {
+    pub(crate) fn run(&self, arguments: &str) -> Run {
         self.run_in("", arguments)
     }
 
-    fn run_in(&self, directory: &str, arguments: &str) -> Run {
+    pub(crate) fn run_in(&self, directory: &str, arguments: &str) -> Run {
         let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_pydio-codegen"))
             .args(arguments.split(' '))
             .current_dir(self.path(directory))
@@ -71,21 +71,21 @@ impl Place {
     }
 
     /// A run that goes well.
-    fn done(&self, arguments: &str) -> String {
+    pub(crate) fn done(&self, arguments: &str) -> String {
         let Run { status, out, err } = self.run(arguments);
         assert_eq!((status, &*err), (0, ""), "{out}");
         out
     }
 
     /// A run that fails.
-    fn failed(&self, arguments: &str) -> String {
+    pub(crate) fn failed(&self, arguments: &str) -> String {
         let Run { status, err, .. } = self.run(arguments);
         assert_eq!(status, 1, "{err}");
         err
     }
 
     /// Every file below a directory, with its content.
-    fn tree(&self, path: &str) -> Vec<(String, String)> {
+    pub(crate) fn tree(&self, path: &str) -> Vec<(String, String)> {
         let mut files = Vec::new();
         collect(&self.path(path), &self.path(path), &mut files);
         files.sort();
@@ -115,7 +115,7 @@ fn below(root: &Path, path: &Path) -> String {
 }
 
 /// A summary without the time it took.
-fn untimed(text: &str) -> String {
+pub(crate) fn untimed(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once(" lines, ") {
         Some((before, after)) => {
             format!("{before} lines, {}", after.trim_start_matches(|c: char| c.is_ascii_digit()))

@@ -7,7 +7,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use http::header::{CONTENT_DISPOSITION, CONTENT_RANGE, HeaderMap};
 
-use super::{Answer, Decoding, xml};
+use super::{Answer, Decoding, plain, xml};
 use crate::{
     Accept, Error, Response,
     response::{Length, Origin, broken, not_api, too_large},
@@ -106,7 +106,9 @@ impl Answer for Download {
             match &*media_type {
                 // PHP's own type, which the server gives to no file without announcing one.
                 "text/html" => Err(refuse_web_page(response).await),
-                other if other.ends_with("xml") => refuse_error_document(response).await,
+                other if other.ends_with("xml") || other == "application/json" => {
+                    refuse_error_document(response).await
+                }
                 _ => Ok(Self::new(response)),
             }
         })
@@ -128,7 +130,7 @@ async fn refuse_web_page(mut response: Response) -> Error {
     }
 }
 
-/// Looks at the beginning of an XML body: the server's report of a failure, or an XML file.
+/// Looks at the beginning of a body in XML or JSON: the server's report of a failure, or a file.
 async fn refuse_error_document(mut response: Response) -> Result<Download, Error> {
     let mut head = Vec::new();
     let mut ended = false;
@@ -142,6 +144,11 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
     }
     if ended && is_report(&head) {
         xml::read_document(&response.origin, &head).await?;
+    } else if ended
+        && let Err(error) = plain::json(&response.origin, &head)
+        && !matches!(error, Error::Malformed(_))
+    {
+        return Err(error);
     }
     let rest = std::mem::replace(&mut response.body, Box::pin(futures_util::stream::empty()));
     let head = futures_util::stream::once(async { Ok(Bytes::from(head)) });

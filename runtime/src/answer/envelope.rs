@@ -151,7 +151,8 @@ pub(crate) fn server_error(failure: Failure) -> Error {
     let text = failure.message();
     if text.starts_with("Could not find workspace with id/alias ") {
         Error::UnknownWorkspace(failure)
-    } else if text.starts_with("Could not find action ")
+    } else if text == "Could not find action"
+        || text.starts_with("Could not find action ")
         || text == "Could not find any endpoint for this URI"
     {
         Error::UnknownAction(failure)

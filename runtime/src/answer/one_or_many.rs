@@ -72,6 +72,6 @@ mod tests {
         let many = Map::from([("/a".to_owned(), Some(stat)), ("/b".to_owned(), None)]);
         assert_eq!(read(r#"{"/a": {"size": 3}, "/b": {}}"#), Ok(OneOrMany::Many(many)));
         let error = read(r#"{"/a": {"size": "x"}}"#).unwrap_err();
-        assert_eq!(error.to_string(), "/a.size: expected an integer, found \"x\"");
+        assert_eq!(error.to_string(), "[\"/a\"].size: expected an integer, found \"x\"");
     }
 }

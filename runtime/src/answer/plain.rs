@@ -49,15 +49,16 @@ impl<T: FromJson> Answer for T {
     fn decode(response: Response) -> Decoding<Self> {
         Box::pin(async {
             let origin = response.origin.clone();
-            let value = match read_json(response).await? {
+            let empty =
+                |came| Error::Empty(origin.failure(format!("JSON was expected, and {came}")));
+            match read_json(response).await? {
+                None => T::absent().ok_or_else(|| empty("nothing came")),
+                // So a task that is not there is answered.
+                Some(Json::Null) => T::from_json(Json::Null).map_err(|_| empty("`null` came")),
                 Some(json) => T::from_json(json).map_err(|error| {
                     Error::Malformed(origin.failure(error.to_string()).source(error))
-                })?,
-                None => T::absent().ok_or_else(|| {
-                    Error::Empty(origin.failure("JSON was expected, and nothing came"))
-                })?,
-            };
-            Ok(value)
+                }),
+            }
         })
     }
 }
@@ -74,6 +75,16 @@ async fn read_json(response: Response) -> Result<Option<Json>, Error> {
             Err(Error::Malformed(origin.failure("JSON was expected, and XML came")))
         }
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
+        // Declared as text, it is what PHP had to say.
+        Kind::Text if media_type == "text/plain" && origin.server.reports_in_success() => {
+            match json(&origin, &bytes) {
+                Err(Error::Malformed(_)) => {
+                    let text = text(&origin, bytes.into())?;
+                    Err(Error::Server(origin.failure(text.trim())))
+                }
+                json => json.map(Some),
+            }
+        }
         Kind::Json | Kind::Text => json(&origin, &bytes).map(Some),
     }
 }
@@ -89,17 +100,21 @@ pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
 }
 
 /// The failure that a JSON answer reports: `{"level":"Error","message":…}`, by itself or as the
-/// `message` among other parts, and a bare `{"message":…}` for a missing right.
+/// `message` among other parts, a bare `{"message":…}` for a missing right, and a bare
+/// `{"ERROR":…}` for a role that could not be saved (`updateRole`, and `post_json_role` in v1).
 fn failure(origin: &Origin, value: &Json) -> Option<Error> {
     let parts = value.as_object()?;
+    if let (Some(Json::String(text)), 1) = (parts.get("ERROR"), parts.len()) {
+        return Some(server_error(origin.failure(text.trim())));
+    }
     let message = parts.get("message")?;
     if let (Json::String(text), 1) = (message, parts.len()) {
-        return Some(Error::AuthenticationRequired(origin.failure(&**text)));
+        return Some(Error::AuthenticationRequired(origin.failure(text.trim())));
     }
     let part = if message.is_object() { message } else { value };
     let is_error = part["level"].as_str().is_some_and(|l| l.eq_ignore_ascii_case("error"));
     let text = part["message"].as_str().unwrap_or_default();
-    is_error.then(|| server_error(origin.failure(text)))
+    is_error.then(|| server_error(origin.failure(text.trim())))
 }
 
 pub(super) fn text(origin: &Origin, bytes: Vec<u8>) -> Result<String, Error> {

@@ -8,6 +8,8 @@ use crate::{
     testing::{Canned, LS, Log, MKDIR, SECRET, Server, Typed, connect, ready},
 };
 
+mod operations;
+
 const OK: &str = "<tree ></tree>";
 
 fn call<A: Answer>(pydio: &Pydio, request: Request) -> Result<A, Error> {

@@ -8,9 +8,10 @@ use crate::Json;
 /// A value that PHP may spell differently.
 ///
 /// Reading accepts, besides the value itself, what PHP makes of it: numbers and booleans as text,
-/// `0` and `1` for booleans, numbers for text that happens to be all digits, `[]` for an empty
-/// map, a list for a map whose keys are 0, 1 … and a single object for a list of one. It is used
-/// for those fields only for which the corrections say that it happens.
+/// `0` and `1` for booleans, numbers for text that happens to be all digits, `[]` or `null` for an
+/// empty map, a list for a map whose keys are 0, 1 …, a map with numbers for keys for a list, a
+/// single object for a list of one, and nothing at all for a list of none, as in what was made
+/// from XML. It is used for those fields only for which the corrections say that it happens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lenient<T>(pub T);
 
@@ -52,7 +53,7 @@ impl FromJson for Lenient<u64> {
 impl FromJson for Lenient<f64> {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         let number = match &json {
-            Json::String(text) => text.trim().parse().ok(),
+            Json::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
             other => other.as_f64(),
         };
         number.map(Self).ok_or_else(|| JsonError::expected("a number", &json))
@@ -94,10 +95,6 @@ impl FromJson for Lenient<Object> {
             json => Object::from_json(json).map(Self),
         }
     }
-
-    fn absent() -> Option<Self> {
-        Some(Self(Object::new()))
-    }
 }
 
 /// A list as the map that PHP made it from.
@@ -110,10 +107,8 @@ impl<T: FromJson> FromJson for Lenient<Vec<T>> {
         match json {
             Json::Null => Ok(Self(Vec::new())),
             Json::Array(_) => Vec::from_json(json).map(Self),
-            // A list of one that went through XML, or a list whose first keys were removed.
-            Json::Object(fields) if is_numbered(fields.keys()) => {
-                Vec::from_json(fields.into_iter().map(|(_, value)| value).collect()).map(Self)
-            }
+            Json::Object(fields) if is_numbered(fields.keys()) => listed(fields).map(Self),
+            // A list of one that went through XML.
             one => Ok(Self(vec![T::from_json(one)?])),
         }
     }
@@ -121,6 +116,14 @@ impl<T: FromJson> FromJson for Lenient<Vec<T>> {
     fn absent() -> Option<Self> {
         Some(Self(Vec::new()))
     }
+}
+
+/// The values of a list whose first keys were removed, by their numbers: `10` is after `9`.
+fn listed<T: FromJson>(fields: Object) -> Result<Vec<T>, JsonError> {
+    let mut fields: Vec<_> = fields.into_iter().collect();
+    fields.sort_by_key(|(key, _)| (key.len(), key.clone()));
+    let read = |(key, json): (String, Json)| T::from_json(json).map_err(|e| e.in_field(&key));
+    fields.into_iter().map(read).collect()
 }
 
 fn is_numbered<'k>(mut keys: impl ExactSizeIterator<Item = &'k String>) -> bool {
@@ -134,9 +137,5 @@ impl<T: FromJson> FromJson for Lenient<BTreeMap<String, T>> {
             Json::Array(items) => BTreeMap::from_json(Json::Object(numbered(items))).map(Self),
             json => BTreeMap::from_json(json).map(Self),
         }
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Self(BTreeMap::new()))
     }
 }

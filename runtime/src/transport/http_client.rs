@@ -44,7 +44,9 @@ impl HttpClient {
 impl Transport for HttpClient {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         Box::pin(async move {
-            let request = request.map(body).try_into().map_err(anonymous)?;
+            let (head, body) = request.into_parts();
+            let request = http::Request::from_parts(head, sized(body.checked().await?));
+            let request = request.try_into().map_err(anonymous)?;
             let response = self.0.execute(request).await.map_err(anonymous)?;
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
@@ -55,7 +57,7 @@ impl Transport for HttpClient {
     }
 }
 
-fn body(body: Body) -> reqwest::Body {
+fn sized(body: Body) -> reqwest::Body {
     match body.as_bytes() {
         Some(bytes) => bytes.clone().into(),
         None => {

@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Call, Error, Json, Pydio, RestCall,
+    Body, Call, Error, Json, OperationCall, Pydio, RestCall,
     answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     json::{Lenient, Map},
     transport::{Exchange, ResponseBody, Transport},
     v1::models,
 };
 use pydio_codegen::model::{ReturnKind, Type};
-use pydio_runtime::{Action, Request};
+use pydio_runtime::{Action, Method, Operation, OperationRequest, Request};
 use pydio_tests::recordings::{Recorded, Recording};
 
 /// Gives one answer for ever.
@@ -156,6 +156,32 @@ async fn read<A: Answer>(recording: &Recording) -> Result<A, Error> {
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
     pydio.workspace("common").call(Replayed::<A>(PhantomData)).await
+}
+
+/// A call that answers what the operation of `C` does.
+struct Operated<C>(PhantomData<C>);
+
+impl<C: OperationCall> OperationCall for Operated<C> {
+    const OPERATION: &'static Operation = &Operation {
+        id: C::OPERATION.id,
+        server: C::OPERATION.server,
+        method: Method::Get,
+        path: "/replay",
+        query: &[],
+        retired: None,
+    };
+    type Answer = C::Answer;
+
+    fn into_request(self) -> OperationRequest {
+        OperationRequest::new(Self::OPERATION)
+    }
+}
+
+/// Reads an answer as the generated call `C` does.
+pub(crate) async fn answer<C: OperationCall>(recording: &Recording) -> Result<C::Answer, Error> {
+    let transport = Canned(recording.response.clone());
+    let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
+    pydio.call(Operated::<C>(PhantomData)).await
 }
 
 /// Whether the answer is JSON by its header.

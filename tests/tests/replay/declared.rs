@@ -3,10 +3,15 @@
 use std::path::Path;
 
 use pydio_codegen::{
-    model::{Action, Api, ReturnKind},
+    model::{Action, Api, Operation, OperationParam, ReturnKind, Spelling},
     source,
 };
 use pydio_tests::recordings::Recording;
+
+use crate::targets;
+
+/// An answer whose kind is not declared.
+pub(crate) const ANY: ReturnKind = ReturnKind::Any;
 
 /// The model the bindings of 8.2.5 are made from.
 pub(crate) struct Declared(Api);
@@ -33,6 +38,28 @@ impl Declared {
         Self(input.api().unwrap())
     }
 
+    /// Every operation of the v2 API.
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.0.spec.operations
+    }
+
+    /// The operation that a recorded request is one of.
+    pub(crate) fn operation(&self, recording: &Recording) -> Option<&Operation> {
+        let path = recording.target.split('?').next().unwrap_or_default();
+        let path = targets::decode(path);
+        let mut found = self.operations().iter().filter(|operation| {
+            let may_be_root = |name: &str| {
+                let is_it = |param: &&OperationParam| param.name == name;
+                let param = operation.params.iter().find(is_it);
+                param.is_some_and(|param| param.spelling == Spelling::Node)
+            };
+            operation.method == recording.method && fits(&operation.path, &path, &may_be_root)
+        });
+        let first = found.next();
+        assert!(found.next().is_none(), "{}: two operations", recording.name);
+        first
+    }
+
     pub(crate) fn find(&self, recording: &Recording) -> Reached {
         let path = recording.target.split('?').next().unwrap_or_default();
         let mut parts = path.trim_start_matches("/api/").splitn(3, '/');
@@ -53,6 +80,21 @@ impl Declared {
 
     fn actions<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Action> {
         self.0.actions.iter().filter(move |action| action.name == name)
+    }
+}
+
+/// Whether a path is one of those that a template stands for.
+fn fits(template: &str, path: &str, may_be_root: &impl Fn(&str) -> bool) -> bool {
+    let Some((before, rest)) = template.split_once('{') else { return template == path };
+    let Some((name, after)) = rest.split_once('}') else { return false };
+    let Some(path) = path.strip_prefix(before) else { return false };
+    match name.strip_suffix('+') {
+        // Stands last.
+        Some(name) => after.is_empty() && (!path.is_empty() || may_be_root(name)),
+        None => {
+            let end = path.find('/').unwrap_or(path.len());
+            end > 0 && fits(after, &path[end..], may_be_root)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What has to come of a recorded answer, read off the recording without the client's help.
 
-use pydio_codegen::model::ReturnKind;
+use pydio_codegen::model::{Reply, ReturnKind, Type};
 use pydio_tests::recordings::{Recorded, Recording};
 
 use crate::canned::{self, is_json};
@@ -45,7 +45,48 @@ pub(crate) fn of(kind: &ReturnKind, recording: &Recording) -> Result<(), &'stati
     }
 }
 
-/// Whether nothing but the type that PHP sets by itself was said of an empty body.
+/// The same for the answer of an operation of the v2 API.
+pub(crate) fn of_operation(
+    reply: &Reply,
+    recording: &Recording,
+) -> Result<(), &'static [&'static str]> {
+    let response = &recording.response;
+    let kind = match reply {
+        Reply::Json(_) | Reply::Nothing => ReturnKind::Json,
+        Reply::Envelope => ReturnKind::Listing,
+        Reply::Stream => ReturnKind::Stream,
+        Reply::Text => ReturnKind::Text,
+    };
+    let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let parts = json.as_ref().and_then(|json| json.as_object());
+    let may_be_nothing = matches!(reply, Reply::Json(Type::Nullable(_)) | Reply::Nothing);
+    match json.as_ref() {
+        _ if response.status >= 400 || message(recording).is_some() => of(&kind, recording),
+        Some(json) if json.is_null() => may_be_nothing.then_some(()).ok_or(&["Empty"]),
+        // A bare message is a missing right.
+        Some(json)
+            if parts.is_some_and(|parts| parts.len() == 1) && json["message"].is_string() =>
+        {
+            Err(&["AuthenticationRequired"])
+        }
+        // The address without `format=json` answers so, which the client never asks for.
+        Some(_) if parts.is_some_and(serde_json::Map::is_empty) && !may_be_nothing => {
+            Err(&["Malformed"])
+        }
+        None if response.body.is_empty() && may_be_nothing => Ok(()),
+        None if is_refused_upload(response) => Err(&["Server"]),
+        // `changes` with `stream` sends one document a line, which the client never asks for.
+        None if is_json(recording) => Err(&["Malformed"]),
+        _ => of(&kind, recording),
+    }
+}
+
+/// Whether it is the text of a refused upload.
+fn is_refused_upload(response: &Recorded) -> bool {
+    response.header("content-type").is_some_and(|kind| kind.starts_with("text/plain"))
+}
+
+/// Whether nothing but a type that PHP sets was said of an empty body.
 fn is_silent(response: &Recorded) -> bool {
     let kind = response.header("content-type");
     let is_page = kind.is_none_or(|kind| kind.starts_with("text/html"));

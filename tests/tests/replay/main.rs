@@ -4,6 +4,7 @@
 mod canned;
 mod declared;
 mod expected;
+mod operations;
 mod structure;
 mod targets;
 

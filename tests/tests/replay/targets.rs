@@ -97,7 +97,7 @@ async fn listings_are_asked_for_as_recorded() {
 }
 
 /// `rawurldecode`, as 8.2.5 reads a path.
-fn decode(encoded: &str) -> String {
+pub(crate) fn decode(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {

@@ -11,15 +11,21 @@ enum Visit {
     Done,
 }
 
+/// A field of a model and the model that it holds in itself.
+type Edge = (usize, usize);
+
 /// Marks the fields through which a model would contain itself. Lists and maps hold their items
 /// elsewhere, so only plain fields count, and of each circle only the field that closes it.
 pub(super) fn mark(models: &mut [Model]) {
-    let index: BTreeMap<String, usize> =
-        models.iter().enumerate().map(|(index, model)| (model.name.clone(), index)).collect();
+    let index: BTreeMap<&str, usize> =
+        models.iter().enumerate().map(|(index, model)| (&*model.name, index)).collect();
+    let edges: Vec<_> = models.iter().map(|model| contained(model, models, &index)).collect();
     let mut visits = vec![None; models.len()];
     let mut closing = Vec::new();
     for start in 0..models.len() {
-        walk(models, &index, start, &mut visits, &mut closing);
+        if visits[start].is_none() {
+            walk(&edges, start, &mut visits, &mut closing);
+        }
     }
     for (model, field) in closing {
         if let Shape::Struct { fields, .. } = &mut models[model].shape {
@@ -28,45 +34,56 @@ pub(super) fn mark(models: &mut [Model]) {
     }
 }
 
+/// Depth first, with a stack of its own: a chain of models may be as long as the file.
 fn walk(
-    models: &[Model],
-    index: &BTreeMap<String, usize>,
-    at: usize,
+    edges: &[Vec<Edge>],
+    start: usize,
     visits: &mut [Option<Visit>],
     closing: &mut Vec<(usize, usize)>,
 ) {
-    if visits[at].is_some() {
-        return;
-    }
-    visits[at] = Some(Visit::Open);
-    for (field, target) in contained(&models[at]) {
-        let Some(&target) = index.get(target) else { continue };
+    visits[start] = Some(Visit::Open);
+    let mut open = vec![(start, edges[start].iter())];
+    while let Some((at, left)) = open.last_mut() {
+        let at = *at;
+        let Some(&(field, target)) = left.next() else {
+            visits[at] = Some(Visit::Done);
+            open.pop();
+            continue;
+        };
         match visits[target] {
-            Some(Visit::Open) => closing.extend(field.map(|field| (at, field))),
+            Some(Visit::Open) => closing.push((at, field)),
             Some(Visit::Done) => {}
-            None => walk(models, index, target, visits, closing),
+            None => {
+                visits[target] = Some(Visit::Open);
+                open.push((target, edges[target].iter()));
+            }
         }
     }
-    visits[at] = Some(Visit::Done);
 }
 
 /// The models that a model holds in itself, with the fields that hold them.
-fn contained(model: &Model) -> Vec<(Option<usize>, &str)> {
-    match &model.shape {
-        Shape::Struct { fields, .. } => fields
-            .iter()
-            .enumerate()
-            .filter_map(|(index, field)| Some((Some(index), direct(&field.kind)?)))
-            .collect(),
-        Shape::Alias(kind) => direct(kind).map(|target| (None, target)).into_iter().collect(),
-        Shape::Choice(_) => Vec::new(),
-    }
+fn contained(model: &Model, models: &[Model], index: &BTreeMap<&str, usize>) -> Vec<Edge> {
+    let Shape::Struct { fields, .. } = &model.shape else { return Vec::new() };
+    let held = |kind| held(kind, models, index);
+    let fields = fields.iter().enumerate();
+    fields.filter_map(|(field, declared)| Some((field, held(&declared.kind)?))).collect()
 }
 
-fn direct(kind: &Type) -> Option<&str> {
-    match kind {
-        Type::Model(name) => Some(name),
-        Type::Nullable(inner) | Type::Lenient(inner) => direct(inner),
-        _ => None,
+/// The model that a type holds in itself, whatever other names it goes by.
+fn held(kind: &Type, models: &[Model], index: &BTreeMap<&str, usize>) -> Option<usize> {
+    let mut kind = kind;
+    loop {
+        match kind {
+            Type::Nullable(inner) | Type::Lenient(inner) => kind = inner,
+            Type::Model(name) => {
+                let target = *index.get(&**name)?;
+                match &models[target].shape {
+                    Shape::Struct { .. } => return Some(target),
+                    Shape::Alias(other) => kind = other,
+                    Shape::Choice(_) => return None,
+                }
+            }
+            _ => return None,
+        }
     }
 }

@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Body, Model, Operation, Reply, Shape, Spelling, Type};
+use crate::model::{Access, Body, Model, Operation, Reply, Shape, Spelling, Type};
 
 /// Marks what operations reach. A model that none reaches is taken to be received, so that it can
-/// be read from a document at hand.
+/// be read from a document at hand. One that is only the value of a parameter is neither: its word
+/// is all that is needed.
 pub(super) fn mark(models: &mut [Model], operations: &[Operation]) {
     let mut sent = BTreeSet::new();
     let mut received = BTreeSet::new();
+    let mut spelt = BTreeSet::new();
     for operation in operations {
         if let Some(Body::Json { kind, .. }) = &operation.body {
             names(kind, &mut sent);
         }
         for param in &operation.params {
-            if param.spelling == Spelling::Json || matches!(param.kind, Type::Model(_)) {
-                names(&param.kind, &mut sent);
-            }
+            let is_json = param.spelling == Spelling::Json;
+            names(&param.kind, if is_json { &mut sent } else { &mut spelt });
         }
         if let Reply::Json(kind) = &operation.answer {
             names(kind, &mut received);
@@ -27,8 +28,22 @@ pub(super) fn mark(models: &mut [Model], operations: &[Operation]) {
     let sent = closure(sent, &below);
     let received = closure(received, &below);
     for model in models {
+        let is_used = sent.contains(&model.name) || spelt.contains(&model.name);
         model.sent = sent.contains(&model.name);
-        model.received = received.contains(&model.name) || !model.sent;
+        model.received = received.contains(&model.name) || !is_used;
+        relax(model);
+    }
+}
+
+/// Asks for no field that does not go the way the model goes.
+fn relax(model: &mut Model) {
+    let Shape::Struct { fields, .. } = &mut model.shape else { return };
+    for field in fields {
+        field.required &= match field.access {
+            Access::Both => true,
+            Access::ReadOnly => !model.sent,
+            Access::WriteOnly => !model.received,
+        };
     }
 }
 

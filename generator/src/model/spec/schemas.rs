@@ -1,14 +1,18 @@
 //! Schemas to types and models.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{
-    AdditionalProperties, AnySchema, IntegerFormat, IntegerType, ObjectType, ReferenceOr, Schema,
-    SchemaKind, StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaKind, Type as SchemaType,
+    VariantOrUnknownOrEmpty,
 };
 
 use super::{Builder, token};
-use crate::model::{Docs, Field, Model, Shape, Type};
-
-const COMPONENTS: &str = "#/components/schemas/";
+use crate::{
+    docs::code,
+    model::{Docs, Model, Shape, Type},
+    openapi::schema_name,
+};
 
 /// What an inline schema stands in, by which its model is named.
 pub(super) struct Context {
@@ -33,8 +37,8 @@ impl Context {
 
     /// A plain sentence, for a schema that says nothing of itself.
     fn docs(&self) -> Docs {
-        let summary = format!("What `{}` of `{}` stands for.", self.member, self.owner);
-        Docs { summary: Some(summary.replace(['\n', '\r'], " ")), ..Docs::default() }
+        let summary = format!("What {} of {} stands for.", code(&self.member), code(&self.owner));
+        Docs { summary: Some(summary), ..Docs::default() }
     }
 }
 
@@ -42,22 +46,28 @@ impl Builder<'_> {
     /// Makes a model of every schema that the spec names.
     pub(super) fn declared_models(&mut self) {
         let spec = self.spec;
-        let schemas = spec.api.components.iter().flat_map(|components| &components.schemas);
-        for (name, schema) in schemas {
-            let pointer = format!("/components/schemas/{}", token(name));
-            let shape = match schema {
-                ReferenceOr::Item(schema) => self.shape(schema, name, &pointer),
-                ReferenceOr::Reference { .. } => {
-                    Shape::Alias(self.kind(schema, &Context::new(name, ""), &pointer))
-                }
-            };
-            let described = match schema {
-                ReferenceOr::Item(schema) => schema.schema_data.description.as_deref(),
-                ReferenceOr::Reference { .. } => None,
-            };
-            let docs = self.docs.model(name, described);
-            self.add(name, shape, docs);
+        for name in spec.api.components.iter().flat_map(|components| components.schemas.keys()) {
+            self.declared(name);
         }
+    }
+
+    /// Makes a model of a schema that the spec names, unless that is done.
+    pub(super) fn declared(&mut self, name: &str) {
+        let spec = self.spec;
+        let declared = spec.api.components.as_ref().and_then(|all| all.schemas.get(name));
+        let Some(schema) = declared.filter(|_| !self.models.contains_key(name)) else { return };
+        let pointer = format!("/components/schemas/{}", token(name));
+        self.building.push(name.to_owned());
+        let shape = match schema {
+            ReferenceOr::Item(schema) => self.shape(schema, name, &pointer),
+            ReferenceOr::Reference { .. } => {
+                Shape::Alias(self.kind(schema, &Context::new(name, ""), &pointer))
+            }
+        };
+        self.building.pop();
+        let (title, description) = described(schema);
+        let docs = self.docs.model(name, title, description);
+        self.add(name, shape, docs);
     }
 
     fn add(&mut self, name: &str, shape: Shape, docs: Docs) {
@@ -70,74 +80,9 @@ impl Builder<'_> {
         if let Some(words) = words(schema) {
             return Shape::Choice(words);
         }
-        match &schema.schema_kind {
-            SchemaKind::Type(SchemaType::Object(object)) if !object.properties.is_empty() => {
-                self.object(object, name, pointer)
-            }
-            SchemaKind::AllOf { all_of } if all_of.len() > 1 => self.all_of(all_of, name, pointer),
-            _ => Shape::Alias(self.inline(schema, &Context::new(name, ""), pointer)),
-        }
-    }
-
-    fn object(&mut self, object: &ObjectType, name: &str, pointer: &str) -> Shape {
-        let mut fields: Vec<_> = object
-            .properties
-            .iter()
-            .map(|(field, schema)| {
-                let pointer = format!("{pointer}/properties/{}", token(field));
-                let inner = Context::new(name, field);
-                let described = match schema {
-                    ReferenceOr::Item(schema) => schema.schema_data.description.as_deref(),
-                    ReferenceOr::Reference { .. } => None,
-                };
-                Field {
-                    name: field.clone(),
-                    kind: self.kind(&unboxed(schema), &inner, &pointer),
-                    required: object.required.contains(field),
-                    boxed: false,
-                    default: default_of(schema),
-                    doc: self.docs.field(name, field, described),
-                }
-            })
-            .collect();
-        fields.sort_by(|a, b| a.name.cmp(&b.name));
-        let open = match &object.additional_properties {
-            Some(AdditionalProperties::Any(any)) => *any,
-            Some(AdditionalProperties::Schema(_)) => true,
-            // Unsaid means allowed in JSON schema: a server may send more than it declares.
-            None => true,
-        };
-        Shape::Struct { fields, open }
-    }
-
-    /// Several schemas in one: their fields together.
-    fn all_of(&mut self, parts: &[ReferenceOr<Schema>], name: &str, pointer: &str) -> Shape {
-        let mut all: Vec<Field> = Vec::new();
-        let mut closed = false;
-        for (index, part) in parts.iter().enumerate() {
-            let pointer = format!("{pointer}/allOf/{index}");
-            let Some(schema) = self.resolve(part) else { continue };
-            match self.shape(&schema, name, &pointer) {
-                Shape::Struct { fields, open } => {
-                    closed |= !open;
-                    all.retain(|field| fields.iter().all(|other| other.name != field.name));
-                    all.extend(fields);
-                }
-                _ => self.refuse(&pointer, "only objects can be put together with `allOf`"),
-            }
-        }
-        all.sort_by(|a, b| a.name.cmp(&b.name));
-        Shape::Struct { fields: all, open: !closed }
-    }
-
-    fn resolve(&self, schema: &ReferenceOr<Schema>) -> Option<Schema> {
-        match schema {
-            ReferenceOr::Item(schema) => Some(schema.clone()),
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix(COMPONENTS)?;
-                let components = self.spec.api.components.as_ref()?;
-                self.resolve(components.schemas.get(name)?)
-            }
+        match has_fields(schema) {
+            true => self.object(schema, name, pointer),
+            false => Shape::Alias(self.inline(schema, &Context::new(name, ""), pointer)),
         }
     }
 
@@ -149,9 +94,12 @@ impl Builder<'_> {
         pointer: &str,
     ) -> Type {
         match schema {
-            ReferenceOr::Reference { reference } => match reference.strip_prefix(COMPONENTS) {
-                Some(name) => Type::Model(unescape(name)),
-                None => {
+            ReferenceOr::Reference { reference } => match schema_name(reference) {
+                Some(name) if self.is_nullable(&name) => {
+                    Type::Nullable(Box::new(Type::Model(name)))
+                }
+                Some(name) if self.declares(&name) => Type::Model(name),
+                _ => {
                     self.refuse(pointer, format!("`{reference}` does not refer to a schema"));
                     Type::Any
                 }
@@ -162,12 +110,20 @@ impl Builder<'_> {
                     true => self.lenient(kind, pointer),
                     false => kind,
                 };
-                match schema.schema_data.nullable {
-                    true => Type::Nullable(Box::new(kind)),
-                    false => kind,
+                match (schema.schema_data.nullable, kind) {
+                    (true, kind @ (Type::Nullable(_) | Type::Any)) => kind,
+                    (true, kind) => Type::Nullable(Box::new(kind)),
+                    (false, kind) => kind,
                 }
             }
         }
+    }
+
+    /// Whether a declared schema may be `null`: that is not of the model, but of where it stands.
+    fn is_nullable(&self, name: &str) -> bool {
+        let components = self.spec.api.components.as_ref();
+        let declared = components.and_then(|components| components.schemas.get(name)?.as_item());
+        declared.is_some_and(|schema| schema.schema_data.nullable)
     }
 
     fn lenient(&mut self, kind: Type, pointer: &str) -> Type {
@@ -182,33 +138,22 @@ impl Builder<'_> {
     }
 
     fn item(&mut self, schema: &Schema, context: &Context, pointer: &str) -> Type {
-        if let Some(words) = words(schema) {
-            let name = self.free_name(&context.name());
-            return self.inline_model(context, name, Shape::Choice(words), schema);
+        let words = words(schema);
+        if words.is_none() && !has_fields(schema) {
+            return self.inline(schema, context, pointer);
         }
-        match &schema.schema_kind {
-            SchemaKind::Type(SchemaType::Object(object)) if !object.properties.is_empty() => {
-                let name = self.free_name(&context.name());
-                let shape = self.object(object, &name, pointer);
-                self.inline_model(context, name, shape, schema)
+        let name = self.free_name(&context.name());
+        let shape = match words {
+            Some(words) => Shape::Choice(words),
+            None => {
+                // Taken, so that what is inside of it is called otherwise.
+                self.add(&name, Shape::Alias(Type::Any), Docs::default());
+                self.object(schema, &name, pointer)
             }
-            SchemaKind::AllOf { all_of } if all_of.len() > 1 => {
-                let name = self.free_name(&context.name());
-                let shape = self.all_of(all_of, &name, pointer);
-                self.inline_model(context, name, shape, schema)
-            }
-            _ => self.inline(schema, context, pointer),
-        }
-    }
-
-    fn inline_model(
-        &mut self,
-        context: &Context,
-        name: String,
-        shape: Shape,
-        schema: &Schema,
-    ) -> Type {
-        let mut docs = self.docs.model(&name, schema.schema_data.description.as_deref());
+        };
+        let data = &schema.schema_data;
+        let title = data.title.as_deref();
+        let mut docs = self.docs.model(&name, title, data.description.as_deref());
         if docs.summary.is_none() {
             docs = context.docs();
         }
@@ -219,37 +164,66 @@ impl Builder<'_> {
     /// The type of a schema that needs no model of its own.
     fn inline(&mut self, schema: &Schema, context: &Context, pointer: &str) -> Type {
         match &schema.schema_kind {
-            SchemaKind::Type(SchemaType::String(string)) => text_kind(string),
-            SchemaKind::Type(SchemaType::Integer(integer)) => integer_kind(integer),
+            SchemaKind::Type(SchemaType::String(string)) => text_kind(format_of(&string.format)),
+            SchemaKind::Type(SchemaType::Integer(integer)) => {
+                integer_kind(format_of(&integer.format))
+            }
             SchemaKind::Type(SchemaType::Number(_)) => Type::Float,
             SchemaKind::Type(SchemaType::Boolean(_)) => Type::Boolean,
             SchemaKind::Type(SchemaType::Array(array)) => {
-                let pointer = format!("{pointer}/items");
-                let items = array
-                    .items
-                    .as_ref()
-                    .map(|items| self.kind(&unboxed(items), &context.part("item"), &pointer));
-                Type::List(Box::new(items.unwrap_or_else(|| self.untyped(&pointer, Type::Any))))
+                self.list(array.items.as_ref(), context, pointer)
             }
-            SchemaKind::Type(SchemaType::Object(object)) => self.map(object, context, pointer),
+            SchemaKind::Type(SchemaType::Object(object)) => {
+                self.map(object.additional_properties.as_ref(), context, pointer)
+            }
             SchemaKind::AllOf { all_of } => match &all_of[..] {
                 [one] => self.kind(one, context, &format!("{pointer}/allOf/0")),
                 _ => self.untyped(pointer, Type::Any),
             },
-            SchemaKind::Any(any) if is_plain(any) => self.untyped(pointer, Type::Any),
-            SchemaKind::Any(_) => {
-                self.refuse(pointer, "this mixture of keywords has no type of its own");
-                Type::Any
-            }
+            SchemaKind::Any(any) => self.mixed(any, context, pointer),
             SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => {
                 self.untyped(pointer, Type::Any)
             }
         }
     }
 
+    /// A schema with keywords of several types, of which all but those of its own mean nothing.
+    fn mixed(&mut self, any: &AnySchema, context: &Context, pointer: &str) -> Type {
+        let is_alternative = !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some();
+        match any.typ.as_deref() {
+            _ if is_alternative => self.untyped(pointer, Type::Any),
+            Some("string") => text_kind(any.format.as_deref()),
+            Some("integer") => integer_kind(any.format.as_deref()),
+            Some("number") => Type::Float,
+            Some("boolean") => Type::Boolean,
+            Some("array") => self.list(any.items.as_ref(), context, pointer),
+            Some("object") => self.map(any.additional_properties.as_ref(), context, pointer),
+            _ => self.untyped(pointer, Type::Any),
+        }
+    }
+
+    fn list(
+        &mut self,
+        items: Option<&ReferenceOr<Box<Schema>>>,
+        context: &Context,
+        pointer: &str,
+    ) -> Type {
+        let pointer = format!("{pointer}/items");
+        let items = match items {
+            Some(items) => self.kind(&items.clone().unbox(), &context.part("item"), &pointer),
+            None => self.untyped(&pointer, Type::Any),
+        };
+        Type::List(Box::new(items))
+    }
+
     /// An object without declared fields.
-    fn map(&mut self, object: &ObjectType, context: &Context, pointer: &str) -> Type {
-        match &object.additional_properties {
+    fn map(
+        &mut self,
+        values: Option<&AdditionalProperties>,
+        context: &Context,
+        pointer: &str,
+    ) -> Type {
+        match values {
             Some(AdditionalProperties::Schema(schema)) => {
                 let pointer = format!("{pointer}/additionalProperties");
                 let kind = self.kind(schema, &context.part("value"), &pointer);
@@ -260,75 +234,78 @@ impl Builder<'_> {
     }
 
     /// Notes that a place is of no declared type.
-    fn untyped(&mut self, pointer: &str, kind: Type) -> Type {
+    pub(super) fn untyped(&mut self, pointer: &str, kind: Type) -> Type {
         self.untyped.push(pointer.to_owned());
         kind
     }
 }
 
-/// The words of an enumeration of texts.
+/// Whether a schema is an object that declares fields, here or in what it is put together from.
+fn has_fields(schema: &Schema) -> bool {
+    match &schema.schema_kind {
+        SchemaKind::Type(SchemaType::Object(object)) => !object.properties.is_empty(),
+        SchemaKind::AllOf { all_of } => all_of.len() > 1,
+        SchemaKind::Any(any) => !any.properties.is_empty() || !any.all_of.is_empty(),
+        _ => false,
+    }
+}
+
+/// The words of an enumeration of texts, each once.
 fn words(schema: &Schema) -> Option<Vec<String>> {
-    let SchemaKind::Type(SchemaType::String(string)) = &schema.schema_kind else { return None };
-    let words: Vec<String> = string.enumeration.iter().flatten().cloned().collect();
+    let mut seen = BTreeSet::new();
+    let declared: Vec<String> = match &schema.schema_kind {
+        SchemaKind::Type(SchemaType::String(string)) => {
+            string.enumeration.iter().flatten().cloned().collect()
+        }
+        SchemaKind::Any(any) if matches!(any.typ.as_deref(), None | Some("string")) => {
+            let words = any.enumeration.iter().filter(|word| !word.is_null());
+            words.map(|word| word.as_str().map(str::to_owned)).collect::<Option<_>>()?
+        }
+        _ => return None,
+    };
+    let words: Vec<_> = declared.into_iter().filter(|word| seen.insert(word.clone())).collect();
     (!words.is_empty()).then_some(words)
 }
 
-fn text_kind(string: &StringType) -> Type {
-    match &string.format {
-        VariantOrUnknownOrEmpty::Unknown(format) => match &**format {
-            "int64" | "int32" => Type::IntegerText,
-            "uint64" | "uint32" => Type::UnsignedText,
-            _ => Type::Text,
-        },
+/// A format as it is written.
+fn format_of<T>(format: &VariantOrUnknownOrEmpty<T>) -> Option<&str> {
+    match format {
+        VariantOrUnknownOrEmpty::Unknown(format) => Some(format),
+        _ => None,
+    }
+}
+
+fn text_kind(format: Option<&str>) -> Type {
+    match format {
+        Some("int64" | "int32") => Type::IntegerText,
+        Some("uint64" | "uint32") => Type::UnsignedText,
         _ => Type::Text,
     }
 }
 
-fn integer_kind(integer: &IntegerType) -> Type {
-    match &integer.format {
-        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32 | IntegerFormat::Int64) => Type::Integer,
-        VariantOrUnknownOrEmpty::Unknown(format) if format.starts_with("uint") => Type::Unsigned,
+fn integer_kind(format: Option<&str>) -> Type {
+    match format {
+        Some(format) if format.starts_with("uint") => Type::Unsigned,
         _ => Type::Integer,
     }
-}
-
-/// Whether a schema says nothing about its type.
-fn is_plain(any: &AnySchema) -> bool {
-    any.typ.is_none()
-        && any.properties.is_empty()
-        && any.items.is_none()
-        && any.enumeration.is_empty()
-        && any.all_of.is_empty()
-        && any.any_of.is_empty()
-        && any.one_of.is_empty()
-        && any.not.is_none()
 }
 
 pub(super) fn extension(schema: &Schema, name: &str) -> bool {
     schema.schema_data.extensions.get(name).is_some_and(|value| value == true)
 }
 
-fn default_of(schema: &ReferenceOr<Box<Schema>>) -> Option<String> {
-    match schema {
-        ReferenceOr::Item(schema) => schema.schema_data.default.as_ref().map(plain_text),
-        ReferenceOr::Reference { .. } => None,
-    }
+/// The title and the description of a schema.
+pub(super) fn described(schema: &ReferenceOr<Schema>) -> (Option<&str>, Option<&str>) {
+    let data = schema.as_item().map(|schema| &schema.schema_data);
+    data.map_or((None, None), |data| (data.title.as_deref(), data.description.as_deref()))
+}
+
+/// The default that a schema declares.
+pub(super) fn default_of(schema: &ReferenceOr<Schema>) -> Option<String> {
+    schema.as_item().and_then(|schema| schema.schema_data.default.as_ref()).map(plain_text)
 }
 
 /// A value as text: without quotes when it is one.
 pub(super) fn plain_text(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<Schema> {
-    match schema {
-        ReferenceOr::Item(schema) => ReferenceOr::Item((**schema).clone()),
-        ReferenceOr::Reference { reference } => {
-            ReferenceOr::Reference { reference: reference.clone() }
-        }
-    }
-}
-
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }

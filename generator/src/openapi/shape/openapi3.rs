@@ -169,6 +169,8 @@ static PARAMETER: Object = Object::new(
         ("example", Any),
         ("examples", EXAMPLES),
         ("content", Map(&Is(&MEDIA_TYPE))),
+        // Of our corrections: what the text of the parameter is the JSON of.
+        ("x-pydio-json", Ref(&SCHEMA)),
     ],
 );
 
@@ -369,6 +371,7 @@ pub(crate) static SCHEMA: Object = Object {
             ("xml", Is(&XML)),
             ("externalDocs", Is(&EXTERNAL_DOCS)),
             ("example", Any),
+            ("x-pydio-json", Ref(&SCHEMA)),
             ("const", Any),
             ("examples", List(&Any)),
             ("contentEncoding", Text),

@@ -101,6 +101,8 @@ static PARAMETER: Object = Object::new(
         ("multipleOf", Number),
         // Not of the specification, and on every other parameter in the wild.
         ("example", Any),
+        // Of our corrections: what the text of the parameter is the JSON of.
+        ("x-pydio-json", Ref(&SCHEMA)),
     ],
 );
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Converter, Object, kept, parameter::Declared, text, texts};
-use crate::openapi::pointer::join;
+use crate::openapi::pointer::{join, split_last};
 
 const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
@@ -79,9 +79,11 @@ impl Converter<'_> {
         at: &str,
     ) -> Object {
         let mut content = Object::new();
+        let owner_at = split_last(schema_at).map_or("", |(owner, _)| owner);
         for one in types {
-            let new = join(&join(&join(at, "content"), one), "schema");
-            self.origins.note(new, schema_at);
+            let new = join(&join(at, "content"), one);
+            self.origins.note(join(&new, "schema"), schema_at);
+            self.origins.note(new, owner_at);
             content.insert(one.clone(), json!({ "schema": schema }));
         }
         content
@@ -96,6 +98,7 @@ impl Converter<'_> {
         let properties_at = join(&join(&content_at, "schema"), "properties");
         let first = declared.first().map_or("", |first| &first.at);
         self.origins.note(at.to_owned(), first);
+        self.origins.note(content_at.clone(), first);
         let (mut properties, mut encoding) = (Object::new(), Object::new());
         for one in declared {
             let name = one.text("name");
@@ -137,6 +140,7 @@ impl Converter<'_> {
         if let Some(allowed) = declared.value.get("allowEmptyValue") {
             schema.insert("x-allow-empty-value".to_owned(), allowed.clone());
         }
+        self.json_text(declared, &mut schema);
         schema
     }
 }

@@ -71,7 +71,16 @@ impl Converter<'_> {
         }
         new.insert("in".to_owned(), json!(place));
         new.insert("schema".to_owned(), Value::Object(self.typed(declared)));
+        self.json_text(declared, &mut new);
         Value::Object(new)
+    }
+
+    /// What the text of a parameter is the JSON of, where that is said.
+    pub(super) fn json_text(&mut self, declared: &Declared, new: &mut Object) {
+        const KEY: &str = "x-pydio-json";
+        if let Some(schema) = declared.value.get(KEY) {
+            new.insert(KEY.to_owned(), self.schema(schema, &join(&declared.at, KEY)));
+        }
     }
 
     /// The schema that a parameter or a header has as its own keys.

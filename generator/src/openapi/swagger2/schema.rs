@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Converter, Object, text};
 use crate::openapi::{
     plain::rename,
-    pointer::{join, of_reference},
+    pointer::{At, of_reference},
     shape::{Misfit, Shape, swagger2::SCHEMA, walk_mut},
 };
 
@@ -13,7 +13,7 @@ impl Converter<'_> {
     /// The schema that is declared at `at`, with all that is in it.
     pub(super) fn schema(&mut self, declared: &Value, at: &str) -> Value {
         let mut schema = declared.clone();
-        walk_mut(&mut schema, &Shape::Ref(&SCHEMA), at, &mut |_, value, at| {
+        walk_mut(&mut schema, &Shape::Ref(&SCHEMA), &At::Start(at), &mut |_, value, at| {
             if let Some(schema) = value.as_object_mut() {
                 self.misfits.extend(rewrite(schema, at));
             }
@@ -28,7 +28,7 @@ impl Converter<'_> {
     }
 }
 
-fn rewrite(schema: &mut Object, at: &str) -> Option<Misfit> {
+fn rewrite(schema: &mut Object, at: &At<'_>) -> Option<Misfit> {
     rename(schema, "x-nullable", "nullable");
     if let Some(reference) = text(schema, "$ref") {
         let pointer = of_reference(reference).unwrap_or_default();
@@ -40,30 +40,13 @@ fn rewrite(schema: &mut Object, at: &str) -> Option<Misfit> {
         let discriminator = json!({ "propertyName": property });
         schema.insert("discriminator".to_owned(), discriminator);
     }
-    if let Some(implied) = implied_type(schema) {
-        schema.insert("type".to_owned(), json!(implied));
-    }
     if schema.get("nullable").is_some_and(|nullable| !nullable.is_boolean()) {
         let message = "`x-nullable` is neither `true` nor `false`";
-        return Some(Misfit::new("spec-type", message, &join(at, "x-nullable")));
+        return Some(Misfit::new("spec-type", message, &at.key("x-nullable").pointer()));
     }
     let is_file = text(schema, "type") == Some("file");
     is_file.then(|| {
         let message = "`type: file` is for a whole answer and for a parameter of a form";
-        Misfit::new("file-schema", message, &join(at, "type"))
+        Misfit::new("file-schema", message, &at.key("type").pointer())
     })
-}
-
-/// The type that a schema without one can only have. One that says nothing is of any type.
-fn implied_type(schema: &Object) -> Option<&'static str> {
-    let has = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
-    if has(&["type", "allOf", "enum"]) {
-        None
-    } else if has(&["properties", "additionalProperties", "minProperties", "maxProperties"]) {
-        Some("object")
-    } else if has(&["items", "minItems", "maxItems", "uniqueItems"]) {
-        Some("array")
-    } else {
-        None
-    }
 }

@@ -149,3 +149,20 @@ fn an_undeclared_answer_may_be_a_file() {
     let AnyAnswer::Bytes(download) = answer else { panic!("{answer:?}") };
     assert_eq!(ready(download.bytes(9)).unwrap(), b"\xff");
 }
+
+#[test]
+fn an_error_in_json_is_no_file() {
+    let report = r#"{"level":"Error","message":"Cannot find file!"}"#;
+    let error = read::<Download>(Canned::json(report).chunked(5)).unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error:?}");
+    assert_eq!(error.failure().message(), "Cannot find file!");
+    for content in [r#"{"level":"Info"}"#, "{", "[1]", ""] {
+        assert_eq!(content_of(Canned::json(content).chunked(2)), content.as_bytes());
+    }
+    let announced = Canned::json(report).header("content-disposition", "attachment");
+    assert_eq!(content_of(announced), report.as_bytes());
+}
+
+fn content_of(answer: Canned) -> Vec<u8> {
+    content(&answer).unwrap()
+}

@@ -19,13 +19,18 @@ fn json_is_handed_on() {
 }
 
 #[test]
-fn json_reports_failures_in_three_shapes() {
+fn json_reports_failures_in_four_shapes() {
     let error = |body| read::<Json>(Canned::json(body)).unwrap_err();
     let bare = error(r#"{"level":"Error","message":"Could not find action x"}"#);
     assert!(matches!(bare, Error::UnknownAction(_)));
     let keyed = error(r#"{"message":{"level":"Error","message":"no"},"nodesDiff":{}}"#);
     assert!(matches!(keyed, Error::Server(_)));
     assert_eq!(keyed.failure().message(), "no");
+    let saving = error(r#"{"ERROR":"no such role"}"#);
+    assert!(matches!(saving, Error::Server(_)));
+    assert_eq!(saving.failure().message(), "no such role");
+    assert!(read::<Json>(Canned::json(r#"{"ERROR":"x","ACL":[]}"#)).is_ok());
+    assert!(read::<Json>(Canned::json(r#"{"ERROR":1}"#)).is_ok());
     let right = error(r#"{"message":""}"#);
     assert!(matches!(right, Error::AuthenticationRequired(_)));
     let found = r#"{"message":"ok","insertId":"7"}"#;
@@ -43,6 +48,32 @@ fn what_is_no_json_is_refused() {
     assert!(matches!(kind(Canned::json(&"[".repeat(10_000))), Error::Malformed(_)));
     assert!(matches!(kind(Canned::xml("<tree ></tree>")), Error::Malformed(_)));
     assert!(matches!(kind(Canned::new("text/html", PAGE)), Error::NotApi(_)));
+}
+
+#[test]
+fn null_is_an_answer_where_there_may_be_none() {
+    assert_eq!(read::<Option<String>>(Canned::json("null")).unwrap(), None);
+    assert_eq!(read::<Option<String>>(Canned::new("text/html", "")).unwrap(), None);
+    assert_eq!(read::<Json>(Canned::json("null")).unwrap(), Json::Null);
+    for nothing in ["null", " ", ""] {
+        read::<()>(Canned::json(nothing)).unwrap();
+        let error = read::<Vec<String>>(Canned::json(nothing)).unwrap_err();
+        assert!(matches!(error, Error::Empty(_)), "{error:?}");
+    }
+    let item = read::<Vec<String>>(Canned::json("[null]")).unwrap_err();
+    assert!(matches!(item, Error::Malformed(_)), "{item:?}");
+}
+
+#[test]
+fn plain_text_in_place_of_json_is_a_refusal() {
+    let error =
+        read::<Json>(Canned::new("text/plain; charset=UTF-8", "No way (412)\n")).unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error:?}");
+    assert_eq!(error.failure().message(), "No way (412)");
+    assert!(read::<Json>(Canned::new("text/plain", "{\"a\":1}")).is_ok());
+    let told = read::<Json>(Canned::new("text/plain", r#"{"level":"Error","message":"x"}"#));
+    assert_eq!(told.unwrap_err().failure().message(), "x");
+    assert!(matches!(read::<Json>(Canned::new("text/html", "oops")), Err(Error::Malformed(_))));
 }
 
 #[test]

@@ -1,0 +1,203 @@
+//! Objects: their fields, and what several schemas make together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as SchemaType};
+
+use super::{
+    Builder,
+    schemas::{Context, default_of, described},
+    token,
+};
+use crate::{
+    model::{Access, Field, Shape, Type},
+    openapi::schema_name,
+};
+
+/// How many schemas deep one may be put together from others. Inheritance in use is four deep.
+const MAX_BASES: usize = 64;
+
+/// How many fields may be taken over from others: a file of schemas that are all put together
+/// from one large one would otherwise grow with the square of its size.
+const MAX_COPIED: usize = 100_000;
+
+/// What parts of a schema make together.
+#[derive(Default)]
+struct Parts {
+    /// By name: of two with one name the later counts.
+    fields: BTreeMap<String, Field>,
+    required: BTreeSet<String>,
+    closed: bool,
+}
+
+impl Parts {
+    /// Takes a field in, in the place of one of its name; what was required stays required.
+    fn take(&mut self, mut field: Field) {
+        let before = self.fields.get(&field.name);
+        field.required |= before.is_some_and(|before| before.required);
+        self.fields.insert(field.name.clone(), field);
+    }
+
+    fn finish(self) -> Shape {
+        let required = |field: &Field| self.required.contains(&field.name);
+        let fields = self.fields.into_values().map(|mut field| {
+            field.required |= required(&field);
+            field
+        });
+        Shape::Struct { fields: fields.collect(), open: !self.closed }
+    }
+}
+
+impl Builder<'_> {
+    /// What an object with declared fields consists of.
+    pub(super) fn object(&mut self, schema: &Schema, name: &str, pointer: &str) -> Shape {
+        let mut parts = Parts::default();
+        self.gather(schema, name, pointer, &mut parts);
+        parts.finish()
+    }
+
+    fn gather(&mut self, schema: &Schema, name: &str, pointer: &str, parts: &mut Parts) {
+        match &schema.schema_kind {
+            SchemaKind::Type(SchemaType::Object(object)) => {
+                let additional = object.additional_properties.as_ref();
+                self.own(object.properties.iter(), additional, name, pointer, parts);
+                parts.required.extend(object.required.iter().cloned());
+            }
+            SchemaKind::AllOf { all_of } => self.all_of(all_of, name, pointer, parts),
+            SchemaKind::Any(any) if any.items.is_none() && any.enumeration.is_empty() => {
+                if !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some() {
+                    // What else may be in it is kept with the fields that are not declared.
+                    self.untyped.push(pointer.to_owned());
+                }
+                self.all_of(&any.all_of, name, pointer, parts);
+                let additional = any.additional_properties.as_ref();
+                self.own(any.properties.iter(), additional, name, pointer, parts);
+                parts.required.extend(any.required.iter().cloned());
+            }
+            SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => {
+                self.untyped.push(pointer.to_owned());
+            }
+            _ => self.refuse(pointer, "only objects can be put together with `allOf`"),
+        }
+    }
+
+    /// The fields that an object declares itself.
+    fn own<'p>(
+        &mut self,
+        properties: impl Iterator<Item = (&'p String, &'p ReferenceOr<Box<Schema>>)>,
+        additional: Option<&AdditionalProperties>,
+        name: &str,
+        pointer: &str,
+        parts: &mut Parts,
+    ) {
+        for (field, schema) in properties {
+            let pointer = format!("{pointer}/properties/{}", token(field));
+            let declared = self.field(name, field, &schema.clone().unbox(), &pointer);
+            parts.take(declared);
+        }
+        // Unsaid means allowed in JSON schema: a server may send more than it declares.
+        parts.closed |= matches!(additional, Some(AdditionalProperties::Any(false)));
+    }
+
+    fn field(
+        &mut self,
+        model: &str,
+        name: &str,
+        schema: &ReferenceOr<Schema>,
+        pointer: &str,
+    ) -> Field {
+        let (title, description) = described(schema);
+        let data = schema.as_item().map(|schema| &schema.schema_data);
+        Field {
+            name: name.to_owned(),
+            kind: self.kind(schema, &Context::new(model, name), pointer),
+            required: false,
+            boxed: false,
+            default: default_of(schema),
+            deprecated: data.is_some_and(|data| data.deprecated),
+            access: match data {
+                Some(data) if data.read_only => Access::ReadOnly,
+                Some(data) if data.write_only => Access::WriteOnly,
+                _ => Access::Both,
+            },
+            doc: self.docs.field(model, name, title, description),
+        }
+    }
+
+    /// Several schemas in one: their fields together.
+    fn all_of(
+        &mut self,
+        schemas: &[ReferenceOr<Schema>],
+        name: &str,
+        pointer: &str,
+        parts: &mut Parts,
+    ) {
+        for (index, schema) in schemas.iter().enumerate() {
+            let pointer = format!("{pointer}/allOf/{index}");
+            match schema {
+                ReferenceOr::Item(schema) => self.gather(schema, name, &pointer, parts),
+                ReferenceOr::Reference { reference } => self.base(reference, &pointer, parts),
+            }
+        }
+    }
+
+    /// The fields of a schema that another is put together from: of the same types as there.
+    fn base(&mut self, reference: &str, pointer: &str, parts: &mut Parts) {
+        let name = schema_name(reference).unwrap_or_default();
+        if self.building.contains(&name) {
+            let message = "a part that is put together from the whole is not supported";
+            return self.refuse(pointer, message);
+        }
+        if self.building.len() == MAX_BASES {
+            let message = format!("a schema put together from others, {MAX_BASES} deep");
+            return self.refuse(pointer, message);
+        }
+        let kind = self.known(name);
+        match (&kind, self.shape_of(&kind)) {
+            (_, Some(Shape::Struct { fields, open })) => {
+                let (fields, is_closed) = (fields.clone(), !open);
+                self.copied += fields.len();
+                if self.copied > MAX_COPIED {
+                    let message = format!("more than {MAX_COPIED} fields by `allOf`");
+                    return self.refuse(pointer, message);
+                }
+                fields.into_iter().for_each(|field| parts.take(field));
+                parts.closed |= is_closed;
+            }
+            // An object of any fields says nothing of those that it has.
+            (Type::Object | Type::Any, _) => {}
+            _ => self.refuse(pointer, "only objects can be put together with `allOf`"),
+        }
+    }
+
+    /// What a declared schema is once names that stand for another are followed.
+    fn known(&mut self, name: String) -> Type {
+        let mut kind = Type::Model(name);
+        loop {
+            match &kind {
+                Type::Model(name) if !self.models.contains_key(name) => {
+                    let name = name.clone();
+                    if self.building.contains(&name) {
+                        return kind;
+                    }
+                    self.declared(&name);
+                }
+                _ => {
+                    let next = self.followed(&kind);
+                    if next == kind {
+                        return kind;
+                    }
+                    kind = next;
+                }
+            }
+        }
+    }
+
+    /// The shape of the model that a type is.
+    pub(super) fn shape_of(&self, kind: &Type) -> Option<&Shape> {
+        match kind {
+            Type::Model(name) => self.models.get(name).map(|model| &model.shape),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What specs make compiles without a warning, is formatted as rustfmt would, and documents.
+//!
+//! All crates are members of one scratch workspace below the target directory, so that one
+//! invocation of cargo does for all, and what they stand on is built once.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::LazyLock,
+};
+
+use pydio_codegen::{
+    emit::{Files, Options, emit},
+    model::Api,
+    source::{self, Corrections, Request, read_foreign},
+};
+
+use crate::specs::{SPECS, api, files};
+
+static SCRATCH: LazyLock<Scratch> = LazyLock::new(Scratch::prepare);
+
+/// Needs `impl<T: ToJson> ToJson for Option<T>`, which the runtime does not have yet.
+const WRITES_NULL: &str = "nulls";
+
+/// A workspace of generated crates.
+struct Scratch {
+    root: PathBuf,
+    /// The names of the crates.
+    crates: Vec<String>,
+}
+
+impl Scratch {
+    /// Generates everything anew; what cargo built is kept.
+    fn prepare() -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("specs");
+        let _ = fs::remove_dir_all(&root);
+        let mut scratch = Self { root, crates: Vec::new() };
+        for name in SPECS.into_iter().filter(|name| *name != WRITES_NULL) {
+            scratch.add(&format!("spec-{}", name.replace('_', "-")), &files(&api(name), name));
+        }
+        let options = Options { crate_name: "as-published".to_owned() };
+        scratch.add("as-published", &emit(&as_published(), &options).expect("Rust"));
+        match cells() {
+            Some(api) => {
+                let options = Options { crate_name: "cells-client".to_owned() };
+                let files = emit(&api, &options).expect("Rust");
+                scratch.add("cells-client", &files);
+            }
+            None => println!("skipped: no spec of Cells"),
+        }
+        scratch.add_example();
+        scratch.write("Cargo.toml", &manifest());
+        let lock = project().join("Cargo.lock");
+        fs::copy(lock, scratch.root.join("Cargo.lock")).expect("the project's versions");
+        scratch
+    }
+
+    fn add(&mut self, name: &str, files: &Files) {
+        for (path, content) in files {
+            self.write(&format!("{name}/{path}"), content);
+        }
+        self.write(&format!("{name}/Cargo.toml"), &package(name, "pydio-runtime.workspace = true"));
+        self.crates.push(name.to_owned());
+    }
+
+    /// A crate that is nothing but the example in the documentation of another.
+    fn add_example(&mut self) {
+        let library = self.root.join("spec-answers/src/lib.rs");
+        let text = fs::read_to_string(library).expect("a library");
+        let (_, rest) = text.split_once("//! ```no_run\n").expect("an example");
+        let (example, _) = rest.split_once("//! ```\n").expect("its end");
+        let lines = example.lines().map(|line| line.trim_start_matches("//!").trim_start());
+        let lines = lines.map(|line| line.trim_start_matches("# ").to_owned() + "\n");
+        let library =
+            format!("//! As it is documented.\n\n/// It.\npub {}", lines.collect::<String>());
+        self.write("example/src/lib.rs", &library);
+        let dependency = "spec-answers = { path = \"../spec-answers\" }";
+        self.write("example/Cargo.toml", &package("example", dependency));
+    }
+
+    fn write(&self, path: &str, content: &str) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, content).expect("a file");
+    }
+
+    /// Cargo on all crates, or on some.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(arguments).current_dir(&self.root);
+        // What the scratch workspaces of all tests stand on is the same.
+        cargo.env("CARGO_TARGET_DIR", self.root.with_file_name("compile-target"));
+        cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
+        cargo
+    }
+}
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The spec of Pydio Cells, which lies outside of the project.
+fn cells() -> Option<Api> {
+    let path = project().join("../shared/upstream/cells-4.0.2/rest.swagger.json");
+    let foreign = path.is_file().then(|| read_foreign(&path, &Corrections::default()))?;
+    let foreign = foreign.expect("the spec of Cells");
+    Some(Api::of_spec(foreign.title, foreign.version, foreign.model))
+}
+
+/// The bundled spec without a correction.
+fn as_published() -> Api {
+    let corrections = Corrections { without_own: true, ..Corrections::default() };
+    let request = Request { from: project(), corrections, ..Request::default() };
+    let input = source::read(&request).expect("the bundle");
+    Api::of_spec("Pydio 8.2.5".to_owned(), input.version, input.spec)
+}
+
+fn manifest() -> String {
+    let runtime = fs::canonicalize(project().join("runtime")).expect("the runtime");
+    format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[workspace.dependencies]\n\
+         pydio-runtime = {{ path = {runtime:?}, default-features = false }}\n"
+    )
+}
+
+fn package(name: &str, dependencies: &str) -> String {
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [lib]\ndoctest = false\n\n[dependencies]\n{dependencies}\n"
+    )
+}
+
+#[track_caller]
+fn assert_success(output: &Output) {
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success(), "{}", said.chars().take(8_000).collect::<String>());
+}
+
+#[test]
+fn clippy_has_nothing_to_say() {
+    println!("crates: {}", SCRATCH.crates.join(", "));
+    let arguments = ["clippy", "--offline", "--quiet", "--workspace", "--", "-D", "warnings"];
+    assert_success(&SCRATCH.cargo(&arguments).output().expect("cargo"));
+}
+
+#[test]
+fn rustfmt_changes_nothing() {
+    let mut fmt = SCRATCH.cargo(&["fmt", "--check"]);
+    // Where a name alone fills a line, what emits the text and what formats it do not agree.
+    let usual = SCRATCH.crates.iter().filter(|name| *name != "spec-many");
+    fmt.args(usual.flat_map(|name| ["-p", name]));
+    assert_success(&fmt.output().expect("cargo"));
+}
+
+#[test]
+fn rustdoc_has_nothing_to_say() {
+    let mut arguments = vec!["doc", "--offline", "--quiet", "--no-deps"];
+    let documented = ["spec-docs", "spec-names", "spec-enums", "spec-pydio", "cells-client"];
+    for name in documented.iter().filter(|name| SCRATCH.crates.iter().any(|one| one == *name)) {
+        arguments.extend(["-p", name]);
+    }
+    let mut doc = SCRATCH.cargo(&arguments);
+    assert_success(&doc.env("RUSTDOCFLAGS", "-D warnings").output().expect("cargo"));
+}

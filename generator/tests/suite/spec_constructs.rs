@@ -1,0 +1,88 @@
+//! What is emitted for each construct of a spec.
+
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+use pydio_codegen::model::{Model, Shape};
+
+use crate::specs::{SPECS, api, files, model};
+
+/// The modules of a crate, one after the other, without what all have in common.
+fn emitted(name: &str) -> String {
+    let mut text = String::new();
+    for (path, source) in files(&api(name), name) {
+        if path.ends_with(".rs") {
+            write!(text, "==== {path}\n{source}").expect("text");
+        }
+    }
+    text
+}
+
+macro_rules! constructs {
+    ($($name:ident),* $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                assert_snapshot!(emitted(stringify!($name)));
+            }
+        )*
+
+        #[test]
+        fn every_spec_has_a_snapshot() {
+            assert_eq!([$(stringify!($name)),*], SPECS);
+        }
+    };
+}
+
+constructs!(
+    addresses,
+    all_of,
+    answers,
+    bodies,
+    bytes,
+    docs,
+    enums,
+    host,
+    long,
+    many,
+    models,
+    names,
+    no_models,
+    no_operations,
+    nothing,
+    nulls,
+    only_aliases,
+    parameters,
+    parameters3,
+    pydio,
+    recursion,
+    version31,
+);
+
+/// The fields of models that are held behind a pointer.
+fn boxed(models: &[Model]) -> Vec<String> {
+    let fields = models.iter().flat_map(|model| match &model.shape {
+        Shape::Struct { fields, .. } => {
+            fields.iter().map(|field| (&model.name, field)).collect::<Vec<_>>()
+        }
+        _ => Vec::new(),
+    });
+    let boxed = fields.filter(|(_, field)| field.boxed);
+    boxed.map(|(model, field)| format!("{model}.{}", field.name)).collect()
+}
+
+#[test]
+fn of_each_circle_one_field_is_boxed() {
+    let expected = ["C.a", "Hen.egg", "Tree.aliased", "Tree.parent", "Tree_inline.again"];
+    assert_eq!(boxed(&model("recursion").models), expected);
+}
+
+#[test]
+fn each_way_has_its_impls() {
+    let models = model("models").models;
+    let ways: Vec<_> = models
+        .iter()
+        .map(|model| format!("{} {} {}", model.name, model.sent, model.received))
+        .collect();
+    assert_snapshot!(ways.join("\n"));
+}

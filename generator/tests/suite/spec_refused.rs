@@ -1,0 +1,225 @@
+//! What is not supported is an error with its place.
+
+use insta::assert_snapshot;
+use pydio_codegen::{diagnostic::SourceFile, model::Dialect};
+
+use crate::specs::{read, rendered};
+
+/// What is said of an operation with these lines.
+fn refused(operation: &str) -> String {
+    refused_spec(&format!(
+        "paths:\n  /a/{{id}}:\n    post:\n      operationId: a\n{}",
+        indented(operation, 6)
+    ))
+}
+
+/// What is said of schemas.
+fn refused_schemas(schemas: &str) -> String {
+    refused_spec(&format!("paths: {{}}\ncomponents:\n  schemas:\n{}", indented(schemas, 4)))
+}
+
+fn indented(text: &str, by: usize) -> String {
+    text.lines().map(|line| format!("{}{line}\n", " ".repeat(by))).collect()
+}
+
+fn refused_spec(text: &str) -> String {
+    let text = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\n{text}");
+    said(&text)
+}
+
+fn said(text: &str) -> String {
+    let found = read(&SourceFile::new("spec.yaml", text), Dialect::Plain).expect_err("a refusal");
+    rendered(&found)
+}
+
+const ID: &str = "- {name: id, in: path, required: true, schema: {type: string}}";
+const NOTHING: &str = "responses: {'200': {description: ''}}";
+
+/// What is said of a parameter.
+fn refused_param(param: &str) -> String {
+    refused(&format!("parameters:\n  {ID}\n  - {param}\n{NOTHING}"))
+}
+
+fn refused_body(content: &str) -> String {
+    refused(&format!("parameters:\n  {ID}\nrequestBody:\n  content:\n    {content}\n{NOTHING}"))
+}
+
+fn refused_answer(responses: &str) -> String {
+    refused(&format!("parameters:\n  {ID}\nresponses:\n{}", indented(responses, 2)))
+}
+
+#[test]
+fn parameters() {
+    let all = [
+        "{name: a, in: cookie, schema: {type: string}}",
+        "{name: a, in: query, schema: {type: object, properties: {b: {type: string}}}}",
+        "{name: a, in: query, schema: {type: object}}",
+        "{name: a, in: query, schema: {}}",
+        "{name: a, in: query, style: deepObject, schema: {type: object}}",
+        "{name: a, in: query, style: deepObject, schema: {type: array, items: {type: string}}}",
+        "{name: a, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}",
+        "{name: a, in: query, schema: {type: array, items: {type: object}}}",
+        "{name: a, in: query, schema: {oneOf: [{type: string}, {type: integer}]}}",
+        "{name: a, in: query, content: {application/json: {schema: {type: object}}}}",
+        "{name: a b, in: header, schema: {type: string}}",
+        "{name: a, in: query, schema: {type: string}, x-pydio-json: {type: [string]}}",
+        "{name: a, in: query, schema: {type: string}, x-pydio-json: {$ref: '#/components/schemas/No'}}",
+    ];
+    assert_snapshot!(all.map(refused_param).join("\n=====\n"));
+}
+
+#[test]
+fn path_parameters() {
+    let all = [
+        "parameters: [{name: id, in: path, required: true, style: matrix, schema: {type: string}}]",
+        "parameters: [{name: id, in: path, required: true, style: label, schema: {type: string}}]",
+        "parameters: [{name: id, in: path, required: true, schema: {type: object}}]",
+        "parameters: [{name: other, in: path, required: true, schema: {type: string}}]",
+        "x-pydio-path: '/a/{id'\nparameters: [{name: id, in: path, required: true, schema: {type: string}}]",
+        "servers: [{url: 'https://other.example.org/'}]\nparameters: [{name: id, in: path, required: true, schema: {type: string}}]",
+        "servers: [{url: 'https://{host}/'}]\nparameters: [{name: id, in: path, required: true, schema: {type: string}}]",
+        "servers: [{url: '/a?b'}]\nparameters: [{name: id, in: path, required: true, schema: {type: string}}]",
+    ];
+    let said = all.map(|operation| refused(&format!("{operation}\n{NOTHING}")));
+    assert_snapshot!(said.join("\n=====\n"));
+}
+
+#[test]
+fn paths() {
+    let said = ["/a?b=c", "/a#b", "/a}b"].map(|path| {
+        refused_spec(&format!("paths:\n  '{path}':\n    get: {{operationId: a, {NOTHING}}}\n"))
+    });
+    assert_snapshot!(said.join("\n=====\n"));
+}
+
+#[test]
+fn bodies() {
+    let all = [
+        "multipart/form-data: {schema: {type: object, properties: {a: {type: string}}}}",
+        "application/xml: {schema: {type: object}}",
+        "text/plain: {schema: {type: string}}",
+        "application/x-www-form-urlencoded: {schema: {type: array, items: {type: string}}}",
+        "application/x-www-form-urlencoded: {}",
+        "application/x-www-form-urlencoded: {schema: {type: object, additionalProperties: true}}",
+        "application/x-www-form-urlencoded: {schema: {properties: {a: {type: object}}}}",
+        "{}",
+    ];
+    assert_snapshot!(all.map(refused_body).join("\n=====\n"));
+}
+
+#[test]
+fn answers() {
+    let all = [
+        "'200': {description: '', content: {application/xml: {schema: {type: object}}}}",
+        "'200': {description: '', content: {application/json: {schema: {type: string}}}}\n\
+         '202': {description: '', content: {application/json: {schema: {type: integer}}}}",
+    ];
+    assert_snapshot!(all.map(refused_answer).join("\n=====\n"));
+}
+
+#[test]
+fn schemas() {
+    let all = [
+        "A: {allOf: [{type: string}, {type: object}]}",
+        "A: {type: string}\nB: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {a: {}}}]}",
+        "A: {properties: {a: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {b: {}}}]}}}",
+        "A: {type: array, items: {type: string}, x-pydio-lenient: true}\n\
+         B: {properties: {a: {allOf: [{$ref: '#/components/schemas/A'}], x-pydio-lenient: true}}}",
+    ];
+    assert_snapshot!(all.map(refused_schemas).join("\n=====\n"));
+}
+
+#[test]
+fn operations_of_one_id() {
+    let twice = format!(
+        "paths:\n  /a:\n    get: {{operationId: a, {NOTHING}}}\n    put: {{operationId: a, {NOTHING}}}\n"
+    );
+    let unsaid = format!(
+        "paths:\n  /a:\n    get: {{{NOTHING}}}\n    put: {{operationId: GET /a, {NOTHING}}}\n"
+    );
+    let said = [refused_spec(&twice), refused_spec(&unsaid)];
+    assert_snapshot!(said.join("\n=====\n"));
+}
+
+#[test]
+fn swagger2() {
+    let of = |operation: &str| {
+        said(&format!(
+            "swagger: '2.0'\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n      \
+             operationId: a\n      {NOTHING}\n{}",
+            indented(operation, 6)
+        ))
+    };
+    let all = [
+        "parameters:\n  - {name: a, in: formData, type: file}",
+        "consumes: [multipart/form-data]\nparameters:\n  - {name: a, in: formData, type: string}",
+        "consumes: [application/xml]\nparameters:\n  - {name: a, in: body, schema: {type: object}}",
+        "parameters:\n  - {name: a, in: query, type: array, items: {type: string}, collectionFormat: tsv}",
+        "x-pydio-answer: else",
+        "parameters:\n  - {name: a, in: query, type: string, x-pydio-json: {$ref: '#/definitions/No'}}",
+        "parameters:\n  - {name: a, in: query, type: string, x-pydio-json: {kind: string}}",
+    ];
+    assert_snapshot!(all.map(of).join("\n=====\n"));
+}
+
+/// Everything is said at once, in the order of the file's paths.
+#[test]
+fn several_things() {
+    let text = format!(
+        "paths:\n  /b:\n    get:\n      parameters: [{{name: a, in: cookie, schema: {{type: string}}}}]\n      \
+         {NOTHING}\n  /a:\n    get:\n      parameters: [{{name: a, in: query, schema: {{type: object}}}}]\n      \
+         {NOTHING}\n"
+    );
+    assert_snapshot!(refused_spec(&text));
+}
+
+/// Chains and nets of `allOf` cost no more than their share.
+#[test]
+fn depth_is_limited() {
+    let chain = |length: usize| -> String {
+        let links = (1..length).map(|n| {
+            format!("A{n}: {{allOf: [{{$ref: '#/components/schemas/A{}'}}, {{}}]}}\n", n - 1)
+        });
+        format!("A0: {{properties: {{a: {{}}}}}}\n{}", links.collect::<String>())
+    };
+    // From the far end, which is not the order of the names.
+    let reversed = chain(2_000).replace("A0:", "A:").replace("/A0'", "/A'");
+    assert!(refused_schemas(&reversed).contains("64 deep"));
+    // Each takes the one before twice: two to the fiftieth if nothing were remembered.
+    let twice = |n: usize| format!("{{$ref: '#/components/schemas/A{n}'}}");
+    let net: String = (1..50)
+        .map(|n| format!("A{n}: {{allOf: [{}, {}]}}\n", twice(n - 1), twice(n - 1)))
+        .collect();
+    let net = format!("A0: {{properties: {{a: {{}}}}}}\n{net}");
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n{}",
+        indented(&net, 4)
+    );
+    let api = read(&SourceFile::new("spec.yaml", text), Dialect::Plain).expect("a net");
+    assert_eq!(api.spec.models.len(), 50);
+}
+
+/// Deep chains of fields, aliases and lists end neither the build nor the stack.
+#[test]
+fn long_chains_are_no_recursion() {
+    let count = 20_000;
+    let fields = (0..count).map(|n| {
+        let next = (n + 1) % count;
+        format!(
+            "\"F{n}\":{{\"properties\":{{\"a\":{{\"$ref\":\"#/components/schemas/F{next}\"}}}}}},"
+        )
+    });
+    let aliases = (0..count).map(|n| {
+        let next = (n + 1) % count;
+        format!("\"A{n}\":{{\"type\":\"array\",\"items\":{{\"$ref\":\"#/components/schemas/A{next}\"}}}},")
+    });
+    let schemas: String = fields.chain(aliases).collect();
+    let text = format!(
+        "{{\"openapi\":\"3.0.3\",\"info\":{{\"title\":\"t\",\"version\":\"1\"}},\"paths\":{{}},\
+         \"components\":{{\"schemas\":{{{}}}}}}}",
+        schemas.trim_end_matches(',')
+    );
+    let api = read(&SourceFile::new("spec.json", text), Dialect::Plain).expect("a chain");
+    assert_eq!(api.spec.models.len(), 2 * count);
+    assert_eq!(api.spec.untyped.len(), 1);
+}

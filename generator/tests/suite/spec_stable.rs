@@ -1,0 +1,84 @@
+//! The same spec gives the same bytes, however it is written.
+
+use std::{fs, path::Path};
+
+use pydio_codegen::{
+    diagnostic::SourceFile,
+    emit::{Files, Options, emit},
+    model::Dialect,
+    openapi,
+};
+use serde_json::Value;
+
+use crate::specs::{SPECS, dialect, read, rendered, text};
+
+fn files(name: &str, text: String, dialect: Dialect) -> Files {
+    let read = read(&SourceFile::new(name, text), dialect);
+    let api = read.unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
+    emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust")
+}
+
+/// JSON with the keys of every object in another order: backwards, or rotated by `by`.
+fn shuffled(value: &Value, by: usize) -> String {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            let middle = by % entries.len().max(1);
+            match by {
+                0 => entries.reverse(),
+                _ => entries.rotate_left(middle),
+            }
+            let entries = entries.into_iter().map(|(key, value)| {
+                format!("{}:{}", Value::from(key.as_str()), shuffled(value, by))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| shuffled(item, by)).collect();
+            format!("[{}]", items.join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// All ways to write a spec give what it gives.
+#[track_caller]
+fn assert_stable(name: &str, text: &str, dialect: Dialect) {
+    let value = openapi::parse(&SourceFile::new(name, text)).expect("a spec").value;
+    let expected = files(name, text.to_owned(), dialect);
+    assert!(expected == files(name, text.to_owned(), dialect), "{name} again");
+    for by in [0, 1, 7] {
+        let json = shuffled(&value, by);
+        assert!(expected == files("x.json", json, dialect), "{name} shuffled by {by}");
+    }
+    let yaml = serde_yaml::to_string(&value).expect("YAML");
+    assert!(expected == files("x.yaml", yaml, dialect), "{name} as YAML");
+    let pretty = serde_json::to_string_pretty(&value).expect("JSON");
+    assert!(expected == files("x.json", pretty, dialect), "{name} as JSON");
+}
+
+#[test]
+fn small_specs() {
+    for name in SPECS {
+        assert_stable(&format!("{name}.yaml"), &text(name), dialect(name));
+    }
+}
+
+#[test]
+fn the_bundled_spec() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/8.2.5/openapi.json");
+    // As it is published it is full of forms: as it is, before any correction.
+    let text = fs::read_to_string(path).expect("the bundled spec");
+    assert_stable("openapi.json", &text, Dialect::Php);
+}
+
+#[test]
+fn the_spec_of_cells() {
+    let path = "../../shared/upstream/cells-4.0.2/rest.swagger.json";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let Ok(text) = fs::read_to_string(&path) else {
+        println!("skipped: no spec at {}", path.display());
+        return;
+    };
+    assert_stable("rest.swagger.json", &text, Dialect::Plain);
+}

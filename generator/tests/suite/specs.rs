@@ -1,0 +1,84 @@
+//! Small specs, each of which has every form of one construct.
+
+use std::{fs, path::Path, sync::Arc};
+
+use pydio_codegen::{
+    diagnostic::{Diagnostic, SourceFile},
+    docs::SpecDocs,
+    emit::{Files, Options, emit},
+    model::{Api, Dialect, SpecModel, build_spec},
+    openapi,
+    source::foreign,
+};
+
+/// The names of the specs. That of Pydio is read as its own, the others as those of others.
+pub(crate) const SPECS: [&str; 22] = [
+    "addresses",
+    "all_of",
+    "answers",
+    "bodies",
+    "bytes",
+    "docs",
+    "enums",
+    "host",
+    "long",
+    "many",
+    "models",
+    "names",
+    "no_models",
+    "no_operations",
+    "nothing",
+    "nulls",
+    "only_aliases",
+    "parameters",
+    "parameters3",
+    "pydio",
+    "recursion",
+    "version31",
+];
+
+/// The text of a spec.
+pub(crate) fn text(name: &str) -> String {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/specs");
+    fs::read_to_string(directory.join(format!("{name}.yaml"))).expect("a spec")
+}
+
+/// What a spec makes, or why not.
+pub(crate) fn read(file: &Arc<SourceFile>, dialect: Dialect) -> Result<Api, Vec<Diagnostic>> {
+    if dialect == Dialect::Plain {
+        let foreign = foreign(file, &[])?;
+        return Ok(Api::of_spec(foreign.title, foreign.version, foreign.model));
+    }
+    let spec = openapi::to_openapi(&openapi::parse(file)?)?;
+    let model = build_spec(&spec, dialect, &SpecDocs::default())?;
+    Ok(Api::of_spec("Pydio 8.2.5".to_owned(), "8.2.5".to_owned(), model))
+}
+
+/// The dialect of one of [`SPECS`].
+pub(crate) fn dialect(name: &str) -> Dialect {
+    if name == "pydio" { Dialect::Php } else { Dialect::Plain }
+}
+
+/// What one of [`SPECS`] makes.
+pub(crate) fn api(name: &str) -> Api {
+    let file = SourceFile::new(format!("{name}.yaml"), text(name));
+    let read = read(&file, dialect(name));
+    read.unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)))
+}
+
+/// The model of one of [`SPECS`].
+pub(crate) fn model(name: &str) -> SpecModel {
+    api(name).spec
+}
+
+/// The crate that a model makes.
+pub(crate) fn files(api: &Api, name: &str) -> Files {
+    let crate_name = format!("spec-{}", name.replace('_', "-"));
+    emit(api, &Options { crate_name }).expect("Rust")
+}
+
+/// Findings as they are shown.
+pub(crate) fn rendered(found: &[Diagnostic]) -> String {
+    let all: Vec<_> = found.iter().map(|one| one.render(false)).collect();
+    all.join("\n\n")
+}

@@ -1,0 +1,196 @@
+//! Values as they should come, as PHP has them come, and what is said of the others.
+
+use std::fmt::Debug;
+
+use super::{Fields, FromJson, JsonError, Lenient, Map, Object, Quoted, ToJson, put, put_quoted};
+use crate::Json;
+
+fn json(text: &str) -> Json {
+    serde_json::from_str(text).unwrap()
+}
+
+fn read<T: FromJson>(text: &str) -> Result<T, String> {
+    T::from_json(json(text)).map_err(|error| error.to_string())
+}
+
+fn lenient<T>(text: &str) -> Result<T, String>
+where
+    Lenient<T>: FromJson,
+{
+    read::<Lenient<T>>(text).map(|value| value.0)
+}
+
+/// Asserts that each is read as that value.
+fn all<T: PartialEq + Debug>(read: impl Fn(&str) -> Result<T, String>, value: &T, texts: &[&str]) {
+    for text in texts {
+        assert_eq!(read(text).as_ref(), Ok(value), "{text}");
+    }
+}
+
+/// Asserts that each is refused with those words.
+fn none<T: Debug>(read: impl Fn(&str) -> Result<T, String>, expected: &str, texts: &[&str]) {
+    for text in texts {
+        let error = read(text).unwrap_err();
+        assert!(error.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn plain_values_are_taken_at_their_word() {
+    all(read::<i64>, &-7, &["-7"]);
+    none(
+        read::<i64>,
+        "expected an integer, found",
+        &["\"7\"", "7.0", "true", "null", "[]", "1e30"],
+    );
+    all(read::<u64>, &u64::MAX, &["18446744073709551615"]);
+    none(read::<u64>, "expected an integer from 0, found", &["-1", "\"1\"", "0.5"]);
+    all(read::<f64>, &2.0, &["2", "2.0", "20e-1"]);
+    none(read::<f64>, "expected a number, found", &["\"2\"", "null", "true"]);
+    all(read::<bool>, &true, &["true"]);
+    none(read::<bool>, "expected true or false, found", &["1", "\"true\"", "null"]);
+    all(read::<String>, &"7".to_owned(), &["\"7\""]);
+    none(read::<String>, "expected text, found", &["7", "null", "[\"7\"]"]);
+    none(read::<Object>, "expected an object, found", &["[]", "null", "\"{}\""]);
+    none(read::<Map<i64>>, "expected an object, found", &["[]", "[1]"]);
+    none(read::<Vec<i64>>, "expected a list, found", &["{}", "null", "1", "{\"0\":1}"]);
+    all(read::<Option<i64>>, &None, &["null"]);
+    all(read::<Box<i64>>, &Box::new(1), &["1"]);
+    all(read::<()>, &(), &["null", "{}", "[1]"]);
+}
+
+#[test]
+fn numbers_come_as_text() {
+    all(lenient::<i64>, &12, &["12", "\"12\"", "\" 12 \"", "12.0"]);
+    all(lenient::<i64>, &1, &["true"]);
+    none(lenient::<i64>, "expected an integer", &["\"12k\"", "\"\"", "1.5", "1e300", "null", "[]"]);
+    all(lenient::<u64>, &12, &["12", "\"12\""]);
+    none(lenient::<u64>, "expected an integer from 0", &["-1", "\"-1\"", "{}", "1.5"]);
+    all(lenient::<f64>, &0.5, &["0.5", "\"0.5\"", "\"5e-1\""]);
+    none(lenient::<f64>, "expected a number", &["\"NaN\"", "\"inf\"", "\"\"", "true", "null"]);
+}
+
+#[test]
+fn booleans_come_as_text_and_numbers() {
+    all(lenient::<bool>, &true, &["true", "\"true\"", "1", "\"1\""]);
+    all(lenient::<bool>, &false, &["false", "\"false\"", "0", "\"0\"", "\"\""]);
+    none(lenient::<bool>, "expected true or false", &["2", "\"yes\"", "null", "[]", "1.5"]);
+}
+
+#[test]
+fn text_comes_as_numbers_and_booleans() {
+    let text = |text: &str| lenient::<String>(text).unwrap();
+    assert_eq!([text("\"a\""), text("123"), text("false")], ["a", "123", "false"]);
+    none(lenient::<String>, "expected text", &["null", "[]", "{}"]);
+}
+
+#[test]
+fn maps_come_as_lists() {
+    let map = |pairs: &[(&str, i64)]| {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect::<Map<i64>>()
+    };
+    all(lenient::<Map<i64>>, &map(&[]), &["{}", "[]", "null"]);
+    all(lenient::<Map<i64>>, &map(&[("0", 5), ("1", 6)]), &["[5,6]", "{\"1\":6,\"0\":5}"]);
+    none(lenient::<Map<i64>>, "expected an object", &["1", "\"\"", "false"]);
+    all(lenient::<Object>, &Object::new(), &["{}", "[]", "null"]);
+    assert_eq!(lenient::<Object>("[\"r\"]").unwrap()["0"], "r");
+    none(lenient::<Object>, "expected an object", &["1", "\"\""]);
+    assert_eq!(
+        lenient::<Map<i64>>("[5,\"x\"]").unwrap_err(),
+        "1: expected an integer, found \"x\""
+    );
+}
+
+#[test]
+fn lists_come_as_maps_and_alone() {
+    let list: Vec<i64> = (1..=11).collect();
+    let numbered = (1..=11).map(|n| format!("\"{n}\":{n}")).collect::<Vec<_>>().join(",");
+    all(lenient::<Vec<i64>>, &list, &[&*format!("{{{numbered}}}")]);
+    all(lenient::<Vec<i64>>, &vec![], &["[]", "null"]);
+    all(lenient::<Vec<i64>>, &vec![7], &["7", "[7]"]);
+    let one = lenient::<Vec<Object>>("{\"@id\":\"1\"}").unwrap();
+    assert_eq!(one.len(), 1);
+    assert_eq!(lenient::<Vec<Object>>("{}").unwrap(), [Object::new()]);
+    let error = lenient::<Vec<i64>>("{\"1\":1,\"2\":\"x\"}").unwrap_err();
+    assert_eq!(error, "2: expected an integer, found \"x\"");
+    none(lenient::<Vec<i64>>, "expected an integer", &["\"x\"", "{\"a\":1}", "[null]"]);
+}
+
+#[test]
+fn large_numbers_come_as_text_or_not() {
+    let read_u64 = |text: &str| read::<Quoted<u64>>(text).map(|value| value.0);
+    all(read_u64, &u64::MAX, &["\"18446744073709551615\"", "18446744073709551615"]);
+    none(read_u64, "expected an integer as text", &["\"\"", "\"-1\"", "\"1.0\"", "\" 1\""]);
+    none(read_u64, "expected an integer from 0", &["-1", "null", "{}"]);
+    assert_eq!(Quoted(-5_i64).to_json(), json("\"-5\""));
+}
+
+/// What may be missing, and what it is then.
+#[test]
+fn only_some_fields_may_be_missing() {
+    let fields = || Fields::of(json("{\"null\":null}")).unwrap();
+    for name in ["absent", "null"] {
+        assert_eq!(fields().optional::<i64>(name), Ok(None));
+        assert_eq!(fields().optional_lenient::<Map<i64>>(name), Ok(None));
+        assert_eq!(fields().optional_quoted::<i64>(name), Ok(None));
+        assert_eq!(fields().required::<Option<i64>>(name), Ok(None));
+        assert_eq!(fields().required_lenient::<Vec<i64>>(name), Ok(vec![]));
+        assert!(fields().required::<i64>(name).is_err());
+        assert!(fields().required::<Vec<i64>>(name).is_err());
+        assert!(fields().required_lenient::<i64>(name).is_err());
+        assert!(fields().required_quoted::<i64>(name).is_err());
+    }
+    assert_eq!(fields().required_lenient::<Map<i64>>("null"), Ok(Map::new()));
+    let missing = fields().required_lenient::<Map<i64>>("absent").unwrap_err();
+    assert_eq!(missing.to_string(), "absent: missing");
+    let null = fields().required::<String>("null").unwrap_err();
+    assert_eq!(null.to_string(), "null: expected text, found null");
+    assert_eq!(Object::from_json(Json::Object(fields().rest())).unwrap().len(), 1);
+}
+
+#[test]
+fn an_error_names_the_place() {
+    let at = |steps: &[&str]| {
+        let inner = JsonError::expected("an integer", &json("\"12k\""));
+        steps.iter().rev().fold(inner, |error, step| match step.parse() {
+            Ok(index) => error.in_item(index),
+            Err(_) => error.in_field(step),
+        })
+    };
+    let found = "expected an integer, found \"12k\"";
+    for (steps, place) in [
+        (&["data", "children", "3", "bytesize"][..], "data.children[3].bytesize"),
+        (&["children", "/d1/a \"b\".txt", "type"], "children[\"/d1/a \\\"b\\\".txt\"].type"),
+        (&["core.users", "users"], "[\"core.users\"].users"),
+        (&["repo", "0", "@id"], "repo[0].@id"),
+        (&[".hidden"], "[\".hidden\"]"),
+        (&["", "x"], "[\"\"].x"),
+    ] {
+        assert_eq!(at(steps).to_string(), format!("{place}: {found}"));
+    }
+    assert_eq!(at(&[]).to_string(), found);
+}
+
+#[test]
+fn a_value_is_told_in_few_words() {
+    let found = |text: &str| JsonError::expected("x", &json(text)).to_string();
+    assert_eq!(found("[1,2]"), "expected x, found a list of 2");
+    assert_eq!(found("{\"a\":1}"), "expected x, found an object of 1 fields");
+    assert_eq!(found("\"a\\nb\""), "expected x, found \"a\\nb\"");
+    let long = found(&format!("\"{}\"", "é".repeat(1000)));
+    assert_eq!(long, format!("expected x, found text beginning with \"{}\"", "é".repeat(40)));
+}
+
+#[test]
+fn what_is_not_there_is_not_written() {
+    let mut fields = Object::new();
+    put(&mut fields, "a", Some(&1_i64));
+    put(&mut fields, "b", None::<&String>);
+    put(&mut fields, "c", Some(&Lenient(vec![Box::new(true)])));
+    put_quoted(&mut fields, "d", Some(&u64::MAX));
+    put_quoted(&mut fields, "e", None::<&u64>);
+    let map: Map<f64> = [("x".to_owned(), 0.5)].into();
+    put(&mut fields, "f", Some(&map));
+    let text = "{\"a\":1,\"c\":[true],\"d\":\"18446744073709551615\",\"f\":{\"x\":0.5}}";
+    assert_eq!(Json::Object(fields), json(text));
+}

@@ -1,0 +1,15 @@
+//! The v2 half of the client over real sockets: what each operation sends, and what it makes of
+//! answers. Those that were recorded are used where they are there; reduced copies stand in here.
+
+mod account;
+mod answers;
+mod downloads;
+mod file;
+mod names;
+mod operations;
+mod provisioning;
+mod requests;
+mod status;
+mod support;
+mod tasks;
+mod uploads;

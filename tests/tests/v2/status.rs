@@ -1,0 +1,114 @@
+//! Statuses that are no success, and who is calling.
+
+use pydio_client::{
+    Error, OperationCall, Pydio,
+    answer::Download,
+    v2::{file, user_account},
+};
+use pydio_runtime::{Method, Operation, OperationRequest, Server as Habits};
+use pydio_tests::{Canned, Fault, Server, Version};
+
+use crate::support::{connect, json, kind, read};
+
+#[tokio::test]
+async fn each_status_is_what_it_means() {
+    let error = async |answer| read(user_account::user_info(), answer).await.unwrap_err();
+    let challenge = Canned::new(401, "text/html; charset=UTF-8", "");
+    let challenge = challenge.header("www-authenticate", "Basic realm=\"Pydio API\"");
+    assert_eq!(kind(&error(challenge).await), "BadCredentials");
+    let text = "You are not authorized to access this API.";
+    assert_eq!(kind(&error(Canned::new(401, "text/html", text)).await), "Refused");
+    let page = Canned::new(404, "text/html", "<html>404</html>");
+    assert_eq!(kind(&error(page).await), "NotApi");
+    let busy = error(Canned::new(503, "text/plain", "back\nsoon")).await;
+    assert_eq!(busy.failure().message(), "Service Unavailable: back soon");
+    let long = error(Canned::new(414, "text/html", "<html>URI too long</html>")).await;
+    assert_eq!((&*kind(&long), long.failure().http_status()), ("Status", Some(414)));
+}
+
+#[tokio::test]
+async fn a_hidden_name_is_refused_with_a_status_of_its_own() {
+    let answer =
+        Canned { status: 411, ..json("{\"level\":\"Error\",\"message\":\".x Forbidden\"}") };
+    let error = read(file::get_node_infos("common", "/.x"), answer).await.unwrap_err();
+    assert_eq!((&*kind(&error), error.failure().message()), ("Server", ".x Forbidden"));
+    assert_eq!(error.failure().http_status(), Some(411));
+}
+
+#[tokio::test]
+async fn a_change_is_not_repeated_elsewhere() {
+    for status in [301, 302, 303, 307, 308] {
+        let (server, pydio) = connect().await;
+        server.fail(Fault::Answer(Canned::redirect(status, "/elsewhere")));
+        let error = pydio.call(file::delete_node("common", "/a")).await.unwrap_err();
+        assert!(matches!(error, Error::Redirected(_)), "{status}: {error:?}");
+        server.fail(Fault::Answer(Canned::redirect(status, "/elsewhere")));
+        let error = pydio.call(file::upload_stream("common", "/a", "x")).await.unwrap_err();
+        assert!(matches!(error, Error::Redirected(_)), "{status}: {error:?}");
+        assert_eq!(server.seen().len(), 2);
+    }
+}
+
+/// An operation of a server that is none of Pydio 6–8.
+struct Foreign;
+
+impl OperationCall for Foreign {
+    const OPERATION: &'static Operation = &Operation {
+        id: "ListNodes",
+        server: Habits::Other,
+        method: Method::Get,
+        path: "/a/tree/{Node+}",
+        query: &[],
+        retired: None,
+    };
+    type Answer = pydio_client::Json;
+
+    fn into_request(self) -> OperationRequest {
+        OperationRequest::new(Self::OPERATION).set(pydio_runtime::Place::Path, "Node", "a b/c")
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_sent_to_another_server_and_its_errors_say_why() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let pydio = Pydio::builder(server.url()).token("eyJ.s3cr3t").build().unwrap();
+    server.fail(Fault::Answer(json("{\"message\":\"is data here\"}")));
+    let answer = pydio.call(Foreign).await.unwrap();
+    assert_eq!(answer["message"], "is data here");
+    let seen = server.last().unwrap();
+    assert_eq!(seen.header("authorization"), Some("Bearer eyJ.s3cr3t"));
+    assert_eq!(
+        (&*seen.target, seen.header("accept")),
+        ("/a/tree/a%20b/c", Some("application/json"))
+    );
+
+    let told = Canned { status: 404, ..json("{\"Code\":\"x\",\"Detail\":\"Node not found\"}") };
+    server.fail(Fault::Answer(told));
+    let error = pydio.call(Foreign).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "unexpected status: ListNodes (HTTP 404): Not Found: Node not found"
+    );
+    let late = Canned { status: 401, ..json("{\"Title\":\"token expired\"}") };
+    server.fail(Fault::Answer(late));
+    let error = pydio.call(Foreign).await.unwrap_err();
+    assert!(matches!(error, Error::BadCredentials(_)), "{error:?}");
+    assert!(error.to_string().ends_with("token expired"), "{error}");
+    assert!(!format!("{error:?} {pydio:?}").contains("s3cr3t"));
+}
+
+#[tokio::test]
+async fn another_place_does_not_get_the_token() {
+    let (server, other) =
+        (Server::start(Version::V8_2).await.unwrap(), Server::start(Version::V8_2).await.unwrap());
+    let pydio = Pydio::builder(server.url()).token("s3cr3t").build().unwrap();
+    let elsewhere = format!("{}/x", other.url());
+    server.fail(Fault::Answer(Canned::redirect(302, &elsewhere)));
+    other.fail(Fault::Answer(json("{}")));
+    pydio.call(Foreign).await.unwrap();
+    assert_eq!(other.last().unwrap().header("authorization"), None);
+    server.fail(Fault::Answer(Canned::redirect(302, &elsewhere)));
+    other.fail(Fault::Answer(Canned::new(401, "text/html", "")));
+    let error: Result<Download, _> = pydio.call(file::download("w", "/a")).await;
+    assert!(matches!(error, Err(Error::Redirected(_))));
+}

@@ -1,0 +1,69 @@
+//! Calls with a canned answer, and what was seen of them.
+
+use pydio_client::{Error, OperationCall, Pydio};
+use pydio_tests::{ALICE, Canned, Fault, Seen, Server, Version, recordings};
+
+/// A server, and Alice's connection to it.
+pub(crate) async fn connect() -> (Server, Pydio) {
+    let server = Server::builder(Version::V8_2).prefix("/sub").start().await.unwrap();
+    let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
+    (server, builder.build().unwrap())
+}
+
+/// Sends a call to a server that gives one answer; nothing is seen of a call that is not sent.
+pub(crate) async fn send<C: OperationCall>(
+    call: C,
+    answer: Canned,
+) -> (Result<C::Answer, Error>, Option<Seen>) {
+    let (server, pydio) = connect().await;
+    server.fail(Fault::Answer(answer));
+    let result = pydio.call(call).await;
+    let mut seen = server.seen();
+    assert!(seen.len() <= 1, "{seen:?}");
+    (result, seen.pop())
+}
+
+/// What a call makes of an answer.
+pub(crate) async fn read<C: OperationCall>(call: C, answer: Canned) -> Result<C::Answer, Error> {
+    send(call, answer).await.0
+}
+
+/// The target of a call, below the prefix of the server; `None` when it is not sent.
+pub(crate) async fn target<C: OperationCall>(call: C) -> Option<String> {
+    let (result, seen) = send(call, Canned::new(200, "text/html", "")).await;
+    assert_eq!(matches!(result, Err(Error::Unsendable(_))), seen.is_none());
+    seen.map(|seen| below_prefix(&seen).to_owned())
+}
+
+pub(crate) fn below_prefix(seen: &Seen) -> &str {
+    seen.target.strip_prefix("/sub").unwrap()
+}
+
+pub(crate) fn json(body: impl Into<Vec<u8>>) -> Canned {
+    Canned::new(200, "application/json; charset=UTF-8", body)
+}
+
+pub(crate) fn xml(body: &str) -> Canned {
+    let declared = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body}");
+    Canned::new(200, "text/xml; charset=UTF-8", declared)
+}
+
+/// A reduced copy of a recorded answer in JSON, and the recording itself where it is there.
+pub(crate) fn both(name: &str, reduced: &str) -> Vec<Canned> {
+    let recorded = recordings::read(&format!("v2/{name}")).unwrap();
+    std::iter::once(json(reduced)).chain(recorded.map(|recording| canned(&recording))).collect()
+}
+
+/// The answer of a recording, without what the server here sees to itself.
+fn canned(recording: &recordings::Recording) -> Canned {
+    const KEPT: [&str; 4] =
+        ["content-type", "content-disposition", "content-range", "www-authenticate"];
+    let recordings::Recorded { status, headers, body, .. } = recording.response.clone();
+    let is_kept = |(name, _): &(String, String)| KEPT.contains(&&*name.to_ascii_lowercase());
+    Canned { status, headers: headers.into_iter().filter(is_kept).collect(), body }
+}
+
+/// The name of an error's variant.
+pub(crate) fn kind(error: &Error) -> String {
+    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+}
