@@ -5,7 +5,7 @@
 
 mod spec;
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, iter, path::Path};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -76,9 +76,17 @@ impl Docs {
         self.0.get(id).map(|plugin| &*plugin.plugin)
     }
 
-    /// The documentation of an action that is at home in `plugin`.
-    pub fn action(&self, plugin: &str, name: &str) -> Option<&ActionDocs> {
-        self.0.get(plugin)?.actions.get(name)
+    /// The documentation of an action that is at home in `owner`: what is said there, or else in
+    /// the first of the other plugins that share the definition, since its home is not the same
+    /// in every version.
+    pub fn action<'p>(
+        &self,
+        owner: &'p str,
+        also: impl IntoIterator<Item = &'p String>,
+        name: &str,
+    ) -> Option<&ActionDocs> {
+        let plugins = iter::once(owner).chain(also.into_iter().map(String::as_str));
+        plugins.filter_map(|plugin| self.0.get(plugin)).find_map(|docs| docs.actions.get(name))
     }
 
     /// What is missing for `apis`, and what refers to nothing in any of them.
@@ -86,7 +94,7 @@ impl Docs {
         let mut findings = Vec::new();
         for api in apis {
             for action in &api.actions {
-                let docs = self.action(&action.owner, &action.name);
+                let docs = self.action(&action.owner, &action.also, &action.name);
                 let missing = action
                     .params
                     .iter()
@@ -116,7 +124,7 @@ impl Docs {
                 let definitions: Vec<_> = apis
                     .iter()
                     .flat_map(|api| &api.actions)
-                    .filter(|action| action.owner == *plugin && action.name == *name)
+                    .filter(|action| action.name == *name && action.is_in(plugin))
                     .collect();
                 if definitions.is_empty() {
                     findings.push(stale_docs(format!("the action `{name}` of `{plugin}`")));

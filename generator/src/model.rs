@@ -104,6 +104,13 @@ pub struct Action {
     pub docs: Docs,
 }
 
+impl Action {
+    /// Whether the plugin has this definition.
+    pub fn is_in(&self, plugin: &str) -> bool {
+        self.owner == plugin || self.also.iter().any(|other| other == plugin)
+    }
+}
+
 /// The REST v1 address of an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Route {

@@ -70,7 +70,7 @@ fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), String>
 }
 
 fn new_param(name: &str, action: &Action, docs: &Docs) -> Param {
-    let documented = docs.action(&action.owner, &action.name);
+    let documented = docs.action(&action.owner, &action.also, &action.name);
     Param {
         name: name.to_owned(),
         place: ParamPlace::Field,
