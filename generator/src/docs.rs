@@ -5,7 +5,7 @@
 
 mod spec;
 
-use std::{collections::BTreeMap, fs, io, iter, path::Path};
+use std::{collections::BTreeMap, iter, path::Path, sync::Arc};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -47,25 +47,21 @@ pub struct ActionDocs {
 }
 
 impl Docs {
-    /// Reads every `*.yaml` of a directory.
+    /// Reads files of the directory `docs`, each called by its plugin's id.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read or is not of the expected shape.
-    pub fn read(directory: &Path) -> Result<Self, Diagnostic> {
-        let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let mut paths: Vec<_> = entries
-            .map_err(|error| unreadable(directory, &error))?
-            .iter()
-            .map(fs::DirEntry::path)
-            .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
-            .collect();
-        paths.sort();
+    /// When one is not of the expected shape.
+    pub fn read(files: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
         let mut docs = BTreeMap::new();
-        for path in paths {
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+        for file in files {
+            let path = Path::new(&file.name);
+            // Those of the spec are of another shape.
+            if path.parent().is_some_and(|parent| parent.ends_with("v2")) {
+                continue;
+            }
             if let Some(plugin) = path.file_stem().and_then(|stem| stem.to_str()) {
-                docs.insert(plugin.to_owned(), parse(&path, &text)?);
+                docs.insert(plugin.to_owned(), parse(file)?);
             }
         }
         Ok(Self(docs))
@@ -152,23 +148,13 @@ fn stale_docs(what: String) -> Diagnostic {
         .help("take it out of the plugin's file in `manifests/docs`, or mend its name")
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let message = format!("`{}` cannot be read: {error}", path.display());
-    Diagnostic::error("docs-unreadable", message)
-}
-
-fn read_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, Diagnostic> {
-    parse(path, &fs::read_to_string(path).map_err(|error| unreadable(path, &error))?)
-}
-
-fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnostic> {
-    serde_yaml::from_str(text).map_err(|error| {
-        let file = SourceFile::new(path.display().to_string(), text);
+fn parse<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
+    serde_yaml::from_str(&file.text).map_err(|error| {
         let at = error
             .location()
             .map_or(0, |location| offset(&file.text, location.line(), location.column()));
         Diagnostic::error("docs-malformed", format!("not the documentation of a plugin: {error}"))
-            .at(&file, at..at + 1)
+            .at(file, at..at + 1)
             .help("a file has `plugin`, a text, and `actions`, each with a `summary`")
     })
 }

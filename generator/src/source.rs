@@ -1,6 +1,8 @@
 //! Where the input comes from: a bundled version, or an installation on disk.
 
+mod archive;
 mod corrections;
+mod library;
 mod spec;
 
 use std::{
@@ -17,6 +19,7 @@ use crate::{
 };
 
 pub use corrections::{Corrections, Loaded};
+pub use library::Library;
 pub use spec::{Foreign, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
@@ -47,8 +50,8 @@ pub struct Input {
     pub spec: SpecModel,
     /// The corrections of the spec.
     pub overlaid: Vec<overlay::Applied>,
-    /// The directory that holds the project's `manifests`, where there is one.
-    pub project: Option<PathBuf>,
+    /// Where bundles, corrections and documentation are from.
+    pub library: Library,
 }
 
 impl Input {
@@ -89,69 +92,52 @@ impl Input {
 /// When it is not there, cannot be read, or does not tell its version; and everything that is
 /// wrong with its spec or does not fit in what corrects it.
 pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
-    let project = project_above(&request.from);
+    let library = Library::above(&request.from);
     let given = request.version.as_deref();
     let mut findings = Vec::new();
     let (installation, version) = match &request.installation {
         Some(directory) => {
-            let installation = Installation::open(directory)?;
+            let installation = open(directory)?;
             let version = version_of(directory, &installation, given, &mut findings)?;
             (installation, version)
         }
         None => {
-            let (directory, version) = bundle(project.as_deref(), given)?;
-            let shown = directory.strip_prefix(&request.from).unwrap_or(&directory).display();
-            (Installation::open(&directory)?.shown_as(shown.to_string()), version)
+            let version = bundled(&library, given)?;
+            (library.bundle(&version, &request.from)?, version)
         }
     };
-    let docs = match &project {
-        Some(project) if project.join("manifests/docs").is_dir() => {
-            Docs::read(&project.join("manifests/docs"))?
-        }
-        _ => Docs::default(),
-    };
+    let docs = Docs::read(&library.yaml("docs")?)?;
     let mut set = manifest::read(&installation)?;
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let corrections = Loaded::read(project.as_deref(), &request.corrections)?;
-    let (spec, overlaid) =
-        spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
-    Ok(Input { version, set, docs, corrections, spec, overlaid, project })
+    let corrections = Loaded::read(&library, &request.corrections)?;
+    let (spec, overlaid) = spec::read(&installation, &version, &library, &corrections.overlays)?;
+    Ok(Input { version, set, docs, corrections, spec, overlaid, library })
 }
 
-/// The versions that are bundled with the project, oldest first.
-pub fn bundled(project: &Path) -> Vec<String> {
-    let entries = fs::read_dir(project.join("manifests")).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut versions: Vec<_> = names.filter(|name| numbers(name).is_some()).collect();
-    versions.sort_by_key(|version| numbers(version));
-    versions
+/// The installation in a directory, or in an archive of a release.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn open(path: &Path) -> Result<Installation, Diagnostic> {
+    if path.is_file() { archive::open(path) } else { Installation::open(path) }
 }
 
-/// The nearest directory at or above `from` that bundles a version.
-pub fn project_above(from: &Path) -> Option<PathBuf> {
-    from.ancestors().find(|directory| !bundled(directory).is_empty()).map(Path::to_owned)
-}
-
-fn bundle(project: Option<&Path>, version: Option<&str>) -> Result<(PathBuf, String), Diagnostic> {
-    let Some(project) = project else {
-        let message = "no directory `manifests` with a bundled version here or above";
-        return Err(Diagnostic::error("no-bundle", message)
-            .help("run this inside the project, or name an installation with `--pydio DIR`"));
-    };
-    let versions = bundled(project);
+/// The version of the bundle that is asked for, or the newest.
+fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnostic> {
+    let versions = library.versions();
     let chosen = match version {
         Some(version) => versions.iter().find(|bundled| *bundled == version),
         None => versions.last(),
     };
-    let Some(chosen) = chosen else {
+    chosen.cloned().ok_or_else(|| {
         let message = format!("no bundle of version {}", version.unwrap_or("any"));
-        return Err(Diagnostic::error("no-bundle", message).help(format!(
+        Diagnostic::error("no-bundle", message).help(format!(
             "bundled are: {}; `import` adds one from an installation",
             versions.join(", ")
-        )));
-    };
-    Ok((project.join("manifests").join(chosen), chosen.clone()))
+        ))
+    })
 }
 
 /// The version as given, or as the installation or its directory's name says.
@@ -167,7 +153,7 @@ pub fn version_of(
 ) -> Result<String, Diagnostic> {
     let name = fs::canonicalize(directory).ok();
     let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
-    let named = name.filter(|name| numbers(name).is_some()).map(str::to_owned);
+    let named = name.and_then(version_in);
     let says = declared_version(installation).or(named);
     match (given, says) {
         (Some(given), _) if numbers(given).is_none() => {
@@ -189,6 +175,14 @@ pub fn version_of(
                 .help("pass `--version`, such as `--version 8.2.5`"))
         }
     }
+}
+
+/// The version at the end of a name such as `pydio-core-8.2.5.zip`.
+fn version_in(name: &str) -> Option<String> {
+    let endings = [".zip", ".tar.gz", ".tgz"];
+    let name = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    let version = name.rsplit('-').next().unwrap_or(name);
+    numbers(version).map(|_| version.to_owned())
 }
 
 /// What `conf/VERSION.php` defines.

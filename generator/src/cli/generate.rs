@@ -165,7 +165,7 @@ impl Generate {
     }
 
     fn out(&self, input: &Input) -> Result<PathBuf, Failure> {
-        Ok(match (&self.out, &input.project) {
+        Ok(match (&self.out, input.library.project()) {
             (Some(out), _) => out.clone(),
             (None, Some(project)) => project.join("generated"),
             (None, None) => env::current_dir()?.join("generated"),

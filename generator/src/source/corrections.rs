@@ -1,11 +1,8 @@
 //! The corrections of an input: the project's own, and those a user adds.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
+use super::library::{Library, read_file};
 use crate::{
     correct::{actions::ActionCorrections, overlay::Overlay},
     diagnostic::{Diagnostic, SourceFile},
@@ -35,22 +32,19 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads the corrections of a project and those that are added to them.
+    /// Reads the corrections of a library and those that are added to them.
     ///
     /// # Errors
     ///
     /// The first file that cannot be read or is not understood.
-    pub fn read(project: Option<&Path>, asked: &Corrections) -> Result<Self, Vec<Diagnostic>> {
-        let own = project.filter(|_| !asked.without_own);
-        let mut files = Vec::new();
-        if let Some(project) = own {
-            collect(&project.join("manifests/corrections"), &mut files)?;
-            files.sort_unstable();
-        }
-        files.extend(asked.files.iter().cloned());
+    pub fn read(library: &Library, asked: &Corrections) -> Result<Self, Vec<Diagnostic>> {
+        let own = if asked.without_own { Vec::new() } else { library.yaml("corrections")? };
         let mut loaded = Self::default();
-        for path in files {
-            loaded.add(&read_file(&path)?)?;
+        for file in &own {
+            loaded.add(file)?;
+        }
+        for path in &asked.files {
+            loaded.add(&read_file(path)?)?;
         }
         Ok(loaded)
     }
@@ -71,31 +65,4 @@ impl Loaded {
         }
         Ok(())
     }
-}
-
-/// Adds the YAML files below a directory.
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diagnostic> {
-    if !directory.is_dir() {
-        return Ok(());
-    }
-    let unreadable = |error| unreadable(directory, &error);
-    for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    Ok(SourceFile::new(path.display().to_string(), text))
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
-    let message = format!("`{}` cannot be read: {error}", path.display());
-    Diagnostic::error("file-unreadable", message)
 }

@@ -4,7 +4,10 @@ use std::{path::Path, sync::Arc};
 
 use semver::Version;
 
-use super::corrections::{Corrections, read_file};
+use super::{
+    corrections::Corrections,
+    library::{Library, read_file},
+};
 use crate::{
     correct::overlay::{Applied, Overlay},
     diagnostic::{Diagnostic, SourceFile},
@@ -45,7 +48,7 @@ pub fn find(installation: &Installation) -> Result<Option<Arc<SourceFile>>, Diag
 pub(super) fn read(
     installation: &Installation,
     version: &str,
-    project: Option<&Path>,
+    library: &Library,
     overlays: &[Overlay],
 ) -> Result<(SpecModel, Vec<Applied>), Vec<Diagnostic>> {
     let Some(file) = find(installation)? else { return Ok(Default::default()) };
@@ -54,11 +57,7 @@ pub(super) fn read(
     for overlay in overlays {
         applied.extend(overlay.apply(&mut source.value, &semantic(version))?);
     }
-    let docs = project.map(|project| project.join("manifests/docs/v2"));
-    let docs = match docs.filter(|docs| docs.is_dir()) {
-        Some(docs) => SpecDocs::read(&docs)?,
-        None => SpecDocs::default(),
-    };
+    let docs = SpecDocs::read(&library.yaml("docs/v2")?)?;
     Ok((build_spec(&openapi::to_openapi(&source)?, Dialect::Php, &docs)?, applied))
 }
 
