@@ -1,8 +1,10 @@
 //! The command line: what each subcommand takes, and how findings are shown.
 //!
 //! What was asked for goes to standard output, everything else to standard error. The exit
-//! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage.
+//! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage, and 3
+//! when `diff` found what breaks.
 
+mod diff;
 mod docs;
 mod explain;
 mod foreign;
@@ -38,6 +40,7 @@ enum Command {
     Generate(generate::Generate),
     Inspect(inspect::Inspect),
     Import(import::ImportCommand),
+    Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
     Explain(explain::Explain),
 }
@@ -119,6 +122,8 @@ enum Failure {
     Diagnostics(Vec<Diagnostic>),
     /// Anything else.
     Other(String),
+    /// Nothing failed, and the answer is one that a script should stop at.
+    Breaking,
 }
 
 impl From<Diagnostic> for Failure {
@@ -157,6 +162,7 @@ pub fn main() -> ExitCode {
         Command::Generate(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::Diff(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Explain(command) => command.run(),
     };
@@ -166,6 +172,7 @@ pub fn main() -> ExitCode {
             report(&diagnostics);
             ExitCode::FAILURE
         }
+        Err(Failure::Breaking) => ExitCode::from(3),
         Err(Failure::Other(message)) => {
             report(&[Diagnostic::error("failed", message)]);
             ExitCode::FAILURE

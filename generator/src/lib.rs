@@ -11,12 +11,14 @@
 //! * [`emit`]: the model as Rust source;
 //! * [`output`]: that source on disk, written or compared.
 //!
+//! [`diff`] compares two versions by their [`surface`], what a program can see of them.
 //! [`import`] reduces an installation to the facts that generation needs. Findings about inputs
 //! are [`diagnostic::Diagnostic`]s with a place.
 
 pub mod cli;
 pub mod correct;
 pub mod diagnostic;
+pub mod diff;
 pub mod docs;
 pub mod emit;
 pub mod import;
@@ -26,3 +28,4 @@ pub mod name;
 pub mod openapi;
 pub mod output;
 pub mod source;
+pub mod surface;

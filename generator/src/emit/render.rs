@@ -36,7 +36,7 @@ pub(super) fn render(files: &[File<'_>]) -> Result<Files, EmitError> {
     for File { path, header, parts } in files {
         let mut source = String::new();
         for text in texts.by_ref().take(parts.len()) {
-            let text = text.map_err(|source| EmitError { file: path.clone(), source })?;
+            let text = text.map_err(|source| EmitError::new(path, source))?;
             source.push_str(&text);
         }
         let source = spaced(&laid_out(&source));

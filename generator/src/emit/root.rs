@@ -32,6 +32,11 @@ fn header(origin: &str) -> String {
     format!("// {MARK} {origin}.\n// Do not edit: regenerate.\n")
 }
 
+/// What a file without comments says of where it is from.
+pub(super) fn origin(api: &Api) -> String {
+    format!("{MARK} from the declarations of {}", doc::one_line(&api.title))
+}
+
 /// The settings with which rustfmt agrees with the emitted files.
 pub(super) fn rustfmt() -> String {
     format!(
