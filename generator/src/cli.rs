@@ -11,6 +11,7 @@ mod foreign;
 mod generate;
 mod import;
 mod inspect;
+mod versions;
 
 use std::{
     env,
@@ -40,6 +41,7 @@ enum Command {
     Generate(generate::Generate),
     Inspect(inspect::Inspect),
     Import(import::ImportCommand),
+    Versions(versions::Versions),
     Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
     Explain(explain::Explain),
@@ -162,6 +164,7 @@ pub fn main() -> ExitCode {
         Command::Generate(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::Versions(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Explain(command) => command.run(),

@@ -7,12 +7,15 @@ mod doc;
 mod model;
 mod module;
 mod operation;
+mod package;
 mod render;
 mod root;
 mod spec;
 mod types;
 
 use std::collections::BTreeMap;
+
+pub use package::{as_module, cargo_toml};
 
 use self::render::File;
 use crate::{

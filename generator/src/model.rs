@@ -18,6 +18,7 @@ pub use schema::{
     Access, Body, Field, Model, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling,
     Type, Words,
 };
+pub use select::Selection;
 pub use spec::{Dialect, SpecModel, build as build_spec};
 
 /// Everything one server version can be asked.

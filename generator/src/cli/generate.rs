@@ -110,7 +110,12 @@ impl Generate {
         };
         let mut api = input.api()?;
         if !self.plugins.is_empty() {
-            api.select(&self.plugins);
+            let patterns =
+                self.plugins.iter().map(|id| glob::Pattern::new(id)).collect::<Result<_, _>>();
+            api.select(&crate::model::Selection {
+                plugins: patterns.unwrap_or_default(),
+                ..Default::default()
+            });
         }
         self.write(&api, &out, counts, start)
     }
@@ -125,7 +130,7 @@ impl Generate {
     ) -> Result<(), Failure> {
         let options = Options { crate_name: self.crate_name.clone() };
         let files = emit::emit(api, &options).map_err(|e| Failure::Other(e.to_string()))?;
-        let plan = Plan::new(out, &files)?.seed("Cargo.toml", self.cargo_toml());
+        let plan = Plan::new(out, &files)?.seed("Cargo.toml", emit::cargo_toml(&self.crate_name));
         let seeded = plan.seeds.iter().map(|(path, _)| path);
         let changed = seeded.chain(plan.changed.iter().map(|(path, _)| path));
         let summary = Summary {
@@ -170,17 +175,6 @@ impl Generate {
             (None, Some(project)) => project.join("generated"),
             (None, None) => env::current_dir()?.join("generated"),
         })
-    }
-
-    /// What a crate begins with. From then on it is the user's.
-    fn cargo_toml(&self) -> String {
-        let name = &self.crate_name;
-        let runtime = env!("CARGO_PKG_VERSION");
-        let rust = env!("CARGO_PKG_RUST_VERSION");
-        format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-             rust-version = \"{rust}\"\n\n[dependencies]\npydio-runtime = \"{runtime}\"\n"
-        )
     }
 
     fn say(&self, summary: &Summary) -> Result<(), Failure> {
