@@ -11,6 +11,7 @@ mod foreign;
 mod generate;
 mod import;
 mod inspect;
+mod openapi;
 mod versions;
 
 use std::{
@@ -42,6 +43,8 @@ enum Command {
     Inspect(inspect::Inspect),
     Import(import::ImportCommand),
     Versions(versions::Versions),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
     Explain(explain::Explain),
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
         Command::Generate(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::OpenApi(command) => command.run(),
         Command::Versions(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Docs(command) => command.run(),

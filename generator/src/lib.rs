@@ -21,6 +21,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod docs;
 pub mod emit;
+pub mod export;
 pub mod generator;
 pub mod import;
 pub mod manifest;
