@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use semver::Version;
+
 use crate::{
     correct::{actions, overlay},
     diagnostic::Diagnostic,
@@ -17,7 +19,7 @@ use crate::{
 };
 
 pub use corrections::{Corrections, Loaded};
-pub use spec::{Foreign, find as find_spec, foreign, read_foreign};
+pub use spec::{Foreign, ForeignSpec, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,8 @@ pub struct Request {
     pub from: PathBuf,
     /// What corrects the declarations.
     pub corrections: Corrections,
+    /// Whether the spec is left alone: [`Input::spec`] is empty then.
+    pub without_spec: bool,
 }
 
 /// An input that was read.
@@ -49,6 +53,8 @@ pub struct Input {
     pub overlaid: Vec<overlay::Applied>,
     /// The directory that holds the project's `manifests`, where there is one.
     pub project: Option<PathBuf>,
+    /// The files it was read from.
+    pub installation: Installation,
 }
 
 impl Input {
@@ -61,6 +67,11 @@ impl Input {
         self.corrected().map(|(api, _)| api)
     }
 
+    /// The server version with all of its three numbers.
+    pub fn semantic_version(&self) -> Version {
+        spec::semantic(&self.version)
+    }
+
     /// The model of the input, with the corrections of its actions.
     ///
     /// # Errors
@@ -70,7 +81,7 @@ impl Input {
         let mut api = Api::build(&self.version, &self.set, &self.docs)
             .with_spec(self.spec.clone())
             .with_models(self.corrections.models.clone());
-        let version = spec::semantic(&self.version);
+        let version = self.semantic_version();
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
         for corrections in &self.corrections.actions {
             match corrections.apply(&mut api, &version, &self.docs) {
@@ -113,10 +124,12 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     let mut set = manifest::read(&installation)?;
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let corrections = Loaded::read(project.as_deref(), &request.corrections)?;
-    let (spec, overlaid) =
-        spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
-    Ok(Input { version, set, docs, corrections, spec, overlaid, project })
+    let corrections = Loaded::read(project.as_deref(), &request.from, &request.corrections)?;
+    let (spec, overlaid) = match request.without_spec {
+        true => Default::default(),
+        false => spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?,
+    };
+    Ok(Input { version, set, docs, corrections, spec, overlaid, project, installation })
 }
 
 /// The versions that are bundled with the project, oldest first.

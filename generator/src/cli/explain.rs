@@ -29,8 +29,9 @@ impl Explain {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let mut raw = self.input.clone();
         raw.no_corrections = true;
-        let declared = raw.read(&[])?.api()?;
-        let input = self.input.read(&[])?;
+        raw.corrections.clear();
+        let declared = raw.read()?.api()?;
+        let input = self.input.read()?;
         let (api, applied) = input.corrected()?;
         let (plugin, name) = match self.name.split_once('/') {
             Some((plugin, name)) => (Some(plugin), name),
