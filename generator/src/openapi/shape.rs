@@ -73,7 +73,7 @@ impl Object {
     /// What to say to one who used a key that is not known.
     fn known_keys(&self, unknown: &str) -> Option<String> {
         let keys = self.keys.iter().map(|(key, _)| *key);
-        let keys: Vec<_> = keys.filter(|key| !key.starts_with("x-")).collect();
+        let keys: Vec<_> = keys.filter(|key| self.is_closed || !key.starts_with("x-")).collect();
         if let Some(meant) = did_you_mean(unknown, keys.iter().copied()) {
             return Some(meant);
         }
@@ -238,7 +238,11 @@ fn check_at(value: &Value, shape: &Shape, at: &At<'_>, misfits: &mut Vec<Misfit>
     };
     if !shape.fits(value) || !word_fits {
         let message = format!("{} instead of {}", described(value), shape.expected());
-        misfits.push(Misfit::new("spec-type", message, &at.pointer()));
+        let mut misfit = Misfit::new("spec-type", message, &at.pointer());
+        if let (Shape::Word(words), Some(word)) = (shape, value.as_str()) {
+            misfit.help = did_you_mean(word, words.iter().copied());
+        }
+        misfits.push(misfit);
         return;
     }
     match (shape, value) {

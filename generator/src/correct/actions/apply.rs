@@ -32,7 +32,9 @@ pub(super) fn entry(
         change(&entry.change, action, docs, &models)?;
         if *action == before {
             let message = format!("`{}` of `{}` is so already", action.name, action.owner);
-            return Err(misfit(message, ""));
+            return Err(misfit(message, "").help(
+                "take the entry out, name the `plugin` it is true of, or limit its `versions`",
+            ));
         }
         applied.push(Applied {
             action: (action.name.clone(), action.owner.clone()),

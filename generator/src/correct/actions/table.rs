@@ -19,7 +19,7 @@ static ROOT: Object = closed(
     &[("corrections", Count), ("title", Text), ("actions", List(&Is(&ENTRY)))],
 );
 
-static ENTRY: Object = closed(
+pub(super) static ENTRY: Object = closed(
     "correction",
     &["action", "versions", "evidence", "description"],
     &[
@@ -33,7 +33,7 @@ static ENTRY: Object = closed(
     ],
 );
 
-static CHANGE: Object = closed(
+pub(super) static CHANGE: Object = closed(
     "change of an action",
     &[],
     &[
@@ -46,33 +46,33 @@ static CHANGE: Object = closed(
     ],
 );
 
-const ANSWERS: [&str; 9] =
+pub(super) const ANSWERS: [&str; 9] =
     ["listing", "envelope", "report", "json", "xml", "text", "bytes", "nothing", "any"];
 
-static TYPED: Object = closed(
+pub(super) static TYPED: Object = closed(
     "answer of a known type",
     &[],
     &[("model", Text), ("list", Text), ("map", Text), ("one_or_many", Text)],
 );
 
-static PARAMS: Object = closed(
+pub(super) static PARAMS: Object = closed(
     "change of parameters",
     &[],
     &[("remove", List(&Text)), ("add", List(&Is(&NEW))), ("change", Map(&Is(&PARAM)))],
 );
 
-static NEW: Object = closed(
+pub(super) static NEW: Object = closed(
     "parameter",
     &["name"],
     &[("name", Text), ("type", TYPE), ("required", Bool), ("default", Text)],
 );
 
-static PARAM: Object =
+pub(super) static PARAM: Object =
     closed("change of a parameter", &[], &[("type", TYPE), ("required", Bool), ("default", Text)]);
 
 const TYPE: Shape = Either(&[Word(&TYPES), Is(&CHOICE)]);
 
-const TYPES: [&str; 12] = [
+pub(super) const TYPES: [&str; 12] = [
     "text",
     "integer",
     "flag",
@@ -87,7 +87,7 @@ const TYPES: [&str; 12] = [
     "page",
 ];
 
-static CHOICE: Object = closed("type", &["choice"], &[("choice", List(&Text))]);
+pub(super) static CHOICE: Object = closed("type", &["choice"], &[("choice", List(&Text))]);
 
 const fn closed(
     name: &'static str,

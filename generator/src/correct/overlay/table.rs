@@ -11,7 +11,6 @@ use crate::{
         Shape::{self, Any, Bool, Either, Is, List, Text},
         Source, check, join,
     },
-    suggest::did_you_mean,
 };
 
 /// A whole overlay.
@@ -26,21 +25,22 @@ static ROOT: Object = Object::new(
 static INFO: Object =
     Object::new(Kind::Info, &["title", "version"], &[("title", Text), ("version", Text)]);
 
-static ACTION: Object = Object::new(
-    Kind::Part("action"),
-    &["target", "x-evidence"],
-    &[
-        ("target", Text),
-        ("description", Text),
-        ("update", Any),
-        ("remove", Bool),
-        ("x-versions", Either(&[Text, List(&Text)])),
-        ("x-evidence", Text),
-    ],
-);
-
-/// The extensions that are ours. Any other is taken for one of them, misspelt.
-const OURS: [&str; 2] = ["x-versions", "x-evidence"];
+/// No extension but ours: any other is taken for one of them, misspelt.
+static ACTION: Object = Object {
+    is_closed: true,
+    ..Object::new(
+        Kind::Part("action"),
+        &["target", "x-evidence"],
+        &[
+            ("target", Text),
+            ("description", Text),
+            ("update", Any),
+            ("remove", Bool),
+            ("x-versions", Either(&[Text, List(&Text)])),
+            ("x-evidence", Text),
+        ],
+    )
+};
 
 pub(super) fn read(source: Source) -> Result<Overlay, Diagnostic> {
     if let Some(misfit) = check(&source.value, &OVERLAY).into_iter().next() {
@@ -69,14 +69,6 @@ pub(super) fn read(source: Source) -> Result<Overlay, Diagnostic> {
 }
 
 fn action(source: &Source, value: &Value, at: &str) -> Result<Action, Diagnostic> {
-    let mut keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
-    if let Some(unknown) = keys.find(|key| is_foreign(key)) {
-        let message = format!("`{unknown}` is none of the extensions that are known");
-        let help = did_you_mean(unknown, OURS);
-        return Err(source
-            .error("overlay-shape", message, &join(at, unknown))
-            .help(help.unwrap_or_else(|| format!("known are `{}`", OURS.join("` and `")))));
-    }
     let evidence = text(value, "x-evidence").unwrap_or_default().trim();
     if evidence.is_empty() {
         let at = join(at, "x-evidence");
@@ -91,10 +83,6 @@ fn action(source: &Source, value: &Value, at: &str) -> Result<Action, Diagnostic
         target: target(source, value, at)?,
         change: change(source, value, at)?,
     })
-}
-
-fn is_foreign(key: &str) -> bool {
-    key.starts_with("x-") && !OURS.contains(&key)
 }
 
 fn target(source: &Source, value: &Value, at: &str) -> Result<JsonPath, Diagnostic> {
