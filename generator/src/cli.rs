@@ -7,10 +7,10 @@
 mod diff;
 mod docs;
 mod explain;
-mod foreign;
 mod generate;
 mod import;
 mod inspect;
+mod lint;
 mod openapi;
 mod versions;
 
@@ -25,6 +25,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     diagnostic::{Diagnostic, Severity, printable},
+    generator::{GenerateError, plugins_failed},
+    lint::CODES,
     output::OutputError,
     source::{self, Corrections, Input},
 };
@@ -48,6 +50,7 @@ enum Command {
     Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
     Explain(explain::Explain),
+    Lint(lint::Lint),
 }
 
 /// Where the declarations come from.
@@ -72,6 +75,11 @@ struct InputArgs {
     /// Take the declarations as they stand, without the project's corrections.
     #[arg(long)]
     no_corrections: bool,
+
+    /// Correct by this file as well: an overlay of the spec, corrections of actions, or the models
+    /// that these answer. Can be given several times; files are applied in this order.
+    #[arg(long, value_name = "FILE")]
+    corrections: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,36 +89,45 @@ enum Format {
 }
 
 impl InputArgs {
-    fn read(&self, corrections: &[PathBuf]) -> Result<Input, Failure> {
-        let input = source::read(&source::Request {
+    fn read(&self) -> Result<Input, Failure> {
+        let input = self.read_all(false)?;
+        report(&input.set.diagnostics);
+        refuse_failed(&input.set.failed, self.keep_going)?;
+        Ok(input)
+    }
+
+    /// Reads all but the spec, and shows only what is not a finding anyway.
+    fn read_to_lint(&self) -> Result<Input, Failure> {
+        let input = self.read_all(true)?;
+        let is_finding = |found: &&Diagnostic| {
+            found.severity == Severity::Warning && CODES.iter().any(|code| code.name == found.code)
+        };
+        let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
+        report(&others.cloned().collect::<Vec<_>>());
+        refuse_failed(&input.set.failed, self.keep_going)?;
+        Ok(input)
+    }
+
+    fn read_all(&self, without_spec: bool) -> Result<Input, Failure> {
+        Ok(source::read(&source::Request {
             installation: self.pydio.clone().or_else(|| self.manifests.clone()),
             version: self.version.clone(),
             from: env::current_dir()?,
             corrections: Corrections {
                 without_own: self.no_corrections,
-                files: corrections.to_vec(),
+                files: self.corrections.clone(),
             },
-        })?;
-        report(&input.set.diagnostics);
-        refuse_failed(&input.set.failed, self.keep_going)?;
-        Ok(input)
+            without_spec,
+        })?)
     }
 }
 
 /// The end, when there are plugins that cannot be read and nobody said to go on without.
 fn refuse_failed(failed: &[String], keep_going: bool) -> Result<(), Failure> {
-    let message = match failed {
-        _ if keep_going => return Ok(()),
-        [] => return Ok(()),
-        [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
-        many => {
-            let names = many.join("`, `");
-            format!("{} plugins cannot be read, so nothing was done: `{names}`", many.len())
-        }
-    };
-    Err(Diagnostic::error("plugins-failed", message)
-        .help("mend what is said above, or pass `--keep-going` to go on without")
-        .into())
+    match plugins_failed(failed).filter(|_| !keep_going) {
+        Some(failed) => Err(failed.into()),
+        None => Ok(()),
+    }
 }
 
 /// What a summary says of plugins that were left out.
@@ -143,6 +160,16 @@ impl From<Vec<Diagnostic>> for Failure {
     }
 }
 
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::Input(diagnostics) => Self::Diagnostics(diagnostics),
+            GenerateError::Output(error) => error.into(),
+            GenerateError::Emit(error) => Self::Other(error.to_string()),
+        }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Other(error.to_string())
@@ -172,6 +199,7 @@ pub fn main() -> ExitCode {
         Command::Diff(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Lint(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

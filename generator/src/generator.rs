@@ -46,6 +46,7 @@ use crate::{
     output::{OutputError, Plan},
     settings::Settings,
     source::{self, Corrections, Library, Request},
+    suggest::did_you_mean,
 };
 
 /// What generated crates are called unless they are named.
@@ -227,9 +228,12 @@ impl Generator {
         };
         let selection = settings.selection()?;
         if !selection.is_all() {
+            let known = known(&modelled.api);
             let idle = modelled.api.select(&selection);
+            let idle = idle.iter().map(|pattern| unknown(pattern, &known, &modelled));
+            let idle: Vec<_> = idle.collect();
             if !idle.is_empty() {
-                return Err(selects_nothing(&idle, &modelled.api.title).into());
+                return Err(idle.into());
             }
         }
         Ok(modelled)
@@ -242,14 +246,21 @@ impl Generator {
             version: settings.version.clone(),
             from,
             corrections,
+            without_spec: false,
         })?;
-        if !input.set.failed.is_empty() && !settings.keep_going {
-            return Err(std::mem::take(&mut input.set.diagnostics).into());
+        if !settings.keep_going
+            && let Some(failed) = plugins_failed(&input.set.failed)
+        {
+            let mut diagnostics = std::mem::take(&mut input.set.diagnostics);
+            diagnostics.push(failed);
+            return Err(diagnostics.into());
         }
-        let api = input.api()?;
+        let corrected = input.corrected()?;
+        let mut findings = input.set.diagnostics;
+        findings.extend(left_out(&corrected.skipped));
         Ok(Modelled {
-            api,
-            findings: input.set.diagnostics,
+            api: corrected.api,
+            findings,
             missing: input.set.failed,
             library: input.library,
         })
@@ -309,10 +320,48 @@ fn foreign(path: &Path, corrections: &Corrections, from: &Path) -> Result<Modell
     })
 }
 
-fn selects_nothing(patterns: &[String], title: &str) -> Diagnostic {
-    let message = format!("nothing in {title} is called `{}`", patterns.join("` or `"));
-    Diagnostic::error("selects-nothing", message)
-        .help("`inspect` lists the plugins with their actions; `*` stands for any text")
+/// Says that corrections do not fit, of which there may be as many as the installation has fewer
+/// plugins than the release.
+fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
+    let message = match skipped.len() {
+        0 => return None,
+        1 => "a correction does not fit this installation and was left out".to_owned(),
+        n => format!("{n} corrections do not fit this installation and were left out"),
+    };
+    let help = "they were made for the release: `lint` says which, and `--corrections` adds others";
+    Some(Diagnostic::warning("corrections-left-out", message).help(help))
+}
+
+/// Says that there are plugins that cannot be read, and nobody said to go on without.
+pub(crate) fn plugins_failed(failed: &[String]) -> Option<Diagnostic> {
+    let message = match failed {
+        [] => return None,
+        [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
+        many => {
+            let names = many.join("`, `");
+            format!("{} plugins cannot be read, so nothing was done: `{names}`", many.len())
+        }
+    };
+    let help = "mend what is said above, or pass `--keep-going` to go on without";
+    Some(Diagnostic::error("plugins-failed", message).help(help))
+}
+
+/// What can be selected: the ids of plugins and the tags of operations.
+fn known(api: &Api) -> Vec<String> {
+    let plugins = api.plugins.iter().map(|plugin| plugin.id.clone());
+    plugins.chain(api.spec.operations.iter().map(|operation| operation.tag.clone())).collect()
+}
+
+/// Says that a pattern selects nothing.
+fn unknown(pattern: &str, known: &[String], modelled: &Modelled) -> Diagnostic {
+    if modelled.missing.iter().any(|failed| failed == pattern) {
+        return Diagnostic::error("no-plugin", format!("the plugin `{pattern}` cannot be read"))
+            .help("only the others can be had with `--keep-going`");
+    }
+    let help = did_you_mean(pattern, known.iter().map(String::as_str));
+    let help = help.unwrap_or_else(|| "`inspect` lists the plugins with their actions".to_owned());
+    let title = &modelled.api.title;
+    Diagnostic::error("no-plugin", format!("no plugin `{pattern}` in {title}")).help(help)
 }
 
 fn written(

@@ -12,8 +12,9 @@
 //! * [`output`]: that source on disk, written or compared.
 //!
 //! [`diff`] compares two versions by their [`surface`], what a program can see of them.
-//! [`import`] reduces an installation to the facts that generation needs. Findings about inputs
-//! are [`diagnostic::Diagnostic`]s with a place.
+//! [`correct`] makes the declarations true. [`import`] reduces an installation to the facts that
+//! generation needs, [`lint`] lists what is odd in one, [`explain`] tells what a declaration comes
+//! to. Findings about inputs are [`diagnostic::Diagnostic`]s with a place.
 
 pub mod cli;
 pub mod correct;
@@ -24,6 +25,7 @@ pub mod emit;
 pub mod export;
 pub mod generator;
 pub mod import;
+pub mod lint;
 pub mod manifest;
 pub mod model;
 pub mod name;
@@ -31,4 +33,5 @@ pub mod openapi;
 pub mod output;
 pub mod settings;
 pub mod source;
+mod suggest;
 pub mod surface;

@@ -10,6 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use semver::Version;
+
 use crate::{
     correct::{actions, overlay},
     diagnostic::Diagnostic,
@@ -20,7 +22,7 @@ use crate::{
 
 pub use corrections::{Corrections, Loaded};
 pub use library::Library;
-pub use spec::{Foreign, find as find_spec, foreign, read_foreign};
+pub use spec::{Foreign, ForeignSpec, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +35,8 @@ pub struct Request {
     pub from: PathBuf,
     /// What corrects the declarations.
     pub corrections: Corrections,
+    /// Whether the spec is left alone: [`Input::spec`] is empty then.
+    pub without_spec: bool,
 }
 
 /// An input that was read.
@@ -52,6 +56,10 @@ pub struct Input {
     pub overlaid: Vec<overlay::Applied>,
     /// Where bundles, corrections and documentation are from.
     pub library: Library,
+    /// The files it was read from.
+    pub installation: Installation,
+    /// Whether it is a release that is bundled: what corrects those has to fit.
+    pub is_bundle: bool,
 }
 
 impl Input {
@@ -59,30 +67,47 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// Every correction that does not fit.
+    /// Those of [`Input::corrected`].
     pub fn api(&self) -> Result<Api, Vec<Diagnostic>> {
-        self.corrected().map(|(api, _)| api)
+        self.corrected().map(|corrected| corrected.api)
+    }
+
+    /// The server version with all of its three numbers.
+    pub fn semantic_version(&self) -> Version {
+        spec::semantic(&self.version)
     }
 
     /// The model of the input, with the corrections of its actions.
     ///
     /// # Errors
     ///
-    /// Every correction that does not fit.
-    pub fn corrected(&self) -> Result<(Api, Vec<actions::Applied>), Vec<Diagnostic>> {
+    /// Every correction that does not fit: of those that come with the tool only where the input
+    /// is a bundle, since an installation may have other plugins than the release.
+    pub fn corrected(&self) -> Result<Corrected, Vec<Diagnostic>> {
         let mut api = Api::build(&self.version, &self.set, &self.docs)
             .with_spec(self.spec.clone())
             .with_models(self.corrections.models.clone());
-        let version = spec::semantic(&self.version);
-        let (mut applied, mut failed) = (Vec::new(), Vec::new());
-        for corrections in &self.corrections.actions {
-            match corrections.apply(&mut api, &version, &self.docs) {
-                Ok(done) => applied.extend(done),
-                Err(errors) => failed.extend(errors),
-            }
+        let version = self.semantic_version();
+        let (mut applied, mut failed, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, corrections) in self.corrections.actions.iter().enumerate() {
+            let (done, misfits) = corrections.apply_where_it_fits(&mut api, &version, &self.docs);
+            applied.extend(done);
+            let is_own = index < self.corrections.own_actions;
+            if is_own && !self.is_bundle { &mut skipped } else { &mut failed }.extend(misfits);
         }
-        if failed.is_empty() { Ok((api, applied)) } else { Err(failed) }
+        if failed.is_empty() { Ok(Corrected { api, applied, skipped }) } else { Err(failed) }
     }
+}
+
+/// The model of an input, with what became of its corrections.
+#[derive(Debug)]
+pub struct Corrected {
+    /// The model.
+    pub api: Api,
+    /// The corrections of actions that were applied.
+    pub applied: Vec<actions::Applied>,
+    /// Those that come with the tool and do not fit the installation.
+    pub skipped: Vec<Diagnostic>,
 }
 
 /// Reads the input that is asked for: the newest bundle when nothing is.
@@ -106,13 +131,17 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
             (library.bundle(&version, &request.from)?, version)
         }
     };
-    let docs = Docs::read(&library.yaml("docs")?)?;
+    let is_bundle = request.installation.is_none();
+    let docs = Docs::read(&library.yaml("docs", &request.from)?)?;
     let mut set = manifest::read(&installation)?;
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let corrections = Loaded::read(&library, &request.corrections)?;
-    let (spec, overlaid) = spec::read(&installation, &version, &library, &corrections.overlays)?;
-    Ok(Input { version, set, docs, corrections, spec, overlaid, library })
+    let corrections = Loaded::read(&library, &request.from, &request.corrections)?;
+    let (spec, overlaid) = match request.without_spec {
+        true => Default::default(),
+        false => spec::read(&installation, &version, &library, &corrections.overlays)?,
+    };
+    Ok(Input { version, set, docs, corrections, spec, overlaid, library, installation, is_bundle })
 }
 
 /// The installation in a directory, or in an archive of a release.

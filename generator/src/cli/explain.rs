@@ -10,7 +10,7 @@ use crate::{
         Action, Api, Body, Kind, Operation, OperationPlace, Param, ParamPlace, Reply, ReturnKind,
         Verb,
     },
-    source::Input,
+    source::{Corrected, Input},
 };
 
 /// Prints what is declared of an action or operation, which corrections apply and why, and what is
@@ -29,9 +29,10 @@ impl Explain {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let mut raw = self.input.clone();
         raw.no_corrections = true;
-        let declared = raw.read(&[])?.api()?;
-        let input = self.input.read(&[])?;
-        let (api, applied) = input.corrected()?;
+        raw.corrections.clear();
+        let declared = raw.read()?.api()?;
+        let input = self.input.read()?;
+        let Corrected { api, applied, .. } = input.corrected()?;
         let (plugin, name) = match self.name.split_once('/') {
             Some((plugin, name)) => (Some(plugin), name),
             None => (None, &*self.name),

@@ -14,10 +14,6 @@ pub(super) struct OpenApi {
     #[command(flatten)]
     input: InputArgs,
 
-    /// Correct the declarations by these files as well, in this order.
-    #[arg(long, value_name = "FILE")]
-    corrections: Vec<PathBuf>,
-
     /// Write to this file instead.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -25,7 +21,7 @@ pub(super) struct OpenApi {
 
 impl OpenApi {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let api = self.input.read(&self.corrections)?.api()?;
+        let api = self.input.read()?.api()?;
         let text = serde_json::to_string_pretty(&export::openapi(&api))?;
         match &self.out {
             Some(path) => fs::write(path, text + "\n").map_err(|error| {

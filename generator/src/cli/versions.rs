@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Failure, Format, print};
-use crate::source::{self, Library, Request};
+use crate::source::{self, Corrected, Library, Request};
 
 /// Lists the server versions whose manifests are bundled, with what is in them.
 #[derive(Args)]
@@ -60,7 +60,7 @@ impl Versions {
 }
 
 fn bundle(input: &source::Input) -> Result<Bundle, Failure> {
-    let (api, applied) = input.corrected()?;
+    let Corrected { api, applied, .. } = input.corrected()?;
     let actions = || api.plugins.iter().flat_map(|plugin| &plugin.actions);
     Ok(Bundle {
         version: input.version.clone(),

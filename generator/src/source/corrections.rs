@@ -1,14 +1,19 @@
 //! The corrections of an input: the project's own, and those a user adds.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use super::library::{Library, read_file};
+use serde_json::Value;
+
+use super::library::{Library, read_file_from};
 use crate::{
     correct::{actions::ActionCorrections, overlay::Overlay},
     diagnostic::{Diagnostic, SourceFile},
     docs::SpecDocs,
     model::{Dialect, Model, build_spec},
-    openapi,
+    openapi::{self, Source, join},
 };
 
 /// Which corrections an input gets.
@@ -25,6 +30,8 @@ pub struct Corrections {
 pub struct Loaded {
     /// `overlay`: of the spec.
     pub overlays: Vec<Overlay>,
+    /// How many of `actions` come with the tool; they stand first.
+    pub own_actions: usize,
     /// `corrections`: of actions.
     pub actions: Vec<ActionCorrections>,
     /// `openapi`: models that actions answer.
@@ -32,19 +39,28 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads the corrections of a library and those that are added to them.
+    /// Reads the corrections of a library and those that are added to them. Files below `from`,
+    /// where the user is, are called by their path from there.
     ///
     /// # Errors
     ///
     /// The first file that cannot be read or is not understood.
-    pub fn read(library: &Library, asked: &Corrections) -> Result<Self, Vec<Diagnostic>> {
-        let own = if asked.without_own { Vec::new() } else { library.yaml("corrections")? };
+    pub fn read(
+        library: &Library,
+        from: &Path,
+        asked: &Corrections,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let own = match asked.without_own {
+            true => Vec::new(),
+            false => library.yaml("corrections", from)?,
+        };
         let mut loaded = Self::default();
         for file in &own {
             loaded.add(file)?;
         }
+        loaded.own_actions = loaded.actions.len();
         for path in &asked.files {
-            loaded.add(&read_file(path)?)?;
+            loaded.add(&read_file_from(path, from)?)?;
         }
         Ok(loaded)
     }
@@ -57,11 +73,31 @@ impl Loaded {
         } else if has("corrections") {
             self.actions.push(ActionCorrections::parse(file)?);
         } else if has("openapi") {
-            let spec = openapi::to_openapi(&source)?;
-            self.models.extend(build_spec(&spec, Dialect::Php, &SpecDocs::default())?.models);
+            self.add_models(&source)?;
         } else {
-            let message = "neither an `overlay` of the spec nor `corrections` of actions";
+            let message = "neither an `overlay` of the spec, nor `corrections` of actions, nor an \
+                           `openapi` document with the models that these answer";
             return Err(source.error("corrections-malformed", message, "").into());
+        }
+        Ok(())
+    }
+
+    fn add_models(&mut self, source: &Source) -> Result<(), Vec<Diagnostic>> {
+        let error = |message, at: &str| source.error("corrections-malformed", message, at);
+        let paths = source.value.get("paths").and_then(Value::as_object);
+        if let Some(path) = paths.and_then(|paths| paths.keys().next()) {
+            let message = "paths in a file of models".to_owned();
+            let help = "models are what actions answer; a spec to generate from goes with `--spec`";
+            return Err(error(message, &join("/paths", path)).help(help).into());
+        }
+        let spec = openapi::to_openapi(source)?;
+        for model in build_spec(&spec, Dialect::Php, &SpecDocs::default())?.models {
+            if self.models.iter().any(|known| known.name == model.name) {
+                let message = format!("another file has a model `{}` already", model.name);
+                let at = join("/components/schemas", &model.name);
+                return Err(error(message, &at).help("give this one another name").into());
+            }
+            self.models.push(model);
         }
         Ok(())
     }

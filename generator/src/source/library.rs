@@ -84,12 +84,13 @@ impl Library {
         }
     }
 
-    /// The YAML files below the directory `of`, in the order of their paths.
+    /// The YAML files below the directory `of`, in the order of their paths. Those below `from` are
+    /// called by their path from there.
     ///
     /// # Errors
     ///
     /// When one cannot be read.
-    pub fn yaml(&self, of: &str) -> Result<Vec<Arc<SourceFile>>, Diagnostic> {
+    pub fn yaml(&self, of: &str, from: &Path) -> Result<Vec<Arc<SourceFile>>, Diagnostic> {
         match self {
             Self::Project(directory) => {
                 let root = directory.join("manifests").join(of);
@@ -98,7 +99,7 @@ impl Library {
                     collect(&root, &mut paths).map_err(|error| unreadable(&root, &error))?;
                 }
                 paths.sort_unstable();
-                paths.iter().map(|path| read_file(path)).collect()
+                paths.iter().map(|path| read_file_from(path, from)).collect()
             }
             Self::BuiltIn => {
                 let is_asked = |path: &str| {
@@ -130,6 +131,14 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+pub(super) fn read_file_from(path: &Path, from: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let file = read_file(path)?;
+    match path.strip_prefix(from) {
+        Ok(shown) => Ok(SourceFile::new(shown.display().to_string(), &*file.text)),
+        Err(_) => Ok(file),
+    }
 }
 
 pub(super) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
