@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, Workspace,
-    exchange, transport::Transport,
+    Accept, Answer, Credentials, Error, Failure, KeyPair, Keystore, OperationCall, Request,
+    Response, Workspace, exchange, keystore::Managed, transport::Transport,
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
@@ -17,6 +17,8 @@ pub struct Pydio(Arc<Connection>);
 pub(crate) struct Connection {
     pub(crate) base: Url,
     pub(crate) credentials: Option<Credentials>,
+    /// The pair of [`Credentials::Keystore`].
+    pub(crate) managed: Managed,
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) answer_limit: u64,
 }
@@ -53,6 +55,10 @@ impl Pydio {
         C::Answer::decode(response).await
     }
 
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.0
+    }
+
     pub(crate) async fn send(
         &self,
         workspace: &str,
@@ -86,6 +92,17 @@ impl Builder {
     /// Calls as this user, with HTTP Basic.
     pub fn login(self, login: impl Into<String>, password: impl Into<SecretString>) -> Self {
         self.credentials(Credentials::Basic { login: login.into(), password: password.into() })
+    }
+
+    /// Calls with this key pair, which signs every request over REST v1 and v2.
+    pub fn pair(self, pair: KeyPair) -> Self {
+        self.credentials(Credentials::Pair(pair))
+    }
+
+    /// Calls with a key pair that the connection makes on first use, keeps, and renews when the
+    /// server no longer takes it.
+    pub fn keystore(self, keystore: Keystore) -> Self {
+        self.credentials(Credentials::Keystore(keystore))
     }
 
     /// Calls with this token, as `Authorization: Bearer`: for servers with an API of their own,
@@ -131,7 +148,7 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Settings`] when the address is no `http` or `https` URL or carries credentials,
-    /// when the login or the token cannot be sent, or when the TLS library cannot be set up.
+    /// when the login, the token or the device's name cannot be sent, or when the TLS library cannot be set up.
     pub fn build(self) -> Result<Pydio, Error> {
         let base = base_url(&self.url)?;
         if let Some(fault) = self.credentials.as_ref().and_then(Credentials::fault) {
@@ -144,6 +161,7 @@ impl Builder {
         Ok(Pydio(Arc::new(Connection {
             base,
             credentials: self.credentials,
+            managed: Managed::default(),
             transport,
             answer_limit: self.answer_limit,
         })))

@@ -1,6 +1,6 @@
 //! What can go wrong with a call, told apart the way a caller needs it.
 
-use std::{error, fmt};
+use std::{error, fmt, sync::Arc};
 
 use crate::answer::Envelope;
 
@@ -11,17 +11,20 @@ pub type BoxError = Box<dyn error::Error + Send + Sync>;
 ///
 /// Pydio answers nearly every failure with status 200, and 401 for several different reasons, so
 /// these kinds are read off the answer, not off the status.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The connection was given settings that cannot work; nothing was sent.
     Settings(Failure),
     /// The call cannot be spelt so that the server understands it; nothing was sent.
     Unsendable(Failure),
+    /// The connection's [`PairStore`](crate::PairStore) could not be read or written.
+    Store(Failure),
     /// The server was not reached, or the connection broke.
     Transport(Failure),
-    /// The login or the password is wrong: 401 with a `WWW-Authenticate` header, or any 401 of a
-    /// server that is no Pydio 6–8.
+    /// The login or the password is wrong, or the key pair is no longer one: 401 with a
+    /// `WWW-Authenticate` header, or any 401 of a server that is no Pydio 6–8.
+    /// [`Pydio::diagnose`](crate::Pydio::diagnose) finds out more.
     BadCredentials(Failure),
     /// 401 without that header: a workspace or action the user has no right to, or a wrong
     /// password after three failures from the same address.
@@ -57,6 +60,7 @@ impl Error {
         match self {
             Self::Settings(failure)
             | Self::Unsendable(failure)
+            | Self::Store(failure)
             | Self::Transport(failure)
             | Self::BadCredentials(failure)
             | Self::Refused(failure)
@@ -77,6 +81,7 @@ impl Error {
         match self {
             Self::Settings(_) => "invalid settings",
             Self::Unsendable(_) => "not sent",
+            Self::Store(_) => "the store of key pairs",
             Self::Transport(_) => "connection failed",
             Self::BadCredentials(_) => "bad credentials",
             Self::Refused(_) => "refused",
@@ -113,17 +118,17 @@ impl error::Error for Error {
 
 /// The circumstances of an [`Error`]. Never holds a secret or the value of an argument, except
 /// for what the server itself wrote into its message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure(Box<Circumstances>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Circumstances {
     call: String,
     workspace: String,
     status: Option<u16>,
     message: String,
     partial: Option<Envelope>,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
 impl Failure {
@@ -143,7 +148,7 @@ impl Failure {
     }
 
     pub(crate) fn source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
     }
 

@@ -22,7 +22,7 @@ use crate::{
 const LONGEST_QUERY: usize = 4096;
 
 /// PHP reads no more fields than this (`max_input_vars`) and drops the others without a word.
-const MOST_FIELDS: usize = 1000;
+pub(crate) const MOST_FIELDS: usize = 1000;
 
 /// A call as HTTP has it.
 ///
