@@ -24,6 +24,6 @@
 pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
-    Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall,
-    Pydio, RestCall, Workspace, answer, json, transport,
+    Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
+    OperationCall, Pydio, RestCall, Workspace, answer, json, keystore, transport,
 };

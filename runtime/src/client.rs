@@ -6,8 +6,10 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Answer, Credentials, Error, Failure, KeyPair, Keystore, OperationCall, Request,
-    Response, Workspace, exchange, keystore::Managed, transport::Transport,
+    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, Workspace,
+    exchange,
+    keystore::{KeyPair, Keystore, Managed},
+    transport::Transport,
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.

@@ -15,7 +15,7 @@ pub use pair::KeyPair;
 pub(crate) use proof::Proof;
 pub(crate) use signature::strip;
 
-use crate::Keystore;
+use crate::keystore::Keystore;
 
 /// What a connection proves its identity with.
 ///
@@ -99,7 +99,7 @@ impl fmt::Debug for Credentials {
 #[cfg(test)]
 mod tests {
     use super::{Credentials, KeyPair, basic, bearer};
-    use crate::{Keystore, testing::SECRET};
+    use crate::{keystore::Keystore, testing::SECRET};
 
     #[test]
     fn basic_is_utf_8_in_base64() {

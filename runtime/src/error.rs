@@ -18,7 +18,7 @@ pub enum Error {
     Settings(Failure),
     /// The call cannot be spelt so that the server understands it; nothing was sent.
     Unsendable(Failure),
-    /// The connection's [`PairStore`](crate::PairStore) could not be read or written.
+    /// The connection's [`PairStore`](crate::keystore::PairStore) could not be read or written.
     Store(Failure),
     /// The server was not reached, or the connection broke.
     Transport(Failure),

@@ -14,6 +14,7 @@ use std::{fmt, sync::Arc};
 use secrecy::SecretString;
 use url::Url;
 
+pub use crate::credentials::KeyPair;
 pub use file::FileStore;
 pub(crate) use managed::Managed;
 pub(crate) use pairs::asks_for_pair;
@@ -36,7 +37,7 @@ pub use store::{MemoryStore, PairKey, PairStore};
 /// pair for each user and device, so two programs under one name take it from each other.
 ///
 /// ```
-/// use pydio_runtime::{FileStore, Keystore, Pydio};
+/// use pydio_runtime::{Pydio, keystore::{FileStore, Keystore}};
 ///
 /// # fn demo(password: String, file: std::path::PathBuf) -> Result<Pydio, pydio_runtime::Error> {
 /// let keystore = Keystore::new("alice", password, "backup.laptop").store(FileStore::new(file));

@@ -18,8 +18,8 @@
 //! # The parts
 //!
 //! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
-//! * [`Credentials`]: who is calling; [`Keystore`] and [`KeyPair`] for programs that should not
-//!   send a password with every request, and [`Pairs`] to look after such pairs.
+//! * [`Credentials`]: who is calling.
+//! * [`keystore`]: key pairs, for programs that should not send a password with every request.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
 //! * [`transport`]: the one trait between this crate and the network.
@@ -33,7 +33,7 @@ mod credentials;
 mod error;
 mod exchange;
 pub mod json;
-mod keystore;
+pub mod keystore;
 mod node_path;
 mod operation;
 mod path;
@@ -49,9 +49,8 @@ pub use action::{Action, Bindings, Call, RestCall, Verb};
 pub use answer::Answer;
 pub use body::Body;
 pub use client::{Builder, Pydio};
-pub use credentials::{Credentials, Diagnosis, KeyPair};
+pub use credentials::{Credentials, Diagnosis};
 pub use error::{BoxError, Error, Failure};
-pub use keystore::{FileStore, Keystore, MemoryStore, PairInfo, PairKey, PairStore, Pairs};
 pub use node_path::NodePath;
 pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server};
 pub use path::PathRules;

@@ -84,8 +84,8 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         #v1
         #v2
         pub use pydio_runtime::{
-            Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall, Pydio,
-            RestCall, Workspace, answer, json, transport,
+            Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
+            OperationCall, Pydio, RestCall, Workspace, answer, json, keystore, transport,
         };
     }
 }

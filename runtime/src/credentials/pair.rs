@@ -16,7 +16,7 @@ use crate::{
 /// does not work as login and password.
 ///
 /// ```
-/// use pydio_runtime::{KeyPair, Pydio};
+/// use pydio_runtime::{Pydio, keystore::KeyPair};
 ///
 /// # fn demo(token: String, secret: String) -> Result<Pydio, pydio_runtime::Error> {
 /// Pydio::builder("https://files.example.org").pair(KeyPair::new(token, secret)).build()
@@ -36,7 +36,7 @@ impl KeyPair {
     }
 
     /// The token, which names the pair: it is sent with every request, and is what
-    /// [`Pairs::revoke`](crate::Pairs::revoke) takes.
+    /// [`Pairs::revoke`](crate::keystore::Pairs::revoke) takes.
     pub fn token(&self) -> &str {
         self.token.expose_secret()
     }

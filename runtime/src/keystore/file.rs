@@ -16,8 +16,8 @@ use secrecy::{
 };
 use serde_json::json;
 
-use super::{PairKey, PairStore};
-use crate::{BoxError, Json, KeyPair};
+use super::{KeyPair, PairKey, PairStore};
+use crate::{BoxError, Json};
 
 /// What the file says it is: a later version of it is left alone.
 const FORMAT: u64 = 1;

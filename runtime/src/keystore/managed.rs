@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Mutex;
 
-use super::{Keystore, pairs};
+use super::{KeyPair, Keystore, pairs};
 use crate::{
-    Accept, Answer as _, BoxError, Error, KeyPair, client::Connection, credentials::Proof,
-    error::causes, exchange,
+    Accept, Answer as _, BoxError, Error, client::Connection, credentials::Proof, error::causes,
+    exchange,
 };
 
 /// What a connection with a [`Keystore`] has at the moment.

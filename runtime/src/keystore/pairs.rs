@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::device_fault;
+use super::{KeyPair, device_fault};
 use crate::{
-    Accept, Action, Answer, Bindings, Credentials, Error, Failure, Json, KeyPair, PathRules, Pydio,
-    Request, Verb,
+    Accept, Action, Answer, Bindings, Credentials, Error, Failure, Json, PathRules, Pydio, Request,
+    Verb,
     json::{FromJson, JsonError, Object},
     response::Origin,
 };
@@ -103,7 +103,7 @@ impl Pairs {
     /// Revokes the pair of that token: requests that it signs are refused from then on. The server
     /// does not tell when there was no such pair.
     ///
-    /// A connection that revokes its own pair takes it out of its [`PairStore`](crate::PairStore),
+    /// A connection that revokes its own pair takes it out of its [`PairStore`](crate::keystore::PairStore),
     /// and makes a new one when it is used again.
     ///
     /// # Errors

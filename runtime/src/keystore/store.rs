@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::{BoxError, KeyPair};
+use super::KeyPair;
+use crate::BoxError;
 
 /// What a key pair is kept under: it is good on one server, for one user and one device.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

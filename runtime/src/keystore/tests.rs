@@ -4,10 +4,10 @@ use std::{marker::PhantomData, sync::Arc};
 
 use http::{Method, header};
 
-use super::{Keystore, MemoryStore, PairKey, PairStore};
+use super::{KeyPair, Keystore, MemoryStore, PairKey, PairStore};
 use crate::{
-    Body, BoxError, Error, Json, KeyPair, Operation, OperationCall, OperationRequest, Place, Pydio,
-    Request, Server as Owner,
+    Body, BoxError, Error, Json, Operation, OperationCall, OperationRequest, Place, Pydio, Request,
+    Server as Owner,
     answer::{AnyAnswer, Envelope},
     testing::{Canned, LS, Log, MKDIR, SECRET, Server, Typed, ready},
 };

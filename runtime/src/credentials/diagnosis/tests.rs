@@ -6,8 +6,9 @@ use http::header;
 
 use super::Diagnosis;
 use crate::{
-    Error, KeyPair, Keystore, Pydio, Request,
+    Error, Pydio, Request,
     answer::Envelope,
+    keystore::{KeyPair, Keystore},
     testing::{Canned, LS, SECRET, Server, Typed, ready},
 };
 

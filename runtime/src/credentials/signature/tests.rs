@@ -6,7 +6,8 @@ use url::Url;
 
 use super::{auth_hash, normal, sign, strip};
 use crate::{
-    Body, KeyPair,
+    Body,
+    credentials::KeyPair,
     spell::{MOST_FIELDS, Prepared},
     testing::repeatable,
 };

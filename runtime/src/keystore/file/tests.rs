@@ -3,7 +3,10 @@
 use std::{fs, path::PathBuf};
 
 use super::FileStore;
-use crate::{KeyPair, PairKey, PairStore as _, testing::SECRET};
+use crate::{
+    keystore::{KeyPair, PairKey, PairStore as _},
+    testing::SECRET,
+};
 
 /// A folder that is removed again.
 struct Folder(PathBuf);
@@ -161,7 +164,7 @@ mod unix {
     };
 
     use super::{Folder, key, pair, token};
-    use crate::{FileStore, PairStore as _};
+    use crate::keystore::{FileStore, PairStore as _};
 
     fn mode(folder: &Folder) -> u32 {
         fs::metadata(folder.file()).unwrap().permissions().mode() & 0o777
