@@ -80,8 +80,8 @@ impl Diagnosis {
             }
             Self::RewritingOff => {
                 "Pydio is there, but the web server does not route `/api/` to it: switch URL \
-                 rewriting on (`AllowOverride All` and mod_rewrite on Apache, `try_files` or a \
-                 rewrite to `rest.php` on nginx), or use a session"
+                 rewriting on (mod_rewrite and `AllowOverride All` on Apache, rules of its own on \
+                 nginx), or use a session"
             }
             Self::WrongAddress => {
                 "no Pydio answers at this address: check the host, the port and the prefix that \

@@ -15,6 +15,10 @@ use crate::{
 /// the secret itself is never sent. Both parts are zeroed when dropped and shown nowhere. A pair
 /// does not work as login and password.
 ///
+/// The signature goes into the form of a POST that has one, and otherwise into the query, where
+/// access logs keep it. It covers the path alone, and the server accepts it again: as long as the
+/// pair lives, whoever reads such a log can repeat the request, with other parameters too.
+///
 /// ```
 /// use pydio_runtime::{Pydio, keystore::KeyPair};
 ///
