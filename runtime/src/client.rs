@@ -6,19 +6,22 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, Workspace,
-    exchange, transport::Transport,
+    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, SessionBuilder,
+    Workspace, exchange, session::Jar, transport::Transport,
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
 #[derive(Clone)]
 pub struct Pydio(Arc<Connection>);
 
+#[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) base: Url,
     pub(crate) credentials: Option<Credentials>,
-    pub(crate) transport: Box<dyn Transport>,
+    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) answer_limit: u64,
+    /// The cookies of a session, which is known by them instead of by credentials.
+    pub(crate) cookies: Option<Arc<Jar>>,
 }
 
 impl Pydio {
@@ -41,6 +44,12 @@ impl Pydio {
         Workspace::new(self.clone(), id.into())
     }
 
+    /// Begins a session on `index.php`, where every action can be called that the server has, those
+    /// too that REST does not reach.
+    pub fn session(&self) -> SessionBuilder {
+        SessionBuilder::new(self.clone())
+    }
+
     /// Sends a call of an operation and reads its answer.
     ///
     /// # Errors
@@ -51,6 +60,11 @@ impl Pydio {
         let accept = <C::Answer as Answer>::ACCEPT;
         let response = exchange::operation(&self.0, call.into_request(), accept).await?;
         C::Answer::decode(response).await
+    }
+
+    /// The same server and settings for a session, which has cookies and no credentials.
+    pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Connection {
+        Connection { credentials: None, cookies: Some(cookies), ..Connection::clone(&self.0) }
     }
 
     pub(crate) async fn send(
@@ -144,8 +158,9 @@ impl Builder {
         Ok(Pydio(Arc::new(Connection {
             base,
             credentials: self.credentials,
-            transport,
+            transport: transport.into(),
             answer_limit: self.answer_limit,
+            cookies: None,
         })))
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn operation(
 }
 
 /// Sends the call, after redirects as far as they are safe, and hands on an answer of the API.
-async fn send(
+pub(crate) async fn send(
     connection: &Connection,
     mut origin: Origin,
     mut prepared: Prepared,
@@ -77,8 +77,14 @@ async fn send(
         })?;
         origin.status = Some(answer.status());
         let (head, body) = answer.into_parts();
+        if let Some(cookies) = &connection.cookies {
+            cookies.store(&url, &head.headers);
+        }
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) {
             url = redirected(&origin, &url, is_repeatable, &head.headers)?;
+            if connection.cookies.is_some() && !connection.is_at(&url) {
+                return Err(elsewhere(&origin, &url, "a session stays on its server"));
+            }
             continue;
         }
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
@@ -105,6 +111,12 @@ fn http_request(
         && connection.is_at(url)
     {
         request = request.header(AUTHORIZATION, credentials.authorization()?);
+    }
+    if let Some(cookies) = &connection.cookies
+        && connection.is_at(url)
+        && let Some((name, value)) = cookies.header(url)
+    {
+        request = request.header(name, value);
     }
     for (name, value) in &prepared.headers {
         request = request.header(name, value);
