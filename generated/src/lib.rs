@@ -27,3 +27,8 @@ pub use pydio_runtime::{
     Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall,
     Pydio, RestCall, Workspace, answer, json, transport,
 };
+
+pub use pydio_runtime::{
+    Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+    SessionWorkspace,
+};

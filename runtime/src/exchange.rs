@@ -69,8 +69,11 @@ pub(crate) async fn send(
         // Only calls without a body come here again.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
         let request = http_request(connection, &url, &prepared, body, accept);
-        let request = request
+        let mut request = request
             .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
+        if let Some(cookies) = &connection.cookies {
+            cookies.attach(&url, request.headers_mut());
+        }
         let answer = connection.transport.send(request).await.map_err(|error| {
             let message = causes(&*error);
             Error::Transport(origin.failure(message).source(error))
@@ -111,12 +114,6 @@ fn http_request(
         && connection.is_at(url)
     {
         request = request.header(AUTHORIZATION, credentials.authorization()?);
-    }
-    if let Some(cookies) = &connection.cookies
-        && connection.is_at(url)
-        && let Some((name, value)) = cookies.header(url)
-    {
-        request = request.header(name, value);
     }
     for (name, value) in &prepared.headers {
         request = request.header(name, value);

@@ -87,6 +87,9 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
             Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall, Pydio,
             RestCall, Workspace, answer, json, transport,
         };
+        pub use pydio_runtime::{
+            Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
+        };
     }
 }
 

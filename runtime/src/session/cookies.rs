@@ -48,17 +48,21 @@ impl Jar {
         cookies.drain(..surplus);
     }
 
-    /// The `Cookie` header for a request to `url`, marked sensitive; `None` without cookies.
-    pub(crate) fn header(&self, url: &Url) -> Option<(http::HeaderName, HeaderValue)> {
+    /// Puts the cookies into the headers of a request to `url`, marked sensitive.
+    pub(crate) fn attach(&self, url: &Url, headers: &mut HeaderMap) {
         let now = SystemTime::now();
         let mut cookies: Vec<_> = self.lock().clone();
         cookies.retain(|cookie| cookie.goes_to(url) && !cookie.has_ended(now));
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         let pairs = cookies.iter().map(|c| format!("{}={}", c.name, c.value.expose_secret()));
         let pairs = SecretString::from(pairs.collect::<Vec<_>>().join("; "));
-        let mut value = HeaderValue::from_str(pairs.expose_secret()).ok()?;
-        value.set_sensitive(true);
-        (!cookies.is_empty()).then_some((COOKIE, value))
+        // What could not stand in a header was not stored.
+        if let Ok(mut value) = HeaderValue::from_str(pairs.expose_secret())
+            && !cookies.is_empty()
+        {
+            value.set_sensitive(true);
+            headers.insert(COOKIE, value);
+        }
     }
 
     /// A jar with those cookies only that outlive a session, such as the one of remember-me.
@@ -142,7 +146,10 @@ fn date_of(text: &str) -> Option<SystemTime> {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
+    use http::{
+        HeaderMap, HeaderValue,
+        header::{COOKIE, SET_COOKIE},
+    };
     use url::Url;
 
     use super::Jar;
@@ -164,7 +171,9 @@ mod tests {
     }
 
     fn sent(jar: &Jar, url: &str) -> String {
-        let Some((_, value)) = jar.header(&Url::parse(url).unwrap()) else { return String::new() };
+        let mut headers = HeaderMap::new();
+        jar.attach(&Url::parse(url).unwrap(), &mut headers);
+        let Some(value) = headers.get(COOKIE) else { return String::new() };
         assert!(value.is_sensitive());
         value.to_str().unwrap().to_owned()
     }
