@@ -164,10 +164,13 @@ async fn each_way_to_say_that_it_has_expired_is_understood() {
     fake.expire();
     let file = session.call(download("/a")).await.unwrap();
     assert_eq!(file.bytes(100).await.unwrap(), b"content");
-    assert_eq!(fake.count("login"), 3);
+    fake.expire();
+    let file = session.call(download("/untyped")).await.unwrap();
+    assert_eq!(file.bytes(100).await.unwrap(), b"content");
+    assert_eq!(fake.count("login"), 4);
     let empty = session.call(download("/empty")).await.unwrap();
     assert!(empty.is_empty());
-    assert_eq!(fake.count("login"), 3);
+    assert_eq!(fake.count("login"), 4);
 }
 
 #[tokio::test]
@@ -205,6 +208,21 @@ async fn a_password_that_is_no_longer_good_is_tried_once() {
     assert_eq!(fake.count("login"), 1);
     session.log_in("new").await.unwrap();
     fake.expire();
+    assert!(session.call(ls()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_login_that_fails_for_one_call_fails_for_those_that_waited() {
+    let fake = Fake::default();
+    let session = logged_in(&fake).await;
+    fake.expire();
+    fake.model().captcha = Some("w8rd");
+    let answers = ten(&session).await;
+    let captcha = answers.iter().filter(|a| matches!(a, Err(Error::CaptchaWanted(_)))).count();
+    let expired = answers.iter().filter(|a| matches!(a, Err(Error::SessionExpired(_)))).count();
+    assert_eq!((captcha, expired, fake.count("get_boot_conf")), (1, 9, 1));
+    // A later call tries anew.
+    fake.model().captcha = None;
     assert!(session.call(ls()).await.is_ok());
 }
 

@@ -244,6 +244,9 @@ impl Model {
                 xml("<logging_result value=\"2\"/>")
             }
             _ if !is_alice && wants_json => reply("application/json", r#"{"message":""}"#),
+            "download" if !is_alice && asked.field("file") == Some("/untyped") => {
+                reply("application/octet-stream", "")
+            }
             "download" if !is_alice => reply("text/html", ""),
             _ if !is_alice => xml("<require_auth/>"),
             "switch_repository" if asked.field("repository_id") == Some("slug") => {
