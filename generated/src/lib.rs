@@ -27,3 +27,8 @@ pub use pydio_runtime::{
     Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
     OperationCall, Pydio, RestCall, Workspace, answer, json, keystore, transport,
 };
+
+pub use pydio_runtime::{
+    Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+    SessionWorkspace,
+};

@@ -23,6 +23,7 @@ pub use any::AnyAnswer;
 pub use attributes::Attributes;
 pub use download::Download;
 pub use element::Element;
+pub(crate) use envelope::LOGIN_ASKED;
 pub use envelope::{Envelope, Message, NodesDiff, Reload, Severity};
 pub use listing::{Listing, Pagination};
 pub use node::Node;

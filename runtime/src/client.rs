@@ -6,9 +6,10 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, Workspace,
-    exchange,
+    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, SessionBuilder,
+    Workspace, exchange,
     keystore::{KeyPair, Keystore, Managed},
+    session::Jar,
     transport::Transport,
 };
 
@@ -16,13 +17,16 @@ use crate::{
 #[derive(Clone)]
 pub struct Pydio(Arc<Connection>);
 
+#[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) base: Url,
     pub(crate) credentials: Option<Credentials>,
     /// The pair of [`Credentials::Keystore`].
-    pub(crate) managed: Managed,
-    pub(crate) transport: Box<dyn Transport>,
+    pub(crate) managed: Arc<Managed>,
+    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) answer_limit: u64,
+    /// The cookies of a session, which is known by them instead of by credentials.
+    pub(crate) cookies: Option<Arc<Jar>>,
 }
 
 impl Pydio {
@@ -45,6 +49,12 @@ impl Pydio {
         Workspace::new(self.clone(), id.into())
     }
 
+    /// Begins a session on `index.php`, where every action can be called that the server has, those
+    /// too that REST does not reach.
+    pub fn session(&self) -> SessionBuilder {
+        SessionBuilder::new(self.clone())
+    }
+
     /// Sends a call of an operation and reads its answer.
     ///
     /// # Errors
@@ -59,6 +69,11 @@ impl Pydio {
 
     pub(crate) fn connection(&self) -> &Connection {
         &self.0
+    }
+
+    /// The same server and settings for a session, which has cookies and no credentials.
+    pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Connection {
+        Connection { credentials: None, cookies: Some(cookies), ..Connection::clone(&self.0) }
     }
 
     pub(crate) async fn send(
@@ -163,9 +178,10 @@ impl Builder {
         Ok(Pydio(Arc::new(Connection {
             base,
             credentials: self.credentials,
-            managed: Managed::default(),
-            transport,
+            managed: Arc::default(),
+            transport: transport.into(),
             answer_limit: self.answer_limit,
+            cookies: None,
         })))
     }
 }

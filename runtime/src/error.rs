@@ -35,6 +35,14 @@ pub enum Error {
     UnknownAction(Failure),
     /// The user lacks the right, or is not logged in (`<require_auth/>`).
     AuthenticationRequired(Failure),
+    /// The session has ended, and there is nothing to log in with again. An empty answer where a
+    /// download was expected means the same.
+    SessionExpired(Failure),
+    /// The server takes none of the secure tokens it has given out for the session.
+    TokenRefused(Failure),
+    /// After failed logins from this address, the server wants the text of a picture before the
+    /// next one: [`Session::log_in`](crate::Session::log_in) hands it out.
+    CaptchaWanted(Failure),
     /// The server says that the work failed. It may have been done in part: see
     /// [`Failure::partial`].
     Server(Failure),
@@ -67,6 +75,9 @@ impl Error {
             | Self::UnknownWorkspace(failure)
             | Self::UnknownAction(failure)
             | Self::AuthenticationRequired(failure)
+            | Self::SessionExpired(failure)
+            | Self::TokenRefused(failure)
+            | Self::CaptchaWanted(failure)
             | Self::Server(failure)
             | Self::Status(failure)
             | Self::NotApi(failure)
@@ -88,6 +99,9 @@ impl Error {
             Self::UnknownWorkspace(_) => "unknown workspace",
             Self::UnknownAction(_) => "unknown action",
             Self::AuthenticationRequired(_) => "authentication required",
+            Self::SessionExpired(_) => "session expired",
+            Self::TokenRefused(_) => "secure token refused",
+            Self::CaptchaWanted(_) => "captcha wanted",
             Self::Server(_) => "the server reports",
             Self::Status(_) => "unexpected status",
             Self::NotApi(_) => "not an API answer",
@@ -100,7 +114,15 @@ impl Error {
 
     /// Whether other credentials, or a new login, may help.
     pub fn is_auth(&self) -> bool {
-        matches!(self, Self::BadCredentials(_) | Self::Refused(_) | Self::AuthenticationRequired(_))
+        matches!(
+            self,
+            Self::BadCredentials(_)
+                | Self::Refused(_)
+                | Self::AuthenticationRequired(_)
+                | Self::SessionExpired(_)
+                | Self::TokenRefused(_)
+                | Self::CaptchaWanted(_)
+        )
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) async fn operation(
 
 /// Sends the call with the connection's credentials, and once more with renewed ones when the
 /// server does not accept those: it has done nothing by then.
-async fn send(
+pub(crate) async fn send(
     connection: &Connection,
     origin: Origin,
     mut prepared: Prepared,
@@ -115,16 +115,25 @@ async fn deliver(
         let body = std::mem::replace(&mut prepared.body, Body::empty());
         let proof = if connection.is_at(&url) { proof } else { &Proof::Nothing };
         let request = http_request(proof, &url, &prepared, body, accept);
-        let request = request
+        let mut request = request
             .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
+        if let Some(cookies) = &connection.cookies {
+            cookies.attach(&url, request.headers_mut());
+        }
         let answer = connection.transport.send(request).await.map_err(|error| {
             let message = causes(&*error);
             Error::Transport(origin.failure(message).source(error))
         })?;
         origin.status = Some(answer.status());
         let (head, body) = answer.into_parts();
+        if let Some(cookies) = &connection.cookies {
+            cookies.store(&url, &head.headers);
+        }
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) {
             url = redirected(&origin, &url, is_repeatable, &head.headers)?;
+            if connection.cookies.is_some() && !connection.is_at(&url) {
+                return Err(elsewhere(&origin, &url, "a session stays on its server"));
+            }
             continue;
         }
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {

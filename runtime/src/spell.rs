@@ -3,6 +3,7 @@
 //! Whatever the server would read back as something else is refused here, before it is sent.
 
 mod operation;
+mod session;
 
 use std::borrow::Cow;
 
@@ -10,6 +11,7 @@ use http::{HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
 pub(crate) use operation::spell_operation;
+pub(crate) use session::{SessionCall, spell_session};
 
 use crate::{
     Body, PathRules, Request, Verb,

@@ -76,6 +76,15 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         ),
         (false, true) => quote!(),
     };
+    // Operations of a spec are not called on one.
+    let session = (!api.plugins.is_empty()).then(|| {
+        quote!(
+            pub use pydio_runtime::{
+                Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+                SessionWorkspace,
+            };
+        )
+    });
     quote! {
         #docs
         #(#![doc = #example])*
@@ -87,6 +96,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
             Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
             OperationCall, Pydio, RestCall, Workspace, answer, json, keystore, transport,
         };
+        #session
     }
 }
 
