@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{Action, Json, NodePath};
+use crate::{Action, Json, NodePath, Verb};
 
 /// An [`Action`] with the arguments of one call.
 ///
@@ -14,6 +14,7 @@ pub struct Request {
     action: &'static Action,
     arguments: Vec<Argument>,
     page: Option<u32>,
+    verb: Verb,
     retired: Option<&'static str>,
 }
 
@@ -33,7 +34,7 @@ pub(crate) enum Value {
 impl Request {
     /// A call of `action` without arguments.
     pub const fn new(action: &'static Action) -> Self {
-        Self { action, arguments: Vec::new(), page: None, retired: None }
+        Self { action, arguments: Vec::new(), page: None, verb: action.verb, retired: None }
     }
 
     /// The action that is called.
@@ -86,6 +87,17 @@ impl Request {
         self.set(Cow::Borrowed(name), Value::List(nodes))
     }
 
+    /// Sets a list of texts; none of them is the same as leaving it out.
+    pub fn texts<T: Into<String>>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let values: Vec<String> = values.into_iter().map(Into::into).collect();
+        self.arguments.retain(|argument| argument.name != name);
+        if values.is_empty() { self } else { self.set(Cow::Borrowed(name), Value::List(values)) }
+    }
+
     /// Sets nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
     /// several.
     pub fn selection<N: Into<NodePath>>(
@@ -117,6 +129,12 @@ impl Request {
         self
     }
 
+    /// Sends the call by this method rather than by the one of its action: over REST both work.
+    pub fn verb(mut self, verb: Verb) -> Self {
+        self.verb = verb;
+        self
+    }
+
     /// Refuses to send the call, since the server cannot do it.
     pub fn retired(mut self, note: &'static str) -> Self {
         self.retired = Some(note);
@@ -143,6 +161,10 @@ impl Request {
 
     pub(crate) fn arguments(&self) -> &[Argument] {
         &self.arguments
+    }
+
+    pub(crate) const fn sent_by(&self) -> Verb {
+        self.verb
     }
 
     pub(crate) fn why_not_sent(&self) -> Option<&'static str> {

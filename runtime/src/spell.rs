@@ -66,7 +66,7 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
     let rest = arguments.iter().filter(|argument| !in_path.contains(&&*argument.name));
     let fields = spell_fields(rest)?;
     let mut target = format!("api/{workspace}/{name}/{path}");
-    if action.verb == Verb::Post || fields.len() > LONGEST_QUERY {
+    if request.sent_by() == Verb::Post || fields.len() > LONGEST_QUERY {
         return Ok(Spelled { method: Method::POST, target, form: Some(fields) });
     }
     if !fields.is_empty() {

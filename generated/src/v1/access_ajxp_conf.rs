@@ -558,11 +558,12 @@ impl rt::RestCall for EditRepositoryLabel {}
 
 /// Reads a role with its rights, actions and parameters.
 ///
-/// Nothing is changed, in spite of the name. Over REST v1 call `edit` with `edit_role` as
-/// the command.
+/// Nothing is changed, in spite of the name. It is sent as a command of `edit`, as which
+/// REST v1 reaches it too.
 ///
 /// * Action `edit_role` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
+///   command line.
 /// * The manifest asks for no rights.
 /// * Answers JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
 ///   and `USER` or `GROUP`.
@@ -572,7 +573,7 @@ impl rt::RestCall for EditRepositoryLabel {}
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
 ///   a user, and `AJXP_GRP_` followed by a path that of a group.
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
-    let call = rt::Request::new(EditRole::ACTION);
+    let call = rt::Request::new(EditRole::ACTION).text("sub_action", "edit_role");
     let call = call.text("role_id", role_id);
     EditRole(call)
 }
@@ -586,9 +587,9 @@ impl rt::Call for EditRole {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
-        name: "edit_role",
-        verb: rt::Verb::Post,
-        rest_params: None,
+        name: "edit",
+        verb: rt::Verb::Get,
+        rest_params: Some("/sub_action"),
     };
 
     type Answer = super::models::RoleSheet;
@@ -596,6 +597,8 @@ impl rt::Call for EditRole {
         self.0
     }
 }
+
+impl rt::RestCall for EditRole {}
 
 /// Asks for the access rights of the users of a group.
 ///
@@ -1220,10 +1223,11 @@ impl rt::Call for PeoplePatchResource {
 
 /// Writes the rights, actions and parameters of a role.
 ///
-/// Over REST v1 call `edit` with `post_json_role` as the command.
+/// It is sent as a command of `edit`, as which REST v1 reaches it too.
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
+///   the command line.
 /// * The manifest asks for no rights.
 /// * Answers JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
 ///
@@ -1233,7 +1237,8 @@ impl rt::Call for PeoplePatchResource {
 /// * `json_data`: JSON object with `ROLE`, in the shape that `edit_role` gives, and with
 ///   `METADATA`.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
-    let call = rt::Request::new(PostJsonRole::ACTION);
+    let call = rt::Request::new(PostJsonRole::ACTION)
+        .text("sub_action", "post_json_role");
     let call = call.text("role_id", role_id);
     let call = call.json("json_data", json_data);
     PostJsonRole(call)
@@ -1248,9 +1253,9 @@ impl rt::Call for PostJsonRole {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
-        name: "post_json_role",
+        name: "edit",
         verb: rt::Verb::Post,
-        rest_params: None,
+        rest_params: Some("/sub_action"),
     };
 
     type Answer = super::models::RoleSaved;
@@ -1258,6 +1263,8 @@ impl rt::Call for PostJsonRole {
         self.0
     }
 }
+
+impl rt::RestCall for PostJsonRole {}
 
 /// Creates a workspace for the v2 interface.
 ///

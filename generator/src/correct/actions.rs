@@ -72,6 +72,8 @@ struct Change {
     /// `Some(None)` takes the action off REST.
     #[serde(deserialize_with = "present")]
     rest_params: Option<Option<String>>,
+    /// The action that it is called through.
+    through: Option<String>,
     verb: Option<Verb>,
     answer: Option<Answer>,
     background: Option<bool>,
@@ -147,11 +149,13 @@ enum ParamType {
     Node,
     Nodes,
     Selection,
+    Texts,
     Json,
     Fields,
     Numbered,
     Page,
     Choice(Vec<String>),
+    Constant(String),
 }
 
 /// A correction that was applied.

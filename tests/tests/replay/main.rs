@@ -5,6 +5,7 @@ mod canned;
 mod declared;
 mod expected;
 mod operations;
+mod produced;
 mod structure;
 mod targets;
 
@@ -44,8 +45,8 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     if recording.method == "HEAD" {
         return Ok("skipped: the client never sends HEAD".to_owned());
     }
-    let (kind, note) = match declared.find(recording) {
-        Reached::Rest(kind) => (kind, ""),
+    let (kind, note) = match declared.reach(recording) {
+        Reached::Rest(action) => (action.returns.clone(), ""),
         Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach"),
         Reached::Nothing => (ReturnKind::Any, ", of no action"),
     };

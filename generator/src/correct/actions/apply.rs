@@ -106,11 +106,13 @@ fn kind_of(kind: &ParamType, name: &str) -> Kind {
         ParamType::Node => Kind::Node,
         ParamType::Nodes => Kind::Nodes,
         ParamType::Selection => Kind::Selection,
+        ParamType::Texts => Kind::Texts,
         ParamType::Json => Kind::Json,
         ParamType::Fields => Kind::Fields,
         ParamType::Numbered => Kind::Numbered(name.trim_end_matches("[n]").to_owned()),
         ParamType::Page => Kind::Page,
         ParamType::Choice(words) => Kind::Choice(words.clone()),
+        ParamType::Constant(value) => Kind::Constant(value.clone()),
     }
 }
 
@@ -122,6 +124,9 @@ fn change(
 ) -> Result<(), String> {
     if let Some(declared) = &change.rest_params {
         reroute(declared.as_deref(), action, docs);
+    }
+    if let Some(through) = &change.through {
+        action.through = Some(through.clone());
     }
     if let (Some(verb), Some(route)) = (change.verb, &mut action.route) {
         route.verb = match verb {
