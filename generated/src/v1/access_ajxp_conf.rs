@@ -229,8 +229,8 @@ impl rt::RestCall for CreateRepository {}
 /// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
 ///   on the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A message and a reload instruction that
-///   holds the id.
+/// * Answers a report of what was done. A message and a reload instruction that holds the
+///   id.
 ///
 /// # Arguments
 ///
@@ -255,7 +255,7 @@ impl rt::Call for CreateRole {
         rest_params: Some("/role_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -608,7 +608,7 @@ impl rt::RestCall for EditRole {}
 /// * Works over REST v1 (`POST /api/{workspace}/export_acl_list/{groupPath}`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * Answers a report of what was done.
 ///
 /// # Arguments
 ///
@@ -633,7 +633,7 @@ impl rt::Call for ExportAclList {
         rest_params: Some("/groupPath"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use pydio_codegen::{
-    model::{Action, Api, Operation, OperationParam, ReturnKind, Spelling},
+    model::{Action, Api, Operation, OperationParam, ReturnKind, Shape, Spelling},
     source,
 };
 use pydio_tests::recordings::Recording;
@@ -70,6 +70,16 @@ impl Declared {
         first
     }
 
+    /// The operation of the same id.
+    pub(crate) fn same(&self, operation: &Operation) -> Option<&Operation> {
+        self.operations().iter().find(|own| own.id == operation.id)
+    }
+
+    /// What the model of that name in the spec consists of.
+    pub(crate) fn shape(&self, name: &str) -> Option<&Shape> {
+        self.0.spec.models.iter().find(|model| model.name == name).map(|model| &model.shape)
+    }
+
     pub(crate) fn reach<'a>(&'a self, recording: &'a Recording) -> Reached<'a> {
         let path = recording.target.split('?').next().unwrap_or_default();
         let mut parts = path.trim_start_matches("/api/").splitn(3, '/');
@@ -121,7 +131,11 @@ fn fits(template: &str, path: &str, may_be_root: &impl Fn(&str) -> bool) -> bool
     }
 }
 
+/// Whether the definition is of a plugin that the recorded server or the workspace did not use.
 fn is_other_driver(action: &Action, driver: &str) -> bool {
+    if action.owner == "index.elasticsearch" {
+        return true;
+    }
     let plugins = std::iter::once(&action.owner).chain(&action.also);
     action.owner.starts_with("access.") && !plugins.into_iter().any(|id| id == driver)
 }

@@ -4,10 +4,12 @@
 mod canned;
 mod declared;
 mod expected;
+mod kept;
 mod operations;
 mod produced;
 mod structure;
 mod targets;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -33,11 +35,15 @@ async fn every_answer_is_what_it_was() {
             Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
         }
     }
-    for (row, count) in &counts {
-        println!("{count:5}  {row}");
-    }
-    println!("{:5}  in all, {} wrong", recordings.len(), problems.len());
     assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
+    assert_eq!(counts.values().sum::<usize>(), recordings.len());
+    println!("{}", shown(&counts));
+    insta::assert_snapshot!(shown(&counts));
+}
+
+/// The table, a row a line.
+fn shown(counts: &Counts) -> String {
+    counts.iter().map(|(row, count)| format!("{count:5}  {}\n", row.trim_end())).collect()
 }
 
 /// Replays an answer, and says into which row of the table it goes.
@@ -45,10 +51,10 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     if recording.method == "HEAD" {
         return Ok("skipped: the client never sends HEAD".to_owned());
     }
-    let (kind, note) = match declared.reach(recording) {
-        Reached::Rest(action) => (action.returns.clone(), ""),
-        Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach"),
-        Reached::Nothing => (ReturnKind::Any, ", of no action"),
+    let (kind, note, action) = match declared.reach(recording) {
+        Reached::Rest(action) => (action.returns.clone(), "", &*action.name),
+        Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach", ""),
+        Reached::Nothing => (ReturnKind::Any, ", of no action", ""),
     };
     let (kind, note) = match kind {
         ReturnKind::Listing | ReturnKind::Stream | ReturnKind::Envelope | ReturnKind::Report
@@ -68,7 +74,9 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     match (outcome, expected) {
         (Ok(outcome), Ok(())) => {
             structure::check(&outcome, recording)?;
-            Ok(format!("ok: {}{note}", row(&kind, &outcome)))
+            let action =
+                if kind == ReturnKind::Any || kind == ReturnKind::Json { action } else { "" };
+            Ok(format!("ok: {}{note} {action}", row(&kind, &outcome)))
         }
         (Err(error), Err(names)) => {
             let name = canned::name(&error);

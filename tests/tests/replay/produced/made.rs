@@ -1,14 +1,6 @@
 //! The call that a recorded request is one of, filled as the emitted function and setters fill it.
 
-use std::sync::{Arc, Mutex};
-
-use bytes::Bytes;
-use futures_util::stream;
-use pydio_client::{
-    Body, Call, Error, Json, Pydio, RestCall, Verb,
-    answer::AnyAnswer,
-    transport::{Exchange, ResponseBody, Transport},
-};
+use pydio_client::{Call, Error, Json, RestCall, Verb, answer::AnyAnswer};
 use pydio_codegen::model::{self, Action, Kind, Param, ParamPlace, ReturnKind};
 use pydio_runtime::Request;
 
@@ -16,6 +8,7 @@ use super::{
     asked::{Asked, Pairs},
     reason::Reason,
 };
+use crate::wire::Wire;
 
 /// A request of an action, ready to be sent.
 pub(super) struct Made {
@@ -309,9 +302,8 @@ pub(super) async fn sent(asked: &Asked, made: Made) -> Option<Sent> {
 /// What the client sends of a call; `None` when it refuses to.
 pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Verb, call: C) -> Option<Sent> {
     let wire = Wire::default();
-    let pydio = Pydio::builder("http://pydio.test").transport(wire.clone()).build().unwrap();
-    let result = pydio.workspace(workspace).sent_by(verb).call(call).await;
-    let sent = wire.0.lock().unwrap().take();
+    let result = wire.connect().workspace(workspace).sent_by(verb).call(call).await;
+    let sent = wire.take();
     assert_eq!(matches!(result, Err(Error::Unsendable(_))), sent.is_none());
     let request = sent?;
     let target = request.uri().path_and_query()?.as_str();
@@ -346,16 +338,3 @@ impl Call for Any {
 }
 
 impl RestCall for Any {}
-
-/// Keeps the request that was sent, and answers nothing.
-#[derive(Clone, Default)]
-struct Wire(Arc<Mutex<Option<http::Request<Bytes>>>>);
-
-impl Transport for Wire {
-    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
-        let request = request.map(|body| body.as_bytes().cloned().unwrap_or_default());
-        *self.0.lock().unwrap() = Some(request);
-        let body = Box::pin(stream::empty()) as ResponseBody;
-        Box::pin(async { Ok(http::Response::new(body)) })
-    }
-}
