@@ -22,6 +22,8 @@ pub struct Request {
 pub(crate) struct Argument {
     pub(crate) name: Cow<'static, str>,
     pub(crate) value: Value,
+    /// Whether it names nodes by their paths.
+    pub(crate) is_node: bool,
 }
 
 #[derive(Clone)]
@@ -74,7 +76,7 @@ impl Request {
 
     /// Sets the path of a node.
     pub fn node(self, name: &'static str, node: impl Into<NodePath>) -> Self {
-        self.text(name, node.into())
+        self.set_nodes(name.into(), Value::Text(node.into().into()))
     }
 
     /// Sets a selection of nodes.
@@ -84,7 +86,7 @@ impl Request {
         nodes: impl IntoIterator<Item = N>,
     ) -> Self {
         let nodes = nodes.into_iter().map(|node| node.into().into()).collect();
-        self.set(Cow::Borrowed(name), Value::List(nodes))
+        self.set_nodes(Cow::Borrowed(name), Value::List(nodes))
     }
 
     /// Sets a list of texts; none of them is the same as leaving it out.
@@ -108,17 +110,18 @@ impl Request {
         let mut nodes: Vec<String> = nodes.into_iter().map(|node| node.into().into()).collect();
         self.arguments.retain(|argument| !is_of_family(&argument.name, name));
         match (nodes.pop(), nodes.is_empty()) {
-            (Some(only), true) => self.text(name, only),
+            (Some(only), true) => self.set_nodes(name.into(), Value::Text(only)),
             (Some(last), false) => {
                 nodes.push(last);
                 let family = format!("{name}_");
                 let numbered = nodes.into_iter().enumerate();
                 numbered.fold(self, |request, (index, node)| {
-                    request.text(format!("{family}{index}"), node)
+                    let name = format!("{family}{index}");
+                    request.set_nodes(name.into(), Value::Text(node))
                 })
             }
             // Refused when it is sent: the server would take the root.
-            (None, _) => self.set(Cow::Borrowed(name), Value::List(Vec::new())),
+            (None, _) => self.set_nodes(name.into(), Value::List(Vec::new())),
         }
     }
 
@@ -176,10 +179,18 @@ impl Request {
         self.page.map(|number| format!("%23{number}"))
     }
 
-    fn set(mut self, name: Cow<'static, str>, value: Value) -> Self {
-        match self.arguments.iter_mut().find(|argument| argument.name == name) {
-            Some(argument) => argument.value = value,
-            None => self.arguments.push(Argument { name, value }),
+    fn set(self, name: Cow<'static, str>, value: Value) -> Self {
+        self.put(Argument { name, value, is_node: false })
+    }
+
+    fn set_nodes(self, name: Cow<'static, str>, value: Value) -> Self {
+        self.put(Argument { name, value, is_node: true })
+    }
+
+    fn put(mut self, new: Argument) -> Self {
+        match self.arguments.iter_mut().find(|argument| argument.name == new.name) {
+            Some(argument) => *argument = new,
+            None => self.arguments.push(new),
         }
         self
     }

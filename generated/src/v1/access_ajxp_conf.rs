@@ -1237,8 +1237,8 @@ impl rt::Call for PeoplePatchResource {
 /// * `json_data`: JSON object with `ROLE`, in the shape that `edit_role` gives, and with
 ///   `METADATA`.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
-    let call = rt::Request::new(PostJsonRole::ACTION)
-        .text("sub_action", "post_json_role");
+    let call =
+        rt::Request::new(PostJsonRole::ACTION).text("sub_action", "post_json_role");
     let call = call.text("role_id", role_id);
     let call = call.json("json_data", json_data);
     PostJsonRole(call)

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use canned::Outcome;
 use declared::{Declared, Reached};
-use pydio_codegen::model::ReturnKind;
+use pydio_codegen::model::{ReturnKind, Type};
 use pydio_tests::recordings::{self, Recording, below};
 
 /// How often each thing happened, by what it is called in the table.
@@ -97,9 +97,9 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     }
 }
 
-fn row(kind: &ReturnKind, outcome: &Outcome) -> &'static str {
+fn row(kind: &ReturnKind, outcome: &Outcome) -> String {
     let is_declared = *kind != ReturnKind::Any;
-    match outcome {
+    let row = match outcome {
         Outcome::Text(text) if expected::is_report(text) => {
             "text that reports a failure, undeclared"
         }
@@ -107,11 +107,30 @@ fn row(kind: &ReturnKind, outcome: &Outcome) -> &'static str {
         Outcome::Envelope(_) if is_declared => "an envelope",
         Outcome::Envelope(_) => "an envelope, undeclared",
         Outcome::Xml(_) => "other XML",
-        Outcome::Typed(_) => "JSON of a model",
+        Outcome::Typed(_) => return of_type(kind),
         Outcome::Json(_) => "JSON",
         Outcome::Text(_) => "text",
         Outcome::Bytes(_) => "bytes",
         Outcome::Empty if is_declared => "nothing",
         Outcome::Empty => "nothing, undeclared",
+    };
+    row.to_owned()
+}
+
+/// The type that an answer in JSON was read as.
+fn of_type(kind: &ReturnKind) -> String {
+    let model = |kind: &Type| match kind {
+        Type::Model(name) => name.clone(),
+        other => format!("{other:?}"),
+    };
+    match kind {
+        ReturnKind::OneOrMany(one) => format!("one or many {}", model(one)),
+        ReturnKind::Typed(Type::List(item)) => format!("a list of {}", model(item)),
+        ReturnKind::Typed(Type::Lenient(map)) => match &**map {
+            Type::Map(value) => format!("a map of {}", model(value)),
+            other => model(other),
+        },
+        ReturnKind::Typed(one) => model(one),
+        other => format!("{other:?}"),
     }
 }
