@@ -9,6 +9,11 @@ use crate::{
 /// Corrects every definition the entry is about, or says why it cannot.
 pub(super) fn entry(entry: &Entry, api: &mut Api, docs: &Docs) -> Result<Vec<Applied>, String> {
     let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
+    if let Some(through) = &entry.change.through
+        && !api.actions.iter().any(|action| action.name == *through)
+    {
+        return Err(format!("no action `{through}` to be called through in this version"));
+    }
     let mut applied = Vec::new();
     for action in &mut api.actions {
         let is_meant = action.name == entry.action
