@@ -573,7 +573,8 @@ impl rt::RestCall for EditRepositoryLabel {}
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
 ///   a user, and `AJXP_GRP_` followed by a path that of a group.
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
-    let call = rt::Request::new(EditRole::ACTION).text("sub_action", "edit_role");
+    let call = rt::Request::new(EditRole::ACTION);
+    let call = call.text("sub_action", "edit_role");
     let call = call.text("role_id", role_id);
     EditRole(call)
 }
@@ -1237,8 +1238,8 @@ impl rt::Call for PeoplePatchResource {
 /// * `json_data`: JSON object with `ROLE`, in the shape that `edit_role` gives, and with
 ///   `METADATA`.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
-    let call =
-        rt::Request::new(PostJsonRole::ACTION).text("sub_action", "post_json_role");
+    let call = rt::Request::new(PostJsonRole::ACTION);
+    let call = call.text("sub_action", "post_json_role");
     let call = call.text("role_id", role_id);
     let call = call.json("json_data", json_data);
     PostJsonRole(call)

@@ -865,7 +865,8 @@ impl rt::Call for UserDeleteUser {
 ///
 /// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
 pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
-    let call = rt::Request::new(UserListAuthorizedUsers::ACTION).text("format", "json");
+    let call = rt::Request::new(UserListAuthorizedUsers::ACTION);
+    let call = call.text("format", "json");
     let call = call.text("value", value);
     UserListAuthorizedUsers(call)
 }

@@ -159,7 +159,8 @@ impl rt::RestCall for DismissUserAlert {}
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
 pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>) -> Feed {
-    let call = rt::Request::new(Feed::ACTION).text("format", "array");
+    let call = rt::Request::new(Feed::ACTION);
+    let call = call.text("format", "array");
     let call = call.text("feed_type", feed_type);
     let call = call.node("path", path);
     Feed(call)
@@ -264,7 +265,8 @@ impl From<FeedType> for String {
 ///
 /// Optional parameters are set on the [`GetMyFeed`] it returns.
 pub fn get_my_feed() -> GetMyFeed {
-    let call = rt::Request::new(GetMyFeed::ACTION).text("format", "array");
+    let call = rt::Request::new(GetMyFeed::ACTION);
+    let call = call.text("format", "array");
     GetMyFeed(call)
 }
 

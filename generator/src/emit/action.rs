@@ -35,24 +35,27 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
         is_clone: true,
         deprecated: action.retired.clone(),
-        begin: begin(action),
+        begin: match &action.retired {
+            Some(note) => quote!(.retired(#note)),
+            None => TokenStream::new(),
+        },
+        constants: constants(action),
         traits: traits(action, names, models),
         call,
     }
     .emit()
 }
 
-/// What every call of the action has.
-fn begin(action: &Action) -> TokenStream {
-    let retired = action.retired.iter().map(|note| quote!(.retired(#note)));
-    let constants = action.params.iter().filter_map(|param| match &param.kind {
+/// The methods by which every call of the action gets what it always has.
+fn constants(action: &Action) -> Vec<TokenStream> {
+    let constant = |param: &Param| match &param.kind {
         Kind::Constant(value) => {
             let name = &param.name;
             Some(quote!(.text(#name, #value)))
         }
         _ => None,
-    });
-    retired.chain(constants).collect()
+    };
+    action.params.iter().filter_map(constant).collect()
 }
 
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
