@@ -80,7 +80,7 @@ async fn produced(action: &Action, before: &Action, asked: &Asked) -> Result<Out
 struct Table {
     /// By itself, and with the method chosen.
     produced: BTreeMap<Class, (usize, usize)>,
-    /// The names by the reason.
+    /// The names by the reason, each with the parameter that it is about.
     not: BTreeMap<String, Vec<String>>,
     problems: Vec<String>,
 }
@@ -93,7 +93,8 @@ impl Table {
                 *(if is_by_itself { by_itself } else { by_choice }) += 1;
             }
             Ok(Outcome::Not(reason)) => {
-                self.not.entry(reason.to_string()).or_default().push(recording.name.clone());
+                let line = format!("{}  {}", recording.name, reason.about());
+                self.not.entry(reason.to_string()).or_default().push(line.trim_end().to_owned());
             }
             Err(problem) => self.problems.push(format!("{}: {problem}", recording.name)),
         }

@@ -118,46 +118,24 @@ impl Filling<'_> {
         Ok(given.collect())
     }
 
-    /// The arguments of the function first, then the setters in the order of the recording.
-    /// A parameter that has to be there and is not.
+    /// The constants, the arguments of the function, then the setters in the order of the recording;
+    /// answers a parameter that has to be there and is not.
     fn fields(&mut self, path: Vec<String>, fields: &Pairs) -> Result<Option<String>, Reason> {
-        let action = self.action;
-        let in_path = |name: &str| {
-            let index = action.route.as_ref()?.path.iter().position(|known| known == name)?;
-            Some((index, path[index].clone()))
-        };
-        for param in &action.params {
-            if let Kind::Constant(value) = &param.kind {
-                let given = in_path(&param.name).map(|(_, value)| value);
-                if given.or_else(|| self.take(&param.name)).as_ref() != Some(value) {
-                    return Err(Reason::Constant(param.name.clone()));
-                }
-                self.set(|request| request.text(leaked(&param.name), value));
-            }
-        }
         let mut missing = None;
-        let (arguments, mut setters): (Vec<_>, Vec<_>) = action
-            .params
-            .iter()
-            .filter(|param| !matches!(param.kind, Kind::Constant(_)))
-            .partition(|param| is_argument(param));
-        for param in arguments {
-            let is_there = match in_path(&param.name) {
-                // The first one is empty when it is left out; a later one may be among the fields.
-                Some((0, value)) if value.is_empty() && param.kind != Kind::Text => {
-                    param.place == ParamPlace::CatchAll && self.one(param, value).map(|()| true)?
-                }
-                Some((1.., value)) if value.is_empty() && param.place == ParamPlace::Path => {
-                    match self.take(&param.name) {
-                        Some(value) => self.one(param, value).map(|()| true)?,
-                        None => false,
+        let mut setters = Vec::new();
+        let is_constant = |param: &&Param| matches!(param.kind, Kind::Constant(_));
+        let (constants, others): (Vec<_>, Vec<_>) =
+            self.action.params.iter().partition(is_constant);
+        for param in constants.into_iter().chain(others) {
+            let in_path = self.index(param).map(|index| (index, path[index].clone()));
+            match &param.kind {
+                Kind::Constant(value) => self.constant(param, value, in_path)?,
+                _ if is_argument(param) => {
+                    if !self.argument(param, in_path)? && missing.is_none() {
+                        missing = Some(param.name.clone());
                     }
                 }
-                Some((_, value)) => self.one(param, value).map(|()| true)?,
-                None => self.field(param)?,
-            };
-            if !is_there && missing.is_none() {
-                missing = Some(param.name.clone());
+                _ => setters.push(param),
             }
         }
         let first = |param: &&Param| fields.iter().position(|(name, _)| is_of(param, name));
@@ -166,6 +144,47 @@ impl Filling<'_> {
             self.field(param)?;
         }
         Ok(missing)
+    }
+
+    /// Which of the path parameters it is.
+    fn index(&self, param: &Param) -> Option<usize> {
+        self.action.route.as_ref()?.path.iter().position(|name| *name == param.name)
+    }
+
+    fn constant(
+        &mut self,
+        param: &Param,
+        value: &String,
+        in_path: Option<(usize, String)>,
+    ) -> Result<(), Reason> {
+        let given = in_path.map(|(_, value)| value).or_else(|| self.take(&param.name));
+        if given.as_ref() != Some(value) {
+            return Err(Reason::Constant(param.name.clone()));
+        }
+        self.set(|request| request.text(leaked(&param.name), value));
+        Ok(())
+    }
+
+    /// Sets an argument of the function; false when it is not there.
+    fn argument(
+        &mut self,
+        param: &Param,
+        in_path: Option<(usize, String)>,
+    ) -> Result<bool, Reason> {
+        let value = match in_path {
+            None => return self.field(param),
+            // The first one is empty when it is left out, as only a text or a path may be.
+            Some((0, value)) if value.is_empty() && param.kind == Kind::Text => Some(value),
+            Some((_, value)) if value.is_empty() && param.place == ParamPlace::Path => {
+                let may_be_elsewhere = self.index(param) != Some(0);
+                if may_be_elsewhere { self.take(&param.name) } else { None }
+            }
+            Some((_, value)) => Some(value),
+        };
+        match value {
+            Some(value) => self.one(param, value).map(|()| true),
+            None => Ok(false),
+        }
     }
 
     /// Sets a parameter to what the fields say; false when they do not mention it.

@@ -39,6 +39,20 @@ impl Reason {
         }
     }
 
+    /// The parameter that it is about.
+    pub(super) fn about(&self) -> &str {
+        match self {
+            Self::Moved(name)
+            | Self::Overridden(name)
+            | Self::Removed(name)
+            | Self::Unknown(name)
+            | Self::Value(name)
+            | Self::Constant(name)
+            | Self::Missing(name) => name,
+            _ => "",
+        }
+    }
+
     /// Why there is no parameter for a field.
     pub(super) fn field(name: &str, value: &str, action: &Action, before: &Action) -> Self {
         let base = name.trim_end_matches("[]").to_owned();
