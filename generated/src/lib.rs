@@ -25,7 +25,7 @@ pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
     Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
-    OperationCall, Pydio, RestCall, Workspace, answer, json, keystore, transport,
+    OperationCall, Pydio, RestCall, Verb, Workspace, answer, json, keystore, transport,
 };
 
 pub use pydio_runtime::{

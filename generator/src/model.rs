@@ -82,6 +82,8 @@ pub struct Action {
     pub callback: String,
     /// How it is reached over REST v1.
     pub route: Option<Route>,
+    /// The action that it is called through, where it is not called by its own name.
+    pub through: Option<String>,
     /// `restParams`, as declared.
     pub rest_params: Option<String>,
     /// Who may call it; `None` where the manifest says nothing.
@@ -102,6 +104,13 @@ pub struct Action {
     pub retired: Option<String>,
     /// What it does.
     pub docs: Docs,
+}
+
+impl Action {
+    /// The name that is sent.
+    pub fn sent_name(&self) -> &str {
+        self.through.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// The REST v1 address of an action.

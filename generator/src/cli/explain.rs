@@ -103,7 +103,7 @@ fn address(action: &Action) -> String {
     let Some(route) = &action.route else { return "not over REST".to_owned() };
     let path: String = route.path.iter().map(|name| format!("/{{{name}}}")).collect();
     let more = if route.catch_all { " (the last one spans slashes)" } else { "" };
-    format!("{} /api/{{workspace}}/{}{path}{more}", verb(route.verb), action.name)
+    format!("{} /api/{{workspace}}/{}{path}{more}", verb(route.verb), action.sent_name())
 }
 
 fn verb(verb: Verb) -> &'static str {
@@ -135,20 +135,23 @@ fn answer(returns: &ReturnKind) -> String {
 /// The address with made-up values, and the fields that are required.
 fn example(action: &Action) -> String {
     let Some(route) = &action.route else {
-        return format!("index.php?get_action={}, or cmd.php -a={}", action.name, action.name);
+        let name = action.sent_name();
+        return format!("index.php?get_action={name}, or cmd.php -a={name}");
     };
-    let mut address = format!("/api/my-files/{}", action.name);
+    let mut address = format!("/api/my-files/{}", action.sent_name());
     for param in action.params.iter().filter(|param| param.place != ParamPlace::Field) {
         address.push('/');
-        address.push_str(match param.place {
-            ParamPlace::CatchAll => "photos/caf%C3%A9.jpg",
+        address.push_str(match (param.place, &param.kind) {
+            (ParamPlace::CatchAll, _) => "photos/caf%C3%A9.jpg",
+            (_, Kind::Constant(value)) => value,
             _ => "value",
         });
     }
     if route.path.is_empty() {
         address.push('/');
     }
-    let fields = action.params.iter().filter(|p| p.place == ParamPlace::Field && p.required);
+    let is_sent = |param: &&Param| param.required || matches!(param.kind, Kind::Constant(_));
+    let fields = action.params.iter().filter(|p| p.place == ParamPlace::Field).filter(is_sent);
     let fields: Vec<_> = fields.map(example_field).collect();
     match (route.verb, fields.is_empty()) {
         (_, true) => format!("{} {address}", verb(route.verb)),
@@ -162,6 +165,8 @@ fn example_field(param: &Param) -> String {
     match &param.kind {
         Kind::Nodes => format!("{name}[]=/a.txt&{name}[]=/b.txt"),
         Kind::Selection => format!("{name}=/a.txt"),
+        Kind::Texts => format!("{name}[]=value"),
+        Kind::Constant(value) => format!("{name}={value}"),
         Kind::Node => format!("{name}=/a.txt"),
         Kind::Integer => format!("{name}=1"),
         Kind::Flag | Kind::Switch => format!("{name}=true"),

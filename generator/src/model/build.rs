@@ -113,6 +113,7 @@ fn action(definition: &Definition<'_>, docs: &docs::Docs) -> Action {
         owner: owner.to_owned(),
         also: plugins.iter().filter(|id| **id != owner).map(|id| (*id).to_owned()).collect(),
         callback: callback.method.clone(),
+        through: None,
         rest_params: callback.rest_params.clone(),
         rights: action
             .rights

@@ -76,7 +76,7 @@ impl SessionCall {
 }
 
 fn field(name: &'static str, value: &str) -> Argument {
-    Argument { name: name.into(), value: Value::Text(value.to_owned()) }
+    Argument { name: name.into(), value: Value::Text(value.to_owned()), is_node: false }
 }
 
 fn refuse_own_fields(arguments: &[Argument]) -> Result<(), String> {

@@ -9,6 +9,11 @@ use crate::{
 /// Corrects every definition the entry is about, or says why it cannot.
 pub(super) fn entry(entry: &Entry, api: &mut Api, docs: &Docs) -> Result<Vec<Applied>, String> {
     let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
+    if let Some(through) = &entry.change.through
+        && !api.actions.iter().any(|action| action.name == *through)
+    {
+        return Err(format!("no action `{through}` to be called through in this version"));
+    }
     let mut applied = Vec::new();
     for action in &mut api.actions {
         let is_meant = action.name == entry.action
@@ -106,11 +111,13 @@ fn kind_of(kind: &ParamType, name: &str) -> Kind {
         ParamType::Node => Kind::Node,
         ParamType::Nodes => Kind::Nodes,
         ParamType::Selection => Kind::Selection,
+        ParamType::Texts => Kind::Texts,
         ParamType::Json => Kind::Json,
         ParamType::Fields => Kind::Fields,
         ParamType::Numbered => Kind::Numbered(name.trim_end_matches("[n]").to_owned()),
         ParamType::Page => Kind::Page,
         ParamType::Choice(words) => Kind::Choice(words.clone()),
+        ParamType::Constant(value) => Kind::Constant(value.clone()),
     }
 }
 
@@ -122,6 +129,9 @@ fn change(
 ) -> Result<(), String> {
     if let Some(declared) = &change.rest_params {
         reroute(declared.as_deref(), action, docs);
+    }
+    if let Some(through) = &change.through {
+        action.through = Some(through.clone());
     }
     if let (Some(verb), Some(route)) = (change.verb, &mut action.route) {
         route.verb = match verb {
