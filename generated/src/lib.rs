@@ -25,5 +25,5 @@ pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
     Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall,
-    Pydio, RestCall, Workspace, answer, json, transport,
+    Pydio, RestCall, Workspace, answer, cmd, json, transport,
 };

@@ -18,6 +18,7 @@
 //! # The parts
 //!
 //! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
+//! * [`cmd`]: the same calls through the command line of the server.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
 //! * [`transport`]: the one trait between this crate and the network.
@@ -27,6 +28,11 @@ mod action;
 pub mod answer;
 mod body;
 mod client;
+#[cfg(feature = "cmd")]
+pub mod cmd;
+/// The command line of the server, which the feature `cmd` is for: without it, nothing is here.
+#[cfg(not(feature = "cmd"))]
+pub mod cmd {}
 mod credentials;
 mod error;
 mod exchange;

@@ -85,7 +85,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         #v2
         pub use pydio_runtime::{
             Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall, Pydio,
-            RestCall, Workspace, answer, json, transport,
+            RestCall, Workspace, answer, cmd, json, transport,
         };
     }
 }
