@@ -25,7 +25,8 @@ pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
     Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
-    OperationCall, Pydio, RestCall, Verb, Workspace, answer, json, keystore, transport,
+    OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore,
+    transport,
 };
 
 pub use pydio_runtime::{

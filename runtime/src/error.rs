@@ -47,7 +47,8 @@ pub enum Error {
     /// [`Failure::partial`].
     Server(Failure),
     /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure. Its
-    /// message holds the first words of the answer, where there are any.
+    /// message holds the first words of the answer, where there are any. On the command line, an
+    /// exit status that is no success.
     Status(Failure),
     /// A web page where an answer of the API was expected: URL rewriting is off, the address is
     /// not that of a Pydio, or something in between answered.

@@ -22,6 +22,7 @@
 //! * [`Credentials`]: who is calling.
 //! * [`keystore`]: key pairs, for programs that should not send a password with every request.
 //! * [`Session`]: the same on `index.php`, where every action is reached.
+//! * [`cmd`]: the same calls through the command line of the server.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
 //! * [`transport`]: the one trait between this crate and the network.
@@ -31,6 +32,11 @@ mod action;
 pub mod answer;
 mod body;
 mod client;
+#[cfg(feature = "cmd")]
+pub mod cmd;
+/// The command line of the server, which the feature `cmd` is for: without it, nothing is here.
+#[cfg(not(feature = "cmd"))]
+pub mod cmd {}
 mod credentials;
 mod error;
 mod exchange;

@@ -79,7 +79,10 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
 }
 
 /// The arguments, with the number of a page at the end of the folder that is listed.
-fn paged<'r>(route: &Route, request: &'r Request) -> Result<Cow<'r, [Argument]>, String> {
+pub(crate) fn paged<'r>(
+    route: &Route,
+    request: &'r Request,
+) -> Result<Cow<'r, [Argument]>, String> {
     let Some(suffix) = request.page_suffix() else { return Ok(request.arguments().into()) };
     let folder = route.names.last().filter(|_| route.catch_all);
     let mut arguments = request.arguments().to_vec();

@@ -26,10 +26,11 @@
 //! * `actions`: what each action does to the `disk`;
 //! * `describe`, `envelope` and `reply`: what is answered.
 //!
-//! [`recordings`] reads the exchanges that were recorded.
+//! [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded.
 
 mod actions;
 mod catalog;
+pub mod console;
 mod describe;
 mod disk;
 mod envelope;

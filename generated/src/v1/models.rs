@@ -130,18 +130,19 @@ impl FromJson for Change {
     }
 }
 
-/// The node of a change as it is now, rather than as it was after that change.
+/// The node of a change as it is now, rather than as it was after that change. Of a node
+/// that is gone, nothing but the workspace is known.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChangedNode {
     /// Size in bytes.
-    pub bytesize: i64,
+    pub bytesize: Option<i64>,
     /// MD5 checksum of the content, the word \`directory\` for a folder.
-    pub md5: String,
+    pub md5: Option<String>,
     /// Time of the last change, in seconds since 1970.
-    pub mtime: i64,
+    pub mtime: Option<i64>,
     /// Path of the node, also where that is the recycle bin.
-    pub node_path: String,
+    pub node_path: Option<String>,
     /// Id of the workspace.
     pub repository_identifier: String,
     /// Fields that are not declared.
@@ -152,10 +153,10 @@ impl FromJson for ChangedNode {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
-            bytesize: f.required("bytesize")?,
-            md5: f.required("md5")?,
-            mtime: f.required("mtime")?,
-            node_path: f.required("node_path")?,
+            bytesize: f.optional("bytesize")?,
+            md5: f.optional("md5")?,
+            mtime: f.optional("mtime")?,
+            node_path: f.optional("node_path")?,
             repository_identifier: f.required("repository_identifier")?,
             other_fields: f.rest(),
         };

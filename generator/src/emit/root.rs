@@ -94,7 +94,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         #v2
         pub use pydio_runtime::{
             Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
-            OperationCall, Pydio, RestCall, Verb, Workspace, answer, json, keystore, transport,
+            OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore, transport,
         };
         #session
     }

@@ -26,6 +26,10 @@ impl Answer for Text {
         Box::pin(async {
             let media_type = response.media_type();
             let (origin, bytes) = whole(response).await?;
+            // Over HTTP even silence has a type; on the command line it is all that some print.
+            if media_type.is_empty() && bytes.is_empty() {
+                return Err(Error::Empty(origin.failure("text was expected, and nothing came")));
+            }
             if Kind::of(&media_type, &bytes) == Kind::Xml {
                 xml::read_document(&origin, &bytes).await?;
             }
