@@ -20,6 +20,7 @@ pub mod correct;
 pub mod diagnostic;
 pub mod docs;
 pub mod emit;
+pub mod explain;
 pub mod import;
 pub mod lint;
 pub mod manifest;

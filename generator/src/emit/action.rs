@@ -46,7 +46,7 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
 
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
 /// call without a required parameter makes no sense.
-fn is_argument(param: &Param) -> bool {
+pub(crate) fn is_argument(param: &Param) -> bool {
     let fits = !matches!(param.kind, Kind::Numbered(_));
     fits && (param.place != ParamPlace::Field || param.required)
 }
