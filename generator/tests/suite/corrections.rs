@@ -8,6 +8,7 @@ use std::{
 
 use insta::assert_snapshot;
 use jsonschema::Validator;
+use pydio_codegen::openapi::EXTENSIONS;
 use serde_json::{Value, json};
 
 use crate::cli::Place;
@@ -267,4 +268,65 @@ fn what_is_of_other_versions_is_left_out() {
     // A version that is asked for counts for it.
     let run = place.run("explain share --pydio pydio --version 7.0.4 --corrections old.yaml --corrections models.yaml");
     assert!(run.status == 0 && run.out.contains("at old.yaml:5:5"), "{}{}", run.out, run.err);
+}
+
+/// The blocks of YAML in a text.
+fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next())
+}
+
+#[test]
+fn the_readme_says_what_there_is() {
+    let path = directory().join("README.md");
+    let text = read(&path);
+    let mut seen = Vec::new();
+    for block in blocks(&text) {
+        let name = if block.contains("\noverlay:") { "overlay" } else { "actions" };
+        let validator = validator(name);
+        let value = yaml(block);
+        let found: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(found.is_empty(), "{found:?} in {block}");
+        assert!(block.contains(&format!("schema/{name}.schema.json")), "{block}");
+        seen.push(name);
+    }
+    assert_eq!(seen, ["actions", "overlay"]);
+    let schema: Value =
+        serde_json::from_str(&read(&directory().join("schema/actions.schema.json"))).expect("JSON");
+    let at = |pointer: &str| schema.pointer(pointer).expect("a part of the schema").clone();
+    let keys = |pointer: &str| -> Vec<String> {
+        at(pointer).as_object().expect("an object").keys().cloned().collect()
+    };
+    let words = |pointer: &str| -> Vec<String> {
+        let words = at(pointer).as_array().expect("a list").clone();
+        words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    };
+    let all = [
+        keys("/definitions/entry/properties"),
+        keys("/definitions/change/properties"),
+        keys("/definitions/params/properties"),
+        keys("/definitions/new/properties"),
+        words("/definitions/answer/oneOf/0/enum"),
+        keys("/definitions/answer/oneOf/1/properties"),
+        words("/definitions/type/oneOf/0/enum"),
+        EXTENSIONS.map(str::to_owned).to_vec(),
+    ];
+    for word in all.concat() {
+        let is_said = ["`", ": ", "\"", " "].iter().any(|before| {
+            ["`", ":", " ", "\"", ","]
+                .iter()
+                .any(|after| text.contains(&format!("{before}{word}{after}")))
+        });
+        assert!(is_said, "{word}");
+    }
+}
+
+/// The extensions that models may have are among those that are read.
+#[test]
+fn the_schema_of_models_knows_only_extensions_that_are_read() {
+    let text = read(&directory().join("schema/models.schema.json"));
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    let keys = schema["definitions"]["schema"]["properties"].as_object().expect("keys");
+    let extensions = keys.keys().filter(|key| key.starts_with("x-"));
+    assert!(extensions.clone().count() > 0);
+    assert!(extensions.into_iter().all(|key| EXTENSIONS.contains(&&**key)));
 }
