@@ -1,9 +1,9 @@
 //! Lint: what is odd in the declarations of an input, and what the corrections do about it.
 //!
-//! Three things are looked at: the [manifests](actions), with their [files](files) as they are
-//! written, the [spec](spec), and the [corrections](corrections) themselves. Every finding is of one
-//! of the [`codes`], has a place, and names the correction that mends it, if there is one. What is
-//! odd may well be understood: how, the code says.
+//! Four things are looked at: what the manifests come to (`actions`), how they are written (`files`),
+//! the spec (`spec`), and the corrections themselves (`corrections`). Every finding is of one of the
+//! [`codes`], has a place, and names the correction that mends it, if there is one. What is odd may
+//! well be understood: how, the code says.
 
 mod actions;
 pub mod codes;
