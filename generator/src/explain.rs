@@ -79,10 +79,12 @@ pub struct Form {
     pub params: Vec<Param>,
     /// What comes back.
     pub answer: String,
-    /// Whether the server goes on with the work after it has answered.
-    pub background: bool,
-    /// Whether sending it twice does no harm.
-    pub repeatable: bool,
+    /// Whether the server goes on with the work after an action has answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<bool>,
+    /// Whether sending an action twice does no harm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeatable: Option<bool>,
 }
 
 /// A parameter.

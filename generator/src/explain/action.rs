@@ -64,8 +64,8 @@ fn form(action: &Action) -> Form {
         address: action.route.as_ref().map(|route| address(action, route)),
         params: params.collect(),
         answer: answer(&action.returns),
-        background: action.background,
-        repeatable: action.repeatable,
+        background: Some(action.background),
+        repeatable: Some(action.repeatable),
     }
 }
 

@@ -169,8 +169,8 @@ fn form(operation: &Operation) -> Form {
         address: Some(format!("{} {path}", operation.method)),
         params,
         answer,
-        background: false,
-        repeatable: !matches!(operation.method, "POST" | "PATCH"),
+        background: None,
+        repeatable: None,
     }
 }
 

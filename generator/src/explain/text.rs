@@ -61,8 +61,8 @@ impl Lines {
     fn form(&mut self, label: &str, form: &Form) {
         self.add(label, form.address.as_deref().unwrap_or("not over REST"));
         form.params.iter().for_each(|param| self.param(param));
-        let repeatable = form.repeatable.then_some("safe to repeat");
-        let background = form.background.then_some("goes on in the background");
+        let repeatable = (form.repeatable == Some(true)).then_some("safe to repeat");
+        let background = (form.background == Some(true)).then_some("goes on in the background");
         let more: Vec<_> = repeatable.into_iter().chain(background).collect();
         let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
         self.add("", &format!("-> {}{more}", form.answer));
