@@ -9,6 +9,7 @@ mod foreign;
 mod generate;
 mod import;
 mod inspect;
+mod lint;
 
 use std::{
     env,
@@ -21,6 +22,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     diagnostic::{Diagnostic, Severity, printable},
+    lint::CODES,
     output::OutputError,
     source::{self, Corrections, Input},
 };
@@ -40,6 +42,7 @@ enum Command {
     Import(import::ImportCommand),
     Docs(docs::DocsCommand),
     Explain(explain::Explain),
+    Lint(lint::Lint),
 }
 
 /// Where the declarations come from.
@@ -64,6 +67,11 @@ struct InputArgs {
     /// Take the declarations as they stand, without the project's corrections.
     #[arg(long)]
     no_corrections: bool,
+
+    /// Correct by this file as well: an overlay of the spec, corrections of actions, or the models
+    /// that these answer. Can be given several times; files are applied in this order.
+    #[arg(long, value_name = "FILE")]
+    corrections: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,19 +81,36 @@ enum Format {
 }
 
 impl InputArgs {
-    fn read(&self, corrections: &[PathBuf]) -> Result<Input, Failure> {
-        let input = source::read(&source::Request {
+    fn read(&self) -> Result<Input, Failure> {
+        let input = self.read_all(false)?;
+        report(&input.set.diagnostics);
+        refuse_failed(&input.set.failed, self.keep_going)?;
+        Ok(input)
+    }
+
+    /// Reads all but the spec, and shows only what is not a finding anyway.
+    fn read_to_lint(&self) -> Result<Input, Failure> {
+        let input = self.read_all(true)?;
+        let is_finding = |found: &&Diagnostic| {
+            found.severity == Severity::Warning && CODES.iter().any(|code| code.name == found.code)
+        };
+        let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
+        report(&others.cloned().collect::<Vec<_>>());
+        refuse_failed(&input.set.failed, self.keep_going)?;
+        Ok(input)
+    }
+
+    fn read_all(&self, without_spec: bool) -> Result<Input, Failure> {
+        Ok(source::read(&source::Request {
             installation: self.pydio.clone().or_else(|| self.manifests.clone()),
             version: self.version.clone(),
             from: env::current_dir()?,
             corrections: Corrections {
                 without_own: self.no_corrections,
-                files: corrections.to_vec(),
+                files: self.corrections.clone(),
             },
-        })?;
-        report(&input.set.diagnostics);
-        refuse_failed(&input.set.failed, self.keep_going)?;
-        Ok(input)
+            without_spec,
+        })?)
     }
 }
 
@@ -159,6 +184,7 @@ pub fn main() -> ExitCode {
         Command::Import(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Lint(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

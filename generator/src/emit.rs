@@ -14,6 +14,7 @@ mod types;
 
 use std::collections::BTreeMap;
 
+pub(crate) use self::action::is_argument;
 use self::render::File;
 use crate::{model::Api, name::Names};
 

@@ -8,16 +8,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use semver::Version;
+
 use crate::{
     correct::{actions, overlay},
     diagnostic::Diagnostic,
     docs::Docs,
     manifest::{self, Installation, ManifestSet},
     model::{Api, SpecModel},
+    openapi::{self, Source},
 };
 
 pub use corrections::{Corrections, Loaded};
-pub use spec::{Foreign, find as find_spec, foreign, read_foreign};
+pub use spec::{Foreign, ForeignSpec, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +33,8 @@ pub struct Request {
     pub from: PathBuf,
     /// What corrects the declarations.
     pub corrections: Corrections,
+    /// Whether the spec is left alone: [`Input::spec`] is empty then.
+    pub without_spec: bool,
 }
 
 /// An input that was read.
@@ -49,6 +54,8 @@ pub struct Input {
     pub overlaid: Vec<overlay::Applied>,
     /// The directory that holds the project's `manifests`, where there is one.
     pub project: Option<PathBuf>,
+    /// The files it was read from.
+    pub installation: Installation,
 }
 
 impl Input {
@@ -61,6 +68,28 @@ impl Input {
         self.corrected().map(|(api, _)| api)
     }
 
+    /// The model of what is declared, before anything is corrected. A spec that cannot be read as
+    /// it stands is left out.
+    pub fn declared(&self) -> Api {
+        let api = Api::build(&self.version, &self.set, &self.docs);
+        let spec = spec::read(&self.installation, &self.version, self.project.as_deref(), &[]);
+        api.with_spec(spec.map(|(spec, _)| spec).unwrap_or_default())
+    }
+
+    /// The spec as it was published, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read as JSON.
+    pub fn spec_source(&self) -> Result<Option<Source>, Diagnostic> {
+        spec::find(&self.installation)?.map(|file| openapi::parse(&file)).transpose()
+    }
+
+    /// The server version with all of its three numbers.
+    pub fn semantic_version(&self) -> Version {
+        spec::semantic(&self.version)
+    }
+
     /// The model of the input, with the corrections of its actions.
     ///
     /// # Errors
@@ -70,7 +99,7 @@ impl Input {
         let mut api = Api::build(&self.version, &self.set, &self.docs)
             .with_spec(self.spec.clone())
             .with_models(self.corrections.models.clone());
-        let version = spec::semantic(&self.version);
+        let version = self.semantic_version();
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
         for corrections in &self.corrections.actions {
             match corrections.apply(&mut api, &version, &self.docs) {
@@ -113,10 +142,12 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     let mut set = manifest::read(&installation)?;
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let corrections = Loaded::read(project.as_deref(), &request.corrections)?;
-    let (spec, overlaid) =
-        spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
-    Ok(Input { version, set, docs, corrections, spec, overlaid, project })
+    let corrections = Loaded::read(project.as_deref(), &request.from, &request.corrections)?;
+    let (spec, overlaid) = match request.without_spec {
+        true => Default::default(),
+        false => spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?,
+    };
+    Ok(Input { version, set, docs, corrections, spec, overlaid, project, installation })
 }
 
 /// The versions that are bundled with the project, oldest first.

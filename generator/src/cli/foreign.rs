@@ -19,7 +19,7 @@ pub(super) fn run(command: &Generate, path: &Path, start: Instant) -> Result<(),
             .help("pass `--out DIR`, and a name with `--crate-name`")
             .into());
     };
-    let corrections = Corrections { without_own: true, files: command.corrections.clone() };
+    let corrections = Corrections { without_own: true, files: command.input.corrections.clone() };
     let foreign = read_foreign(path, &corrections)?;
     let api = Api::of_spec(foreign.title, foreign.version, foreign.model);
     command.write(&api, out, Counts::default(), start)

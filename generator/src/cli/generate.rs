@@ -17,21 +17,18 @@ use crate::{
     name,
     output::Plan,
     source::Input,
+    suggest::did_you_mean,
 };
 
 /// Writes the bindings as a crate: by default those of the newest bundled version into `generated`.
 #[derive(Args)]
 pub(super) struct Generate {
     #[command(flatten)]
-    input: InputArgs,
+    pub(super) input: InputArgs,
 
     /// Generate from this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
-
-    /// Correct the spec by these overlays as well, in this order.
-    #[arg(long, value_name = "FILE")]
-    pub(super) corrections: Vec<PathBuf>,
 
     /// Where to write. By default `generated`, beside the project's `manifests`.
     #[arg(long, value_name = "DIR")]
@@ -101,7 +98,7 @@ impl Generate {
         if let Some(path) = &self.spec {
             return foreign::run(self, path, start);
         }
-        let mut input = self.input.read(&self.corrections)?;
+        let mut input = self.input.read()?;
         self.check_plugins(&input)?;
         let out = self.out(&input)?;
         let counts = Counts {
@@ -232,12 +229,8 @@ fn no_plugin(id: &str, input: &Input) -> Diagnostic {
         return Diagnostic::error("no-plugin", format!("the plugin `{id}` cannot be read"))
             .help("only the others can be had with `--keep-going`");
     }
-    let likeness = |known: &str| strsim::damerau_levenshtein(id, known);
-    let nearest = set.plugins.iter().min_by_key(|plugin| likeness(&plugin.id));
-    let help = match nearest.filter(|plugin| likeness(&plugin.id) <= 1 + id.len() / 4) {
-        Some(plugin) => format!("did you mean `{}`?", plugin.id),
-        None => "`inspect` lists the plugins with their actions".to_owned(),
-    };
+    let help = did_you_mean(id, set.plugins.iter().map(|plugin| &*plugin.id));
+    let help = help.unwrap_or_else(|| "`inspect` lists the plugins with their actions".to_owned());
     Diagnostic::error("no-plugin", format!("no plugin `{id}` in Pydio {version}")).help(help)
 }
 

@@ -19,6 +19,9 @@
 //! each version it claims, and to change it.
 
 mod apply;
+mod effect;
+mod subject;
+pub(super) mod table;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -30,8 +33,10 @@ use crate::{
     diagnostic::{Diagnostic, SourceFile},
     docs::Docs,
     model::Api,
-    openapi::{self, Source, join},
+    openapi::{self, Anchor, Source, join},
 };
+
+pub use effect::Effect;
 
 /// A file of corrections.
 #[derive(Debug)]
@@ -129,6 +134,8 @@ struct NewParam {
     change: ParamChange,
 }
 
+/// Keys that are none of these are refused by the table: serde cannot refuse them where this is
+/// part of a [`NewParam`].
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ParamChange {
@@ -168,6 +175,10 @@ pub struct Applied {
     pub description: String,
     /// How that is known.
     pub evidence: String,
+    /// Where it stands.
+    pub at: Anchor,
+    /// What it changed.
+    pub effects: Vec<Effect>,
 }
 
 impl ActionCorrections {
@@ -177,20 +188,15 @@ impl ActionCorrections {
     ///
     /// The first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        let source = openapi::parse(file)?;
-        for (index, entry) in source.value["actions"].as_array().into_iter().flatten().enumerate() {
-            if let Err(error) = Entry::deserialize(entry) {
-                let at = join("/actions", &index.to_string());
-                return Err(source.error("corrections-malformed", error.to_string(), &at));
-            }
-        }
-        let written = Written::deserialize(&source.value)
-            .map_err(|error| source.error("corrections-malformed", error.to_string(), ""))?;
-        if written.corrections != 1 {
-            let message = "only the format `corrections: 1` is known";
-            return Err(source.error("corrections-malformed", message, "/corrections"));
-        }
-        Ok(Self { title: written.title, entries: written.actions, source })
+        table::read(openapi::parse(file)?)
+    }
+
+    /// The ranges of versions of the corrections, and where each stands.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (&Versions, Anchor)> {
+        let entries = self.entries.iter().enumerate();
+        entries.map(|(index, entry)| {
+            (&entry.versions, self.source.at(format!("/actions/{index}/versions")))
+        })
     }
 
     /// Applies the corrections that are of `version` to the actions of `api`, in order.
@@ -209,15 +215,15 @@ impl ActionCorrections {
             if !entry.versions.include(version) {
                 continue;
             }
-            match apply::entry(entry, api, docs) {
+            let at = join("/actions", &index.to_string());
+            match apply::entry(entry, api, docs, &self.source.at(&*at)) {
                 Ok(corrected) => applied.extend(corrected),
-                Err(message) => {
-                    let at = join("/actions", &index.to_string());
-                    failed.push(
-                        self.source
-                            .error("correction", message, &at)
-                            .help("mend the entry, or give it `versions` without this one"),
-                    );
+                Err(misfit) => {
+                    let at = format!("{at}{}", misfit.pointer);
+                    let help = misfit.help.unwrap_or_else(|| {
+                        "mend the entry, or give it `versions` without this one".to_owned()
+                    });
+                    failed.push(self.source.error(misfit.code, misfit.message, &at).help(help));
                 }
             }
         }

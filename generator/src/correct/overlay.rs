@@ -10,18 +10,20 @@
 //! An action that selects nothing, or that changes nothing, corrects something that is not there:
 //! that is an error, so that no correction outlives what it corrects.
 
+mod extensions;
 mod merge;
-mod table;
+pub(super) mod table;
 
 use std::sync::Arc;
 
-use semver::{Version, VersionReq};
+use semver::Version;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::Versions;
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    openapi::{self, Source, join},
+    openapi::{self, Anchor, Source, join},
 };
 
 /// A list of corrections to a spec.
@@ -41,8 +43,7 @@ pub struct Action {
     pub description: Option<String>,
     /// How that is known.
     pub evidence: String,
-    /// Of which releases it is true: any of these; of all where there is none.
-    pub versions: Vec<VersionReq>,
+    versions: Versions,
     target: JsonPath,
     change: Change,
 }
@@ -64,12 +65,14 @@ pub struct Applied {
     pub evidence: String,
     /// JSON pointers to what it was applied to, as they were then.
     pub pointers: Vec<String>,
+    /// Where it stands.
+    pub at: Anchor,
 }
 
 impl Action {
     /// Whether it is true of a release.
     pub fn is_of(&self, version: &Version) -> bool {
-        self.versions.is_empty() || self.versions.iter().any(|range| range.matches(version))
+        self.versions.include(version)
     }
 }
 
@@ -94,6 +97,28 @@ impl Overlay {
         spec: &mut Value,
         version: &Version,
     ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
+        self.apply_seen(spec, version, &mut |_, _| {})
+    }
+
+    /// The ranges of versions of the actions, and where each stands.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (&Versions, Anchor)> {
+        let actions = self.actions.iter().enumerate();
+        actions.map(|(index, action)| {
+            (&action.versions, self.source.at(format!("/actions/{index}/x-versions")))
+        })
+    }
+
+    /// Does what [`Self::apply`] does, and shows the spec as it is after each action to `see`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::apply`].
+    pub(crate) fn apply_seen(
+        &self,
+        spec: &mut Value,
+        version: &Version,
+        see: &mut dyn FnMut(&Applied, &Value),
+    ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
         let mut corrected = spec.clone();
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
         for (index, action) in self.actions.iter().enumerate() {
@@ -101,12 +126,17 @@ impl Overlay {
                 continue;
             }
             match self.apply_one(index, action, &mut corrected) {
-                Ok(pointers) => applied.push(Applied {
-                    index,
-                    description: action.description.clone(),
-                    evidence: action.evidence.clone(),
-                    pointers,
-                }),
+                Ok(pointers) => {
+                    let done = Applied {
+                        index,
+                        description: action.description.clone(),
+                        evidence: action.evidence.clone(),
+                        pointers,
+                        at: self.source.at(format!("/actions/{index}")),
+                    };
+                    see(&done, &corrected);
+                    applied.push(done);
+                }
                 Err(diagnostic) => failed.push(diagnostic),
             }
         }

@@ -60,7 +60,7 @@ fn constants(action: &Action) -> Vec<TokenStream> {
 
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
 /// call without a required parameter makes no sense.
-fn is_argument(param: &Param) -> bool {
+pub(crate) fn is_argument(param: &Param) -> bool {
     let fits = !matches!(param.kind, Kind::Numbered(_));
     fits && (param.place != ParamPlace::Field || param.required)
 }

@@ -42,7 +42,7 @@ pub enum Kind {
 
 impl Kind {
     /// What a declared parameter takes.
-    pub(super) fn of(name: &str, declared: &str, default: Option<&str>) -> Self {
+    pub(crate) fn of(name: &str, declared: &str, default: Option<&str>) -> Self {
         if let Some(prefix) = numbered_prefix(name) {
             return Self::Numbered(prefix.to_owned());
         }
@@ -99,7 +99,7 @@ pub enum ReturnKind {
 
 impl ReturnKind {
     /// What an `output` type promises.
-    pub(super) fn of(output: Option<&str>) -> Self {
+    pub(crate) fn of(output: Option<&str>) -> Self {
         match output.map(str::to_ascii_lowercase).as_deref() {
             Some("ajxp_node[]") => Self::Listing,
             // Where there is a choice, JSON is the format with types in it.

@@ -6,12 +6,14 @@ use std::{
     sync::Arc,
 };
 
+use serde_json::Value;
+
 use crate::{
     correct::{actions::ActionCorrections, overlay::Overlay},
     diagnostic::{Diagnostic, SourceFile},
     docs::SpecDocs,
     model::{Dialect, Model, build_spec},
-    openapi,
+    openapi::{self, Source, join},
 };
 
 /// Which corrections an input gets.
@@ -35,12 +37,17 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads the corrections of a project and those that are added to them.
+    /// Reads the corrections of a project and those that are added to them. Files below `from`,
+    /// where the user is, are called by their path from there.
     ///
     /// # Errors
     ///
     /// The first file that cannot be read or is not understood.
-    pub fn read(project: Option<&Path>, asked: &Corrections) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(
+        project: Option<&Path>,
+        from: &Path,
+        asked: &Corrections,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let own = project.filter(|_| !asked.without_own);
         let mut files = Vec::new();
         if let Some(project) = own {
@@ -50,7 +57,7 @@ impl Loaded {
         files.extend(asked.files.iter().cloned());
         let mut loaded = Self::default();
         for path in files {
-            loaded.add(&read_file(&path)?)?;
+            loaded.add(&read_file_from(&path, from)?)?;
         }
         Ok(loaded)
     }
@@ -63,11 +70,31 @@ impl Loaded {
         } else if has("corrections") {
             self.actions.push(ActionCorrections::parse(file)?);
         } else if has("openapi") {
-            let spec = openapi::to_openapi(&source)?;
-            self.models.extend(build_spec(&spec, Dialect::Php, &SpecDocs::default())?.models);
+            self.add_models(&source)?;
         } else {
-            let message = "neither an `overlay` of the spec nor `corrections` of actions";
+            let message = "neither an `overlay` of the spec, nor `corrections` of actions, nor an \
+                           `openapi` document with the models that these answer";
             return Err(source.error("corrections-malformed", message, "").into());
+        }
+        Ok(())
+    }
+
+    fn add_models(&mut self, source: &Source) -> Result<(), Vec<Diagnostic>> {
+        let error = |message, at: &str| source.error("corrections-malformed", message, at);
+        let paths = source.value.get("paths").and_then(Value::as_object);
+        if let Some(path) = paths.and_then(|paths| paths.keys().next()) {
+            let message = "paths in a file of models".to_owned();
+            let help = "models are what actions answer; a spec to generate from goes with `--spec`";
+            return Err(error(message, &join("/paths", path)).help(help).into());
+        }
+        let spec = openapi::to_openapi(source)?;
+        for model in build_spec(&spec, Dialect::Php, &SpecDocs::default())?.models {
+            if self.models.iter().any(|known| known.name == model.name) {
+                let message = format!("another file has a model `{}` already", model.name);
+                let at = join("/components/schemas", &model.name);
+                return Err(error(message, &at).help("give this one another name").into());
+            }
+            self.models.push(model);
         }
         Ok(())
     }
@@ -88,6 +115,14 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diagnostic>
         }
     }
     Ok(())
+}
+
+fn read_file_from(path: &Path, from: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let file = read_file(path)?;
+    match path.strip_prefix(from) {
+        Ok(shown) => Ok(SourceFile::new(shown.display().to_string(), &*file.text)),
+        Err(_) => Ok(file),
+    }
 }
 
 pub(super) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {

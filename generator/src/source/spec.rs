@@ -11,7 +11,7 @@ use crate::{
     docs::SpecDocs,
     manifest::Installation,
     model::{Dialect, SpecModel, build_spec},
-    openapi,
+    openapi::{self, Source},
 };
 
 /// Where releases and bundles have the spec of the v2 API. Older ones have none.
@@ -62,15 +62,66 @@ pub(super) fn read(
     Ok((build_spec(&openapi::to_openapi(&source)?, Dialect::Php, &docs)?, applied))
 }
 
+/// A spec by itself as it was read, with what corrects it.
+#[derive(Debug)]
+pub struct ForeignSpec {
+    /// What it calls itself, with its version.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// Its text and content.
+    pub source: Source,
+    /// What corrects it, in order.
+    pub overlays: Vec<Overlay>,
+}
+
+impl ForeignSpec {
+    /// Reads a spec and what corrects it.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read as JSON or YAML, and the first correction that is not understood.
+    pub fn read(path: &Path, corrections: &Corrections) -> Result<Self, Diagnostic> {
+        let overlays = corrections.files.iter().map(|path| read_file(path));
+        Self::parse(&read_file(path)?, &overlays.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    fn parse(file: &Arc<SourceFile>, overlays: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
+        let source = openapi::parse(file)?;
+        let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
+        let version = info("version").unwrap_or_default();
+        let title = info("title").filter(|title| !title.trim().is_empty());
+        let title = title.unwrap_or_else(|| "an unnamed API".to_owned());
+        let overlays = overlays.iter().map(overlay).collect::<Result<_, _>>()?;
+        let title = format!("{title} {version}").trim_end().to_owned();
+        Ok(Self { title, version, source, overlays })
+    }
+
+    /// Its version with all of the three numbers.
+    pub fn semantic_version(&self) -> Version {
+        semantic(&self.version)
+    }
+}
+
+/// An overlay, where nothing else corrects anything.
+fn overlay(file: &Arc<SourceFile>) -> Result<Overlay, Diagnostic> {
+    let source = openapi::parse(file)?;
+    if source.value.get("overlay").is_none() && source.value.get("corrections").is_some() {
+        let message = "corrections of actions, which a spec by itself does not have";
+        return Err(source
+            .error("corrections-malformed", message, "/corrections")
+            .help("a spec is corrected by overlays"));
+    }
+    Overlay::parse(file)
+}
+
 /// Reads a spec that is not Pydio's.
 ///
 /// # Errors
 ///
 /// Everything in it that is wrong or not supported, and the first correction that does not fit.
 pub fn read_foreign(path: &Path, corrections: &Corrections) -> Result<Foreign, Vec<Diagnostic>> {
-    let overlays = corrections.files.iter().map(|path| read_file(path));
-    let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
-    foreign(&read_file(path)?, &overlays)
+    model(ForeignSpec::read(path, corrections)?)
 }
 
 /// Makes of the text of a spec what [`read_foreign`] makes of a file.
@@ -82,16 +133,17 @@ pub fn foreign(
     file: &Arc<SourceFile>,
     overlays: &[Arc<SourceFile>],
 ) -> Result<Foreign, Vec<Diagnostic>> {
-    let mut source = openapi::parse(file)?;
-    let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
-    let version = info("version").unwrap_or_default();
-    let title = info("title").filter(|title| !title.trim().is_empty());
-    let title = title.unwrap_or_else(|| "an unnamed API".to_owned());
-    for overlay in overlays {
-        Overlay::parse(overlay)?.apply(&mut source.value, &semantic(&version))?;
+    model(ForeignSpec::parse(file, overlays)?)
+}
+
+fn model(spec: ForeignSpec) -> Result<Foreign, Vec<Diagnostic>> {
+    let version = spec.semantic_version();
+    let ForeignSpec { title, version: declared, mut source, overlays } = spec;
+    for overlay in &overlays {
+        overlay.apply(&mut source.value, &version)?;
     }
     let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Plain, &SpecDocs::default())?;
-    Ok(Foreign { title: format!("{title} {version}").trim_end().to_owned(), version, model })
+    Ok(Foreign { title, version: declared, model })
 }
 
 /// A version with all of its three numbers.

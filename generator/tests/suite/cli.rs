@@ -31,7 +31,7 @@ impl Place {
         place
     }
 
-    fn plugin(&self, id: &str, actions: &str) {
+    pub(crate) fn plugin(&self, id: &str, actions: &str) {
         let text = format!(
             "<ajxp_plugin>\n<registry_contributions><actions>{actions}</actions>\
              </registry_contributions>\n</ajxp_plugin>\n"

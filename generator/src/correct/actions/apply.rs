@@ -1,66 +1,82 @@
 //! Applying one correction.
 
-use super::{Answer, Applied, Change, Entry, NewParam, ParamChange, ParamType, Verb};
+use super::{
+    Answer, Applied, Change, Entry, NewParam, ParamChange, ParamType, Verb, effect,
+    subject::{self, misfit},
+};
 use crate::{
     docs::Docs,
     model::{self, Action, Api, Kind, Param, ParamPlace, ReturnKind, Route, Type},
+    openapi::{Anchor, Misfit},
 };
 
 /// Corrects every definition the entry is about, or says why it cannot.
-pub(super) fn entry(entry: &Entry, api: &mut Api, docs: &Docs) -> Result<Vec<Applied>, String> {
+pub(super) fn entry(
+    entry: &Entry,
+    api: &mut Api,
+    docs: &Docs,
+    at: &Anchor,
+) -> Result<Vec<Applied>, Misfit> {
     let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
     if let Some(through) = &entry.change.through
         && !api.actions.iter().any(|action| action.name == *through)
     {
-        return Err(format!("no action `{through}` to be called through in this version"));
+        let message = format!("no action `{through}` to be called through in this version");
+        return Err(misfit(message, "/through"));
+    }
+    let meant: Vec<usize> = (0..api.actions.len())
+        .filter(|&index| subject::is_meant(entry, &api.actions[index]))
+        .collect();
+    if meant.is_empty() {
+        return Err(subject::missing(entry, api));
     }
     let mut applied = Vec::new();
-    for action in &mut api.actions {
-        let is_meant = action.name == entry.action
-            && entry.plugin.as_ref().is_none_or(|plugin| *plugin == action.owner);
-        if !is_meant {
-            continue;
-        }
+    for index in meant {
+        let action = &mut api.actions[index];
         let before = action.clone();
         params(entry, action, docs)?;
         change(&entry.change, action, docs, &models)?;
         if *action == before {
-            return Err(format!("`{}` of `{}` is so already", action.name, action.owner));
+            let message = format!("`{}` of `{}` is so already", action.name, action.owner);
+            return Err(misfit(message, "").help(
+                "take the entry out, name the `plugin` it is true of, or limit its `versions`",
+            ));
         }
         applied.push(Applied {
             action: (action.name.clone(), action.owner.clone()),
             description: entry.description.clone(),
             evidence: entry.evidence.clone(),
+            at: at.clone(),
+            effects: effect::between(&before, action),
         });
     }
-    match applied.is_empty() {
-        true => Err(format!("no definition of the action `{}` in this version", entry.action)),
-        false => Ok(applied),
-    }
+    Ok(applied)
 }
 
-fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), String> {
+fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), Misfit> {
     let changes = &entry.params;
-    for name in &changes.remove {
-        let count = action.params.len();
-        action.params.retain(|param| param.name != *name);
-        if action.params.len() == count {
-            return Err(format!("there is no parameter `{name}` to remove"));
-        }
+    for (index, name) in changes.remove.iter().enumerate() {
+        let found = action.params.iter().position(|param| param.name == *name);
+        let Some(found) = found else {
+            return Err(subject::no_param(action, name, "remove", &index.to_string()));
+        };
+        action.params.remove(found);
     }
     for (name, change) in &changes.change {
-        let param = action.params.iter_mut().find(|param| param.name == *name);
-        let param = param.ok_or_else(|| format!("there is no parameter `{name}` to change"))?;
-        amend(param, change);
+        match action.params.iter_mut().find(|param| param.name == *name) {
+            Some(param) => amend(param, change),
+            None => return Err(subject::no_param(action, name, "change", name)),
+        }
     }
     // What is required comes first, in the order it is added: the nodes before what is done to them.
     let stays_in_front = |param: &&Param| {
         param.place != ParamPlace::Field || matches!(param.kind, Kind::Nodes | Kind::Selection)
     };
     let mut front = action.params.iter().take_while(stays_in_front).count();
-    for NewParam { name, change } in &changes.add {
+    for (index, NewParam { name, change }) in changes.add.iter().enumerate() {
         if action.params.iter().any(|param| param.name == *name) {
-            return Err(format!("the parameter `{name}` to add is there already"));
+            let message = format!("the parameter `{name}` to add is there already");
+            return Err(misfit(message, format!("/params/add/{index}/name")));
         }
         let mut param = new_param(name, action, docs);
         amend(&mut param, change);
@@ -126,7 +142,7 @@ fn change(
     action: &mut Action,
     docs: &Docs,
     models: &[String],
-) -> Result<(), String> {
+) -> Result<(), Misfit> {
     if let Some(declared) = &change.rest_params {
         reroute(declared.as_deref(), action, docs);
     }
@@ -182,10 +198,10 @@ fn reroute(declared: Option<&str>, action: &mut Action, docs: &Docs) {
     action.params = params;
 }
 
-fn returns(answer: &Answer, models: &[String]) -> Result<ReturnKind, String> {
+fn returns(answer: &Answer, models: &[String]) -> Result<ReturnKind, Misfit> {
     let model = |name: &String| match models.contains(name) {
         true => Ok(Type::Model(name.clone())),
-        false => Err(format!("no model `{name}`")),
+        false => Err(subject::no_model(name, models)),
     };
     Ok(match answer {
         Answer::Listing => ReturnKind::Listing,

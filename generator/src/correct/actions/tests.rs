@@ -134,3 +134,106 @@ fn what_does_not_fit_is_an_error_with_its_place() {
     let range = entry("    change: { answer: text }\n").replace(">=8, <9", "eight");
     assert_snapshot!(corrected(&range, "delete"));
 }
+
+/// What serde says it expects where there is something else.
+fn expected<T: for<'de> serde::Deserialize<'de> + std::fmt::Debug>(
+    value: serde_json::Value,
+) -> Vec<String> {
+    let error = T::deserialize(value).expect_err("an unknown name").to_string();
+    let (_, known) = error.split_once("expected").expect("what is known");
+    known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The table comes first, and what it knows has to be read by serde as well.
+#[test]
+fn the_table_knows_what_is_read() {
+    use serde_json::json;
+
+    use super::{
+        Answer, Change, Entry, NewParam, ParamChange, ParamChanges, ParamType, Verb, table,
+    };
+    let keys = |object: &crate::openapi::Object| -> Vec<String> {
+        object.keys.iter().map(|(key, _)| (*key).to_owned()).collect()
+    };
+    let other = || json!({ "?": null });
+    assert_eq!(expected::<Entry>(other()), keys(&table::ENTRY));
+    assert_eq!(expected::<Change>(other()), keys(&table::CHANGE));
+    assert_eq!(expected::<ParamChanges>(other()), keys(&table::PARAMS));
+    assert_eq!(expected::<Verb>(json!("?")), ["GET", "POST"]);
+    let answers = table::ANSWERS.map(str::to_owned).to_vec();
+    assert_eq!(expected::<Answer>(json!("?")), [answers, keys(&table::TYPED)].concat());
+    let types = table::TYPES.map(str::to_owned).to_vec();
+    assert_eq!(
+        expected::<ParamType>(json!("?")),
+        [types, keys(&table::CHOICE), keys(&table::CONSTANT)].concat()
+    );
+    // Unknown keys pass serde here, so that what is known is told by what it fills.
+    let all = json!({ "type": "flag", "required": true, "default": "d" });
+    let ParamChange { kind, required, default } =
+        serde_json::from_value(all.clone()).expect("a change");
+    assert!(kind.is_some() && required.is_some() && default.is_some());
+    assert_eq!(all.as_object().map(|map| map.len()), Some(keys(&table::PARAM).len()));
+    let mut all = all;
+    all["name"] = json!("n");
+    let NewParam { name, change } = serde_json::from_value(all).expect("a parameter");
+    assert!(
+        name == "n"
+            && change.kind.is_some()
+            && change.required.is_some()
+            && change.default.is_some()
+    );
+    assert_eq!(keys(&table::NEW)[1..], keys(&table::PARAM));
+}
+
+#[test]
+fn every_key_is_understood() {
+    let entry = "  - action: chmod
+    plugin: access.fs
+    versions: [\"<7\", \">=8\"]
+    evidence: e
+    description: d
+    change: { rest_params: \"/node+\", verb: GET, answer: { list: Stat }, background: true, repeatable: true, dead: no }
+    params:
+      remove: [recursive]
+      add: [{ name: \"on_[n]\", type: numbered, required: false, default: x }]
+      change: { node: { type: { choice: [a, b] }, required: true, default: a } }
+";
+    assert_snapshot!(corrected(entry, "chmod"), @r#"
+    Some(Route { verb: Get, path: ["node"], catch_all: true }) -> Typed(List(Model("Stat")))
+    node CatchAll Node true
+    on_[n] Field Numbered("on_") false
+    "#);
+}
+
+#[test]
+fn malformed_files_are_refused_with_their_place() {
+    let cases = [
+        "corrections: 2\ntitle: t\nactions: []\n",
+        "corrections: 1\ntitel: t\nactions: []\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, versions: [], evidence: e, description: d }]\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, versions: \">=8\", evidence: \" \", description: d }]\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, evidence: e, description: d }]\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, versions: \">=8\", evidence: e, description: d, x-mine: 1 }]\n",
+    ];
+    let said = cases.map(|text| {
+        let parsed = ActionCorrections::parse(&SourceFile::new("corrections.yaml", text));
+        parsed.err().map_or_else(|| format!("not refused: {text}"), |error| error.render(false))
+    });
+    assert_snapshot!(said.join("\n\n"));
+    let cases = [
+        "    params: { add: [{ name: force, requird: true }] }\n",
+        "    params: { change: { nodes: { kind: nodes } } }\n",
+        "    params: { add: [{ name: force, type: flags }] }\n",
+        "    params: { add: [{ name: force, type: { choices: [a] } }] }\n",
+        "    params: { add: [{ name: force, default: 5 }] }\n",
+        "    change: { rest_params: 5 }\n",
+        "    change: { verb: PUT }\n",
+        "    change: { answer: { model: Stat, lists: Stat } }\n",
+        "    change: { answer: { model: Stats } }\n",
+        "    params: { remove: [node] }\n",
+    ];
+    let said = cases.map(|rest| corrected(&entry(rest), "delete"));
+    assert_snapshot!(said.join("\n\n"));
+    let unknown = entry("    change: { answer: text }\n").replace("delete", "delte");
+    assert_snapshot!(corrected(&unknown, "delete"));
+}
