@@ -4,6 +4,10 @@
 mod cases;
 mod comparison;
 mod raw;
+mod recipes;
+mod replay;
+mod seeds;
+mod shape;
 
 use comparison::{TELLING_HEADERS, comparable, header, normal, path_of_node};
 use pydio_tests::{
@@ -41,7 +45,7 @@ fn assert_none(problems: &[String], count: usize) {
     assert!(problems.is_empty(), "{} differ:\n{}", problems.len(), problems.join("\n"));
 }
 
-fn skip() {
+pub(crate) fn skip() {
     println!("skipped: no recordings at {}", recordings::root().display());
 }
 
