@@ -20,6 +20,8 @@ pub(crate) enum Known {
 struct Declared {
     rest_params: Option<String>,
     is_for_admins: bool,
+    /// Names and types.
+    parameters: Vec<[String; 2]>,
 }
 
 /// Actions by plugin and name.
@@ -37,8 +39,11 @@ fn by_plugin(set: ManifestSet) -> Catalog {
         let actions = actions.filter_map(|action| {
             let rights = action.rights.into_iter().flatten();
             let is_for_admins = rights.into_iter().any(|(n, v)| n == "adminOnly" && v == "true");
-            let rest_params = action.callback?.rest_params;
-            Some((action.name, Declared { rest_params, is_for_admins }))
+            let callback = action.callback?;
+            let parameters = callback.params.into_iter().map(|param| [param.name, param.kind]);
+            let parameters = parameters.collect();
+            let rest_params = callback.rest_params;
+            Some((action.name, Declared { rest_params, is_for_admins, parameters }))
         });
         (plugin.id, actions.collect())
     });
@@ -64,6 +69,14 @@ pub(crate) fn find(workspace: &Workspace, action: &str, is_admin: bool) -> Optio
         Some(rest_params) => Some(Known::Rest(rest_params)),
         None => (!found.is_empty()).then_some(Known::Elsewhere),
     }
+}
+
+/// All actions by plugin, with the names and types of their parameters.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static [[String; 2]])> {
+    CATALOG.iter().flat_map(|(plugin, actions)| {
+        let actions = actions.iter();
+        actions.map(move |(name, declared)| (&**plugin, &**name, &declared.parameters[..]))
+    })
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ impl Described {
             path: Some(path.to_owned()),
             is_file: node.is_file(),
             label: label.to_owned(),
-            is_listed: matches!(role, Role::Child | Role::Picked | Role::Found),
+            is_listed: matches!(role, Role::Child | Role::Found) || is_bin,
             is_typed: true,
             is_labelled: false,
         };
@@ -212,7 +212,13 @@ impl Described {
         self.number("mimestring_id", id);
         self.text("icon", icon);
         if node.is_file() {
-            return self.text("fonticon", if id == 10 { "file-document" } else { "file" });
+            let (font, mime) = match id {
+                10 => ("file-document", None),
+                19 => ("archive", Some("ajxp_browsable_archive")),
+                _ => ("file", None),
+            };
+            self.text("fonticon", font);
+            return mime.map_or((), |mime| self.text("ajxp_mime", mime));
         }
         self.text("fonticon", "folder");
         self.text("openicon", "folder_open.png");
@@ -331,6 +337,7 @@ fn kind_of(node: &Node, path: &str) -> (i64, &'static str, &'static str) {
     match node.is_file() {
         false => (8, "folder.png", "Directory"),
         true if path.ends_with(".txt") => (10, "txt2.png", "Text file"),
+        true if path.ends_with(".zip") => (19, "zip.png", "ZIP file"),
         true => (23, "mime_empty.png", "File"),
     }
 }

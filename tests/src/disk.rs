@@ -72,8 +72,9 @@ impl Disk {
             around: None,
             is_untouched: false,
         };
-        disk.insert(RECYCLE_BIN, Node { mode: 0o755, ..Node::folder(now) });
-        disk.changes.clear();
+        // The numbers of what is made through Pydio begin with 1.
+        let bin = Node { id: u64::MAX, mode: 0o755, ..Node::folder(now) };
+        disk.insert(RECYCLE_BIN, bin);
         disk
     }
 

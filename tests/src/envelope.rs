@@ -137,7 +137,9 @@ impl Envelope {
             parts.insert(if self.reload_first { 0 } else { parts.len() }, ("reload", reload));
         }
         match (&mut parts[..], &self.error) {
-            (_, Some(text)) if self.require_auth => object([("message", quote(text))]),
+            (_, text) if self.require_auth => {
+                object([("message", quote(text.as_deref().unwrap_or_default()))])
+            }
             ([(_, part)], _) => std::mem::take(part),
             _ => object(parts),
         }

@@ -39,6 +39,8 @@ pub(crate) struct User {
     /// Who made them to share something with; hidden from the lists when they are a link's.
     pub(crate) parent: Option<String>,
     pub(crate) last_connection: Option<i64>,
+    /// When they looked into workspaces that were not the session's, by id.
+    pub(crate) visited: BTreeMap<String, i64>,
 }
 
 /// A bookmark on a node.
@@ -71,6 +73,7 @@ impl User {
             bookmarks: Vec::new(),
             parent: None,
             last_connection: None,
+            visited: BTreeMap::new(),
         }
     }
 

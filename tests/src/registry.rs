@@ -35,26 +35,27 @@ fn repositories(world: &World, user: &User, active: &Workspace) -> Element {
     for workspace in workspaces {
         let right = world.people.right(user, workspace);
         if !right.is_empty() {
-            repos.push(repository(workspace, &right, workspace.id == active.id));
+            let visited = user.visited.get(&workspace.id).copied();
+            repos.push(repository(workspace, &right, workspace.id == active.id, visited));
         }
-    }
-    // The driver's settings come once, with the active workspace or else the first of its kind.
-    let is_fs = |repo: &Element| repo.get("access_type") == Some("fs");
-    let has_settings = |repo: &Element| repo.children.iter().any(|c| c.name == "client_settings");
-    if !repos.iter().any(has_settings)
-        && let Some(first) = repos.iter_mut().find(|repo| is_fs(repo))
-    {
-        first.children.push(client_settings());
     }
     Element::new("repositories").children(repos)
 }
 
-fn repository(workspace: &Workspace, right: &str, is_active: bool) -> Element {
+fn repository(
+    workspace: &Workspace,
+    right: &str,
+    is_active: bool,
+    visited: Option<i64>,
+) -> Element {
     let is_files = workspace.driver == Driver::Fs;
     let mut repo = Element::new("repo")
         .attribute("access_type", workspace.driver.name())
         .attribute("id", &workspace.id)
         .attribute("repository_type", "local");
+    if let Some(visited) = visited {
+        repo = repo.attribute("last_connection", visited.to_string());
+    }
     if is_files || workspace.driver == Driver::Inbox {
         repo = repo.attribute("allowCrossRepositoryCopy", "true");
     }
@@ -72,7 +73,30 @@ fn repository(workspace: &Workspace, right: &str, is_active: bool) -> Element {
         .attribute("acl", right)
         .child(Element::new("label").text(&workspace.label))
         .child(Element::new("description").text(&workspace.description));
-    if is_active && is_files { repo.child(client_settings()) } else { repo }
+    match workspace.driver {
+        Driver::Fs if is_active => repo.child(client_settings()),
+        Driver::Home if is_active => repo.child(home_settings()),
+        _ => repo,
+    }
+}
+
+fn home_settings() -> Element {
+    let style = [("file", "plugins/access.ajxp_home/res/home.css"), ("autoload", "true")];
+    let script = [
+        ("className", "WelcomeComponents"),
+        ("file", "plugins/access.ajxp_home/res/build/WelcomeComponents.js"),
+        ("depends", "PydioComponents"),
+    ];
+    let space = [("namespace", "user_home"), ("path", "plugins/access.ajxp_home/res/i18n")];
+    let resources = Element::new("resources")
+        .child(Element::new("i18n").attributes(&space))
+        .child(Element::new("js").attributes(&script))
+        .child(Element::new("css").attributes(&style));
+    let provider = [("ajxpClass", "EmptyNodeProvider"), ("ajxpOptions", "{}")];
+    Element::new("client_settings")
+        .attribute("icon", "plugins/access.ajxp_home/share.png")
+        .child(resources)
+        .child(Element::new("node_provider").attributes(&provider))
 }
 
 fn client_settings() -> Element {

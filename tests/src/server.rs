@@ -254,12 +254,11 @@ impl Server {
         lock(&self.shared.world).clock.advance(seconds);
     }
 
-    /// The logins of all users, and the slugs of all workspaces.
-    pub fn seeded(&self) -> (Vec<String>, Vec<String>) {
+    /// The slugs of all workspaces.
+    pub fn workspaces(&self) -> Vec<String> {
         let world = lock(&self.shared.world);
         let workspaces = world.workspaces.all().filter(|workspace| !workspace.is_template);
-        let slugs = workspaces.map(|workspace| workspace.slug.clone()).collect();
-        (world.people.users.keys().cloned().collect(), slugs)
+        workspaces.map(|workspace| workspace.slug.clone()).collect()
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
     ("generate_api_docs", false, plugins::generate_api_docs),
     ("get_plugin_manifest", false, plugins::get_plugin_manifest),
     ("get_version_info", false, plugins::get_version_info),
+    ("list_all_plugins_actions", false, plugins::list_all_plugins_actions),
     ("list_all_repositories_json", false, repositories::list_all_repositories_json),
     ("list_people", false, people::list_people),
     ("list_repositories", false, tree::list_repositories),

@@ -45,12 +45,15 @@ pub(super) fn download(call: Call<'_>) -> Answer {
 /// A whole file, with the headers as they were recorded, the odd `;` included.
 pub(super) fn attachment(name: &str, content: Bytes) -> Reply {
     let length = content.len();
-    let last = length.saturating_sub(1);
-    Reply::new(200, &format!("application/force-download; name=\"{name}\""), content)
+    let reply = Reply::new(200, &format!("application/force-download; name=\"{name}\""), content)
         .header("Accept-Ranges", "bytes")
         .header("Last-Modified", LAST_MODIFIED)
-        .header("Content-Transfer-Encoding", "binary")
-        .header("Content-Range", format!("bytes 0-{last}/{length};"))
+        .header("Content-Transfer-Encoding", "binary");
+    let reply = match length.checked_sub(1) {
+        Some(last) => reply.header("Content-Range", format!("bytes 0-{last}/{length};")),
+        None => reply,
+    };
+    reply
         .header("Content-Disposition", format!("attachment; filename=\"{name}\""))
         .header("Expires", "0")
         .header("Cache-Control", "no-cache, must-revalidate")

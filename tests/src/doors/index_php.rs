@@ -48,7 +48,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let cookie = sent.clone().unwrap_or_else(|| world.ids.hex(26));
     let format = format_of(seen);
     let visit = Visit { world, seen, peer, cookie: cookie.clone(), parameters, format };
-    let reply = visit.answer(form.files);
+    let reply = visit.answer(form.files).uncached();
     match sent {
         Some(_) => reply,
         None => reply.header("Set-Cookie", format!("{COOKIE_NAME}={cookie}; path=/; HttpOnly")),
@@ -272,6 +272,11 @@ impl Visit<'_> {
         let known = catalog::find(&workspace, action, user.is_admin());
         if !matches!(known, Some(Known::Rest(_) | Known::Elsewhere)) {
             return Reply::new(204, "text/html; charset=UTF-8", "");
+        }
+        let now = self.world.clock.now();
+        let known = self.world.people.users.get_mut(&user.login);
+        if let Some(known) = known.filter(|_| workspace.id != current) {
+            known.visited.insert(workspace.id.clone(), now);
         }
         let asks_json = self.parameters.text("format") == Some("json");
         let format = if asks_json { Format::Json } else { self.format };

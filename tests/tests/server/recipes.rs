@@ -30,6 +30,8 @@ pub(crate) enum Step {
 pub(crate) enum Session {
     /// It has a token, and nobody is logged in.
     Begun,
+    /// Alice has just logged in.
+    Arrived,
     /// Alice is logged in, in `common`.
     LoggedIn,
     LoggedOut,
@@ -178,13 +180,7 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
     ("v1/fs/get_content", &[Disk(&["/folder1/file2.txt=19"])]),
     ("v1/fs/ls_recursive_max_nodes", &[Disk(&["/folder1/a=0", "/nope/deep/"])]),
     ("v1/fs/upload_auto_rename_false", &[Disk(&["/zz/a.txt=1"])]),
-    (
-        "v1/keystore/list",
-        &[
-            Call(ALICE, "GET", "/api/pydio/keystore_generate_auth_token/device-42", ""),
-            Call(ALICE, "GET", "/api/pydio/keystore_generate_auth_token/", ""),
-        ],
-    ),
+    ("v1/keystore/list", &[Call(ALICE, "GET", "/api/pydio/keystore_generate_auth_token/", "")]),
     ("v1/keystore/list_", &[Call(ALICE, "GET", "/api/pydio/keystore_revoke_tokens/", "")]),
     ("v1/keystore/v1_after_revoke", &[Signed(Signing::Revoked)]),
     ("v1/keystore/v1_alice", &[Signed(Signing::Well)]),
@@ -311,7 +307,11 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
     ("v2/tasks/poll_running", &COMPRESSED),
     ("v2/workspaces/changes", &[Call(ALICE, "GET", "/api/common/mkdir/d1", "")]),
     ("v2/workspaces/info_collect", &[Disk(&["/d1/"])]),
-    ("legacy/session/0", &[In(Session::LoggedIn)]),
+    ("legacy/session/05", &[In(Session::LoggedIn)]),
+    ("legacy/session/06", &[In(Session::LoggedIn)]),
+    ("legacy/session/08", &[In(Session::LoggedIn)]),
+    ("legacy/session/09", &[In(Session::LoggedIn)]),
+    ("legacy/session/04", &[In(Session::Arrived)]),
     ("legacy/session/02", &[In(Session::Begun)]),
     ("legacy/session/03", &[In(Session::Begun)]),
     (
@@ -327,7 +327,8 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
         )],
     ),
     ("legacy/session/1", &[In(Session::LoggedIn)]),
-    ("legacy/session/10d", &[Prepared]),
+    ("legacy/session/10", &[Prepared]),
+    ("legacy/session/13", &[Within("get_action=ls&tmp_repository_id=1")]),
     ("legacy/session/2", &[In(Session::LoggedIn)]),
     ("legacy/session/30", &[In(Session::LoggedIn)]),
     ("legacy/session/31", &[In(Session::LoggedOut)]),

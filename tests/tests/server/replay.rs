@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many recorded requests are answered alike, at least, by folder. None of it may be lost.
-const FLOORS: [(&str, usize); 3] = [("v1", 0), ("v2", 0), ("legacy", 0)];
+const FLOORS: [(&str, usize); 3] = [("v1", 493), ("v2", 235), ("legacy", 37)];
 
 /// A server, with what a request to it needs.
 struct Replay {
@@ -137,6 +137,9 @@ impl Replay {
         }
         let login = format!("get_action=login&userid=alice&password={}", ALICE.password);
         self.within(&login).await;
+        if session == Session::Arrived {
+            return;
+        }
         self.within("get_action=switch_repository&repository_id=413dafb20ca535193e9e024464a577fa")
             .await;
         match session {
@@ -281,9 +284,31 @@ fn put(server: &Server, entries: &[&str]) {
 #[derive(Default)]
 struct Row {
     alike: usize,
+    to_the_word: usize,
     all: usize,
     others: BTreeMap<&'static str, Vec<String>>,
 }
+
+/// How two answers compare.
+enum Verdict {
+    ToTheWord,
+    /// In structure, and different in these words.
+    Alike(Vec<String>),
+    Other(&'static str, String),
+}
+
+/// Recordings that are not answered alike, by the beginning of their names, and why not.
+const REASONS: [(&str, &str); 7] = [
+    ("v1/admin/edit_repository", SETTINGS_OF_PLUGINS),
+    ("v1/admin/get_drivers_definition", SETTINGS_OF_PLUGINS),
+    ("v1/admin/get_plugin_manifest", SETTINGS_OF_PLUGINS),
+    ("v1/state/xpath_query_param", SETTINGS_OF_PLUGINS),
+    ("v2/admin/ws_get_", SETTINGS_OF_PLUGINS),
+    ("v1/big/head_5G", "a file of 5 GB, which no test makes"),
+    ("v1/status/name_", "an error of PHP"),
+];
+
+const SETTINGS_OF_PLUGINS: &str = "the settings of every plugin, which are not bundled";
 
 #[tokio::test]
 async fn recorded_requests_are_answered_alike() {
@@ -298,13 +323,23 @@ async fn recorded_requests_are_answered_alike() {
             let (folder, name) = recording.name.rsplit_once('/').unwrap();
             let row = table.entry(folder.to_owned()).or_default();
             row.all += 1;
-            match differs(&recording).await {
-                None => row.alike += 1,
-                Some((class, what)) => {
-                    row.others.entry(class).or_default().push(name.to_owned());
-                    details.push(format!("{}: {class}: {what}", recording.name));
+            let (class, what) = match judge(&recording).await {
+                Verdict::ToTheWord => {
+                    row.alike += 1;
+                    row.to_the_word += 1;
+                    continue;
                 }
-            }
+                Verdict::Alike(problems) => {
+                    row.alike += 1;
+                    details.push(format!("{}: words: {}", recording.name, problems.join("; ")));
+                    continue;
+                }
+                Verdict::Other(class, what) => (class, what),
+            };
+            let reason = REASONS.iter().find(|(known, _)| recording.name.starts_with(known));
+            let class = reason.map_or(class, |(_, reason)| reason);
+            row.others.entry(class).or_default().push(name.to_owned());
+            details.push(format!("{}: {class}: {what}", recording.name));
         }
     }
     print(&table);
@@ -318,28 +353,37 @@ async fn recorded_requests_are_answered_alike() {
     }
 }
 
-async fn differs(recording: &Recording) -> Option<(&'static str, String)> {
+async fn judge(recording: &Recording) -> Verdict {
     let mut replay = Replay::prepare(recording).await;
     let request = replay.request(recording).await;
     let answer = replay.send(&request).await;
     let text = String::from_utf8_lossy(&answer.body);
     if text.contains("The test server does not") {
-        return Some(("not done", text.into_owned()));
+        return Verdict::Other("not done", text.into_owned());
     }
     let is_head = recording.method == "HEAD";
-    difference(&shape(&answer, is_head), &shape(&recording.response, is_head))
+    match difference(&shape(&answer, is_head), &shape(&recording.response, is_head)) {
+        Some((class, what)) => Verdict::Other(class, what),
+        None => match crate::problems(&answer, recording) {
+            problems if problems.is_empty() => Verdict::ToTheWord,
+            problems => Verdict::Alike(problems),
+        },
+    }
 }
 
 fn print(table: &BTreeMap<String, Row>) {
-    let (mut alike, mut all) = (0, 0);
+    let mut sum = Row::default();
+    let line = |name: &str, row: &Row| {
+        let Row { alike, to_the_word, all, .. } = row;
+        format!("{name:18} {alike:4} of {all:4}, {to_the_word:4} to the word")
+    };
     for (folder, row) in table {
-        let others: Vec<_> = row
-            .others
-            .iter()
-            .map(|(class, names)| format!("{class}: {}", names.join(" ")))
-            .collect();
-        println!("{folder:18} {:4} of {:4}  {}", row.alike, row.all, others.join("; "));
-        (alike, all) = (alike + row.alike, all + row.all);
+        let others =
+            row.others.iter().map(|(class, names)| format!("  {class}: {}", names.join(" ")));
+        println!("{}{}", line(folder, row), others.collect::<String>());
+        sum.alike += row.alike;
+        sum.all += row.all;
+        sum.to_the_word += row.to_the_word;
     }
-    println!("{:18} {alike:4} of {all:4}", "together");
+    println!("{}", line("together", &sum));
 }

@@ -47,6 +47,8 @@ pub(crate) fn prepare(server: &Server, recording: &Recording) {
                 }
                 added += 1;
             }
+            // Only what is deleted through Pydio can be restored.
+            (Place::Updated, Some(original)) if original.starts_with("/recycle_bin/") => {}
             (Place::Updated, Some(original)) => {
                 seeds.folder_above(&node.path);
                 seeds.put(original, node);
@@ -119,7 +121,9 @@ pub(crate) fn sources(recording: &Recording) -> Vec<String> {
     }
     let steps = if path.starts_with("/api/v2/") { 4 } else { 3 };
     let rest = path.trim_start_matches('/').splitn(steps + 1, '/').nth(steps);
-    found.extend(rest.map(decode).filter(|path| !path.is_empty()));
+    // A `?` ends the path, even an encoded one.
+    let rest = rest.map(decode).map(|path| path.split('?').next().unwrap_or_default().to_owned());
+    found.extend(rest.filter(|path| !path.is_empty()));
     let rooted = found.iter().map(|path| format!("/{}", path.trim_start_matches('/')));
     rooted.collect()
 }

@@ -121,7 +121,7 @@ fn json(value: &Value, path: &str, lines: &mut BTreeSet<String>) {
         Value::Object(fields) => {
             let is_map = MAPS.contains(&last) || fields.keys().any(|key| key.starts_with('/'));
             for (key, value) in fields {
-                let key = if is_map || key.starts_with('*') { "*" } else { key };
+                let key = if is_map || is_token(key) { "*" } else { key };
                 json(value, &format!("{path}.{key}"), lines);
             }
             lines.insert(format!("{path}: object"));
@@ -142,6 +142,12 @@ fn json(value: &Value, path: &str, lines: &mut BTreeSet<String>) {
         Value::Bool(_) => drop(lines.insert(format!("{path}: boolean"))),
         Value::Null => drop(lines.insert(format!("{path}: null"))),
     }
+}
+
+/// Whether a key is a secure token or one of a pair; those of recordings are masked.
+fn is_token(key: &str) -> bool {
+    let is_random = key.len() == 24 && key.chars().all(|c| c.is_ascii_alphanumeric());
+    is_random || key.starts_with('*')
 }
 
 /// How two shapes differ, in words; nothing when they do not.

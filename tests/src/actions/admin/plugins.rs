@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Answer, Call};
 use crate::{
     actions::{Outcome, error, json, plain},
+    catalog,
     element::Element,
     envelope::Envelope,
     php::json_encode,
@@ -35,24 +36,52 @@ pub(super) fn run_plugin_action(call: Call<'_>) -> Answer {
     error(format!("Argument 1 passed to {method}() must implement ContextInterface, array given"))
 }
 
-/// Questions that the logs answer: here, how many users there are.
-static QUERIES: [[&str; 3]; 1] =
-    [["cumulated_users", "Users", "SELECT COUNT(DISTINCT login) AS total FROM ajxp_users"]];
+/// Questions that the logs answer, and whether the answer is a figure rather than a diagram.
+static QUERIES: [(&str, &str, bool); 2] =
+    [("cumulated_users", "Users", true), ("uploads_per_day", "Uploads", false)];
 
 pub(super) fn analytic_list_queries(_: Call<'_>) -> Answer {
     let separator = json!({"SEPARATOR": true, "LABEL": "Figures"});
-    let queries = QUERIES.iter().map(
-        |[name, label, sql]| json!({"NAME": name, "LABEL": label, "FIGURE": "total", "SQL": sql}),
-    );
+    let queries = QUERIES.iter().map(|(name, label, is_figure)| {
+        let mut query = json!({"NAME": name, "LABEL": label, "SQL": "SELECT 0"});
+        match is_figure {
+            true => query["FIGURE"] = "total".into(),
+            false => {
+                query["AXIS"] = json!({"x": "Date", "y": "total", "order": "asc"});
+                query["DIAGRAM"] = "line".into();
+            }
+        }
+        query
+    });
     json(json_encode(&std::iter::once(separator).chain(queries).collect()))
 }
 
 pub(super) fn analytic_query(call: Call<'_>) -> Answer {
     let name = call.text("query_name").unwrap_or_default();
-    match QUERIES.iter().any(|[known, ..]| *known == name) {
-        true => json(json!([{"total": call.world.people.users.len()}]).to_string()),
-        false => error(format!("Cannot find query {name}")),
+    match QUERIES.iter().find(|(known, ..)| *known == name) {
+        Some((.., true)) => json(json!([{"total": call.world.people.users.len()}]).to_string()),
+        Some(_) => json("[]"),
+        None => error(format!("Cannot find query {name}")),
     }
+}
+
+/// All actions that the bundled manifests declare.
+pub(super) fn list_all_plugins_actions(_: Call<'_>) -> Answer {
+    let mut list = json!({});
+    for (plugin, action, parameters) in catalog::all() {
+        let mut entry = json!({"action": action, "label": "", "server_processing": true});
+        if !parameters.is_empty() {
+            let parameters = parameters
+                .iter()
+                .map(|[name, kind]| json!({"type": kind, "name": name, "description": ""}));
+            entry["parameters"] = parameters.collect();
+        }
+        match &mut list[plugin] {
+            Value::Array(entries) => entries.push(entry),
+            other => *other = json!([entry]),
+        }
+    }
+    json(json_encode(&json!({"LIST": list, "HAS_GROUPS": true})))
 }
 
 /// The manifest of a plugin, as far as it is bundled: its id alone.
