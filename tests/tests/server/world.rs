@@ -162,3 +162,67 @@ async fn a_locked_node_is_changed_by_nobody_else() {
     let delete = get(&server, &ADMIN, "/api/common/delete/?file=/a.txt").await;
     assert!(delete.contains("SUCCESS"));
 }
+
+/// Sends JSON or a form as the administrator, and reads the answer as JSON.
+async fn admin(server: &Server, method: &str, target: &str, body: &str) -> serde_json::Value {
+    let target = format!("/api/v2{target}");
+    let mut request = raw::Request::new(method, &target, body);
+    request.headers.push(("Accept".to_owned(), "application/json".to_owned()));
+    let request = request.basic(ADMIN.login, ADMIN.password);
+    let answer = raw::send(server, &request).await.unwrap();
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn workspaces_and_their_features_are_made_changed_and_taken_away() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let payload = "payload={\"display\":\"Ours\",\"accessType\":\"fs\",\"parameters\":{}}";
+    let made = admin(&server, "POST", "/admin/workspaces", payload).await;
+    let id = made["reload"]["pendingSelection"].as_str().unwrap().to_owned();
+    let workspace = format!("/admin/workspaces/{id}");
+    let get = async || admin(&server, "GET", &format!("{workspace}?format=json"), "").await;
+    assert_eq!((get().await["slug"].as_str(), server.workspaces().len()), (Some("ours"), 7));
+    let feature = format!("{workspace}/features/meta.quota");
+    for (method, body, quota) in [
+        ("POST", "{\"DEFAULT_QUOTA\":\"1G\"}", "1G"),
+        ("PATCH", "{\"DEFAULT_QUOTA\":\"2G\"}", "2G"),
+    ] {
+        let answer = admin(&server, method, &feature, body).await;
+        assert_eq!(answer["level"], "Info", "{answer}");
+        assert_eq!(get().await["features"]["meta.quota"]["DEFAULT_QUOTA"], quota);
+    }
+    admin(&server, "DELETE", &feature, "").await;
+    assert_eq!(get().await["features"], serde_json::json!([]));
+    let rename = "payload=%7B%22display%22%3A%22Yours%22%7D";
+    for target in [format!("{workspace}?{rename}"), {
+        format!("/admin/workspaces?workspaceId={id}&{rename}")
+    }] {
+        assert_eq!(admin(&server, "PATCH", &target, "").await["display"], "Yours");
+    }
+    let answer = admin(&server, "DELETE", &workspace, "").await;
+    assert_eq!(answer["message"]["level"], "Info");
+    assert_eq!((get().await["level"].as_str(), server.workspaces().len()), (Some("Error"), 6));
+}
+
+#[tokio::test]
+async fn roles_and_tasks_are_made_changed_and_taken_away() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let role = "/admin/roles/guests";
+    assert_eq!(admin(&server, "POST", role, "").await["message"]["level"], "Info");
+    let whole = "{\"ACL\":{\"0\":\"r\"},\"ACTIONS\":{},\"PARAMETERS\":{}}";
+    assert_eq!(admin(&server, "PATCH", role, whole).await["ACL"], serde_json::json!(["r"]));
+    let give = "{\"resourceType\":\"user\",\"parameterName\":\"userAddRole\",\
+                \"parameterValue\":\"guests\"}";
+    admin(&server, "PATCH", "/admin/people/bob", give).await;
+    assert!(get(&server, &BOB, "/api/default/ls").await.contains("recycle_bin"));
+    assert_eq!(admin(&server, "DELETE", role, "").await["message"]["level"], "Info");
+    assert_eq!(send(&server, &BOB, "GET", "/api/default/ls").await.status, 401);
+
+    let task = "task={\"label\":\"mine\",\"action\":\"compress\",\"statusMessage\":\"waiting\"}";
+    assert_eq!(admin(&server, "POST", "/tasks/t1?workspaceId=common", task).await["status"], 2);
+    let patched = admin(&server, "PATCH", "/tasks/t1", "{\"status\":8}").await;
+    assert_eq!((&patched["status"], &patched["label"]), (&8.into(), &"mine".into()));
+    assert_eq!(admin(&server, "GET", "/tasks/t1", "").await, patched);
+    admin(&server, "DELETE", "/tasks/t1", "").await;
+    assert!(admin(&server, "GET", "/tasks/t1", "").await.is_null());
+}
