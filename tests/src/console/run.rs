@@ -6,12 +6,30 @@ use super::{
     actions::{self, Job},
     arguments::Arguments,
 };
-use crate::{
-    ADMIN, ALICE, Account, BOB,
-    workspaces::{self, Workspace},
-};
+use crate::{ADMIN, ALICE, Account, BOB, COMMON_ID};
 
 static ACCOUNTS: [Account; 3] = [ADMIN, ALICE, BOB];
+
+/// A workspace with files, as the console has it: on a disk, since each run is a process.
+#[derive(PartialEq, Eq)]
+struct Workspace {
+    id: &'static str,
+    slug: &'static str,
+    label: &'static str,
+    /// Whether every user has a disk of their own.
+    personal: bool,
+}
+
+const MINE: Workspace = Workspace { id: "1", slug: "my-files", label: "My Files", personal: true };
+
+const COMMON: Workspace =
+    Workspace { id: COMMON_ID, slug: "common", label: "Common", personal: false };
+
+/// The administration, without files.
+const SETTINGS: Workspace =
+    Workspace { id: "ajxp_conf", slug: "settings", label: "Settings", personal: false };
+
+static WORKSPACES: [Workspace; 3] = [MINE, COMMON, SETTINGS];
 
 const STARS: &str = "*****************************";
 
@@ -59,7 +77,7 @@ fn of_user(world: &Path, asked: &Arguments, user: &Account) -> String {
         let folder =
             if workspace.personal { format!("{id}/{}", user.login) } else { id.to_string() };
         let job =
-            Job { asked, disk: world.join(folder), label, may_write: user.may_write(workspace) };
+            Job { asked, disk: world.join(folder), label, may_write: may_write(user, workspace) };
         let printed = match actions::run(action, &job) {
             Ok(answer) => answer,
             Err(message) => format!("{}: {message}", asked.option("k")),
@@ -72,11 +90,16 @@ fn of_user(world: &Path, asked: &Arguments, user: &Account) -> String {
 /// All of them, or the first that is not there: then none is run.
 fn workspaces_of(asked: &str, user: &Account) -> Result<Vec<&'static Workspace>, String> {
     if asked == "*" {
-        return Ok(workspaces::with_files().collect());
+        return Ok(WORKSPACES.iter().filter(|workspace| **workspace != SETTINGS).collect());
     }
     let mut found: Vec<&Workspace> = Vec::new();
     for name in asked.split(',') {
-        let workspace = workspaces::find(name).filter(|workspace| user.may_enter(workspace));
+        let is_named = |workspace: &&Workspace| workspace.slug == name || workspace.id == name;
+        let workspace = match name {
+            "pydio" => WORKSPACES.first(),
+            _ => WORKSPACES.iter().find(is_named),
+        };
+        let workspace = workspace.filter(|found| **found != SETTINGS || is_admin(user));
         let unknown = || format!("Could not find workspace with id/alias {name}");
         let workspace = workspace.ok_or_else(unknown)?;
         if !found.contains(&workspace) {
@@ -87,7 +110,12 @@ fn workspaces_of(asked: &str, user: &Account) -> Result<Vec<&'static Workspace>,
 }
 
 fn is_admin(account: &Account) -> bool {
-    workspaces::find("settings").is_some_and(|workspace| account.may_enter(workspace))
+    *account == ADMIN
+}
+
+/// Bob may only read what is common.
+fn may_write(account: &Account, workspace: &Workspace) -> bool {
+    *account != BOB || workspace.slug != "common"
 }
 
 /// The console's own markup, taken out of whatever is printed.

@@ -42,6 +42,7 @@ impl Declared {
             version: Some("8.2.5".to_owned()),
             from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
             corrections,
+            ..source::Request::default()
         };
         let input = source::read(&request).unwrap();
         Self(input.api().unwrap())
