@@ -24,6 +24,12 @@
 pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
-    Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall,
-    Pydio, RestCall, Workspace, answer, json, transport,
+    Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
+    OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore,
+    transport,
+};
+
+pub use pydio_runtime::{
+    Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+    SessionWorkspace,
 };

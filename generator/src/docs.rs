@@ -14,7 +14,7 @@ pub(crate) use spec::{sentence, text};
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    model::Api,
+    model::{Api, Kind},
 };
 
 /// The documentation of all plugins, by plugin id.
@@ -94,6 +94,7 @@ impl Docs {
                 let missing = action
                     .params
                     .iter()
+                    .filter(|param| !matches!(param.kind, Kind::Constant(_)))
                     .filter(|param| docs.is_none_or(|docs| !docs.params.contains_key(&param.name)));
                 let what = format!("`{}` of `{}` ({})", action.name, action.owner, api.version);
                 if docs.is_none() {

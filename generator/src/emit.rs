@@ -15,14 +15,14 @@ mod types;
 
 use std::collections::BTreeMap;
 
-pub use package::{as_module, cargo_toml};
-
+pub(crate) use self::action::is_argument;
 use self::render::File;
 use crate::{
     model::Api,
     name::Names,
     surface::{self, Surface},
 };
+pub use package::{as_module, cargo_toml};
 
 /// Files by their path below the output directory, with `/` between its parts.
 pub type Files = BTreeMap<String, String>;

@@ -22,6 +22,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod docs;
 pub mod emit;
+pub mod explain;
 pub mod export;
 pub mod generator;
 pub mod import;

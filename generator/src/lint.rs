@@ -1,9 +1,9 @@
 //! Lint: what is odd in the declarations of an input, and what the corrections do about it.
 //!
-//! Three things are looked at: the [manifests](actions), with their [files](files) as they are
-//! written, the [spec](spec), and the [corrections](corrections) themselves. Every finding is of one
-//! of the [`codes`], has a place, and names the correction that mends it, if there is one. What is
-//! odd may well be understood: how, the code says.
+//! Four things are looked at: what the manifests come to (`actions`), how they are written (`files`),
+//! the spec (`spec`), and the corrections themselves (`corrections`). Every finding is of one of the
+//! [`codes`], has a place, and names the correction that mends it, if there is one. What is odd may
+//! well be understood: how, the code says.
 
 mod actions;
 pub mod codes;
@@ -18,8 +18,8 @@ use std::collections::BTreeSet;
 use crate::{
     diagnostic::{Diagnostic, Place, Severity},
     model::{Api, Dialect},
-    openapi::{self, Anchor},
-    source::{Corrected, ForeignSpec, Input, find_spec},
+    openapi::Anchor,
+    source::{Corrected, ForeignSpec, Input},
 };
 
 pub use codes::{CODES, Code, Level};
@@ -76,12 +76,12 @@ pub fn lint(input: &Input) -> Result<Report, Vec<Diagnostic>> {
     let mut findings = actions::lint(&input.set, &declared, &corrected, &applied);
     findings.extend(files::lint(&input.installation, &input.set)?);
     findings.extend(reported(&input.set.diagnostics));
-    if let Some(file) = find_spec(&input.installation)? {
+    if let Some(source) = input.spec_source()? {
         let names = corrected.actions.iter().map(|action| &*action.name);
         let client_only = corrected.plugins.iter().flat_map(|plugin| &plugin.client_only);
         let names: BTreeSet<&str> = names.chain(client_only.map(String::as_str)).collect();
         let lint = spec::Lint {
-            source: &openapi::parse(&file)?,
+            source: &source,
             overlays: &input.corrections.overlays,
             version: &version,
             dialect: Dialect::Php,

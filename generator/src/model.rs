@@ -83,6 +83,8 @@ pub struct Action {
     pub callback: String,
     /// How it is reached over REST v1.
     pub route: Option<Route>,
+    /// The action that it is called through, where it is not called by its own name.
+    pub through: Option<String>,
     /// `restParams`, as declared.
     pub rest_params: Option<String>,
     /// Who may call it; `None` where the manifest says nothing.
@@ -109,6 +111,11 @@ impl Action {
     /// Whether the plugin has this definition.
     pub fn is_in(&self, plugin: &str) -> bool {
         self.owner == plugin || self.also.iter().any(|other| other == plugin)
+    }
+
+    /// The name that is sent.
+    pub fn sent_name(&self) -> &str {
+        self.through.as_deref().unwrap_or(&self.name)
     }
 }
 

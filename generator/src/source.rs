@@ -18,6 +18,7 @@ use crate::{
     docs::Docs,
     manifest::{self, Installation, ManifestSet},
     model::{Api, SpecModel},
+    openapi::{self, Source},
 };
 
 pub use corrections::{Corrections, Loaded};
@@ -70,6 +71,23 @@ impl Input {
     /// Those of [`Input::corrected`].
     pub fn api(&self) -> Result<Api, Vec<Diagnostic>> {
         self.corrected().map(|corrected| corrected.api)
+    }
+
+    /// The model of what is declared, before anything is corrected. A spec that cannot be read as
+    /// it stands is left out.
+    pub fn declared(&self) -> Api {
+        let api = Api::build(&self.version, &self.set, &self.docs);
+        let spec = spec::read(&self.installation, &self.version, &self.library, &[]);
+        api.with_spec(spec.map(|(spec, _)| spec).unwrap_or_default())
+    }
+
+    /// The spec as it was published, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read as JSON.
+    pub fn spec_source(&self) -> Result<Option<Source>, Diagnostic> {
+        spec::find(&self.installation)?.map(|file| openapi::parse(&file)).transpose()
     }
 
     /// The server version with all of its three numbers.

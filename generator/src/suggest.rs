@@ -5,7 +5,7 @@ pub(crate) fn nearest<'k>(
     wanted: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
-    let far = 1 + wanted.chars().count() / 4;
+    let far = wanted.chars().count().max(3) / 3;
     let distance = |known: &str| match known.eq_ignore_ascii_case(wanted) {
         true => 0,
         false => strsim::damerau_levenshtein(wanted, known),

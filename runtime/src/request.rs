@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{Action, Json, NodePath};
+use crate::{Action, Json, NodePath, Verb};
 
 /// An [`Action`] with the arguments of one call.
 ///
@@ -14,6 +14,7 @@ pub struct Request {
     action: &'static Action,
     arguments: Vec<Argument>,
     page: Option<u32>,
+    verb: Verb,
     retired: Option<&'static str>,
 }
 
@@ -21,6 +22,8 @@ pub struct Request {
 pub(crate) struct Argument {
     pub(crate) name: Cow<'static, str>,
     pub(crate) value: Value,
+    /// Whether it names nodes by their paths.
+    pub(crate) is_node: bool,
 }
 
 #[derive(Clone)]
@@ -33,7 +36,7 @@ pub(crate) enum Value {
 impl Request {
     /// A call of `action` without arguments.
     pub const fn new(action: &'static Action) -> Self {
-        Self { action, arguments: Vec::new(), page: None, retired: None }
+        Self { action, arguments: Vec::new(), page: None, verb: action.verb, retired: None }
     }
 
     /// The action that is called.
@@ -73,7 +76,7 @@ impl Request {
 
     /// Sets the path of a node.
     pub fn node(self, name: &'static str, node: impl Into<NodePath>) -> Self {
-        self.text(name, node.into())
+        self.set_nodes(name.into(), Value::Text(node.into().into()))
     }
 
     /// Sets a selection of nodes.
@@ -83,7 +86,18 @@ impl Request {
         nodes: impl IntoIterator<Item = N>,
     ) -> Self {
         let nodes = nodes.into_iter().map(|node| node.into().into()).collect();
-        self.set(Cow::Borrowed(name), Value::List(nodes))
+        self.set_nodes(Cow::Borrowed(name), Value::List(nodes))
+    }
+
+    /// Sets a list of texts; none of them is the same as leaving it out.
+    pub fn texts<T: Into<String>>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let values: Vec<String> = values.into_iter().map(Into::into).collect();
+        self.arguments.retain(|argument| argument.name != name);
+        if values.is_empty() { self } else { self.set(Cow::Borrowed(name), Value::List(values)) }
     }
 
     /// Sets nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
@@ -96,17 +110,18 @@ impl Request {
         let mut nodes: Vec<String> = nodes.into_iter().map(|node| node.into().into()).collect();
         self.arguments.retain(|argument| !is_of_family(&argument.name, name));
         match (nodes.pop(), nodes.is_empty()) {
-            (Some(only), true) => self.text(name, only),
+            (Some(only), true) => self.set_nodes(name.into(), Value::Text(only)),
             (Some(last), false) => {
                 nodes.push(last);
                 let family = format!("{name}_");
                 let numbered = nodes.into_iter().enumerate();
                 numbered.fold(self, |request, (index, node)| {
-                    request.text(format!("{family}{index}"), node)
+                    let name = format!("{family}{index}");
+                    request.set_nodes(name.into(), Value::Text(node))
                 })
             }
             // Refused when it is sent: the server would take the root.
-            (None, _) => self.set(Cow::Borrowed(name), Value::List(Vec::new())),
+            (None, _) => self.set_nodes(name.into(), Value::List(Vec::new())),
         }
     }
 
@@ -114,6 +129,12 @@ impl Request {
     /// folder's path.
     pub fn page(mut self, number: u32) -> Self {
         self.page = Some(number);
+        self
+    }
+
+    /// Sends the call by this method rather than by the one of its action: over REST both work.
+    pub fn verb(mut self, verb: Verb) -> Self {
+        self.verb = verb;
         self
     }
 
@@ -145,6 +166,10 @@ impl Request {
         &self.arguments
     }
 
+    pub(crate) const fn sent_by(&self) -> Verb {
+        self.verb
+    }
+
     pub(crate) fn why_not_sent(&self) -> Option<&'static str> {
         self.retired
     }
@@ -154,10 +179,18 @@ impl Request {
         self.page.map(|number| format!("%23{number}"))
     }
 
-    fn set(mut self, name: Cow<'static, str>, value: Value) -> Self {
-        match self.arguments.iter_mut().find(|argument| argument.name == name) {
-            Some(argument) => argument.value = value,
-            None => self.arguments.push(Argument { name, value }),
+    fn set(self, name: Cow<'static, str>, value: Value) -> Self {
+        self.put(Argument { name, value, is_node: false })
+    }
+
+    fn set_nodes(self, name: Cow<'static, str>, value: Value) -> Self {
+        self.put(Argument { name, value, is_node: true })
+    }
+
+    fn put(mut self, new: Argument) -> Self {
+        match self.arguments.iter_mut().find(|argument| argument.name == new.name) {
+            Some(argument) => *argument = new,
+            None => self.arguments.push(new),
         }
         self
     }

@@ -3,6 +3,7 @@
 //! Whatever the server would read back as something else is refused here, before it is sent.
 
 mod operation;
+mod session;
 
 use std::borrow::Cow;
 
@@ -10,11 +11,12 @@ use http::{HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
 pub(crate) use operation::spell_operation;
+pub(crate) use session::{SessionCall, spell_session};
 
 use crate::{
     Body, PathRules, Request, Verb,
     action::Route,
-    path::{Position, encode_segment},
+    path::{Position, encode_segment, refuse_blanked},
     request::{Argument, Value},
 };
 
@@ -22,7 +24,7 @@ use crate::{
 const LONGEST_QUERY: usize = 4096;
 
 /// PHP reads no more fields than this (`max_input_vars`) and drops the others without a word.
-const MOST_FIELDS: usize = 1000;
+pub(crate) const MOST_FIELDS: usize = 1000;
 
 /// A call as HTTP has it.
 ///
@@ -66,7 +68,7 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
     let rest = arguments.iter().filter(|argument| !in_path.contains(&&*argument.name));
     let fields = spell_fields(rest)?;
     let mut target = format!("api/{workspace}/{name}/{path}");
-    if action.verb == Verb::Post || fields.len() > LONGEST_QUERY {
+    if request.sent_by() == Verb::Post || fields.len() > LONGEST_QUERY {
         return Ok(Spelled { method: Method::POST, target, form: Some(fields) });
     }
     if !fields.is_empty() {
@@ -77,7 +79,10 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
 }
 
 /// The arguments, with the number of a page at the end of the folder that is listed.
-fn paged<'r>(route: &Route, request: &'r Request) -> Result<Cow<'r, [Argument]>, String> {
+pub(crate) fn paged<'r>(
+    route: &Route,
+    request: &'r Request,
+) -> Result<Cow<'r, [Argument]>, String> {
     let Some(suffix) = request.page_suffix() else { return Ok(request.arguments().into()) };
     let folder = route.names.last().filter(|_| route.catch_all);
     let mut arguments = request.arguments().to_vec();
@@ -163,8 +168,11 @@ fn path_value<'a>(arguments: &'a [Argument], name: &str) -> Result<&'a str, Stri
 fn spell_fields<'a>(arguments: impl Iterator<Item = &'a Argument>) -> Result<String, String> {
     let mut fields = form_urlencoded::Serializer::new(String::new());
     let mut count = 0;
-    for Argument { name, value } in arguments {
+    for Argument { name, value, is_node } in arguments {
         refuse_mangled(name)?;
+        if *is_node {
+            refuse_nodes(value).map_err(|why| format!("`{name}` cannot be sent: {why}"))?;
+        }
         match value {
             Value::Text(value) => {
                 fields.append_pair(name, value);
@@ -184,6 +192,13 @@ fn spell_fields<'a>(arguments: impl Iterator<Item = &'a Argument>) -> Result<Str
         return Err(format!("{count} values: the server reads {MOST_FIELDS} and drops the rest"));
     }
     Ok(fields.finish())
+}
+
+fn refuse_nodes(value: &Value) -> Result<(), &'static str> {
+    match value {
+        Value::Text(path) => refuse_blanked(path),
+        Value::List(paths) => paths.iter().try_for_each(|path| refuse_blanked(path)),
+    }
 }
 
 /// Refuses the name of a field that PHP would turn into another one.

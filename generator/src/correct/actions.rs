@@ -77,6 +77,9 @@ struct Change {
     /// `Some(None)` takes the action off REST.
     #[serde(deserialize_with = "present")]
     rest_params: Option<Option<String>>,
+    /// The action that it is called through, as one of its commands: what is sent is that action's
+    /// name, with a constant that names the command.
+    through: Option<String>,
     verb: Option<Verb>,
     answer: Option<Answer>,
     background: Option<bool>,
@@ -142,7 +145,7 @@ struct ParamChange {
     default: Option<String>,
 }
 
-/// How a parameter is spelt.
+/// How a parameter is spelt, in the words of [`Kind`](crate::model::Kind).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ParamType {
@@ -154,11 +157,13 @@ enum ParamType {
     Node,
     Nodes,
     Selection,
+    Texts,
     Json,
     Fields,
     Numbered,
     Page,
     Choice(Vec<String>),
+    Constant(String),
 }
 
 /// A correction that was applied.

@@ -15,8 +15,9 @@ use crate::{
 
 /// Emits everything that belongs to `action`.
 pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
-    let (arguments, setters): (Vec<_>, Vec<_>) =
-        (0..action.params.len()).partition(|&index| is_argument(&action.params[index]));
+    let (arguments, setters): (Vec<_>, Vec<_>) = (0..action.params.len())
+        .filter(|&index| !matches!(action.params[index].kind, Kind::Constant(_)))
+        .partition(|&index| is_argument(&action.params[index]));
     let argument = |index: usize, value: &str| Argument {
         name: ident(&names.params[index]),
         text: param_text(action, index),
@@ -38,15 +39,28 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
             Some(note) => quote!(.retired(#note)),
             None => TokenStream::new(),
         },
+        constants: constants(action),
         traits: traits(action, names, models),
         call,
     }
     .emit()
 }
 
+/// The methods by which every call of the action gets what it always has.
+fn constants(action: &Action) -> Vec<TokenStream> {
+    let constant = |param: &Param| match &param.kind {
+        Kind::Constant(value) => {
+            let name = &param.name;
+            Some(quote!(.text(#name, #value)))
+        }
+        _ => None,
+    };
+    action.params.iter().filter_map(constant).collect()
+}
+
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
 /// call without a required parameter makes no sense.
-fn is_argument(param: &Param) -> bool {
+pub(crate) fn is_argument(param: &Param) -> bool {
     let fits = !matches!(param.kind, Kind::Numbered(_));
     fits && (param.place != ParamPlace::Field || param.required)
 }
@@ -85,8 +99,13 @@ fn reach(action: &Action) -> String {
         Verb::Get => "GET",
         Verb::Post => "POST",
     };
-    let mut address = format!("{verb} /api/{{workspace}}/{}", action.name);
+    let mut address = format!("{verb} /api/{{workspace}}/{}", action.sent_name());
     for (index, name) in path.iter().enumerate() {
+        let param = action.params.iter().find(|param| param.name == *name);
+        if let Some(Param { kind: Kind::Constant(value), .. }) = param {
+            address.push_str(&format!("/{value}"));
+            continue;
+        }
         let dots = if *catch_all && index + 1 == path.len() { "…" } else { "" };
         address.push_str(&format!("/{{{name}{dots}}}"));
     }
@@ -156,6 +175,7 @@ fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> T
         Kind::Nodes | Kind::Selection => {
             quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>)
         }
+        Kind::Texts => quote!(#value: impl IntoIterator<Item = impl Into<String>>),
         Kind::Json => quote!(#value: &rt::Json),
         Kind::Choice(_) => {
             let choice = ident(&names.choices[&index].name);
@@ -166,6 +186,7 @@ fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> T
         }
         // Always a setter, so that its name does not meet another argument's.
         Kind::Numbered(_) => quote!(index: usize, #value: impl Into<String>),
+        Kind::Constant(_) => TokenStream::new(),
     }
 }
 
@@ -182,15 +203,18 @@ fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
         Kind::Selection => quote!(.selection(#wire, #value)),
         Kind::Node => quote!(.node(#wire, #value)),
         Kind::Nodes => quote!(.nodes(#wire, #value)),
+        Kind::Texts => quote!(.texts(#wire, #value)),
         Kind::Json => quote!(.json(#wire, #value)),
         Kind::Fields => quote!(.fields(#value)),
         Kind::Numbered(prefix) => quote!(.numbered(#prefix, index, #value)),
+        // In every call from the beginning.
+        Kind::Constant(_) => TokenStream::new(),
     }
 }
 
 fn traits(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
     let call = ident(&names.call);
-    let (plugin, name) = (&action.owner, &action.name);
+    let (plugin, name) = (&action.owner, action.sent_name());
     let verb = match action.route {
         Some(Route { verb: Verb::Get, .. }) => quote!(Get),
         _ => quote!(Post),

@@ -81,6 +81,15 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         ),
         (false, true) => quote!(),
     };
+    // Operations of a spec are not called on one.
+    let session = (!api.plugins.is_empty()).then(|| {
+        quote!(
+            pub use pydio_runtime::{
+                Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+                SessionWorkspace,
+            };
+        )
+    });
     quote! {
         #docs
         #(#![doc = #example])*
@@ -89,9 +98,10 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         #v1
         #v2
         pub use pydio_runtime::{
-            Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall, Pydio,
-            RestCall, Workspace, answer, json, transport,
+            Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
+            OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore, transport,
         };
+        #session
     }
 }
 

@@ -12,13 +12,22 @@ pub(super) fn add(action: &Action, paths: &mut Paths) {
     let Some(route) = &action.route else { return };
     let is_settings = action.owner == SETTINGS && action.also.is_empty();
     let workspace = if is_settings { "settings" } else { "{workspaceId}" };
-    let parts = route.path.iter().map(|name| format!("/{{{name}}}")).collect::<String>();
-    let path = format!("/api/{workspace}/{}{parts}", action.name);
+    let parts = route.path.iter().map(|name| part(action, name)).collect::<String>();
+    let path = format!("/api/{workspace}/{}{parts}", action.sent_name());
     let (method, places) = match route.verb {
         Verb::Get => ("get", Places::Query),
         Verb::Post => ("post", Places::Form),
     };
     paths.add(&path, method, &action.owner, operation(action, route, places, is_settings));
+}
+
+/// A part of the path: a parameter, or the text it always is.
+fn part(action: &Action, name: &str) -> String {
+    let param = action.params.iter().find(|param| param.name == name);
+    match param.map(|param| &param.kind) {
+        Some(Kind::Constant(value)) => format!("/{value}"),
+        _ => format!("/{{{name}}}"),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,7 +43,9 @@ fn operation(action: &Action, route: &Route, places: Places, is_settings: bool) 
     });
     let mut parameters = if is_settings { Vec::new() } else { vec![workspace] };
     let in_path = |param: &&Param| param.place != ParamPlace::Field;
-    parameters.extend(action.params.iter().filter(in_path).map(|param| path(param, route)));
+    let is_open = |param: &&Param| !matches!(param.kind, Kind::Constant(_));
+    let open = action.params.iter().filter(in_path).filter(is_open);
+    parameters.extend(open.map(|param| path(param, route)));
     let fields: Vec<_> = action.params.iter().filter(|param| !in_path(param)).collect();
     let mut operation = json!({
         "operationId": format!("{}_{}", action.owner.replace('.', "_"), action.name),
@@ -148,7 +159,7 @@ fn described(param: &Param, mut schema: Value) -> Value {
 fn spelt(param: &Param) -> Option<(String, Value)> {
     let name = match &param.kind {
         Kind::Fields | Kind::Numbered(_) | Kind::Page => return None,
-        Kind::Nodes => format!("{}[]", param.name),
+        Kind::Nodes | Kind::Texts => format!("{}[]", param.name),
         _ => param.name.clone(),
     };
     Some((name, plain(param)))
@@ -160,7 +171,8 @@ fn plain(param: &Param) -> Value {
         Kind::Flag => json!({ "type": "string", "enum": ["true"] }),
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::On => json!({ "type": "string", "enum": ["on"] }),
-        Kind::Nodes => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::Nodes | Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::Constant(value) => json!({ "type": "string", "enum": [value] }),
         Kind::Json => json!({ "type": "string", "contentMediaType": "application/json" }),
         Kind::Choice(words) => schema::open_choice(words),
         _ => json!({ "type": "string" }),

@@ -32,14 +32,16 @@ pub(super) fn lint(
     corrected: &Api,
     applied: &[Applied],
 ) -> Vec<Finding> {
-    let has_comments =
-        declared_actions(set, declared).any(|(_, callback)| callback.comment.is_some());
+    let all: Vec<Declared<'_>> =
+        declared.actions.iter().flat_map(|action| declarations(set, action)).collect();
+    let has_comments = all.iter().any(|declared| declared.callback.comment.is_some());
     let mut findings = Vec::new();
-    for (action, callback) in declared_actions(set, declared) {
+    for Declared { action, plugin, callback } in all {
         let is_it = |other: &&Action| (&other.name, &other.owner) == (&action.name, &action.owner);
         let key = (action.name.clone(), action.owner.clone());
         let mut subject = Subject {
             action,
+            plugin,
             callback,
             after: corrected.actions.iter().find(is_it).unwrap_or(action),
             applied: applied.iter().filter(|one| one.action == key).collect(),
@@ -53,21 +55,34 @@ pub(super) fn lint(
     findings
 }
 
-/// The definitions that the model tells apart, each with where the first plugin has it from.
-fn declared_actions<'a>(
-    set: &'a ManifestSet,
-    api: &'a Api,
-) -> impl Iterator<Item = (&'a Action, &'a Callback)> {
-    api.actions.iter().filter_map(|action| {
-        let plugin = set.plugins.iter().find(|plugin| plugin.id == action.owner)?;
-        let declared = plugin.actions.iter().find(|declared| declared.name == action.name)?;
-        Some((action, declared.callback.as_ref()?))
-    })
+/// A place that a definition is declared at.
+struct Declared<'a> {
+    action: &'a Action,
+    /// The first plugin that has it from there.
+    plugin: &'a str,
+    callback: &'a Callback,
+}
+
+/// The places of a definition: most plugins include it from one, and some repeat it.
+fn declarations<'a>(set: &'a ManifestSet, action: &'a Action) -> Vec<Declared<'a>> {
+    let mut all: Vec<Declared<'a>> = Vec::new();
+    for id in std::iter::once(&action.owner).chain(&action.also) {
+        let plugin = set.plugins.iter().find(|plugin| plugin.id == *id);
+        let named = plugin.into_iter().flat_map(|plugin| &plugin.actions);
+        let declared = named.filter(|declared| declared.name == action.name);
+        for callback in declared.filter_map(|declared| declared.callback.as_ref()) {
+            if all.iter().all(|known| known.callback.place != callback.place) {
+                all.push(Declared { action, plugin: id, callback });
+            }
+        }
+    }
+    all
 }
 
 /// A definition of an action.
 struct Subject<'a> {
     action: &'a Action,
+    plugin: &'a str,
     callback: &'a Callback,
     /// What the corrections make of it.
     after: &'a Action,
@@ -88,7 +103,7 @@ impl Subject<'_> {
             .map(|one| Correction::new(&one.at, Some(&one.description), &one.evidence));
         self.findings.push(Finding {
             code,
-            subject: format!("`{}` of `{}`", self.action.name, self.action.owner),
+            subject: format!("`{}` of `{}`", self.action.name, self.plugin),
             message,
             place: place.clone(),
             pointer: None,

@@ -360,7 +360,7 @@ pub static REF_SIBLING: Code = Code {
     name: "ref-sibling",
     level: Level::Note,
     summary: "a key beside `$ref`, which there has no meaning",
-    taken_for: "an error of the key changes the type, else nothing",
+    taken_for: "an error where the key would change the type, else nothing",
 };
 
 /// A list of repeated names, of which PHP keeps the last.

@@ -141,7 +141,14 @@ impl Lint<'_> {
             let corrections = corrected_by.iter().map(correction).collect();
             return Some(Finding { subject, corrections, ..self.plain(odd) });
         };
-        corrected_by.is_none().then(|| Finding {
+        if corrected_by.is_some() {
+            return None;
+        }
+        // What is refused first hides what would be refused after it.
+        if *odd.code == codes::SPEC_REFUSED {
+            return Some(self.plain(odd));
+        }
+        Some(Finding {
             code: odd.code,
             subject,
             message: format!("{}, as the correction has it", odd.message),

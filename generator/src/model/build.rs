@@ -111,6 +111,7 @@ fn action(definition: &Definition<'_>, docs: &docs::Docs) -> Action {
         owner: owner.to_owned(),
         also,
         callback: callback.method.clone(),
+        through: None,
         rest_params: callback.rest_params.clone(),
         rights: action
             .rights

@@ -22,6 +22,8 @@ pub enum Kind {
     Nodes,
     /// The paths of nodes: one as it is, several as a numbered family.
     Selection,
+    /// Any number of texts, as a list: `name[]=a&name[]=b` over HTTP.
+    Texts,
     /// Sent as `on`, or not at all.
     On,
     /// The number of a page, which the server wants at the end of the folder's path.
@@ -34,6 +36,8 @@ pub enum Kind {
     Fields,
     /// A family `prefix0`, `prefix1` …
     Numbered(String),
+    /// Always sent, and always this: no choice of the caller's.
+    Constant(String),
 }
 
 impl Kind {

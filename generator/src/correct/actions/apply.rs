@@ -19,6 +19,12 @@ pub(super) fn entry(
     at: &Anchor,
 ) -> (Vec<Applied>, Vec<Misfit>) {
     let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
+    if let Some(through) = &entry.change.through
+        && !api.actions.iter().any(|action| action.name == *through)
+    {
+        let message = format!("no action `{through}` to be called through in this version");
+        return (Vec::new(), vec![misfit(message, "/through")]);
+    }
     let meant: Vec<usize> = (0..api.actions.len())
         .filter(|&index| subject::is_meant(entry, &api.actions[index]))
         .collect();
@@ -135,11 +141,13 @@ fn kind_of(kind: &ParamType, name: &str) -> Kind {
         ParamType::Node => Kind::Node,
         ParamType::Nodes => Kind::Nodes,
         ParamType::Selection => Kind::Selection,
+        ParamType::Texts => Kind::Texts,
         ParamType::Json => Kind::Json,
         ParamType::Fields => Kind::Fields,
         ParamType::Numbered => Kind::Numbered(name.trim_end_matches("[n]").to_owned()),
         ParamType::Page => Kind::Page,
         ParamType::Choice(words) => Kind::Choice(words.clone()),
+        ParamType::Constant(value) => Kind::Constant(value.clone()),
     }
 }
 
@@ -151,6 +159,9 @@ fn change(
 ) -> Result<(), Misfit> {
     if let Some(declared) = &change.rest_params {
         reroute(declared.as_deref(), action, docs);
+    }
+    if let Some(through) = &change.through {
+        action.through = Some(through.clone());
     }
     if let (Some(verb), Some(route)) = (change.verb, &mut action.route) {
         route.verb = match verb {

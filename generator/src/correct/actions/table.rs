@@ -39,6 +39,7 @@ pub(super) static CHANGE: Object = closed(
     &[
         ("rest_params", Either(&[Text, Null])),
         ("verb", Word(&["GET", "POST"])),
+        ("through", Text),
         ("answer", Either(&[Word(&ANSWERS), Is(&TYPED)])),
         ("background", Bool),
         ("repeatable", Bool),
@@ -70,10 +71,11 @@ pub(super) static NEW: Object = closed(
 pub(super) static PARAM: Object =
     closed("change of a parameter", &[], &[("type", TYPE), ("required", Bool), ("default", Text)]);
 
-const TYPE: Shape = Either(&[Word(&TYPES), Is(&CHOICE)]);
+const TYPE: Shape = Either(&[Word(&TYPES), Is(&CHOICE), Is(&CONSTANT)]);
 
-pub(super) const TYPES: [&str; 12] = [
+pub(super) const TYPES: [&str; 13] = [
     "text",
+    "texts",
     "integer",
     "flag",
     "switch",
@@ -88,6 +90,8 @@ pub(super) const TYPES: [&str; 12] = [
 ];
 
 pub(super) static CHOICE: Object = closed("type", &["choice"], &[("choice", List(&Text))]);
+
+pub(super) static CONSTANT: Object = closed("type", &["constant"], &[("constant", Text)]);
 
 const fn closed(
     name: &'static str,

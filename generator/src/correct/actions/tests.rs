@@ -98,6 +98,16 @@ fn a_path_may_be_given_and_taken_away() {
 }
 
 #[test]
+fn an_action_may_be_a_command_of_another() {
+    let rest = "    change: { rest_params: \"/command\", through: chmod }\n    params:\n      remove: [nodes]\n      add: [{ name: command, type: { constant: delete } }, { name: ids, type: texts, required: true }]\n";
+    assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
+    Some(Route { verb: Post, path: ["command"], catch_all: false }) -> Any
+    command Path Constant("delete") false
+    ids Field Texts true
+    "#);
+}
+
+#[test]
 fn entries_of_other_versions_are_left_out() {
     let rest = entry("    change: { answer: text }\n").replace(">=8, <9", "<8");
     assert_snapshot!(corrected(&rest, "delete"), @r#"
@@ -116,6 +126,7 @@ fn what_does_not_fit_is_an_error_with_its_place() {
         "    params: { change: { file: { type: nodes } } }\n",
         "    change: { answer: { model: Nothing } }\n",
         "    change: { answers: text }\n",
+        "    change: { through: edit }\n",
         "    params: { add: [{ name: file, type: files }] }\n",
     ];
     let said = cases.map(|rest| corrected(&entry(rest), "delete"));
@@ -152,7 +163,10 @@ fn the_table_knows_what_is_read() {
     let answers = table::ANSWERS.map(str::to_owned).to_vec();
     assert_eq!(expected::<Answer>(json!("?")), [answers, keys(&table::TYPED)].concat());
     let types = table::TYPES.map(str::to_owned).to_vec();
-    assert_eq!(expected::<ParamType>(json!("?")), [types, keys(&table::CHOICE)].concat());
+    assert_eq!(
+        expected::<ParamType>(json!("?")),
+        [types, keys(&table::CHOICE), keys(&table::CONSTANT)].concat()
+    );
     // Unknown keys pass serde here, so that what is known is told by what it fills.
     let all = json!({ "type": "flag", "required": true, "default": "d" });
     let ParamChange { kind, required, default } =

@@ -80,7 +80,7 @@ fn default_and_format(value: &Value, at: &At<'_>) -> Vec<Odd> {
     let mut odd = Vec::new();
     let Some(kind) = value.get("type").and_then(Value::as_str) else { return odd };
     if let Some(default) = value.get("default").filter(|default| !takes(value, kind, default)) {
-        let message = format!("`{}` is no {}", shown(default), expected(value, kind));
+        let message = format!("`{}` is not {}", shown(default), expected(value, kind));
         odd.push(Odd::new(&codes::DEFAULT_MISMATCH, message, at.key("default").pointer()));
     }
     let format = value.get("format").and_then(Value::as_str);
@@ -112,9 +112,9 @@ fn expected(schema: &Value, kind: &str) -> String {
     match words {
         Some(words) => {
             let words: Vec<_> = words.iter().map(shown).collect();
-            format!("one of `{}`", words.join("`, `"))
+            format!("among `{}`", words.join("`, `"))
         }
-        None => format!("value of type `{kind}`"),
+        None => format!("of type `{kind}`"),
     }
 }
 

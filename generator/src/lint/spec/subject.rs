@@ -45,7 +45,7 @@ fn parameter(document: &Value, at: &str) -> String {
 
 fn rest_of(owner: String, rest: &[&str]) -> String {
     // What is an object is told apart by names, and these two say only that there are such.
-    let shown = rest.iter().filter(|token| !matches!(**token, "properties" | "schema"));
+    let shown = rest.iter().rev().filter(|token| !matches!(**token, "properties" | "schema"));
     let shown: Vec<_> = shown.copied().collect();
     if shown.is_empty() { owner } else { format!("{owner}, `{}`", shown.join("` of `")) }
 }

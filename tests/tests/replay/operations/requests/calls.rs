@@ -31,6 +31,8 @@ pub(super) async fn again(pydio: &Pydio, name: &str, bytes: &[u8]) -> bool {
         "tasks" => tasks(pydio, rest, bytes).await,
         "admin" if rest.starts_with("people_patch_") => patched(pydio, rest).await,
         "admin" if rest.starts_with("people_") => people(pydio, rest).await,
+        "admin" if rest.starts_with("role_get_") => role_read(pydio, rest).await,
+        "admin" if rest.starts_with("ws_get_") => workspace_read(pydio, rest).await,
         "admin" => roles_and_workspaces(pydio, rest).await,
         "workspaces" => workspaces(pydio, rest).await,
         _ => accounts(pydio, rest).await,
@@ -58,7 +60,8 @@ async fn listed(pydio: &Pydio, name: &str) -> Option<()> {
         "get_dir_children_dfz_json" | "get_dir_children_dfz_xml" => d1.children(Children::Dfz),
         "get_dir_children_dzf_xml" => d1.children(dzf()),
         "get_dir_children_f_json" => d1.children(Children::F),
-        "get_dir_no_children_json" | "get_dir_no_children_xml" => d1,
+        "get_X_Indexation_Required" => d1.children(dzf()),
+        "get_dir_no_children_json" | "get_dir_no_children_xml" | "get_format_json_param" => d1,
         "get_dir_slash_json" | "get_dir_slash_xml" => node("/d1/"),
         "get_file_json" => f3,
         "get_file_meta_extended_json" | "get_file_meta_extended_xml" => f3.meta(Meta::Extended),
@@ -145,8 +148,14 @@ async fn moved(pydio: &Pydio, name: &str, bytes: &[u8]) -> Option<()> {
         "get_special_name" => {
             return sent(pydio.call(file::download("common", "d1/sp é+%20#&.bin")).await);
         }
+        "get_range" => {
+            return sent(pydio.call(file::download("common", "d1/up2.bin")).await);
+        }
         "ls_after_put" | "partial_header_result" => return sent(pydio.call(list()).await),
         "append_query_1" => put("d1/app.bin"),
+        "partial_header_1" | "partial_header_2" | "partial_header_3" | "put_partial_1"
+        | "put_partial_2" => put("d1/part.bin"),
+        "put_append_to" => put("d1/chunk2"),
         "partial_query_1" => part("d1/part2.bin"),
         "partial_query_3" => part("d1/part2.bin").appendto_urlencoded_part("part2.bin"),
         "put_append_query" => part("d1/part.bin").appendto_urlencoded_part("part.bin"),
@@ -255,9 +264,11 @@ async fn roles_and_workspaces(pydio: &Pydio, name: &str) -> Option<()> {
             let role = role(name == "role_patch_label")?;
             sent(pydio.call(admin::update_role("v2role", &role)).await)
         }
+        "ws_list_json" | "ws_list_xml" => sent(pydio.call(admin::admin_list_workspaces()).await),
         "roles_list_format" => sent(pydio.call(admin::get_roles()).await),
-        "ws_create_payload_form" => {
-            let mut new = NewWorkspace::new("fs", "V2 WS");
+        "ws_create_payload_form" | "ws_create_payload_query" => {
+            let is_query = name == "ws_create_payload_query";
+            let mut new = NewWorkspace::new("fs", if is_query { "V2 WS q" } else { "V2 WS" });
             new.parameters = object(json!({"PATH": "AJXP_DATA_PATH/v2ws", "CREATE": true}));
             new.features = object(json!({"meta.comments": {}}));
             sent(pydio.call(admin::admin_create_workspace(&new)).await)
@@ -274,9 +285,32 @@ async fn roles_and_workspaces(pydio: &Pydio, name: &str) -> Option<()> {
             let call = admin::admin_add_workspace_feature(MADE, "no.plugin", &Object::new());
             sent(pydio.call(call).await)
         }
-        "ws_get_format_json" => sent(pydio.call(admin::admin_get_workspace(COMMON)).await),
         _ => None,
     }
+}
+
+async fn role_read(pydio: &Pydio, name: &str) -> Option<()> {
+    let call = match name.strip_prefix("role_get_")? {
+        "AJXP_USR__alice" | "encoded_slash" => admin::get_role("AJXP_USR_/alice"),
+        "absentrole" => admin::get_role("absentrole"),
+        "created" | "patched" => admin::get_role("v2role"),
+        "load_fill_values" => admin::get_role("MINISITE").load_fill_values(true),
+        "MINISITE" | "xml" => admin::get_role("MINISITE"),
+        _ => return None,
+    };
+    sent(pydio.call(call).await)
+}
+
+async fn workspace_read(pydio: &Pydio, name: &str) -> Option<()> {
+    let call = match name.strip_prefix("ws_get_")? {
+        "fill_xml" => admin::admin_get_workspace(COMMON).load_fill_values(true),
+        "format_json" | "xml" => admin::admin_get_workspace(COMMON),
+        "features" | "patched" => admin::admin_get_workspace(MADE),
+        "missing" => admin::admin_get_workspace("absent"),
+        "slug_json" | "slug_xml" => admin::admin_get_workspace("common"),
+        _ => return None,
+    };
+    sent(pydio.call(call).await)
 }
 
 /// The role that was saved, with a label of its own or without.
@@ -300,7 +334,13 @@ fn object(json: Json) -> Option<Object> {
 
 async fn accounts(pydio: &Pydio, name: &str) -> Option<()> {
     match name {
-        "info_admin" | "info_xml" | "unauth" | "wrong_password" => {
+        "admin_as_alice" => sent(pydio.call(admin::get_roles()).await),
+        "v2_fs_children" => {
+            let root = file::get_node_infos("common", "/").children(dzf());
+            sent(pydio.call(root).await)
+        }
+        "v2_patch_delete" => sent(pydio.call(file::delete_node("common", "viatoken.bin")).await),
+        "info_admin" | "info_xml" | "unauth" | "v2_user" | "wrong_password" => {
             sent(pydio.call(user_account::user_info()).await)
         }
         "preferences_json" => sent(pydio.call(user_account::user_preferences()).await),
@@ -313,7 +353,15 @@ async fn accounts(pydio: &Pydio, name: &str) -> Option<()> {
 
 async fn workspaces(pydio: &Pydio, name: &str) -> Option<()> {
     match name {
-        "info_None" => sent(pydio.call(workspace::get_workspace_info("common")).await),
+        "info_None" | "info_changes" | "info_info" | "info_xml" => {
+            sent(pydio.call(workspace::get_workspace_info("common")).await)
+        }
+        "info_collect" => {
+            sent(pydio.call(workspace::get_workspace_info("common").collect(true)).await)
+        }
+        "changes_seq_id_stream" => {
+            sent(pydio.call(workspace::changes("common", 0, 0).stream(true)).await)
+        }
         "unknown" => sent(pydio.call(workspace::get_workspace_info("nows")).await),
         "changes_with_seq_id_query" => sent(pydio.call(workspace::changes("common", 0, 0)).await),
         _ => None,
