@@ -64,7 +64,7 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// # Arguments
 ///
-/// * `emails`: Recipients, each as a user name or a mail address.
+/// * `emails`: Addresses or logins of the receivers; on versions 6 and 7.
 pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMail {
     let call = rt::Request::new(SendMail::ACTION);
     let call = call.texts("emails", emails);

@@ -38,8 +38,8 @@ pub(super) static CHANGE: Object = closed(
     &[],
     &[
         ("rest_params", Either(&[Text, Null])),
-        ("verb", Word(&["GET", "POST"])),
         ("through", Text),
+        ("verb", Word(&["GET", "POST"])),
         ("answer", Either(&[Word(&ANSWERS), Is(&TYPED)])),
         ("background", Bool),
         ("repeatable", Bool),
@@ -71,11 +71,10 @@ pub(super) static NEW: Object = closed(
 pub(super) static PARAM: Object =
     closed("change of a parameter", &[], &[("type", TYPE), ("required", Bool), ("default", Text)]);
 
-const TYPE: Shape = Either(&[Word(&TYPES), Is(&CHOICE), Is(&CONSTANT)]);
+const TYPE: Shape = Either(&[Word(&TYPES), Is(&WITH)]);
 
 pub(super) const TYPES: [&str; 13] = [
     "text",
-    "texts",
     "integer",
     "flag",
     "switch",
@@ -83,15 +82,16 @@ pub(super) const TYPES: [&str; 13] = [
     "node",
     "nodes",
     "selection",
+    "texts",
     "json",
     "fields",
     "numbered",
     "page",
 ];
 
-pub(super) static CHOICE: Object = closed("type", &["choice"], &[("choice", List(&Text))]);
-
-pub(super) static CONSTANT: Object = closed("type", &["constant"], &[("constant", Text)]);
+/// Types that say more than a word.
+pub(super) static WITH: Object =
+    closed("type", &[], &[("choice", List(&Text)), ("constant", Text)]);
 
 const fn closed(
     name: &'static str,
