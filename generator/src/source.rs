@@ -5,13 +5,15 @@ mod spec;
 
 use std::{
     fs,
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    thread,
 };
 
 use crate::{
     correct::{actions, overlay},
     diagnostic::Diagnostic,
-    docs::Docs,
+    docs::{Docs, SpecDocs},
     manifest::{self, Installation, ManifestSet},
     model::{Api, SpecModel},
 };
@@ -104,19 +106,30 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
             (Installation::open(&directory)?.shown_as(shown.to_string()), version)
         }
     };
-    let docs = match &project {
-        Some(project) if project.join("manifests/docs").is_dir() => {
-            Docs::read(&project.join("manifests/docs"))?
-        }
-        _ => Docs::default(),
-    };
-    let mut set = manifest::read(&installation)?;
+    let own = project.as_deref();
+    // The YAML of documentation and corrections takes as long as all else, and waits for nothing.
+    let (docs, set, corrections) = thread::scope(|scope| {
+        let docs = scope.spawn(|| documentation(own));
+        let set = manifest::read(&installation);
+        let corrections = Loaded::read(own, &request.corrections);
+        (docs.join().unwrap_or_else(|panic| resume_unwind(panic)), set, corrections)
+    });
+    let ((docs, spec_docs), mut set, corrections) = (docs?, set?, corrections?);
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let corrections = Loaded::read(project.as_deref(), &request.corrections)?;
-    let (spec, overlaid) =
-        spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
+    let (spec, overlaid) = spec::read(&installation, &version, &spec_docs, &corrections.overlays)?;
     Ok(Input { version, set, docs, corrections, spec, overlaid, project })
+}
+
+/// The project's documentation of actions and of the spec.
+fn documentation(project: Option<&Path>) -> Result<(Docs, SpecDocs), Diagnostic> {
+    let directory = project.map(|project| project.join("manifests/docs"));
+    let Some(directory) = directory.filter(|directory| directory.is_dir()) else {
+        return Ok(Default::default());
+    };
+    let of_spec = directory.join("v2");
+    let spec = if of_spec.is_dir() { SpecDocs::read(&of_spec)? } else { SpecDocs::default() };
+    Ok((Docs::read(&directory)?, spec))
 }
 
 /// The versions that are bundled with the project, oldest first.

@@ -172,15 +172,17 @@ impl ActionCorrections {
     ///
     /// The first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        let source = openapi::parse(file)?;
-        for (index, entry) in source.value["actions"].as_array().into_iter().flatten().enumerate() {
-            if let Err(error) = Entry::deserialize(entry) {
-                let at = join("/actions", &index.to_string());
-                return Err(source.error("corrections-malformed", error.to_string(), &at));
-            }
-        }
+        Self::of(openapi::parse(file)?)
+    }
+
+    /// Makes corrections of a file that was read.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in it that is not understood.
+    pub fn of(source: Source) -> Result<Self, Diagnostic> {
         let written = Written::deserialize(&source.value)
-            .map_err(|error| source.error("corrections-malformed", error.to_string(), ""))?;
+            .map_err(|error| malformed(&source).unwrap_or_else(|| refused(&source, &error, "")))?;
         if written.corrections != 1 {
             let message = "only the format `corrections: 1` is known";
             return Err(source.error("corrections-malformed", message, "/corrections"));
@@ -218,6 +220,20 @@ impl ActionCorrections {
         }
         if failed.is_empty() { Ok(applied) } else { Err(failed) }
     }
+}
+
+/// The entry that cannot be read: the whole does not say which it is.
+fn malformed(source: &Source) -> Option<Diagnostic> {
+    let entries = source.value["actions"].as_array()?.iter().enumerate();
+    let mut refused = entries.filter_map(|(index, entry)| {
+        let at = join("/actions", &index.to_string());
+        Some(refused(source, &Entry::deserialize(entry).err()?, &at))
+    });
+    refused.next()
+}
+
+fn refused(source: &Source, error: &serde_json::Error, at: &str) -> Diagnostic {
+    source.error("corrections-malformed", error.to_string(), at)
 }
 
 #[cfg(test)]

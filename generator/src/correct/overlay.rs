@@ -80,7 +80,16 @@ impl Overlay {
     ///
     /// The first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        table::read(openapi::parse(file)?)
+        Self::of(openapi::parse(file)?)
+    }
+
+    /// Makes an overlay of a file that was read.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in it that is not understood.
+    pub fn of(source: Source) -> Result<Self, Diagnostic> {
+        table::read(source)
     }
 
     /// Applies the actions that are of `version` to a spec, in order. Where it fails, the spec
@@ -134,17 +143,17 @@ impl Overlay {
                 "correct the target, or give the action an `x-versions` without this version",
             ));
         }
-        let before = spec.clone();
         let changed = match &action.change {
             Change::Remove => merge::remove(spec, &pointers),
-            Change::Update(update) => {
-                pointers.iter().try_for_each(|pointer| merge::update(spec, pointer, update))
-            }
+            Change::Update(update) => pointers.iter().try_fold(false, |changed, pointer| {
+                Ok(merge::update(spec, pointer, update)? | changed)
+            }),
         };
         let key = if matches!(action.change, Change::Remove) { "remove" } else { "update" };
         let change_at = join(&at, key);
-        changed.map_err(|message| self.source.error("overlay-merge", message, &change_at))?;
-        if *spec == before {
+        let changed =
+            changed.map_err(|message| self.source.error("overlay-merge", message, &change_at))?;
+        if !changed {
             let message = "the action changes nothing in this version";
             return Err(self
                 .source

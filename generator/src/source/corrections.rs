@@ -59,9 +59,9 @@ impl Loaded {
         let source = openapi::parse(file)?;
         let has = |key: &str| source.value.get(key).is_some();
         if has("overlay") {
-            self.overlays.push(Overlay::parse(file)?);
+            self.overlays.push(Overlay::of(source)?);
         } else if has("corrections") {
-            self.actions.push(ActionCorrections::parse(file)?);
+            self.actions.push(ActionCorrections::of(source)?);
         } else if has("openapi") {
             let spec = openapi::to_openapi(&source)?;
             self.models.extend(build_spec(&spec, Dialect::Php, &SpecDocs::default())?.models);

@@ -45,7 +45,7 @@ pub fn find(installation: &Installation) -> Result<Option<Arc<SourceFile>>, Diag
 pub(super) fn read(
     installation: &Installation,
     version: &str,
-    project: Option<&Path>,
+    docs: &SpecDocs,
     overlays: &[Overlay],
 ) -> Result<(SpecModel, Vec<Applied>), Vec<Diagnostic>> {
     let Some(file) = find(installation)? else { return Ok(Default::default()) };
@@ -54,12 +54,7 @@ pub(super) fn read(
     for overlay in overlays {
         applied.extend(overlay.apply(&mut source.value, &semantic(version))?);
     }
-    let docs = project.map(|project| project.join("manifests/docs/v2"));
-    let docs = match docs.filter(|docs| docs.is_dir()) {
-        Some(docs) => SpecDocs::read(&docs)?,
-        None => SpecDocs::default(),
-    };
-    Ok((build_spec(&openapi::to_openapi(&source)?, Dialect::Php, &docs)?, applied))
+    Ok((build_spec(&openapi::to_openapi(&source)?, Dialect::Php, docs)?, applied))
 }
 
 /// Reads a spec that is not Pydio's.
