@@ -55,12 +55,7 @@ impl Docs {
     pub fn read(files: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
         let mut docs = BTreeMap::new();
         for file in files {
-            let path = Path::new(&file.name);
-            // Those of the spec are of another shape.
-            if path.parent().is_some_and(|parent| parent.ends_with("v2")) {
-                continue;
-            }
-            if let Some(plugin) = path.file_stem().and_then(|stem| stem.to_str()) {
+            if let Some(plugin) = Path::new(&file.name).file_stem().and_then(|stem| stem.to_str()) {
                 docs.insert(plugin.to_owned(), parse(file)?);
             }
         }

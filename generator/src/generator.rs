@@ -323,12 +323,16 @@ fn foreign(path: &Path, corrections: &Corrections, from: &Path) -> Result<Modell
 /// Says that corrections do not fit, of which there may be as many as the installation has fewer
 /// plugins than the release.
 fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
+    if skipped.is_empty() {
+        return None;
+    }
+    let places = skipped.iter().filter_map(|misfit| Some(misfit.place.as_ref()?.to_string()));
+    let places = places.collect::<Vec<_>>().join(", ");
     let message = match skipped.len() {
-        0 => return None,
-        1 => "a correction does not fit this installation and was left out".to_owned(),
-        n => format!("{n} corrections do not fit this installation and were left out"),
+        1 => format!("a correction does not fit this installation and was left out: {places}"),
+        n => format!("{n} corrections do not fit this installation and were left out: {places}"),
     };
-    let help = "they were made for the release: `lint` says which, and `--corrections` adds others";
+    let help = "they were made for the release; `--corrections FILE` adds others";
     Some(Diagnostic::warning("corrections-left-out", message).help(help))
 }
 

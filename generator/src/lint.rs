@@ -83,6 +83,7 @@ pub fn lint(input: &Input) -> Result<Report, Vec<Diagnostic>> {
         let lint = spec::Lint {
             source: &source,
             overlays: &input.corrections.overlays,
+            lenient: if input.is_bundle { 0 } else { input.corrections.own_overlays },
             version: &version,
             dialect: Dialect::Php,
             actions: Some(&names),
@@ -102,6 +103,7 @@ pub fn lint_spec(spec: &ForeignSpec) -> Result<Report, Vec<Diagnostic>> {
     let lint = spec::Lint {
         source: &spec.source,
         overlays: &spec.overlays,
+        lenient: 0,
         version: &spec.semantic_version(),
         dialect: Dialect::Plain,
         actions: None,

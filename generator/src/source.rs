@@ -7,15 +7,18 @@ mod spec;
 
 use std::{
     fs,
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    sync::Arc,
+    thread,
 };
 
 use semver::Version;
 
 use crate::{
     correct::{actions, overlay},
-    diagnostic::Diagnostic,
-    docs::Docs,
+    diagnostic::{Diagnostic, SourceFile},
+    docs::{Docs, SpecDocs},
     manifest::{self, Installation, ManifestSet},
     model::{Api, SpecModel},
     openapi::{self, Source},
@@ -55,6 +58,8 @@ pub struct Input {
     pub spec: SpecModel,
     /// The corrections of the spec.
     pub overlaid: Vec<overlay::Applied>,
+    /// Those that come with the tool and do not fit.
+    pub skipped: Vec<Diagnostic>,
     /// Where bundles, corrections and documentation are from.
     pub library: Library,
     /// The files it was read from.
@@ -77,8 +82,8 @@ impl Input {
     /// it stands is left out.
     pub fn declared(&self) -> Api {
         let api = Api::build(&self.version, &self.set, &self.docs);
-        let spec = spec::read(&self.installation, &self.version, &self.library, &[]);
-        api.with_spec(spec.map(|(spec, _)| spec).unwrap_or_default())
+        let spec = spec::read(&self.installation, &self.version, &SpecDocs::default(), &[], 0);
+        api.with_spec(spec.map(|spec| spec.model).unwrap_or_default())
     }
 
     /// The spec as it was published, where there is one.
@@ -106,12 +111,22 @@ impl Input {
             .with_spec(self.spec.clone())
             .with_models(self.corrections.models.clone());
         let version = self.semantic_version();
-        let (mut applied, mut failed, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, corrections) in self.corrections.actions.iter().enumerate() {
-            let (done, misfits) = corrections.apply_where_it_fits(&mut api, &version, &self.docs);
+        let lenient = if self.is_bundle { 0 } else { self.corrections.own_actions };
+        let (loose, strict) = self.corrections.actions.split_at(lenient);
+        let (mut applied, mut failed) = (Vec::new(), Vec::new());
+        let mut skipped = self.skipped.clone();
+        let is_known = |plugin: &str| self.library.has_plugin(plugin);
+        for corrections in loose {
+            let (done, misfits) =
+                corrections.apply_where_it_fits(&mut api, &version, &self.docs, &is_known);
             applied.extend(done);
-            let is_own = index < self.corrections.own_actions;
-            if is_own && !self.is_bundle { &mut skipped } else { &mut failed }.extend(misfits);
+            skipped.extend(misfits);
+        }
+        for corrections in strict {
+            match corrections.apply(&mut api, &version, &self.docs) {
+                Ok(done) => applied.extend(done),
+                Err(misfits) => failed.extend(misfits),
+            }
         }
         if failed.is_empty() { Ok(Corrected { api, applied, skipped }) } else { Err(failed) }
     }
@@ -150,16 +165,44 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         }
     };
     let is_bundle = request.installation.is_none();
-    let docs = Docs::read(&library.yaml("docs", &request.from)?)?;
-    let mut set = manifest::read(&installation)?;
+    // The YAML of documentation and corrections takes as long as all else, and waits for nothing.
+    let (docs, set, corrections) = thread::scope(|scope| {
+        let docs = scope.spawn(|| documentation(&library, &request.from));
+        let set = manifest::read(&installation);
+        let corrections = Loaded::read(&library, &request.from, &request.corrections);
+        (docs.join().unwrap_or_else(|panic| resume_unwind(panic)), set, corrections)
+    });
+    let ((docs, spec_docs), mut set, corrections) = (docs?, set?, corrections?);
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let corrections = Loaded::read(&library, &request.from, &request.corrections)?;
-    let (spec, overlaid) = match request.without_spec {
-        true => Default::default(),
-        false => spec::read(&installation, &version, &library, &corrections.overlays)?,
+    let lenient = if is_bundle { 0 } else { corrections.own_overlays };
+    let spec = match request.without_spec {
+        true => spec::SpecInput::default(),
+        false => spec::read(&installation, &version, &spec_docs, &corrections.overlays, lenient)?,
     };
-    Ok(Input { version, set, docs, corrections, spec, overlaid, library, installation, is_bundle })
+    Ok(Input {
+        version,
+        set,
+        docs,
+        corrections,
+        spec: spec.model,
+        overlaid: spec.applied,
+        skipped: spec.skipped,
+        library,
+        installation,
+        is_bundle,
+    })
+}
+
+/// The library's documentation of actions and of the spec.
+fn documentation(library: &Library, from: &Path) -> Result<(Docs, SpecDocs), Diagnostic> {
+    let files = library.yaml("docs", from)?;
+    let is_of_spec = |file: &&Arc<SourceFile>| {
+        Path::new(&file.name).parent().is_some_and(|parent| parent.ends_with("v2"))
+    };
+    let (of_spec, of_actions): (Vec<_>, Vec<_>) =
+        files.iter().map(Arc::clone).partition(|file| is_of_spec(&file));
+    Ok((Docs::read(&of_actions)?, SpecDocs::read(&of_spec)?))
 }
 
 /// The installation in a directory, or in an archive of a release.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::is_bidi;
 use crate::model::{
     Action, Api, Body, Kind, Model, Operation, OperationPlace, Param, ParamPlace, Reply,
     ReturnKind, Rights, Shape, Type,
@@ -177,7 +178,7 @@ impl Surface {
         text.push_str(",\n");
         text.push_str(&lines("models", &self.models)?);
         text.push_str("\n}\n");
-        Ok(text)
+        Ok(escaped(&text))
     }
 
     /// Reads what [`Surface::to_text`] wrote.
@@ -191,6 +192,16 @@ impl Surface {
             FORMAT => Ok(surface),
             other => Err(format!("it is of the format {other}; this tool knows {FORMAT}")),
         }
+    }
+}
+
+/// The text with escapes for what would act on a terminal or hide what the rest says.
+fn escaped(text: &str) -> String {
+    let acts = |c: char| is_bidi(c) || (c.is_control() && c != '\n');
+    let shown = |c: char| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    match text.contains(acts) {
+        true => text.chars().map(shown).collect(),
+        false => text.to_owned(),
     }
 }
 

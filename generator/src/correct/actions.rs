@@ -188,7 +188,16 @@ impl ActionCorrections {
     ///
     /// The first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        table::read(openapi::parse(file)?)
+        Self::of(openapi::parse(file)?)
+    }
+
+    /// Makes corrections of a file that was read.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in it that is not understood.
+    pub fn of(source: Source) -> Result<Self, Diagnostic> {
+        table::read(source)
     }
 
     /// The ranges of versions of the corrections, and where each stands.
@@ -210,17 +219,29 @@ impl ActionCorrections {
         version: &Version,
         docs: &Docs,
     ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
-        let (applied, failed) = self.apply_where_it_fits(api, version, docs);
+        let (applied, failed) = self.apply_each(api, version, docs, None);
         if failed.is_empty() { Ok(applied) } else { Err(failed) }
     }
 
-    /// Applies what fits, and tells what does not: for an installation that is not one of the
-    /// releases which the corrections were made for.
+    /// Applies what fits to the plugins that `is_known`, and tells what does not fit: for an
+    /// installation that is not one of the releases which the corrections were made for. It is no
+    /// fault that it lacks an action, and what its own plugins mean by a name nobody else knows.
     pub fn apply_where_it_fits(
         &self,
         api: &mut Api,
         version: &Version,
         docs: &Docs,
+        is_known: &dyn Fn(&str) -> bool,
+    ) -> (Vec<Applied>, Vec<Diagnostic>) {
+        self.apply_each(api, version, docs, Some(is_known))
+    }
+
+    fn apply_each(
+        &self,
+        api: &mut Api,
+        version: &Version,
+        docs: &Docs,
+        is_known: Option<&dyn Fn(&str) -> bool>,
     ) -> (Vec<Applied>, Vec<Diagnostic>) {
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
         for (index, entry) in self.entries.iter().enumerate() {
@@ -228,7 +249,7 @@ impl ActionCorrections {
                 continue;
             }
             let at = join("/actions", &index.to_string());
-            let (done, misfits) = apply::entry(entry, api, docs, &self.source.at(&*at));
+            let (done, misfits) = apply::entry(entry, api, docs, &self.source.at(&*at), is_known);
             applied.extend(done);
             failed.extend(misfits.into_iter().map(|misfit| {
                 let at = format!("{at}{}", misfit.pointer);

@@ -76,6 +76,9 @@ impl Action {
     }
 }
 
+/// What is found where a target selects nothing.
+const NO_TARGET: &str = "overlay-target";
+
 impl Overlay {
     /// Reads an overlay, in JSON or YAML.
     ///
@@ -83,7 +86,16 @@ impl Overlay {
     ///
     /// The first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        table::read(openapi::parse(file)?)
+        Self::of(openapi::parse(file)?)
+    }
+
+    /// Makes an overlay of a file that was read.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in it that is not understood.
+    pub fn of(source: Source) -> Result<Self, Diagnostic> {
+        table::read(source)
     }
 
     /// Applies the actions that are of `version` to a spec, in order. Where it fails, the spec
@@ -98,6 +110,29 @@ impl Overlay {
         version: &Version,
     ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
         self.apply_seen(spec, version, &mut |_, _| {})
+    }
+
+    /// Applies what fits, and tells what does not: for a spec that is not one of those which the
+    /// overlay was made for. It is no fault that it lacks what a target names.
+    pub fn apply_where_it_fits(
+        &self,
+        spec: &mut Value,
+        version: &Version,
+    ) -> (Vec<Applied>, Vec<Diagnostic>) {
+        let (applied, mut misfits) = self.apply_each(spec, version, &mut |_, _| {});
+        misfits.retain(|misfit| misfit.code != NO_TARGET);
+        (applied, misfits)
+    }
+
+    fn applied(&self, index: usize, pointers: Vec<String>) -> Applied {
+        let action = &self.actions[index];
+        Applied {
+            index,
+            description: action.description.clone(),
+            evidence: action.evidence.clone(),
+            pointers,
+            at: self.source.at(format!("/actions/{index}")),
+        }
     }
 
     /// The ranges of versions of the actions, and where each stands.
@@ -120,32 +155,38 @@ impl Overlay {
         see: &mut dyn FnMut(&Applied, &Value),
     ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
         let mut corrected = spec.clone();
-        let (mut applied, mut failed) = (Vec::new(), Vec::new());
-        for (index, action) in self.actions.iter().enumerate() {
-            if !action.is_of(version) {
-                continue;
-            }
-            match self.apply_one(index, action, &mut corrected) {
-                Ok(pointers) => {
-                    let done = Applied {
-                        index,
-                        description: action.description.clone(),
-                        evidence: action.evidence.clone(),
-                        pointers,
-                        at: self.source.at(format!("/actions/{index}")),
-                    };
-                    see(&done, &corrected);
-                    applied.push(done);
-                }
-                Err(diagnostic) => failed.push(diagnostic),
-            }
-        }
+        let (applied, failed) = self.apply_each(&mut corrected, version, see);
         if failed.is_empty() {
             *spec = corrected;
             Ok(applied)
         } else {
             Err(failed)
         }
+    }
+
+    /// Applies what fits and shows the spec as it is after each action to `see`; answers why the
+    /// others do not.
+    pub(crate) fn apply_each(
+        &self,
+        spec: &mut Value,
+        version: &Version,
+        see: &mut dyn FnMut(&Applied, &Value),
+    ) -> (Vec<Applied>, Vec<Diagnostic>) {
+        let (mut applied, mut failed) = (Vec::new(), Vec::new());
+        for (index, action) in self.actions.iter().enumerate() {
+            if !action.is_of(version) {
+                continue;
+            }
+            match self.apply_one(index, action, spec) {
+                Ok(pointers) => {
+                    let done = self.applied(index, pointers);
+                    see(&done, spec);
+                    applied.push(done);
+                }
+                Err(diagnostic) => failed.push(diagnostic),
+            }
+        }
+        (applied, failed)
     }
 
     fn apply_one(
@@ -160,21 +201,21 @@ impl Overlay {
         pointers.dedup();
         if pointers.is_empty() {
             let message = "the target selects nothing in this version";
-            return Err(self.source.error("overlay-target", message, &join(&at, "target")).help(
+            return Err(self.source.error(NO_TARGET, message, &join(&at, "target")).help(
                 "correct the target, or give the action an `x-versions` without this version",
             ));
         }
-        let before = spec.clone();
         let changed = match &action.change {
             Change::Remove => merge::remove(spec, &pointers),
-            Change::Update(update) => {
-                pointers.iter().try_for_each(|pointer| merge::update(spec, pointer, update))
-            }
+            Change::Update(update) => pointers.iter().try_fold(false, |changed, pointer| {
+                Ok(merge::update(spec, pointer, update)? | changed)
+            }),
         };
         let key = if matches!(action.change, Change::Remove) { "remove" } else { "update" };
         let change_at = join(&at, key);
-        changed.map_err(|message| self.source.error("overlay-merge", message, &change_at))?;
-        if *spec == before {
+        let changed =
+            changed.map_err(|message| self.source.error("overlay-merge", message, &change_at))?;
+        if !changed {
             let message = "the action changes nothing in this version";
             return Err(self
                 .source

@@ -26,6 +26,8 @@ use crate::{
 pub(super) struct Lint<'s> {
     pub(super) source: &'s Source,
     pub(super) overlays: &'s [Overlay],
+    /// How many of them, from the first, need not fit.
+    pub(super) lenient: usize,
     pub(super) version: &'s Version,
     pub(super) dialect: Dialect,
     /// The names of the actions that there are, where that is known.
@@ -74,15 +76,19 @@ impl Lint<'_> {
             states.entry(key).or_insert(State { odd, brought_by: None, corrected_by: None });
         }
         let mut value = self.source.value.clone();
-        for overlay in self.overlays {
-            overlay.apply_seen(&mut value, self.version, &mut |applied, value| {
-                let mut now = self.odd(value);
-                // It takes long, and nothing of it is new unless there was something at first.
-                if refused_at_first {
-                    now.extend(self.refused(value));
-                }
-                update(&mut states, keyed(value, now), applied);
-            })?;
+        for (index, overlay) in self.overlays.iter().enumerate() {
+            let (_, misfits) =
+                overlay.apply_each(&mut value, self.version, &mut |applied, value| {
+                    let mut now = self.odd(value);
+                    // It takes long, and nothing of it is new unless there was something at first.
+                    if refused_at_first {
+                        now.extend(self.refused(value));
+                    }
+                    update(&mut states, keyed(value, now), applied);
+                });
+            if index >= self.lenient && !misfits.is_empty() {
+                return Err(misfits);
+            }
         }
         let mut findings: Vec<_> =
             states.into_iter().filter_map(|(key, state)| self.finding(key, state)).collect();

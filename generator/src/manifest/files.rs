@@ -173,10 +173,12 @@ impl Installation {
         let unreadable = |error| unreadable(&shown, &error);
         let full = self.resolve(root, path)?;
         // Opening a pipe would wait for a writer.
-        if !fs::metadata(&full).map_err(unreadable)?.is_file() {
+        let metadata = fs::metadata(&full).map_err(unreadable)?;
+        if !metadata.is_file() {
             return Err(Diagnostic::error("file-unreadable", format!("`{shown}` is not a file")));
         }
-        let mut bytes = Vec::new();
+        // One more than there are: that is how the end is found.
+        let mut bytes = Vec::with_capacity(metadata.len().min(MAX_FILE) as usize + 1);
         let file = File::open(&full).map_err(unreadable)?;
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.len() as u64 > MAX_FILE {

@@ -187,11 +187,10 @@ impl Shape {
     }
 
     /// The shape of the member `key`, or of an item, where members of this shape have one.
-    fn member(&self, value: &Value, key: &str) -> Option<&Shape> {
-        match self.of(value) {
+    fn member(&self, key: &str) -> Option<&Shape> {
+        match self {
             Self::List(shape) | Self::Map(shape) => Some(shape),
-            Self::Is(object) => object.key(key),
-            Self::Ref(object) if !is_reference(value) => object.key(key),
+            Self::Is(object) | Self::Ref(object) => object.key(key),
             _ => None,
         }
     }
@@ -296,19 +295,21 @@ fn each_member<'v>(
     at: &At<'_>,
     see: &mut dyn FnMut(&'v Value, &Shape, &At<'_>),
 ) {
+    if matches!(shape, Shape::Ref(_)) && is_reference(value) {
+        return;
+    }
     match value {
         Value::Object(map) => {
             for (key, member) in map {
-                if let Some(shape) = shape.member(value, key) {
+                if let Some(shape) = shape.member(key) {
                     see(member, shape, &at.key(key));
                 }
             }
         }
         Value::Array(list) => {
+            let Some(shape) = shape.member("") else { return };
             for (index, member) in list.iter().enumerate() {
-                if let Some(shape) = shape.member(value, "") {
-                    see(member, shape, &at.index(index));
-                }
+                see(member, shape, &at.index(index));
             }
         }
         _ => {}

@@ -28,6 +28,8 @@ pub struct Corrections {
 /// Corrections that were read. What a file is about shows in its first key.
 #[derive(Debug, Default)]
 pub struct Loaded {
+    /// How many of `overlays` come with the tool; they stand first.
+    pub own_overlays: usize,
     /// `overlay`: of the spec.
     pub overlays: Vec<Overlay>,
     /// How many of `actions` come with the tool; they stand first.
@@ -59,6 +61,7 @@ impl Loaded {
             loaded.add(file)?;
         }
         loaded.own_actions = loaded.actions.len();
+        loaded.own_overlays = loaded.overlays.len();
         for path in &asked.files {
             loaded.add(&read_file_from(path, from)?)?;
         }
@@ -69,9 +72,9 @@ impl Loaded {
         let source = openapi::parse(file)?;
         let has = |key: &str| source.value.get(key).is_some();
         if has("overlay") {
-            self.overlays.push(Overlay::parse(file)?);
+            self.overlays.push(Overlay::of(source)?);
         } else if has("corrections") {
-            self.actions.push(ActionCorrections::parse(file)?);
+            self.actions.push(ActionCorrections::of(source)?);
         } else if has("openapi") {
             self.add_models(&source)?;
         } else {

@@ -84,6 +84,15 @@ impl Library {
         }
     }
 
+    /// Whether a plugin is in one of the bundles.
+    pub fn has_plugin(&self, id: &str) -> bool {
+        let manifest = |version: &str| format!("{version}/plugins/{id}/manifest.xml");
+        self.versions().iter().map(|version| manifest(version)).any(|path| match self {
+            Self::Project(directory) => directory.join("manifests").join(path).is_file(),
+            Self::BuiltIn => BUILT_IN.iter().any(|(name, _)| *name == path),
+        })
+    }
+
     /// The YAML files below the directory `of`, in the order of their paths. Those below `from` are
     /// called by their path from there.
     ///

@@ -4,10 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use semver::Version;
 
-use super::{
-    corrections::Corrections,
-    library::{Library, read_file},
-};
+use super::{corrections::Corrections, library::read_file};
 use crate::{
     correct::overlay::{Applied, Overlay},
     diagnostic::{Diagnostic, SourceFile},
@@ -44,21 +41,38 @@ pub fn find(installation: &Installation) -> Result<Option<Arc<SourceFile>>, Diag
     }
 }
 
-/// Reads the spec of an installation, with the project's corrections and documentation.
+/// The spec of an installation, with what became of its corrections.
+#[derive(Default)]
+pub(super) struct SpecInput {
+    pub(super) model: SpecModel,
+    pub(super) applied: Vec<Applied>,
+    pub(super) skipped: Vec<Diagnostic>,
+}
+
+/// Reads the spec of an installation, with what corrects and documents it. The first `lenient`
+/// overlays need not fit.
 pub(super) fn read(
     installation: &Installation,
     version: &str,
-    library: &Library,
+    docs: &SpecDocs,
     overlays: &[Overlay],
-) -> Result<(SpecModel, Vec<Applied>), Vec<Diagnostic>> {
-    let Some(file) = find(installation)? else { return Ok(Default::default()) };
-    let mut applied = Vec::new();
+    lenient: usize,
+) -> Result<SpecInput, Vec<Diagnostic>> {
+    let Some(file) = find(installation)? else { return Ok(SpecInput::default()) };
+    let version = semantic(version);
+    let (mut applied, mut skipped) = (Vec::new(), Vec::new());
     let mut source = openapi::parse(&file)?;
-    for overlay in overlays {
-        applied.extend(overlay.apply(&mut source.value, &semantic(version))?);
+    let (loose, strict) = overlays.split_at(lenient);
+    for overlay in loose {
+        let (done, misfits) = overlay.apply_where_it_fits(&mut source.value, &version);
+        applied.extend(done);
+        skipped.extend(misfits);
     }
-    let docs = SpecDocs::read(&library.yaml("docs/v2", Path::new(""))?)?;
-    Ok((build_spec(&openapi::to_openapi(&source)?, Dialect::Php, &docs)?, applied))
+    for overlay in strict {
+        applied.extend(overlay.apply(&mut source.value, &version)?);
+    }
+    let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Php, docs)?;
+    Ok(SpecInput { model, applied, skipped })
 }
 
 /// A spec by itself as it was read, with what corrects it.

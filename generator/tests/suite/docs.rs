@@ -31,7 +31,6 @@ fn missing_and_stale_documentation_is_found() {
              \x20     old: Was.\n  gone:\n    summary: Was.\n",
         ),
         ("e.f.yaml", "plugin: Was.\nactions: {}\n"),
-        ("readme.txt", "not documentation"),
     ]);
     let docs = docs.expect("documentation");
     assert_snapshot!(rendered(&docs.check(&[&api])));

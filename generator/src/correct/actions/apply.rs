@@ -17,6 +17,7 @@ pub(super) fn entry(
     api: &mut Api,
     docs: &Docs,
     at: &Anchor,
+    is_known: Option<&dyn Fn(&str) -> bool>,
 ) -> (Vec<Applied>, Vec<Misfit>) {
     let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
     if let Some(through) = &entry.change.through
@@ -27,7 +28,11 @@ pub(super) fn entry(
     }
     let meant: Vec<usize> = (0..api.actions.len())
         .filter(|&index| subject::is_meant(entry, &api.actions[index]))
+        .filter(|&index| is_known.is_none_or(|is_known| is_known(&api.actions[index].owner)))
         .collect();
+    if meant.is_empty() && is_known.is_some() {
+        return (Vec::new(), Vec::new());
+    }
     if meant.is_empty() {
         return (Vec::new(), vec![subject::missing(entry, api)]);
     }
