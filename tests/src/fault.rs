@@ -25,6 +25,8 @@ pub enum Fault {
 /// An answer that is made while it is read: a beginning, and then the same piece over and over.
 #[derive(Clone, Debug)]
 pub struct Flood {
+    /// The status.
+    pub status: u16,
     /// The media type.
     pub media_type: &'static str,
     /// What the body begins with.

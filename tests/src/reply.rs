@@ -111,6 +111,7 @@ pub(crate) fn flood(flood: &Flood, sent: Arc<AtomicU64>) -> Response<Body> {
         Ok(Frame::data(part))
     });
     let mut response = Response::new(StreamBody::new(frames).boxed_unsync());
+    *response.status_mut() = StatusCode::from_u16(flood.status).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(flood.media_type));
     if flood.is_announced {

@@ -5,7 +5,7 @@ use pydio_client::{
     keystore::{KeyPair, Keystore},
     v1::access_fs,
 };
-use pydio_tests::Server;
+use pydio_tests::{Builder, Server, Version};
 
 use crate::support::{Way, builder, start, ways, wrong_passwords};
 
@@ -91,4 +91,37 @@ async fn a_locked_account_is_found_as_bad_credentials() {
     let diagnosis = why(&login(&server, "alice-secret"), "common").await;
     assert_eq!(diagnosis, Diagnosis::BadCredentials);
     assert!(diagnosis.to_string().contains("locked"), "{diagnosis}");
+}
+
+#[tokio::test]
+async fn every_version_is_found_out_alike() {
+    for version in Version::ALL {
+        let start = async |builder: Builder| builder.start().await.unwrap();
+        let server = start(Server::builder(version)).await;
+        let alice = login(&server, "alice-secret");
+        assert_eq!(why(&login(&server, "typo"), "common").await, Diagnosis::BadCredentials);
+        assert_eq!(why(&alice, "settings").await, Diagnosis::Forbidden, "{version:?}");
+        let server = start(Server::builder(version).passes_authorization(false)).await;
+        assert_eq!(why(&login(&server, "alice-secret"), "common").await, Diagnosis::HeaderLost);
+        let server = start(Server::builder(version).rewrites(false)).await;
+        assert_eq!(why(&login(&server, "alice-secret"), "common").await, Diagnosis::RewritingOff);
+    }
+}
+
+/// What the diagnosis advises helps.
+#[tokio::test]
+async fn a_pair_and_a_session_get_in_where_the_header_is_lost() {
+    for version in Version::ALL {
+        let lossy = Server::builder(version).passes_authorization(false).start().await.unwrap();
+        lossy.add_pair("alice", "d", "token", "secret");
+        let pair = KeyPair::new("token", "secret");
+        let signing = Pydio::builder(lossy.url()).pair(pair).build().unwrap();
+        signing.workspace("common").call(access_fs::ls("/")).await.unwrap();
+        let plain = Server::builder(version).rewrites(false).start().await.unwrap();
+        for server in [&lossy, &plain] {
+            let begin = Pydio::builder(server.url()).build().unwrap().session();
+            let session = begin.login("alice", "alice-secret").await.unwrap();
+            session.workspace("common").call(access_fs::ls("/")).await.unwrap();
+        }
+    }
 }

@@ -10,7 +10,7 @@ use pydio_client::{
     v1::access_fs,
     v2::file,
 };
-use pydio_tests::{Fault, Server};
+use pydio_tests::{Canned, Fault, Server, Version};
 use url::form_urlencoded;
 
 use crate::support::{Way, builder, start, way, ways, wrong_passwords};
@@ -87,6 +87,44 @@ async fn a_changed_password_ends_the_pair_and_the_renewal() {
     let error = ls(&pydio).await.unwrap_err();
     assert!(matches!(error, Error::BadCredentials(_)), "{error}");
     assert!(error.to_string().contains("keystore_generate_auth_token"), "{error}");
+}
+
+#[tokio::test]
+async fn every_version_gives_a_pair_and_renews_it() {
+    for version in Version::ALL {
+        let server = Server::builder(version).start().await.unwrap();
+        let pydio = connect(&server, PASSWORD, MemoryStore::default());
+        ls(&pydio).await.unwrap();
+        server.revoke_pairs("alice");
+        ls(&pydio).await.unwrap();
+        assert_eq!(ways(&server), (vec![Way::Query; 3], 2), "{version:?}");
+        let server = Server::builder(version).grants_pairs(false).start().await.unwrap();
+        let pydio = connect(&server, PASSWORD, MemoryStore::default());
+        assert_eq!(ten(&pydio).await, 10, "{version:?}");
+        assert_eq!(ways(&server), (vec![Way::Basic; 10], 1), "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_address_gets_neither_signature_nor_password() {
+    let (server, other) = (start().await, start().await);
+    let pydio = connect(&server, PASSWORD, MemoryStore::default());
+    let redirect = || {
+        let to = format!("{}/api/common/ls/", other.url());
+        server.fail(Fault::Answer(Canned::redirect(302, &to)));
+    };
+    // First the request for the pair, then one that it signs.
+    for _ in 0..2 {
+        redirect();
+        let error = ls(&pydio).await.unwrap_err();
+        assert!(matches!(error, Error::Redirected(_)), "{error:?}");
+        for seen in other.seen() {
+            assert_eq!(way(&seen), Way::Nothing, "{seen:?}");
+            assert!(!seen.target.contains("auth_"), "{seen:?}");
+        }
+        ls(&pydio).await.unwrap();
+    }
+    assert_eq!(other.seen().len(), 1);
 }
 
 #[tokio::test]

@@ -115,7 +115,14 @@ fn xml(body: &str) -> Fault {
 fn flood() -> Fault {
     let (begin, piece) = ("<tree filename=\"/\">", "<tree filename=\"/a\"/>");
     let length = 10_000_000;
-    Fault::Flood(Flood { media_type: "text/xml", begin, piece, length, is_announced: false })
+    Fault::Flood(Flood {
+        status: 200,
+        media_type: "text/xml",
+        begin,
+        piece,
+        length,
+        is_announced: false,
+    })
 }
 
 /// What goes wrong with any connection: each fault is met by a call that is sent in the query.
