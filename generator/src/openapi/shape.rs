@@ -37,7 +37,7 @@ pub(crate) enum Shape {
     Is(&'static Object),
     /// An object, or a reference to one.
     Ref(&'static Object),
-    /// One of several, told apart by the JSON type.
+    /// One of several, told apart by the JSON type, and objects by the keys that they must have.
     Either(&'static [Shape]),
 }
 
@@ -147,7 +147,19 @@ impl Shape {
     /// The shape among several that a value has, or is nearest to.
     fn of<'s>(&'s self, value: &Value) -> &'s Shape {
         let Self::Either(shapes) = self else { return self };
-        shapes.iter().find(|shape| shape.fits(value)).or(shapes.first()).unwrap_or(&Self::Any)
+        let fitting = || shapes.iter().filter(|shape| shape.fits(value));
+        let found = fitting().find(|shape| shape.has_what_it_needs(value));
+        found.or_else(|| fitting().next()).or(shapes.first()).unwrap_or(&Self::Any)
+    }
+
+    /// Whether the keys are there without which an object is none of this kind.
+    fn has_what_it_needs(&self, value: &Value) -> bool {
+        match self {
+            Self::Is(object) | Self::Ref(object) if value.is_object() => {
+                object.required.iter().all(|key| value.get(*key).is_some())
+            }
+            _ => true,
+        }
     }
 
     fn fits(&self, value: &Value) -> bool {
