@@ -68,7 +68,7 @@ mod workspaces;
 mod world;
 mod xpath;
 
-pub use fault::{Canned, Fault};
+pub use fault::{Canned, Fault, Flood};
 pub use login::{ADMIN, ALICE, Account, BOB};
 pub use seen::Seen;
 pub use server::{Builder, Server};

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Seen,
-    actions::{self, Call, Outcome, Refusal},
+    actions::{self, Answer, Call, Refusal},
     changes::Journal,
     clock::Clock,
     disk::Disk,
@@ -110,6 +110,21 @@ impl World {
         workspace: Workspace,
         input: Input<'_>,
     ) -> Reply {
+        let format = input.format;
+        match self.perform(action, user, workspace, input) {
+            Ok(outcome) => outcome.reply(format),
+            Err(refusal) => refused(refusal, format),
+        }
+    }
+
+    /// The same, with what comes of it not written down yet.
+    pub(crate) fn perform(
+        &mut self,
+        action: &str,
+        user: User,
+        workspace: Workspace,
+        input: Input<'_>,
+    ) -> Answer {
         let name = workspace.disk(&user.login);
         let part = workspace.part.as_ref().map(|part| part.path.clone());
         let clock = self.clock.clone();
@@ -138,12 +153,7 @@ impl World {
         }
         self.journal.record(&name, disk.take_changes());
         self.disks.insert(name, disk);
-        match answer {
-            Ok(Outcome::Envelope(envelope)) => envelope.reply(format),
-            Ok(Outcome::Listing(listing)) => listing.reply(format),
-            Ok(Outcome::Reply(reply)) => reply,
-            Err(refusal) => refused(refusal, format),
-        }
+        answer
     }
 }
 
