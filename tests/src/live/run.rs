@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
-use pydio_client::{Diagnosis, Error, Pydio};
+use pydio_client::{Diagnosis, Error, Pydio, v1::access_fs};
 
 use super::{Need, Scenario, Scene, Target, Trouble, scenarios, stage::Stage};
 
@@ -85,7 +85,8 @@ impl fmt::Display for Report {
 /// Runs the scenarios whose names contain one of `wanted`, or all when none is, and tells what
 /// came of each as soon as it has ended.
 ///
-/// Nothing is tried when a login fails: the server locks an address out after three failures.
+/// Nothing is tried when a login fails, since the server locks an address out after three
+/// failures, nor when the user may not enter the workspace.
 pub async fn run(target: &Target, wanted: &[String], tell: impl FnMut(&Line)) -> Report {
     play(target, scenarios().filter(|scenario| is_wanted(scenario, wanted)), tell).await
 }
@@ -104,17 +105,21 @@ async fn play<'s>(
     let stage = match Stage::set(target).await {
         Ok(stage) => Arc::new(stage),
         Err((pydio, error)) => {
-            let advice = diagnosed(pydio.as_ref(), &error).await;
-            let advice = advice.unwrap_or_else(|| "check the address and the network".to_owned());
+            let help = "check the address and the network";
+            let advice = diagnosed(pydio.as_ref(), &error).await.unwrap_or_else(|| help.to_owned());
             report.add(LOGIN, Outcome::Failed(error.to_string()), Some(advice), &mut tell);
-            for scenario in scenarios {
-                let why = Outcome::Skipped("nobody could log in".to_owned());
-                report.add(scenario.name, why, None, &mut tell);
-            }
+            report.skip(scenarios, "nobody could log in", &mut tell);
             return report;
         }
     };
     report.add(LOGIN, Outcome::Ok(begun.elapsed()), None, &mut tell);
+    let (outcome, advice) = perform(&stage, &ENTRANCE).await;
+    let is_in = matches!(outcome, Outcome::Ok(_));
+    report.add(ENTRANCE.name, outcome, advice, &mut tell);
+    if !is_in {
+        report.skip(scenarios, "the user could not enter the workspace", &mut tell);
+        return report;
+    }
     for scenario in scenarios {
         let (outcome, advice) = perform(&stage, scenario).await;
         report.add(scenario.name, outcome, advice, &mut tell);
@@ -126,7 +131,27 @@ async fn play<'s>(
 /// What is done before all scenarios.
 const LOGIN: &str = "log in";
 
+/// What has to work for any other to.
+const ENTRANCE: Scenario = Scenario {
+    name: "enter the workspace",
+    needs: &[],
+    help: "a workspace is named by its slug or id, with its capitals",
+    run: |scene| Box::pin(async { Ok(scene.files().call(access_fs::ls("/")).await.map(|_| ())?) }),
+};
+
 impl Report {
+    /// Notes that none of these was tried.
+    fn skip<'s>(
+        &mut self,
+        scenarios: impl Iterator<Item = &'s Scenario>,
+        why: &str,
+        tell: &mut impl FnMut(&Line),
+    ) {
+        for scenario in scenarios {
+            self.add(scenario.name, Outcome::Skipped(why.to_owned()), None, tell);
+        }
+    }
+
     fn add(
         &mut self,
         scenario: &'static str,
@@ -216,8 +241,8 @@ mod tests {
     async fn played(target: &Target, scenario: Scenario) -> Line {
         let mut told = Vec::new();
         let report = play(target, [&scenario].into_iter(), |line| told.push(line.clone())).await;
-        assert_eq!((report.lines.len(), told.len()), (2, 2));
-        told.remove(1)
+        assert_eq!((report.lines.len(), told.len()), (3, 3));
+        told.remove(2)
     }
 
     /// Makes a folder with a file, and ends as it is told to.
@@ -305,9 +330,9 @@ mod tests {
         let target = target.workspace("my-files").admin(login(&ADMIN));
         let report = run(&target, &["comments".to_owned()], |_| ()).await;
         let why = "the workspace does not have the feature meta.comments";
-        assert_eq!(report.lines[1].outcome, Outcome::Skipped(why.to_owned()));
+        assert_eq!(report.lines[2].outcome, Outcome::Skipped(why.to_owned()));
         assert!(!report.has_failed() && !report.is_complete());
-        assert_eq!(report.to_string(), "1 ok, 0 failed, 1 skipped");
+        assert_eq!(report.to_string(), "2 ok, 0 failed, 1 skipped");
     }
 
     #[tokio::test]
@@ -316,11 +341,25 @@ mod tests {
         let wanted = ["roles over v2".to_owned(), "the command line".to_owned()];
         let report = run(&target, &wanted, |_| ()).await;
         let outcomes: Vec<_> = report.lines.iter().map(ToString::to_string).collect();
-        assert_eq!(outcomes[1], "skipped roles over v2: no administrator was given");
-        assert!(outcomes[2].ends_with(": no command that leads to cmd.php was given"));
+        assert_eq!(outcomes[2], "skipped roles over v2: no administrator was given");
+        assert!(outcomes[3].ends_with(": no command that leads to cmd.php was given"));
         // An administrator need not be given twice.
         let target = Target::new(&target.url, login(&ADMIN)).workspace("common");
         assert!(run(&target, &wanted[..1], |_| ()).await.is_complete());
+    }
+
+    #[tokio::test]
+    async fn a_workspace_that_is_none_is_told_once() {
+        let (server, target) = start().await;
+        let report = run(&target.workspace("Common"), &["pair".to_owned()], |_| ()).await;
+        let shown: Vec<_> = report.lines.iter().map(ToString::to_string).collect();
+        assert!(
+            shown[1].starts_with("FAILED  enter the workspace: unknown workspace"),
+            "{shown:?}"
+        );
+        assert!(shown[1].ends_with("-> a workspace is named by its slug or id, with its capitals"));
+        assert!(shown[2].ends_with(": the user could not enter the workspace"), "{shown:?}");
+        assert_eq!(server.seen().len(), 2);
     }
 
     #[tokio::test]
