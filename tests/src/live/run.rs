@@ -220,11 +220,13 @@ async fn diagnosed(pydio: Option<&Pydio>, error: &Error) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use pydio_client::v1::{access_fs, meta_filehasher};
 
     use super::{Line, Outcome, Report, play, run};
     use crate::{
-        ADMIN, ALICE, Account, Server, Version,
+        ADMIN, ALICE, Account, Canned, Fault, Server, Version,
         live::{Login, Need, Scenario, Target, Trouble},
     };
 
@@ -333,6 +335,25 @@ mod tests {
         assert_eq!(report.lines[2].outcome, Outcome::Skipped(why.to_owned()));
         assert!(!report.has_failed() && !report.is_complete());
         assert_eq!(report.to_string(), "2 ok, 0 failed, 1 skipped");
+    }
+
+    /// Whatever keeps the administration from telling, other than that there is nothing to tell.
+    #[tokio::test]
+    async fn a_workspace_that_cannot_be_read_is_no_excuse() {
+        let wanted = ["roles over v2".to_owned()];
+        for (body, is_failure) in
+            [(r#"{"level":"Error","message":"Cannot find workspace"}"#, false), ("{}", true)]
+        {
+            let (server, target) = start().await;
+            for _ in 0..2 {
+                server.fail(Fault::Delay(Duration::ZERO));
+            }
+            let kind = "application/json; charset=UTF-8";
+            server.fail(Fault::Answer(Canned::new(200, kind, body)));
+            let report = run(&target.admin(login(&ADMIN)), &wanted, |_| ()).await;
+            assert_eq!(report.has_failed(), is_failure, "{}", report.lines[2]);
+            assert!(!report.is_complete());
+        }
     }
 
     #[tokio::test]

@@ -68,8 +68,15 @@ impl Scene {
 
     /// The workspace as the administration shows it.
     pub(super) fn known(&self) -> Result<&Known, Trouble> {
-        let none = || Trouble::Skipped("the administration does not show the workspace".to_owned());
-        self.stage.workspace.as_ref().ok_or_else(none)
+        self.admin()?;
+        match given("the workspace in the administration", self.stage.workspace.as_ref())? {
+            Ok(known) => Ok(known),
+            Err(Error::Server(failure)) => Err(Trouble::Skipped(format!(
+                "the administration does not show the workspace: {}",
+                failure.message()
+            ))),
+            Err(error) => Err(error.clone().into()),
+        }
     }
 
     /// The administrator's login.

@@ -23,8 +23,8 @@ pub(super) struct Stage {
     pub(super) admin: Option<Pydio>,
     /// The login of the administrator.
     pub(super) admin_login: Option<Login>,
-    /// What the workspace is, as far as an administrator is told.
-    pub(super) workspace: Option<Known>,
+    /// What the workspace is, or why an administrator is not told; `None` without one.
+    pub(super) workspace: Option<Result<Known, Error>>,
     /// A random word, which tells what this run has made from everything else.
     pub(super) tag: String,
     count: AtomicUsize,
@@ -60,7 +60,7 @@ impl Stage {
             admin = Some(pydio);
         }
         let workspace = match &admin {
-            Some(pydio) => known(pydio, &target.workspace).await.map_err(failed(pydio))?,
+            Some(pydio) => Some(known(pydio, &target.workspace).await),
             None => None,
         };
         let (tag, count) = (format!("{:08x}", random()), AtomicUsize::new(0));
@@ -76,7 +76,7 @@ impl Stage {
                 Some("no command that leads to cmd.php was given".to_owned())
             }
             Need::Feature(plugin) => {
-                let known = self.workspace.as_ref()?;
+                let known = self.workspace.as_ref()?.as_ref().ok()?;
                 let is_active = known.features.contains_key(*plugin);
                 let lacking = format!("the workspace does not have the feature {plugin}");
                 (!is_active).then_some(lacking)
@@ -92,7 +92,7 @@ impl Stage {
         let plugin = failure.call_name().split('/').next()?;
         let is_needed =
             needs.iter().any(|need| matches!(need, Need::Feature(known) if *known == plugin));
-        let is_unsure = self.workspace.is_none();
+        let is_unsure = !matches!(self.workspace, Some(Ok(_)));
         (is_needed && is_unsure).then(|| format!("the server has no action of {plugin} there"))
     }
 
@@ -115,17 +115,12 @@ pub(super) fn connect(target: &Target, login: &Login) -> Result<Pydio, Error> {
     Pydio::builder(&target.url).login(&login.name, &*login.password).build()
 }
 
-/// The workspace as the administration shows it; nothing when it does not show it.
-async fn known(admin: &Pydio, workspace: &str) -> Result<Option<Known>, Error> {
-    match admin.call(provisioning::admin_get_workspace(workspace)).await {
-        Ok(found) => Ok(found.id.map(|id| {
-            let parameters = found.parameters.unwrap_or_default();
-            Known { id, parameters, features: found.features.unwrap_or_default() }
-        })),
-        // The server finds some by their id alone.
-        Err(Error::Server(_) | Error::Malformed(_) | Error::Empty(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// The workspace as the administration shows it.
+async fn known(admin: &Pydio, workspace: &str) -> Result<Known, Error> {
+    let found = admin.call(provisioning::admin_get_workspace(workspace)).await?;
+    let id = found.id.unwrap_or_else(|| workspace.to_owned());
+    let parameters = found.parameters.unwrap_or_default();
+    Ok(Known { id, parameters, features: found.features.unwrap_or_default() })
 }
 
 fn random() -> u32 {
