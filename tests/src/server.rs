@@ -1,7 +1,7 @@
 //! The socket: connections, faults, and the log of requests.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{
@@ -319,6 +319,11 @@ impl Server {
         let world = lock(&self.shared.world);
         let workspaces = world.workspaces.all().filter(|workspace| !workspace.is_template);
         workspaces.map(|workspace| workspace.slug.clone()).collect()
+    }
+
+    /// What there is by name: nodes, users, groups, roles, workspaces, shares, tasks and key pairs.
+    pub fn inventory(&self) -> BTreeSet<String> {
+        lock(&self.shared.world).inventory()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Everything a server remembers, and the running of actions on it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::{IpAddr, SocketAddr},
 };
 
@@ -10,7 +10,7 @@ use crate::{
     actions::{self, Answer, Call, Refusal},
     changes::Journal,
     clock::Clock,
-    disk::Disk,
+    disk::{Disk, RECYCLE_BIN},
     doors,
     envelope::{Envelope, Format},
     identifiers::Identifiers,
@@ -85,6 +85,31 @@ impl World {
     pub(crate) fn disk(&mut self, name: &str) -> &mut Disk {
         let clock = &self.clock;
         self.disks.entry(name.to_owned()).or_insert_with(|| Disk::new(clock.clone()))
+    }
+
+    /// What there is by name.
+    pub(crate) fn inventory(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for (name, disk) in &self.disks {
+            if let Some(root) = disk.get("/") {
+                root.walk("/", &mut |path, _| {
+                    // These come by being looked at.
+                    if !matches!(path, "/" | RECYCLE_BIN) {
+                        found.insert(format!("node {name}:{path}"));
+                    }
+                });
+            }
+        }
+        let People { users, groups, roles, teams } = &self.people;
+        found.extend(users.keys().map(|login| format!("user {login}")));
+        found.extend(groups.keys().map(|path| format!("group {path}")));
+        found.extend(roles.keys().map(|role| format!("role {role}")));
+        found.extend(teams.keys().map(|team| format!("team {team}")));
+        found.extend(self.workspaces.all().map(|workspace| format!("workspace {}", workspace.id)));
+        found.extend(self.shares.all().map(|share| format!("share {}", share.hash)));
+        found.extend(self.tasks.0.iter().map(|task| format!("task {}", task.id)));
+        found.extend(self.keystore.pairs.keys().map(|token| format!("key pair {token}")));
+        found
     }
 
     /// Answers a request.
