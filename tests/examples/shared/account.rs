@@ -1,10 +1,14 @@
-//! Who calls, and where: from the environment, or asked for on the terminal. Never from the
-//! arguments, which every process list shows.
+//! Who calls, and where.
 
-use std::{env, io};
+use std::io;
 
 use console::Term;
 use pydio_client::{Error, Pydio};
+
+#[path = "ask.rs"]
+pub mod ask;
+
+use ask::value;
 
 /// A server and somebody who may log in there.
 pub struct Account {
@@ -38,25 +42,4 @@ impl Account {
     pub fn connect(&self) -> Result<Pydio, Error> {
         Pydio::builder(&self.url).login(&self.login, self.password.as_str()).build()
     }
-}
-
-/// A variable of the environment, or what is typed in its place.
-///
-/// # Errors
-///
-/// When it is not set and there is no terminal to ask on.
-pub fn value(
-    variable: &str,
-    prompt: &str,
-    read: impl FnOnce(&Term) -> io::Result<String>,
-) -> io::Result<String> {
-    if let Ok(value) = env::var(variable) {
-        return Ok(value);
-    }
-    let term = Term::stderr();
-    if !term.is_term() {
-        return Err(io::Error::other(format!("set `{variable}`: there is no terminal to ask on")));
-    }
-    term.write_str(&format!("{prompt}: "))?;
-    read(&term)
 }

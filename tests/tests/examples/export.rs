@@ -1,6 +1,6 @@
 //! Everything is in the export, or named as missing.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use indicatif::ProgressBar;
 use pydio_client::{
@@ -99,49 +99,40 @@ async fn a_second_run_fetches_only_what_changed() {
     assert_eq!([1, 2, 3].map(|n| text(n).unwrap()), ["file 1", "file 2", "another"]);
 }
 
+/// Lets the request fail that an export makes for that part of a target: all before it pass.
+async fn fail_at(server: &Server, pydio: &Pydio, part: &str, fault: Fault) {
+    let (begin, rehearsal) = (server.seen().len(), tempfile::tempdir().unwrap());
+    export(pydio, rehearsal.path(), true).await;
+    let seen = server.seen();
+    let place = seen[begin..].iter().position(|seen| seen.target.contains(part)).unwrap();
+    (0..place).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
+    server.fail(fault);
+}
+
 #[tokio::test]
 async fn what_cannot_be_read_is_missing() {
     let (server, admin) = furnished().await;
     let folder = tempfile::tempdir().unwrap();
-    // The third thing that is asked for, which is the list of roles.
-    let broken = Canned::new(200, "application/json", "{");
-    export(&admin, folder.path(), true).await;
-    let seen = server.seen();
-    let place = seen.iter().position(|seen| seen.target.contains("/admin/roles")).unwrap();
-    let begin = seen.iter().position(|seen| seen.target.contains("/admin/people")).unwrap();
-    // What the others are answered, they are answered anyway: faults are for the next requests.
-    let other = tempfile::tempdir().unwrap();
-    for _ in begin..place {
-        server.fail(Fault::Delay(std::time::Duration::ZERO));
-    }
-    server.fail(Fault::Answer(broken));
-    let report = export(&admin, other.path(), false).await;
+    let broken = Fault::Answer(Canned::new(200, "application/json", "{"));
+    fail_at(&server, &admin, "/admin/roles", broken).await;
+    let report = export(&admin, folder.path(), false).await;
     assert_eq!(report.missing.len(), 2, "{:?}", report.missing);
     assert!(report.missing[0].starts_with("the roles: "), "{:?}", report.missing);
     assert!(report.missing[1].contains("personal"), "{:?}", report.missing);
-    let summary = fs::read_to_string(other.path().join("summary.json")).unwrap();
+    let summary = fs::read_to_string(folder.path().join("summary.json")).unwrap();
     let summary: Json = serde_json::from_str(&summary).unwrap();
     assert_eq!(summary["missing"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn a_file_that_is_cut_short_is_not_kept() {
-    let server = start().await;
-    server.put("common", "/a.txt", "abcdefgh");
-    let (admin, folder) = (connect(&server, &ADMIN), tempfile::tempdir().unwrap());
-    let ok = export(&admin, folder.path(), true).await;
-    assert_eq!(ok.missing, [""; 0]);
-    let seen = server.seen();
-    let download = seen.iter().position(|seen| seen.target.contains("/download/a.txt")).unwrap();
-    let other = tempfile::tempdir().unwrap();
-    for _ in 0..download {
-        server.fail(Fault::Delay(std::time::Duration::ZERO));
-    }
-    server.fail(Fault::Truncate(3));
-    let report = export(&admin, other.path(), true).await;
+    let (server, admin) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    fail_at(&server, &admin, "/download/many/5.txt", Fault::Truncate(3)).await;
+    let report = export(&admin, folder.path(), true).await;
     assert_eq!(report.missing.len(), 1, "{:?}", report.missing);
-    assert!(report.missing[0].starts_with("`/a.txt` of the workspace `common`: "));
-    assert!(!other.path().join("files/common/a.txt").exists());
+    assert!(report.missing[0].starts_with("`/many/5.txt` of the workspace `common`: "));
+    assert!(!folder.path().join("files/common/many/5.txt").exists());
 }
 
 #[tokio::test]
