@@ -11,6 +11,7 @@ mod export;
 mod mirror_check;
 mod nightly;
 mod provision;
+mod readme;
 mod rotate_pairs;
 mod share;
 mod support;
