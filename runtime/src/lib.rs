@@ -27,6 +27,11 @@
 //! * [`answer`]: what comes back, from node listings to byte streams.
 //! * [`transport`]: the one trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
+//!
+//! The [`guide`] has the longer matters: which way in to take, paths and names, transfers, what to do
+//! about errors, and how to leave a Pydio with everything.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod action;
 pub mod answer;
@@ -40,6 +45,7 @@ pub mod cmd {}
 mod credentials;
 mod error;
 mod exchange;
+pub mod guide;
 pub mod json;
 pub mod keystore;
 mod node_path;
