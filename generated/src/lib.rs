@@ -15,6 +15,7 @@
 //! for node in files.call(access_fs::ls("/photos").options("al")).await? {
 //!     println!("{} {:?}", node.path(), node.size());
 //! }
+//! files.download(access_fs::download("/big.iso")).to_file("big.iso").await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +25,6 @@
 pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
-    Body, Builder, Call, Credentials, Error, Failure, Json, NodePath, OperationCall,
-    Pydio, RestCall, Workspace, answer, json, transport,
+    Body, Builder, Call, Credentials, Error, Failure, FilePart, Json, NodePath,
+    OperationCall, Pydio, RestCall, Workspace, answer, json, transfer, transport,
 };

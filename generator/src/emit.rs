@@ -10,6 +10,7 @@ mod operation;
 mod render;
 mod root;
 mod spec;
+mod transfer;
 mod types;
 
 use std::collections::BTreeMap;

@@ -21,7 +21,7 @@ const MOST_REDIRECTS: usize = 5;
 pub(crate) async fn rest(
     connection: &Connection,
     workspace: &str,
-    request: &Request,
+    request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
     let action = request.action();
@@ -31,9 +31,10 @@ pub(crate) async fn rest(
         status: None,
         server: Server::Pydio,
     };
-    let spelled =
-        spell(workspace, request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
-    send(connection, origin, spelled.into(), accept).await
+    let unsendable = |message: String| Error::Unsendable(origin.failure(message));
+    let spelled = spell(workspace, &request).map_err(unsendable)?;
+    let prepared = Prepared::with(spelled, request.attached).await.map_err(unsendable)?;
+    send(connection, origin, prepared, accept).await
 }
 
 pub(crate) async fn operation(
@@ -84,7 +85,8 @@ async fn send(
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
             return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
         }
-        let response = Response::new(origin, head.headers, body, connection.answer_limit);
+        let mut response = Response::new(origin, head.headers, body, connection.answer_limit);
+        response.span = prepared.span;
         return check_status(head.status, response).await;
     }
     Err(Error::Redirected(origin.failure("the server redirects in circles")))

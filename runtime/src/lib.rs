@@ -20,6 +20,7 @@
 //! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
+//! * [`transfer`]: files of any size, up and down, taken up where they broke off.
 //! * [`transport`]: the one trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
 
@@ -30,7 +31,10 @@ mod client;
 mod credentials;
 mod error;
 mod exchange;
+mod file_part;
 pub mod json;
+#[cfg(feature = "http")]
+mod multipart;
 mod node_path;
 mod operation;
 mod path;
@@ -39,6 +43,7 @@ mod response;
 mod spell;
 #[cfg(test)]
 mod testing;
+pub mod transfer;
 pub mod transport;
 mod workspace;
 
@@ -48,6 +53,7 @@ pub use body::Body;
 pub use client::{Builder, Pydio};
 pub use credentials::Credentials;
 pub use error::{BoxError, Error, Failure};
+pub use file_part::FilePart;
 pub use node_path::NodePath;
 pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server};
 pub use path::PathRules;

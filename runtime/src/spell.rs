@@ -6,7 +6,10 @@ mod operation;
 
 use std::borrow::Cow;
 
-use http::{HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
+use http::{
+    HeaderName, HeaderValue, Method,
+    header::{CONTENT_TYPE, RANGE},
+};
 use url::form_urlencoded;
 
 pub(crate) use operation::spell_operation;
@@ -14,8 +17,9 @@ pub(crate) use operation::spell_operation;
 use crate::{
     Body, PathRules, Request, Verb,
     action::Route,
+    answer::Span,
     path::{Position, encode_segment},
-    request::{Argument, Value},
+    request::{Argument, Attached, Value},
 };
 
 /// Past this many bytes a query goes into a form body, which every action takes as well.
@@ -42,21 +46,57 @@ pub(crate) struct Prepared {
     pub(crate) target: String,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Body,
+    /// The bytes that are asked for, when it is not all of them.
+    pub(crate) span: Option<Span>,
 }
 
 impl From<Spelled> for Prepared {
     fn from(Spelled { method, target, form }: Spelled) -> Self {
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         let headers = form.iter().map(|_| (CONTENT_TYPE, kind.clone())).collect();
-        Self { method, target, headers, body: form.map_or_else(Body::empty, Body::from) }
+        let body = form.map_or_else(Body::empty, Body::from);
+        Self { method, target, headers, body, span: None }
+    }
+}
+
+impl Prepared {
+    /// The call with what goes along with it, or why that cannot be sent.
+    pub(crate) async fn with(spelled: Spelled, attached: Attached) -> Result<Self, String> {
+        let Attached { files, span } = attached;
+        if files.is_empty() {
+            return Ok(Self::from(spelled).ask_for(span));
+        }
+        #[cfg(not(feature = "http"))]
+        return Err("a form with files is written by the HTTP library, which is left out: enable \
+                    the feature `rustls`, `native-tls` or `http`"
+            .to_owned());
+        #[cfg(feature = "http")]
+        {
+            let fields = spelled.form.clone().unwrap_or_default();
+            let mut prepared = Self::from(spelled).ask_for(span);
+            crate::multipart::attach(&mut prepared, &fields, files).await?;
+            Ok(prepared)
+        }
+    }
+
+    /// Asks for those bytes. Never with an end, which the server reads as one byte less than it is,
+    /// and as none at all where it is 0.
+    fn ask_for(mut self, span: Option<Span>) -> Self {
+        self.span = span;
+        if let Some(Span { start: start @ 1.., .. }) = span
+            && let Ok(value) = HeaderValue::try_from(format!("bytes={start}-"))
+        {
+            self.headers.push((RANGE, value));
+        }
+        self
     }
 }
 
 /// Splits the arguments into path, query and form, or says why the call cannot be sent.
 pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, String> {
     let action = request.action();
-    if let Some(note) = request.why_not_sent() {
-        return Err(format!("the server cannot do this: {note}"));
+    if let Some(why) = request.why_not_sent() {
+        return Err(why);
     }
     let route = action.route().ok_or("the action is not reachable over REST")?;
     let workspace = spell_workspace(workspace)?;
@@ -66,7 +106,8 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
     let rest = arguments.iter().filter(|argument| !in_path.contains(&&*argument.name));
     let fields = spell_fields(rest)?;
     let mut target = format!("api/{workspace}/{name}/{path}");
-    if action.verb == Verb::Post || fields.len() > LONGEST_QUERY {
+    let is_form = action.verb == Verb::Post || !request.attached.files.is_empty();
+    if is_form || fields.len() > LONGEST_QUERY {
         return Ok(Spelled { method: Method::POST, target, form: Some(fields) });
     }
     if !fields.is_empty() {

@@ -1,6 +1,6 @@
 //! Calls on one workspace over REST v1.
 
-use crate::{Answer, Error, Pydio, RestCall};
+use crate::{Accept, Answer, Error, Pydio, Request, Response, RestCall};
 
 /// A workspace, reached over REST v1. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,6 +19,15 @@ impl Workspace {
         &self.id
     }
 
+    /// The connection it is reached by.
+    pub(crate) fn pydio(&self) -> &Pydio {
+        &self.pydio
+    }
+
+    pub(crate) async fn send(&self, request: Request, accept: Accept) -> Result<Response, Error> {
+        self.pydio.send(&self.id, request, accept).await
+    }
+
     /// Sends a call and reads its answer.
     ///
     /// # Errors
@@ -28,7 +37,7 @@ impl Workspace {
     /// of the server is an error, whatever its status.
     pub async fn call<C: RestCall>(&self, call: C) -> Result<C::Answer, Error> {
         let accept = <C::Answer as Answer>::ACCEPT;
-        let response = self.pydio.send(&self.id, call.into_request(), accept).await?;
+        let response = self.send(call.into_request(), accept).await?;
         C::Answer::decode(response).await
     }
 }

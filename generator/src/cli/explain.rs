@@ -166,6 +166,8 @@ fn example_field(param: &Param) -> String {
         Kind::Integer => format!("{name}=1"),
         Kind::Flag | Kind::Switch => format!("{name}=true"),
         Kind::On => format!("{name}=on"),
+        Kind::Constant(value) => format!("{name}={value}"),
+        Kind::File => format!("{name}=@a.txt"),
         _ => format!("{name}=value"),
     }
 }

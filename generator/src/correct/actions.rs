@@ -15,10 +15,13 @@
 //!       add: [{ name: file, type: selection, required: true }]
 //! ```
 //!
+//! `transfer` says besides which actions and parameters transfers of files are made of.
+//!
 //! An entry corrects every definition of its action, or that of one plugin; it has to find one in
 //! each version it claims, and to change it.
 
 mod apply;
+mod transfer;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -29,7 +32,7 @@ use super::Versions;
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
     docs::Docs,
-    model::Api,
+    model::{Api, Transfer},
     openapi::{self, Source, join},
 };
 
@@ -39,6 +42,7 @@ pub struct ActionCorrections {
     /// What they are about.
     pub title: String,
     entries: Vec<Entry>,
+    transfer: Option<Roles>,
     source: Source,
 }
 
@@ -48,6 +52,17 @@ struct Written {
     corrections: u32,
     title: String,
     actions: Vec<Entry>,
+    transfer: Option<Roles>,
+}
+
+/// Which actions transfers are made of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Roles {
+    versions: Versions,
+    #[serde(rename = "evidence")]
+    _evidence: String,
+    roles: Transfer,
 }
 
 /// One correction.
@@ -151,6 +166,9 @@ enum ParamType {
     Fields,
     Numbered,
     Page,
+    Encoded,
+    File,
+    Constant(String),
     Choice(Vec<String>),
 }
 
@@ -185,7 +203,8 @@ impl ActionCorrections {
             let message = "only the format `corrections: 1` is known";
             return Err(source.error("corrections-malformed", message, "/corrections"));
         }
-        Ok(Self { title: written.title, entries: written.actions, source })
+        let Written { title, actions: entries, transfer, .. } = written;
+        Ok(Self { title, entries, transfer, source })
     }
 
     /// Applies the corrections that are of `version` to the actions of `api`, in order.
@@ -215,6 +234,12 @@ impl ActionCorrections {
                     );
                 }
             }
+        }
+        if let Some(Roles { roles, .. }) =
+            self.transfer.as_ref().filter(|roles| roles.versions.include(version))
+            && let Err(message) = transfer::assign(roles, api)
+        {
+            failed.push(self.source.error("correction", message, "/transfer"));
         }
         if failed.is_empty() { Ok(applied) } else { Err(failed) }
     }

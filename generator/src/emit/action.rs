@@ -15,8 +15,9 @@ use crate::{
 
 /// Emits everything that belongs to `action`.
 pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
-    let (arguments, setters): (Vec<_>, Vec<_>) =
-        (0..action.params.len()).partition(|&index| is_argument(&action.params[index]));
+    let (arguments, setters): (Vec<_>, Vec<_>) = (0..action.params.len())
+        .filter(|&index| !matches!(action.params[index].kind, Kind::Constant(_)))
+        .partition(|&index| is_argument(&action.params[index]));
     let argument = |index: usize, value: &str| Argument {
         name: ident(&names.params[index]),
         text: param_text(action, index),
@@ -32,16 +33,31 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         made_from: quote!(#call::ACTION),
         arguments: arguments.into_iter().map(|i| argument(i, &names.params[i])).collect(),
         setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
-        is_clone: true,
+        is_clone: !has_file(action),
         deprecated: action.retired.clone(),
-        begin: match &action.retired {
-            Some(note) => quote!(.retired(#note)),
-            None => TokenStream::new(),
-        },
+        begin: begin(action),
         traits: traits(action, names, models),
         call,
     }
     .emit()
+}
+
+/// Whether a file goes with the call, which may be a stream that is read once.
+fn has_file(action: &Action) -> bool {
+    action.params.iter().any(|param| param.kind == Kind::File)
+}
+
+/// What every call of the action holds.
+fn begin(action: &Action) -> TokenStream {
+    let retired = action.retired.as_ref().map(|note| quote!(.retired(#note)));
+    let constants = action.params.iter().filter_map(|param| match &param.kind {
+        Kind::Constant(value) => {
+            let wire = &param.name;
+            Some(quote!(.text(#wire, #value)))
+        }
+        _ => None,
+    });
+    quote!(#retired #(#constants)*)
 }
 
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
@@ -90,7 +106,11 @@ fn reach(action: &Action) -> String {
         let dots = if *catch_all && index + 1 == path.len() { "…" } else { "" };
         address.push_str(&format!("/{{{name}{dots}}}"));
     }
-    format!("Works over REST v1 ({}), on a session and on the command line.", code(&address))
+    let address = code(&address);
+    match has_file(action) {
+        true => format!("Works over REST v1 ({address}) and on a session."),
+        false => format!("Works over REST v1 ({address}), on a session and on the command line."),
+    }
 }
 
 fn rights(action: &Action) -> String {
@@ -149,6 +169,9 @@ fn param_text(action: &Action, index: usize) -> String {
 fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> TokenStream {
     match &action.params[index].kind {
         Kind::Text => quote!(#value: impl Into<String>),
+        Kind::Encoded => quote!(#value: impl AsRef<str>),
+        Kind::File => quote!(#value: impl Into<rt::FilePart>),
+        Kind::Constant(_) => TokenStream::new(),
         Kind::Integer => quote!(#value: i64),
         Kind::Page => quote!(#value: u32),
         Kind::Flag | Kind::Switch | Kind::On => quote!(#value: bool),
@@ -174,6 +197,9 @@ fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
     let wire = &action.params[index].name;
     match &action.params[index].kind {
         Kind::Text | Kind::Choice(_) => quote!(.text(#wire, #value)),
+        Kind::Encoded => quote!(.encoded(#wire, #value)),
+        Kind::File => quote!(.file(#wire, #value)),
+        Kind::Constant(_) => TokenStream::new(),
         Kind::Integer => quote!(.integer(#wire, #value)),
         Kind::Flag => quote!(.flag(#wire, #value)),
         Kind::Switch => quote!(.switch(#wire, #value)),

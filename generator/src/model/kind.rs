@@ -32,6 +32,12 @@ pub enum Kind {
     Choice(Vec<String>),
     /// Any number of fields whose names are not declared.
     Fields,
+    /// Text that is sent percent-encoded once more than others.
+    Encoded,
+    /// A file.
+    File,
+    /// Always sent with this value.
+    Constant(String),
     /// A family `prefix0`, `prefix1` …
     Numbered(String),
 }
