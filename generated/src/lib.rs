@@ -25,6 +25,12 @@
 pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
-    Body, Builder, Call, Credentials, Error, Failure, FilePart, Json, NodePath,
-    OperationCall, Pydio, RestCall, Workspace, answer, json, transfer, transport,
+    Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json,
+    NodePath, OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json,
+    keystore, transfer, transport,
+};
+
+pub use pydio_runtime::{
+    Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+    SessionWorkspace,
 };

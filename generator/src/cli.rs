@@ -1,14 +1,18 @@
 //! The command line: what each subcommand takes, and how findings are shown.
 //!
 //! What was asked for goes to standard output, everything else to standard error. The exit
-//! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage.
+//! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage, and 3
+//! when `diff` found what breaks.
 
+mod diff;
 mod docs;
 mod explain;
-mod foreign;
 mod generate;
 mod import;
 mod inspect;
+mod lint;
+mod openapi;
+mod versions;
 
 use std::{
     env,
@@ -21,6 +25,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     diagnostic::{Diagnostic, Severity, printable},
+    generator::{GenerateError, plugins_failed},
+    lint::CODES,
     output::OutputError,
     source::{self, Corrections, Input},
 };
@@ -38,8 +44,13 @@ enum Command {
     Generate(generate::Generate),
     Inspect(inspect::Inspect),
     Import(import::ImportCommand),
+    Versions(versions::Versions),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
+    Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
     Explain(explain::Explain),
+    Lint(lint::Lint),
 }
 
 /// Where the declarations come from.
@@ -64,6 +75,11 @@ struct InputArgs {
     /// Take the declarations as they stand, without the project's corrections.
     #[arg(long)]
     no_corrections: bool,
+
+    /// Correct by this file as well: an overlay of the spec, corrections of actions, or the models
+    /// that these answer. Can be given several times; files are applied in this order.
+    #[arg(long, value_name = "FILE")]
+    corrections: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,36 +89,45 @@ enum Format {
 }
 
 impl InputArgs {
-    fn read(&self, corrections: &[PathBuf]) -> Result<Input, Failure> {
-        let input = source::read(&source::Request {
+    fn read(&self) -> Result<Input, Failure> {
+        let input = self.read_all(false)?;
+        report(&input.set.diagnostics);
+        refuse_failed(&input.set.failed, self.keep_going)?;
+        Ok(input)
+    }
+
+    /// Reads all but the spec, and shows only what is not a finding anyway.
+    fn read_to_lint(&self) -> Result<Input, Failure> {
+        let input = self.read_all(true)?;
+        let is_finding = |found: &&Diagnostic| {
+            found.severity == Severity::Warning && CODES.iter().any(|code| code.name == found.code)
+        };
+        let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
+        report(&others.cloned().collect::<Vec<_>>());
+        refuse_failed(&input.set.failed, self.keep_going)?;
+        Ok(input)
+    }
+
+    fn read_all(&self, without_spec: bool) -> Result<Input, Failure> {
+        Ok(source::read(&source::Request {
             installation: self.pydio.clone().or_else(|| self.manifests.clone()),
             version: self.version.clone(),
             from: env::current_dir()?,
             corrections: Corrections {
                 without_own: self.no_corrections,
-                files: corrections.to_vec(),
+                files: self.corrections.clone(),
             },
-        })?;
-        report(&input.set.diagnostics);
-        refuse_failed(&input.set.failed, self.keep_going)?;
-        Ok(input)
+            without_spec,
+        })?)
     }
 }
 
 /// The end, when there are plugins that cannot be read and nobody said to go on without.
 fn refuse_failed(failed: &[String], keep_going: bool) -> Result<(), Failure> {
-    let message = match failed {
-        _ if keep_going => return Ok(()),
-        [] => return Ok(()),
-        [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
-        many => {
-            let names = many.join("`, `");
-            format!("{} plugins cannot be read, so nothing was done: `{names}`", many.len())
-        }
-    };
-    Err(Diagnostic::error("plugins-failed", message)
-        .help("mend what is said above, or pass `--keep-going` to go on without")
-        .into())
+    match plugins_failed(failed).filter(|_| !keep_going) {
+        Some(failed) => Err(failed.into()),
+        None => Ok(()),
+    }
 }
 
 /// What a summary says of plugins that were left out.
@@ -119,6 +144,8 @@ enum Failure {
     Diagnostics(Vec<Diagnostic>),
     /// Anything else.
     Other(String),
+    /// Nothing failed, and the answer is one that a script should stop at.
+    Breaking,
 }
 
 impl From<Diagnostic> for Failure {
@@ -130,6 +157,16 @@ impl From<Diagnostic> for Failure {
 impl From<Vec<Diagnostic>> for Failure {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
         Self::Diagnostics(diagnostics)
+    }
+}
+
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::Input(diagnostics) => Self::Diagnostics(diagnostics),
+            GenerateError::Output(error) => error.into(),
+            GenerateError::Emit(error) => Self::Other(error.to_string()),
+        }
     }
 }
 
@@ -157,8 +194,12 @@ pub fn main() -> ExitCode {
         Command::Generate(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::OpenApi(command) => command.run(),
+        Command::Versions(command) => command.run(),
+        Command::Diff(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Lint(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -166,6 +207,7 @@ pub fn main() -> ExitCode {
             report(&diagnostics);
             ExitCode::FAILURE
         }
+        Err(Failure::Breaking) => ExitCode::from(3),
         Err(Failure::Other(message)) => {
             report(&[Diagnostic::error("failed", message)]);
             ExitCode::FAILURE

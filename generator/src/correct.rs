@@ -5,18 +5,67 @@
 
 pub mod actions;
 pub mod overlay;
+#[cfg(test)]
+mod schema;
+
+use std::fmt;
 
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
 
-/// Of which releases a correction is true: any of these requirements.
+use crate::{
+    diagnostic::Diagnostic,
+    openapi::{Source, join},
+};
+
+/// Of which releases a correction is true: any of these requirements, or all where there is none.
 #[derive(Clone, Debug)]
 pub(crate) struct Versions(Vec<VersionReq>);
 
+/// The form that a range is written in.
+const RANGE: &str = "write a requirement such as `>=8.0.2, <9`, or a list of them";
+
 impl Versions {
-    fn include(&self, version: &Version) -> bool {
-        self.0.iter().any(|range| range.matches(version))
+    /// Whether a release is among them.
+    pub(crate) fn include(&self, version: &Version) -> bool {
+        self.0.is_empty() || self.0.iter().any(|range| range.matches(version))
     }
+
+    /// The ranges at `pointer`; those of all releases where there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// What is no range, and a list without any.
+    fn read(source: &Source, pointer: &str, code: &'static str) -> Result<Self, Diagnostic> {
+        let range = |range: &str, at: &str| {
+            parse(range).map_err(|message| source.error(code, message, at).help(RANGE))
+        };
+        match source.value.pointer(pointer) {
+            Some(Value::String(one)) => Ok(Self(vec![range(one, pointer)?])),
+            Some(Value::Array(several)) if several.is_empty() => {
+                Err(source.error(code, "a correction of no version", pointer).help(RANGE))
+            }
+            Some(Value::Array(several)) => {
+                let several = several.iter().filter_map(Value::as_str).enumerate();
+                let ranges = several.map(|(i, one)| range(one, &join(pointer, &i.to_string())));
+                ranges.collect::<Result<_, _>>().map(Self)
+            }
+            _ => Ok(Self(Vec::new())),
+        }
+    }
+}
+
+impl fmt::Display for Versions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ranges: Vec<_> = self.0.iter().map(VersionReq::to_string).collect();
+        f.write_str(&ranges.join(" || "))
+    }
+}
+
+fn parse(range: &str) -> Result<VersionReq, String> {
+    let why = |error| format!("`{range}` is no range of versions: {error}");
+    VersionReq::parse(range).map_err(why)
 }
 
 impl<'de> Deserialize<'de> for Versions {
@@ -31,11 +80,7 @@ impl<'de> Deserialize<'de> for Versions {
             Written::One(range) => vec![range],
             Written::Several(ranges) => ranges,
         };
-        let parse = |range: &String| {
-            VersionReq::parse(range).map_err(|error| {
-                D::Error::custom(format!("`{range}` is no range of versions: {error}"))
-            })
-        };
+        let parse = |range: &String| parse(range).map_err(D::Error::custom);
         ranges.iter().map(parse).collect::<Result<_, _>>().map(Self)
     }
 }

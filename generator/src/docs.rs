@@ -5,7 +5,7 @@
 
 mod spec;
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{collections::BTreeMap, iter, path::Path, sync::Arc};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -14,7 +14,7 @@ pub(crate) use spec::{sentence, text};
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    model::Api,
+    model::{Api, Kind},
 };
 
 /// The documentation of all plugins, by plugin id.
@@ -47,25 +47,16 @@ pub struct ActionDocs {
 }
 
 impl Docs {
-    /// Reads every `*.yaml` of a directory.
+    /// Reads files of the directory `docs`, each called by its plugin's id.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read or is not of the expected shape.
-    pub fn read(directory: &Path) -> Result<Self, Diagnostic> {
-        let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let mut paths: Vec<_> = entries
-            .map_err(|error| unreadable(directory, &error))?
-            .iter()
-            .map(fs::DirEntry::path)
-            .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
-            .collect();
-        paths.sort();
+    /// When one is not of the expected shape.
+    pub fn read(files: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
         let mut docs = BTreeMap::new();
-        for path in paths {
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
-            if let Some(plugin) = path.file_stem().and_then(|stem| stem.to_str()) {
-                docs.insert(plugin.to_owned(), parse(&path, &text)?);
+        for file in files {
+            if let Some(plugin) = Path::new(&file.name).file_stem().and_then(|stem| stem.to_str()) {
+                docs.insert(plugin.to_owned(), parse(file)?);
             }
         }
         Ok(Self(docs))
@@ -76,9 +67,17 @@ impl Docs {
         self.0.get(id).map(|plugin| &*plugin.plugin)
     }
 
-    /// The documentation of an action that is at home in `plugin`.
-    pub fn action(&self, plugin: &str, name: &str) -> Option<&ActionDocs> {
-        self.0.get(plugin)?.actions.get(name)
+    /// The documentation of an action that is at home in `owner`: what is said there, or else in
+    /// the first of the other plugins that share the definition, since its home is not the same
+    /// in every version.
+    pub fn action<'p>(
+        &self,
+        owner: &'p str,
+        also: impl IntoIterator<Item = &'p String>,
+        name: &str,
+    ) -> Option<&ActionDocs> {
+        let plugins = iter::once(owner).chain(also.into_iter().map(String::as_str));
+        plugins.filter_map(|plugin| self.0.get(plugin)).find_map(|docs| docs.actions.get(name))
     }
 
     /// What is missing for `apis`, and what refers to nothing in any of them.
@@ -86,10 +85,11 @@ impl Docs {
         let mut findings = Vec::new();
         for api in apis {
             for action in &api.actions {
-                let docs = self.action(&action.owner, &action.name);
+                let docs = self.action(&action.owner, &action.also, &action.name);
                 let missing = action
                     .params
                     .iter()
+                    .filter(|param| !matches!(param.kind, Kind::Constant(_)))
                     .filter(|param| docs.is_none_or(|docs| !docs.params.contains_key(&param.name)));
                 let what = format!("`{}` of `{}` ({})", action.name, action.owner, api.version);
                 if docs.is_none() {
@@ -116,7 +116,7 @@ impl Docs {
                 let definitions: Vec<_> = apis
                     .iter()
                     .flat_map(|api| &api.actions)
-                    .filter(|action| action.owner == *plugin && action.name == *name)
+                    .filter(|action| action.name == *name && action.is_in(plugin))
                     .collect();
                 if definitions.is_empty() {
                     findings.push(stale_docs(format!("the action `{name}` of `{plugin}`")));
@@ -144,23 +144,13 @@ fn stale_docs(what: String) -> Diagnostic {
         .help("take it out of the plugin's file in `manifests/docs`, or mend its name")
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let message = format!("`{}` cannot be read: {error}", path.display());
-    Diagnostic::error("docs-unreadable", message)
-}
-
-fn read_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, Diagnostic> {
-    parse(path, &fs::read_to_string(path).map_err(|error| unreadable(path, &error))?)
-}
-
-fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnostic> {
-    serde_yaml::from_str(text).map_err(|error| {
-        let file = SourceFile::new(path.display().to_string(), text);
+fn parse<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
+    serde_yaml::from_str(&file.text).map_err(|error| {
         let at = error
             .location()
             .map_or(0, |location| offset(&file.text, location.line(), location.column()));
         Diagnostic::error("docs-malformed", format!("not the documentation of a plugin: {error}"))
-            .at(&file, at..at + 1)
+            .at(file, at..at + 1)
             .help("a file has `plugin`, a text, and `actions`, each with a `summary`")
     })
 }

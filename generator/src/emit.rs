@@ -7,6 +7,7 @@ mod doc;
 mod model;
 mod module;
 mod operation;
+mod package;
 mod render;
 mod root;
 mod spec;
@@ -15,8 +16,14 @@ mod types;
 
 use std::collections::BTreeMap;
 
+pub(crate) use self::action::is_argument;
 use self::render::File;
-use crate::{model::Api, name::Names};
+use crate::{
+    model::Api,
+    name::Names,
+    surface::{self, Surface},
+};
+pub use package::{as_module, cargo_toml};
 
 /// Files by their path below the output directory, with `/` between its parts.
 pub type Files = BTreeMap<String, String>;
@@ -48,17 +55,29 @@ pub fn emit(api: &Api, options: &Options) -> Result<Files, EmitError> {
     }
     let mut files = render::render(&plan)?;
     files.insert("rustfmt.toml".to_owned(), root::rustfmt());
+    let text = Surface::of(api).to_text(&root::origin(api));
+    let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);
+    files.insert(surface::FILE.to_owned(), text.map_err(refused)?);
     Ok(files)
 }
 
-/// An emitted file that does not parse.
+/// An emitted file that is not what it should be.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the emitted {file} is not Rust: {source}; please report this with the manifests it was made from"
+    "the emitted {file} is malformed: {source}; please report this with the manifests it was made from"
 )]
 pub struct EmitError {
     file: String,
-    source: syn::Error,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl EmitError {
+    fn new(
+        file: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { file: file.into(), source: source.into() }
+    }
 }
 
 /// How every emitted file begins: [`crate::output`] touches no file without it.

@@ -11,18 +11,28 @@
 //! * [`emit`]: the model as Rust source;
 //! * [`output`]: that source on disk, written or compared.
 //!
-//! [`import`] reduces an installation to the facts that generation needs. Findings about inputs
-//! are [`diagnostic::Diagnostic`]s with a place.
+//! [`diff`] compares two versions by their [`surface`], what a program can see of them.
+//! [`correct`] makes the declarations true. [`import`] reduces an installation to the facts that
+//! generation needs, [`lint`] lists what is odd in one, [`explain`] tells what a declaration comes
+//! to. Findings about inputs are [`diagnostic::Diagnostic`]s with a place.
 
 pub mod cli;
 pub mod correct;
 pub mod diagnostic;
+pub mod diff;
 pub mod docs;
 pub mod emit;
+pub mod explain;
+pub mod export;
+pub mod generator;
 pub mod import;
+pub mod lint;
 pub mod manifest;
 pub mod model;
 pub mod name;
 pub mod openapi;
 pub mod output;
+pub mod settings;
 pub mod source;
+mod suggest;
+pub mod surface;

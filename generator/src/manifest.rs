@@ -148,6 +148,11 @@ pub fn is_about_actions(external: &Element) -> bool {
     plugin::is_about_actions(external)
 }
 
+/// How many actions an `external_file` selects of the file it names, whose root is given.
+pub(crate) fn included_actions(external: &Element, root: &Element) -> usize {
+    plugin::included_actions(external, root)
+}
+
 fn place(file: &Arc<SourceFile>, element: &Element) -> Place {
     Place { file: Arc::clone(file), span: element.span.clone() }
 }

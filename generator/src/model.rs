@@ -19,6 +19,7 @@ pub use schema::{
     Access, Body, Field, Model, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling,
     Type, Words,
 };
+pub use select::Selection;
 pub use spec::{Dialect, SpecModel, build as build_spec};
 pub use transfer::{Role, Transfer};
 
@@ -107,6 +108,8 @@ pub struct Action {
     pub callback: String,
     /// How it is reached over REST v1.
     pub route: Option<Route>,
+    /// The action that it is called through, where it is not called by its own name.
+    pub through: Option<String>,
     /// `restParams`, as declared.
     pub rest_params: Option<String>,
     /// Who may call it; `None` where the manifest says nothing.
@@ -127,6 +130,18 @@ pub struct Action {
     pub retired: Option<String>,
     /// What it does.
     pub docs: Docs,
+}
+
+impl Action {
+    /// Whether the plugin has this definition.
+    pub fn is_in(&self, plugin: &str) -> bool {
+        self.owner == plugin || self.also.iter().any(|other| other == plugin)
+    }
+
+    /// The name that is sent.
+    pub fn sent_name(&self) -> &str {
+        self.through.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// The REST v1 address of an action.

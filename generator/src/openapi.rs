@@ -7,9 +7,10 @@
 //! 2. `swagger2` and `version31` rewrite their dialect as 3.0, as JSON values;
 //! 3. `plain` puts what 3.0 lets one write in several ways into one of them.
 //!
-//! The conversion from Swagger 2.0 is our own because those that exist decide otherwise where it
-//! matters here: they put form parameters of a GET into a body, drop what they do not know, panic
-//! on what they did not expect, and none of them keeps positions.
+//! The conversion from Swagger 2.0 is our own, for what it has to do here: form parameters of a GET
+//! go in the query, since that is where the server reads them; whatever is not understood is
+//! refused rather than left out; and every part keeps the position it has in the file. One crate
+//! that converts was examined (`roas`), and it is made for other ends than these.
 //!
 //! Maps are sorted all the way, so the order of keys in a file changes nothing.
 
@@ -34,17 +35,32 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use reduce::reduce;
-pub use source::{Format, Source, parse};
+pub use source::{Anchor, Format, Source, parse};
 pub use spec::{Dialect, Spec};
 
-pub(crate) use pointer::join;
-pub(crate) use shape::{Kind, Object, Shape, check};
+pub(crate) use pointer::{At, join, tokens};
+pub(crate) use shape::{Kind, Misfit, Object, Shape, check};
 
 use self::{
     origin::Origins,
-    shape::{Misfit, openapi3, swagger2 as shape2},
+    shape::{openapi3, swagger2 as shape2},
 };
 use crate::diagnostic::Diagnostic;
+
+/// The extensions that say what OpenAPI has no words for.
+pub const EXTENSIONS: [&str; 11] = [
+    "x-pydio-action",
+    "x-pydio-answer",
+    "x-pydio-flag",
+    "x-pydio-json",
+    "x-pydio-lenient",
+    "x-pydio-node",
+    "x-pydio-not-root",
+    "x-pydio-path",
+    "x-pydio-plugin",
+    "x-pydio-query",
+    "x-pydio-retired",
+];
 
 /// Makes OpenAPI 3.0 of a spec.
 ///
@@ -126,6 +142,14 @@ fn diagnostic(source: &Source, misfit: Misfit, origins: &[&Origins]) -> Diagnost
     match misfit.help {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
+    }
+}
+
+/// Shows every object of a spec to `see`, an outer one before what is in it; nothing of what is
+/// no spec.
+pub(crate) fn walk(document: &Value, see: &mut dyn FnMut(Kind, &Value, &At<'_>)) {
+    if let Ok(dialect) = dialect(document) {
+        shape::walk(document, shape_of(dialect), see);
     }
 }
 

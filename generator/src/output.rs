@@ -150,14 +150,18 @@ const DIFF_TIME: Duration = Duration::from_secs(2);
 
 /// What is at `path`, if that is this tool's.
 fn existing(path: &Path) -> Result<Option<String>, OutputError> {
+    let not_ours = || Err(OutputError::NotOurs(path.display().to_string()));
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() && begins_as_ours(path) => {}
-        Ok(_) => return Err(OutputError::NotOurs(path.display().to_string())),
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return not_ours(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io_error(path)(error)),
     }
-    let bytes = fs::read(path).map_err(io_error(path))?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    let text = match String::from_utf8(fs::read(path).map_err(io_error(path))?) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    if is_ours(&text) { Ok(Some(text)) } else { not_ours() }
 }
 
 fn is_ours(text: &str) -> bool {

@@ -1,23 +1,32 @@
 //! Where the input comes from: a bundled version, or an installation on disk.
 
+mod archive;
 mod corrections;
+mod library;
 mod spec;
 
 use std::{
     fs,
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    sync::Arc,
+    thread,
 };
+
+use semver::Version;
 
 use crate::{
     correct::{actions, overlay},
-    diagnostic::Diagnostic,
-    docs::Docs,
+    diagnostic::{Diagnostic, SourceFile},
+    docs::{Docs, SpecDocs},
     manifest::{self, Installation, ManifestSet},
     model::{Api, SpecModel},
+    openapi::{self, Source},
 };
 
 pub use corrections::{Corrections, Loaded};
-pub use spec::{Foreign, find as find_spec, foreign, read_foreign};
+pub use library::Library;
+pub use spec::{Foreign, ForeignSpec, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +39,8 @@ pub struct Request {
     pub from: PathBuf,
     /// What corrects the declarations.
     pub corrections: Corrections,
+    /// Whether the spec is left alone: [`Input::spec`] is empty then.
+    pub without_spec: bool,
 }
 
 /// An input that was read.
@@ -47,8 +58,14 @@ pub struct Input {
     pub spec: SpecModel,
     /// The corrections of the spec.
     pub overlaid: Vec<overlay::Applied>,
-    /// The directory that holds the project's `manifests`, where there is one.
-    pub project: Option<PathBuf>,
+    /// Those that come with the tool and do not fit.
+    pub skipped: Vec<Diagnostic>,
+    /// Where bundles, corrections and documentation are from.
+    pub library: Library,
+    /// The files it was read from.
+    pub installation: Installation,
+    /// Whether it is a release that is bundled: what corrects those has to fit.
+    pub is_bundle: bool,
 }
 
 impl Input {
@@ -56,30 +73,74 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// Every correction that does not fit.
+    /// Those of [`Input::corrected`].
     pub fn api(&self) -> Result<Api, Vec<Diagnostic>> {
-        self.corrected().map(|(api, _)| api)
+        self.corrected().map(|corrected| corrected.api)
+    }
+
+    /// The model of what is declared, before anything is corrected. A spec that cannot be read as
+    /// it stands is left out.
+    pub fn declared(&self) -> Api {
+        let api = Api::build(&self.version, &self.set, &self.docs);
+        let spec = spec::read(&self.installation, &self.version, &SpecDocs::default(), &[], 0);
+        api.with_spec(spec.map(|spec| spec.model).unwrap_or_default())
+    }
+
+    /// The spec as it was published, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read as JSON.
+    pub fn spec_source(&self) -> Result<Option<Source>, Diagnostic> {
+        spec::find(&self.installation)?.map(|file| openapi::parse(&file)).transpose()
+    }
+
+    /// The server version with all of its three numbers.
+    pub fn semantic_version(&self) -> Version {
+        spec::semantic(&self.version)
     }
 
     /// The model of the input, with the corrections of its actions.
     ///
     /// # Errors
     ///
-    /// Every correction that does not fit.
-    pub fn corrected(&self) -> Result<(Api, Vec<actions::Applied>), Vec<Diagnostic>> {
+    /// Every correction that does not fit: of those that come with the tool only where the input
+    /// is a bundle, since an installation may have other plugins than the release.
+    pub fn corrected(&self) -> Result<Corrected, Vec<Diagnostic>> {
         let mut api = Api::build(&self.version, &self.set, &self.docs)
             .with_spec(self.spec.clone())
             .with_models(self.corrections.models.clone());
-        let version = spec::semantic(&self.version);
+        let version = self.semantic_version();
+        let lenient = if self.is_bundle { 0 } else { self.corrections.own_actions };
+        let (loose, strict) = self.corrections.actions.split_at(lenient);
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
-        for corrections in &self.corrections.actions {
+        let mut skipped = self.skipped.clone();
+        let is_known = |plugin: &str| self.library.has_plugin(plugin);
+        for corrections in loose {
+            let (done, misfits) =
+                corrections.apply_where_it_fits(&mut api, &version, &self.docs, &is_known);
+            applied.extend(done);
+            skipped.extend(misfits);
+        }
+        for corrections in strict {
             match corrections.apply(&mut api, &version, &self.docs) {
                 Ok(done) => applied.extend(done),
-                Err(errors) => failed.extend(errors),
+                Err(misfits) => failed.extend(misfits),
             }
         }
-        if failed.is_empty() { Ok((api, applied)) } else { Err(failed) }
+        if failed.is_empty() { Ok(Corrected { api, applied, skipped }) } else { Err(failed) }
     }
+}
+
+/// The model of an input, with what became of its corrections.
+#[derive(Debug)]
+pub struct Corrected {
+    /// The model.
+    pub api: Api,
+    /// The corrections of actions that were applied.
+    pub applied: Vec<actions::Applied>,
+    /// Those that come with the tool and do not fit the installation.
+    pub skipped: Vec<Diagnostic>,
 }
 
 /// Reads the input that is asked for: the newest bundle when nothing is.
@@ -89,69 +150,84 @@ impl Input {
 /// When it is not there, cannot be read, or does not tell its version; and everything that is
 /// wrong with its spec or does not fit in what corrects it.
 pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
-    let project = project_above(&request.from);
+    let library = Library::above(&request.from);
     let given = request.version.as_deref();
     let mut findings = Vec::new();
     let (installation, version) = match &request.installation {
         Some(directory) => {
-            let installation = Installation::open(directory)?;
+            let installation = open(directory)?;
             let version = version_of(directory, &installation, given, &mut findings)?;
             (installation, version)
         }
         None => {
-            let (directory, version) = bundle(project.as_deref(), given)?;
-            let shown = directory.strip_prefix(&request.from).unwrap_or(&directory).display();
-            (Installation::open(&directory)?.shown_as(shown.to_string()), version)
+            let version = bundled(&library, given)?;
+            (library.bundle(&version, &request.from)?, version)
         }
     };
-    let docs = match &project {
-        Some(project) if project.join("manifests/docs").is_dir() => {
-            Docs::read(&project.join("manifests/docs"))?
-        }
-        _ => Docs::default(),
-    };
-    let mut set = manifest::read(&installation)?;
+    let is_bundle = request.installation.is_none();
+    // The YAML of documentation and corrections takes as long as all else, and waits for nothing.
+    let (docs, set, corrections) = thread::scope(|scope| {
+        let docs = scope.spawn(|| documentation(&library, &request.from));
+        let set = manifest::read(&installation);
+        let corrections = Loaded::read(&library, &request.from, &request.corrections);
+        (docs.join().unwrap_or_else(|panic| resume_unwind(panic)), set, corrections)
+    });
+    let ((docs, spec_docs), mut set, corrections) = (docs?, set?, corrections?);
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
-    let corrections = Loaded::read(project.as_deref(), &request.corrections)?;
-    let (spec, overlaid) =
-        spec::read(&installation, &version, project.as_deref(), &corrections.overlays)?;
-    Ok(Input { version, set, docs, corrections, spec, overlaid, project })
-}
-
-/// The versions that are bundled with the project, oldest first.
-pub fn bundled(project: &Path) -> Vec<String> {
-    let entries = fs::read_dir(project.join("manifests")).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut versions: Vec<_> = names.filter(|name| numbers(name).is_some()).collect();
-    versions.sort_by_key(|version| numbers(version));
-    versions
-}
-
-/// The nearest directory at or above `from` that bundles a version.
-pub fn project_above(from: &Path) -> Option<PathBuf> {
-    from.ancestors().find(|directory| !bundled(directory).is_empty()).map(Path::to_owned)
-}
-
-fn bundle(project: Option<&Path>, version: Option<&str>) -> Result<(PathBuf, String), Diagnostic> {
-    let Some(project) = project else {
-        let message = "no directory `manifests` with a bundled version here or above";
-        return Err(Diagnostic::error("no-bundle", message)
-            .help("run this inside the project, or name an installation with `--pydio DIR`"));
+    let lenient = if is_bundle { 0 } else { corrections.own_overlays };
+    let spec = match request.without_spec {
+        true => spec::SpecInput::default(),
+        false => spec::read(&installation, &version, &spec_docs, &corrections.overlays, lenient)?,
     };
-    let versions = bundled(project);
+    Ok(Input {
+        version,
+        set,
+        docs,
+        corrections,
+        spec: spec.model,
+        overlaid: spec.applied,
+        skipped: spec.skipped,
+        library,
+        installation,
+        is_bundle,
+    })
+}
+
+/// The library's documentation of actions and of the spec.
+fn documentation(library: &Library, from: &Path) -> Result<(Docs, SpecDocs), Diagnostic> {
+    let files = library.yaml("docs", from)?;
+    let is_of_spec = |file: &&Arc<SourceFile>| {
+        Path::new(&file.name).parent().is_some_and(|parent| parent.ends_with("v2"))
+    };
+    let (of_spec, of_actions): (Vec<_>, Vec<_>) =
+        files.iter().map(Arc::clone).partition(|file| is_of_spec(&file));
+    Ok((Docs::read(&of_actions)?, SpecDocs::read(&of_spec)?))
+}
+
+/// The installation in a directory, or in an archive of a release.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn open(path: &Path) -> Result<Installation, Diagnostic> {
+    if path.is_file() { archive::open(path) } else { Installation::open(path) }
+}
+
+/// The version of the bundle that is asked for, or the newest.
+fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnostic> {
+    let versions = library.versions();
     let chosen = match version {
         Some(version) => versions.iter().find(|bundled| *bundled == version),
         None => versions.last(),
     };
-    let Some(chosen) = chosen else {
+    chosen.cloned().ok_or_else(|| {
         let message = format!("no bundle of version {}", version.unwrap_or("any"));
-        return Err(Diagnostic::error("no-bundle", message).help(format!(
+        Diagnostic::error("no-bundle", message).help(format!(
             "bundled are: {}; `import` adds one from an installation",
             versions.join(", ")
-        )));
-    };
-    Ok((project.join("manifests").join(chosen), chosen.clone()))
+        ))
+    })
 }
 
 /// The version as given, or as the installation or its directory's name says.
@@ -167,7 +243,7 @@ pub fn version_of(
 ) -> Result<String, Diagnostic> {
     let name = fs::canonicalize(directory).ok();
     let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
-    let named = name.filter(|name| numbers(name).is_some()).map(str::to_owned);
+    let named = name.and_then(version_in);
     let says = declared_version(installation).or(named);
     match (given, says) {
         (Some(given), _) if numbers(given).is_none() => {
@@ -189,6 +265,14 @@ pub fn version_of(
                 .help("pass `--version`, such as `--version 8.2.5`"))
         }
     }
+}
+
+/// The version at the end of a name such as `pydio-core-8.2.5.zip`.
+fn version_in(name: &str) -> Option<String> {
+    let endings = [".zip", ".tar.gz", ".tgz"];
+    let name = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    let version = name.rsplit('-').next().unwrap_or(name);
+    numbers(version).map(|_| version.to_owned())
 }
 
 /// What `conf/VERSION.php` defines.

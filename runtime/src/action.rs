@@ -90,6 +90,10 @@ pub enum Verb {
 ///
 /// Bindings implement it for one type an action; nothing is sent until the call is handed to a
 /// connection.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no call of an action",
+    note = "operations of a spec, as those of the v2 API, are sent with `Pydio::call`"
+)]
 pub trait Call {
     /// The action that is called.
     const ACTION: &'static Action;

@@ -24,6 +24,9 @@ pub use attributes::Attributes;
 pub use download::Download;
 pub(crate) use download::Span;
 pub use element::Element;
+pub(crate) use envelope::LOGIN_ASKED;
+#[cfg(feature = "cmd")]
+pub(crate) use envelope::server_error;
 pub use envelope::{Envelope, Message, NodesDiff, Reload, Severity};
 pub use listing::{Listing, Pagination};
 pub use node::Node;

@@ -4,7 +4,7 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     pin::Pin,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     task,
 };
 
@@ -36,6 +36,11 @@ enum Content {
         length: u64,
         stream: Chunks,
     },
+    /// A stream that is begun anew whenever it is read.
+    Made {
+        length: u64,
+        make: Arc<dyn Fn() -> Chunks + Send + Sync>,
+    },
     /// A part of a file, which is opened when it is read.
     File {
         path: PathBuf,
@@ -63,6 +68,14 @@ impl Body {
         Self(Content::Stream { length, stream: Box::pin(stream) })
     }
 
+    /// A body of `length` bytes that `make` begins to read whenever it is sent.
+    pub(crate) fn made<S>(length: u64, make: impl Fn() -> S + Send + Sync + 'static) -> Self
+    where
+        S: Stream<Item = Result<Bytes, BoxError>> + Send + Sync + 'static,
+    {
+        Self(Content::Made { length, make: Arc::new(move || Box::pin(make())) })
+    }
+
     /// A body of `length` bytes that are read from `reader` while they are sent.
     pub fn reader(length: u64, reader: impl AsyncRead + Send + 'static) -> Self {
         let stream = ReaderStream::with_capacity(reader, CHUNK).map_err(BoxError::from);
@@ -88,7 +101,9 @@ impl Body {
     pub fn length(&self) -> u64 {
         match &self.0 {
             Content::Bytes(bytes) => bytes.len() as u64,
-            Content::Stream { length, .. } | Content::File { length, .. } => *length,
+            Content::Stream { length, .. }
+            | Content::Made { length, .. }
+            | Content::File { length, .. } => *length,
         }
     }
 
@@ -96,7 +111,7 @@ impl Body {
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
             Content::Bytes(bytes) => Some(bytes),
-            Content::Stream { .. } | Content::File { .. } => None,
+            Content::Stream { .. } | Content::Made { .. } | Content::File { .. } => None,
         }
     }
 
@@ -105,6 +120,7 @@ impl Body {
         match self.0 {
             Content::Bytes(bytes) => BodyStream::new(bytes.len() as u64, Source::Once(Some(bytes))),
             Content::Stream { length, stream } => BodyStream::new(length, Source::Chunks(stream)),
+            Content::Made { length, make } => BodyStream::new(length, Source::Chunks(make())),
             Content::File { path, offset, length } => {
                 BodyStream::new(length, Source::Chunks(read_file(path, offset, length)))
             }
@@ -127,6 +143,10 @@ impl Body {
             Content::File { path, offset: start, .. } => {
                 Some(Self(Content::File { path: path.clone(), offset: start + offset, length }))
             }
+            Content::Made { length: whole, make } => {
+                let is_whole = offset == 0 && length == *whole;
+                is_whole.then(|| Self(Content::Made { length, make: Arc::clone(make) }))
+            }
             Content::Stream { .. } => None,
         }
     }
@@ -137,7 +157,7 @@ impl Body {
             Content::File { path, offset, length } => {
                 Ok(tokio::fs::metadata(path).await?.len() == offset + length)
             }
-            Content::Bytes(_) | Content::Stream { .. } => Ok(true),
+            Content::Bytes(_) | Content::Stream { .. } | Content::Made { .. } => Ok(true),
         }
     }
 

@@ -7,18 +7,26 @@ use url::Url;
 
 use crate::{
     Accept, Answer, Credentials, Error, Failure, OperationCall, OperationRequest, Request,
-    Response, Workspace, exchange, transport::Transport,
+    Response, SessionBuilder, Workspace, exchange,
+    keystore::{KeyPair, Keystore, Managed},
+    session::Jar,
+    transport::Transport,
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
 #[derive(Clone)]
 pub struct Pydio(Arc<Connection>);
 
+#[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) base: Url,
     pub(crate) credentials: Option<Credentials>,
-    pub(crate) transport: Box<dyn Transport>,
+    /// The pair of [`Credentials::Keystore`].
+    pub(crate) managed: Arc<Managed>,
+    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) answer_limit: u64,
+    /// The cookies of a session, which is known by them instead of by credentials.
+    pub(crate) cookies: Option<Arc<Jar>>,
 }
 
 impl Pydio {
@@ -39,6 +47,12 @@ impl Pydio {
     /// workspace, `settings` for the administration.
     pub fn workspace(&self, id: impl Into<String>) -> Workspace {
         Workspace::new(self.clone(), id.into())
+    }
+
+    /// Begins a session on `index.php`, where every action can be called that the server has, those
+    /// too that REST does not reach.
+    pub fn session(&self) -> SessionBuilder {
+        SessionBuilder::new(self.clone())
     }
 
     /// Sends a call of an operation and reads its answer.
@@ -63,6 +77,15 @@ impl Pydio {
     /// The server's address.
     pub(crate) fn base(&self) -> &Url {
         &self.0.base
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.0
+    }
+
+    /// The same server and settings for a session, which has cookies and no credentials.
+    pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Connection {
+        Connection { credentials: None, cookies: Some(cookies), ..Connection::clone(&self.0) }
     }
 
     pub(crate) async fn send(
@@ -98,6 +121,17 @@ impl Builder {
     /// Calls as this user, with HTTP Basic.
     pub fn login(self, login: impl Into<String>, password: impl Into<SecretString>) -> Self {
         self.credentials(Credentials::Basic { login: login.into(), password: password.into() })
+    }
+
+    /// Calls with this key pair, which signs every request over REST v1 and v2.
+    pub fn pair(self, pair: KeyPair) -> Self {
+        self.credentials(Credentials::Pair(pair))
+    }
+
+    /// Calls with a key pair that the connection makes on first use, keeps, and renews when the
+    /// server no longer takes it.
+    pub fn keystore(self, keystore: Keystore) -> Self {
+        self.credentials(Credentials::Keystore(keystore))
     }
 
     /// Calls with this token, as `Authorization: Bearer`: for servers with an API of their own,
@@ -143,7 +177,7 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Settings`] when the address is no `http` or `https` URL or carries credentials,
-    /// when the login or the token cannot be sent, or when the TLS library cannot be set up.
+    /// when the login, the token or the device's name cannot be sent, or when the TLS library cannot be set up.
     pub fn build(self) -> Result<Pydio, Error> {
         let base = base_url(&self.url)?;
         if let Some(fault) = self.credentials.as_ref().and_then(Credentials::fault) {
@@ -156,8 +190,10 @@ impl Builder {
         Ok(Pydio(Arc::new(Connection {
             base,
             credentials: self.credentials,
-            transport,
+            managed: Arc::default(),
+            transport: transport.into(),
             answer_limit: self.answer_limit,
+            cookies: None,
         })))
     }
 }

@@ -1,8 +1,21 @@
 //! Who is calling.
 
+mod diagnosis;
+mod pair;
+mod proof;
+mod signature;
+
 use std::fmt;
 
+use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
+
+pub use diagnosis::Diagnosis;
+pub use pair::KeyPair;
+pub(crate) use proof::Proof;
+pub(crate) use signature::strip;
+
+use crate::keystore::Keystore;
 
 /// What a connection proves its identity with.
 ///
@@ -17,27 +30,16 @@ pub enum Credentials {
         /// The user's password.
         password: SecretString,
     },
+    /// A key pair that somebody has already, which signs every request.
+    Pair(KeyPair),
+    /// A key pair that the connection makes and renews with a login and its password, and keeps.
+    Keystore(Keystore),
     /// A token that something else has given out, sent as it is with every request. Pydio 6–8
     /// takes none; servers with an API of their own do.
     Bearer(SecretString),
 }
 
 impl Credentials {
-    /// The value of the `Authorization` header, marked sensitive.
-    pub(crate) fn authorization(&self) -> http::Result<http::HeaderValue> {
-        let text = match self {
-            Self::Basic { login, password } => {
-                let pair = SecretString::from(format!("{login}:{}", password.expose_secret()));
-                let encoded = SecretString::from(base64(pair.expose_secret().as_bytes()));
-                format!("Basic {}", encoded.expose_secret())
-            }
-            Self::Bearer(token) => format!("Bearer {}", token.expose_secret()),
-        };
-        let mut value = http::HeaderValue::try_from(text)?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
-
     /// What keeps the credentials from being sent, if anything does.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         match self {
@@ -47,9 +49,29 @@ impl Credentials {
             Self::Bearer(token) if !is_token(token.expose_secret()) => {
                 Some("the token is empty, or holds something that a header cannot carry")
             }
-            Self::Basic { .. } | Self::Bearer(_) => None,
+            Self::Keystore(keystore) => keystore.fault(),
+            Self::Pair(pair) if pair.token().is_empty() => Some("the token of the pair is empty"),
+            Self::Basic { .. } | Self::Pair(_) | Self::Bearer(_) => None,
         }
     }
+}
+
+/// The value of the `Authorization` header for a login and its password, marked sensitive.
+pub(crate) fn basic(login: &str, password: &SecretString) -> http::Result<HeaderValue> {
+    let pair = SecretString::from(format!("{login}:{}", password.expose_secret()));
+    let encoded = SecretString::from(base64(pair.expose_secret().as_bytes()));
+    sensitive(&format!("Basic {}", encoded.expose_secret()))
+}
+
+/// The value of the `Authorization` header for a token, marked sensitive.
+fn bearer(token: &SecretString) -> http::Result<HeaderValue> {
+    sensitive(&format!("Bearer {}", token.expose_secret()))
+}
+
+fn sensitive(text: &str) -> http::Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(text)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn is_token(text: &str) -> bool {
@@ -67,6 +89,8 @@ impl fmt::Debug for Credentials {
             Self::Basic { login, .. } => {
                 f.debug_struct("Basic").field("login", login).finish_non_exhaustive()
             }
+            Self::Pair(pair) => pair.fmt(f),
+            Self::Keystore(keystore) => keystore.fmt(f),
             Self::Bearer(_) => f.debug_struct("Bearer").finish_non_exhaustive(),
         }
     }
@@ -74,13 +98,12 @@ impl fmt::Debug for Credentials {
 
 #[cfg(test)]
 mod tests {
-    use super::Credentials;
+    use super::{Credentials, KeyPair, basic, bearer};
+    use crate::{keystore::Keystore, testing::SECRET};
 
     #[test]
     fn basic_is_utf_8_in_base64() {
-        let login = "Aladdin".to_owned();
-        let credentials = Credentials::Basic { login, password: "open:sésame".into() };
-        let value = credentials.authorization().unwrap();
+        let value = basic("Aladdin", &"open:sésame".into()).unwrap();
         assert_eq!(value, "Basic QWxhZGRpbjpvcGVuOnPDqXNhbWU=");
         assert!(value.is_sensitive());
     }
@@ -88,9 +111,7 @@ mod tests {
     #[test]
     fn any_password_makes_a_header() {
         for password in ["", "\n\0", &"x".repeat(10_000)] {
-            let credentials =
-                Credentials::Basic { login: String::new(), password: password.into() };
-            assert!(credentials.authorization().is_ok());
+            assert!(basic("", &password.into()).is_ok());
         }
     }
 
@@ -98,7 +119,7 @@ mod tests {
     fn a_token_is_sent_as_it_is_and_never_shown() {
         let credentials = Credentials::Bearer("eyJ.s3cr3t-marker_~+/=".into());
         assert_eq!(credentials.fault(), None);
-        let value = credentials.authorization().unwrap();
+        let value = bearer(&"eyJ.s3cr3t-marker_~+/=".into()).unwrap();
         assert_eq!(value, "Bearer eyJ.s3cr3t-marker_~+/=");
         assert!(value.is_sensitive());
         let shown = format!("{credentials:?} {value:?}");
@@ -110,5 +131,32 @@ mod tests {
         for token in ["", "a b", "a\nb", "a\0", "é"] {
             assert!(Credentials::Bearer(token.into()).fault().is_some(), "{token:?}");
         }
+    }
+
+    #[test]
+    fn a_pair_is_never_shown() {
+        let pair = KeyPair::new(format!("t-{SECRET}"), format!("p-{SECRET}"));
+        let keystore = Keystore::new("alice", SECRET, "my-device");
+        let shown = format!("{:?} {:?}", Credentials::Pair(pair), Credentials::Keystore(keystore));
+        assert!(!shown.contains(SECRET), "{shown}");
+        assert_eq!(
+            shown,
+            "KeyPair { .. } Keystore { login: \"alice\", device: \"my-device\", .. }"
+        );
+    }
+
+    #[test]
+    fn what_cannot_make_or_be_a_pair_is_refused() {
+        let keystore = |login: &str, device: &str| {
+            Credentials::Keystore(Keystore::new(login, SECRET, device)).fault()
+        };
+        assert_eq!(keystore("alice", "My_device-1.0"), None);
+        for (login, device) in
+            [("al:ice", "d"), ("a", ""), ("a", "my device"), ("a", "é"), ("a", "..")]
+        {
+            assert!(keystore(login, device).is_some(), "{login} {device}");
+        }
+        assert!(Credentials::Pair(KeyPair::new("", "p")).fault().is_some());
+        assert_eq!(Credentials::Pair(KeyPair::new("t", "")).fault(), None);
     }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a call, told apart the way a caller needs it.
 
-use std::{error, fmt};
+use std::{error, fmt, sync::Arc};
 
 use crate::answer::Envelope;
 
@@ -11,17 +11,20 @@ pub type BoxError = Box<dyn error::Error + Send + Sync>;
 ///
 /// Pydio answers nearly every failure with status 200, and 401 for several different reasons, so
 /// these kinds are read off the answer, not off the status.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The connection was given settings that cannot work; nothing was sent.
     Settings(Failure),
     /// The call cannot be spelt so that the server understands it; nothing was sent.
     Unsendable(Failure),
+    /// The connection's [`PairStore`](crate::keystore::PairStore) could not be read or written.
+    Store(Failure),
     /// The server was not reached, or the connection broke.
     Transport(Failure),
-    /// The login or the password is wrong: 401 with a `WWW-Authenticate` header, or any 401 of a
-    /// server that is no Pydio 6–8.
+    /// The login or the password is wrong, or the key pair is no longer one: 401 with a
+    /// `WWW-Authenticate` header, or any 401 of a server that is no Pydio 6–8.
+    /// [`Pydio::diagnose`](crate::Pydio::diagnose) finds out more.
     BadCredentials(Failure),
     /// 401 without that header: a workspace or action the user has no right to, or a wrong
     /// password after three failures from the same address.
@@ -32,11 +35,20 @@ pub enum Error {
     UnknownAction(Failure),
     /// The user lacks the right, or is not logged in (`<require_auth/>`).
     AuthenticationRequired(Failure),
+    /// The session has ended, and there is nothing to log in with again. An empty answer where a
+    /// download was expected means the same.
+    SessionExpired(Failure),
+    /// The server takes none of the secure tokens it has given out for the session.
+    TokenRefused(Failure),
+    /// After failed logins from this address, the server wants the text of a picture before the
+    /// next one: [`Session::log_in`](crate::Session::log_in) hands it out.
+    CaptchaWanted(Failure),
     /// The server says that the work failed. It may have been done in part: see
     /// [`Failure::partial`].
     Server(Failure),
     /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure. Its
-    /// message holds the first words of the answer, where there are any.
+    /// message holds the first words of the answer, where there are any. On the command line, an
+    /// exit status that is no success.
     Status(Failure),
     /// A web page where an answer of the API was expected: URL rewriting is off, the address is
     /// not that of a Pydio, or something in between answered.
@@ -62,12 +74,16 @@ impl Error {
         match self {
             Self::Settings(failure)
             | Self::Unsendable(failure)
+            | Self::Store(failure)
             | Self::Transport(failure)
             | Self::BadCredentials(failure)
             | Self::Refused(failure)
             | Self::UnknownWorkspace(failure)
             | Self::UnknownAction(failure)
             | Self::AuthenticationRequired(failure)
+            | Self::SessionExpired(failure)
+            | Self::TokenRefused(failure)
+            | Self::CaptchaWanted(failure)
             | Self::Server(failure)
             | Self::Status(failure)
             | Self::NotApi(failure)
@@ -84,12 +100,16 @@ impl Error {
         match self {
             Self::Settings(_) => "invalid settings",
             Self::Unsendable(_) => "not sent",
+            Self::Store(_) => "the store of key pairs",
             Self::Transport(_) => "connection failed",
             Self::BadCredentials(_) => "bad credentials",
             Self::Refused(_) => "refused",
             Self::UnknownWorkspace(_) => "unknown workspace",
             Self::UnknownAction(_) => "unknown action",
             Self::AuthenticationRequired(_) => "authentication required",
+            Self::SessionExpired(_) => "session expired",
+            Self::TokenRefused(_) => "secure token refused",
+            Self::CaptchaWanted(_) => "captcha wanted",
             Self::Server(_) => "the server reports",
             Self::Status(_) => "unexpected status",
             Self::NotApi(_) => "not an API answer",
@@ -104,7 +124,15 @@ impl Error {
 
     /// Whether other credentials, or a new login, may help.
     pub fn is_auth(&self) -> bool {
-        matches!(self, Self::BadCredentials(_) | Self::Refused(_) | Self::AuthenticationRequired(_))
+        matches!(
+            self,
+            Self::BadCredentials(_)
+                | Self::Refused(_)
+                | Self::AuthenticationRequired(_)
+                | Self::SessionExpired(_)
+                | Self::TokenRefused(_)
+                | Self::CaptchaWanted(_)
+        )
     }
 }
 
@@ -122,17 +150,17 @@ impl error::Error for Error {
 
 /// The circumstances of an [`Error`]. Never holds a secret or the value of an argument, except
 /// for what the server itself wrote into its message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure(Box<Circumstances>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Circumstances {
     call: String,
     workspace: String,
     status: Option<u16>,
     message: String,
     partial: Option<Envelope>,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
 impl Failure {
@@ -152,7 +180,7 @@ impl Failure {
     }
 
     pub(crate) fn source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
     }
 

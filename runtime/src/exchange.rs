@@ -2,14 +2,16 @@
 
 use http::{
     HeaderMap, Method, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, LOCATION, WWW_AUTHENTICATE},
+    header::{ACCEPT, CONTENT_LENGTH, LOCATION, WWW_AUTHENTICATE},
 };
+use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Body, Error, OperationRequest, Request, Response, Server,
+    Accept, Action, Body, BoxError, Error, OperationRequest, Request, Response, Server,
     answer::reported,
     client::Connection,
+    credentials::{Proof, strip},
     error::causes,
     response::{Origin, excerpt},
     spell::{Prepared, spell, spell_operation},
@@ -18,23 +20,38 @@ use crate::{
 /// A server that redirects more often than this goes round in circles.
 const MOST_REDIRECTS: usize = 5;
 
+/// A request that the server does not accept for its pair is sent again this often at most.
+const MOST_RENEWALS: usize = 2;
+
 pub(crate) async fn rest(
     connection: &Connection,
     workspace: &str,
     request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let action = request.action();
-    let origin = Origin {
-        call: format!("{}/{}", action.plugin, action.name),
-        workspace: workspace.to_owned(),
-        status: None,
-        server: Server::Pydio,
-    };
+    let (origin, prepared) = prepare(workspace, request).await?;
+    send(connection, origin, prepared, accept).await
+}
+
+/// The same with that login and password, whatever the connection's credentials are.
+pub(crate) async fn rest_as(
+    connection: &Connection,
+    (login, password): (&str, &SecretString),
+    workspace: &str,
+    request: Request,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let (origin, prepared) = prepare(workspace, request).await?;
+    let proof = Proof::basic(&origin, login, password)?;
+    deliver(connection, &proof, origin, prepared, accept).await
+}
+
+async fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
+    let origin = request.action().origin(workspace);
     let unsendable = |message: String| Error::Unsendable(origin.failure(message));
     let spelled = spell(workspace, &request).map_err(unsendable)?;
     let prepared = Prepared::with(spelled, request.attached).await.map_err(unsendable)?;
-    send(connection, origin, prepared, accept).await
+    Ok((origin, prepared))
 }
 
 pub(crate) async fn operation(
@@ -54,9 +71,37 @@ pub(crate) async fn operation(
     send(connection, origin, prepared, accept).await
 }
 
-/// Sends the call, after redirects as far as they are safe, and hands on an answer of the API.
-async fn send(
+/// Sends the call with the connection's credentials, and once more with renewed ones when the
+/// server does not accept those: it has done nothing by then.
+pub(crate) async fn send(
     connection: &Connection,
+    origin: Origin,
+    mut prepared: Prepared,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let mut proof = connection.proof(&origin).await?;
+    for _ in 0..MOST_RENEWALS {
+        let again = prepared.again().await;
+        let outcome = deliver(connection, &proof, origin.clone(), prepared, accept).await;
+        let Err(Error::BadCredentials(failure)) = outcome else { return outcome };
+        let Some(renewed) = connection.renewed(&proof).await? else {
+            return Err(Error::BadCredentials(failure));
+        };
+        let Some(again) = again else {
+            let message = "the server did not accept the key pair, and there is a new one now; \
+                           but the body is a stream, which is sent once: make the call again";
+            let status = StatusCode::UNAUTHORIZED;
+            return Err(Error::BadCredentials(origin.failure(message).status(status)));
+        };
+        (proof, prepared) = (renewed, again);
+    }
+    deliver(connection, &proof, origin, prepared, accept).await
+}
+
+/// Sends the call, after redirects as far as they are safe, and hands on an answer of the API.
+async fn deliver(
+    connection: &Connection,
+    proof: &Proof,
     mut origin: Origin,
     mut prepared: Prepared,
     accept: Accept,
@@ -69,17 +114,27 @@ async fn send(
     for _ in 0..=MOST_REDIRECTS {
         // Only calls without a body come here again.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
-        let request = http_request(connection, &url, &prepared, body, accept);
-        let request = request
+        let proof = if connection.is_at(&url) { proof } else { &Proof::Nothing };
+        let request = http_request(proof, &url, &prepared, body, accept);
+        let mut request = request
             .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
+        if let Some(cookies) = &connection.cookies {
+            cookies.attach(&url, request.headers_mut());
+        }
         let answer = connection.transport.send(request).await.map_err(|error| {
             let message = causes(&*error);
             Error::Transport(origin.failure(message).source(error))
         })?;
         origin.status = Some(answer.status());
         let (head, body) = answer.into_parts();
+        if let Some(cookies) = &connection.cookies {
+            cookies.store(&url, &head.headers);
+        }
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) {
             url = redirected(&origin, &url, is_repeatable, &head.headers)?;
+            if connection.cookies.is_some() && !connection.is_at(&url) {
+                return Err(elsewhere(&origin, &url, "a session stays on its server"));
+            }
             continue;
         }
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
@@ -87,27 +142,20 @@ async fn send(
         }
         let mut response = Response::new(origin, head.headers, body, connection.answer_limit);
         response.span = prepared.span;
-        return check_status(head.status, response).await;
+        return check_status(head.status, proof, response).await;
     }
     Err(Error::Redirected(origin.failure("the server redirects in circles")))
 }
 
 fn http_request(
-    connection: &Connection,
+    proof: &Proof,
     url: &Url,
     prepared: &Prepared,
     body: Body,
     accept: Accept,
-) -> http::Result<http::Request<Body>> {
-    let mut request = http::Request::builder()
-        .method(prepared.method.clone())
-        .uri(url.as_str())
-        .header(ACCEPT, accept.header());
-    if let Some(credentials) = &connection.credentials
-        && connection.is_at(url)
-    {
-        request = request.header(AUTHORIZATION, credentials.authorization()?);
-    }
+) -> Result<http::Request<Body>, BoxError> {
+    let (request, body) = proof.attach(url, prepared, body)?;
+    let mut request = request.header(ACCEPT, accept.header());
     for (name, value) in &prepared.headers {
         request = request.header(name, value);
     }
@@ -115,13 +163,44 @@ fn http_request(
         // HTTP libraries leave it out of an empty body, which some proxies answer with 411.
         request = request.header(CONTENT_LENGTH, body.length());
     }
-    request.body(body)
+    Ok(request.body(body)?)
 }
 
 impl Connection {
     /// Whether the address is the server's own, which alone may see the credentials.
     fn is_at(&self, url: &Url) -> bool {
         url.origin() == self.base.origin()
+    }
+}
+
+impl Prepared {
+    /// The same call to be sent once more; `None` when its body, or a file in it, is a stream.
+    async fn again(&self) -> Option<Self> {
+        let mut again = Self {
+            method: self.method.clone(),
+            target: self.target.clone(),
+            headers: self.headers.clone(),
+            body: Body::empty(),
+            files: None,
+            span: self.span,
+        };
+        match &self.files {
+            Some(files) => again.attach(files.copy()?).await.ok()?,
+            None => again.body = self.body.copy()?,
+        }
+        Some(again)
+    }
+}
+
+impl Action {
+    /// A call of the action, for errors.
+    pub(crate) fn origin(&self, workspace: &str) -> Origin {
+        Origin {
+            call: format!("{}/{}", self.plugin, self.name),
+            workspace: workspace.to_owned(),
+            status: None,
+            server: Server::Pydio,
+        }
     }
 }
 
@@ -138,9 +217,10 @@ fn redirected(
 ) -> Result<Url, Error> {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let to = location.and_then(|location| from.join(location).ok());
-    let Some(to) = to.filter(is_plain) else {
+    let Some(mut to) = to.filter(is_plain) else {
         return Err(Error::Redirected(origin.failure("the redirect leads nowhere")));
     };
+    strip(&mut to);
     if !is_repeatable {
         return Err(elsewhere(origin, &to, "a redirect drops what is posted"));
     }
@@ -160,7 +240,11 @@ fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
 }
 
 /// Errors that show in the status; nothing but a 2xx is ever a success.
-async fn check_status(status: StatusCode, response: Response) -> Result<Response, Error> {
+async fn check_status(
+    status: StatusCode,
+    proof: &Proof,
+    response: Response,
+) -> Result<Response, Error> {
     if status.is_success() {
         return response.checked();
     }
@@ -172,9 +256,9 @@ async fn check_status(status: StatusCode, response: Response) -> Result<Response
             let message = explained("the server does not accept the credentials", said);
             Error::BadCredentials(origin.failure(message))
         }
-        StatusCode::UNAUTHORIZED if is_challenge => Error::BadCredentials(
-            origin.failure("the server does not accept the login and password"),
-        ),
+        StatusCode::UNAUTHORIZED if is_challenge => {
+            Error::BadCredentials(origin.failure(proof.refusal()))
+        }
         StatusCode::UNAUTHORIZED => Error::Refused(origin.failure(
             "no right to this workspace or action, or locked out after three failed logins",
         )),

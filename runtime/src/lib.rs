@@ -1,9 +1,10 @@
 //! What the generated Pydio client stands on: requests, credentials, transport and answers.
 //!
-//! This crate knows how a Pydio 6–8 server is spoken to, but no action by name: those are in the
-//! bindings that `pydio-codegen` writes from a server's own manifests (`pydio-client` is the set
-//! for the newest bundled version). Bindings build a [`Request`] and say what comes back; this
-//! crate sends it and turns the answer into that type, or into an [`Error`].
+//! This crate knows how a Pydio 6–8 server is spoken to, but no action by name, but for the few
+//! that keep a session: those are in the bindings that `pydio-codegen` writes from a server's own
+//! manifests (`pydio-client` is the set for the newest bundled version). Bindings build a
+//! [`Request`] and say what comes back; this crate sends it and turns the answer into that type,
+//! or into an [`Error`].
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
@@ -18,6 +19,10 @@
 //! # The parts
 //!
 //! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
+//! * [`Credentials`]: who is calling.
+//! * [`keystore`]: key pairs, for programs that should not send a password with every request.
+//! * [`Session`]: the same on `index.php`, where every action is reached.
+//! * [`cmd`]: the same calls through the command line of the server.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
 //! * [`transfer`]: files of any size, up and down, taken up where they broke off.
@@ -28,11 +33,17 @@ mod action;
 pub mod answer;
 mod body;
 mod client;
+#[cfg(feature = "cmd")]
+pub mod cmd;
+/// The command line of the server, which the feature `cmd` is for: without it, nothing is here.
+#[cfg(not(feature = "cmd"))]
+pub mod cmd {}
 mod credentials;
 mod error;
 mod exchange;
 mod file_part;
 pub mod json;
+pub mod keystore;
 #[cfg(feature = "http")]
 mod multipart;
 mod node_path;
@@ -40,6 +51,7 @@ mod operation;
 mod path;
 mod request;
 mod response;
+mod session;
 mod spell;
 #[cfg(test)]
 mod testing;
@@ -51,7 +63,7 @@ pub use action::{Action, Bindings, Call, RestCall, Verb};
 pub use answer::Answer;
 pub use body::Body;
 pub use client::{Builder, Pydio};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Diagnosis};
 pub use error::{BoxError, Error, Failure};
 pub use file_part::FilePart;
 pub use node_path::NodePath;
@@ -59,6 +71,9 @@ pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, S
 pub use path::PathRules;
 pub use request::Request;
 pub use response::{Accept, Response};
+pub use session::{
+    Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
+};
 pub use workspace::Workspace;
 
 /// JSON of no declared shape: the answer of actions whose manifests promise JSON and nothing more.

@@ -6,14 +6,14 @@ use http::{HeaderValue, header::CONTENT_TYPE};
 use reqwest::multipart::{Form, Part};
 use url::form_urlencoded;
 
-use crate::{Body, BoxError, FilePart, spell::Prepared};
+use crate::{Body, BoxError, FilePart, request::Files, spell::Prepared};
 
 /// Makes the body of a call the form `fields` with `files` behind its fields, or says why they
 /// cannot be sent.
 pub(crate) async fn attach(
     prepared: &mut Prepared,
     fields: &str,
-    files: Vec<(&'static str, FilePart)>,
+    files: Files,
 ) -> Result<(), String> {
     // How much of the form is no file: the library counts only what goes over its own client.
     let mut frame = form(fields)?;
@@ -82,13 +82,14 @@ mod tests {
     use http::Method;
 
     use super::attach;
-    use crate::{Body, FilePart, spell::Prepared, testing::ready};
+    use crate::{Body, FilePart, request::Files, spell::Prepared, testing::ready};
 
     /// The form that is made of fields and files, with its boundary written `B`.
-    fn form(fields: &str, files: Vec<(&'static str, FilePart)>) -> Result<String, String> {
+    fn form(fields: &str, files: Files) -> Result<String, String> {
         let (headers, body) = (Vec::new(), Body::empty());
         let target = String::new();
-        let mut prepared = Prepared { method: Method::POST, target, headers, body, span: None };
+        let method = Method::POST;
+        let mut prepared = Prepared { method, target, headers, body, files: None, span: None };
         ready(attach(&mut prepared, fields, files))?;
         let kind = prepared.headers[0].1.to_str().unwrap();
         let (kind, boundary) = kind.split_once("boundary=").unwrap();

@@ -80,10 +80,15 @@ fn refuse_unsendable(value: &str) -> Result<(), &'static str> {
     if value.contains(|c: char| c.is_ascii_control()) {
         return Err("the server routes no path with a control character in it");
     }
-    if value.split('/').any(|segment| segment == "." || segment == "..") {
-        return Err("the server blanks the segments `.` and `..`");
+    refuse_blanked(value)
+}
+
+/// What no version takes in a path of a node, wherever that is sent.
+pub(crate) fn refuse_blanked(value: &str) -> Result<(), &'static str> {
+    match value.split('/').any(|segment| segment == "." || segment == "..") {
+        true => Err("the server blanks the segments `.` and `..`"),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
-use crate::{Action, FilePart, Json, NodePath, answer::Span, path::encode_segment};
+use crate::{Action, FilePart, Json, NodePath, Verb, answer::Span, path::encode_segment};
 
 /// An [`Action`] with the arguments of one call.
 ///
@@ -13,6 +13,7 @@ pub struct Request {
     action: &'static Action,
     arguments: Vec<Argument>,
     page: Option<u32>,
+    verb: Verb,
     retired: Option<&'static str>,
     pub(crate) attached: Attached,
     /// Whether it is a copy that lacks a stream of the original.
@@ -22,16 +23,32 @@ pub struct Request {
 /// What goes with a call besides its arguments.
 #[derive(Default)]
 pub(crate) struct Attached {
-    /// The files of its form, by name.
-    pub(crate) files: Vec<(&'static str, FilePart)>,
+    pub(crate) files: Files,
     /// The bytes that are asked for.
     pub(crate) span: Option<Span>,
+}
+
+/// The files of a form, by name.
+pub(crate) type Files = Vec<(&'static str, FilePart)>;
+
+impl Attached {
+    /// The same once more, unless a file is a stream.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        Some(Self { files: copies(&self.files)?, span: self.span })
+    }
+}
+
+/// The same files once more, unless one is a stream.
+pub(crate) fn copies(files: &Files) -> Option<Files> {
+    files.iter().map(|(name, file)| Some((*name, file.copy()?))).collect()
 }
 
 #[derive(Clone)]
 pub(crate) struct Argument {
     pub(crate) name: Cow<'static, str>,
     pub(crate) value: Value,
+    /// Whether it names nodes by their paths.
+    pub(crate) is_node: bool,
 }
 
 #[derive(Clone)]
@@ -48,6 +65,7 @@ impl Request {
             action,
             arguments: Vec::new(),
             page: None,
+            verb: action.verb,
             retired: None,
             attached: Attached { files: Vec::new(), span: None },
             is_incomplete: false,
@@ -104,7 +122,7 @@ impl Request {
 
     /// Sets the path of a node.
     pub fn node(self, name: &'static str, node: impl Into<NodePath>) -> Self {
-        self.text(name, node.into())
+        self.set_nodes(name.into(), Value::Text(node.into().into()))
     }
 
     /// Sets a selection of nodes.
@@ -114,7 +132,18 @@ impl Request {
         nodes: impl IntoIterator<Item = N>,
     ) -> Self {
         let nodes = nodes.into_iter().map(|node| node.into().into()).collect();
-        self.set(Cow::Borrowed(name), Value::List(nodes))
+        self.set_nodes(Cow::Borrowed(name), Value::List(nodes))
+    }
+
+    /// Sets a list of texts; none of them is the same as leaving it out.
+    pub fn texts<T: Into<String>>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let values: Vec<String> = values.into_iter().map(Into::into).collect();
+        self.arguments.retain(|argument| argument.name != name);
+        if values.is_empty() { self } else { self.set(Cow::Borrowed(name), Value::List(values)) }
     }
 
     /// Sets nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
@@ -127,17 +156,18 @@ impl Request {
         let mut nodes: Vec<String> = nodes.into_iter().map(|node| node.into().into()).collect();
         self.arguments.retain(|argument| !is_of_family(&argument.name, name));
         match (nodes.pop(), nodes.is_empty()) {
-            (Some(only), true) => self.text(name, only),
+            (Some(only), true) => self.set_nodes(name.into(), Value::Text(only)),
             (Some(last), false) => {
                 nodes.push(last);
                 let family = format!("{name}_");
                 let numbered = nodes.into_iter().enumerate();
                 numbered.fold(self, |request, (index, node)| {
-                    request.text(format!("{family}{index}"), node)
+                    let name = format!("{family}{index}");
+                    request.set_nodes(name.into(), Value::Text(node))
                 })
             }
             // Refused when it is sent: the server would take the root.
-            (None, _) => self.set(Cow::Borrowed(name), Value::List(Vec::new())),
+            (None, _) => self.set_nodes(name.into(), Value::List(Vec::new())),
         }
     }
 
@@ -155,6 +185,12 @@ impl Request {
     /// follows the first byte, and the answer ends where the range does.
     pub fn range(mut self, range: impl RangeBounds<u64>) -> Self {
         self.attached.span = Some(Span::of(range));
+        self
+    }
+
+    /// Sends the call by this method rather than by the one of its action: over REST both work.
+    pub fn verb(mut self, verb: Verb) -> Self {
+        self.verb = verb;
         self
     }
 
@@ -210,15 +246,27 @@ impl Request {
         }
     }
 
+    pub(crate) const fn sent_by(&self) -> Verb {
+        self.verb
+    }
+
     /// What the path of a folder ends with when one of its pages is asked for.
     pub(crate) fn page_suffix(&self) -> Option<String> {
         self.page.map(|number| format!("%23{number}"))
     }
 
-    fn set(mut self, name: Cow<'static, str>, value: Value) -> Self {
-        match self.arguments.iter_mut().find(|argument| argument.name == name) {
-            Some(argument) => argument.value = value,
-            None => self.arguments.push(Argument { name, value }),
+    fn set(self, name: Cow<'static, str>, value: Value) -> Self {
+        self.put(Argument { name, value, is_node: false })
+    }
+
+    fn set_nodes(self, name: Cow<'static, str>, value: Value) -> Self {
+        self.put(Argument { name, value, is_node: true })
+    }
+
+    fn put(mut self, new: Argument) -> Self {
+        match self.arguments.iter_mut().find(|argument| argument.name == new.name) {
+            Some(argument) => *argument = new,
+            None => self.arguments.push(new),
         }
         self
     }
@@ -236,12 +284,13 @@ fn is_of_family(argument: &str, name: &str) -> bool {
 impl Clone for Request {
     fn clone(&self) -> Self {
         let files = &self.attached.files;
-        let copies: Vec<_> =
+        let copies: Files =
             files.iter().filter_map(|(name, file)| Some((*name, file.copy()?))).collect();
         Self {
             action: self.action,
             arguments: self.arguments.clone(),
             page: self.page,
+            verb: self.verb,
             retired: self.retired,
             is_incomplete: self.is_incomplete || copies.len() < files.len(),
             attached: Attached { files: copies, span: self.attached.span },

@@ -3,6 +3,7 @@
 //! Whatever the server would read back as something else is refused here, before it is sent.
 
 mod operation;
+mod session;
 
 use std::borrow::Cow;
 
@@ -13,20 +14,21 @@ use http::{
 use url::form_urlencoded;
 
 pub(crate) use operation::spell_operation;
+pub(crate) use session::{SessionCall, spell_session};
 
 use crate::{
     Body, PathRules, Request, Verb,
     action::Route,
     answer::Span,
-    path::{Position, encode_segment},
-    request::{Argument, Attached, Value},
+    path::{Position, encode_segment, refuse_blanked},
+    request::{Argument, Attached, Files, Value, copies},
 };
 
 /// Past this many bytes a query goes into a form body, which every action takes as well.
 const LONGEST_QUERY: usize = 4096;
 
 /// PHP reads no more fields than this (`max_input_vars`) and drops the others without a word.
-const MOST_FIELDS: usize = 1000;
+pub(crate) const MOST_FIELDS: usize = 1000;
 
 /// A call as HTTP has it.
 ///
@@ -46,8 +48,24 @@ pub(crate) struct Prepared {
     pub(crate) target: String,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Body,
+    /// What the body is made of, if it can be made once more.
+    pub(crate) files: Option<FileForm>,
     /// The bytes that are asked for, when it is not all of them.
     pub(crate) span: Option<Span>,
+}
+
+/// A form with files in it.
+pub(crate) struct FileForm {
+    /// Its fields, as a query has them.
+    fields: String,
+    files: Files,
+}
+
+impl FileForm {
+    /// The same once more, unless a file is a stream.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        Some(Self { fields: self.fields.clone(), files: copies(&self.files)? })
+    }
 }
 
 impl From<Spelled> for Prepared {
@@ -55,7 +73,7 @@ impl From<Spelled> for Prepared {
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         let headers = form.iter().map(|_| (CONTENT_TYPE, kind.clone())).collect();
         let body = form.map_or_else(Body::empty, Body::from);
-        Self { method, target, headers, body, span: None }
+        Self { method, target, headers, body, files: None, span: None }
     }
 }
 
@@ -66,17 +84,24 @@ impl Prepared {
         if files.is_empty() {
             return Ok(Self::from(spelled).ask_for(span));
         }
-        #[cfg(not(feature = "http"))]
-        return Err("a form with files is written by the HTTP library, which is left out: enable \
-                    the feature `rustls`, `native-tls` or `http`"
-            .to_owned());
-        #[cfg(feature = "http")]
-        {
-            let fields = spelled.form.clone().unwrap_or_default();
-            let mut prepared = Self::from(spelled).ask_for(span);
-            crate::multipart::attach(&mut prepared, &fields, files).await?;
-            Ok(prepared)
-        }
+        let fields = spelled.form.clone().unwrap_or_default();
+        let mut prepared = Self::from(spelled).ask_for(span);
+        prepared.attach(FileForm { fields, files }).await?;
+        Ok(prepared)
+    }
+
+    /// Makes the form the body, or says why it cannot be sent.
+    #[cfg(feature = "http")]
+    pub(crate) async fn attach(&mut self, form: FileForm) -> Result<(), String> {
+        self.files = form.copy();
+        crate::multipart::attach(self, &form.fields, form.files).await
+    }
+
+    #[cfg(not(feature = "http"))]
+    pub(crate) async fn attach(&mut self, _: FileForm) -> Result<(), String> {
+        Err("a form with files is written by the HTTP library, which is left out: enable the \
+             feature `rustls`, `native-tls` or `http`"
+            .to_owned())
     }
 
     /// Asks for those bytes. Never with an end, which the server reads as one byte less than it is,
@@ -106,7 +131,7 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
     let rest = arguments.iter().filter(|argument| !in_path.contains(&&*argument.name));
     let fields = spell_fields(rest)?;
     let mut target = format!("api/{workspace}/{name}/{path}");
-    let is_form = action.verb == Verb::Post || !request.attached.files.is_empty();
+    let is_form = request.sent_by() == Verb::Post || !request.attached.files.is_empty();
     if is_form || fields.len() > LONGEST_QUERY {
         return Ok(Spelled { method: Method::POST, target, form: Some(fields) });
     }
@@ -118,7 +143,10 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
 }
 
 /// The arguments, with the number of a page at the end of the folder that is listed.
-fn paged<'r>(route: &Route, request: &'r Request) -> Result<Cow<'r, [Argument]>, String> {
+pub(crate) fn paged<'r>(
+    route: &Route,
+    request: &'r Request,
+) -> Result<Cow<'r, [Argument]>, String> {
     let Some(suffix) = request.page_suffix() else { return Ok(request.arguments().into()) };
     let folder = route.names.last().filter(|_| route.catch_all);
     let mut arguments = request.arguments().to_vec();
@@ -204,8 +232,11 @@ fn path_value<'a>(arguments: &'a [Argument], name: &str) -> Result<&'a str, Stri
 fn spell_fields<'a>(arguments: impl Iterator<Item = &'a Argument>) -> Result<String, String> {
     let mut fields = form_urlencoded::Serializer::new(String::new());
     let mut count = 0;
-    for Argument { name, value } in arguments {
+    for Argument { name, value, is_node } in arguments {
         refuse_mangled(name)?;
+        if *is_node {
+            refuse_nodes(value).map_err(|why| format!("`{name}` cannot be sent: {why}"))?;
+        }
         match value {
             Value::Text(value) => {
                 fields.append_pair(name, value);
@@ -225,6 +256,13 @@ fn spell_fields<'a>(arguments: impl Iterator<Item = &'a Argument>) -> Result<Str
         return Err(format!("{count} values: the server reads {MOST_FIELDS} and drops the rest"));
     }
     Ok(fields.finish())
+}
+
+fn refuse_nodes(value: &Value) -> Result<(), &'static str> {
+    match value {
+        Value::Text(path) => refuse_blanked(path),
+        Value::List(paths) => paths.iter().try_for_each(|path| refuse_blanked(path)),
+    }
 }
 
 /// Refuses the name of a field that PHP would turn into another one.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use pydio_codegen::manifest::{self, Installation, ManifestSet};
 
-use crate::workspaces::{Driver, Workspace};
+use crate::workspaces::Workspace;
 
 /// An action, as far as routing is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +15,17 @@ pub(crate) enum Known {
     Elsewhere,
 }
 
+/// An action as it is declared.
+#[derive(Debug)]
+struct Declared {
+    rest_params: Option<String>,
+    is_for_admins: bool,
+    /// Names and types.
+    parameters: Vec<[String; 2]>,
+}
+
 /// Actions by plugin and name.
-type Catalog = BTreeMap<String, BTreeMap<String, Option<String>>>;
+type Catalog = BTreeMap<String, BTreeMap<String, Declared>>;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/8.2.5");
@@ -27,37 +36,60 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
 fn by_plugin(set: ManifestSet) -> Catalog {
     let plugins = set.plugins.into_iter().map(|plugin| {
         let actions = plugin.actions.into_iter();
-        let actions = actions.filter_map(|a| Some((a.name, a.callback?.rest_params)));
+        let actions = actions.filter_map(|action| {
+            let rights = action.rights.into_iter().flatten();
+            let is_for_admins = rights.into_iter().any(|(n, v)| n == "adminOnly" && v == "true");
+            let callback = action.callback?;
+            let parameters = callback.params.into_iter().map(|param| [param.name, param.kind]);
+            let parameters = parameters.collect();
+            let rest_params = callback.rest_params;
+            Some((action.name, Declared { rest_params, is_for_admins, parameters }))
+        });
         (plugin.id, actions.collect())
     });
     plugins.collect()
 }
 
+/// Actions of plugins that switch themselves off where a program or an extension is missing.
+const SWITCHED_OFF: [&str; 3] = ["filehasher_signature", "filehasher_delta", "filehasher_patch"];
+
 /// Looks an action up in the driver of a workspace, then in the plugins that are no drivers.
-pub(crate) fn find(workspace: &Workspace, action: &str) -> Option<Known> {
-    let driver = match workspace.driver {
-        Driver::Fs => "access.fs",
-        Driver::Settings => "access.ajxp_conf",
-    };
+pub(crate) fn find(workspace: &Workspace, action: &str, is_admin: bool) -> Option<Known> {
+    let driver = format!("access.{}", workspace.driver.name());
+    let driver = driver.as_str();
+    if SWITCHED_OFF.contains(&action) {
+        return None;
+    }
     let others = CATALOG.iter().filter(|(id, _)| !id.starts_with("access."));
     let plugins = CATALOG.get(driver).into_iter().chain(others.map(|(_, actions)| actions));
-    let found: Vec<_> = plugins.filter_map(|actions| actions.get(action)).collect();
-    let rest_params = found.iter().find_map(|rest_params| rest_params.as_deref());
+    let found = plugins.filter_map(|actions| actions.get(action));
+    let found: Vec<_> = found.filter(|declared| is_admin || !declared.is_for_admins).collect();
+    let rest_params = found.iter().find_map(|declared| declared.rest_params.as_deref());
     match rest_params {
         Some(rest_params) => Some(Known::Rest(rest_params)),
         None => (!found.is_empty()).then_some(Known::Elsewhere),
     }
 }
 
+/// All actions by plugin, with the names and types of their parameters.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static [[String; 2]])> {
+    CATALOG.iter().flat_map(|(plugin, actions)| {
+        let actions = actions.iter();
+        actions.map(move |(name, declared)| (&**plugin, &**name, &declared.parameters[..]))
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Known, find};
-    use crate::workspaces;
+    use super::Known;
+    use crate::workspaces::Workspaces;
 
     #[test]
     fn a_workspace_has_the_actions_of_its_driver() {
-        let common = workspaces::find("common").unwrap();
-        let settings = workspaces::find("settings").unwrap();
+        let workspaces = Workspaces::default();
+        let common = workspaces.named("common").unwrap();
+        let settings = workspaces.named("settings").unwrap();
+        let find = |workspace, action| super::find(workspace, action, workspace == settings);
         assert_eq!(find(common, "ls"), Some(Known::Rest("/dir+")));
         assert_eq!(find(common, "delete"), Some(Known::Rest("/nodes+")));
         assert_eq!(find(common, "monitor_quota"), Some(Known::Rest("/")));
@@ -66,5 +98,6 @@ mod tests {
         assert!(matches!(find(settings, "create_user"), Some(Known::Rest(_))));
         assert_ne!(find(settings, "delete"), find(common, "delete"));
         assert_eq!(find(common, "no_such_action"), None);
+        assert_eq!(super::find(settings, "create_user", false), None);
     }
 }

@@ -1,28 +1,52 @@
 //! What the server says of a node: attributes in XML, fields in JSON.
 
+use serde_json::Value as Json;
+
 use crate::{
-    disk::{Node, RECYCLE_BIN},
+    disk::RECYCLE_BIN,
     names::base,
-    php::html_special_chars,
+    node::Node,
+    php::{html_special_chars, json_encode},
 };
 
 /// A node as it is described, with its attributes in the order of the XML.
 #[derive(Clone, Debug)]
 pub(crate) struct Described {
-    attributes: Vec<(&'static str, Value)>,
+    attributes: Vec<(String, Value)>,
     path: Option<String>,
     is_file: bool,
     label: String,
     /// Whether it is listed below a folder, where alone JSON has labels.
     is_listed: bool,
+    /// Whether JSON says if it is a leaf.
+    is_typed: bool,
+    /// Whether JSON has its label even without a path.
+    is_labelled: bool,
 }
 
+/// The value of an attribute.
 #[derive(Clone, Debug)]
-enum Value {
+pub(crate) enum Value {
     Text(String),
     Number(i64),
-    /// `1` in XML, `true` in JSON.
-    Yes,
+    /// `1` or nothing in XML.
+    Flag(bool),
+    /// Nothing in XML.
+    Null,
+    /// `Array` in XML, for PHP cannot do better.
+    Array(Json),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
 }
 
 /// Why a node is described, which decides on some attributes and on their order.
@@ -36,78 +60,136 @@ pub(crate) enum Role<'r> {
     Picked,
     /// An action changed it, in the workspace with that id; it was elsewhere before.
     Changed { workspace: &'r str, original: Option<&'r str> },
+    /// It was searched for.
+    Found,
 }
 
 /// How much is said of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Detail {
+pub(crate) struct Detail<'d> {
     /// Everything, rather than path, size and date.
     pub(crate) is_full: bool,
     /// Whether the user may not change it.
     pub(crate) is_read_only: bool,
+    /// Whether nodes can be commented on.
+    pub(crate) has_comments: bool,
+    /// Who is told.
+    pub(crate) login: &'d str,
+    /// Whether the workspace is looked at for the first time, when its recycle bin is none yet.
+    pub(crate) is_first_look: bool,
 }
 
 /// When everything happened, in words.
 const WHEN: &str = "today at 09:15";
 
 impl Described {
-    pub(crate) fn new(path: &str, node: &Node, role: Role<'_>, detail: Detail) -> Self {
-        let is_bin = path == RECYCLE_BIN;
+    pub(crate) fn new(path: &str, node: &Node, role: Role<'_>, detail: Detail<'_>) -> Self {
+        let is_bin = path == RECYCLE_BIN && !detail.is_first_look;
         let label = if is_bin { "Recycle Bin" } else { base(path) };
         let mut described = Self {
             attributes: Vec::new(),
             path: Some(path.to_owned()),
             is_file: node.is_file(),
             label: label.to_owned(),
-            is_listed: matches!(role, Role::Child | Role::Picked),
+            is_listed: matches!(role, Role::Child | Role::Found) || is_bin,
+            is_typed: true,
+            is_labelled: false,
         };
-        described.identity(role);
+        described.identity(role, detail);
         let size = node.bytes().map_or(0, |bytes| bytes.len() as i64);
         if detail.is_full || is_bin {
             described.kind(node, is_bin);
             described.rights(node, detail);
             described.number("ajxp_modiftime", node.modified);
             described.number("bytesize", size);
-            described.text("ajxp_has_comments_feed", "true");
+            if detail.has_comments {
+                described.text("ajxp_has_comments_feed", "true");
+            }
         } else {
             described.number("bytesize", size);
             described.number("ajxp_modiftime", node.modified);
+        }
+        if detail.is_full {
+            described.metadata(node);
         }
         if is_bin {
             described.text("text", label);
         }
         described.times(node);
-        if detail.is_full && role != Role::Folder && !is_bin {
+        if detail.is_full {
+            described.lock(node, detail.login);
+        }
+        if detail.is_full && !matches!(role, Role::Folder | Role::Found) && !is_bin {
             described.text("mimestring", kind_of(node, path).2);
         }
-        described.ending(role, node.modified);
+        if role == Role::Found {
+            described.text("search_score", "1.00");
+        }
+        described.ending(role, node.modified, is_bin);
         described
+    }
+
+    /// Something that is no file or folder, such as a user in a list of users. Without a path it
+    /// is the root.
+    pub(crate) fn other(path: Option<&str>, label: &str, attributes: Vec<(&str, Value)>) -> Self {
+        let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Self {
+            attributes: attributes.collect(),
+            path: path.map(str::to_owned),
+            is_file: true,
+            label: label.to_owned(),
+            is_listed: true,
+            is_typed: false,
+            is_labelled: false,
+        }
+        .with("filename", path.unwrap_or("/"))
+        .with("text", label)
+    }
+
+    /// Says whether it is a leaf, in XML and in JSON.
+    pub(crate) fn typed(mut self, is_leaf: bool) -> Self {
+        (self.is_file, self.is_typed) = (is_leaf, true);
+        self
+    }
+
+    /// Has its label in JSON even when it has no path.
+    pub(crate) fn labelled(mut self) -> Self {
+        self.is_labelled = true;
+        self
+    }
+
+    /// Adds an attribute.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.attributes.push((name.to_owned(), value.into()));
+        self
     }
 
     /// The stand-in for the folder when nodes were asked for by name.
     pub(crate) fn nowhere() -> Self {
-        let text = |name, value: &str| (name, Value::Text(value.to_owned()));
-        let attributes = vec![text("filename", "/"), text("text", ""), text("is_file", "true")];
-        let mut nowhere =
-            Self { attributes, path: None, is_file: true, label: String::new(), is_listed: false };
-        nowhere.number("ajxp_im_time", 1_795_425_359);
-        nowhere
+        Self { is_listed: false, ..Self::other(None, "", Vec::new()) }
     }
 
-    fn text(&mut self, name: &'static str, value: impl Into<String>) {
-        self.attributes.push((name, Value::Text(value.into())));
+    /// Leaves attributes out.
+    pub(crate) fn without(mut self, is_unwanted: impl Fn(&str) -> bool) -> Self {
+        self.attributes.retain(|(name, _)| !is_unwanted(name));
+        self
     }
 
-    fn number(&mut self, name: &'static str, value: i64) {
-        self.attributes.push((name, Value::Number(value)));
+    fn text(&mut self, name: &str, value: impl Into<String>) {
+        self.attributes.push((name.to_owned(), Value::Text(value.into())));
     }
 
-    fn identity(&mut self, role: Role<'_>) {
+    fn number(&mut self, name: &str, value: i64) {
+        self.attributes.push((name.to_owned(), Value::Number(value)));
+    }
+
+    fn identity(&mut self, role: Role<'_>, detail: Detail<'_>) {
         let path = self.path.clone().unwrap_or_default();
-        if role == Role::Folder && path == "/" {
+        if role == Role::Folder && path == "/" && !detail.is_first_look {
             self.text("repo_has_recycle", RECYCLE_BIN);
         }
-        if role == Role::Child && !self.is_file && path != RECYCLE_BIN {
+        let is_bin = path == RECYCLE_BIN && !detail.is_first_look;
+        if role == Role::Child && !self.is_file && !is_bin {
             self.text("text", self.label.clone());
         }
         self.text("is_file", if self.is_file { "true" } else { "false" });
@@ -130,16 +212,23 @@ impl Described {
         self.number("mimestring_id", id);
         self.text("icon", icon);
         if node.is_file() {
-            return self.text("fonticon", if id == 10 { "file-document" } else { "file" });
+            let (font, mime) = match id {
+                10 => ("file-document", None),
+                19 => ("archive", Some("ajxp_browsable_archive")),
+                _ => ("file", None),
+            };
+            self.text("fonticon", font);
+            return mime.map_or((), |mime| self.text("ajxp_mime", mime));
         }
         self.text("fonticon", "folder");
         self.text("openicon", "folder_open.png");
         self.text("ajxp_mime", "ajxp_folder");
     }
 
-    fn rights(&mut self, node: &Node, detail: Detail) {
-        self.attributes.push(("file_group", Value::Yes));
-        self.attributes.push(("file_owner", Value::Yes));
+    fn rights(&mut self, node: &Node, detail: Detail<'_>) {
+        for name in ["file_group", "file_owner"] {
+            self.attributes.push((name.to_owned(), Value::Flag(true)));
+        }
         self.text("ajxp_readonly", if detail.is_read_only { "true" } else { "false" });
         self.text("file_perms", format!("{:04o}", node.mode));
     }
@@ -152,14 +241,37 @@ impl Described {
         }
     }
 
-    fn ending(&mut self, role: Role<'_>, modified: i64) {
+    /// What users noted.
+    fn metadata(&mut self, node: &Node) {
+        for (name, value) in &node.notes.metadata {
+            self.text(name, value.clone());
+        }
+    }
+
+    fn lock(&mut self, node: &Node, login: &str) {
+        let Some(holder) = &node.notes.lock else { return };
+        let is_mine = holder == login;
+        self.label = match is_mine {
+            true => format!("{} (locked by you)", self.label),
+            false => format!("{} (locked by {holder})", self.label),
+        };
+        self.text("sl_locked", "true");
+        if is_mine {
+            self.text("sl_mylock", "true");
+        }
+        let icon = if is_mine { "lock_my.png" } else { "lock.png" };
+        self.text("overlay_icon", format!("meta_simple_lock/ICON_SIZE/{icon}"));
+        self.text("overlay_class", "icon-lock");
+    }
+
+    fn ending(&mut self, role: Role<'_>, modified: i64, is_bin: bool) {
         if let Role::Changed { workspace, original } = role {
             self.text("node_repository_id", workspace);
             if let Some(original) = original {
                 self.text("original_path", original);
             }
         }
-        if role != Role::Child && self.path.as_deref() != Some(RECYCLE_BIN) {
+        if role != Role::Child && !is_bin {
             self.text("text", self.label.clone());
         }
         self.number("ajxp_im_time", modified);
@@ -167,23 +279,37 @@ impl Described {
 
     /// The attributes of a `<tree>`, each with a space before it.
     pub(crate) fn xml(&self) -> String {
-        let attributes = self.attributes.iter().map(|(name, value)| match value {
-            Value::Text(text) => format!(" {name}=\"{}\"", html_special_chars(text)),
-            Value::Number(number) => format!(" {name}=\"{number}\""),
-            Value::Yes => format!(" {name}=\"1\""),
-        });
-        attributes.collect()
+        let mut xml = String::new();
+        for (name, value) in &self.attributes {
+            xml += &match value {
+                Value::Text(text) => format!(" {name}=\"{}\"", html_special_chars(text)),
+                Value::Number(number) => format!(" {name}=\"{number}\""),
+                Value::Flag(true) => format!(" {name}=\"1\""),
+                Value::Flag(false) | Value::Null => format!(" {name}=\"\""),
+                Value::Array(_) => format!(" {name}=\"Array\""),
+            };
+        }
+        let has = |wanted: &str| self.attributes.iter().any(|(name, _)| name == wanted);
+        if !has("is_file") {
+            xml += &format!(" is_file=\"{}\"", self.is_file);
+        }
+        if !has("ajxp_im_time") {
+            xml += " ajxp_im_time=\"1795425359\"";
+        }
+        xml
     }
 
     /// The fields as one JSON object.
     pub(crate) fn json(&self) -> String {
         let hidden = ["is_file", "filename", "text", "ajxp_im_time"];
-        let attributes = self.attributes.iter().filter(|(name, _)| !hidden.contains(name));
-        let mut fields: Vec<_> = attributes.map(|(name, value)| (*name, value.json())).collect();
-        let Some(path) = &self.path else { return r#"{"path":null}"#.to_owned() };
-        fields.push(("path", quote(path)));
-        fields.push(("type", quote(if self.is_file { "leaf" } else { "collection" })));
-        if self.is_listed {
+        let attributes = self.attributes.iter().filter(|(name, _)| !hidden.contains(&&**name));
+        let mut fields: Vec<_> = attributes.map(|(name, value)| (&**name, value.json())).collect();
+        fields.push(("path", self.path.as_deref().map_or_else(|| "null".to_owned(), quote)));
+        if self.is_typed {
+            fields.push(("type", quote(if self.is_file { "leaf" } else { "collection" })));
+        }
+        let has_label = self.path.is_some() || self.is_typed || self.is_labelled;
+        if self.is_listed && has_label {
             fields.push(("label", quote(&self.label)));
         }
         object(fields)
@@ -199,7 +325,9 @@ impl Value {
         match self {
             Self::Text(text) => quote(text),
             Self::Number(number) => number.to_string(),
-            Self::Yes => "true".to_owned(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Null => "null".to_owned(),
+            Self::Array(json) => json_encode(json),
         }
     }
 }
@@ -209,6 +337,7 @@ fn kind_of(node: &Node, path: &str) -> (i64, &'static str, &'static str) {
     match node.is_file() {
         false => (8, "folder.png", "Directory"),
         true if path.ends_with(".txt") => (10, "txt2.png", "Text file"),
+        true if path.ends_with(".zip") => (19, "zip.png", "ZIP file"),
         true => (23, "mime_empty.png", "File"),
     }
 }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-use crate::names::{base, join, parent};
+use crate::{
+    clock::Clock,
+    names::{base, join, parent},
+    node::{Content, Node},
+};
 
 /// The folder that deleted nodes are moved to.
 pub(crate) const RECYCLE_BIN: &str = "/recycle_bin";
@@ -13,89 +17,41 @@ pub(crate) const RECYCLE_BIN: &str = "/recycle_bin";
 #[derive(Debug)]
 pub(crate) struct Disk {
     root: Node,
-    now: i64,
+    clock: Clock,
+    last_id: u64,
     /// Where the nodes in the recycle bin were before.
     origins: BTreeMap<String, String>,
+    /// What changed since it was last asked.
+    changes: Vec<Change>,
+    /// The whole disk, while only a part of it is the root.
+    around: Option<Box<Node>>,
+    /// Whether nobody ever looked at it through Pydio.
+    pub(crate) is_untouched: bool,
 }
 
-/// A file or folder.
-#[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) content: Content,
-    pub(crate) modified: i64,
-    pub(crate) mode: u32,
+/// What happened to a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) node: u64,
+    pub(crate) kind: Kind,
+    /// Where it was; `None` when it was nowhere.
+    pub(crate) from: Option<String>,
+    /// Where it is now.
+    pub(crate) to: Option<String>,
 }
 
-/// What a node holds.
-#[derive(Clone, Debug)]
-pub(crate) enum Content {
-    File(Bytes),
-    Folder(BTreeMap<String, Node>),
+/// The kinds of changes that the feed knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Create,
+    Content,
+    Path,
+    Delete,
 }
 
-impl Node {
-    fn folder(modified: i64) -> Self {
-        Self { content: Content::Folder(BTreeMap::new()), modified, mode: 0o777 }
-    }
-
-    pub(crate) fn file(content: impl Into<Bytes>, modified: i64) -> Self {
-        Self { content: Content::File(content.into()), modified, mode: 0o666 }
-    }
-
-    pub(crate) fn bytes(&self) -> Option<&Bytes> {
-        match &self.content {
-            Content::File(bytes) => Some(bytes),
-            Content::Folder(_) => None,
-        }
-    }
-
-    pub(crate) fn is_file(&self) -> bool {
-        self.bytes().is_some()
-    }
-
-    /// The size of a file; that of all files below a folder.
-    pub(crate) fn usage(&self) -> usize {
-        match &self.content {
-            Content::File(bytes) => bytes.len(),
-            Content::Folder(children) => children.values().map(Self::usage).sum(),
-        }
-    }
-
-    /// How many files it is or has below it.
-    pub(crate) fn file_count(&self) -> usize {
-        match &self.content {
-            Content::File(_) => 1,
-            Content::Folder(children) => children.values().map(Self::file_count).sum(),
-        }
-    }
-
-    /// The nodes in a folder with their names, folders first; none in a file.
-    pub(crate) fn children(&self) -> Vec<(&str, &Self)> {
-        let Content::Folder(children) = &self.content else { return Vec::new() };
-        let mut children: Vec<_> = children.iter().map(|(name, node)| (&**name, node)).collect();
-        children.sort_by_key(|(name, node)| (node.is_file(), name.to_lowercase()));
-        children
-    }
-
-    fn child_mut(&mut self, name: &str) -> Option<&mut Self> {
-        match &mut self.content {
-            Content::File(_) => None,
-            Content::Folder(children) => children.get_mut(name),
-        }
-    }
-}
-
-impl Default for Disk {
-    fn default() -> Self {
-        let now = 1_795_425_357;
-        let mut disk = Self { root: Node::folder(now), now, origins: BTreeMap::new() };
-        disk.root.mode = 0o755;
-        disk.seed(RECYCLE_BIN, None);
-        if let Some(bin) = disk.get_mut(RECYCLE_BIN) {
-            bin.mode = 0o755;
-        }
-        disk
-    }
+/// Whether a path is the recycle bin or in it.
+pub(crate) fn is_recycled(path: &str) -> bool {
+    path.strip_prefix(RECYCLE_BIN).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The names along a path.
@@ -104,6 +60,60 @@ fn names(path: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Disk {
+    /// A disk with nothing on it but an empty recycle bin.
+    pub(crate) fn new(clock: Clock) -> Self {
+        let now = clock.now();
+        let mut disk = Self {
+            root: Node { mode: 0o755, ..Node::folder(now) },
+            clock,
+            last_id: 0,
+            origins: BTreeMap::new(),
+            changes: Vec::new(),
+            around: None,
+            is_untouched: false,
+        };
+        // The numbers of what is made through Pydio begin with 1.
+        let bin = Node { id: u64::MAX, mode: 0o755, ..Node::folder(now) };
+        disk.insert(RECYCLE_BIN, bin);
+        disk
+    }
+
+    /// Makes a folder the root until [`Self::widen`]; whether there is one.
+    pub(crate) fn narrow(&mut self, path: &str) -> bool {
+        let Some(part) = self.get_mut(path) else { return false };
+        let part = std::mem::replace(part, Node::folder(0));
+        self.around = Some(Box::new(std::mem::replace(&mut self.root, part)));
+        true
+    }
+
+    /// Puts what [`Self::narrow`] took back to its path.
+    pub(crate) fn widen(&mut self, path: &str) {
+        let Some(around) = self.around.take() else { return };
+        let part = std::mem::replace(&mut self.root, *around);
+        if let Some(place) = self.get_mut(path) {
+            *place = part;
+        }
+        self.changes.clear();
+    }
+
+    /// What changed since this was asked last.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    fn changed(&mut self, node: u64, kind: Kind, from: Option<&str>, to: Option<&str>) {
+        // What happens in the recycle bin is nobody's business.
+        let seen = |path: Option<&str>| path.filter(|p| !is_recycled(p)).map(str::to_owned);
+        let (from, to) = (seen(from), seen(to));
+        let kind = match (&from, &to, kind) {
+            (None, None, _) => return,
+            (None, Some(_), Kind::Path) => Kind::Create,
+            (Some(_), None, Kind::Path) => Kind::Delete,
+            (.., kind) => kind,
+        };
+        self.changes.push(Change { node, kind, from, to });
+    }
+
     pub(crate) fn get(&self, path: &str) -> Option<&Node> {
         names(path).try_fold(&self.root, |node, name| match &node.content {
             Content::File(_) => None,
@@ -123,14 +133,12 @@ impl Disk {
         self.get(path)?.bytes().map(|bytes| &**bytes)
     }
 
-    /// The time, which passes with every change.
-    fn tick(&mut self) -> i64 {
-        self.now += 1;
-        self.now
-    }
-
     /// Puts a node at a path, whose folder exists; whether it did.
-    fn insert(&mut self, path: &str, node: Node) -> bool {
+    fn insert(&mut self, path: &str, mut node: Node) -> bool {
+        if node.id == 0 {
+            self.last_id += 1;
+            node.id = self.last_id;
+        }
         match self.get_mut(parent(path)).map(|folder| &mut folder.content) {
             Some(Content::Folder(children)) if !base(path).is_empty() => {
                 children.insert(base(path).to_owned(), node);
@@ -140,23 +148,52 @@ impl Disk {
         }
     }
 
-    /// Makes a folder in one that exists; whether it did.
-    pub(crate) fn make_folder(&mut self, path: &str) -> bool {
-        let folder = Node::folder(self.tick());
-        self.insert(path, folder)
+    /// Notes that a node and all that is below it came to be.
+    fn created(&mut self, path: &str) -> bool {
+        let mut found = Vec::new();
+        if let Some(node) = self.get(path) {
+            node.walk(path, &mut |path, node| found.push((path.to_owned(), node.id)));
+        }
+        for (path, id) in &found {
+            self.changed(*id, Kind::Create, None, Some(path));
+        }
+        !found.is_empty()
     }
 
-    /// Writes a file in a folder that exists; whether it did.
+    /// Makes a folder in one that exists; whether it did.
+    pub(crate) fn make_folder(&mut self, path: &str) -> bool {
+        let folder = Node::folder(self.clock.tick());
+        self.insert(path, folder) && self.created(path)
+    }
+
+    /// Writes a file in a folder that exists, over the one that is there; whether it did.
     pub(crate) fn write(&mut self, path: &str, content: impl Into<Bytes>) -> bool {
-        let file = Node::file(content, self.tick());
-        self.insert(path, file)
+        let file = Node::file(content, self.clock.tick());
+        let Some(old) = self.get_mut(path).filter(|node| node.is_file()) else {
+            return self.insert(path, file) && self.created(path);
+        };
+        (old.content, old.modified) = (file.content, file.modified);
+        let id = old.id;
+        self.changed(id, Kind::Content, Some(path), Some(path));
+        true
     }
 
     /// Copies a node; whether the folder of the copy exists.
     pub(crate) fn copy(&mut self, from: &str, to: &str) -> bool {
         let Some(mut node) = self.get(from).cloned() else { return false };
-        node.modified = self.tick();
-        self.insert(to, node)
+        node.modified = self.clock.tick();
+        self.place(to, node)
+    }
+
+    /// Puts a copy of a node, maybe from another disk, into a folder that exists; whether it did.
+    pub(crate) fn place(&mut self, to: &str, mut node: Node) -> bool {
+        let mut last = self.last_id;
+        node.renumber(&mut || {
+            last += 1;
+            last
+        });
+        self.last_id = last;
+        self.insert(to, node) && self.created(to)
     }
 
     /// Moves a node into a folder that exists; whether it did.
@@ -164,16 +201,33 @@ impl Disk {
         if !self.is_folder(parent(to)) {
             return false;
         }
-        let Some(node) = self.remove(from) else { return false };
-        self.insert(to, node)
+        let Some(node) = self.detach(from) else { return false };
+        let id = node.id;
+        self.insert(to, node);
+        self.changed(id, Kind::Path, Some(from), Some(to));
+        true
     }
 
-    /// Takes a node off the disk.
-    pub(crate) fn remove(&mut self, path: &str) -> Option<Node> {
+    fn detach(&mut self, path: &str) -> Option<Node> {
         match &mut self.get_mut(parent(path))?.content {
             Content::File(_) => None,
             Content::Folder(children) => children.remove(base(path)),
         }
+    }
+
+    /// Takes a node off the disk.
+    pub(crate) fn remove(&mut self, path: &str) -> Option<Node> {
+        let node = self.detach(path)?;
+        self.changed(node.id, Kind::Delete, Some(path), None);
+        Some(node)
+    }
+
+    /// Deletes for good what is in the recycle bin.
+    pub(crate) fn empty_recycle_bin(&mut self) {
+        if let Some(bin) = self.get_mut(RECYCLE_BIN) {
+            bin.content = Content::Folder(BTreeMap::new());
+        }
+        self.origins.clear();
     }
 
     /// Moves a node into the recycle bin, under a name that is free there, and tells its path.
@@ -223,11 +277,46 @@ impl Disk {
 
 #[cfg(test)]
 mod tests {
-    use super::Disk;
+    use super::{Change, Disk, Kind};
+    use crate::clock::Clock;
+
+    fn disk() -> Disk {
+        Disk::new(Clock::new(0))
+    }
+
+    #[test]
+    fn changes_are_told_once_and_end_at_the_recycle_bin() {
+        let mut disk = disk();
+        disk.seed("/a/b.txt", Some(b"x"));
+        assert_eq!(disk.take_changes().len(), 2);
+        disk.write("/a/b.txt", "y");
+        disk.rename("/a/b.txt", "/a/c.txt");
+        disk.recycle("/a/c.txt");
+        disk.restore("/recycle_bin/c.txt");
+        disk.copy("/a", "/d");
+        let kinds: Vec<_> = disk.take_changes().iter().map(|change| change.kind).collect();
+        let (create, gone) = (Kind::Create, Kind::Delete);
+        assert_eq!(kinds, [Kind::Content, Kind::Path, gone, create, create, create]);
+        let id = disk.get("/d/c.txt").unwrap().id;
+        disk.remove("/d/c.txt");
+        let change = Change { node: id, kind: gone, from: Some("/d/c.txt".into()), to: None };
+        assert_eq!((disk.take_changes(), disk.take_changes()), (vec![change], vec![]));
+    }
+
+    #[test]
+    fn a_part_of_a_disk_is_a_disk_for_a_while() {
+        let mut disk = disk();
+        disk.seed("/s/a.txt", Some(b"x"));
+        assert!(disk.narrow("/s") && disk.write("/b.txt", "y"));
+        assert_eq!(disk.content("/a.txt"), Some(&b"x"[..]));
+        disk.widen("/s");
+        assert_eq!(disk.content("/s/b.txt"), Some(&b"y"[..]));
+        assert!(!disk.narrow("/absent"));
+    }
 
     #[test]
     fn a_deleted_node_goes_back_to_where_it_was() {
-        let mut disk = Disk::default();
+        let mut disk = disk();
         disk.seed("/a/b.txt", Some(b"x"));
         assert_eq!(disk.recycle("/a/b.txt").as_deref(), Some("/recycle_bin/b.txt"));
         disk.seed("/a/b.txt", Some(b"y"));
@@ -239,7 +328,7 @@ mod tests {
 
     #[test]
     fn nothing_is_put_where_there_is_no_folder() {
-        let mut disk = Disk::default();
+        let mut disk = disk();
         disk.seed("/f", Some(b""));
         for path in ["/absent/a", "/f/a", "/"] {
             assert!(!disk.write(path, ""), "{path}");

@@ -2,6 +2,7 @@
 
 use crate::{
     describe::{Described, object, quote},
+    element::Element,
     php::html_special_chars,
     reply::Reply,
 };
@@ -23,6 +24,12 @@ pub(crate) struct Envelope {
     pub(crate) removed: Vec<Described>,
     pub(crate) background: bool,
     pub(crate) require_auth: bool,
+    /// What a list should select when it is loaded again, once for each list.
+    pub(crate) reload: Vec<String>,
+    /// Whether that is said before the message.
+    pub(crate) reload_first: bool,
+    /// Elements that few actions answer.
+    pub(crate) elements: Vec<Element>,
 }
 
 /// A folder with its children, or a node without.
@@ -30,8 +37,20 @@ pub(crate) struct Envelope {
 pub(crate) struct Listing {
     pub(crate) node: Described,
     pub(crate) page: Option<Page>,
+    /// What the web interface shows of each node, which is said in XML alone.
+    pub(crate) columns: Option<&'static Columns>,
     /// `None` for a node that is not gone into.
     pub(crate) children: Option<Vec<Listing>>,
+}
+
+/// The columns of a list in the web interface.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Columns {
+    pub(crate) grid_mode: &'static str,
+    pub(crate) display_mode: &'static str,
+    pub(crate) template: &'static str,
+    /// Message, attribute and width of each.
+    pub(crate) columns: &'static [[&'static str; 3]],
 }
 
 /// One page of a folder.
@@ -41,7 +60,9 @@ pub(crate) struct Page {
     pub(crate) total: usize,
     /// The page that was asked for, if one was.
     pub(crate) asked: Option<usize>,
-    pub(crate) folders: usize,
+    /// How many folders there are; `None` in a list that has no folders, and no order either.
+    pub(crate) folders: Option<usize>,
+    pub(crate) is_descending: bool,
 }
 
 impl Envelope {
@@ -65,6 +86,10 @@ impl Envelope {
         if self.require_auth {
             xml.push_str("<require_auth/>");
         }
+        let reload: String = self.reload.iter().map(|pending| reload_xml(pending)).collect();
+        if self.reload_first {
+            xml += &reload;
+        }
         for (kind, text) in [("SUCCESS", &self.success), ("ERROR", &self.error)] {
             if let Some(text) = text {
                 xml += &format!("<message type=\"{kind}\">{}</message>", html_special_chars(text));
@@ -74,12 +99,16 @@ impl Envelope {
         if !parts.is_empty() {
             xml.push_str("<nodes_diff>");
             for (name, nodes) in parts {
-                let nodes: String =
-                    nodes.iter().map(|node| format!("<tree{}/>", node.xml())).collect();
+                let nodes = nodes.iter();
+                let nodes: String = nodes.map(|node| format!("<tree{}/>", node.xml())).collect();
                 xml += &format!("<{name}>{nodes}</{name}>");
             }
             xml.push_str("</nodes_diff>");
         }
+        if !self.reload_first {
+            xml += &reload;
+        }
+        xml.extend(self.elements.iter().map(Element::xml));
         if self.background {
             xml.push_str("<consume_channel/>");
         }
@@ -103,8 +132,14 @@ impl Envelope {
         if self.background {
             parts.push(("mq", object([("consume_channel", quote("now"))])));
         }
+        if let Some(pending) = self.reload.last() {
+            let reload = object([("node", quote("")), ("pendingSelection", quote(pending))]);
+            parts.insert(if self.reload_first { 0 } else { parts.len() }, ("reload", reload));
+        }
         match (&mut parts[..], &self.error) {
-            (_, Some(text)) if self.require_auth => object([("message", quote(text))]),
+            (_, text) if self.require_auth => {
+                object([("message", quote(text.as_deref().unwrap_or_default()))])
+            }
             ([(_, part)], _) => std::mem::take(part),
             _ => object(parts),
         }
@@ -125,7 +160,12 @@ fn array(nodes: &[Described]) -> String {
 impl Listing {
     /// A node that is not gone into.
     pub(crate) fn leaf(node: Described) -> Self {
-        Self { node, page: None, children: None }
+        Self { node, page: None, columns: None, children: None }
+    }
+
+    /// A list without pages.
+    pub(crate) fn of(node: Described, children: Vec<Self>) -> Self {
+        Self { children: Some(children), ..Self::leaf(node) }
     }
 
     pub(crate) fn reply(&self, format: Format) -> Reply {
@@ -139,8 +179,9 @@ impl Listing {
         let attributes = self.node.xml();
         let Some(children) = &self.children else { return format!("<tree{attributes}/>") };
         let page = self.page.map(|page| page.xml()).unwrap_or_default();
+        let columns = self.columns.map(Columns::xml).unwrap_or_default();
         let children: String = children.iter().map(Self::xml).collect();
-        format!("<tree{attributes}>{page}{children}</tree>")
+        format!("<tree{attributes}>{page}{columns}{children}</tree>")
     }
 
     fn json(&self) -> String {
@@ -157,29 +198,70 @@ impl Listing {
     }
 }
 
+impl Columns {
+    fn xml(&self) -> String {
+        let Self { grid_mode, display_mode, template, columns } = self;
+        let columns = columns.iter().map(|[message, attribute, width]| {
+            format!(
+                "<column messageId=\"{message}\" attributeName=\"{attribute}\" \
+                 sortType=\"String\" width=\"{width}\" />"
+            )
+        });
+        let columns: String = columns.collect();
+        format!(
+            "<client_configs ><component_config component=\"FilesList\" ><columns \
+             switchGridMode=\"{grid_mode}\" switchDisplayMode=\"{display_mode}\" \
+             template_name=\"{template}\" >{columns}</columns></component_config>\
+             </client_configs>"
+        )
+    }
+}
+
 impl Page {
+    fn direction(self) -> &'static str {
+        if self.is_descending { "desc" } else { "asc" }
+    }
+
     fn xml(self) -> String {
-        let Self { count, total, asked, folders } = self;
+        let Self { count, total, asked, folders, .. } = self;
         let current = asked.unwrap_or(1);
+        let direction = self.direction();
+        let order = format!(
+            " remote_order='true' currentOrderCol='ajxp_label' currentOrderDir='{direction}'"
+        );
+        let (folders, order) = match folders {
+            Some(folders) => (folders.to_string(), order),
+            None => ("-1".to_owned(), String::new()),
+        };
         format!(
             "<pagination count=\"{count}\" total=\"{total}\" current=\"{current}\" \
              overflowMessage=\"{current}/{total}\" icon=\"folder.png\" openicon=\"folder_open.png\" \
-             dirsCount=\"{folders}\" remote_order='true' currentOrderCol='ajxp_label' \
-             currentOrderDir='asc'/>"
+             dirsCount=\"{folders}\"{order}/>"
         )
     }
 
     fn json(self) -> String {
-        let sort =
-            r#"{"remote_order":"true","currentOrderCol":"ajxp_label","currentOrderDir":"asc"}"#;
+        let direction = self.direction();
+        let sort = format!(
+            r#"{{"remote_order":"true","currentOrderCol":"ajxp_label","currentOrderDir":"{direction}"}}"#
+        );
+        let (folders, sort) = match self.folders {
+            Some(folders) => (folders.to_string(), sort),
+            None => ("-1".to_owned(), "null".to_owned()),
+        };
         object([
             ("count", self.count.to_string()),
             ("current", self.asked.map_or_else(|| "1".to_owned(), |page| format!("\"{page}\""))),
             ("total", self.total.to_string()),
-            ("dirs", self.folders.to_string()),
-            ("remoteSort", sort.to_owned()),
+            ("dirs", folders),
+            ("remoteSort", sort),
         ])
     }
+}
+
+fn reload_xml(pending: &str) -> String {
+    let pending = html_special_chars(pending);
+    format!("<reload_instruction object=\"data\" node=\"\" file=\"{pending}\"/>")
 }
 
 /// A document with the declaration it always has.

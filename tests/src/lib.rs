@@ -1,9 +1,9 @@
 //! A loopback server that answers like Pydio, and the tests that cross the crates.
 //!
-//! [`Server`] keeps files in memory and answers REST v1 over HTTP/1.1 on a free port of
-//! 127.0.0.1, with the statuses, headers and bodies that were recorded from a real server. It is
-//! written from those recordings and from Pydio's own source, never from the client: both sides
-//! share no code, so that a mistake in one shows.
+//! [`Server`] is a Pydio in memory. It answers REST v1 and v2 and the session behind `index.php`
+//! over HTTP/1.1 on 127.0.0.1, with the statuses, headers and bodies that were recorded from a
+//! real server. It is written from those recordings and from what is known of Pydio, never from
+//! the client: both sides share no code, so that a mistake in one shows.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -19,34 +19,54 @@
 //! # The parts, in the order a request passes through them
 //!
 //! * [`server`]: the socket, [`Fault`]s, and the log of what was [`Seen`];
-//! * `routing`: which workspace and action a target names, by the rules of the [`Version`];
-//! * `login`: who is calling;
+//! * `doors`: the ways in, and with `routing` what a target names by the rules of the [`Version`];
+//! * `login`, `keystore` and `session`: who is calling;
 //! * `catalog`: which actions there are, from the bundled manifests;
-//! * `parameters` and `selection`: what the action is told, and which nodes it is about;
-//! * `actions`: what each action does to the `disk`;
-//! * `describe`, `envelope` and `reply`: what is answered.
+//! * `parameters`, `multipart` and `selection`: what the action is told, and which nodes it is
+//!   about;
+//! * `actions`: what each action does to the `world`, that is to its `people` with their `roles`,
+//!   to `workspaces`, `disk`s, `shares` and `tasks`;
+//! * `describe`, `envelope`, `registry` and `reply`: what is answered.
 //!
-//! [`recordings`] reads the exchanges that were recorded.
+//! [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded.
 
 mod actions;
 mod catalog;
+mod changes;
+mod clock;
+pub mod console;
 mod describe;
 mod disk;
+mod doors;
+mod element;
 mod envelope;
 mod fault;
+mod identifiers;
+mod keystore;
 mod login;
+pub mod multipart;
 mod names;
+mod node;
+mod pack;
 mod parameters;
+mod people;
 mod php;
 pub mod recordings;
+mod registry;
 mod reply;
+mod roles;
 mod routing;
 mod seen;
 mod selection;
 pub mod server;
+mod session;
+mod settings;
+mod shares;
+mod tasks;
 mod version;
 mod workspaces;
 mod world;
+mod xpath;
 
 pub use fault::{Canned, Fault};
 pub use login::{ADMIN, ALICE, Account, BOB};

@@ -1,14 +1,11 @@
-//! Who is calling: HTTP Basic, and the lock-out after failures.
+//! Who is calling over REST: HTTP Basic or a signature, and the lock-out after failures.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use http::{HeaderMap, header::AUTHORIZATION};
+use http::header::AUTHORIZATION;
 
-use crate::{
-    reply::Reply,
-    workspaces::{Driver, Workspace},
-};
+use crate::{Seen, parameters::Parameters, people::User, reply::Reply, world::World};
 
 /// A user of every server.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,48 +14,63 @@ pub struct Account {
     pub login: &'static str,
     /// The password.
     pub password: &'static str,
-    is_admin: bool,
-    reads_only: &'static [&'static str],
 }
 
 /// The administrator, who alone sees `settings`.
-pub const ADMIN: Account =
-    Account { login: "admin", password: "admin:p@ss w\u{f6}rd", is_admin: true, reads_only: &[] };
+pub const ADMIN: Account = Account { login: "admin", password: "admin:p@ss w\u{f6}rd" };
 
 /// A user who may write everywhere.
-pub const ALICE: Account =
-    Account { login: "alice", password: "alice-secret", is_admin: false, reads_only: &[] };
+pub const ALICE: Account = Account { login: "alice", password: "alice-secret" };
 
 /// A user who may only read `common`.
-pub const BOB: Account =
-    Account { login: "bob", password: "bob-secret", is_admin: false, reads_only: &["common"] };
+pub const BOB: Account = Account { login: "bob", password: "bob-secret" };
 
-static ACCOUNTS: [Account; 3] = [ADMIN, ALICE, BOB];
-
-/// Past this many wrong passwords from an address, the server no longer says what is wrong.
+/// From this many wrong passwords on, an address is suspected.
 const MOST_FAILURES: u32 = 3;
 
 /// Wrong passwords by address.
 #[derive(Debug, Default)]
 pub(crate) struct Failures(BTreeMap<IpAddr, u32>);
 
-impl Account {
-    pub(crate) fn may_enter(&self, workspace: &Workspace) -> bool {
-        workspace.driver != Driver::Settings || self.is_admin
+impl Failures {
+    pub(crate) fn is_suspected(&self, peer: IpAddr) -> bool {
+        self.0.get(&peer).is_some_and(|count| *count >= MOST_FAILURES)
     }
 
-    pub(crate) fn may_write(&self, workspace: &Workspace) -> bool {
-        !self.reads_only.contains(&workspace.slug)
+    /// Counts a wrong password.
+    pub(crate) fn add(&mut self, peer: IpAddr) {
+        *self.0.entry(peer).or_default() += 1;
+    }
+
+    /// Forgets them after a right one.
+    pub(crate) fn forget(&mut self, peer: IpAddr) {
+        self.0.remove(&peer);
     }
 }
 
-/// The account a request proves, or the 401 that it gets.
+/// The user that a request proves to come from, or the 401 that it gets.
 pub(crate) fn authenticate(
-    headers: &HeaderMap,
+    world: &mut World,
+    seen: &Seen,
+    parameters: &Parameters,
     peer: IpAddr,
-    failures: &mut Failures,
-) -> Result<&'static Account, Reply> {
-    let header = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+) -> Result<User, Reply> {
+    let signed = world.keystore.verify(&seen.target, parameters);
+    let login = match signed {
+        Some(login) => login.to_owned(),
+        None => basic(world, seen, peer)?,
+    };
+    match world.people.users.get_mut(&login) {
+        Some(user) if !user.is_locked_out() => {
+            user.last_connection = Some(world.clock.now());
+            Ok(user.clone())
+        }
+        _ => Err(challenge()),
+    }
+}
+
+fn basic(world: &mut World, seen: &Seen, peer: IpAddr) -> Result<String, Reply> {
+    let header = seen.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
     let Some(encoded) = header.and_then(|value| value.strip_prefix(b"Basic ")) else {
         return Err(challenge());
     };
@@ -66,16 +78,16 @@ pub(crate) fn authenticate(
     let Some((login, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else {
         return Err(unauthorized());
     };
-    let is_right = |account: &&Account| account.login == login && account.password == password;
-    if let Some(account) = ACCOUNTS.iter().find(is_right) {
-        return Ok(account);
+    if world.people.users.get(login).is_some_and(|user| user.password == password) {
+        world.failures.forget(peer);
+        return Ok(login.to_owned());
     }
-    let count = failures.0.entry(peer).or_default();
-    *count += 1;
-    Err(if *count > MOST_FAILURES { unauthorized() } else { challenge() })
+    let was_suspected = world.failures.is_suspected(peer);
+    world.failures.add(peer);
+    Err(if was_suspected { unauthorized() } else { challenge() })
 }
 
-fn challenge() -> Reply {
+pub(crate) fn challenge() -> Reply {
     let reply = Reply::new(401, "text/html; charset=UTF-8", "");
     reply.header("WWW-Authenticate", "Basic realm=\"Pydio API\"")
 }

@@ -17,8 +17,13 @@ enum Value {
 impl Parameters {
     /// Adds the fields of a query or form. A field replaces the one of that name from before.
     pub(crate) fn add_fields(&mut self, encoded: &[u8]) {
+        self.add(parse_str(encoded));
+    }
+
+    /// Adds fields that are decoded already.
+    pub(crate) fn add(&mut self, pairs: impl IntoIterator<Item = (String, String)>) {
         let mut fields = Self::default();
-        for (name, value) in parse_str(encoded) {
+        for (name, value) in pairs {
             match name.strip_suffix("[]") {
                 Some(name) => fields.push(name, value),
                 None => drop(fields.0.insert(name, Value::Text(value))),
@@ -39,12 +44,44 @@ impl Parameters {
         self.0.insert(name, Value::Text(value));
     }
 
+    /// Replaces a parameter by a list.
+    pub(crate) fn set_list(&mut self, name: &str, values: Vec<String>) {
+        self.0.insert(name.to_owned(), Value::List(values));
+    }
+
+    /// Takes a parameter away, and tells what it was when it was text.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        match self.0.remove(name)? {
+            Value::Text(value) => Some(value),
+            Value::List(_) => None,
+        }
+    }
+
+    /// All of them as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        let fields = self.0.iter().map(|(name, value)| {
+            (
+                name.clone(),
+                match value {
+                    Value::Text(text) => text.as_str().into(),
+                    Value::List(values) => values.clone().into(),
+                },
+            )
+        });
+        serde_json::Value::Object(fields.collect())
+    }
+
+    /// A parameter that is text, empty or not.
+    pub(crate) fn raw(&self, name: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            Value::Text(value) => Some(value),
+            Value::List(_) => None,
+        }
+    }
+
     /// A parameter that is text and not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        match self.0.get(name)? {
-            Value::Text(value) if !value.is_empty() => Some(value),
-            _ => None,
-        }
+        self.raw(name).filter(|value| !value.is_empty())
     }
 
     /// A parameter that is a list.

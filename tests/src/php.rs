@@ -1,5 +1,9 @@
 //! The functions of PHP that decide what a server reads, by their PHP names.
 
+use serde_json::Value;
+
+use crate::describe::{object, quote};
+
 /// `rawurldecode`: what is no escape stays as it is.
 pub(crate) fn raw_url_decode(text: &[u8]) -> Vec<u8> {
     let hex = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
@@ -24,6 +28,17 @@ pub(crate) fn raw_url_decode(text: &[u8]) -> Vec<u8> {
 pub(crate) fn url_decode(text: &[u8]) -> Vec<u8> {
     let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
     raw_url_decode(&spaced)
+}
+
+/// `rawurlencode`: everything but letters, digits and `-_.~`.
+pub(crate) fn raw_url_encode(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
 }
 
 /// `parse_str`: the pairs of a query or form, under the names that PHP gives them. A name ends
@@ -51,6 +66,24 @@ pub(crate) fn html_special_chars(text: &str) -> String {
     text.replace('"', "&quot;")
 }
 
+/// `json_encode`: an object whose keys count from 0 is a list, and so is an empty one.
+pub(crate) fn json_encode(value: &Value) -> String {
+    let list = |values: Vec<&Value>| {
+        let values: Vec<_> = values.into_iter().map(json_encode).collect();
+        format!("[{}]", values.join(","))
+    };
+    match value {
+        Value::Object(fields) => {
+            let counted: Option<Vec<_>> =
+                (0..fields.len()).map(|n| fields.get(&n.to_string())).collect();
+            counted.map_or_else(|| object(fields.iter().map(|(k, v)| (k, json_encode(v)))), list)
+        }
+        Value::Array(values) => list(values.iter().collect()),
+        Value::String(text) => quote(text),
+        other => other.to_string(),
+    }
+}
+
 /// Bytes as text; PHP does not care, this server writes `U+FFFD` for what is no UTF-8.
 pub(crate) fn lossy(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
@@ -58,7 +91,16 @@ pub(crate) fn lossy(bytes: Vec<u8>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{html_special_chars, parse_str, raw_url_decode, url_decode};
+    use serde_json::json;
+
+    use super::{html_special_chars, json_encode, parse_str, raw_url_decode, url_decode};
+
+    #[test]
+    fn json_has_lists_where_php_cannot_tell() {
+        let value = json!({"a": {}, "b": {"0": "r"}, "c": {"1": "r"}, "d": ["/"], "e": null});
+        let text = r#"{"a":[],"b":["r"],"c":{"1":"r"},"d":["\/"],"e":null}"#;
+        assert_eq!(json_encode(&value), text);
+    }
 
     #[test]
     fn only_urldecode_takes_a_plus_for_a_space() {

@@ -55,6 +55,17 @@ impl Reply {
         self
     }
 
+    /// Says that it is not to be cached, as PHP does of all that comes by a session, unless the
+    /// action has said something of it.
+    pub(crate) fn uncached(self) -> Self {
+        if self.headers.iter().any(|(name, _)| name == "Cache-Control") {
+            return self;
+        }
+        self.header("Expires", "Thu, 19 Nov 1981 08:52:00 GMT")
+            .header("Cache-Control", "no-store, no-cache, must-revalidate")
+            .header("Pragma", "no-cache")
+    }
+
     /// Announces a body of that length, whatever comes.
     pub(crate) fn announce(mut self, length: usize) -> Self {
         self.announced = Some(length);

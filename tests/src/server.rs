@@ -18,7 +18,9 @@ use tokio::{
 
 use crate::{
     Fault, Seen, Version,
+    people::User,
     reply::{Body, Reply},
+    settings::Settings,
     world::World,
 };
 
@@ -41,40 +43,121 @@ struct Shared {
 /// The settings of a [`Server`] that is about to start.
 #[derive(Clone, Debug)]
 pub struct Builder {
-    version: Version,
-    prefix: String,
+    settings: Settings,
+    port: u16,
 }
 
 impl Builder {
     /// The path below which Pydio is installed: `/pydio`.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
-        prefix.trim_end_matches('/').clone_into(&mut self.prefix);
+        prefix.trim_end_matches('/').clone_into(&mut self.settings.prefix);
         self
     }
 
-    /// Listens on a free port.
+    /// Listens on that port, rather than on a free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The largest file that is taken, in bytes; larger ones are refused by Pydio, with 409 in
+    /// a text. 1 GiB by default.
+    #[must_use]
+    pub fn upload_limit(mut self, bytes: usize) -> Self {
+        self.settings.upload_limit = bytes;
+        self
+    }
+
+    /// The largest request that the web server lets through, in bytes; larger ones are answered
+    /// 413 in HTML. No limit by default.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.settings.body_limit = bytes;
+        self
+    }
+
+    /// How much `common` may hold, in bytes; 500 MiB by default.
+    #[must_use]
+    pub fn quota(mut self, bytes: usize) -> Self {
+        self.settings.quota = bytes;
+        self
+    }
+
+    /// Whether the web server rewrites `/api` to Pydio; without that it is a 404 in HTML.
+    #[must_use]
+    pub fn rewrites(mut self, rewrites: bool) -> Self {
+        self.settings.rewrites = rewrites;
+        self
+    }
+
+    /// Whether PHP gets to see the header `Authorization`, which some web servers drop.
+    #[must_use]
+    pub fn passes_authorization(mut self, passes: bool) -> Self {
+        self.settings.passes_authorization = passes;
+        self
+    }
+
+    /// Whether key/secret pairs are given out; without that the answer is empty.
+    #[must_use]
+    pub fn grants_pairs(mut self, grants: bool) -> Self {
+        self.settings.grants_pairs = grants;
+        self
+    }
+
+    /// Whether a session that holds a secure token gets another one.
+    #[must_use]
+    pub fn renews_tokens(mut self, renews: bool) -> Self {
+        self.settings.renews_tokens = renews;
+        self
+    }
+
+    /// How many later requests a task in the background stays unfinished for; one by default.
+    #[must_use]
+    pub fn task_steps(mut self, requests: u32) -> Self {
+        self.settings.task_steps = requests;
+        self
+    }
+
+    /// Pages folders with more nodes than `above`, with `size` nodes a page; 500 and 200 by
+    /// default.
+    #[must_use]
+    pub fn pages(mut self, above: usize, size: usize) -> Self {
+        (self.settings.paged_above, self.settings.page) = (above, size.max(1));
+        self
+    }
+
+    /// What the clock of the server shows at the start, in seconds since 1970.
+    #[must_use]
+    pub fn start_time(mut self, seconds: i64) -> Self {
+        self.settings.start = seconds;
+        self
+    }
+
+    /// Listens on a free port, or on the one that was set.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When there is none, or it is taken.
     pub async fn start(self) -> io::Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
+        let prefix = self.settings.prefix.clone();
         let shared = Arc::new(Shared {
-            world: Mutex::new(World::new(self.version, self.prefix.clone(), address)),
+            world: Mutex::new(World::new(self.settings, address)),
             seen: Mutex::default(),
             faults: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Ok(Server { address, prefix: self.prefix, shared, accepting })
+        Ok(Server { address, prefix, shared, accepting })
     }
 }
 
 impl Server {
     /// Begins a server of that generation.
     pub fn builder(version: Version) -> Builder {
-        Builder { version, prefix: String::new() }
+        Builder { settings: Settings::new(version), port: 0 }
     }
 
     /// Starts a server of that generation at the root of its address.
@@ -109,12 +192,20 @@ impl Server {
     /// Puts a file on the disk of a workspace, with the folders above it. The personal workspace
     /// of a user is `my-files/alice`.
     pub fn put(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
-        lock(&self.shared.world).disk(workspace).seed(path, Some(content.as_ref()));
+        self.seed(workspace, path, Some(content.as_ref()));
+    }
+
+    /// Past Pydio, which notes no change of it.
+    fn seed(&self, workspace: &str, path: &str, content: Option<&[u8]>) {
+        let mut world = lock(&self.shared.world);
+        let disk = world.disk(workspace);
+        disk.seed(path, content);
+        disk.take_changes();
     }
 
     /// Puts a folder on the disk of a workspace, with those above it.
     pub fn folder(&self, workspace: &str, path: &str) {
-        lock(&self.shared.world).disk(workspace).seed(path, None);
+        self.seed(workspace, path, None);
     }
 
     /// What is in a file on the disk of a workspace; `None` when there is no such file.
@@ -125,6 +216,49 @@ impl Server {
     /// Whether there is a file or folder on the disk of a workspace.
     pub fn has(&self, workspace: &str, path: &str) -> bool {
         lock(&self.shared.world).disk(workspace).get(path).is_some()
+    }
+}
+
+impl Server {
+    /// Lets nobody have looked at the disk of a workspace yet: its recycle bin is a folder like
+    /// others in the first listing.
+    pub fn untouched(&self, workspace: &str) {
+        lock(&self.shared.world).disk(workspace).is_untouched = true;
+    }
+
+    /// Adds a user, with no rights but those that everybody has.
+    pub fn add_user(&self, login: &str, password: &str) {
+        let user = User::new(login, password);
+        lock(&self.shared.world).people.users.insert(login.to_owned(), user);
+    }
+
+    /// Locks a user: out with `logout`, until they change their password with `pass_change`.
+    pub fn lock_user(&self, login: &str, kind: &str) {
+        if let Some(user) = lock(&self.shared.world).people.users.get_mut(login) {
+            user.lock = Some(kind.to_owned());
+        }
+    }
+
+    /// Ends all sessions, as time does.
+    pub fn expire_sessions(&self) {
+        lock(&self.shared.world).sessions.expire();
+    }
+
+    /// What is written on the captcha that was shown; `None` when none was, or it was used.
+    pub fn captcha(&self) -> Option<String> {
+        lock(&self.shared.world).sessions.captcha()
+    }
+
+    /// Lets time pass, in seconds.
+    pub fn advance(&self, seconds: i64) {
+        lock(&self.shared.world).clock.advance(seconds);
+    }
+
+    /// The slugs of all workspaces.
+    pub fn workspaces(&self) -> Vec<String> {
+        let world = lock(&self.shared.world);
+        let workspaces = world.workspaces.all().filter(|workspace| !workspace.is_template);
+        workspaces.map(|workspace| workspace.slug.clone()).collect()
     }
 }
 

@@ -25,6 +25,30 @@ impl Version {
         self != Self::V8_2
     }
 
+    /// The number of a release of it.
+    pub(crate) fn number(self) -> &'static str {
+        match self {
+            Self::V6_4 => "6.4.2",
+            Self::V7_0 => "7.0.3",
+            Self::V8_2 => "8.2.5",
+        }
+    }
+
+    /// Whether there is a REST v2.
+    pub(crate) fn has_v2(self) -> bool {
+        self != Self::V6_4
+    }
+
+    /// Whether people are made by JSON alone, rather than by fields of a query or form.
+    pub(crate) fn makes_people_by_json(self) -> bool {
+        self == Self::V8_2
+    }
+
+    /// Whether passwords are hashed with a seed before they are sent.
+    pub(crate) fn seeds_passwords(self) -> bool {
+        self == Self::V6_4
+    }
+
     /// Whether other methods than GET, POST and HEAD reach an action.
     pub(crate) fn takes_any_method(self) -> bool {
         self == Self::V6_4

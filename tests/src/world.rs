@@ -1,138 +1,153 @@
-//! Everything a server remembers, and the way of a request through it.
+//! Everything a server remembers, and the running of actions on it.
 
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
 };
 
-use http::{
-    Method,
-    header::{ACCEPT, CONTENT_TYPE},
-};
-
 use crate::{
-    Seen, Version,
+    Seen,
     actions::{self, Call, Outcome, Refusal},
-    catalog::{self, Known},
+    changes::Journal,
+    clock::Clock,
     disk::Disk,
+    doors,
     envelope::{Envelope, Format},
-    login::{self, Account, Failures},
+    identifiers::Identifiers,
+    keystore::Keystore,
+    login::Failures,
+    multipart::Upload,
     parameters::Parameters,
+    people::{People, User},
     reply::Reply,
-    routing::{self, Address, Misrouted},
-    workspaces::{self, Workspace},
+    session::Sessions,
+    settings::Settings,
+    shares::Shares,
+    tasks::Tasks,
+    workspaces::{Workspace, Workspaces},
 };
 
 /// The state of a server.
 #[derive(Debug)]
 pub(crate) struct World {
-    version: Version,
-    prefix: String,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
     /// The address links begin with.
-    url: String,
+    pub(crate) url: String,
+    pub(crate) people: People,
+    pub(crate) workspaces: Workspaces,
     /// Disks by the slug of their workspace, with the login where it is personal.
     disks: BTreeMap<String, Disk>,
-    failures: Failures,
+    pub(crate) journal: Journal,
+    pub(crate) shares: Shares,
+    pub(crate) tasks: Tasks,
+    pub(crate) keystore: Keystore,
+    pub(crate) sessions: Sessions,
+    pub(crate) failures: Failures,
+    pub(crate) ids: Identifiers,
+}
+
+/// What an action is told, whichever way it came.
+#[derive(Debug)]
+pub(crate) struct Input<'i> {
+    pub(crate) seen: &'i Seen,
+    pub(crate) peer: IpAddr,
+    pub(crate) parameters: Parameters,
+    pub(crate) uploads: Vec<Upload>,
+    pub(crate) format: Format,
+    /// The cookie of the session, when it came by one.
+    pub(crate) session: Option<String>,
+    /// Whether it came by REST v2, which says some things otherwise.
+    pub(crate) is_v2: bool,
 }
 
 impl World {
-    pub(crate) fn new(version: Version, prefix: String, address: SocketAddr) -> Self {
-        let url = format!("http://{address}{prefix}");
-        Self { version, prefix, url, disks: BTreeMap::new(), failures: Failures::default() }
+    pub(crate) fn new(settings: Settings, address: SocketAddr) -> Self {
+        let url = format!("http://{address}{}", settings.prefix);
+        Self {
+            clock: Clock::new(settings.start),
+            settings,
+            url,
+            people: People::default(),
+            workspaces: Workspaces::default(),
+            disks: BTreeMap::new(),
+            journal: Journal::default(),
+            shares: Shares::default(),
+            tasks: Tasks::default(),
+            keystore: Keystore::default(),
+            sessions: Sessions::default(),
+            failures: Failures::default(),
+            ids: Identifiers::default(),
+        }
     }
 
-    /// The disk of a workspace, named by slug, and by login as well where it is personal.
+    /// A disk by its name.
     pub(crate) fn disk(&mut self, name: &str) -> &mut Disk {
-        self.disks.entry(name.to_owned()).or_default()
+        let clock = &self.clock;
+        self.disks.entry(name.to_owned()).or_insert_with(|| Disk::new(clock.clone()))
     }
 
     /// Answers a request.
     pub(crate) fn answer(&mut self, seen: &Seen, peer: IpAddr) -> Reply {
-        // Until the parameters are read, only the header tells the format.
-        let wants_json = seen.header(ACCEPT.as_str()) == Some("application/json");
-        let format = if wants_json { Format::Json } else { Format::Xml };
-        let early = |message: &str| Envelope::error(message).reply(format);
-        let no_endpoint = "Could not find any endpoint for this URI";
-        let address = match routing::locate(self.version, &self.prefix, &seen.target) {
-            Ok(address) if self.takes(&seen.method) => address,
-            Err(Misrouted::WebServer) => return Reply::web_server(404, "Not Found"),
-            Ok(_) | Err(Misrouted::NoEndpoint) => return early(no_endpoint),
-        };
-        let user = match login::authenticate(&seen.headers, peer, &mut self.failures) {
-            Ok(user) => user,
-            Err(reply) => return reply,
-        };
-        let Some(workspace) = workspaces::find(&address.workspace) else {
-            let name = &address.workspace;
-            return early(&format!("Could not find workspace with id/alias {name}"));
-        };
-        if !user.may_enter(workspace) {
-            return login::unauthorized();
-        }
-        match catalog::find(workspace, &address.action) {
-            Some(Known::Rest(declared)) => {
-                self.run(seen, &address, declared, user, workspace, format)
-            }
-            Some(Known::Elsewhere) | None => {
-                early(&format!("Could not find action {}", address.action))
-            }
-        }
+        self.work_on_tasks();
+        doors::enter(self, seen, peer)
     }
 
-    fn takes(&self, method: &Method) -> bool {
-        self.version.takes_any_method()
-            || [Method::GET, Method::POST, Method::HEAD].contains(method)
+    /// The workspace with that slug or id; `pydio` is a user's first one.
+    pub(crate) fn workspace(&self, user: &User, name: &str) -> Option<Workspace> {
+        let found = match name {
+            "pydio" => self.workspaces.all().find(|w| self.people.may_enter(user, w)),
+            name => self.workspaces.named(name),
+        };
+        found.cloned()
     }
 
-    fn run(
+    /// Runs an action in a workspace that the user may enter.
+    pub(crate) fn run(
         &mut self,
-        seen: &Seen,
-        address: &Address,
-        declared: &str,
-        user: &'static Account,
-        workspace: &'static Workspace,
-        format: Format,
+        action: &str,
+        user: User,
+        workspace: Workspace,
+        input: Input<'_>,
     ) -> Reply {
-        let parameters = self.parameters(seen, address, declared);
-        let asks_json = parameters.text("format") == Some("json");
-        let format = if asks_json { Format::Json } else { format };
-        let disk = match workspace.personal {
-            true => format!("{}/{}", workspace.slug, user.login),
-            false => workspace.slug.to_owned(),
-        };
+        let name = workspace.disk(&user.login);
+        let part = workspace.part.as_ref().map(|part| part.path.clone());
+        let clock = self.clock.clone();
+        // While the action has the disk, the world is without it.
+        let mut disk = std::mem::replace(self.disk(&name), Disk::new(clock));
+        let is_there = part.as_ref().is_none_or(|path| disk.narrow(path));
+        let format = input.format;
         let call = Call {
             user,
             workspace,
-            parameters: &parameters,
-            headers: &seen.headers,
-            url: &self.url,
-            disk: self.disks.entry(disk).or_default(),
+            disk_name: &name,
+            parameters: &input.parameters,
+            uploads: &input.uploads,
+            headers: &input.seen.headers,
+            disk: &mut disk,
+            world: &mut *self,
             format,
+            input: &input,
         };
-        match actions::run(&address.action, call) {
+        let answer = match is_there {
+            true => actions::run(action, call),
+            false => Err(Refusal::Error("Cannot find the shared folder".to_owned())),
+        };
+        if let Some(path) = part {
+            disk.widen(&path);
+        }
+        self.journal.record(&name, disk.take_changes());
+        self.disks.insert(name, disk);
+        match answer {
             Ok(Outcome::Envelope(envelope)) => envelope.reply(format),
             Ok(Outcome::Listing(listing)) => listing.reply(format),
             Ok(Outcome::Reply(reply)) => reply,
             Err(refusal) => refused(refusal, format),
         }
     }
-
-    /// Query, then form, then path: the later wins.
-    fn parameters(&self, seen: &Seen, address: &Address, declared: &str) -> Parameters {
-        let mut parameters = Parameters::default();
-        parameters.add_fields(&address.query);
-        let is_form = |kind: &str| kind.starts_with("application/x-www-form-urlencoded");
-        if seen.header(CONTENT_TYPE.as_str()).is_some_and(is_form) {
-            parameters.add_fields(&seen.body);
-        }
-        for (name, value) in address.parameters(self.version, declared) {
-            parameters.set(name, value);
-        }
-        parameters
-    }
 }
 
-fn refused(refusal: Refusal, format: Format) -> Reply {
+pub(crate) fn refused(refusal: Refusal, format: Format) -> Reply {
     match refusal {
         Refusal::Error(message) => Envelope::error(message).reply(format),
         Refusal::Hidden(name) => {

@@ -229,8 +229,8 @@ impl rt::RestCall for CreateRepository {}
 /// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
 ///   on the command line.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A message and a reload instruction that
-///   holds the id.
+/// * Answers a report of what was done. A message and a reload instruction that holds the
+///   id.
 ///
 /// # Arguments
 ///
@@ -255,7 +255,7 @@ impl rt::Call for CreateRole {
         rest_params: Some("/role_id"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -558,11 +558,12 @@ impl rt::RestCall for EditRepositoryLabel {}
 
 /// Reads a role with its rights, actions and parameters.
 ///
-/// Nothing is changed, in spite of the name. Over REST v1 call `edit` with `edit_role` as
-/// the command.
+/// Nothing is changed, in spite of the name. It is sent as a command of `edit`, as which
+/// REST v1 reaches it too.
 ///
 /// * Action `edit_role` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
+///   command line.
 /// * The manifest asks for no rights.
 /// * Answers JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
 ///   and `USER` or `GROUP`.
@@ -573,6 +574,7 @@ impl rt::RestCall for EditRepositoryLabel {}
 ///   a user, and `AJXP_GRP_` followed by a path that of a group.
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
     let call = rt::Request::new(EditRole::ACTION);
+    let call = call.text("sub_action", "edit_role");
     let call = call.text("role_id", role_id);
     EditRole(call)
 }
@@ -586,9 +588,9 @@ impl rt::Call for EditRole {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
-        name: "edit_role",
-        verb: rt::Verb::Post,
-        rest_params: None,
+        name: "edit",
+        verb: rt::Verb::Get,
+        rest_params: Some("/sub_action"),
     };
 
     type Answer = super::models::RoleSheet;
@@ -596,6 +598,8 @@ impl rt::Call for EditRole {
         self.0
     }
 }
+
+impl rt::RestCall for EditRole {}
 
 /// Asks for the access rights of the users of a group.
 ///
@@ -605,7 +609,7 @@ impl rt::Call for EditRole {
 /// * Works over REST v1 (`POST /api/{workspace}/export_acl_list/{groupPath}`), on a session
 ///   and on the command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * Answers a report of what was done.
 ///
 /// # Arguments
 ///
@@ -630,7 +634,7 @@ impl rt::Call for ExportAclList {
         rest_params: Some("/groupPath"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
@@ -1220,10 +1224,11 @@ impl rt::Call for PeoplePatchResource {
 
 /// Writes the rights, actions and parameters of a role.
 ///
-/// Over REST v1 call `edit` with `post_json_role` as the command.
+/// It is sent as a command of `edit`, as which REST v1 reaches it too.
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
+///   the command line.
 /// * The manifest asks for no rights.
 /// * Answers JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
 ///
@@ -1234,6 +1239,7 @@ impl rt::Call for PeoplePatchResource {
 ///   `METADATA`.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
     let call = rt::Request::new(PostJsonRole::ACTION);
+    let call = call.text("sub_action", "post_json_role");
     let call = call.text("role_id", role_id);
     let call = call.json("json_data", json_data);
     PostJsonRole(call)
@@ -1248,9 +1254,9 @@ impl rt::Call for PostJsonRole {
     const ACTION: &'static rt::Action = &rt::Action {
         bindings: &super::BINDINGS,
         plugin: "access.ajxp_conf",
-        name: "post_json_role",
+        name: "edit",
         verb: rt::Verb::Post,
-        rest_params: None,
+        rest_params: Some("/sub_action"),
     };
 
     type Answer = super::models::RoleSaved;
@@ -1258,6 +1264,8 @@ impl rt::Call for PostJsonRole {
         self.0
     }
 }
+
+impl rt::RestCall for PostJsonRole {}
 
 /// Creates a workspace for the v2 interface.
 ///

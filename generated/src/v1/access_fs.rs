@@ -201,8 +201,8 @@ impl From<RecurApplyTo> for String {
 /// * Action `compress` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
 ///   `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/compress`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
+///   command line.
 /// * The manifest asks for no rights.
 /// * Answers a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
@@ -212,14 +212,14 @@ impl From<RecurApplyTo> for String {
 ///
 /// # Arguments
 ///
-/// * `nodes`: Paths of the nodes to pack.
+/// * `file`: Path of the node to pack; over REST v1 this is the path of the URL.
 /// * `dir`: Path of the folder the archive is put in; it must exist and be writable.
 pub fn compress(
-    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    file: impl Into<rt::NodePath>,
     dir: impl Into<rt::NodePath>,
 ) -> Compress {
     let call = rt::Request::new(Compress::ACTION);
-    let call = call.nodes("nodes", nodes);
+    let call = call.node("file", file);
     let call = call.node("dir", dir);
     Compress(call)
 }
@@ -230,6 +230,14 @@ pub fn compress(
 pub struct Compress(rt::Request);
 
 impl Compress {
+    /// Paths of the nodes to pack; they replace `file`.
+    pub fn nodes(
+        self,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    ) -> Self {
+        Self(self.0.nodes("nodes", value))
+    }
+
     /// Name of the archive, with its `.zip`; when missing it is made from the name of the
     /// folder it is put in, or is `Files.zip` at the root.
     pub fn archive_name(self, value: impl Into<String>) -> Self {
@@ -249,7 +257,7 @@ impl rt::Call for Compress {
         plugin: "access.fs",
         name: "compress",
         verb: rt::Verb::Post,
-        rest_params: Some("/"),
+        rest_params: Some("/file+"),
     };
 
     type Answer = Option<rt::answer::Envelope>;
@@ -393,6 +401,7 @@ impl rt::Call for CrossCopy {
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Answers a report of what was done. A message and the moved or removed nodes.
+/// * The server may go on with the work after it has answered.
 ///
 /// Optional parameters are set on the [`Delete`] it returns.
 ///
@@ -909,6 +918,14 @@ pub fn mkdir(file: impl Into<rt::NodePath>) -> Mkdir {
 pub struct Mkdir(rt::Request);
 
 impl Mkdir {
+    /// Full paths of several folders to create; they replace `file`.
+    pub fn nodes(
+        self,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    ) -> Self {
+        Self(self.0.nodes("nodes", value))
+    }
+
     /// Takes a folder that exists already for a success. Sent only when true.
     pub fn ignore_exists(self, value: bool) -> Self {
         Self(self.0.flag("ignore_exists", value))
@@ -1407,8 +1424,7 @@ impl rt::RestCall for Stat {}
 /// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/upload/{input_stream}/{dir…}`) and on a
-///   session.
+/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
 /// * Answers a report of what was done. The created or replaced file as a diff, or an empty
@@ -1430,10 +1446,10 @@ pub fn upload(
     urlencoded_filename: impl AsRef<str>,
     userfile_0: impl Into<rt::FilePart>,
 ) -> Upload {
-    let call = rt::Request::new(Upload::ACTION)
-        .text("input_stream", "put")
-        .text("force_post", "true")
-        .text("xhr_uploader", "true");
+    let call = rt::Request::new(Upload::ACTION);
+    let call = call.text("input_stream", "put");
+    let call = call.text("force_post", "true");
+    let call = call.text("xhr_uploader", "true");
     let call = call.node("dir", dir);
     let call = call.encoded("urlencoded_filename", urlencoded_filename);
     let call = call.file("userfile_0", userfile_0);

@@ -390,6 +390,12 @@ impl Share {
         Self(self.0.text("hash", value))
     }
 
+    /// Makes a link besides the workspace, with `share_node`; sent only when true, because its
+    /// mere presence counts.
+    pub fn enable_public_link(self, value: bool) -> Self {
+        Self(self.0.flag("enable_public_link", value))
+    }
+
     /// Answers the whole share as the text of a JSON object instead of the address; sent only
     /// when true, because its mere presence counts. `load_shared_element_data` gives the same,
     /// typed.
@@ -879,6 +885,11 @@ impl Unshare {
     /// Hash that names the share directly, whatever node it belongs to.
     pub fn hash_(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
+    }
+
+    /// Login of the user who has shared the node, for an administrator who is somebody else.
+    pub fn owner_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("owner_id", value))
     }
 }
 

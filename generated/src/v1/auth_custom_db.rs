@@ -46,18 +46,17 @@ impl rt::Call for GetSecureToken {
 
 /// Changes the password of the current user.
 ///
-/// The status is 200 even when the change fails, so the text has to be checked. The
-/// passwords are sent in the form, which keeps them out of server logs and allows slashes
-/// and question marks. A change revokes all key pairs of the user, and not every login
-/// driver allows one.
+/// A change that is refused is an error of the server with the text `PASS_ERROR`: the old
+/// password is wrong, or the new one too short. The passwords are sent in the form, which
+/// keeps them out of server logs and allows slashes and question marks. A change revokes
+/// all key pairs of the user, and not every login driver allows one.
 ///
 /// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
 /// * Works over REST v1 (`POST /api/{workspace}/pass_change/{pass_seed}`), on a session and
 ///   on the command line.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers text. Plain text: `SUCCESS`, or `PASS_ERROR` when the old password is wrong or
-///   the new one too short.
+/// * Answers text. The word `SUCCESS` as plain text.
 ///
 /// # Arguments
 ///

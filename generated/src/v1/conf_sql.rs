@@ -545,15 +545,14 @@ impl rt::Call for SaveUserPref {
 ///
 /// This is the REST form of `get_xml_registry`. Useful paths are `user`,
 /// `user/repositories` and `user/preferences`. The whole registry is some hundred
-/// kilobytes; asked for as XML it comes with an ETag that `If-None-Match` may use.
+/// kilobytes.
 ///
 /// * Action `state` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the
 ///   command line.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The whole registry as XML, or the part
-///   in `<ajxp_registry_part>`; in JSON, attributes become keys that begin with `@` and a
-///   single child is an object where several are a list.
+/// * Answers JSON. The part under the name of its outermost element; attributes become keys
+///   that begin with `@`, and a single child is an object where several are a list.
 ///
 /// Optional parameters are set on the [`State`] it returns.
 ///
@@ -573,8 +572,8 @@ pub fn state(x_path: impl Into<rt::NodePath>) -> State {
 pub struct State(rt::Request);
 
 impl State {
-    /// Form of the answer, `xml` (the default) or `json`.
-    pub fn format(self, value: Format3) -> Self {
+    /// `json`, which changes nothing: it is asked for in any case.
+    pub fn format(self, value: impl Into<String>) -> Self {
         Self(self.0.text("format", value))
     }
 }
@@ -588,42 +587,13 @@ impl rt::Call for State {
         rest_params: Some("/xPath+"),
     };
 
-    type Answer = rt::answer::AnyAnswer;
+    type Answer = super::models::RegistryPart;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
 impl rt::RestCall for State {}
-
-/// What `format` of [`state()`] takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format3 {
-    /// `xml`.
-    Xml,
-    /// `json`.
-    Json,
-    /// A word that is not declared.
-    Other(String),
-}
-
-impl Format3 {
-    /// The word as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xml => "xml",
-            Self::Json => "json",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<Format3> for String {
-    fn from(word: Format3) -> Self {
-        word.as_str().to_owned()
-    }
-}
 
 /// Uploads a picture to a temporary place, to be used by a form later.
 ///
@@ -894,14 +864,10 @@ impl rt::Call for UserDeleteUser {
 /// # Arguments
 ///
 /// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
-/// * `format`: `json`; anything else is answered by markup that this call cannot read.
-pub fn user_list_authorized_users(
-    value: impl Into<String>,
-    format: Format4,
-) -> UserListAuthorizedUsers {
+pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
     let call = rt::Request::new(UserListAuthorizedUsers::ACTION);
+    let call = call.text("format", "json");
     let call = call.text("value", value);
-    let call = call.text("format", format);
     UserListAuthorizedUsers(call)
 }
 
@@ -960,32 +926,6 @@ impl rt::Call for UserListAuthorizedUsers {
 }
 
 impl rt::RestCall for UserListAuthorizedUsers {}
-
-/// What `format` of [`user_list_authorized_users()`] takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format4 {
-    /// `json`.
-    Json,
-    /// A word that is not declared.
-    Other(String),
-}
-
-impl Format4 {
-    /// The word as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Json => "json",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<Format4> for String {
-    fn from(word: Format4) -> Self {
-        word.as_str().to_owned()
-    }
-}
 
 /// Fetches what other users may know about a user, such as the label and the avatar.
 ///
@@ -1122,8 +1062,8 @@ impl rt::RestCall for UserTeamAddUser {}
 
 /// Creates a team of users that belongs to the caller.
 ///
-/// One member may be given at once; add others with `user_team_add_user`. Some earlier
-/// servers want at least one.
+/// Members may be given at once; add others with `user_team_add_user`. Some earlier servers
+/// want at least one.
 ///
 /// * Action `user_team_create` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
@@ -1149,9 +1089,9 @@ pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
 pub struct UserTeamCreate(rt::Request);
 
 impl UserTeamCreate {
-    /// Login of the first member.
-    pub fn user_ids(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("user_ids[]", value))
+    /// Logins of the first members.
+    pub fn user_ids(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("user_ids", value))
     }
 }
 

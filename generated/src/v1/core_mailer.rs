@@ -64,11 +64,10 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// # Arguments
 ///
-/// * `emails`: Recipient, as a user name or a mail address; the server wants a list, here
-///   of one.
-pub fn send_mail(emails: impl Into<String>) -> SendMail {
+/// * `emails`: Addresses or logins of the receivers; on versions 6 and 7.
+pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMail {
     let call = rt::Request::new(SendMail::ACTION);
-    let call = call.text("emails[]", emails);
+    let call = call.texts("emails", emails);
     SendMail(call)
 }
 

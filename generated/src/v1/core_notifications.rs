@@ -158,13 +158,11 @@ impl rt::RestCall for DismissUserAlert {}
 ///   `all`.
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
-/// * `format`: Form of the answer; either word gives a list of nodes, while without one a
-///   piece of a web page would come.
-pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>, format: Format) -> Feed {
+pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>) -> Feed {
     let call = rt::Request::new(Feed::ACTION);
+    let call = call.text("format", "array");
     let call = call.text("feed_type", feed_type);
     let call = call.node("path", path);
-    let call = call.text("format", format);
     Feed(call)
 }
 
@@ -255,35 +253,6 @@ impl From<FeedType> for String {
     }
 }
 
-/// What `format` of [`feed()`] takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// `xml`.
-    Xml,
-    /// `json`.
-    Json,
-    /// A word that is not declared.
-    Other(String),
-}
-
-impl Format {
-    /// The word as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xml => "xml",
-            Self::Json => "json",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<Format> for String {
-    fn from(word: Format) -> Self {
-        word.as_str().to_owned()
-    }
-}
-
 /// Lists the recent activity and the alerts of the caller.
 ///
 /// The session form of `feed`: it reads the same parameters and answers the same. Not
@@ -295,13 +264,9 @@ impl From<Format> for String {
 /// * Answers a list of nodes. The same list of nodes as `feed` gives.
 ///
 /// Optional parameters are set on the [`GetMyFeed`] it returns.
-///
-/// # Arguments
-///
-/// * `format`: Form of the answer; either word gives a list of nodes.
-pub fn get_my_feed(format: Format2) -> GetMyFeed {
+pub fn get_my_feed() -> GetMyFeed {
     let call = rt::Request::new(GetMyFeed::ACTION);
-    let call = call.text("format", format);
+    let call = call.text("format", "array");
     GetMyFeed(call)
 }
 
@@ -366,35 +331,6 @@ impl rt::Call for GetMyFeed {
     type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
-    }
-}
-
-/// What `format` of [`get_my_feed()`] takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format2 {
-    /// `xml`.
-    Xml,
-    /// `json`.
-    Json,
-    /// A word that is not declared.
-    Other(String),
-}
-
-impl Format2 {
-    /// The word as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xml => "xml",
-            Self::Json => "json",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<Format2> for String {
-    fn from(word: Format2) -> Self {
-        word.as_str().to_owned()
     }
 }
 

@@ -49,6 +49,12 @@ impl Changes {
     pub fn flatten(self, value: bool) -> Self {
         Self(self.0.flag("flatten", value))
     }
+
+    /// Has the server send the changes one by one instead of holding them all; the answer is
+    /// the same. Sent only when true, because its mere presence counts.
+    pub fn stream(self, value: bool) -> Self {
+        Self(self.0.flag("stream", value))
+    }
 }
 
 impl rt::Call for Changes {

@@ -6,6 +6,33 @@
 use pydio_runtime as rt;
 use pydio_runtime::json::FromJson;
 
+/// The workspace that is current.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ActiveWorkspace {
+    /// Id of the workspace.
+    pub id: String,
+    /// Whether the caller may read it.
+    pub read: Option<bool>,
+    /// Whether the caller may write to it.
+    pub write: Option<bool>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for ActiveWorkspace {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            id: f.required("@id")?,
+            read: f.optional_lenient("@read")?,
+            write: f.optional_lenient("@write")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
 /// A user, group or team that the caller can share with.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -103,18 +130,19 @@ impl FromJson for Change {
     }
 }
 
-/// The node of a change as it is now, rather than as it was after that change.
+/// The node of a change as it is now, rather than as it was after that change. Of a node
+/// that is gone, nothing but the workspace is known.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChangedNode {
     /// Size in bytes.
-    pub bytesize: i64,
+    pub bytesize: Option<i64>,
     /// MD5 checksum of the content, the word \`directory\` for a folder.
-    pub md5: String,
+    pub md5: Option<String>,
     /// Time of the last change, in seconds since 1970.
-    pub mtime: i64,
+    pub mtime: Option<i64>,
     /// Path of the node, also where that is the recycle bin.
-    pub node_path: String,
+    pub node_path: Option<String>,
     /// Id of the workspace.
     pub repository_identifier: String,
     /// Fields that are not declared.
@@ -125,10 +153,10 @@ impl FromJson for ChangedNode {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
-            bytesize: f.required("bytesize")?,
-            md5: f.required("md5")?,
-            mtime: f.required("mtime")?,
-            node_path: f.required("node_path")?,
+            bytesize: f.optional("bytesize")?,
+            md5: f.optional("md5")?,
+            mtime: f.optional("mtime")?,
+            node_path: f.optional("node_path")?,
             repository_identifier: f.required("repository_identifier")?,
             other_fields: f.rest(),
         };
@@ -464,6 +492,189 @@ impl FromJson for Quota {
     }
 }
 
+/// A part of the registry under the name of its outermost element. What stands in
+/// attributes has a name that begins with \`@\`; parts without a field here, such as the
+/// plugins, are among the other fields.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RegistryPart {
+    /// The workspace that is current.
+    pub active_repo: Option<ActiveWorkspace>,
+    /// The preferences of the caller.
+    pub preferences: Option<RegistryPreferences>,
+    /// The workspaces of the caller.
+    pub repositories: Option<RegistryWorkspaces>,
+    /// The caller.
+    pub user: Option<RegistryUser>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RegistryPart {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            active_repo: f.optional("active_repo")?,
+            preferences: f.optional("preferences")?,
+            repositories: f.optional("repositories")?,
+            user: f.optional("user")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A preference of a user.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegistryPreference {
+    /// Name of the preference.
+    pub name: String,
+    /// Plugin that it belongs to.
+    pub plugin_id: Option<String>,
+    /// What is preferred; missing where it is not plain text.
+    pub value: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RegistryPreference {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            name: f.required("@name")?,
+            plugin_id: f.optional("@pluginId")?,
+            value: f.optional("@value")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The preferences of a user.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RegistryPreferences {
+    /// The preferences; a single one comes without a list around it.
+    pub pref: Option<Vec<RegistryPreference>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RegistryPreferences {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            pref: f.optional_lenient("pref")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The caller as the registry has it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegistryUser {
+    /// Login of the user.
+    pub id: String,
+    /// The workspace that is current.
+    pub active_repo: Option<ActiveWorkspace>,
+    /// The preferences of the user.
+    pub preferences: Option<RegistryPreferences>,
+    /// The workspaces of the user.
+    pub repositories: Option<RegistryWorkspaces>,
+    /// Rights beyond those to workspaces.
+    pub special_rights: Option<SpecialRights>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RegistryUser {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            id: f.required("@id")?,
+            active_repo: f.optional("active_repo")?,
+            preferences: f.optional("preferences")?,
+            repositories: f.optional("repositories")?,
+            special_rights: f.optional("special_rights")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A workspace as a user has it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegistryWorkspace {
+    /// Driver behind it, such as \`fs\`.
+    pub access_type: Option<String>,
+    /// Letters of the right, \`r\` to read and \`w\` to write.
+    pub acl: Option<String>,
+    /// Whether nodes may be copied to and from other workspaces.
+    pub allow_cross_repository_copy: Option<bool>,
+    /// Id of the workspace.
+    pub id: String,
+    /// Slug of the workspace, the name it has in addresses.
+    pub repository_slug: Option<String>,
+    /// Where it is from, such as \`local\`.
+    pub repository_type: Option<String>,
+    /// Whether it is of one user only, as one for the own files is.
+    pub user_scope: Option<bool>,
+    /// What a user interface wants to know, such as the icon.
+    pub client_settings: Option<rt::json::Object>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RegistryWorkspace {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            access_type: f.optional("@access_type")?,
+            acl: f.optional("@acl")?,
+            allow_cross_repository_copy: f
+                .optional_lenient("@allowCrossRepositoryCopy")?,
+            id: f.required("@id")?,
+            repository_slug: f.optional("@repositorySlug")?,
+            repository_type: f.optional("@repository_type")?,
+            user_scope: f.optional_lenient("@userScope")?,
+            client_settings: f.optional("client_settings")?,
+            description: f.optional("description")?,
+            label: f.optional("label")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The workspaces of a user.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RegistryWorkspaces {
+    /// The workspaces; a single one comes without a list around it.
+    pub repo: Option<Vec<RegistryWorkspace>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RegistryWorkspaces {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            repo: f.optional_lenient("repo")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
 /// Rights and settings of the users that hold a role.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -732,6 +943,27 @@ impl FromJson for ShareLink {
             is_expired: f.required("is_expired")?,
             public: f.required_lenient("public")?,
             public_link: f.required("public_link")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Rights of a user beyond those to workspaces.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct SpecialRights {
+    /// Whether the user is an administrator.
+    pub is_admin: Option<bool>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for SpecialRights {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            is_admin: f.optional_lenient("@is_admin")?,
             other_fields: f.rest(),
         };
         Ok(value)

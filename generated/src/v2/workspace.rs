@@ -50,6 +50,12 @@ impl Changes {
     pub fn flatten(self, value: bool) -> Self {
         Self(self.0.flag(At::Query, "flatten", value))
     }
+
+    /// Has the server send the changes one by one instead of holding them all; the answer is
+    /// the same. Sent only when true.
+    pub fn stream(self, value: bool) -> Self {
+        Self(self.0.flag(At::Query, "stream", value))
+    }
 }
 
 impl rt::OperationCall for Changes {

@@ -1,6 +1,6 @@
 //! `docs`: whether everything that is emitted is documented.
 
-use std::env;
+use std::{env, path::Path};
 
 use clap::Args;
 
@@ -20,10 +20,10 @@ impl DocsCommand {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let from = env::current_dir()?;
         let newest = source::read(&Request { from: from.clone(), ..Request::default() })?;
-        let project = newest.project.clone().unwrap_or_default();
+        let library = &newest.library;
         let mut findings = Vec::new();
         let mut apis = Vec::new();
-        for version in source::bundled(&project) {
+        for version in library.versions() {
             let request =
                 Request { version: Some(version), from: from.clone(), ..Request::default() };
             let input = source::read(&request)?;
@@ -32,7 +32,8 @@ impl DocsCommand {
         findings.extend(newest.docs.check(&apis.iter().collect::<Vec<_>>()));
         let specs: Vec<_> = apis.iter().map(|api| &api.spec).collect();
         if specs.iter().any(|spec| !spec.operations.is_empty()) {
-            findings.extend(SpecDocs::read(&project.join("manifests/docs/v2"))?.check(&specs));
+            findings
+                .extend(SpecDocs::read(&library.yaml("docs/v2", Path::new(""))?)?.check(&specs));
         }
         if findings.is_empty() {
             let actions: usize = apis.iter().map(|api| api.actions.len()).sum();

@@ -9,14 +9,15 @@ use std::{
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Format, InputArgs, count, foreign, print, say, without};
+use super::{Failure, Format, InputArgs, count, print, report, say, without};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     emit::{self, Options},
-    model::Api,
+    generator::{CRATE_NAME, Generator, Modelled},
     name,
     output::Plan,
-    source::Input,
+    settings::Settings,
+    source::Library,
 };
 
 /// Writes the bindings as a crate: by default those of the newest bundled version into `generated`.
@@ -29,21 +30,34 @@ pub(super) struct Generate {
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
 
-    /// Correct the spec by these overlays as well, in this order.
-    #[arg(long, value_name = "FILE")]
-    pub(super) corrections: Vec<PathBuf>,
-
     /// Where to write. By default `generated`, beside the project's `manifests`.
     #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
+    out: Option<PathBuf>,
 
-    /// Only these plugins, by id.
+    /// Only these plugins, by id, or actions, as `plugin/action`; `*` stands for any text.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     plugins: Vec<String>,
 
-    /// The name of the crate.
-    #[arg(long, value_name = "NAME", default_value = "pydio-client", value_parser = crate_name)]
-    crate_name: String,
+    /// Only operations with these tags; `*` stands for any text.
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    tags: Vec<String>,
+
+    /// Only actions that REST v1 reaches.
+    #[arg(long)]
+    rest_only: bool,
+
+    /// The name of the crate: `pydio-client` unless set.
+    #[arg(long, value_name = "NAME", value_parser = crate_name)]
+    crate_name: Option<String>,
+
+    /// Take the settings of this file: by default those of the nearest `pydio-codegen.toml` at or
+    /// above the current directory.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Take no settings from a file.
+    #[arg(long, conflicts_with = "config")]
+    no_config: bool,
 
     /// Say what would be written, and write nothing.
     #[arg(long)]
@@ -62,16 +76,11 @@ pub(super) struct Generate {
     format: Format,
 }
 
-/// What only the reading of manifests can tell.
-#[derive(Default)]
-pub(super) struct Counts {
-    missing: Vec<String>,
-    warnings: usize,
-}
-
 /// What was done, for `--format json`.
 #[derive(Serialize)]
 struct Summary {
+    #[serde(skip)]
+    is_foreign: bool,
     title: String,
     version: String,
     plugins: usize,
@@ -88,9 +97,9 @@ struct Summary {
     milliseconds: u128,
 }
 
-/// What says something of manifests or of the project's own corrections, and so nothing of a spec.
-const FOR_MANIFESTS: [&str; 6] =
-    ["pydio", "manifests", "plugins", "version", "keep_going", "no_corrections"];
+/// What is taken from elsewhere than a spec, and so says nothing of one.
+const FOR_MANIFESTS: [&str; 7] =
+    ["pydio", "manifests", "plugins", "rest_only", "version", "keep_going", "no_corrections"];
 
 /// The most lines of differences that `--check` shows.
 const DIFF_LINES: usize = 60;
@@ -98,37 +107,62 @@ const DIFF_LINES: usize = 60;
 impl Generate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let start = Instant::now();
-        if let Some(path) = &self.spec {
-            return foreign::run(self, path, start);
-        }
-        let mut input = self.input.read(&self.corrections)?;
-        self.check_plugins(&input)?;
-        let out = self.out(&input)?;
-        let counts = Counts {
-            warnings: count(&input.set.diagnostics, Severity::Warning),
-            missing: std::mem::take(&mut input.set.failed),
+        let here = env::current_dir()?;
+        let settings = self.settings(&here)?;
+        let modelled = Generator::with_settings(settings.clone()).from_directory(&here).model()?;
+        report(&modelled.findings);
+        let out = out(&settings, &modelled.library, here)?;
+        let crate_name = settings.crate_name.unwrap_or_else(|| CRATE_NAME.to_owned());
+        self.write(&modelled, crate_name, &out, start)
+    }
+
+    /// What the project's file says, and over it what the command line does.
+    fn settings(&self, here: &Path) -> Result<Settings, Failure> {
+        let file = self.config.clone().or_else(|| Settings::find(here));
+        let mut settings = match file.filter(|_| !self.no_config) {
+            Some(path) => Settings::read(&path)?,
+            None => Settings::default(),
         };
-        let mut api = input.api()?;
-        if !self.plugins.is_empty() {
-            api.select(&self.plugins);
+        let InputArgs { version, pydio, manifests, .. } = &self.input;
+        // Another input is not the one that the file's version is of.
+        if [pydio, manifests, &self.spec].iter().any(|source| source.is_some()) {
+            settings.pydio.clone_from(pydio);
+            settings.manifests.clone_from(manifests);
+            settings.spec.clone_from(&self.spec);
+            settings.version = None;
         }
-        self.write(&api, &out, counts, start)
+        over(&mut settings.version, version);
+        over(&mut settings.out, &self.out);
+        over(&mut settings.crate_name, &self.crate_name);
+        over_all(&mut settings.plugins, &self.plugins);
+        over_all(&mut settings.tags, &self.tags);
+        over_all(&mut settings.corrections, &self.input.corrections);
+        settings.rest_only |= self.rest_only;
+        settings.keep_going |= self.input.keep_going;
+        settings.no_corrections |= self.input.no_corrections;
+        if let Some(Err(message)) = settings.crate_name.as_deref().map(crate_name) {
+            return Err(Diagnostic::error("settings", format!("`crate-name`: {message}")).into());
+        }
+        Ok(settings)
     }
 
     /// Emits the bindings and does with them what was asked for.
-    pub(super) fn write(
+    fn write(
         &self,
-        api: &Api,
+        modelled: &Modelled,
+        crate_name: String,
         out: &Path,
-        counts: Counts,
         start: Instant,
     ) -> Result<(), Failure> {
-        let options = Options { crate_name: self.crate_name.clone() };
+        let api = &modelled.api;
+        let options = Options { crate_name };
         let files = emit::emit(api, &options).map_err(|e| Failure::Other(e.to_string()))?;
-        let plan = Plan::new(out, &files)?.seed("Cargo.toml", self.cargo_toml());
+        let plan =
+            Plan::new(out, &files)?.seed("Cargo.toml", emit::cargo_toml(&options.crate_name));
         let seeded = plan.seeds.iter().map(|(path, _)| path);
         let changed = seeded.chain(plan.changed.iter().map(|(path, _)| path));
         let summary = Summary {
+            is_foreign: api.spec.is_foreign(),
             title: api.title.clone(),
             version: api.version.clone(),
             plugins: api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()).count(),
@@ -140,9 +174,9 @@ impl Generate {
             lines: files.values().map(|text| text.lines().count()).sum(),
             changed: changed.cloned().collect(),
             removed: plan.stale.clone(),
-            warnings: counts.warnings,
+            warnings: count(&modelled.findings, Severity::Warning),
             milliseconds: start.elapsed().as_millis(),
-            missing: counts.missing,
+            missing: modelled.missing.clone(),
         };
         if self.check {
             self.say(&summary)?;
@@ -152,35 +186,6 @@ impl Generate {
             plan.apply()?;
         }
         self.say(&summary)
-    }
-
-    /// Refuses plugins that are not there.
-    fn check_plugins(&self, input: &Input) -> Result<(), Failure> {
-        for id in &self.plugins {
-            if !input.set.plugins.iter().any(|plugin| plugin.id == *id) {
-                return Err(no_plugin(id, input).into());
-            }
-        }
-        Ok(())
-    }
-
-    fn out(&self, input: &Input) -> Result<PathBuf, Failure> {
-        Ok(match (&self.out, &input.project) {
-            (Some(out), _) => out.clone(),
-            (None, Some(project)) => project.join("generated"),
-            (None, None) => env::current_dir()?.join("generated"),
-        })
-    }
-
-    /// What a crate begins with. From then on it is the user's.
-    fn cargo_toml(&self) -> String {
-        let name = &self.crate_name;
-        let runtime = env!("CARGO_PKG_VERSION");
-        let rust = env!("CARGO_PKG_RUST_VERSION");
-        format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-             rust-version = \"{rust}\"\n\n[dependencies]\npydio-runtime = \"{runtime}\"\n"
-        )
     }
 
     fn say(&self, summary: &Summary) -> Result<(), Failure> {
@@ -202,10 +207,10 @@ impl Generate {
         let Summary { title, plugins, actions, operations, models, lines, milliseconds, .. } =
             summary;
         let mut parts = Vec::new();
-        if self.spec.is_none() {
+        if !summary.is_foreign {
             parts.push(format!("{plugins} plugins, {actions} actions"));
         }
-        if self.spec.is_some() || *operations > 0 {
+        if summary.is_foreign || *operations > 0 {
             parts.push(format!("{operations} operations, {models} models"));
         }
         let (parts, missing) = (parts.join(", "), without(&summary.missing));
@@ -225,20 +230,31 @@ impl Generate {
     }
 }
 
-/// Why the plugin `id`, which was asked for, is not there.
-fn no_plugin(id: &str, input: &Input) -> Diagnostic {
-    let Input { version, set, .. } = input;
-    if set.failed.iter().any(|failed| failed == id) {
-        return Diagnostic::error("no-plugin", format!("the plugin `{id}` cannot be read"))
-            .help("only the others can be had with `--keep-going`");
+/// Where to write to.
+fn out(settings: &Settings, library: &Library, here: PathBuf) -> Result<PathBuf, Failure> {
+    match (&settings.out, &settings.spec, library.project()) {
+        (Some(out), ..) => Ok(out.clone()),
+        (None, Some(_), _) => {
+            Err(Diagnostic::error("no-out", "`--spec` needs a directory to write to")
+                .help("pass `--out DIR`, and a name with `--crate-name`")
+                .into())
+        }
+        (None, None, Some(project)) => Ok(project.join("generated")),
+        (None, None, None) => Ok(here.join("generated")),
     }
-    let likeness = |known: &str| strsim::damerau_levenshtein(id, known);
-    let nearest = set.plugins.iter().min_by_key(|plugin| likeness(&plugin.id));
-    let help = match nearest.filter(|plugin| likeness(&plugin.id) <= 1 + id.len() / 4) {
-        Some(plugin) => format!("did you mean `{}`?", plugin.id),
-        None => "`inspect` lists the plugins with their actions".to_owned(),
-    };
-    Diagnostic::error("no-plugin", format!("no plugin `{id}` in Pydio {version}")).help(help)
+}
+
+fn over<T: Clone>(setting: &mut Option<T>, argument: &Option<T>) {
+    if argument.is_some() {
+        setting.clone_from(argument);
+    }
+}
+
+fn over_all<T: Clone>(setting: &mut Vec<T>, arguments: &[T]) {
+    if !arguments.is_empty() {
+        setting.clear();
+        setting.extend_from_slice(arguments);
+    }
 }
 
 /// Names that cargo takes for a package, and that a package beside the runtime can have.

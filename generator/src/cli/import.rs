@@ -5,7 +5,11 @@ use std::{env, path::PathBuf};
 use clap::Args;
 
 use super::{Failure, print, refuse_failed, report, without};
-use crate::{import::import, manifest::Installation, output::Plan, source};
+use crate::{
+    import::import,
+    output::Plan,
+    source::{self, Library},
+};
 
 /// Reduces an installation to the facts that generation needs, as a bundle to keep.
 #[derive(Args)]
@@ -34,7 +38,7 @@ pub(super) struct ImportCommand {
 
 impl ImportCommand {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let installation = Installation::open(&self.installation)?;
+        let installation = source::open(&self.installation)?;
         let mut findings = Vec::new();
         let given = self.version.as_deref();
         let version = source::version_of(&self.installation, &installation, given, &mut findings)?;
@@ -61,7 +65,7 @@ impl ImportCommand {
             return Ok(out.clone());
         }
         let here = env::current_dir()?;
-        let project = source::project_above(&here).unwrap_or(here);
-        Ok(project.join("manifests").join(version))
+        let library = Library::above(&here);
+        Ok(library.project().unwrap_or(&here).join("manifests").join(version))
     }
 }

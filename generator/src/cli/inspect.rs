@@ -15,7 +15,7 @@ pub(super) struct Inspect {
     input: InputArgs,
 
     /// Only what the manifests declare, before anything is corrected or completed.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "corrections")]
     raw: bool,
 
     /// How to print it.
@@ -27,7 +27,7 @@ impl Inspect {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let mut arguments = self.input.clone();
         arguments.no_corrections |= self.raw;
-        let input = arguments.read(&[])?;
+        let input = arguments.read()?;
         let api = input.api()?;
         match self.format {
             Format::Json => print(&inspect(&api, self.raw)?),

@@ -21,6 +21,9 @@
 //! each version it claims, and to change it.
 
 mod apply;
+mod effect;
+mod subject;
+pub(super) mod table;
 mod transfer;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -33,8 +36,10 @@ use crate::{
     diagnostic::{Diagnostic, SourceFile},
     docs::Docs,
     model::{Api, Transfer},
-    openapi::{self, Source, join},
+    openapi::{self, Anchor, Source, join},
 };
+
+pub use effect::Effect;
 
 /// A file of corrections.
 #[derive(Debug)]
@@ -87,6 +92,9 @@ struct Change {
     /// `Some(None)` takes the action off REST.
     #[serde(deserialize_with = "present")]
     rest_params: Option<Option<String>>,
+    /// The action that it is called through, as one of its commands: what is sent is that action's
+    /// name, with a constant that names the command.
+    through: Option<String>,
     verb: Option<Verb>,
     answer: Option<Answer>,
     background: Option<bool>,
@@ -141,6 +149,8 @@ struct NewParam {
     change: ParamChange,
 }
 
+/// Keys that are none of these are refused by the table: serde cannot refuse them where this is
+/// part of a [`NewParam`].
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ParamChange {
@@ -150,7 +160,7 @@ struct ParamChange {
     default: Option<String>,
 }
 
-/// How a parameter is spelt.
+/// How a parameter is spelt, in the words of [`Kind`](crate::model::Kind).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ParamType {
@@ -162,14 +172,15 @@ enum ParamType {
     Node,
     Nodes,
     Selection,
+    Texts,
     Json,
     Fields,
     Numbered,
     Page,
     Encoded,
     File,
-    Constant(String),
     Choice(Vec<String>),
+    Constant(String),
 }
 
 /// A correction that was applied.
@@ -181,6 +192,10 @@ pub struct Applied {
     pub description: String,
     /// How that is known.
     pub evidence: String,
+    /// Where it stands.
+    pub at: Anchor,
+    /// What it changed.
+    pub effects: Vec<Effect>,
 }
 
 impl ActionCorrections {
@@ -190,21 +205,26 @@ impl ActionCorrections {
     ///
     /// The first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        let source = openapi::parse(file)?;
-        for (index, entry) in source.value["actions"].as_array().into_iter().flatten().enumerate() {
-            if let Err(error) = Entry::deserialize(entry) {
-                let at = join("/actions", &index.to_string());
-                return Err(source.error("corrections-malformed", error.to_string(), &at));
-            }
-        }
-        let written = Written::deserialize(&source.value)
-            .map_err(|error| source.error("corrections-malformed", error.to_string(), ""))?;
-        if written.corrections != 1 {
-            let message = "only the format `corrections: 1` is known";
-            return Err(source.error("corrections-malformed", message, "/corrections"));
-        }
-        let Written { title, actions: entries, transfer, .. } = written;
-        Ok(Self { title, entries, transfer, source })
+        Self::of(openapi::parse(file)?)
+    }
+
+    /// Makes corrections of a file that was read.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in it that is not understood.
+    pub fn of(source: Source) -> Result<Self, Diagnostic> {
+        table::read(source)
+    }
+
+    /// The ranges of versions of the corrections, and where each stands.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (&Versions, Anchor)> {
+        let entries = self.entries.iter().enumerate();
+        let entries = entries.map(|(index, entry)| {
+            (&entry.versions, self.source.at(format!("/actions/{index}/versions")))
+        });
+        let roles = self.transfer.iter();
+        entries.chain(roles.map(|roles| (&roles.versions, self.source.at("/transfer/versions"))))
     }
 
     /// Applies the corrections that are of `version` to the actions of `api`, in order.
@@ -218,30 +238,53 @@ impl ActionCorrections {
         version: &Version,
         docs: &Docs,
     ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
+        let (applied, failed) = self.apply_each(api, version, docs, None);
+        if failed.is_empty() { Ok(applied) } else { Err(failed) }
+    }
+
+    /// Applies what fits to the plugins that `is_known`, and tells what does not fit: for an
+    /// installation that is not one of the releases which the corrections were made for. It is no
+    /// fault that it lacks an action, and what its own plugins mean by a name nobody else knows.
+    pub fn apply_where_it_fits(
+        &self,
+        api: &mut Api,
+        version: &Version,
+        docs: &Docs,
+        is_known: &dyn Fn(&str) -> bool,
+    ) -> (Vec<Applied>, Vec<Diagnostic>) {
+        self.apply_each(api, version, docs, Some(is_known))
+    }
+
+    fn apply_each(
+        &self,
+        api: &mut Api,
+        version: &Version,
+        docs: &Docs,
+        is_known: Option<&dyn Fn(&str) -> bool>,
+    ) -> (Vec<Applied>, Vec<Diagnostic>) {
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
         for (index, entry) in self.entries.iter().enumerate() {
             if !entry.versions.include(version) {
                 continue;
             }
-            match apply::entry(entry, api, docs) {
-                Ok(corrected) => applied.extend(corrected),
-                Err(message) => {
-                    let at = join("/actions", &index.to_string());
-                    failed.push(
-                        self.source
-                            .error("correction", message, &at)
-                            .help("mend the entry, or give it `versions` without this one"),
-                    );
-                }
-            }
+            let at = join("/actions", &index.to_string());
+            let (done, misfits) = apply::entry(entry, api, docs, &self.source.at(&*at), is_known);
+            applied.extend(done);
+            failed.extend(misfits.into_iter().map(|misfit| {
+                let at = format!("{at}{}", misfit.pointer);
+                let help = misfit.help.unwrap_or_else(|| {
+                    "mend the entry, or give it `versions` without this one".to_owned()
+                });
+                self.source.error(misfit.code, misfit.message, &at).help(help)
+            }));
         }
-        if let Some(Roles { roles, .. }) =
-            self.transfer.as_ref().filter(|roles| roles.versions.include(version))
-            && let Err(message) = transfer::assign(roles, api)
+        let roles = self.transfer.as_ref().filter(|roles| roles.versions.include(version));
+        if let Some(roles) = roles
+            && let Err(message) = transfer::assign(&roles.roles, api, is_known.is_none())
         {
             failed.push(self.source.error("correction", message, "/transfer"));
         }
-        if failed.is_empty() { Ok(applied) } else { Err(failed) }
+        (applied, failed)
     }
 }
 

@@ -10,18 +10,20 @@
 //! An action that selects nothing, or that changes nothing, corrects something that is not there:
 //! that is an error, so that no correction outlives what it corrects.
 
+mod extensions;
 mod merge;
-mod table;
+pub(super) mod table;
 
 use std::sync::Arc;
 
-use semver::{Version, VersionReq};
+use semver::Version;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::Versions;
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    openapi::{self, Source, join},
+    openapi::{self, Anchor, Source, join},
 };
 
 /// A list of corrections to a spec.
@@ -41,8 +43,7 @@ pub struct Action {
     pub description: Option<String>,
     /// How that is known.
     pub evidence: String,
-    /// Of which releases it is true: any of these; of all where there is none.
-    pub versions: Vec<VersionReq>,
+    versions: Versions,
     target: JsonPath,
     change: Change,
 }
@@ -64,14 +65,19 @@ pub struct Applied {
     pub evidence: String,
     /// JSON pointers to what it was applied to, as they were then.
     pub pointers: Vec<String>,
+    /// Where it stands.
+    pub at: Anchor,
 }
 
 impl Action {
     /// Whether it is true of a release.
     pub fn is_of(&self, version: &Version) -> bool {
-        self.versions.is_empty() || self.versions.iter().any(|range| range.matches(version))
+        self.versions.include(version)
     }
 }
+
+/// What is found where a target selects nothing.
+const NO_TARGET: &str = "overlay-target";
 
 impl Overlay {
     /// Reads an overlay, in JSON or YAML.
@@ -80,7 +86,16 @@ impl Overlay {
     ///
     /// The first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        table::read(openapi::parse(file)?)
+        Self::of(openapi::parse(file)?)
+    }
+
+    /// Makes an overlay of a file that was read.
+    ///
+    /// # Errors
+    ///
+    /// The first thing in it that is not understood.
+    pub fn of(source: Source) -> Result<Self, Diagnostic> {
+        table::read(source)
     }
 
     /// Applies the actions that are of `version` to a spec, in order. Where it fails, the spec
@@ -94,28 +109,84 @@ impl Overlay {
         spec: &mut Value,
         version: &Version,
     ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
-        let mut corrected = spec.clone();
-        let (mut applied, mut failed) = (Vec::new(), Vec::new());
-        for (index, action) in self.actions.iter().enumerate() {
-            if !action.is_of(version) {
-                continue;
-            }
-            match self.apply_one(index, action, &mut corrected) {
-                Ok(pointers) => applied.push(Applied {
-                    index,
-                    description: action.description.clone(),
-                    evidence: action.evidence.clone(),
-                    pointers,
-                }),
-                Err(diagnostic) => failed.push(diagnostic),
-            }
+        self.apply_seen(spec, version, &mut |_, _| {})
+    }
+
+    /// Applies what fits, and tells what does not: for a spec that is not one of those which the
+    /// overlay was made for. It is no fault that it lacks what a target names.
+    pub fn apply_where_it_fits(
+        &self,
+        spec: &mut Value,
+        version: &Version,
+    ) -> (Vec<Applied>, Vec<Diagnostic>) {
+        let (applied, mut misfits) = self.apply_each(spec, version, &mut |_, _| {});
+        misfits.retain(|misfit| misfit.code != NO_TARGET);
+        (applied, misfits)
+    }
+
+    fn applied(&self, index: usize, pointers: Vec<String>) -> Applied {
+        let action = &self.actions[index];
+        Applied {
+            index,
+            description: action.description.clone(),
+            evidence: action.evidence.clone(),
+            pointers,
+            at: self.source.at(format!("/actions/{index}")),
         }
+    }
+
+    /// The ranges of versions of the actions, and where each stands.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (&Versions, Anchor)> {
+        let actions = self.actions.iter().enumerate();
+        actions.map(|(index, action)| {
+            (&action.versions, self.source.at(format!("/actions/{index}/x-versions")))
+        })
+    }
+
+    /// Does what [`Self::apply`] does, and shows the spec as it is after each action to `see`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::apply`].
+    pub(crate) fn apply_seen(
+        &self,
+        spec: &mut Value,
+        version: &Version,
+        see: &mut dyn FnMut(&Applied, &Value),
+    ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
+        let mut corrected = spec.clone();
+        let (applied, failed) = self.apply_each(&mut corrected, version, see);
         if failed.is_empty() {
             *spec = corrected;
             Ok(applied)
         } else {
             Err(failed)
         }
+    }
+
+    /// Applies what fits and shows the spec as it is after each action to `see`; answers why the
+    /// others do not.
+    pub(crate) fn apply_each(
+        &self,
+        spec: &mut Value,
+        version: &Version,
+        see: &mut dyn FnMut(&Applied, &Value),
+    ) -> (Vec<Applied>, Vec<Diagnostic>) {
+        let (mut applied, mut failed) = (Vec::new(), Vec::new());
+        for (index, action) in self.actions.iter().enumerate() {
+            if !action.is_of(version) {
+                continue;
+            }
+            match self.apply_one(index, action, spec) {
+                Ok(pointers) => {
+                    let done = self.applied(index, pointers);
+                    see(&done, spec);
+                    applied.push(done);
+                }
+                Err(diagnostic) => failed.push(diagnostic),
+            }
+        }
+        (applied, failed)
     }
 
     fn apply_one(
@@ -130,21 +201,21 @@ impl Overlay {
         pointers.dedup();
         if pointers.is_empty() {
             let message = "the target selects nothing in this version";
-            return Err(self.source.error("overlay-target", message, &join(&at, "target")).help(
+            return Err(self.source.error(NO_TARGET, message, &join(&at, "target")).help(
                 "correct the target, or give the action an `x-versions` without this version",
             ));
         }
-        let before = spec.clone();
         let changed = match &action.change {
             Change::Remove => merge::remove(spec, &pointers),
-            Change::Update(update) => {
-                pointers.iter().try_for_each(|pointer| merge::update(spec, pointer, update))
-            }
+            Change::Update(update) => pointers.iter().try_fold(false, |changed, pointer| {
+                Ok(merge::update(spec, pointer, update)? | changed)
+            }),
         };
         let key = if matches!(action.change, Change::Remove) { "remove" } else { "update" };
         let change_at = join(&at, key);
-        changed.map_err(|message| self.source.error("overlay-merge", message, &change_at))?;
-        if *spec == before {
+        let changed =
+            changed.map_err(|message| self.source.error("overlay-merge", message, &change_at))?;
+        if !changed {
             let message = "the action changes nothing in this version";
             return Err(self
                 .source

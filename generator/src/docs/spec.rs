@@ -4,13 +4,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::Arc,
 };
 
 use serde::Deserialize;
 
-use super::read_yaml;
+use super::parse;
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, SourceFile},
     model::{self, Words},
 };
 
@@ -56,15 +57,19 @@ struct ModelDocs {
 }
 
 impl SpecDocs {
-    /// Reads `operations.yaml` and `models.yaml` of a directory.
+    /// Reads `operations.yaml` and `models.yaml`, where they are among the files.
     ///
     /// # Errors
     ///
-    /// When one cannot be read or is not of the expected shape.
-    pub fn read(directory: &Path) -> Result<Self, Diagnostic> {
-        let operations: OperationsFile = read_yaml(&directory.join("operations.yaml"))?;
-        let models: ModelsFile = read_yaml(&directory.join("models.yaml"))?;
-        Ok(Self { operations: operations.operations, models: models.models })
+    /// When one is not of the expected shape.
+    pub fn read(files: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
+        let named = |name: &str| files.iter().find(|file| Path::new(&file.name).ends_with(name));
+        let operations = named("operations.yaml").map(parse::<OperationsFile>).transpose()?;
+        let models = named("models.yaml").map(parse::<ModelsFile>).transpose()?;
+        Ok(Self {
+            operations: operations.map(|file| file.operations).unwrap_or_default(),
+            models: models.map(|file| file.models).unwrap_or_default(),
+        })
     }
 
     /// What an operation does; the spec's words where there are none of ours.

@@ -35,7 +35,11 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
         is_clone: !has_file(action),
         deprecated: action.retired.clone(),
-        begin: begin(action),
+        begin: match &action.retired {
+            Some(note) => quote!(.retired(#note)),
+            None => TokenStream::new(),
+        },
+        constants: constants(action),
         traits: traits(action, names, models),
         call,
     }
@@ -47,22 +51,21 @@ fn has_file(action: &Action) -> bool {
     action.params.iter().any(|param| param.kind == Kind::File)
 }
 
-/// What every call of the action holds.
-fn begin(action: &Action) -> TokenStream {
-    let retired = action.retired.as_ref().map(|note| quote!(.retired(#note)));
-    let constants = action.params.iter().filter_map(|param| match &param.kind {
+/// The methods by which every call of the action gets what it always has.
+fn constants(action: &Action) -> Vec<TokenStream> {
+    let constant = |param: &Param| match &param.kind {
         Kind::Constant(value) => {
-            let wire = &param.name;
-            Some(quote!(.text(#wire, #value)))
+            let name = &param.name;
+            Some(quote!(.text(#name, #value)))
         }
         _ => None,
-    });
-    quote!(#retired #(#constants)*)
+    };
+    action.params.iter().filter_map(constant).collect()
 }
 
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
 /// call without a required parameter makes no sense.
-fn is_argument(param: &Param) -> bool {
+pub(crate) fn is_argument(param: &Param) -> bool {
     let fits = !matches!(param.kind, Kind::Numbered(_));
     fits && (param.place != ParamPlace::Field || param.required)
 }
@@ -101,8 +104,13 @@ fn reach(action: &Action) -> String {
         Verb::Get => "GET",
         Verb::Post => "POST",
     };
-    let mut address = format!("{verb} /api/{{workspace}}/{}", action.name);
+    let mut address = format!("{verb} /api/{{workspace}}/{}", action.sent_name());
     for (index, name) in path.iter().enumerate() {
+        let param = action.params.iter().find(|param| param.name == *name);
+        if let Some(Param { kind: Kind::Constant(value), .. }) = param {
+            address.push_str(&format!("/{value}"));
+            continue;
+        }
         let dots = if *catch_all && index + 1 == path.len() { "…" } else { "" };
         address.push_str(&format!("/{{{name}{dots}}}"));
     }
@@ -171,7 +179,6 @@ fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> T
         Kind::Text => quote!(#value: impl Into<String>),
         Kind::Encoded => quote!(#value: impl AsRef<str>),
         Kind::File => quote!(#value: impl Into<rt::FilePart>),
-        Kind::Constant(_) => TokenStream::new(),
         Kind::Integer => quote!(#value: i64),
         Kind::Page => quote!(#value: u32),
         Kind::Flag | Kind::Switch | Kind::On => quote!(#value: bool),
@@ -179,6 +186,7 @@ fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> T
         Kind::Nodes | Kind::Selection => {
             quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>)
         }
+        Kind::Texts => quote!(#value: impl IntoIterator<Item = impl Into<String>>),
         Kind::Json => quote!(#value: &rt::Json),
         Kind::Choice(_) => {
             let choice = ident(&names.choices[&index].name);
@@ -189,6 +197,7 @@ fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> T
         }
         // Always a setter, so that its name does not meet another argument's.
         Kind::Numbered(_) => quote!(index: usize, #value: impl Into<String>),
+        Kind::Constant(_) => TokenStream::new(),
     }
 }
 
@@ -199,7 +208,6 @@ fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
         Kind::Text | Kind::Choice(_) => quote!(.text(#wire, #value)),
         Kind::Encoded => quote!(.encoded(#wire, #value)),
         Kind::File => quote!(.file(#wire, #value)),
-        Kind::Constant(_) => TokenStream::new(),
         Kind::Integer => quote!(.integer(#wire, #value)),
         Kind::Flag => quote!(.flag(#wire, #value)),
         Kind::Switch => quote!(.switch(#wire, #value)),
@@ -208,15 +216,18 @@ fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
         Kind::Selection => quote!(.selection(#wire, #value)),
         Kind::Node => quote!(.node(#wire, #value)),
         Kind::Nodes => quote!(.nodes(#wire, #value)),
+        Kind::Texts => quote!(.texts(#wire, #value)),
         Kind::Json => quote!(.json(#wire, #value)),
         Kind::Fields => quote!(.fields(#value)),
         Kind::Numbered(prefix) => quote!(.numbered(#prefix, index, #value)),
+        // In every call from the beginning.
+        Kind::Constant(_) => TokenStream::new(),
     }
 }
 
 fn traits(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
     let call = ident(&names.call);
-    let (plugin, name) = (&action.owner, &action.name);
+    let (plugin, name) = (&action.owner, action.sent_name());
     let verb = match action.route {
         Some(Route { verb: Verb::Get, .. }) => quote!(Get),
         _ => quote!(Post),

@@ -23,6 +23,8 @@ pub(super) struct Call {
     pub(super) deprecated: Option<String>,
     /// What is done to the request before anything else.
     pub(super) begin: TokenStream,
+    /// The methods of the request that take in what every call has.
+    pub(super) constants: Vec<TokenStream>,
     /// The implementations of the runtime's traits.
     pub(super) traits: TokenStream,
 }
@@ -87,6 +89,7 @@ impl Call {
         let docs = self.function_docs();
         let deprecated = self.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
         let many = (arguments.len() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let constants = self.constants.iter().map(|step| self.taken(step, 4));
         let inputs = arguments.iter().map(|argument| &argument.input);
         let steps = arguments.iter().map(|argument| {
             let (first, taken) = (&argument.first, self.taken(&argument.step, 4));
@@ -98,6 +101,7 @@ impl Call {
             #many
             pub fn #function(#(#inputs),*) -> #call {
                 let call = #request::new(#made_from) #begin;
+                #(#constants)*
                 #(#steps)*
                 #call(call)
             }

@@ -1,6 +1,6 @@
 //! Documentation comments.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::{diagnostic::is_bidi, docs::sentence, model::Docs};
@@ -9,6 +9,10 @@ pub(super) use crate::docs::code;
 
 /// The width that text is wrapped to, the comment's slashes not counted.
 const WIDTH: usize = 88;
+
+/// What stands between the lines of a comment until they are laid out: an attribute a comment is
+/// much less to parse than one a line. White space, so that no text has it between its words.
+pub(super) const BREAK: char = '\u{b}';
 
 /// A documentation comment being put together.
 #[derive(Clone, Default)]
@@ -69,26 +73,42 @@ impl Doc {
         }
     }
 
-    /// The comment as outer attributes.
+    /// The comment as one outer attribute.
     pub(super) fn outer(&self) -> TokenStream {
-        let lines = self.lines();
-        quote!(#(#[doc = #lines])*)
+        let text = self.literal().into_iter();
+        quote!(#(#[doc = #text])*)
     }
 
-    /// The comment as inner attributes.
+    /// The comment as one inner attribute.
     pub(super) fn inner(&self) -> TokenStream {
-        let lines = self.lines();
-        quote!(#(#![doc = #lines])*)
+        let text = self.literal().into_iter();
+        quote!(#(#![doc = #text])*)
     }
 
-    fn lines(&self) -> Vec<String> {
-        let spaced = |line: &String| match line.is_empty() {
-            true => String::new(),
+    /// The lines, if any, with [`BREAK`] between them.
+    fn literal(&self) -> Option<Literal> {
+        let mut text = String::new();
+        for (index, line) in self.0.iter().enumerate() {
+            if index > 0 {
+                text.push(BREAK);
+            }
+            text.extend([if line.is_empty() { "" } else { " " }, line]);
+        }
+        if text.contains(is_bidi) {
             // A comment that turns the direction of text is an error to rustc.
-            false => format!(" {}", line.replace(is_bidi, "\u{fffd}")),
-        };
-        self.0.iter().map(spaced).collect()
+            text = text.replace(is_bidi, "\u{fffd}");
+        }
+        (!self.0.is_empty()).then(|| raw(&text))
     }
+}
+
+/// The text as a literal in which nothing is escaped, where there can be one: escaping a comment
+/// and reading it again takes longer than all else about it.
+fn raw(text: &str) -> Literal {
+    let quoted = format!("r##\"{text}\"##");
+    let fits = !text.contains("\"##");
+    let literal = fits.then(|| quoted.parse().ok()).flatten();
+    literal.unwrap_or_else(|| Literal::string(text))
 }
 
 /// A comment of one paragraph.

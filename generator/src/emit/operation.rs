@@ -75,6 +75,7 @@ impl Emitter<'_> {
             setters,
             is_clone: !matches!(self.operation.body, Some(Body::Raw { .. })),
             deprecated: self.note(),
+            constants: Vec::new(),
             begin: TokenStream::new(),
             traits: self.traits(),
             call,

@@ -13,7 +13,7 @@ use std::{
 
 use proc_macro2::TokenStream;
 
-use super::{EmitError, Files};
+use super::{EmitError, Files, doc};
 
 /// A file to be rendered.
 pub(super) struct File<'m> {
@@ -36,17 +36,17 @@ pub(super) fn render(files: &[File<'_>]) -> Result<Files, EmitError> {
     for File { path, header, parts } in files {
         let mut source = String::new();
         for text in texts.by_ref().take(parts.len()) {
-            let text = text.map_err(|source| EmitError { file: path.clone(), source })?;
+            let text = text.map_err(|source| EmitError::new(path, source))?;
             source.push_str(&text);
         }
-        let source = spaced(&laid_out(&source));
+        let source = spaced(&source);
         rendered.insert(path.clone(), format!("{header}\n{source}"));
     }
     Ok(rendered)
 }
 
 fn print(part: &Part<'_>) -> Result<String, syn::Error> {
-    Ok(prettyplease::unparse(&syn::parse2(part())?))
+    Ok(laid_out(&prettyplease::unparse(&syn::parse2(part())?)))
 }
 
 /// What `job` makes of each index, in order, whoever comes to it first.
@@ -82,7 +82,7 @@ const LONGEST: usize = 89;
 const IMPORTS: usize = 88;
 
 /// The source with long fields and lists of imports as rustfmt lays them out, which is not how
-/// the printer does.
+/// the printer does, and with every line of a comment on one of its own.
 fn laid_out(source: &str) -> String {
     let mut text = String::with_capacity(source.len());
     let lines: Vec<&str> = source.lines().collect();
@@ -90,11 +90,22 @@ fn laid_out(source: &str) -> String {
     while let Some((line, after)) = rest.split_first() {
         let used = import(line, after, &mut text).or_else(|| field(line, after, &mut text));
         if used.is_none() {
-            text.extend([line, "\n"]);
+            plain(line, &mut text);
         }
         rest = &after[used.unwrap_or(0)..];
     }
     text
+}
+
+/// Lays out a line that stays as it is, or the lines of a comment.
+fn plain(line: &str, text: &mut String) {
+    let mut lines = line.split(doc::BREAK);
+    text.extend(lines.next());
+    text.push('\n');
+    for more in lines {
+        let slashes = line.find("//").map_or(0, |at| at + "///".len());
+        text.extend([&line[..slashes], more, "\n"]);
+    }
 }
 
 /// Lays out an optional field that is too long for one line, where it begins with `line`; answers

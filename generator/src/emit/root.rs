@@ -32,6 +32,11 @@ fn header(origin: &str) -> String {
     format!("// {MARK} {origin}.\n// Do not edit: regenerate.\n")
 }
 
+/// What a file without comments says of where it is from.
+pub(super) fn origin(api: &Api) -> String {
+    format!("{MARK} from the declarations of {}", doc::one_line(&api.title))
+}
+
 /// The settings with which rustfmt agrees with the emitted files.
 pub(super) fn rustfmt() -> String {
     format!(
@@ -76,6 +81,15 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         ),
         (false, true) => quote!(),
     };
+    // Operations of a spec are not called on one.
+    let session = (!api.plugins.is_empty()).then(|| {
+        quote!(
+            pub use pydio_runtime::{
+                Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+                SessionWorkspace,
+            };
+        )
+    });
     quote! {
         #docs
         #(#![doc = #example])*
@@ -84,9 +98,11 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         #v1
         #v2
         pub use pydio_runtime::{
-            Body, Builder, Call, Credentials, Error, Failure, FilePart, Json, NodePath,
-            OperationCall, Pydio, RestCall, Workspace, answer, json, transfer, transport,
+            Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json, NodePath,
+            OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore, transfer,
+            transport,
         };
+        #session
     }
 }
 

@@ -1,8 +1,9 @@
 //! The files of an installation, and nothing outside of it.
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::{self, File},
     io::{self, Read as _},
     path::{Component, Path, PathBuf},
@@ -16,12 +17,20 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 /// The largest manifest of any release has 130 kB.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
 
-/// A directory laid out like a Pydio installation. Files are read and parsed once.
+/// Files laid out like a Pydio installation. They are read and parsed once.
 #[derive(Debug)]
 pub struct Installation {
-    root: PathBuf,
+    files: Files,
     shown: String,
     parsed: RefCell<HashMap<String, Result<Rc<Document>, Diagnostic>>>,
+}
+
+#[derive(Debug)]
+enum Files {
+    /// Below this directory.
+    Disk(PathBuf),
+    /// By their paths, with `/` between the parts.
+    Memory(BTreeMap<String, Cow<'static, [u8]>>),
 }
 
 /// The plugins of an installation.
@@ -48,7 +57,24 @@ impl Installation {
             ));
         }
         let root = fs::canonicalize(root).map_err(|error| unreadable(&shown, &error))?;
-        Ok(Self { root, shown, parsed: RefCell::default() })
+        Ok(Self { files: Files::Disk(root), shown, parsed: RefCell::default() })
+    }
+
+    /// An installation of files by their paths, called `shown` in messages.
+    ///
+    /// # Errors
+    ///
+    /// When there is no plugin among them.
+    pub fn in_memory(
+        shown: impl Into<String>,
+        files: BTreeMap<String, Cow<'static, [u8]>>,
+    ) -> Result<Self, Diagnostic> {
+        let shown = shown.into();
+        if !files.keys().any(|path| path.starts_with("plugins/")) {
+            let message = format!("`{shown}` has no directory `plugins`");
+            return Err(Diagnostic::error("no-installation", message));
+        }
+        Ok(Self { files: Files::Memory(files), shown, parsed: RefCell::default() })
     }
 
     /// Calls the installation `name` in messages, rather than by the path that it was opened by.
@@ -64,8 +90,18 @@ impl Installation {
     ///
     /// When the directory cannot be listed.
     pub fn plugin_ids(&self) -> Result<PluginIds, Diagnostic> {
+        let root = match &self.files {
+            Files::Disk(root) => root,
+            Files::Memory(files) => {
+                let ids = files.keys().filter_map(|path| {
+                    path.strip_prefix("plugins/")?.strip_suffix("/manifest.xml")
+                });
+                let ids = ids.filter(|id| !id.contains('/')).map(str::to_owned).collect();
+                return Ok(PluginIds { ids, refused: Vec::new() });
+            }
+        };
         let shown = self.shown("plugins");
-        let entries = fs::read_dir(self.root.join("plugins"));
+        let entries = fs::read_dir(root.join("plugins"));
         let mut plugins = PluginIds::default();
         for entry in entries.map_err(|error| unreadable(&shown, &error))? {
             let entry = entry.map_err(|error| unreadable(&shown, &error))?;
@@ -84,7 +120,10 @@ impl Installation {
 
     /// Whether there is a file at `path`, from the installation's root.
     pub fn has(&self, path: &str) -> bool {
-        self.root.join(path).is_file()
+        match &self.files {
+            Files::Disk(root) => root.join(path).is_file(),
+            Files::Memory(files) => files.contains_key(path),
+        }
     }
 
     /// The parsed file at `path`, from the installation's root, with `/` between its parts.
@@ -110,7 +149,13 @@ impl Installation {
     /// As those of [`Installation::document`], but for what XML asks for.
     pub fn source(&self, path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
         let path = self.normalised(path)?;
-        let bytes = self.read(&path)?;
+        let bytes = match &self.files {
+            Files::Disk(root) => self.read(root, &path)?,
+            Files::Memory(files) => files
+                .get(&path)
+                .map(|bytes| bytes.to_vec())
+                .ok_or_else(|| unreadable(&self.shown(&path), &io::ErrorKind::NotFound.into()))?,
+        };
         String::from_utf8(bytes).map(|text| SourceFile::below(&*self.shown, &*path, text)).map_err(
             |error| {
                 let valid = error.utf8_error().valid_up_to();
@@ -123,15 +168,17 @@ impl Installation {
         )
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
+    fn read(&self, root: &Path, path: &str) -> Result<Vec<u8>, Diagnostic> {
         let shown = self.shown(path);
         let unreadable = |error| unreadable(&shown, &error);
-        let full = self.resolve(path)?;
+        let full = self.resolve(root, path)?;
         // Opening a pipe would wait for a writer.
-        if !fs::metadata(&full).map_err(unreadable)?.is_file() {
+        let metadata = fs::metadata(&full).map_err(unreadable)?;
+        if !metadata.is_file() {
             return Err(Diagnostic::error("file-unreadable", format!("`{shown}` is not a file")));
         }
-        let mut bytes = Vec::new();
+        // One more than there are: that is how the end is found.
+        let mut bytes = Vec::with_capacity(metadata.len().min(MAX_FILE) as usize + 1);
         let file = File::open(&full).map_err(unreadable)?;
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.len() as u64 > MAX_FILE {
@@ -162,10 +209,10 @@ impl Installation {
     }
 
     /// Where `path` really is, if that is inside of the installation.
-    fn resolve(&self, path: &str) -> Result<PathBuf, Diagnostic> {
-        let full = fs::canonicalize(self.root.join(path))
+    fn resolve(&self, root: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
+        let full = fs::canonicalize(root.join(path))
             .map_err(|error| unreadable(&self.shown(path), &error))?;
-        if full.starts_with(&self.root) {
+        if full.starts_with(root) {
             Ok(full)
         } else {
             Err(self.escapes(path, "is a link that leads"))

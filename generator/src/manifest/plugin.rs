@@ -97,6 +97,14 @@ fn included(
     Ok(())
 }
 
+/// How many actions an `external_file` selects in a file; those of a form that is not known, none.
+pub(super) fn included_actions(external: &Element, root: &Element) -> usize {
+    match (selection(external, "include"), selection(external, "exclude")) {
+        (Ok(include), Ok(exclude)) => include.actions(root, &exclude).len(),
+        _ => 0,
+    }
+}
+
 fn selection(external: &Element, attribute: &str) -> Result<Selection, Diagnostic> {
     Selection::parse(external.attribute(attribute).unwrap_or_default()).map_err(|part| {
         let message = format!("`{part}` is no form of `{attribute}` that is known");

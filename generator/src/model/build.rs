@@ -88,12 +88,8 @@ fn identity(action: &manifest::Action, callback: &Callback) -> Identity {
 }
 
 fn plugin_actions(actions: &[Action], id: &str) -> Vec<usize> {
-    let mut indices: Vec<_> = (0..actions.len())
-        .filter(|&index| {
-            let action = &actions[index];
-            action.owner == id || action.also.iter().any(|other| other == id)
-        })
-        .collect();
+    let mut indices: Vec<_> =
+        (0..actions.len()).filter(|&index| actions[index].is_in(id)).collect();
     indices.sort_by(|&a, &b| actions[a].name.cmp(&actions[b].name));
     indices
 }
@@ -106,14 +102,17 @@ fn client_only(plugin: &manifest::Plugin) -> Vec<String> {
 fn action(definition: &Definition<'_>, docs: &docs::Docs) -> Action {
     let Definition { action, callback, plugins } = definition;
     let owner = definition.owner();
-    let own_docs = docs.action(owner, &action.name);
+    let also: Vec<_> =
+        plugins.iter().filter(|id| **id != owner).map(|id| (*id).to_owned()).collect();
+    let own_docs = docs.action(owner, &also, &action.name);
     let returns = ReturnKind::of(callback.output.as_deref());
     let route = callback.rest_params.as_deref().map(|declared| route(declared, callback, &returns));
     Action {
         name: action.name.clone(),
         owner: owner.to_owned(),
-        also: plugins.iter().filter(|id| **id != owner).map(|id| (*id).to_owned()).collect(),
+        also,
         callback: callback.method.clone(),
+        through: None,
         rest_params: callback.rest_params.clone(),
         rights: action
             .rights

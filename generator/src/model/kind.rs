@@ -22,6 +22,8 @@ pub enum Kind {
     Nodes,
     /// The paths of nodes: one as it is, several as a numbered family.
     Selection,
+    /// Any number of texts, as a list: `name[]=a&name[]=b` over HTTP.
+    Texts,
     /// Sent as `on`, or not at all.
     On,
     /// The number of a page, which the server wants at the end of the folder's path.
@@ -36,15 +38,15 @@ pub enum Kind {
     Encoded,
     /// A file.
     File,
-    /// Always sent with this value.
-    Constant(String),
     /// A family `prefix0`, `prefix1` …
     Numbered(String),
+    /// Always sent, and always this: no choice of the caller's.
+    Constant(String),
 }
 
 impl Kind {
     /// What a declared parameter takes.
-    pub(super) fn of(name: &str, declared: &str, default: Option<&str>) -> Self {
+    pub(crate) fn of(name: &str, declared: &str, default: Option<&str>) -> Self {
         if let Some(prefix) = numbered_prefix(name) {
             return Self::Numbered(prefix.to_owned());
         }
@@ -101,7 +103,7 @@ pub enum ReturnKind {
 
 impl ReturnKind {
     /// What an `output` type promises.
-    pub(super) fn of(output: Option<&str>) -> Self {
+    pub(crate) fn of(output: Option<&str>) -> Self {
         match output.map(str::to_ascii_lowercase).as_deref() {
             Some("ajxp_node[]") => Self::Listing,
             // Where there is a choice, JSON is the format with types in it.

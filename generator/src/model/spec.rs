@@ -10,6 +10,8 @@ mod operations;
 mod params;
 mod schemas;
 
+pub(super) use direction::{prune, reached};
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

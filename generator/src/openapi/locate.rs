@@ -6,7 +6,7 @@ mod yaml;
 use std::{ops::Range, sync::Arc};
 
 use super::{pointer, source::Format};
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
 /// An error about what `pointer` points to in `file`, or about the nearest thing around it
 /// that is in the file.
@@ -20,6 +20,11 @@ pub(super) fn error(
     let shown = if pointer.is_empty() { "the whole file" } else { &format!("`{pointer}`") };
     let diagnostic = Diagnostic::error(code, format!("{message} ({shown})"));
     diagnostic.at(file, locate(&file.text, format, pointer))
+}
+
+/// Where what `pointer` points to is in `file`, or the nearest thing around it that is there.
+pub(super) fn place(file: &Arc<SourceFile>, format: Format, pointer: &str) -> Place {
+    Place { file: Arc::clone(file), span: locate(&file.text, format, pointer) }
 }
 
 /// The bytes of what `pointer` points to: a scalar itself, and the key of a list or a map.

@@ -11,6 +11,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::pointer::At;
+use crate::suggest::did_you_mean;
 
 /// What may stand at a place.
 pub(crate) enum Shape {
@@ -20,6 +21,8 @@ pub(crate) enum Shape {
     Text,
     /// `true` or `false`.
     Bool,
+    /// `null`.
+    Null,
     /// A number.
     Number,
     /// A whole number that is not negative.
@@ -53,6 +56,8 @@ pub(crate) struct Object {
     pub(crate) others: Option<(Matches, Shape)>,
     /// Whether `true` and `false` are short for such an object.
     pub(crate) or_bool: bool,
+    /// Whether keys that begin with `x-` are refused as well.
+    pub(crate) is_closed: bool,
 }
 
 impl Object {
@@ -62,21 +67,25 @@ impl Object {
         required: &'static [&'static str],
         keys: &'static [(&'static str, Shape)],
     ) -> Self {
-        Self { kind, keys, required, others: None, or_bool: false }
+        Self { kind, keys, required, others: None, or_bool: false, is_closed: false }
     }
 
     /// What to say to one who used a key that is not known.
-    fn known_keys(&self) -> Option<String> {
+    fn known_keys(&self, unknown: &str) -> Option<String> {
         let keys = self.keys.iter().map(|(key, _)| *key);
-        let keys: Vec<_> = keys.filter(|key| !key.starts_with("x-")).collect();
+        let keys: Vec<_> = keys.filter(|key| self.is_closed || !key.starts_with("x-")).collect();
+        if let Some(meant) = did_you_mean(unknown, keys.iter().copied()) {
+            return Some(meant);
+        }
+        let others = if self.is_closed { "" } else { ", and what begins with `x-`" };
         let is_short = (1..=20).contains(&keys.len());
-        is_short.then(|| format!("known are `{}`, and what begins with `x-`", keys.join("`, `")))
+        is_short.then(|| format!("known are `{}`{others}", keys.join("`, `")))
     }
 
     fn key(&self, name: &str) -> Option<&Shape> {
         let known = self.keys.iter().find(|(key, _)| *key == name).map(|(_, shape)| shape);
         known.or_else(|| match &self.others {
-            _ if name.starts_with("x-") => Some(&Shape::Any),
+            _ if name.starts_with("x-") && !self.is_closed => Some(&Shape::Any),
             Some((matches, shape)) if matches(name) => Some(shape),
             _ => None,
         })
@@ -146,6 +155,7 @@ impl Shape {
             Self::Any => true,
             Self::Text | Self::Word(_) => value.is_string(),
             Self::Bool => value.is_boolean(),
+            Self::Null => value.is_null(),
             Self::Number => value.is_number(),
             Self::Count => value.is_u64(),
             Self::List(_) => value.is_array(),
@@ -162,6 +172,7 @@ impl Shape {
             Self::Any => "anything".to_owned(),
             Self::Text => "text".to_owned(),
             Self::Bool => "`true` or `false`".to_owned(),
+            Self::Null => "`null`".to_owned(),
             Self::Number => "a number".to_owned(),
             Self::Count => "a whole number, 0 or more".to_owned(),
             Self::Word(words) => format!("one of `{}`", words.join("`, `")),
@@ -176,11 +187,10 @@ impl Shape {
     }
 
     /// The shape of the member `key`, or of an item, where members of this shape have one.
-    fn member(&self, value: &Value, key: &str) -> Option<&Shape> {
-        match self.of(value) {
+    fn member(&self, key: &str) -> Option<&Shape> {
+        match self {
             Self::List(shape) | Self::Map(shape) => Some(shape),
-            Self::Is(object) => object.key(key),
-            Self::Ref(object) if !is_reference(value) => object.key(key),
+            Self::Is(object) | Self::Ref(object) => object.key(key),
             _ => None,
         }
     }
@@ -227,7 +237,11 @@ fn check_at(value: &Value, shape: &Shape, at: &At<'_>, misfits: &mut Vec<Misfit>
     };
     if !shape.fits(value) || !word_fits {
         let message = format!("{} instead of {}", described(value), shape.expected());
-        misfits.push(Misfit::new("spec-type", message, &at.pointer()));
+        let mut misfit = Misfit::new("spec-type", message, &at.pointer());
+        if let (Shape::Word(words), Some(word)) = (shape, value.as_str()) {
+            misfit.help = did_you_mean(word, words.iter().copied());
+        }
+        misfits.push(misfit);
         return;
     }
     match (shape, value) {
@@ -251,7 +265,7 @@ fn check_keys(value: &Value, object: &Object, at: &At<'_>, misfits: &mut Vec<Mis
         if object.key(key).is_none() {
             let message = format!("`{key}` is no known key of this {}", object.kind);
             let mut misfit = Misfit::new("spec-key", message, &at.key(key).pointer());
-            misfit.help = object.known_keys();
+            misfit.help = object.known_keys(key);
             misfits.push(misfit);
         }
     }
@@ -281,19 +295,21 @@ fn each_member<'v>(
     at: &At<'_>,
     see: &mut dyn FnMut(&'v Value, &Shape, &At<'_>),
 ) {
+    if matches!(shape, Shape::Ref(_)) && is_reference(value) {
+        return;
+    }
     match value {
         Value::Object(map) => {
             for (key, member) in map {
-                if let Some(shape) = shape.member(value, key) {
+                if let Some(shape) = shape.member(key) {
                     see(member, shape, &at.key(key));
                 }
             }
         }
         Value::Array(list) => {
+            let Some(shape) = shape.member("") else { return };
             for (index, member) in list.iter().enumerate() {
-                if let Some(shape) = shape.member(value, "") {
-                    see(member, shape, &at.index(index));
-                }
+                see(member, shape, &at.index(index));
             }
         }
         _ => {}

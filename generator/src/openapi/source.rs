@@ -6,7 +6,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use super::{locate, tree::Tree};
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
 /// Fifty times the larger of the specs this is for.
 const MAX_BYTES: usize = 16 << 20;
@@ -48,6 +48,27 @@ impl Source {
     /// An error about what `pointer` points to.
     pub fn error(&self, code: &'static str, message: impl AsRef<str>, pointer: &str) -> Diagnostic {
         locate::error(&self.file, self.format, code, message.as_ref(), pointer)
+    }
+
+    /// Where what `pointer` points to stands.
+    pub fn at(&self, pointer: impl Into<String>) -> Anchor {
+        Anchor { file: Arc::clone(&self.file), format: self.format, pointer: pointer.into() }
+    }
+}
+
+/// A place in a file of JSON or YAML. Its line is worked out only when somebody asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    file: Arc<SourceFile>,
+    format: Format,
+    /// The JSON pointer to it.
+    pub pointer: String,
+}
+
+impl Anchor {
+    /// The lines and columns.
+    pub fn place(&self) -> Place {
+        locate::place(&self.file, self.format, &self.pointer)
     }
 }
 

@@ -4,14 +4,14 @@ use std::{path::Path, sync::Arc};
 
 use semver::Version;
 
-use super::corrections::{Corrections, read_file};
+use super::{corrections::Corrections, library::read_file};
 use crate::{
     correct::overlay::{Applied, Overlay},
     diagnostic::{Diagnostic, SourceFile},
     docs::SpecDocs,
     manifest::Installation,
     model::{Dialect, SpecModel, build_spec},
-    openapi,
+    openapi::{self, Source},
 };
 
 /// Where releases and bundles have the spec of the v2 API. Older ones have none.
@@ -41,25 +41,91 @@ pub fn find(installation: &Installation) -> Result<Option<Arc<SourceFile>>, Diag
     }
 }
 
-/// Reads the spec of an installation, with the project's corrections and documentation.
+/// The spec of an installation, with what became of its corrections.
+#[derive(Default)]
+pub(super) struct SpecInput {
+    pub(super) model: SpecModel,
+    pub(super) applied: Vec<Applied>,
+    pub(super) skipped: Vec<Diagnostic>,
+}
+
+/// Reads the spec of an installation, with what corrects and documents it. The first `lenient`
+/// overlays need not fit.
 pub(super) fn read(
     installation: &Installation,
     version: &str,
-    project: Option<&Path>,
+    docs: &SpecDocs,
     overlays: &[Overlay],
-) -> Result<(SpecModel, Vec<Applied>), Vec<Diagnostic>> {
-    let Some(file) = find(installation)? else { return Ok(Default::default()) };
-    let mut applied = Vec::new();
+    lenient: usize,
+) -> Result<SpecInput, Vec<Diagnostic>> {
+    let Some(file) = find(installation)? else { return Ok(SpecInput::default()) };
+    let version = semantic(version);
+    let (mut applied, mut skipped) = (Vec::new(), Vec::new());
     let mut source = openapi::parse(&file)?;
-    for overlay in overlays {
-        applied.extend(overlay.apply(&mut source.value, &semantic(version))?);
+    let (loose, strict) = overlays.split_at(lenient);
+    for overlay in loose {
+        let (done, misfits) = overlay.apply_where_it_fits(&mut source.value, &version);
+        applied.extend(done);
+        skipped.extend(misfits);
     }
-    let docs = project.map(|project| project.join("manifests/docs/v2"));
-    let docs = match docs.filter(|docs| docs.is_dir()) {
-        Some(docs) => SpecDocs::read(&docs)?,
-        None => SpecDocs::default(),
-    };
-    Ok((build_spec(&openapi::to_openapi(&source)?, Dialect::Php, &docs)?, applied))
+    for overlay in strict {
+        applied.extend(overlay.apply(&mut source.value, &version)?);
+    }
+    let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Php, docs)?;
+    Ok(SpecInput { model, applied, skipped })
+}
+
+/// A spec by itself as it was read, with what corrects it.
+#[derive(Debug)]
+pub struct ForeignSpec {
+    /// What it calls itself, with its version.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// Its text and content.
+    pub source: Source,
+    /// What corrects it, in order.
+    pub overlays: Vec<Overlay>,
+}
+
+impl ForeignSpec {
+    /// Reads a spec and what corrects it.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read as JSON or YAML, and the first correction that is not understood.
+    pub fn read(path: &Path, corrections: &Corrections) -> Result<Self, Diagnostic> {
+        let overlays = corrections.files.iter().map(|path| read_file(path));
+        Self::parse(&read_file(path)?, &overlays.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    fn parse(file: &Arc<SourceFile>, overlays: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
+        let source = openapi::parse(file)?;
+        let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
+        let version = info("version").unwrap_or_default();
+        let title = info("title").filter(|title| !title.trim().is_empty());
+        let title = title.unwrap_or_else(|| "an unnamed API".to_owned());
+        let overlays = overlays.iter().map(overlay).collect::<Result<_, _>>()?;
+        let title = format!("{title} {version}").trim_end().to_owned();
+        Ok(Self { title, version, source, overlays })
+    }
+
+    /// Its version with all of the three numbers.
+    pub fn semantic_version(&self) -> Version {
+        semantic(&self.version)
+    }
+}
+
+/// An overlay, where nothing else corrects anything.
+fn overlay(file: &Arc<SourceFile>) -> Result<Overlay, Diagnostic> {
+    let source = openapi::parse(file)?;
+    if source.value.get("overlay").is_none() && source.value.get("corrections").is_some() {
+        let message = "corrections of actions, which a spec by itself does not have";
+        return Err(source
+            .error("corrections-malformed", message, "/corrections")
+            .help("a spec is corrected by overlays"));
+    }
+    Overlay::parse(file)
 }
 
 /// Reads a spec that is not Pydio's.
@@ -68,9 +134,7 @@ pub(super) fn read(
 ///
 /// Everything in it that is wrong or not supported, and the first correction that does not fit.
 pub fn read_foreign(path: &Path, corrections: &Corrections) -> Result<Foreign, Vec<Diagnostic>> {
-    let overlays = corrections.files.iter().map(|path| read_file(path));
-    let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
-    foreign(&read_file(path)?, &overlays)
+    model(ForeignSpec::read(path, corrections)?)
 }
 
 /// Makes of the text of a spec what [`read_foreign`] makes of a file.
@@ -82,16 +146,17 @@ pub fn foreign(
     file: &Arc<SourceFile>,
     overlays: &[Arc<SourceFile>],
 ) -> Result<Foreign, Vec<Diagnostic>> {
-    let mut source = openapi::parse(file)?;
-    let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
-    let version = info("version").unwrap_or_default();
-    let title = info("title").filter(|title| !title.trim().is_empty());
-    let title = title.unwrap_or_else(|| "an unnamed API".to_owned());
-    for overlay in overlays {
-        Overlay::parse(overlay)?.apply(&mut source.value, &semantic(&version))?;
+    model(ForeignSpec::parse(file, overlays)?)
+}
+
+fn model(spec: ForeignSpec) -> Result<Foreign, Vec<Diagnostic>> {
+    let version = spec.semantic_version();
+    let ForeignSpec { title, version: declared, mut source, overlays } = spec;
+    for overlay in &overlays {
+        overlay.apply(&mut source.value, &version)?;
     }
     let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Plain, &SpecDocs::default())?;
-    Ok(Foreign { title: format!("{title} {version}").trim_end().to_owned(), version, model })
+    Ok(Foreign { title, version: declared, model })
 }
 
 /// A version with all of its three numbers.

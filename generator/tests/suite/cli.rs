@@ -26,12 +26,14 @@ impl Place {
         let place = Self(tempfile::tempdir().expect("a temporary directory"));
         let list = action("ls", "restParams=\"/dir+\"", "<output type=\"JSON\"/>");
         place.write("pydio/conf/VERSION.php", "<?php define(\"AJXP_VERSION\", \"8.2.5\");");
+        // A project of its own, whose corrections are none.
+        place.write("manifests/0.0.0/plugins/none/manifest.xml", "<ajxp_plugin/>");
         place.plugin("access.fs", &list);
         place.plugin("action.share", &action("share", "", ""));
         place
     }
 
-    fn plugin(&self, id: &str, actions: &str) {
+    pub(crate) fn plugin(&self, id: &str, actions: &str) {
         let text = format!(
             "<ajxp_plugin>\n<registry_contributions><actions>{actions}</actions>\
              </registry_contributions>\n</ajxp_plugin>\n"
@@ -129,12 +131,13 @@ pub(crate) fn untimed(text: &str) -> String {
 fn generate_then_check() {
     let place = Place::new();
     let out = place.done("generate --pydio pydio --out out");
-    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 119 lines,  ms");
+    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 139 lines,  ms");
     let paths: Vec<_> = place.tree("out").into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
         [
             "Cargo.toml",
+            "api.json",
             "rustfmt.toml",
             "src/",
             "src/lib.rs",
@@ -196,6 +199,7 @@ fn stale_files_go_and_foreign_files_stay() {
         paths,
         [
             "Cargo.toml",
+            "api.json",
             "rustfmt.toml",
             "src/",
             "src/lib.rs",
@@ -425,8 +429,8 @@ fn wrong_usage_is_told_apart() {
         assert_eq!(place.run(arguments).status, 2, "{arguments}");
     }
     assert_eq!(place.run("--help").status, 0);
-    let said =
-        ["generate", "inspect --pydio nowhere", "docs"].map(|arguments| place.failed(arguments));
+    let said = ["generate --version 9.9.9", "inspect --pydio nowhere"]
+        .map(|arguments| place.failed(arguments));
     assert_snapshot!(said.join("=====\n"));
 }
 

@@ -1,22 +1,20 @@
 //! The documentation of actions: what is missing, what is stale, what is no documentation.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use insta::assert_snapshot;
 use pydio_codegen::{
+    diagnostic::SourceFile,
     docs::Docs,
-    source::{self, Request},
+    source::{self, Library, Request},
 };
 
 use crate::installation::{Installation, action, rendered};
 
 fn read(files: &[(&str, &str)]) -> Result<Docs, String> {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    for (name, text) in files {
-        fs::write(directory.path().join(name), text).expect("a file");
-    }
-    let here = format!("{}/", directory.path().display());
-    Docs::read(directory.path()).map_err(|error| error.render(false).replace(&here, "docs/"))
+    let files: Vec<_> =
+        files.iter().map(|(name, text)| SourceFile::below("docs", *name, *text)).collect();
+    Docs::read(&files).map_err(|error| error.render(false))
 }
 
 #[test]
@@ -33,7 +31,6 @@ fn missing_and_stale_documentation_is_found() {
              \x20     old: Was.\n  gone:\n    summary: Was.\n",
         ),
         ("e.f.yaml", "plugin: Was.\nactions: {}\n"),
-        ("readme.txt", "not documentation"),
     ]);
     let docs = docs.expect("documentation");
     assert_snapshot!(rendered(&docs.check(&[&api])));
@@ -63,8 +60,8 @@ fn malformed_documentation_is_refused_with_its_place() {
 #[test]
 fn the_bundled_versions_are_documented() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
-    let project = source::project_above(&from).expect("the project");
-    let inputs = source::bundled(&project).into_iter().map(|version| {
+    let library = Library::above(&from);
+    let inputs = library.versions().into_iter().map(|version| {
         let request = Request { version: Some(version), from: from.clone(), ..Request::default() };
         source::read(&request).expect("the bundle")
     });

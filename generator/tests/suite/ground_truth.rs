@@ -11,6 +11,7 @@ use pydio_codegen::{
     docs::Docs,
     manifest,
     model::{Api, inspect},
+    source,
 };
 use serde_json::{Value, json};
 
@@ -134,4 +135,24 @@ fn release_7_0_4() {
 #[test]
 fn release_6_4_2() {
     compare("6.4.2");
+}
+
+/// No correction claims a version in which it finds nothing, or nothing to correct.
+#[test]
+fn corrections_fit_in_the_versions_they_claim() {
+    let Some(shared) = shared() else {
+        return println!("skipped: there are no published releases beside the project");
+    };
+    for (version, least) in [("6.4.2", 14), ("7.0.4", 100), ("8.2.5", 110)] {
+        let request = source::Request {
+            installation: Some(shared.join("upstream").join(version)),
+            version: Some(version.to_owned()),
+            from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
+            ..source::Request::default()
+        };
+        let input = source::read(&request).expect("manifests");
+        let applied = input.corrected().expect("corrections that fit").applied;
+        println!("{version}: {} corrections of actions", applied.len());
+        assert!(applied.len() >= least, "{version}: only {}", applied.len());
+    }
 }

@@ -2,12 +2,15 @@
 
 mod bundle;
 mod cli;
+mod corrections;
 mod diagnostics;
 mod docs;
+mod explain;
 mod ground_truth;
 mod hostile;
 mod import;
 mod installation;
+mod lint;
 mod properties;
 mod quirks;
 mod spec_cli;

@@ -3,7 +3,10 @@
 use bytes::Bytes;
 
 use super::{Answer, Decoding, Download, Element, Envelope, plain, xml};
-use crate::{Accept, Error, Json, Response, response::Origin};
+use crate::{
+    Accept, Error, Json, Response,
+    response::{Origin, not_api},
+};
 
 /// The answer of an action whose manifest does not say what it answers, told apart by what came.
 #[derive(Debug)]
@@ -18,7 +21,7 @@ pub enum AnyAnswer {
     Xml(Element),
     /// JSON.
     Json(Json),
-    /// Text, HTML included.
+    /// Text, pieces of HTML included. A whole web page is [`Error::NotApi`].
     Text(String),
     /// Anything else, unread.
     Bytes(Download),
@@ -58,6 +61,10 @@ async fn read(response: Response) -> Result<AnyAnswer, Error> {
             }
             json => json.map(AnyAnswer::Json),
         },
+        // The web server's, or that of a login in between: no action answers a whole page.
+        Kind::Text if media_type == "text/html" && plain::is_web_page(&bytes) => {
+            Err(not_api(&origin))
+        }
         Kind::Text => plain::text(&origin, bytes.into()).map(AnyAnswer::Text),
     }
 }

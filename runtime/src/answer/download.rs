@@ -152,7 +152,7 @@ impl Download {
     }
 
     /// Whether the headers are those of a file, even when its type is that of an answer.
-    pub(super) fn is_announced(response: &Response) -> bool {
+    pub(crate) fn is_announced(response: &Response) -> bool {
         response.headers.contains_key(CONTENT_DISPOSITION)
             || response.headers.contains_key(CONTENT_RANGE)
     }

@@ -129,6 +129,9 @@ impl Report {
     }
 }
 
+/// What is said of `<require_auth/>`, which comes without a text.
+pub(crate) const LOGIN_ASKED: &str = "the server asks for a login, or the user lacks the right";
+
 /// The error that `<require_auth/>` and the messages of type `ERROR` in an answer stand for.
 pub(crate) fn refusal(
     origin: &Origin,
@@ -137,7 +140,7 @@ pub(crate) fn refusal(
     partial: Option<Envelope>,
 ) -> Error {
     let failure = match errors {
-        [] => origin.failure("the server asks for a login, or the user lacks the right"),
+        [] => origin.failure(LOGIN_ASKED),
         errors => origin.failure(errors.join("; ")),
     };
     let failure = failure.with_partial(partial);

@@ -16,6 +16,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(pub String);
 
+/// The text by which `pass_change` says that nothing was changed.
+const REFUSED_PASSWORD: &str = "PASS_ERROR";
+
 impl Answer for Text {
     const ACCEPT: Accept = Accept::Xml;
 
@@ -23,18 +26,26 @@ impl Answer for Text {
         Box::pin(async {
             let media_type = response.media_type();
             let (origin, bytes) = whole(response).await?;
+            // Over HTTP even silence has a type; on the command line it is all that some print.
+            if media_type.is_empty() && bytes.is_empty() {
+                return Err(Error::Empty(origin.failure("text was expected, and nothing came")));
+            }
             if Kind::of(&media_type, &bytes) == Kind::Xml {
                 xml::read_document(&origin, &bytes).await?;
             }
             if media_type == "text/html" && is_web_page(&bytes) {
                 return Err(not_api(&origin));
             }
-            text(&origin, bytes.into()).map(Self)
+            let text = text(&origin, bytes.into())?;
+            match text == REFUSED_PASSWORD {
+                true => Err(Error::Server(origin.failure(text))),
+                false => Ok(Self(text)),
+            }
         })
     }
 }
 
-fn is_web_page(bytes: &[u8]) -> bool {
+pub(super) fn is_web_page(bytes: &[u8]) -> bool {
     let begins_with = |prefix: &str| {
         let head = bytes.trim_ascii_start().get(..prefix.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
@@ -91,12 +102,24 @@ async fn read_json(response: Response) -> Result<Option<Json>, Error> {
 
 /// Parses JSON, and refuses the report of a failure.
 pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
-    let value: Json = serde_json::from_slice(bytes)
+    let value = serde_json::from_slice(bytes)
+        .or_else(|error| changes(bytes).ok_or(error))
         .map_err(|error| Error::Malformed(origin.failure(error.to_string()).source(error)))?;
     match failure(origin, &value).filter(|_| origin.server.reports_in_success()) {
         Some(error) => Err(error),
         None => Ok(value),
     }
+}
+
+/// What `changes` sends with `stream`, a change a line and the last number at the end, as the
+/// document that it sends without.
+fn changes(bytes: &[u8]) -> Option<Json> {
+    let text = std::str::from_utf8(bytes).ok()?.trim_end();
+    let (changes, end) = text.rsplit_once('\n').unwrap_or(("", text));
+    let last: i64 = end.strip_prefix("LAST_SEQ:")?.trim().parse().ok()?;
+    let changes = changes.lines().filter(|line| !line.is_empty()).map(serde_json::from_str);
+    let changes: Vec<Json> = changes.collect::<Result<_, _>>().ok()?;
+    Some(serde_json::json!({ "changes": changes, "last_seq": last }))
 }
 
 /// The failure that a JSON answer reports: `{"level":"Error","message":…}`, by itself or as the

@@ -7,7 +7,7 @@ use super::Prepared;
 use crate::{
     Body, Method, Operation, OperationRequest, Place, Server,
     operation::{Argument, Content},
-    path::encode_segment,
+    path::{encode_segment, refuse_blanked},
 };
 
 /// Puts a call on the wire, or says why it cannot be sent.
@@ -21,6 +21,9 @@ pub(crate) fn spell_operation(request: OperationRequest) -> Result<Prepared, Str
     }
     let arguments = request.arguments;
     let mut target = expand(operation, &arguments)?;
+    for Argument { name, value, .. } in arguments.iter().filter(|argument| argument.is_node) {
+        refuse_blanked(value).map_err(|why| format!("`{name}` cannot be sent: {why}"))?;
+    }
     let form = pairs(of(&arguments, Place::Form));
     let is_in_query = !form.is_empty() && !takes_form(operation, &request.content)?;
     let constants = operation.query.iter().map(|(name, value)| (*name, *value));
@@ -46,7 +49,7 @@ pub(crate) fn spell_operation(request: OperationRequest) -> Result<Prepared, Str
     };
     headers.extend(kind.map(|kind| (CONTENT_TYPE, HeaderValue::from_static(kind))));
     let method = operation.method.http();
-    Ok(Prepared { method, target, headers, body, span: None }.ask_for(request.span))
+    Ok(Prepared { method, target, headers, body, files: None, span: None }.ask_for(request.span))
 }
 
 /// Whether the fields of a form go into the body. PHP reads one only of a POST, and takes the

@@ -93,6 +93,40 @@ fn booleans_numbers_and_json_are_text() {
 }
 
 #[test]
+fn a_list_of_texts_may_be_empty() {
+    let request = Request::new(&LS).texts("emails", ["a+b@c", "d"]);
+    assert_eq!(get(&request), "api/common/ls/?emails%5B%5D=a%2Bb%40c&emails%5B%5D=d");
+    assert_eq!(get(&request.texts("emails", [""; 0])), "api/common/ls/");
+}
+
+#[test]
+fn the_method_may_be_another() {
+    let request = Request::new(&LS).node("dir", "/d").text("options", "al").verb(Verb::Post);
+    let spelled = spell("common", &request).unwrap();
+    assert_eq!((spelled.method, &*spelled.target), (Method::POST, "api/common/ls/d"));
+    assert_eq!(spelled.form.as_deref(), Some("options=al"));
+    let request = Request::new(&MOVE).nodes("nodes", ["/a"]).node("dest", "/b").verb(Verb::Get);
+    assert_eq!(get(&request), "api/common/move/?nodes%5B%5D=%2Fa&dest=%2Fb");
+}
+
+#[test]
+fn nodes_among_the_fields_lead_nowhere_else() {
+    let refused = |request: Request| spell("common", &request).unwrap_err();
+    for path in ["..", "/a/../b", "a/..", "./a", "/a/./b"] {
+        for request in [
+            Request::new(&MOVE).node("dest", path),
+            Request::new(&MOVE).nodes("nodes", ["/a", path]),
+            Request::new(&MOVE).selection("file", [path]),
+            Request::new(&MOVE).selection("file", ["/a", path]),
+        ] {
+            assert!(refused(request).contains("blanks"), "{path}");
+        }
+    }
+    let named = Request::new(&MOVE).node("dest", "/a..b/...").text("filename_new", "..");
+    assert!(spell("common", &named).is_ok());
+}
+
+#[test]
 fn a_later_value_replaces_an_earlier_one() {
     let request = Request::new(&LS).text("options", "a").text("options", "l");
     assert_eq!(get(&request.flag("x", true).flag("x", false)), "api/common/ls/?options=l");

@@ -2,9 +2,9 @@
 
 use super::{Answer, Call, Refusal, error, not_writeable};
 use crate::{
-    disk::{Content, Node},
     envelope::Envelope,
     names::{base, join, parent},
+    node::{Content, Node},
 };
 
 /// Gives a node another name in its folder (`filename_new`), or another path (`dest`).
@@ -22,6 +22,7 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
     if call.disk.get(&to).is_some() {
         return error(format!("{to} already exists  (names are case insensitive)"));
     }
+    call.unlocked(from)?;
     if !call.disk.rename(from, &to) {
         return not_writeable(parent(&to));
     }
@@ -37,15 +38,19 @@ pub(super) fn copy(call: Call<'_>) -> Answer {
     let folder = destination(&call)?;
     let (mut messages, mut added) = (Vec::new(), Vec::new());
     for from in selection.paths() {
+        if is_in_archive(from) {
+            return error("Invalid argument supplied for foreach()");
+        }
         let Some(node) = call.disk.get(from) else {
             return error(format!("Cannot find file {from}"));
         };
+        call.room_for(node.usage())?;
         let label = label(node);
         let files = match node.is_file() {
             true => String::new(),
             false => format!(" ({} files)", node.file_count()),
         };
-        let name = call.parameters.text("targetBaseName").unwrap_or(base(from)).to_owned();
+        let name = call.text("targetBaseName").unwrap_or(base(from)).to_owned();
         let is_own_folder = parent(from) == folder && name == base(from);
         let (to, shown) = match is_own_folder {
             true => (call.disk.free(&folder, &name), call.internal_url(&folder)),
@@ -72,10 +77,12 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
             return error(format!("Cannot find file {from}"));
         };
         let is_below = folder == *from || folder.starts_with(&format!("{from}/"));
-        if is_below || parent(from) == folder {
+        let is_renamed = call.text("targetBaseName").is_some_and(|name| name != base(from));
+        if is_below || (parent(from) == folder && !is_renamed) {
             return error("The origin and destination folders are the same!");
         }
-        let to = join(&folder, base(from));
+        let to = join(&folder, call.text("targetBaseName").unwrap_or(base(from)));
+        call.unlocked(from)?;
         call.disk.rename(from, &to);
         updated.extend(call.changed(&to, Some(from)));
         let name = base(from);
@@ -83,6 +90,11 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     }
     let success = Envelope::success(messages.join("\n"));
     Ok(Envelope { updated, background: true, ..success }.into())
+}
+
+/// Whether a path leads into an archive, from which nothing is taken out over REST.
+fn is_in_archive(path: &str) -> bool {
+    parent(path).ends_with(".zip")
 }
 
 fn destination(call: &Call<'_>) -> Result<String, Refusal> {
@@ -97,11 +109,11 @@ pub(super) fn label(node: &Node) -> &'static str {
 /// Changes the permissions of the nodes that are selected, and with `recursive=on` of those below.
 pub(super) fn chmod(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
-    let value = call.parameters.text("chmod_value").unwrap_or_default().to_owned();
+    let value = call.text("chmod_value").unwrap_or_default().to_owned();
     let Ok(mode) = u32::from_str_radix(&value, 8) else {
         return error("Invalid permissions");
     };
-    let recursive = call.parameters.text("recursive") == Some("on");
+    let recursive = call.text("recursive") == Some("on");
     let mut count = 0;
     for path in selection.paths() {
         let Some(node) = call.disk.get_mut(path) else {

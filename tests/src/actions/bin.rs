@@ -1,11 +1,12 @@
 //! Into the recycle bin and out of it: `delete` and `restore`.
 
-use super::{Answer, Call, Outcome, Refusal, arrange::label, error};
+use super::{Answer, Call, Outcome, Refusal, arrange::label, error, tasks::start};
 use crate::{
-    disk::RECYCLE_BIN,
+    disk::{RECYCLE_BIN, is_recycled},
     envelope::Envelope,
     names::{base, parent},
     reply::Reply,
+    tasks::WorkKind,
 };
 
 /// Above this size, what is deleted for good is deleted in the background.
@@ -25,10 +26,13 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
             return error(format!("Cannot find file {path}"));
         };
         let (label, name) = (label(node), base(path));
-        if path.starts_with(&format!("{RECYCLE_BIN}/")) {
-            if node.usage() > BACKGROUND_ABOVE {
-                call.disk.remove(path);
-                return Ok(Envelope { background: true, ..Envelope::default() }.into());
+        call.unlocked(path)?;
+        let node = call.disk.get(path);
+        let usage = node.map_or(0, |node| node.usage());
+        if is_recycled(path) || call.parameters.has("force_deletion") {
+            if usage > BACKGROUND_ABOVE {
+                let path = path.clone();
+                return start(call, "delete", "Delete", WorkKind::Delete { path });
             }
             envelope.removed.extend(call.changed(path, None));
             call.disk.remove(path);
@@ -41,6 +45,14 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
     envelope.success = Some(messages.join("\n"));
     envelope.background = true;
     Ok(envelope.into())
+}
+
+/// Deletes for good what is in the recycle bin, in the background.
+pub(super) fn empty_recycle(call: Call<'_>) -> Answer {
+    if !call.disk.is_folder(RECYCLE_BIN) {
+        return error("There is no recycle bin");
+    }
+    start(call, "empty_recycle", "Empty recycle bin", WorkKind::EmptyRecycleBin)
 }
 
 /// Moves a node back to where it was deleted; answers nothing when none is selected.

@@ -5,12 +5,14 @@ use bytes::Bytes;
 use http::header::RANGE;
 
 use super::{Answer, Call, Outcome, error};
-use crate::{envelope::Envelope, names::base, reply::Reply};
+use crate::{
+    envelope::Envelope,
+    names::{base, parent},
+    pack,
+    reply::Reply,
+};
 
 const LAST_MODIFIED: &str = "Mon, 23 Nov 2026 09:15:57 GMT";
-
-/// A zip with nothing in it, for what the server would pack.
-const EMPTY_ZIP: &[u8; 22] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
 /// Sends a file, or a part of it; several nodes or a folder as a zip.
 pub(super) fn download(call: Call<'_>) -> Answer {
@@ -23,13 +25,15 @@ pub(super) fn download(call: Call<'_>) -> Answer {
         _ => None,
     };
     let Some(content) = file else {
-        let name = match base(selection.first()) {
-            "" => "Files",
-            name => name,
+        // Several nodes are named after the folder they are in.
+        let named = match selection.paths() {
+            [one] => base(one),
+            _ => base(parent(selection.first())),
         };
-        let name =
-            call.parameters.text("archive_name").map_or(format!("{name}.zip"), str::to_owned);
-        return Ok(Outcome::Reply(attachment(&name, Bytes::from_static(EMPTY_ZIP))));
+        let name = if named.is_empty() { "Files" } else { named };
+        let name = call.text("archive_name").map_or(format!("{name}.zip"), str::to_owned);
+        let content = pack::zip(call.disk, selection.paths(), false);
+        return Ok(Outcome::Reply(attachment(&name, content.into())));
     };
     let range = call.headers.get(RANGE).and_then(|range| range.to_str().ok());
     Ok(Outcome::Reply(match range.and_then(|range| range.strip_prefix("bytes=")) {
@@ -39,14 +43,17 @@ pub(super) fn download(call: Call<'_>) -> Answer {
 }
 
 /// A whole file, with the headers as they were recorded, the odd `;` included.
-fn attachment(name: &str, content: Bytes) -> Reply {
+pub(super) fn attachment(name: &str, content: Bytes) -> Reply {
     let length = content.len();
-    let last = length.saturating_sub(1);
-    Reply::new(200, &format!("application/force-download; name=\"{name}\""), content)
+    let reply = Reply::new(200, &format!("application/force-download; name=\"{name}\""), content)
         .header("Accept-Ranges", "bytes")
         .header("Last-Modified", LAST_MODIFIED)
-        .header("Content-Transfer-Encoding", "binary")
-        .header("Content-Range", format!("bytes 0-{last}/{length};"))
+        .header("Content-Transfer-Encoding", "binary");
+    let reply = match length.checked_sub(1) {
+        Some(last) => reply.header("Content-Range", format!("bytes 0-{last}/{length};")),
+        None => reply,
+    };
+    reply
         .header("Content-Disposition", format!("attachment; filename=\"{name}\""))
         .header("Expires", "0")
         .header("Cache-Control", "no-cache, must-revalidate")
@@ -103,8 +110,8 @@ pub(super) fn put_content(call: Call<'_>) -> Answer {
     if !call.parameters.has("content") {
         return Ok(Outcome::Reply(Reply::empty()));
     }
-    let text = call.parameters.text("content").unwrap_or_default();
-    let content = match call.parameters.text("encode") {
+    let text = call.text("content").unwrap_or_default();
+    let content = match call.text("encode") {
         Some("base64") => STANDARD.decode(text).unwrap_or_default(),
         _ => text.replace("&lt;", "<").into_bytes(),
     };
@@ -112,10 +119,26 @@ pub(super) fn put_content(call: Call<'_>) -> Answer {
     if call.disk.content(path).is_none() {
         return error(format!("File {path} is not writeable"));
     }
+    call.unlocked(path)?;
+    call.room_for(content.len())?;
     call.disk.write(path, content);
     let updated = call.changed(path, None);
     let message = "The file has been saved successfully";
     Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
+}
+
+/// Sends a picture; what cannot be shrunk is sent as it is.
+pub(super) fn preview(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    let Some(content) = call.disk.get(path).and_then(|node| node.bytes()) else {
+        return error("Cannot find file!");
+    };
+    let extension = path.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let kind = if extension == "jpg" { "jpeg" } else { &extension };
+    let kind = format!("image/{kind}; name=\"{}\"", base(path));
+    let reply = Reply::new(200, &kind, content.clone());
+    Ok(Outcome::Reply(reply.header("Cache-Control", "public")))
 }
 
 #[cfg(test)]

@@ -1,10 +1,57 @@
 //! New nodes: `mkdir` and `mkfile`.
 
-use super::{Answer, Call, Refusal, error, not_writeable};
+use super::{Answer, Call, Refusal, arrange, error, not_writeable};
 use crate::{
     envelope::Envelope,
     names::{base, join, parent, secure, visible},
+    parameters::Parameters,
 };
+
+/// Names with more bytes than this are refused.
+const LONGEST_NAME: usize = 246;
+
+/// REST v2: makes a folder, a file, or a copy of what `copy_source` names.
+pub(super) fn fs_create_resource(call: Call<'_>) -> Answer {
+    let path = call.parameters.raw("path").unwrap_or("/").to_owned();
+    if path == "/" {
+        return error(
+            "No context found for hook node.before_change: please make sure to pass at list one \
+             ContextInterface or Context Provider object",
+        );
+    }
+    let mut parameters = call.parameters.clone();
+    if let Some(source) = parameters.take("copy_source").filter(|source| !source.is_empty()) {
+        return copy_source(call, &path, &source);
+    }
+    let does_override = parameters.is_true("override");
+    if path.ends_with('/') {
+        parameters.set("file".to_owned(), path);
+        parameters.set("ignore_exists".to_owned(), does_override.to_string());
+        return mkdir(Call { parameters: &parameters, ..call });
+    }
+    parameters.set("node".to_owned(), path);
+    parameters.set("force".to_owned(), does_override.to_string());
+    mkfile(Call { parameters: &parameters, ..call })
+}
+
+/// The source begins with the id of the workspace; its slug is taken for another one.
+fn copy_source(call: Call<'_>, path: &str, source: &str) -> Answer {
+    let Some((id, source)) = source.trim_start_matches('/').split_once('/') else {
+        return error("Cannot find file");
+    };
+    if id != call.workspace.id {
+        return error("Cross Repository copy is not implemented on this api.");
+    }
+    let mut parameters = Parameters::default();
+    parameters.set("file".to_owned(), format!("/{source}"));
+    parameters.set("dest".to_owned(), parent(path).to_owned());
+    parameters.set("targetBaseName".to_owned(), base(path).to_owned());
+    let action = match call.parameters.is_true("delete_source") {
+        true => arrange::move_nodes,
+        false => arrange::copy,
+    };
+    action(Call { parameters: &parameters, ..call })
+}
 
 /// Makes the folder that `dir` and `dirname` name, then those that are selected. What cannot be
 /// made is told in the message, which is an `ERROR` only when nothing could be.
@@ -57,7 +104,11 @@ pub(super) fn mkfile(call: Call<'_>) -> Answer {
     if call.disk.get(&path).is_some() && !call.parameters.is_true("force") {
         return error("This file already exists (names are case insensitive)");
     }
+    if base(&path).len() > LONGEST_NAME {
+        return error("The name is too long for the file system");
+    }
     let content = call.parameters.text("content").unwrap_or_default().to_owned();
+    call.room_for(content.len())?;
     if !call.disk.write(&path, content) {
         return not_writeable(parent(&path));
     }

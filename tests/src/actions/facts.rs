@@ -1,29 +1,76 @@
-//! Small answers about a workspace, a user or a node.
+//! Small answers about a workspace, and actions that are done without a word.
 
-use super::{Answer, Call, Outcome, error};
+use serde_json::{Value, json};
+
+use super::{Answer, Call, Outcome, error, json, plain};
 use crate::{
-    describe::{object, quote},
-    envelope::{Envelope, Format, xml_reply},
-    reply::Reply,
-    workspaces::{self, Workspace},
+    disk::is_recycled, names::base, php::json_encode, reply::Reply, workspaces::Workspace,
+    world::World,
 };
-
-/// What a user may store, in bytes.
-const QUOTA: usize = 524_288_000;
 
 /// How much the workspace holds, and how much it may.
 pub(super) fn monitor_quota(call: Call<'_>) -> Answer {
     let usage = call.disk.get("/").map_or(0, |root| root.usage());
-    json(format!("{{\"USAGE\":{usage},\"TOTAL\":{QUOTA}}}"))
+    json(json!({"USAGE": usage, "TOTAL": call.world.settings.quota}).to_string())
 }
 
-/// How many users share the workspace.
-pub(super) fn load_repository_info(_: Call<'_>) -> Answer {
-    json(r#"{"core.users":{"users":3,"groups":0}}"#.to_owned())
+/// How many users share the workspace, and with `collect=true` what its features say of it.
+pub(super) fn load_repository_info(call: Call<'_>) -> Answer {
+    let users = users_of(call.world, &call.workspace);
+    let mut info = json!({"core.users": {"users": users, "groups": 0}});
+    if call.parameters.is_true("collect") {
+        if call.workspace.has("meta.quota") {
+            let usage = call.disk.get("/").map_or(0, |root| root.usage());
+            let total = call.world.settings.quota;
+            info["meta.quota"] = json!({"usage": usage, "total": total});
+        }
+        info["core.notifications"] = last_event(&call).into_iter().collect();
+    }
+    json(json_encode(&info))
 }
 
-fn json(body: String) -> Answer {
-    Ok(Outcome::Reply(Reply::json(body)))
+/// How many users may enter a workspace.
+pub(super) fn users_of(world: &World, workspace: &Workspace) -> usize {
+    let users = world.people.users.values().filter(|user| user.parent.is_none());
+    users.filter(|user| world.people.may_enter(user, workspace)).count()
+}
+
+/// What happened last in the workspace.
+fn last_event(call: &Call<'_>) -> Option<Value> {
+    let mut newest: Option<(String, i64)> = None;
+    call.disk.get("/")?.walk("/", &mut |path, node| {
+        let is_newer = newest.as_ref().is_none_or(|(_, modified)| node.modified > *modified);
+        if path != "/" && !is_recycled(path) && is_newer {
+            newest = Some((path.to_owned(), node.modified));
+        }
+    });
+    let (path, modified) = newest?;
+    let mut described = serde_json::from_str::<Value>(&call.changed(&path, None).pop()?.json());
+    let event = described.as_mut().ok()?;
+    let author = call.user.label();
+    for (name, value) in [
+        ("is_file", json!(call.disk.get(&path)?.is_file())),
+        ("filename", json!(path)),
+        ("event_description", json!(format!("Created by {author}"))),
+        ("event_description_long", json!(format!("{} was created by {author}", base(&path)))),
+        ("event_date", json!("today at 09:15")),
+        ("short_date", json!("today at 09:15")),
+        ("event_time", json!(modified)),
+        ("event_type", json!("notification")),
+        ("event_action", json!("add")),
+        ("event_id", json!(1)),
+        ("repository_id", json!(call.workspace.id)),
+        ("event_author", json!(call.user.login)),
+        ("real_path", json!(path)),
+        ("text", json!(base(&path))),
+    ] {
+        event[name] = value;
+    }
+    let fields = event.as_object_mut()?;
+    for name in ["path", "type"] {
+        fields.remove(name);
+    }
+    described.ok()
 }
 
 /// An action that is done without a word.
@@ -31,9 +78,14 @@ pub(super) fn nothing(_: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::empty()))
 }
 
+/// A list with nothing in it.
+pub(super) fn empty_list(_: Call<'_>) -> Answer {
+    json("[]")
+}
+
 /// Takes note of a change that went past the server.
 pub(super) fn lsync(call: Call<'_>) -> Answer {
-    if call.parameters.text("from").or(call.parameters.text("to")).is_some() {
+    if call.text("from").or(call.text("to")).is_some() {
         return nothing(call);
     }
     error(
@@ -42,73 +94,18 @@ pub(super) fn lsync(call: Call<'_>) -> Answer {
     )
 }
 
-/// Packs nodes in the background, which nothing comes of here.
-pub(super) fn compress(call: Call<'_>) -> Answer {
-    call.selection()?;
-    Ok(Envelope { background: true, ..Envelope::default() }.into())
-}
-
-/// Shares a node by a link, and answers its address.
-pub(super) fn share(call: Call<'_>) -> Answer {
-    let selection = call.selection()?;
-    let path = selection.first();
-    if call.disk.get(path).is_none() {
-        return error(format!("Cannot share a non-existing file: {}", call.internal_url(path)));
+/// A text about the server.
+pub(super) fn display_doc(call: Call<'_>) -> Answer {
+    match call.text("doc_file") {
+        Some("CREDITS") => plain("A server for tests."),
+        _ => error("File not found"),
     }
-    let is_private = call.parameters.text("simple_share_type") == Some("private");
-    if is_private && call.parameters.text("guest_user_pass").is_none() {
-        return error("Please provide a guest_user_pass for private link");
+}
+
+/// Sends mail to nobody: there is no mailer.
+pub(super) fn send_mail(call: Call<'_>) -> Answer {
+    match call.parameters.list("emails") {
+        Some(_) => error("No address found to send the email!"),
+        None => error("array_map(): Expected parameter 2 to be an array, null given"),
     }
-    let hash = path.bytes().fold(0x74_c196_u32, |hash, byte| hash.rotate_left(5) ^ u32::from(byte));
-    let link = format!("{}/public/{:06x}", call.url, hash & 0xff_ffff);
-    Ok(Outcome::Reply(Reply::new(200, "text/plain;charset=UTF-8", link)))
-}
-
-/// Answers a part of the registry; only what is asked for most is known here.
-pub(super) fn state(call: Call<'_>) -> Answer {
-    let path = call.parameters.text("xPath").unwrap_or_default();
-    let part = match path {
-        "user/active_repo" => active_repo(&call),
-        "user/repositories" => repositories(&call),
-        _ => return error(format!("The test server does not know the registry's {path}")),
-    };
-    let [xml, json] = part;
-    Ok(Outcome::Reply(match call.format {
-        Format::Xml => {
-            xml_reply(&format!("<ajxp_registry_part xPath=\"{path}\" >{xml}</ajxp_registry_part>"))
-        }
-        Format::Json => Reply::new(200, "application/json; charset=UTF-8", json),
-    }))
-}
-
-/// The workspace that is called on, in XML and in JSON.
-fn active_repo(call: &Call<'_>) -> [String; 2] {
-    let id = call.workspace.id;
-    let write = u8::from(call.user.may_write(call.workspace));
-    [
-        format!("<active_repo id=\"{id}\" write=\"{write}\" read=\"1\"/>"),
-        format!("{{\"active_repo\":{{\"@id\":\"{id}\",\"@write\":\"{write}\",\"@read\":\"1\"}}}}"),
-    ]
-}
-
-/// The workspaces of the user, in XML and in JSON.
-fn repositories(call: &Call<'_>) -> [String; 2] {
-    let (mut xml, mut json) = (String::new(), Vec::new());
-    for workspace in workspaces::with_files() {
-        let Workspace { id, slug, label, .. } = workspace;
-        let acl = if call.user.may_write(workspace) { "rw" } else { "r" };
-        xml += &format!(
-            "<repo access_type=\"fs\" id=\"{id}\" repositorySlug=\"{slug}\" acl=\"{acl}\">\
-             <label>{label}</label></repo>"
-        );
-        json.push(object([
-            ("@access_type", quote("fs")),
-            ("@id", quote(id)),
-            ("@repositorySlug", quote(slug)),
-            ("@acl", quote(acl)),
-            ("label", quote(label)),
-        ]));
-    }
-    let json = format!("{{\"repositories\":{{\"repo\":[{}]}}}}", json.join(","));
-    [format!("<repositories>{xml}</repositories>"), json]
 }

@@ -5,18 +5,14 @@ use http::header::USER_AGENT;
 use super::{Answer, Call, Outcome, error};
 use crate::{
     describe::{Described, Role, object, quote},
-    disk::{Content, Node, RECYCLE_BIN},
+    disk::RECYCLE_BIN,
     envelope::{Listing, Page},
+    identifiers::md5_hex,
     names::{join, secure},
+    node::{Content, Node},
     reply::Reply,
     selection::Selection,
 };
-
-/// Folders with more nodes than this are paged.
-const PAGED_ABOVE: usize = 500;
-
-/// How many nodes a page has.
-const PAGE: usize = 200;
 
 /// Clients that get no `<pagination>` on a single page.
 const NAIVE_CLIENTS: [&str; 4] =
@@ -24,15 +20,21 @@ const NAIVE_CLIENTS: [&str; 4] =
 
 /// Lists a folder, or describes the nodes that are selected.
 pub(super) fn ls(call: Call<'_>) -> Answer {
-    let selection = Selection::of(call.parameters)?;
+    let is_v2 = call.input.is_v2;
+    let selection = if is_v2 { call.selection()? } else { Selection::of(call.parameters)? };
     if !selection.paths().is_empty() {
         return Ok(Outcome::Listing(picked(&call, selection.paths())));
     }
-    let (folder, page) = split_page(call.parameters.text("dir").unwrap_or("/"));
+    let (folder, page) = split_page(call.text("dir").unwrap_or("/"));
     let folder = secure(folder)?;
     let is_hidden = folder.contains("/.");
     match call.disk.get(&folder).filter(|node| !node.is_file() && !is_hidden) {
-        Some(node) => Ok(Outcome::Listing(Lister::new(&call).list(&folder, node, page))),
+        Some(node) => {
+            let listing = Lister::new(&call).list(&folder, node, page, 1);
+            // The recycle bin is one from the first look on.
+            call.disk.is_untouched = false;
+            Ok(Outcome::Listing(listing))
+        }
         None => error(format!(
             "There was a problem trying to open folder {}, please check your Administrator",
             call.internal_url(&folder)
@@ -46,7 +48,7 @@ fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
     let children = nodes.map(|(path, node)| {
         Listing::leaf(Described::new(path, node, Role::Picked, call.detail(options.full)))
     });
-    Listing { node: Described::nowhere(), page: None, children: Some(children.collect()) }
+    Listing::of(Described::nowhere(), children.collect())
 }
 
 /// Takes the page off a folder: `/many%232` asks for the second one of `/many`.
@@ -63,13 +65,20 @@ struct Options {
     folders: bool,
     files: bool,
     full: bool,
+    /// Whether files are not even counted.
+    counts_folders: bool,
 }
 
 impl Options {
     fn of(call: &Call<'_>) -> Self {
-        let letters = call.parameters.text("options").unwrap_or("a");
+        let letters = call.text("options").unwrap_or("a");
         let has = |letter| letters.contains(['a', letter]);
-        Self { folders: has('d'), files: has('f'), full: letters.contains('l') }
+        Self {
+            folders: has('d'),
+            files: has('f'),
+            full: letters.contains('l'),
+            counts_folders: letters.trim_end_matches('l') == "d",
+        }
     }
 
     fn shows(self, node: &Node) -> bool {
@@ -81,6 +90,9 @@ struct Lister<'l, 'c> {
     call: &'l Call<'c>,
     options: Options,
     recursive: bool,
+    max_depth: Option<usize>,
+    max_nodes: Option<usize>,
+    is_descending: bool,
     pages_single: bool,
 }
 
@@ -92,41 +104,66 @@ impl<'l, 'c> Lister<'l, 'c> {
             call,
             options: Options::of(call),
             recursive: call.parameters.is_true("recursive"),
+            max_depth: call.text("max_depth").and_then(|depth| depth.parse().ok()),
+            max_nodes: call.text("max_nodes").and_then(|nodes| nodes.parse().ok()),
+            is_descending: call.text("order_direction") == Some("desc"),
             pages_single: !NAIVE_CLIENTS.iter().any(|client| agent.contains(client)),
         }
     }
 
-    fn list(&self, path: &str, node: &Node, asked: Option<usize>) -> Listing {
+    fn list(&self, path: &str, node: &Node, asked: Option<usize>, depth: usize) -> Listing {
         let mut children = node.children();
         children.retain(|(name, _)| !name.starts_with('.'));
+        if self.is_descending {
+            children.reverse();
+        }
         // The bin comes last, wherever its name would put it.
         children.sort_by_key(|(name, _)| join(path, name) == RECYCLE_BIN);
-        let count = children.len();
         let folders = children.iter().filter(|(_, node)| !node.is_file()).count();
-        let is_paged = count > PAGED_ABOVE;
-        let total = if is_paged { count / PAGE + 1 } else { 1 };
+        let count = if self.options.counts_folders { folders } else { children.len() };
+        let settings = &self.call.world.settings;
+        let (is_paged, size) = (children.len() > settings.paged_above, settings.page);
+        let total = if is_paged { children.len() / size + 1 } else { 1 };
         let current = asked.unwrap_or(1);
+        let is_deep_enough = self.max_depth.is_some_and(|most| depth >= most)
+            || self.max_nodes.is_some_and(|most| children.len() > most);
         let shown: Vec<_> = match (is_paged, current) {
             (false, _) => children,
             (true, 0) => Vec::new(),
-            (true, page) => children.into_iter().skip((page - 1) * PAGE).take(PAGE).collect(),
+            (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
         };
         let shown = shown.into_iter().filter(|(_, node)| self.options.shows(node));
-        let children = shown.map(|(name, node)| self.child(&join(path, name), node)).collect();
-        let page = Page { count, total, asked: asked.filter(|_| is_paged), folders };
+        let child = |(name, node)| self.child(&join(path, name), node, depth, is_deep_enough);
+        let children = shown.map(child).collect();
+        let page = Page {
+            count,
+            total,
+            asked: asked.filter(|_| is_paged),
+            folders: Some(folders),
+            is_descending: self.is_descending,
+        };
+        let detail = self.call.detail(self.options.full);
         Listing {
-            node: Described::new(path, node, Role::Folder, self.call.detail(self.options.full)),
             page: (is_paged || self.pages_single).then_some(page),
-            children: Some(children),
+            ..Listing::of(Described::new(path, node, Role::Folder, detail), children)
         }
     }
 
-    fn child(&self, path: &str, node: &Node) -> Listing {
-        if self.recursive && !node.is_file() && path != RECYCLE_BIN {
-            return self.list(path, node, None);
+    fn child(&self, path: &str, node: &Node, depth: usize, is_deep_enough: bool) -> Listing {
+        let goes_in = self.recursive && !node.is_file() && path != RECYCLE_BIN;
+        if goes_in && !is_deep_enough {
+            return self.list(path, node, None, depth + 1);
         }
-        let detail = self.call.detail(self.options.full);
-        Listing::leaf(Described::new(path, node, Role::Child, detail))
+        let described =
+            Described::new(path, node, Role::Child, self.call.detail(self.options.full));
+        Listing::leaf(match node.bytes() {
+            Some(content) if self.recursive => described.with("md5", md5_hex(content)),
+            None if goes_in => {
+                let has_children = if node.children().is_empty() { "false" } else { "true" };
+                described.with("ajxp_has_children", has_children)
+            }
+            _ => described,
+        })
     }
 }
 
@@ -139,6 +176,22 @@ pub(super) fn stat(call: Call<'_>) -> Answer {
         many => object(many.iter().map(|path| (path, stat(path)))),
     };
     Ok(Outcome::Reply(Reply::json(body)))
+}
+
+/// What `stat` says, with a hash of the content.
+pub(super) fn stat_hash(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let stat = |path: &String| {
+        let Some(node) = call.disk.get(path) else { return "{}".to_owned() };
+        let hash = node.bytes().map_or_else(|| "directory".to_owned(), |bytes| md5_hex(bytes));
+        let fields = fields(node);
+        let fields = fields.trim_end_matches('}');
+        format!("{fields},\"hash\":{0},\"13\":{0}}}", quote(&hash))
+    };
+    super::json(match selection.paths() {
+        [one] => stat(one),
+        many => object(many.iter().map(|path| (path, stat(path)))),
+    })
 }
 
 /// Every fact by its number and by its name.

@@ -4,15 +4,18 @@
 mod canned;
 mod declared;
 mod expected;
+mod kept;
 mod operations;
+mod produced;
 mod structure;
 mod targets;
+mod wire;
 
 use std::collections::BTreeMap;
 
 use canned::Outcome;
 use declared::{Declared, Reached};
-use pydio_codegen::model::ReturnKind;
+use pydio_codegen::model::{ReturnKind, Type};
 use pydio_tests::recordings::{self, Recording, below};
 
 /// How often each thing happened, by what it is called in the table.
@@ -32,11 +35,15 @@ async fn every_answer_is_what_it_was() {
             Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
         }
     }
-    for (row, count) in &counts {
-        println!("{count:5}  {row}");
-    }
-    println!("{:5}  in all, {} wrong", recordings.len(), problems.len());
     assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
+    assert_eq!(counts.values().sum::<usize>(), recordings.len());
+    println!("{}", shown(&counts));
+    insta::assert_snapshot!(shown(&counts));
+}
+
+/// The table, a row a line.
+fn shown(counts: &Counts) -> String {
+    counts.iter().map(|(row, count)| format!("{count:5}  {}\n", row.trim_end())).collect()
 }
 
 /// Replays an answer, and says into which row of the table it goes.
@@ -44,10 +51,10 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     if recording.method == "HEAD" {
         return Ok("skipped: the client never sends HEAD".to_owned());
     }
-    let (kind, note) = match declared.find(recording) {
-        Reached::Rest(kind) => (kind, ""),
-        Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach"),
-        Reached::Nothing => (ReturnKind::Any, ", of no action"),
+    let (kind, note, action) = match declared.reach(recording) {
+        Reached::Rest(action) => (action.returns.clone(), "", &*action.name),
+        Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach", ""),
+        Reached::Nothing => (ReturnKind::Any, ", of no action", ""),
     };
     let (kind, note) = match kind {
         ReturnKind::Listing | ReturnKind::Stream | ReturnKind::Envelope | ReturnKind::Report
@@ -67,7 +74,9 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     match (outcome, expected) {
         (Ok(outcome), Ok(())) => {
             structure::check(&outcome, recording)?;
-            Ok(format!("ok: {}{note}", row(&kind, &outcome)))
+            let action =
+                if kind == ReturnKind::Any || kind == ReturnKind::Json { action } else { "" };
+            Ok(format!("ok: {}{note} {action}", row(&kind, &outcome)))
         }
         (Err(error), Err(names)) => {
             let name = canned::name(&error);
@@ -88,9 +97,9 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     }
 }
 
-fn row(kind: &ReturnKind, outcome: &Outcome) -> &'static str {
+fn row(kind: &ReturnKind, outcome: &Outcome) -> String {
     let is_declared = *kind != ReturnKind::Any;
-    match outcome {
+    let row = match outcome {
         Outcome::Text(text) if expected::is_report(text) => {
             "text that reports a failure, undeclared"
         }
@@ -98,11 +107,30 @@ fn row(kind: &ReturnKind, outcome: &Outcome) -> &'static str {
         Outcome::Envelope(_) if is_declared => "an envelope",
         Outcome::Envelope(_) => "an envelope, undeclared",
         Outcome::Xml(_) => "other XML",
-        Outcome::Typed(_) => "JSON of a model",
+        Outcome::Typed(_) => return of_type(kind),
         Outcome::Json(_) => "JSON",
         Outcome::Text(_) => "text",
         Outcome::Bytes(_) => "bytes",
         Outcome::Empty if is_declared => "nothing",
         Outcome::Empty => "nothing, undeclared",
+    };
+    row.to_owned()
+}
+
+/// The type that an answer in JSON was read as.
+fn of_type(kind: &ReturnKind) -> String {
+    let model = |kind: &Type| match kind {
+        Type::Model(name) => name.clone(),
+        other => format!("{other:?}"),
+    };
+    match kind {
+        ReturnKind::OneOrMany(one) => format!("one or many {}", model(one)),
+        ReturnKind::Typed(Type::List(item)) => format!("a list of {}", model(item)),
+        ReturnKind::Typed(Type::Lenient(map)) => match &**map {
+            Type::Map(value) => format!("a map of {}", model(value)),
+            other => model(other),
+        },
+        ReturnKind::Typed(one) => model(one),
+        other => format!("{other:?}"),
     }
 }

@@ -1,9 +1,12 @@
 //! Whether nothing of an answer was lost: counted in its text and in what became of it.
 
-use pydio_client::answer::{Envelope, Node, Pagination};
+use pydio_client::{
+    Json,
+    answer::{Envelope, Node, Pagination},
+};
 use pydio_tests::recordings::Recording;
 
-use crate::canned::Outcome;
+use crate::{canned::Outcome, kept::kept};
 
 /// Compares what the client made of an answer with the text of it.
 pub(crate) fn check(outcome: &Outcome, recording: &Recording) -> Result<(), String> {
@@ -24,17 +27,24 @@ pub(crate) fn check(outcome: &Outcome, recording: &Recording) -> Result<(), Stri
             let begins = root.starts_with(&format!("<{}", element.name));
             begins.then_some(()).ok_or_else(|| format!("the root is no <{}>", element.name))
         }
-        Outcome::Json(json) | Outcome::Typed(json) => {
-            match serde_json::from_str::<serde_json::Value>(&text) {
-                Ok(parsed) if parsed == *json => Ok(()),
-                _ => Err(format!("{json} is not the answer")),
-            }
-        }
+        Outcome::Json(json) => match document(&text) {
+            Ok(parsed) if parsed == *json => Ok(()),
+            _ => Err(format!("{json} is not the answer")),
+        },
+        Outcome::Typed(shown) => kept(&document(&text)?, shown),
         Outcome::Text(read) => same("length", read.len(), text.len()),
         Outcome::Bytes(bytes) if bytes == body => Ok(()),
         Outcome::Bytes(bytes) => same("bytes", bytes.len(), body.len()),
         Outcome::Empty => same("length", 0, text.len()),
     }
+}
+
+/// What the text of an answer says in JSON: a document, or a change a line.
+pub(crate) fn document(text: &str) -> Result<Json, String> {
+    let parsed = |text: &str| serde_json::from_str::<Json>(text).map_err(|error| error.to_string());
+    let Some((changes, last)) = text.rsplit_once("LAST_SEQ:") else { return parsed(text) };
+    let changes = changes.lines().map(parsed).collect::<Result<Vec<_>, _>>()?;
+    Ok(serde_json::json!({ "changes": changes, "last_seq": parsed(last)? }))
 }
 
 fn check_envelope(envelope: &Envelope, text: &str) -> Result<(), String> {

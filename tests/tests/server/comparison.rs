@@ -31,7 +31,7 @@ pub(crate) fn path_of_node(recording: &Recording) -> Option<String> {
     Some(format!("/{}", path.trim_start_matches('/')))
 }
 
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -44,7 +44,7 @@ fn decode(text: &str) -> String {
             rest = &tail[2..];
         }
     }
-    String::from_utf8(bytes).unwrap()
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A body without what differs from one run to the next.

@@ -4,24 +4,39 @@
 mod cases;
 mod comparison;
 mod raw;
+mod recipes;
+mod replay;
+mod seeds;
+mod session;
+mod shape;
+mod world;
 
 use comparison::{TELLING_HEADERS, comparable, header, normal, path_of_node};
 use pydio_tests::{
     Server, Version,
-    recordings::{self, Recording, below, read},
+    recordings::{self, Recorded, Recording, below, read},
 };
 
 /// Sends a recorded request to a server and compares the answers.
 async fn compare(server: &Server, recording: &Recording) -> Result<(), String> {
     let request = raw::Request::of(recording);
     let answer = raw::send(server, &request).await.map_err(|error| error.to_string())?;
+    let problems = problems(&answer, recording);
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(format!("{}: {}", recording.name, problems.join("; "))),
+    }
+}
+
+/// Where an answer differs from the one that was recorded, to the word.
+pub(crate) fn problems(answer: &Recorded, recording: &Recording) -> Vec<String> {
     let expected = &recording.response;
     let mut problems = Vec::new();
     if answer.status != expected.status {
         problems.push(format!("status {} for {}", answer.status, expected.status));
     }
     for name in TELLING_HEADERS {
-        let (ours, theirs) = (header(&answer, name), header(expected, name));
+        let (ours, theirs) = (header(answer, name), header(expected, name));
         if ours.map(normal) != theirs.map(normal) {
             problems.push(format!("{name}: {ours:?} for {theirs:?}"));
         }
@@ -30,10 +45,7 @@ async fn compare(server: &Server, recording: &Recording) -> Result<(), String> {
     if recording.method != "HEAD" && ours != theirs {
         problems.push(format!("body\n  ours:   {ours}\n  theirs: {theirs}"));
     }
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(format!("{}: {}", recording.name, problems.join("; "))),
-    }
+    problems
 }
 
 fn assert_none(problems: &[String], count: usize) {
@@ -41,7 +53,7 @@ fn assert_none(problems: &[String], count: usize) {
     assert!(problems.is_empty(), "{} differ:\n{}", problems.len(), problems.join("\n"));
 }
 
-fn skip() {
+pub(crate) fn skip() {
     println!("skipped: no recordings at {}", recordings::root().display());
 }
 

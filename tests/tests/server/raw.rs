@@ -4,13 +4,29 @@ use std::io;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use pydio_tests::{
-    ADMIN, ALICE, BOB, Server,
+    ADMIN, ALICE, Account, BOB, Server,
     recordings::{Recorded, Recording},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+/// A user of one recording alone.
+pub(crate) const COLON: Account = Account { login: "colon", password: "co:lon:1" };
+
+/// Recordings that were made with a password that is none.
+const WRONG_PASSWORDS: [&str; 5] = [
+    "v1/errors/brute_force_wrong_password",
+    "v1/errors/empty_password",
+    "v1/errors/unknown_user",
+    "v1/errors/wrong_password",
+    "v2/errors/wrong_password",
+];
+
+/// Headers that the connection of a test sees to itself.
+const OF_THE_CONNECTION: [&str; 4] =
+    ["authorization", "content-length", "transfer-encoding", "expect"];
 
 /// A request before it is written.
 #[derive(Clone, Debug)]
@@ -24,7 +40,8 @@ pub(crate) struct Request {
 impl Request {
     /// A recorded request, with the credentials of our own users.
     pub(crate) fn of(recording: &Recording) -> Self {
-        let headers = recording.headers.iter().filter(|(name, _)| name != "Authorization");
+        let is_ours = |name: &str| OF_THE_CONNECTION.contains(&&*name.to_ascii_lowercase());
+        let headers = recording.headers.iter().filter(|(name, _)| !is_ours(name));
         let request = Self {
             method: recording.method.clone(),
             target: recording.target.clone(),
@@ -32,16 +49,31 @@ impl Request {
             body: recording.body.clone(),
         };
         let Some(user) = recording.user.as_deref() else { return request };
-        let is_wrong = recording.name.ends_with("_password") || recording.name.ends_with("_user");
-        match [ADMIN, ALICE, BOB].iter().find(|account| account.login == user) {
+        let is_wrong = WRONG_PASSWORDS.contains(&&*recording.name);
+        match [ADMIN, ALICE, BOB, COLON].iter().find(|account| account.login == user) {
             Some(account) if !is_wrong => request.basic(user, account.password),
             _ => request.basic(user, "wrong"),
         }
     }
 
     pub(crate) fn get(target: &str) -> Self {
-        let (method, target) = ("GET".to_owned(), target.to_owned());
-        Self { method, target, headers: Vec::new(), body: Vec::new() }
+        Self::new("GET", target, "")
+    }
+
+    /// A request with a body that is JSON or else a form, where there is one.
+    pub(crate) fn new(method: &str, target: &str, body: &str) -> Self {
+        let kind = match body.as_bytes().first() {
+            None => None,
+            Some(b'{' | b'[') => Some("application/json"),
+            Some(_) => Some("application/x-www-form-urlencoded"),
+        };
+        let headers = kind.map(|kind| ("Content-Type".to_owned(), kind.to_owned()));
+        Self {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: headers.into_iter().collect(),
+            body: body.into(),
+        }
     }
 
     pub(crate) fn basic(mut self, login: &str, password: &str) -> Self {
@@ -58,9 +90,7 @@ pub(crate) async fn send(server: &Server, request: &Request) -> io::Result<Recor
     let Request { method, target, headers, body } = request;
     let mut head =
         format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    for (name, value) in
-        headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-length"))
-    {
+    for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     head += &format!("Content-Length: {}\r\n\r\n", body.len());

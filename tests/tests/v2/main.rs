@@ -8,7 +8,6 @@ mod file;
 mod names;
 mod operations;
 mod provisioning;
-mod requests;
 mod status;
 mod support;
 mod tasks;

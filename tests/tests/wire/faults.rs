@@ -140,8 +140,12 @@ async fn a_web_page_is_no_answer() {
     page();
     let error = files.call(access_fs::mkfile("/a.txt")).await.unwrap_err();
     assert!(matches!(error, Error::NotApi(_)), "{error:?}");
-    // An action that declares nothing may answer HTML, so the caller has to look.
     page();
+    let error = files.call(conf_sql::user_team_list_users("team")).await.unwrap_err();
+    assert!(matches!(error, Error::NotApi(_)), "{error:?}");
+    // An action that declares nothing may answer a piece of HTML, so the caller has to look.
+    let piece = Canned::new(200, "text/html; charset=UTF-8", "<ul></ul>");
+    server.fail(Fault::Answer(piece));
     let answer = files.call(conf_sql::user_team_list_users("team")).await.unwrap();
     assert!(matches!(answer, AnyAnswer::Text(_)), "{answer:?}");
 }

@@ -132,16 +132,21 @@ async fn what_the_server_refuses_is_its_error() {
     }
 }
 
-/// The client sends any text in a field: the server blanks `..` there, and another node is meant.
-/// Nothing in a request says which fields are paths.
+/// The server blanks `..` in a field, too, and another node would be meant.
 #[tokio::test]
-async fn dots_in_a_field_are_sent_and_blanked() {
+async fn dots_in_a_field_are_not_sent() {
     let (server, files) = common().await;
     server.put("common", "/a/b", "the wrong one");
     server.put("common", "/b", "the right one");
     server.folder("common", "/to");
-    files.call(access_fs::move_(["/a/../b"], "/to")).await.unwrap();
-    assert_eq!(server.content("common", "/to/b").as_deref(), Some(&b"the wrong one"[..]));
+    for error in [
+        files.call(access_fs::move_(["/a/../b"], "/to")).await.unwrap_err(),
+        files.call(access_fs::move_(["/b"], "/a/../to")).await.unwrap_err(),
+        files.call(access_fs::delete(["/a/../b"])).await.unwrap_err(),
+    ] {
+        assert!(matches!(error, Error::Unsendable(_)), "{error:?}");
+    }
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test]

@@ -1,61 +1,101 @@
 //! Applying one correction.
 
-use super::{Answer, Applied, Change, Entry, NewParam, ParamChange, ParamType, Verb};
+use super::{
+    Answer, Applied, Change, Entry, NewParam, ParamChange, ParamType, Verb, effect,
+    subject::{self, misfit},
+};
 use crate::{
     docs::Docs,
     model::{self, Action, Api, Kind, Param, ParamPlace, ReturnKind, Route, Type},
+    openapi::{Anchor, Misfit},
 };
 
-/// Corrects every definition the entry is about, or says why it cannot.
-pub(super) fn entry(entry: &Entry, api: &mut Api, docs: &Docs) -> Result<Vec<Applied>, String> {
+/// Corrects every definition the entry is about, and says where it cannot: such a definition is
+/// left as it is.
+pub(super) fn entry(
+    entry: &Entry,
+    api: &mut Api,
+    docs: &Docs,
+    at: &Anchor,
+    is_known: Option<&dyn Fn(&str) -> bool>,
+) -> (Vec<Applied>, Vec<Misfit>) {
     let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
-    let mut applied = Vec::new();
-    for action in &mut api.actions {
-        let is_meant = action.name == entry.action
-            && entry.plugin.as_ref().is_none_or(|plugin| *plugin == action.owner);
-        if !is_meant {
+    if let Some(through) = &entry.change.through
+        && !api.actions.iter().any(|action| action.name == *through)
+    {
+        let message = format!("no action `{through}` to be called through in this version");
+        return (Vec::new(), vec![misfit(message, "/through")]);
+    }
+    let meant: Vec<usize> = (0..api.actions.len())
+        .filter(|&index| subject::is_meant(entry, &api.actions[index]))
+        .filter(|&index| is_known.is_none_or(|is_known| is_known(&api.actions[index].owner)))
+        .collect();
+    if meant.is_empty() && is_known.is_some() {
+        return (Vec::new(), Vec::new());
+    }
+    if meant.is_empty() {
+        return (Vec::new(), vec![subject::missing(entry, api)]);
+    }
+    let (mut applied, mut misfits) = (Vec::new(), Vec::new());
+    for index in meant {
+        let mut action = api.actions[index].clone();
+        if let Err(misfit) = definition(entry, &mut action, docs, &models) {
+            misfits.push(misfit);
             continue;
-        }
-        let before = action.clone();
-        params(entry, action, docs)?;
-        change(&entry.change, action, docs, &models)?;
-        if *action == before {
-            return Err(format!("`{}` of `{}` is so already", action.name, action.owner));
         }
         applied.push(Applied {
             action: (action.name.clone(), action.owner.clone()),
             description: entry.description.clone(),
             evidence: entry.evidence.clone(),
+            at: at.clone(),
+            effects: effect::between(&api.actions[index], &action),
         });
+        api.actions[index] = action;
     }
-    match applied.is_empty() {
-        true => Err(format!("no definition of the action `{}` in this version", entry.action)),
-        false => Ok(applied),
-    }
+    (applied, misfits)
 }
 
-fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), String> {
+fn definition(
+    entry: &Entry,
+    action: &mut Action,
+    docs: &Docs,
+    models: &[String],
+) -> Result<(), Misfit> {
+    let before = action.clone();
+    params(entry, action, docs)?;
+    change(&entry.change, action, docs, models)?;
+    if *action != before {
+        return Ok(());
+    }
+    let message = format!("`{}` of `{}` is so already", action.name, action.owner);
+    Err(misfit(message, "")
+        .help("take the entry out, name the `plugin` it is true of, or limit its `versions`"))
+}
+
+fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), Misfit> {
     let changes = &entry.params;
-    for name in &changes.remove {
-        let count = action.params.len();
-        action.params.retain(|param| param.name != *name);
-        if action.params.len() == count {
-            return Err(format!("there is no parameter `{name}` to remove"));
-        }
+    for (index, name) in changes.remove.iter().enumerate() {
+        let found = action.params.iter().position(|param| param.name == *name);
+        let Some(found) = found else {
+            return Err(subject::no_param(action, name, "remove", &index.to_string()));
+        };
+        action.params.remove(found);
     }
     for (name, change) in &changes.change {
-        let param = action.params.iter_mut().find(|param| param.name == *name);
-        let param = param.ok_or_else(|| format!("there is no parameter `{name}` to change"))?;
-        amend(param, change);
+        match action.params.iter_mut().find(|param| param.name == *name) {
+            Some(param) => amend(param, change),
+            None => return Err(subject::no_param(action, name, "change", name)),
+        }
     }
     // What is required comes first, in the order it is added: the nodes before what is done to them.
     let stays_in_front = |param: &&Param| {
         param.place != ParamPlace::Field || matches!(param.kind, Kind::Nodes | Kind::Selection)
     };
     let mut front = action.params.iter().take_while(stays_in_front).count();
-    for NewParam { name, change } in &changes.add {
+    for (index, NewParam { name, change }) in changes.add.iter().enumerate() {
         if action.params.iter().any(|param| param.name == *name) {
-            return Err(format!("the parameter `{name}` to add is there already"));
+            let message = format!("the parameter `{name}` to add is there already");
+            return Err(misfit(message, format!("/params/add/{index}/name")));
         }
         let mut param = new_param(name, action, docs);
         amend(&mut param, change);
@@ -70,7 +110,7 @@ fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), String>
 }
 
 fn new_param(name: &str, action: &Action, docs: &Docs) -> Param {
-    let documented = docs.action(&action.owner, &action.name);
+    let documented = docs.action(&action.owner, &action.also, &action.name);
     Param {
         name: name.to_owned(),
         place: ParamPlace::Field,
@@ -106,14 +146,15 @@ fn kind_of(kind: &ParamType, name: &str) -> Kind {
         ParamType::Node => Kind::Node,
         ParamType::Nodes => Kind::Nodes,
         ParamType::Selection => Kind::Selection,
+        ParamType::Texts => Kind::Texts,
         ParamType::Json => Kind::Json,
         ParamType::Fields => Kind::Fields,
         ParamType::Numbered => Kind::Numbered(name.trim_end_matches("[n]").to_owned()),
         ParamType::Page => Kind::Page,
         ParamType::Encoded => Kind::Encoded,
         ParamType::File => Kind::File,
-        ParamType::Constant(value) => Kind::Constant(value.clone()),
         ParamType::Choice(words) => Kind::Choice(words.clone()),
+        ParamType::Constant(value) => Kind::Constant(value.clone()),
     }
 }
 
@@ -122,9 +163,12 @@ fn change(
     action: &mut Action,
     docs: &Docs,
     models: &[String],
-) -> Result<(), String> {
+) -> Result<(), Misfit> {
     if let Some(declared) = &change.rest_params {
         reroute(declared.as_deref(), action, docs);
+    }
+    if let Some(through) = &change.through {
+        action.through = Some(through.clone());
     }
     if let (Some(verb), Some(route)) = (change.verb, &mut action.route) {
         route.verb = match verb {
@@ -175,10 +219,10 @@ fn reroute(declared: Option<&str>, action: &mut Action, docs: &Docs) {
     action.params = params;
 }
 
-fn returns(answer: &Answer, models: &[String]) -> Result<ReturnKind, String> {
+fn returns(answer: &Answer, models: &[String]) -> Result<ReturnKind, Misfit> {
     let model = |name: &String| match models.contains(name) {
         true => Ok(Type::Model(name.clone())),
-        false => Err(format!("no model `{name}`")),
+        false => Err(subject::no_model(name, models)),
     };
     Ok(match answer {
         Answer::Listing => ReturnKind::Listing,

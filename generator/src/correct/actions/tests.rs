@@ -110,6 +110,10 @@ fn files_and_constants_are_kinds_of_their_own() {
 
 /// The roles that transfers have, when all but one of them are played by what is there.
 fn roles(change: impl Fn(&mut String)) -> String {
+    roles_of(change, None)
+}
+
+fn roles_of(change: impl Fn(&mut String), is_known: Option<&dyn Fn(&str) -> bool>) -> String {
     let mut roles = "transfer:\n  versions: \">=8, <9\"\n  evidence: e\n  roles:\n    \
         download: { plugin: access.fs, action: delete }\n    \
         stat: { plugin: access.fs, action: delete }\n    \
@@ -129,9 +133,11 @@ fn roles(change: impl Fn(&mut String)) -> String {
         Err(error) => return error.render(false),
     };
     let mut api = api();
-    match corrections.apply(&mut api, &Version::new(8, 2, 5), &Docs::default()) {
-        Ok(_) => format!("{:?}", api.transfer.map(|roles| roles.limit.property)),
-        Err(errors) => errors.iter().map(|e| e.render(false)).collect::<Vec<_>>().join("\n"),
+    let version = Version::new(8, 2, 5);
+    let (_, errors) = corrections.apply_each(&mut api, &version, &Docs::default(), is_known);
+    match errors.is_empty() {
+        true => format!("{:?}", api.transfer.map(|roles| roles.limit.property)),
+        false => errors.iter().map(|e| e.render(false)).collect::<Vec<_>>().join("\n"),
     }
 }
 
@@ -144,11 +150,31 @@ fn roles_are_played_by_what_is_there() {
         ("replace: recursive", "replace: force", "`chmod` has no parameter `force`"),
         ("folder: node", "folder: dir", "`chmod` has no parameter `dir`"),
         ("append_to: node", "append_to: other", "`chmod` has no parameter `other`"),
-        ("suffix: .part", "ending: .part", "unknown field `ending`"),
+        ("suffix: .part", "ending: .part", "`ending` is no known key"),
     ] {
         let text = roles(|text| *text = text.replace(old, new));
         assert!(text.contains(said), "{text}");
     }
+}
+
+#[test]
+fn an_installation_may_lack_what_plays_a_role() {
+    let lacking = |old: &str, new: &str| {
+        roles_of(|text| *text = text.replace(old, new), Some(&|plugin| plugin == "access.fs"))
+    };
+    assert_eq!(lacking("hash: { plugin: access.fs", "hash: { plugin: meta.none"), "Some(\"SIZE\")");
+    assert_eq!(lacking("stat: { plugin: access.fs", "stat: { plugin: access.none"), "None");
+    assert!(lacking("replace: recursive", "replace: force").contains("has no parameter"));
+}
+
+#[test]
+fn an_action_may_be_a_command_of_another() {
+    let rest = "    change: { rest_params: \"/command\", through: chmod }\n    params:\n      remove: [nodes]\n      add: [{ name: command, type: { constant: delete } }, { name: ids, type: texts, required: true }]\n";
+    assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
+    Some(Route { verb: Post, path: ["command"], catch_all: false }) -> Any
+    command Path Constant("delete") false
+    ids Field Texts true
+    "#);
 }
 
 #[test]
@@ -170,10 +196,111 @@ fn what_does_not_fit_is_an_error_with_its_place() {
         "    params: { change: { file: { type: nodes } } }\n",
         "    change: { answer: { model: Nothing } }\n",
         "    change: { answers: text }\n",
+        "    change: { through: edit }\n",
         "    params: { add: [{ name: file, type: files }] }\n",
     ];
     let said = cases.map(|rest| corrected(&entry(rest), "delete"));
     assert_snapshot!(said.join("\n\n"));
     let range = entry("    change: { answer: text }\n").replace(">=8, <9", "eight");
     assert_snapshot!(corrected(&range, "delete"));
+}
+
+/// What serde says it expects where there is something else.
+fn expected<T: for<'de> serde::Deserialize<'de> + std::fmt::Debug>(
+    value: serde_json::Value,
+) -> Vec<String> {
+    let error = T::deserialize(value).expect_err("an unknown name").to_string();
+    let (_, known) = error.split_once("expected").expect("what is known");
+    known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The table comes first, and what it knows has to be read by serde as well.
+#[test]
+fn the_table_knows_what_is_read() {
+    use serde_json::json;
+
+    use super::{
+        Answer, Change, Entry, NewParam, ParamChange, ParamChanges, ParamType, Verb, table,
+    };
+    let keys = |object: &crate::openapi::Object| -> Vec<String> {
+        object.keys.iter().map(|(key, _)| (*key).to_owned()).collect()
+    };
+    let other = || json!({ "?": null });
+    assert_eq!(expected::<Entry>(other()), keys(&table::ENTRY));
+    assert_eq!(expected::<Change>(other()), keys(&table::CHANGE));
+    assert_eq!(expected::<ParamChanges>(other()), keys(&table::PARAMS));
+    assert_eq!(expected::<Verb>(json!("?")), ["GET", "POST"]);
+    let answers = table::ANSWERS.map(str::to_owned).to_vec();
+    assert_eq!(expected::<Answer>(json!("?")), [answers, keys(&table::TYPED)].concat());
+    let types = table::TYPES.map(str::to_owned).to_vec();
+    assert_eq!(expected::<ParamType>(json!("?")), [types, keys(&table::WITH)].concat());
+    // Unknown keys pass serde here, so that what is known is told by what it fills.
+    let all = json!({ "type": "flag", "required": true, "default": "d" });
+    let ParamChange { kind, required, default } =
+        serde_json::from_value(all.clone()).expect("a change");
+    assert!(kind.is_some() && required.is_some() && default.is_some());
+    assert_eq!(all.as_object().map(|map| map.len()), Some(keys(&table::PARAM).len()));
+    let mut all = all;
+    all["name"] = json!("n");
+    let NewParam { name, change } = serde_json::from_value(all).expect("a parameter");
+    assert!(
+        name == "n"
+            && change.kind.is_some()
+            && change.required.is_some()
+            && change.default.is_some()
+    );
+    assert_eq!(keys(&table::NEW)[1..], keys(&table::PARAM));
+}
+
+#[test]
+fn every_key_is_understood() {
+    let entry = "  - action: chmod
+    plugin: access.fs
+    versions: [\"<7\", \">=8\"]
+    evidence: e
+    description: d
+    change: { rest_params: \"/node+\", verb: GET, answer: { list: Stat }, background: true, repeatable: true, dead: no }
+    params:
+      remove: [recursive]
+      add: [{ name: \"on_[n]\", type: numbered, required: false, default: x }]
+      change: { node: { type: { choice: [a, b] }, required: true, default: a } }
+";
+    assert_snapshot!(corrected(entry, "chmod"), @r#"
+    Some(Route { verb: Get, path: ["node"], catch_all: true }) -> Typed(List(Model("Stat")))
+    node CatchAll Node true
+    on_[n] Field Numbered("on_") false
+    "#);
+}
+
+#[test]
+fn malformed_files_are_refused_with_their_place() {
+    let cases = [
+        "corrections: 2\ntitle: t\nactions: []\n",
+        "corrections: 1\ntitel: t\nactions: []\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, versions: [], evidence: e, description: d }]\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, versions: \">=8\", evidence: \" \", description: d }]\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, evidence: e, description: d }]\n",
+        "corrections: 1\ntitle: t\nactions: [{ action: a, versions: \">=8\", evidence: e, description: d, x-mine: 1 }]\n",
+    ];
+    let said = cases.map(|text| {
+        let parsed = ActionCorrections::parse(&SourceFile::new("corrections.yaml", text));
+        parsed.err().map_or_else(|| format!("not refused: {text}"), |error| error.render(false))
+    });
+    assert_snapshot!(said.join("\n\n"));
+    let cases = [
+        "    params: { add: [{ name: force, requird: true }] }\n",
+        "    params: { change: { nodes: { kind: nodes } } }\n",
+        "    params: { add: [{ name: force, type: flags }] }\n",
+        "    params: { add: [{ name: force, type: { choices: [a] } }] }\n",
+        "    params: { add: [{ name: force, default: 5 }] }\n",
+        "    change: { rest_params: 5 }\n",
+        "    change: { verb: PUT }\n",
+        "    change: { answer: { model: Stat, lists: Stat } }\n",
+        "    change: { answer: { model: Stats } }\n",
+        "    params: { remove: [node] }\n",
+    ];
+    let said = cases.map(|rest| corrected(&entry(rest), "delete"));
+    assert_snapshot!(said.join("\n\n"));
+    let unknown = entry("    change: { answer: text }\n").replace("delete", "delte");
+    assert_snapshot!(corrected(&unknown, "delete"));
 }

@@ -2,16 +2,22 @@
 
 use crate::model::{Action, Api, Operation, Role, Transfer};
 
-/// Takes the roles over, if all that they name is there.
-pub(super) fn assign(roles: &Transfer, api: &mut Api) -> Result<(), String> {
-    for (role, params) in [
-        (&roles.download, &[][..]),
-        (&roles.stat, &[]),
-        (&roles.hash, &[]),
-        (&roles.create, &[&roles.replace]),
-        (&roles.limit.role, &[]),
+/// Takes the roles over, if all that they name is there. Unless it `is_release`, what is at hand
+/// may lack an action: one that transfers can do without, or else they are not offered.
+pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Result<(), String> {
+    for (role, params, is_needed) in [
+        (&roles.download, &[][..], true),
+        (&roles.stat, &[], true),
+        (&roles.hash, &[], false),
+        (&roles.create, &[&roles.replace], true),
+        (&roles.limit.role, &[], false),
     ] {
-        let action = find(api, role)?;
+        let action = match api.action(role) {
+            Some(action) => action,
+            None if is_release => return Err(missing(role)),
+            None if is_needed => return Ok(()),
+            None => continue,
+        };
         if !action.route.as_ref().is_some_and(|route| route.catch_all) {
             return Err(format!("`{}` has no node in its path", role.action));
         }
@@ -19,7 +25,11 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api) -> Result<(), String> {
     }
     let (upload, parts) = (&roles.upload, &roles.parts);
     let in_parts = [&parts.is_part, &parts.size, &parts.append_to];
-    let action = find(api, &upload.role)?;
+    let action = match api.action(&upload.role) {
+        Some(action) => action,
+        None if is_release => return Err(missing(&upload.role)),
+        None => return Ok(()),
+    };
     has_params(action, &[&upload.folder, &upload.name, &upload.file, &upload.keep_both])?;
     has_params(action, &in_parts)?;
     // Installations come without a spec as well.
@@ -40,9 +50,8 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api) -> Result<(), String> {
     Ok(())
 }
 
-fn find<'a>(api: &'a Api, role: &Role) -> Result<&'a Action, String> {
-    let Role { plugin, action } = role;
-    api.action(role).ok_or_else(|| format!("`{plugin}` has no action `{action}`"))
+fn missing(Role { plugin, action }: &Role) -> String {
+    format!("`{plugin}` has no action `{action}`")
 }
 
 fn has_params(action: &Action, names: &[&String]) -> Result<(), String> {

@@ -7,42 +7,43 @@ use serde_json::Value;
 use crate::openapi::join;
 
 /// Merges `update` into what `pointer` points to: an entry is added to a list, a map is merged
-/// with a map, a scalar takes the place of another.
-pub(super) fn update(spec: &mut Value, pointer: &str, update: &Value) -> Result<(), String> {
+/// with a map, a scalar takes the place of another. Answers whether that changed anything.
+pub(super) fn update(spec: &mut Value, pointer: &str, update: &Value) -> Result<bool, String> {
     // Gone when it was in something else that was selected too.
-    let Some(target) = spec.pointer_mut(pointer) else { return Ok(()) };
+    let Some(target) = spec.pointer_mut(pointer) else { return Ok(false) };
     match (target, update) {
         (Value::Array(_), Value::Array(_)) => Err(format!(
             "a list where `{pointer}`, a list, takes one entry: add each with an action of its own"
         )),
         (Value::Array(list), entry) => {
             list.push(entry.clone());
-            Ok(())
+            Ok(true)
         }
         (target, update) => merge(target, update, pointer),
     }
 }
 
 /// Merges a member of a map: maps recursively, lists one after the other.
-fn merge(target: &mut Value, update: &Value, pointer: &str) -> Result<(), String> {
+fn merge(target: &mut Value, update: &Value, pointer: &str) -> Result<bool, String> {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
+            let mut changed = false;
             for (key, value) in update {
-                let Some(old) = target.get_mut(key) else {
-                    target.insert(key.clone(), value.clone());
-                    continue;
+                changed |= match target.get_mut(key) {
+                    Some(old) => merge(old, value, &join(pointer, key))?,
+                    None => target.insert(key.clone(), value.clone()).is_none(),
                 };
-                merge(old, value, &join(pointer, key))?;
             }
-            Ok(())
+            Ok(changed)
         }
         (Value::Array(target), Value::Array(update)) => {
             target.extend(update.iter().cloned());
-            Ok(())
+            Ok(!update.is_empty())
         }
         (target, update) if is_scalar(target) && is_scalar(update) => {
+            let changed = target != update;
             *target = update.clone();
-            Ok(())
+            Ok(changed)
         }
         _ => Err(format!(
             "what cannot be merged with `{pointer}`, which is of another type: remove that first"
@@ -54,8 +55,9 @@ fn is_scalar(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// Removes what the pointers point to.
-pub(super) fn remove(spec: &mut Value, pointers: &[String]) -> Result<(), String> {
+/// Removes what the pointers point to. Answers whether there was any of it.
+pub(super) fn remove(spec: &mut Value, pointers: &[String]) -> Result<bool, String> {
+    let mut changed = false;
     let mut ordered: Vec<&String> = pointers.iter().collect();
     // From the last to the first, so that the others stay where they are.
     ordered.sort_by_key(|pointer| Reverse(order(pointer)));
@@ -65,19 +67,20 @@ pub(super) fn remove(spec: &mut Value, pointers: &[String]) -> Result<(), String
         };
         match spec.pointer_mut(parent) {
             Some(Value::Object(map)) => {
-                map.remove(&last.replace("~1", "/").replace("~0", "~"));
+                changed |= map.remove(&last.replace("~1", "/").replace("~0", "~")).is_some();
             }
             Some(Value::Array(list)) => {
                 if let Ok(index) = last.parse::<usize>()
                     && index < list.len()
                 {
                     list.remove(index);
+                    changed = true;
                 }
             }
             _ => {}
         }
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// Sorts indices as numbers, and what is inside behind what it is in.

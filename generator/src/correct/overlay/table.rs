@@ -1,10 +1,9 @@
 //! What an overlay has to look like, and what is made of one that does.
 
-use semver::VersionReq;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::{Action, Change, Overlay};
+use super::{Action, Change, Overlay, Versions, extensions};
 use crate::{
     diagnostic::Diagnostic,
     openapi::{
@@ -14,7 +13,8 @@ use crate::{
     },
 };
 
-static OVERLAY: Shape = Is(&ROOT);
+/// A whole overlay.
+pub(in crate::correct) static OVERLAY: Shape = Is(&ROOT);
 
 static ROOT: Object = Object::new(
     Kind::Part("overlay"),
@@ -25,25 +25,30 @@ static ROOT: Object = Object::new(
 static INFO: Object =
     Object::new(Kind::Info, &["title", "version"], &[("title", Text), ("version", Text)]);
 
-static ACTION: Object = Object::new(
-    Kind::Part("action"),
-    &["target", "x-evidence"],
-    &[
-        ("target", Text),
-        ("description", Text),
-        ("update", Any),
-        ("remove", Bool),
-        ("x-versions", Either(&[Text, List(&Text)])),
-        ("x-evidence", Text),
-    ],
-);
-
-/// The extensions that are ours. Any other is taken for one of them, misspelt.
-const OURS: [&str; 2] = ["x-versions", "x-evidence"];
+/// No extension but ours: any other is taken for one of them, misspelt.
+static ACTION: Object = Object {
+    is_closed: true,
+    ..Object::new(
+        Kind::Part("action"),
+        &["target", "x-evidence"],
+        &[
+            ("target", Text),
+            ("description", Text),
+            ("update", Any),
+            ("remove", Bool),
+            ("x-versions", Either(&[Text, List(&Text)])),
+            ("x-evidence", Text),
+        ],
+    )
+};
 
 pub(super) fn read(source: Source) -> Result<Overlay, Diagnostic> {
     if let Some(misfit) = check(&source.value, &OVERLAY).into_iter().next() {
-        return Err(source.error("overlay-shape", misfit.message, &misfit.pointer));
+        let error = source.error("overlay-shape", misfit.message, &misfit.pointer);
+        return Err(match misfit.help {
+            Some(help) => error.help(help),
+            None => error,
+        });
     }
     let version = text(&source.value, "overlay").unwrap_or_default();
     if !version.starts_with("1.0.") {
@@ -64,13 +69,6 @@ pub(super) fn read(source: Source) -> Result<Overlay, Diagnostic> {
 }
 
 fn action(source: &Source, value: &Value, at: &str) -> Result<Action, Diagnostic> {
-    let mut keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
-    if let Some(unknown) = keys.find(|key| is_foreign(key)) {
-        let message = format!("`{unknown}` is none of the extensions that are known");
-        return Err(source
-            .error("overlay-shape", message, &join(at, unknown))
-            .help(format!("known are `{}`", OURS.join("` and `"))));
-    }
     let evidence = text(value, "x-evidence").unwrap_or_default().trim();
     if evidence.is_empty() {
         let at = join(at, "x-evidence");
@@ -81,14 +79,10 @@ fn action(source: &Source, value: &Value, at: &str) -> Result<Action, Diagnostic
     Ok(Action {
         description: text(value, "description").map(str::to_owned),
         evidence: evidence.to_owned(),
-        versions: versions(source, value, at)?,
+        versions: Versions::read(source, &join(at, "x-versions"), "overlay-versions")?,
         target: target(source, value, at)?,
         change: change(source, value, at)?,
     })
-}
-
-fn is_foreign(key: &str) -> bool {
-    key.starts_with("x-") && !OURS.contains(&key)
 }
 
 fn target(source: &Source, value: &Value, at: &str) -> Result<JsonPath, Diagnostic> {
@@ -104,7 +98,10 @@ fn target(source: &Source, value: &Value, at: &str) -> Result<JsonPath, Diagnost
 fn change(source: &Source, value: &Value, at: &str) -> Result<Change, Diagnostic> {
     let removes = value.get("remove") == Some(&Value::Bool(true));
     match (value.get("update"), removes) {
-        (Some(update), false) => Ok(Change::Update(update.clone())),
+        (Some(update), false) => {
+            extensions::check(source, update, &join(at, "update"))?;
+            Ok(Change::Update(update.clone()))
+        }
         (None, true) => Ok(Change::Remove),
         (Some(_), true) => {
             let message = "`update` in an action that removes what it would change";
@@ -114,29 +111,6 @@ fn change(source: &Source, value: &Value, at: &str) -> Result<Change, Diagnostic
             let message = "an action without `update` or `remove: true`";
             Err(source.error("overlay-shape", message, at))
         }
-    }
-}
-
-fn versions(source: &Source, value: &Value, at: &str) -> Result<Vec<VersionReq>, Diagnostic> {
-    let at = join(at, "x-versions");
-    let range = |range: &str, at: &str| {
-        VersionReq::parse(range).map_err(|error| {
-            let message = format!("`{range}` is no range of versions: {error}");
-            source
-                .error("overlay-versions", message, at)
-                .help("write a requirement such as `>=8.0.2, <9`, or a list of them")
-        })
-    };
-    match value.get("x-versions") {
-        Some(Value::String(one)) => Ok(vec![range(one, &at)?]),
-        Some(Value::Array(several)) if several.is_empty() => {
-            Err(source.error("overlay-versions", "an action of no version", &at))
-        }
-        Some(Value::Array(several)) => {
-            let several = several.iter().filter_map(Value::as_str).enumerate();
-            several.map(|(index, one)| range(one, &join(&at, &index.to_string()))).collect()
-        }
-        _ => Ok(Vec::new()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::SpecModel;
 use crate::model::{Access, Body, Model, Operation, Reply, Shape, Spelling, Type};
 
 /// Marks what operations reach. A model that none reaches is taken to be received, so that it can
@@ -33,6 +34,35 @@ pub(super) fn mark(models: &mut [Model], operations: &[Operation]) {
         model.received = received.contains(&model.name) || !is_used;
         relax(model);
     }
+}
+
+/// The names of the models that types reach, themselves and by their fields.
+pub(in crate::model) fn reached<'t>(
+    models: &[Model],
+    kinds: impl IntoIterator<Item = &'t Type>,
+) -> BTreeSet<String> {
+    let mut start = BTreeSet::new();
+    kinds.into_iter().for_each(|kind| names(kind, &mut start));
+    let below = models.iter().map(|model| (model.name.clone(), inside(model))).collect();
+    closure(start, &below)
+}
+
+/// Drops the models that no operation reaches, and marks the others anew.
+pub(in crate::model) fn prune(spec: &mut SpecModel) {
+    let kinds = spec.operations.iter().flat_map(|operation| {
+        let body = operation.body.iter().filter_map(|body| match body {
+            Body::Json { kind, .. } => Some(kind),
+            Body::Raw { .. } => None,
+        });
+        let answer = match &operation.answer {
+            Reply::Json(kind) => Some(kind),
+            _ => None,
+        };
+        operation.params.iter().map(|param| &param.kind).chain(body).chain(answer)
+    });
+    let used = reached(&spec.models, kinds);
+    spec.models.retain(|model| used.contains(&model.name));
+    mark(&mut spec.models, &spec.operations);
 }
 
 /// Asks for no field that does not go the way the model goes.

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Json,
-    answer::{AnyAnswer, Element, Envelope, Listing, Text},
+    answer::{AnyAnswer, Element, Envelope, Listing, Nothing, Text},
     testing::{Canned, read},
 };
 
@@ -77,6 +77,26 @@ fn plain_text_in_place_of_json_is_a_refusal() {
 }
 
 #[test]
+fn changes_may_come_a_line_each() {
+    let read = |body: &str| read::<Json>(Canned::json(body)).map_err(|error| error.to_string());
+    let document = serde_json::json!({"changes": [{"seq": 1}, {"seq": 2}], "last_seq": 2});
+    assert_eq!(read("{\"seq\":1}\n{\"seq\":2}\nLAST_SEQ:2"), Ok(document));
+    let nothing = serde_json::json!({"changes": [], "last_seq": 7});
+    assert_eq!((read("LAST_SEQ:7"), read("\nLAST_SEQ:7\n")), (Ok(nothing.clone()), Ok(nothing)));
+    for broken in ["{\"seq\":1}\n{\"seq\":2}", "{\"seq\":1}\n{\"se\nLAST_SEQ:2", "{}\nLAST_SEQ:x"] {
+        assert!(read(broken).is_err(), "{broken}");
+    }
+}
+
+#[test]
+fn a_refused_password_is_no_success() {
+    let error = read::<Text>(Canned::new("text/plain; charset=utf-8", "PASS_ERROR")).unwrap_err();
+    assert!(matches!(&error, Error::Server(_)), "{error:?}");
+    assert_eq!(error.failure().message(), "PASS_ERROR");
+    assert_eq!(read(Canned::new("text/plain", "SUCCESS")).ok(), Some(Text("SUCCESS".to_owned())));
+}
+
+#[test]
 fn a_web_page_is_no_answer() {
     for page in
         [PAGE, "<HTML><p>x</p></HTML>", "<html><head><title>404", "<br />\n<b>Fatal error</b>"]
@@ -88,6 +108,8 @@ fn a_web_page_is_no_answer() {
     }
     assert!(matches!(read::<Envelope>(Canned::new("text/xml", PAGE)), Err(Error::NotApi(_))));
     assert!(matches!(read::<Text>(Canned::new("text/html", PAGE)), Err(Error::NotApi(_))));
+    assert!(matches!(read::<AnyAnswer>(Canned::new("text/html", PAGE)), Err(Error::NotApi(_))));
+    assert!(matches!(read::<Nothing>(Canned::new("text/html", PAGE)), Err(Error::NotApi(_))));
 }
 
 #[test]
@@ -145,8 +167,7 @@ fn an_undeclared_answer_is_what_came() {
         ("text/plain", "{}"),
         ("text/html", "</ul>"),
         ("text/html", "[not] JSON"),
-        ("text/html", PAGE),
-        ("application/json", "{\"seq\":1}\n{\"seq\":2}\nLAST_SEQ:2"),
+        ("application/json", "{\"seq\":1}\n{\"seq\":2}"),
     ] {
         let answer = any(Canned::new(media_type, text));
         assert!(matches!(&answer, Ok(AnyAnswer::Text(came)) if came == text), "{answer:?}");

@@ -110,6 +110,14 @@ fn what_a_path_cannot_carry_is_refused() {
 }
 
 #[test]
+fn nodes_in_the_query_lead_nowhere_else() {
+    let filtered = |path: &str| node(&GET_NODE, "/a").node(Place::Query, "filter", path);
+    let why = "`filter` cannot be sent: the server blanks the segments `.` and `..`";
+    assert_eq!(refused(filtered("/a/../b")), why);
+    assert_eq!(target(filtered("/a..b")), "api/v2/fs/common/a?filter=%2Fa..b");
+}
+
+#[test]
 fn another_server_decodes_a_segment_by_itself() {
     let request = Request::new(&FOREIGN).set(Place::Path, "id", "a/b c");
     let request = request.set(Place::Path, "rest", "d/e f");

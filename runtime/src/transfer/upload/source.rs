@@ -68,7 +68,10 @@ impl Source {
         };
         match self {
             Self::Again(body) => match body.slice(offset, length) {
-                Some(slice) => Body::stream(length, slice.into_stream().inspect(tell)),
+                Some(slice) => Body::made(length, move || {
+                    let bytes = slice.copy().unwrap_or_else(Body::empty);
+                    bytes.into_stream().inspect(tell.clone())
+                }),
                 None => Body::empty(),
             },
             Self::Once { rest, .. } => {

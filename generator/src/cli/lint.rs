@@ -1,0 +1,140 @@
+//! `lint`: what is odd in the declarations, and what the corrections do about it.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{Failure, InputArgs, print};
+use crate::{
+    diagnostic::Diagnostic,
+    lint::{self, CODES, Level, Report},
+    source::{Corrections, ForeignSpec},
+    suggest::did_you_mean,
+};
+
+/// Reports what is odd in the declarations, where, and which correction mends it.
+///
+/// The exit status is 0 whatever is found, unless `--deny` says otherwise, and 1 when something
+/// cannot be read or a correction does not fit.
+#[derive(Args)]
+pub(super) struct Lint {
+    #[command(flatten)]
+    input: InputArgs,
+
+    /// Look at this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
+    #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
+    spec: Option<PathBuf>,
+
+    /// How to print what is found.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    /// List what matters at least so much; everything is counted.
+    #[arg(long, value_enum, default_value = "warning")]
+    level: Threshold,
+
+    /// Fail when this is found and no correction mends it: a code, or `all` that are listed.
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = denied)]
+    deny: Vec<String>,
+
+    /// List the codes instead, and what each is taken for where nothing corrects it.
+    #[arg(long)]
+    codes: bool,
+}
+
+/// What says something of manifests or of the project's own corrections, and so nothing of a spec.
+const FOR_MANIFESTS: [&str; 5] = ["pydio", "manifests", "version", "keep_going", "no_corrections"];
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Sarif,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Threshold {
+    Note,
+    Warning,
+    Error,
+}
+
+impl From<Threshold> for Level {
+    fn from(threshold: Threshold) -> Self {
+        match threshold {
+            Threshold::Note => Self::Note,
+            Threshold::Warning => Self::Warning,
+            Threshold::Error => Self::Error,
+        }
+    }
+}
+
+impl Lint {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        if self.codes {
+            return self.print_codes();
+        }
+        let report = self.report()?;
+        let level = self.level.into();
+        match self.format {
+            Format::Human => print(&report.human(level))?,
+            Format::Json => print(&serde_json::to_string_pretty(&report.json(level))?)?,
+            Format::Sarif => print(&serde_json::to_string_pretty(&report.sarif(level))?)?,
+        }
+        self.refuse_denied(&report)
+    }
+
+    fn report(&self) -> Result<Report, Failure> {
+        let Some(path) = &self.spec else {
+            return Ok(lint::lint(&self.input.read_to_lint()?)?);
+        };
+        let files = self.input.corrections.clone();
+        let spec = ForeignSpec::read(path, &Corrections { without_own: true, files })?;
+        Ok(lint::lint_spec(&spec)?)
+    }
+
+    fn print_codes(&self) -> Result<(), Failure> {
+        if self.format != Format::Human {
+            return print(&serde_json::to_string_pretty(&json!(CODES[..]))?);
+        }
+        let lines = CODES.iter().map(|code| {
+            format!(
+                "{:<20} {:<8} {}; taken for {}",
+                code.name, code.level, code.summary, code.taken_for
+            )
+        });
+        print(&lines.collect::<Vec<_>>().join("\n"))
+    }
+
+    fn refuse_denied(&self, report: &Report) -> Result<(), Failure> {
+        let level = Level::from(self.level);
+        let is_denied = |code: &lint::Code| {
+            self.deny
+                .iter()
+                .any(|denied| denied == code.name || denied == "all" && code.level >= level)
+        };
+        let counts = report.counts();
+        let open = counts.iter().filter(|count| count.findings > count.corrected);
+        let denied: Vec<_> = open
+            .filter(|count| is_denied(count.code))
+            .map(|count| format!("{} ({})", count.code.name, count.findings - count.corrected))
+            .collect();
+        if denied.is_empty() {
+            return Ok(());
+        }
+        let message = format!("denied, and not corrected: {}", denied.join(", "));
+        Err(Diagnostic::error("lint", message)
+            .help("mend the declarations, or correct them by a file: see `--corrections`")
+            .into())
+    }
+}
+
+fn denied(text: &str) -> Result<String, String> {
+    let known = || CODES.iter().map(|code| code.name).chain(["all"]);
+    if known().any(|code| code == text) {
+        return Ok(text.to_owned());
+    }
+    let question = did_you_mean(text, known());
+    Err(question.unwrap_or_else(|| "`lint --codes` lists the codes".to_owned()))
+}

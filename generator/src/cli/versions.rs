@@ -1,0 +1,74 @@
+//! `versions`: what is bundled.
+
+use std::env;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, Format, print};
+use crate::source::{self, Corrected, Library, Request};
+
+/// Lists the server versions whose manifests are bundled, with what is in them.
+#[derive(Args)]
+pub(super) struct Versions {
+    /// How to say it.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// What is in a bundle, once corrected.
+#[derive(Serialize)]
+struct Bundle {
+    version: String,
+    plugins: usize,
+    actions: usize,
+    rest_actions: usize,
+    definitions: usize,
+    operations: usize,
+    corrections: usize,
+}
+
+impl Versions {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let here = env::current_dir()?;
+        let library = Library::above(&here);
+        let mut bundles = Vec::new();
+        for version in library.versions() {
+            let from = here.clone();
+            let input =
+                source::read(&Request { version: Some(version), from, ..Request::default() })?;
+            bundles.push(bundle(&input)?);
+        }
+        if self.format == Format::Json {
+            return print(&serde_json::to_string_pretty(&bundles)?);
+        }
+        print("version  plugins  actions  over REST  definitions  operations  corrections")?;
+        for bundle in &bundles {
+            let Bundle { version, plugins, actions, rest_actions, .. } = bundle;
+            let Bundle { definitions, operations, corrections, .. } = bundle;
+            print(&format!(
+                "{version:<7}{plugins:>9}{actions:>9}{rest_actions:>11}{definitions:>13}\
+                 {operations:>12}{corrections:>13}"
+            ))?;
+        }
+        let whence = match library.project() {
+            Some(project) => format!("from {}", project.join("manifests").display()),
+            None => "built into this tool".to_owned(),
+        };
+        print(&whence)
+    }
+}
+
+fn bundle(input: &source::Input) -> Result<Bundle, Failure> {
+    let Corrected { api, applied, .. } = input.corrected()?;
+    let actions = || api.plugins.iter().flat_map(|plugin| &plugin.actions);
+    Ok(Bundle {
+        version: input.version.clone(),
+        plugins: api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()).count(),
+        actions: actions().count(),
+        rest_actions: actions().filter(|&&index| api.actions[index].route.is_some()).count(),
+        definitions: api.actions.len(),
+        operations: api.spec.operations.len(),
+        corrections: applied.len() + input.overlaid.len(),
+    })
+}

@@ -1,0 +1,75 @@
+//! What an entry is about, and what to say where that is not there.
+
+use super::Entry;
+use crate::{
+    model::{Action, Api},
+    openapi::{Misfit, join},
+    suggest::did_you_mean,
+};
+
+/// Something that does not fit, `pointer` below its entry.
+pub(super) fn misfit(message: impl Into<String>, pointer: impl AsRef<str>) -> Misfit {
+    Misfit::new("correction", message, pointer.as_ref())
+}
+
+/// Whether an entry is about a definition.
+pub(super) fn is_meant(entry: &Entry, action: &Action) -> bool {
+    action.name == entry.action
+        && entry.plugin.as_ref().is_none_or(|plugin| *plugin == action.owner)
+}
+
+/// Why an entry is about nothing.
+pub(super) fn missing(entry: &Entry, api: &Api) -> Misfit {
+    let name = &entry.action;
+    let owners = || api.actions.iter().filter(|a| a.name == *name).map(|a| &*a.owner);
+    let Some(plugin) = entry.plugin.as_ref().filter(|_| owners().next().is_some()) else {
+        let message = format!("no plugin of {} has the action `{name}`", api.title);
+        let names = api.actions.iter().map(|action| &*action.name);
+        return with_help(misfit(message, "/action"), did_you_mean(name, names));
+    };
+    let message = format!("the plugin `{plugin}` of {} defines no action `{name}`", api.title);
+    let has = |a: &&Action| a.name == *name && a.also.contains(plugin);
+    let help = match api.actions.iter().find(has) {
+        Some(action) => format!(
+            "it has that of `{0}`: write `plugin: {0}`, and the correction is of all that share it",
+            action.owner
+        ),
+        None => did_you_mean(plugin, owners()).unwrap_or_else(|| {
+            format!("`{name}` is defined by `{}`", owners().collect::<Vec<_>>().join("`, `"))
+        }),
+    };
+    misfit(message, "/plugin").help(help)
+}
+
+/// Why a parameter cannot be removed or changed, as `key` of the changes to `how` has it.
+pub(super) fn no_param(action: &Action, name: &str, how: &str, key: &str) -> Misfit {
+    let Action { name: action_name, owner, params, .. } = action;
+    let message = format!("`{action_name}` of `{owner}` has no parameter `{name}` to {how}");
+    let pointer = join(&format!("/params/{how}"), key);
+    let names: Vec<_> = params.iter().map(|param| &*param.name).collect();
+    let help = did_you_mean(name, names.iter().copied()).or_else(|| {
+        Some(match names.is_empty() {
+            true => "it has none at all: `add` gives it some".to_owned(),
+            false => format!("it has `{}`", names.join("`, `")),
+        })
+    });
+    with_help(misfit(message, pointer), help)
+}
+
+/// Why a model cannot be answered.
+pub(super) fn no_model(name: &str, models: &[String]) -> Misfit {
+    let help = did_you_mean(name, models.iter().map(String::as_str));
+    let help = help.unwrap_or_else(|| {
+        "models are the schemas of a file that begins with `openapi`: pass it with `--corrections` \
+         as well"
+            .to_owned()
+    });
+    misfit(format!("no model `{name}`"), "/change/answer").help(help)
+}
+
+fn with_help(misfit: Misfit, help: Option<String>) -> Misfit {
+    match help {
+        Some(help) => misfit.help(help),
+        None => misfit,
+    }
+}

@@ -1,0 +1,148 @@
+use super::{Bump, Class, Diff, human, json, markdown};
+use crate::surface::{ActionSurface, FieldSurface, ModelSurface, ParamSurface, Surface};
+
+fn surface(title: &str) -> Surface {
+    let mut surface = Surface { title: title.to_owned(), ..Surface::default() };
+    for plugin in ["access.fs", "access.s3"] {
+        surface.actions.insert(format!("{plugin}/ls"), ls());
+    }
+    let field = FieldSurface { kind: "text".to_owned(), required: true };
+    let node = ModelSurface {
+        shape: "object".to_owned(),
+        fields: [("path".to_owned(), field)].into(),
+        sent: true,
+        ..ModelSurface::default()
+    };
+    surface.models.insert("Node".to_owned(), node);
+    surface
+}
+
+fn ls() -> ActionSurface {
+    ActionSurface {
+        rest: Some("/dir+".to_owned()),
+        params: vec![param("dir", "node", true), param("options", "text", false)],
+        answer: "listing".to_owned(),
+        ..ActionSurface::default()
+    }
+}
+
+fn param(name: &str, kind: &str, required: bool) -> ParamSurface {
+    let (name, kind) = (name.to_owned(), kind.to_owned());
+    ParamSurface { name, kind, required, ..ParamSurface::default() }
+}
+
+/// What comes of changing `access.fs/ls`.
+fn changed(change: impl FnOnce(&mut ActionSurface)) -> Vec<(Class, String)> {
+    let (old, mut new) = (surface("a"), surface("b"));
+    change(new.actions.get_mut("access.fs/ls").unwrap());
+    Diff::of(&old, &new).changes.into_iter().map(|change| (change.class, change.what)).collect()
+}
+
+#[test]
+fn nothing_changes_between_the_same() {
+    let diff = Diff::of(&surface("a"), &surface("a"));
+    assert_eq!((diff.bump, diff.changes.len()), (Bump::None, 0));
+}
+
+#[test]
+fn each_change_of_an_action_has_its_class() {
+    use Class::{Breaking, Compatible, Note};
+    type Edit = fn(&mut ActionSurface);
+    let cases: [(Edit, Class, &str); 11] = [
+        (|a| a.rest = None, Breaking, "no longer reachable over REST"),
+        (|a| a.rest = Some("/".into()), Note, "its REST path is `/`, was `/dir+`"),
+        (|a| a.answer = "xml".into(), Breaking, "answers xml, was listing"),
+        (|a| a.background = true, Note, "goes on in the background"),
+        (|a| a.retired = Some("x".into()), Breaking, "no longer works, and is not sent"),
+        (|a| a.params.push(param("x", "text", false)), Compatible, "`x` added"),
+        (|a| a.params.push(param("x", "text", true)), Breaking, "`x` added, required"),
+        (|a| drop(a.params.pop()), Breaking, "`options` removed"),
+        (|a| a.params[1].kind = "flag".into(), Breaking, "`options` takes flag, was text"),
+        (|a| a.params[0].required = false, Breaking, "`dir` is optional, so a setter"),
+        (
+            |a| a.params[1].default = Some("a".into()),
+            Note,
+            "the default of `options` is `a`, was nothing",
+        ),
+    ];
+    for (edit, class, what) in cases {
+        assert_eq!(changed(edit), [(class, what.to_owned())]);
+    }
+}
+
+#[test]
+fn words_and_the_order_of_arguments_matter() {
+    let found = changed(|action| {
+        action.params[1].required = true;
+        action.params.swap(0, 1);
+    });
+    assert_eq!(found, [(Class::Breaking, "`options` is required, so an argument".to_owned())]);
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let (mut old, mut new) = (surface("a"), surface("b"));
+    for (side, order) in [(&mut old, ["a", "b"]), (&mut new, ["b", "c"])] {
+        let action = side.actions.get_mut("access.fs/ls").unwrap();
+        action.params[1].words = words(&order);
+        action.params[1].required = true;
+    }
+    new.actions.get_mut("access.fs/ls").unwrap().params.swap(0, 1);
+    let what: Vec<_> = Diff::of(&old, &new).changes.into_iter().map(|c| c.what).collect();
+    assert_eq!(
+        what,
+        [
+            "`options` no longer knows `a`",
+            "`options` knows `c`",
+            "the order of its arguments is `options`, `dir`"
+        ]
+    );
+}
+
+#[test]
+fn a_required_field_breaks_only_what_is_sent() {
+    for (sent, bump) in [(true, Bump::Major), (false, Bump::Minor)] {
+        let (mut old, mut new) = (surface("a"), surface("a"));
+        for side in [&mut old, &mut new] {
+            side.models.get_mut("Node").unwrap().sent = sent;
+        }
+        let field = FieldSurface { kind: "integer".to_owned(), required: true };
+        new.models.get_mut("Node").unwrap().fields.insert("size".to_owned(), field);
+        assert_eq!(Diff::of(&old, &new).bump, bump);
+    }
+}
+
+/// A definition that moves from one plugin to another is no change of its name.
+#[test]
+fn names_are_counted_whichever_plugin_has_them() {
+    let (old, mut new) = (surface("a"), surface("b"));
+    let moved = new.actions.remove("access.s3/ls").unwrap();
+    new.actions.insert("access.ftp/ls".to_owned(), moved);
+    new.actions.insert("access.ftp/mkdir".to_owned(), ActionSurface::default());
+    let diff = Diff::of(&old, &new);
+    let (actions, names) = (diff.counts.actions, diff.counts.action_names);
+    assert_eq!((actions.added, actions.removed, actions.changed), (2, 1, 0));
+    assert_eq!((names.added, names.removed, names.changed), (1, 0, 0));
+    assert!(diff.is_breaking());
+}
+
+#[test]
+fn a_surface_is_read_back_as_it_was_written() {
+    let written = Surface::of(&crate::model::Api::of_spec(
+        "x \"1\"".to_owned(),
+        "1".to_owned(),
+        crate::model::SpecModel::default(),
+    ));
+    let text = written.to_text("made by a test").unwrap();
+    assert_eq!(Surface::parse(&text), Ok(written));
+    let later = text.replace("\"format\": 1", "\"format\": 2");
+    assert!(Surface::parse(&later).unwrap_err().contains("format 2"));
+}
+
+#[test]
+fn it_can_be_shown_in_three_ways() {
+    let (old, mut new) = (surface("Pydio 1"), surface("Pydio 2"));
+    new.actions.get_mut("access.fs/ls").unwrap().params.push(param("x", "text", false));
+    new.models.clear();
+    let diff = Diff::of(&old, &new);
+    insta::assert_snapshot!("human", human(&diff));
+    insta::assert_snapshot!("markdown", markdown(&diff));
+    insta::assert_snapshot!("json", json(&diff).unwrap());
+}

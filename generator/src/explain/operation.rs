@@ -1,0 +1,315 @@
+//! What there is to be told of an operation.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    Correction, Explanation, Form, Kind, Message, Param, Scene,
+    action::typed,
+    sample::{self, Sample},
+};
+use crate::{
+    correct::overlay::Applied,
+    model::{Body, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling, Type},
+    openapi::{Anchor, join, tokens},
+};
+
+/// As many optional parameters as an example has.
+const SHOWN: usize = 2;
+
+/// Explains an operation.
+pub(super) fn explain(scene: &Scene<'_>, index: usize) -> Explanation {
+    let operation = &scene.api.spec.operations[index];
+    let home = Home::of(scene, operation);
+    let id = home.as_ref().map_or(&*operation.id, |home| &*home.id);
+    let declared = scene.declared.spec.operations.iter().find(|other| other.id == id);
+    let example = Example::new(scene, index);
+    Explanation {
+        kind: Kind::Operation,
+        name: operation.id.clone(),
+        plugin: None,
+        also: Vec::new(),
+        summary: operation.docs.summary.clone(),
+        place: home.as_ref().map(|home| super::shown(&home.at.place())),
+        declared: declared.map(form),
+        corrections: corrections(scene, operation, home.as_ref().map(|home| &*home.at.pointer)),
+        really: form(operation),
+        dead: operation.retired.clone(),
+        rust: example.rust(),
+        rest: Some(example.message()),
+        session: None,
+        command_line: None,
+    }
+}
+
+/// Where an operation is in the published spec.
+struct Home {
+    at: Anchor,
+    /// What it is called there: corrections may give it another id.
+    id: String,
+}
+
+impl Home {
+    fn of(scene: &Scene<'_>, operation: &Operation) -> Option<Self> {
+        let source = scene.input.spec_source().ok().flatten()?;
+        let mut corrected = source.value.clone();
+        for overlay in &scene.input.corrections.overlays {
+            overlay.apply(&mut corrected, &scene.input.semantic_version()).ok()?;
+        }
+        let pointer = pointer(&corrected, &operation.id)?;
+        let id = source.value.pointer(&pointer)?.get("operationId").and_then(Value::as_str);
+        let id = id.unwrap_or(&operation.id).to_owned();
+        Some(Self { at: source.at(pointer), id })
+    }
+}
+
+fn pointer(spec: &Value, id: &str) -> Option<String> {
+    let paths = spec.get("paths")?.as_object()?;
+    paths.iter().find_map(|(path, item)| {
+        let mut methods = item.as_object()?.iter();
+        let (method, _) = methods.find(|(_, operation)| operation["operationId"] == id)?;
+        Some(join(&join("/paths", path), method))
+    })
+}
+
+/// What corrects the operation, then what corrects the models that it exchanges.
+fn corrections(scene: &Scene<'_>, operation: &Operation, at: Option<&str>) -> Vec<Correction> {
+    let correction =
+        |one: &Applied| Correction::new(&one.at, one.description.as_deref(), &one.evidence);
+    let is_own = |one: &&Applied| {
+        at.is_some_and(|at| one.pointers.iter().any(|pointer| concerns(pointer, at)))
+    };
+    let own = scene.overlaid().iter().filter(is_own).map(correction);
+    let models = models(scene, operation);
+    let of_models = scene.overlaid().iter().filter_map(|one| {
+        let mut named = one.pointers.iter().filter_map(|pointer| model_of(pointer));
+        let model = named.find(|name| models.contains(&**name))?;
+        Some(Correction { model: Some(model), ..correction(one) })
+    });
+    own.chain(of_models).collect()
+}
+
+/// Whether what `pointer` points to is the operation at `at`, in it, or shared by its path.
+fn concerns(pointer: &str, at: &str) -> bool {
+    let is_in = |outer: &str| {
+        pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let path = at.rfind('/').map_or(at, |slash| &at[..slash]);
+    is_in(at) || pointer == path || is_in(&join(path, "parameters"))
+}
+
+/// The model that a pointer leads into.
+fn model_of(pointer: &str) -> Option<String> {
+    let tokens: Vec<String> = tokens(pointer).collect();
+    match tokens.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["definitions", name, ..] | ["components", "schemas", name, ..] => Some(name.to_owned()),
+        _ => None,
+    }
+}
+
+/// The names of the models that an operation sends or receives, and of those they consist of.
+fn models<'s>(scene: &Scene<'s>, operation: &'s Operation) -> BTreeSet<&'s str> {
+    let mut left: Vec<&Type> = operation.params.iter().map(|param| &param.kind).collect();
+    if let Reply::Json(kind) = &operation.answer {
+        left.push(kind);
+    }
+    if let Some(Body::Json { kind, .. }) = &operation.body {
+        left.push(kind);
+    }
+    let mut found = BTreeSet::new();
+    while let Some(kind) = left.pop() {
+        match kind {
+            Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Lenient(inner) => {
+                left.push(inner);
+            }
+            Type::Model(name) if found.insert(&**name) => {
+                let model = scene.api.spec.models.iter().find(|model| model.name == *name);
+                match model.map(|model| &model.shape) {
+                    Some(Shape::Struct { fields, .. }) => {
+                        left.extend(fields.iter().map(|field| &field.kind));
+                    }
+                    Some(Shape::Alias(kind)) => left.push(kind),
+                    Some(Shape::Choice(_)) | None => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn form(operation: &Operation) -> Form {
+    let mut params: Vec<_> = operation.params.iter().map(param).collect();
+    params.extend(operation.body.as_ref().map(|body| match body {
+        Body::Json { kind, required, name, .. } => Param {
+            name: name.clone(),
+            place: "body",
+            kind: format!("JSON: {}", typed(kind)),
+            required: *required,
+            default: None,
+        },
+        Body::Raw { name, .. } => Param {
+            name: name.clone(),
+            place: "body",
+            kind: "bytes".to_owned(),
+            required: true,
+            default: None,
+        },
+    }));
+    let answer = match &operation.answer {
+        Reply::Json(kind) => format!("JSON: {}", typed(kind)),
+        Reply::Envelope => "the XML envelope".to_owned(),
+        Reply::Stream => "bytes".to_owned(),
+        Reply::Text => "text".to_owned(),
+        Reply::Nothing => "nothing".to_owned(),
+    };
+    let path = operation.path.replace("+}", "…}");
+    Form {
+        address: Some(format!("{} {path}", operation.method)),
+        params,
+        answer,
+        background: None,
+        repeatable: None,
+    }
+}
+
+fn param(param: &OperationParam) -> Param {
+    let kind = match param.spelling {
+        Spelling::Flag => "`true`, or not sent".to_owned(),
+        Spelling::Node if param.not_root => "the path of a node, not the root".to_owned(),
+        Spelling::Node => "the path of a node".to_owned(),
+        Spelling::Json => format!("JSON, as text: {}", typed(&param.kind)),
+        _ => typed(&param.kind),
+    };
+    let place = match param.place {
+        OperationPlace::Path => "path",
+        OperationPlace::Query => "query",
+        OperationPlace::Header => "header",
+        OperationPlace::Form => "form",
+    };
+    let (name, default) = (param.name.clone(), param.default.clone());
+    Param { name, place, kind, required: param.required, default }
+}
+
+/// A call with what is required, and some of what is not.
+struct Example<'e> {
+    operation: &'e Operation,
+    call: String,
+    samples: Vec<(&'e OperationParam, Sample)>,
+    has_body: bool,
+}
+
+impl<'e> Example<'e> {
+    fn new(scene: &Scene<'e>, index: usize) -> Self {
+        let operation = &scene.api.spec.operations[index];
+        let names = &scene.names.spec.operations[index];
+        let module = &scene.names.spec.modules[&operation.tag];
+        let (mut arguments, mut setters, mut samples) = (Vec::new(), String::new(), Vec::new());
+        let mut optional = 0;
+        for (param, name) in operation.params.iter().zip(&names.params) {
+            let value = sample(scene, param);
+            if param.required || param.place == OperationPlace::Path {
+                arguments.push(value.rust.clone());
+            } else if optional < SHOWN {
+                optional += 1;
+                setters.push_str(&format!(".{name}({})", value.rust));
+            } else {
+                continue;
+            }
+            samples.push((param, value));
+        }
+        let mut has_body = false;
+        if let (Some(body), Some(name)) = (&operation.body, &names.body) {
+            match body {
+                Body::Json { required: false, .. } => {}
+                Body::Json { .. } => arguments.push(format!("&{name}")),
+                Body::Raw { .. } => arguments.push(name.clone()),
+            }
+            has_body = !matches!(body, Body::Json { required: false, .. });
+        }
+        let call = format!("v2::{module}::{}({}){setters}", names.function, arguments.join(", "));
+        Self { operation, call, samples, has_body }
+    }
+
+    fn rust(&self) -> String {
+        format!("pydio.call({}).await?", self.call)
+    }
+
+    /// What is sent in a place.
+    fn pairs(&self, place: OperationPlace) -> Vec<(String, String)> {
+        let there = self.samples.iter().filter(|(param, _)| param.place == place);
+        there.flat_map(|(_, sample)| sample.wire.clone()).collect()
+    }
+
+    fn message(&self) -> Message {
+        let mut url = self.operation.path.clone();
+        for (param, sample) in &self.samples {
+            if param.place != OperationPlace::Path {
+                continue;
+            }
+            let value = sample.wire.first().map_or("", |(_, value)| value);
+            let spanning = format!("{{{}+}}", param.name);
+            let plain = format!("{{{}}}", param.name);
+            url = url.replace(&spanning, &sample::segments(value, true));
+            url = url.replace(&plain, &sample::segments(value, false));
+        }
+        let query: Vec<_> =
+            self.operation.query.iter().cloned().chain(self.pairs(OperationPlace::Query)).collect();
+        if !query.is_empty() {
+            url = format!("{url}?{}", sample::fields(&query));
+        }
+        let form = sample::fields(&self.pairs(OperationPlace::Form));
+        let headers = self.pairs(OperationPlace::Header);
+        let body = match &self.operation.body {
+            Some(Body::Json { kind, .. }) if self.has_body => {
+                Some(format!("JSON: {}", typed(kind)))
+            }
+            Some(Body::Raw { .. }) => Some("bytes".to_owned()),
+            _ => None,
+        };
+        Message {
+            method: self.operation.method.to_owned(),
+            url,
+            headers: headers.iter().map(|(name, value)| format!("{name}: {value}")).collect(),
+            form: Some(form).filter(|form| !form.is_empty()),
+            body,
+        }
+    }
+}
+
+/// A value for a parameter.
+fn sample(scene: &Scene<'_>, param: &OperationParam) -> Sample {
+    let name = &*param.name;
+    match param.spelling {
+        Spelling::Flag => Sample::new("true", name, "true"),
+        Spelling::Node => Sample::text(name, sample::NODE),
+        Spelling::Json => Sample::new(format!("&{}", crate::name::snake(name)), name, "{}"),
+        Spelling::Repeated | Spelling::Joined(_) => Sample::new("[\"value\"]", name, "value"),
+        Spelling::Brackets => Sample::new("[\"value\"]", &format!("{name}[]"), "value"),
+        Spelling::Plain => match &param.kind {
+            Type::Integer | Type::Unsigned | Type::IntegerText | Type::UnsignedText => {
+                Sample::new("1", name, "1")
+            }
+            Type::Float => Sample::new("1.0", name, "1"),
+            Type::Boolean => Sample::new("true", name, "true"),
+            Type::Model(model) => choice(scene, name, model),
+            _ => Sample::text(name, sample::text(name)),
+        },
+    }
+}
+
+/// The first word of a model that is a choice.
+fn choice(scene: &Scene<'_>, name: &str, model: &str) -> Sample {
+    let models = &scene.api.spec.models;
+    let words = models.iter().find(|known| known.name == model).map(|known| &known.shape);
+    let choice = scene.names.spec.models.get(model).and_then(|names| names.choice.as_ref());
+    match (words, choice) {
+        (Some(Shape::Choice(words)), Some(choice)) => {
+            let variant = choice.variants.first().unwrap_or(&choice.other);
+            let word = words.first().map_or("", String::as_str);
+            Sample::new(format!("v2::models::{}::{variant}", choice.name), name, word)
+        }
+        _ => Sample::text(name, sample::text(name)),
+    }
+}

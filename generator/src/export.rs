@@ -1,0 +1,121 @@
+//! The model as one OpenAPI 3.1 document: the actions that REST v1 reaches, as corrected, and the
+//! operations of v2, for other languages, for mocks and for whoever wants to browse them.
+//!
+//! What OpenAPI has no words for is in extensions: `x-pydio` on each operation (plugin, action,
+//! rights), `x-catch-all` on a path parameter that spans slashes, `x-percent-encoded` on text that
+//! is encoded once more than other text, `x-numbered` on a form for its families of fields, each
+//! named as its first.
+
+mod action;
+mod operation;
+mod schema;
+
+use serde_json::{Map, Value, json};
+
+use crate::model::Api;
+
+/// The document.
+///
+/// Actions without `restParams` are left out, since no address reaches them: how many is said in
+/// the description.
+pub fn openapi(api: &Api) -> Value {
+    let mut paths = Paths::default();
+    for plugin in &api.plugins {
+        for &index in &plugin.actions {
+            let action = &api.actions[index];
+            // A definition that plugins share is one operation.
+            if action.owner == plugin.id {
+                action::add(action, &mut paths);
+            }
+        }
+    }
+    for operation in &api.spec.operations {
+        operation::add(operation, &mut paths);
+    }
+    let own = api.models.iter().map(|model| (schema::own(&model.name), schema::model(model, true)));
+    let spec = api.spec.models.iter();
+    let spec = spec.map(|model| (schema::of_spec(&model.name), schema::model(model, false)));
+    let schemas: Map<String, Value> = own.chain(spec).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": api.title,
+            "version": api.version,
+            "description": description(api),
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "servers": [{
+            "url": "{address}",
+            "description": "The address of the server's web interface.",
+            "variables": { "address": { "default": "https://files.example.org" } },
+        }],
+        "security": [{ "login": [] }],
+        "tags": tags(api),
+        "paths": paths.0,
+        "components": {
+            "securitySchemes": {
+                "login": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "Login and password. After three failures from one address even \
+                        the right password is refused.",
+                },
+            },
+            "schemas": schemas,
+        },
+    })
+}
+
+fn description(api: &Api) -> String {
+    let unreached = api.actions.iter().filter(|action| action.route.is_none()).count();
+    format!(
+        "Actions over REST v1 and operations of v2, as servers were seen to take and answer them. \
+         {unreached} actions are not in here, since only a session or the command line reaches \
+         them. An answer with status 200 may report a failure: look for a message of the type \
+         `ERROR`."
+    )
+}
+
+fn tags(api: &Api) -> Vec<Value> {
+    let plugins = api.plugins.iter().filter(|plugin| {
+        plugin.actions.iter().any(|&index| {
+            let action = &api.actions[index];
+            action.owner == plugin.id && action.route.is_some()
+        })
+    });
+    let plugins = plugins.map(|plugin| match &plugin.doc {
+        Some(doc) => json!({ "name": plugin.id, "description": doc }),
+        None => json!({ "name": plugin.id }),
+    });
+    let mut tags: Vec<&String> = api.spec.operations.iter().map(|o| &o.tag).collect();
+    tags.dedup();
+    plugins.chain(tags.into_iter().map(|tag| json!({ "name": operation::tag(tag) }))).collect()
+}
+
+/// Operations by path and method.
+#[derive(Default)]
+struct Paths(Map<String, Value>);
+
+impl Paths {
+    /// Adds an operation. Where plugins disagree about the same address, all but the first stand
+    /// behind a `#`, which no request carries.
+    fn add(&mut self, path: &str, method: &str, plugin: &str, operation: Value) {
+        let is_taken = self.0.get(path).is_some_and(|item| item.get(method).is_some());
+        let path = if is_taken { format!("{path}#{plugin}") } else { path.to_owned() };
+        self.0.entry(path).or_insert_with(|| json!({}))[method] = operation;
+    }
+}
+
+/// The responses every operation has besides its own.
+fn responses(success: Value) -> Value {
+    json!({
+        "200": success,
+        "401": {
+            "description": "Bad credentials when there is a `WWW-Authenticate` header; otherwise \
+                no right to the workspace or action, or too many failed logins.",
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! Types and models as JSON Schema.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{Field, Model, Shape, Type};
+
+/// What a model of v1 is called among the components.
+pub(super) fn own(name: &str) -> String {
+    format!("v1.{}", component(name))
+}
+
+/// What a model of the spec is called among the components.
+pub(super) fn of_spec(name: &str) -> String {
+    component(name)
+}
+
+fn component(name: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    name.chars().map(|c| if allowed(c) { c } else { '_' }).collect()
+}
+
+/// The schema of a type; `is_own` tells which models it may name.
+pub(super) fn of(kind: &Type, is_own: bool) -> Value {
+    match kind {
+        Type::Text => json!({ "type": "string" }),
+        Type::Integer => json!({ "type": "integer", "format": "int64" }),
+        Type::Unsigned => json!({ "type": "integer", "format": "int64", "minimum": 0 }),
+        Type::IntegerText => json!({ "type": "string", "pattern": "^-?[0-9]+$" }),
+        Type::UnsignedText => json!({ "type": "string", "pattern": "^[0-9]+$" }),
+        Type::Float => json!({ "type": "number" }),
+        Type::Boolean => json!({ "type": "boolean" }),
+        Type::Any => json!({}),
+        Type::Object => json!({ "type": "object" }),
+        Type::List(inner) => json!({ "type": "array", "items": of(inner, is_own) }),
+        Type::Map(inner) => json!({ "type": "object", "additionalProperties": of(inner, is_own) }),
+        Type::Nullable(inner) => json!({ "anyOf": [of(inner, is_own), { "type": "null" }] }),
+        Type::Lenient(inner) => lenient(inner, is_own),
+        Type::Model(name) => {
+            let name = if is_own { own(name) } else { of_spec(name) };
+            json!({ "$ref": format!("#/components/schemas/{name}") })
+        }
+    }
+}
+
+/// A type, or what PHP makes of it: text of scalars, a list of an empty map, one of a list of one.
+fn lenient(inner: &Type, is_own: bool) -> Value {
+    let strict = of(inner, is_own);
+    let other = match inner {
+        Type::Map(_) | Type::Object | Type::Model(_) => json!({ "type": "array", "maxItems": 0 }),
+        Type::List(item) => of(item, is_own),
+        Type::Text => json!({ "type": ["number", "boolean"] }),
+        _ => json!({ "type": "string" }),
+    };
+    json!({ "anyOf": [strict, other] })
+}
+
+pub(super) fn model(model: &Model, is_own: bool) -> Value {
+    let mut schema = match &model.shape {
+        Shape::Struct { fields, open } => object(fields, *open, is_own),
+        Shape::Choice(words) => open_choice(words),
+        Shape::Alias(kind) => of(kind, is_own),
+    };
+    if let Some(summary) = &model.docs.summary {
+        schema["description"] = json!(summary);
+    }
+    schema
+}
+
+fn object(fields: &[Field], open: bool, is_own: bool) -> Value {
+    let mut properties = Map::new();
+    for field in fields {
+        let mut schema = of(&field.kind, is_own);
+        if let Some(doc) = &field.doc {
+            schema["description"] = json!(doc.text);
+        }
+        if field.deprecated {
+            schema["deprecated"] = json!(true);
+        }
+        properties.insert(field.name.clone(), schema);
+    }
+    let required: Vec<_> = fields.iter().filter(|f| f.required).map(|f| &f.name).collect();
+    let mut schema = json!({ "type": "object", "properties": properties });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    if !open {
+        schema["unevaluatedProperties"] = json!(false);
+    }
+    schema
+}
+
+/// One of several words, others not excluded.
+pub(super) fn open_choice(words: &[String]) -> Value {
+    json!({ "type": "string", "examples": words })
+}
+
+/// Bytes, in the words that most tools know.
+pub(super) fn bytes() -> Value {
+    json!({ "type": "string", "format": "binary" })
+}

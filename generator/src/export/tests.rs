@@ -1,0 +1,91 @@
+use std::{collections::BTreeSet, path::Path};
+
+use serde_json::Value;
+
+use super::openapi;
+use crate::{
+    model::Api,
+    source::{self, Library, Request},
+};
+
+fn bundles() -> Vec<Api> {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
+    let versions = Library::above(&from).versions();
+    let request =
+        |version| Request { version: Some(version), from: from.clone(), ..Request::default() };
+    let read = |version| source::read(&request(version)).unwrap().api().unwrap();
+    versions.into_iter().map(read).collect()
+}
+
+/// Every operation of a document, with its path and method.
+fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+    })
+}
+
+#[test]
+fn everything_that_rest_reaches_is_in_it_once() {
+    for api in bundles() {
+        let document = openapi(&api);
+        let reached = api.actions.iter().filter(|action| action.route.is_some()).count();
+        let ids: Vec<_> = operations(&document).map(|(.., o)| &o["operationId"]).collect();
+        assert_eq!(ids.len(), reached + api.spec.operations.len(), "{}", api.title);
+        let distinct: BTreeSet<_> = ids.iter().map(|id| id.as_str().unwrap()).collect();
+        assert_eq!(distinct.len(), ids.len(), "{}", api.title);
+    }
+}
+
+#[test]
+fn each_part_of_a_path_is_a_parameter_and_the_other_way_round() {
+    for api in bundles() {
+        for (path, method, operation) in operations(&openapi(&api)) {
+            let parts: BTreeSet<_> =
+                path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect();
+            let parameters = operation["parameters"].as_array().unwrap();
+            let in_path: Vec<_> = parameters
+                .iter()
+                .filter(|parameter| parameter["in"] == "path")
+                .map(|parameter| parameter["name"].as_str().unwrap())
+                .collect();
+            assert_eq!(in_path.len(), parts.len(), "{method} {path}");
+            assert_eq!(in_path.into_iter().collect::<BTreeSet<_>>(), parts, "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_to_a_schema() {
+    for api in bundles() {
+        let document = openapi(&api);
+        let mut count = 0;
+        references(&document, &mut |reference| {
+            count += 1;
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{reference}");
+        });
+        assert_eq!(count > 0, !api.spec.models.is_empty() || !api.models.is_empty());
+    }
+}
+
+fn references(value: &Value, found: &mut impl FnMut(&str)) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
+                found(reference);
+            }
+            fields.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_is_in_an_operation() {
+    let api = bundles().pop().unwrap();
+    let document = openapi(&api);
+    let of = |path: &str| serde_json::to_string_pretty(&document["paths"][path]).unwrap();
+    insta::assert_snapshot!("mkdir", of("/api/{workspaceId}/mkdir/{file}"));
+    insta::assert_snapshot!("download", of("/api/v2/io/{workspaceId}/{path}"));
+}

@@ -1,0 +1,268 @@
+//! What is odd in the actions of manifests.
+
+use super::{Correction, Finding, codes, codes::Code};
+use crate::{
+    correct::actions::{Applied, Effect},
+    diagnostic::Place,
+    manifest::{Callback, ManifestSet, Param},
+    model::{Action, Api, Kind, ReturnKind},
+    suggest::{did_you_mean, nearest},
+};
+
+/// The types that the releases declare, as most of them spell them.
+const TYPES: [&str; 12] = [
+    "string",
+    "path",
+    "boolean",
+    "integer",
+    "AJXP_NODE",
+    "AJXP_NODE[]",
+    "AJXP_USER",
+    "AJXP_ROLE",
+    "AJXP_REPOSITORY",
+    "JSON",
+    "ANY",
+    "FORM_DATA",
+];
+
+/// Everything odd in `declared`, with what `applied` makes of it in `corrected`.
+pub(super) fn lint(
+    set: &ManifestSet,
+    declared: &Api,
+    corrected: &Api,
+    applied: &[Applied],
+) -> Vec<Finding> {
+    let all: Vec<Declared<'_>> =
+        declared.actions.iter().flat_map(|action| declarations(set, action)).collect();
+    let has_comments = all.iter().any(|declared| declared.callback.comment.is_some());
+    let mut findings = Vec::new();
+    for Declared { action, plugin, callback } in all {
+        let is_it = |other: &&Action| (&other.name, &other.owner) == (&action.name, &action.owner);
+        let key = (action.name.clone(), action.owner.clone());
+        let mut subject = Subject {
+            action,
+            plugin,
+            callback,
+            after: corrected.actions.iter().find(is_it).unwrap_or(action),
+            applied: applied.iter().filter(|one| one.action == key).collect(),
+            findings: &mut findings,
+        };
+        subject.rest(has_comments);
+        subject.output();
+        callback.params.iter().for_each(|param| subject.param(param));
+        subject.dropped();
+    }
+    findings
+}
+
+/// A place that a definition is declared at.
+struct Declared<'a> {
+    action: &'a Action,
+    /// The first plugin that has it from there.
+    plugin: &'a str,
+    callback: &'a Callback,
+}
+
+/// The places of a definition: most plugins include it from one, and some repeat it.
+fn declarations<'a>(set: &'a ManifestSet, action: &'a Action) -> Vec<Declared<'a>> {
+    let mut all: Vec<Declared<'a>> = Vec::new();
+    for id in std::iter::once(&action.owner).chain(&action.also) {
+        let plugin = set.plugins.iter().find(|plugin| plugin.id == *id);
+        let named = plugin.into_iter().flat_map(|plugin| &plugin.actions);
+        let declared = named.filter(|declared| declared.name == action.name);
+        for callback in declared.filter_map(|declared| declared.callback.as_ref()) {
+            if all.iter().all(|known| known.callback.place != callback.place) {
+                all.push(Declared { action, plugin: id, callback });
+            }
+        }
+    }
+    all
+}
+
+/// A definition of an action.
+struct Subject<'a> {
+    action: &'a Action,
+    plugin: &'a str,
+    callback: &'a Callback,
+    /// What the corrections make of it.
+    after: &'a Action,
+    applied: Vec<&'a Applied>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Subject<'_> {
+    /// Notes that something is odd, which a correction mends that has one of these effects.
+    fn find(&mut self, code: &'static Code, place: &Place, message: String, mended: &[Effect]) {
+        let mends = |one: &&&Applied| {
+            one.effects.iter().any(|effect| *effect == Effect::Dead || mended.contains(effect))
+        };
+        let corrections = self
+            .applied
+            .iter()
+            .filter(mends)
+            .map(|one| Correction::new(&one.at, Some(&one.description), &one.evidence));
+        self.findings.push(Finding {
+            code,
+            subject: format!("`{}` of `{}`", self.action.name, self.plugin),
+            message,
+            place: place.clone(),
+            pointer: None,
+            corrections: corrections.collect(),
+        });
+    }
+
+    /// What is odd about its being reachable.
+    fn rest(&mut self, has_comments: bool) {
+        let callback = self.callback;
+        let place = &callback.place;
+        if callback.method.is_empty() {
+            let message = "`methodName` is missing or empty".to_owned();
+            self.find(&codes::CALLBACK_UNNAMED, place, message, &[]);
+        }
+        if callback.comment.is_some() && callback.rest_params.is_none() {
+            let message = "a `developerComment`, and no `restParams`".to_owned();
+            self.find(&codes::REST_PROMISED, place, message, &[Effect::Path]);
+        }
+        // A bundle that was reduced to facts says nothing of anything.
+        if has_comments && callback.comment.is_none() && callback.rest_params.is_some() {
+            let message = "`restParams`, and no `developerComment`".to_owned();
+            self.find(&codes::REST_UNDOCUMENTED, place, message, &[]);
+        }
+        if let Some(verb) =
+            callback.preferred_http.as_deref().filter(|v| !["GET", "POST"].contains(v))
+        {
+            let message = format!("`{verb}` where only `GET` and `POST` are served");
+            self.find(&codes::VERB_UNSERVED, place, message, &[Effect::Verb, Effect::Path]);
+        }
+        let path = self.action.route.as_ref().map_or(&[][..], |route| &route.path);
+        for name in path.iter().filter(|name| !declares(callback, name)) {
+            let message = format!("`restParams` names `{name}`, which is not declared");
+            let mended = self.out_of_path(name);
+            self.find(&codes::PATH_UNDECLARED, place, message, &mended);
+        }
+    }
+
+    /// What mends that a parameter of the path is not declared.
+    fn out_of_path(&self, name: &str) -> Vec<Effect> {
+        let mut mended = vec![Effect::Removed(name.to_owned()), Effect::Type(name.to_owned())];
+        let stays = self.after.route.as_ref().is_some_and(|r| r.path.iter().any(|n| n == name));
+        if !stays {
+            mended.push(Effect::Path);
+        }
+        mended
+    }
+
+    /// What is odd about the answer.
+    fn output(&mut self) {
+        let (callback, mended) = (self.callback, [Effect::Answer]);
+        let place = &callback.place;
+        match callback.output.as_deref() {
+            None if callback.rest_params.is_none() => {}
+            None => {
+                let message = "no `output` with a type".to_owned();
+                self.find(&codes::OUTPUT_MISSING, place, message, &mended);
+            }
+            Some(output) if ReturnKind::of(Some(output)) == ReturnKind::Any => {
+                let message = format!("`{output}` is no kind of answer");
+                self.find(&codes::OUTPUT_UNKNOWN, place, message, &mended);
+            }
+            Some(output) if output.contains('|') => {
+                let message = format!("`{output}` is one of several");
+                self.find(&codes::OUTPUT_CHOICE, place, message, &mended);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// What is odd about a parameter.
+    fn param(&mut self, param: &Param) {
+        let name = &param.name;
+        let removed = Effect::Removed(name.clone());
+        let retyped = [removed.clone(), Effect::Type(name.clone())];
+        if let Some((code, message)) = odd_type(param) {
+            self.find(code, &param.place, message, &retyped);
+        }
+        if name.ends_with("[n]") || name.ends_with("0...N") {
+            let message = format!("`{name}` stands for any number of parameters");
+            self.find(&codes::NAME_FAMILY, &param.place, message, &retyped);
+        }
+        let Some(default) = &param.default else { return };
+        if !takes(&param.kind, default) {
+            let message = format!("`{name}` is of type `{}`, and `{default}` is not", param.kind);
+            let mended = [&retyped[..], &[Effect::Default(name.clone())]].concat();
+            self.find(&codes::DEFAULT_MISMATCH, &param.place, message, &mended);
+        }
+        if param.mandatory {
+            let message = format!("`{name}` is required, and `{default}` without being sent");
+            let mended = [removed, Effect::Required(name.clone()), Effect::Default(name.clone())];
+            self.find(&codes::REQUIRED_DEFAULTED, &param.place, message, &mended);
+        }
+    }
+
+    /// Parameters that are not declared where the server drops such: those of the path, and those
+    /// that corrections add.
+    fn dropped(&mut self) {
+        if !self.callback.check_params {
+            return;
+        }
+        let path = self.action.route.as_ref().map_or(&[][..], |route| &route.path);
+        for name in path.iter().filter(|name| !declares(self.callback, name)) {
+            let message = format!("`{name}` of `restParams` is not declared");
+            let mended = self.out_of_path(name);
+            self.find(&codes::PARAM_DROPPED, &self.callback.place, message, &mended);
+        }
+        for one in self.applied.clone() {
+            for effect in &one.effects {
+                let Effect::Added(name) = effect else { continue };
+                if declares(self.callback, name) {
+                    continue;
+                }
+                self.find(
+                    &codes::PARAM_DROPPED,
+                    &one.at.place(),
+                    format!("`{name}` is added"),
+                    &[],
+                );
+            }
+        }
+    }
+}
+
+fn declares(callback: &Callback, name: &str) -> bool {
+    callback.params.iter().any(|param| param.name == name)
+}
+
+/// What is odd about the type of a parameter, if anything is.
+fn odd_type(param: &Param) -> Option<(&'static Code, String)> {
+    let (name, kind) = (&param.name, &*param.kind);
+    let is_choice = kind.contains('|') && kind.split('|').all(|word| !word.trim().is_empty());
+    match kind {
+        "" => Some((&codes::TYPE_MISSING, format!("`{name}` has no type"))),
+        "ANY" | "FORM_DATA" => {
+            let message = format!("`{name}` is `{kind}`: nobody says which fields there are");
+            Some((&codes::TYPE_FREE, message))
+        }
+        _ if is_choice || TYPES.contains(&kind) => None,
+        _ => {
+            let of = |kind: &str| Kind::of(name, kind, param.default.as_deref());
+            let question = did_you_mean(kind, TYPES).map(|q| format!(": {q}")).unwrap_or_default();
+            let meant = nearest(kind, TYPES);
+            let code = match meant {
+                Some(meant) if of(meant) == of(kind) => &codes::TYPE_MISSPELT,
+                _ => &codes::TYPE_UNKNOWN,
+            };
+            Some((code, format!("`{name}` is of the type `{kind}`{question}")))
+        }
+    }
+}
+
+/// Whether a parameter of a declared type can have a value.
+fn takes(kind: &str, value: &str) -> bool {
+    match kind {
+        "integer" => value.parse::<i64>().is_ok(),
+        "boolean" | "boolen" => matches!(value, "true" | "false"),
+        "JSON" => serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok(),
+        _ if kind.contains('|') => kind.split('|').any(|word| word.trim() == value),
+        _ => true,
+    }
+}

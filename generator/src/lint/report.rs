@@ -1,0 +1,181 @@
+//! What was found, for people and for programs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{CODES, Code, Correction, Finding, Level, sarif};
+use crate::diagnostic::{Place, printable};
+
+/// What was found in an input.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What the input is, such as `Pydio 8.2.5`.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// Everything that was found, by code and place.
+    pub findings: Vec<Finding>,
+}
+
+/// How often something was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// What.
+    #[serde(flatten)]
+    pub code: &'static Code,
+    /// How often.
+    pub findings: usize,
+    /// How many of those a correction mends.
+    pub corrected: usize,
+}
+
+impl Report {
+    /// Sorts what was found.
+    pub(super) fn new(title: String, version: String, mut findings: Vec<Finding>) -> Self {
+        findings.sort_by_cached_key(|finding| {
+            let Place { file, span } = &finding.place;
+            (
+                order(finding.code),
+                file.path(),
+                span.start,
+                finding.subject.clone(),
+                finding.message.clone(),
+            )
+        });
+        Self { title, version, findings }
+    }
+
+    /// How often each code was found, in the order of [`CODES`]; those that were not are left out.
+    pub fn counts(&self) -> Vec<Count> {
+        let mut counts: BTreeMap<usize, Count> = BTreeMap::new();
+        for finding in &self.findings {
+            let none = Count { code: finding.code, findings: 0, corrected: 0 };
+            let count = counts.entry(order(finding.code)).or_insert(none);
+            count.findings += 1;
+            count.corrected += usize::from(finding.is_corrected());
+        }
+        counts.into_values().collect()
+    }
+
+    /// The findings that matter as much as `level`, or more.
+    fn shown(&self, level: Level) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.code.level >= level)
+    }
+
+    /// The report for a person: what matters as much as `level`, and the number of everything.
+    pub fn human(&self, level: Level) -> String {
+        let mut text = String::new();
+        let mut last = None;
+        for finding in self.shown(level) {
+            if last != Some(finding.code) {
+                let Code { name, level, summary, taken_for } = finding.code;
+                let gap = if text.is_empty() { "" } else { "\n" };
+                text.push_str(&format!("{gap}{level}[{name}]: {summary}\n"));
+                text.push_str(&format!("  taken for: {taken_for}\n"));
+                last = Some(finding.code);
+            }
+            text.push_str(&finding.human());
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text + &self.summary(level)
+    }
+
+    fn summary(&self, level: Level) -> String {
+        let counts = self.counts();
+        let corrected: usize = counts.iter().map(|count| count.corrected).sum();
+        let total = self.findings.len();
+        let mut text =
+            format!("{}: {total} findings, {corrected} corrected", printable(&self.title));
+        for Count { code, findings, corrected } in &counts {
+            let Code { name, level, .. } = code;
+            text.push_str(&format!("\n  {name:<20} {level:<8} {findings:>5}"));
+            if *corrected > 0 {
+                text.push_str(&format!(", {corrected} corrected"));
+            }
+        }
+        let hidden = total - self.shown(level).count();
+        if hidden > 0 {
+            text.push_str(&format!("\n{hidden} of lesser levels are not listed: see `--level`"));
+        }
+        text
+    }
+
+    /// The report as JSON: format 1, with what matters as much as `level` and the number of
+    /// everything.
+    pub fn json(&self, level: Level) -> Value {
+        json!({
+            "format": 1,
+            "title": self.title,
+            "version": self.version,
+            "summary": {
+                "findings": self.findings.len(),
+                "corrected": self.findings.iter().filter(|finding| finding.is_corrected()).count(),
+                "codes": self.counts(),
+            },
+            "findings": self.shown(level).map(Finding::json).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The report in the Static Analysis Results Interchange Format 2.1.0.
+    pub fn sarif(&self, level: Level) -> Value {
+        sarif::log(self.shown(level))
+    }
+}
+
+fn order(code: &Code) -> usize {
+    CODES.iter().position(|known| known.name == code.name).unwrap_or(CODES.len())
+}
+
+impl Finding {
+    /// Whether a correction mends it.
+    pub fn is_corrected(&self) -> bool {
+        !self.corrections.is_empty()
+    }
+
+    fn human(&self) -> String {
+        let subject = match &*self.subject {
+            "" => String::new(),
+            subject => format!("{subject}: "),
+        };
+        let message = printable(&format!("{subject}{}", self.message));
+        let mut text = format!("  {}: {message}\n", self.place);
+        for Correction { place, description, .. } in &self.corrections {
+            text.push_str(&format!("    corrected by {place}: {}\n", printable(description)));
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let mut finding = json!({
+            "code": self.code.name,
+            "level": self.code.level,
+            "subject": self.subject,
+            "message": self.message,
+            "corrected": self.corrections.iter().map(Correction::json).collect::<Vec<_>>(),
+        });
+        add_place(&mut finding, &self.place);
+        if let Some(pointer) = &self.pointer {
+            finding["pointer"] = json!(pointer);
+        }
+        finding
+    }
+}
+
+impl Correction {
+    fn json(&self) -> Value {
+        let mut correction = json!({ "description": self.description, "evidence": self.evidence });
+        add_place(&mut correction, &self.place);
+        correction
+    }
+}
+
+fn add_place(value: &mut Value, place: &Place) {
+    let (line, column) = place.file.line_column(place.span.start);
+    value["file"] = json!(place.file.path());
+    value["line"] = json!(line);
+    value["column"] = json!(column);
+}

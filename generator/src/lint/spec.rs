@@ -1,0 +1,243 @@
+//! What is odd in a spec, and which overlay mends it.
+//!
+//! The spec is looked at as it was published and again after each action of the overlays: what is
+//! gone then was mended by that action, and what is new was brought in by it.
+
+mod operation;
+mod schema;
+mod subject;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+use serde_json::Value;
+
+use super::{Correction, Finding, codes, codes::Code};
+use crate::{
+    correct::overlay::{Applied, Overlay},
+    diagnostic::{Diagnostic, Place},
+    docs::SpecDocs,
+    model::{Dialect, build_spec},
+    openapi::{self, EXTENSIONS, Kind, Source, walk},
+    suggest::did_you_mean,
+};
+
+/// A spec to look at.
+pub(super) struct Lint<'s> {
+    pub(super) source: &'s Source,
+    pub(super) overlays: &'s [Overlay],
+    /// How many of them, from the first, need not fit.
+    pub(super) lenient: usize,
+    pub(super) version: &'s Version,
+    pub(super) dialect: Dialect,
+    /// The names of the actions that there are, where that is known.
+    pub(super) actions: Option<&'s BTreeSet<&'s str>>,
+}
+
+/// One odd thing in a spec as it is at the time.
+struct Odd {
+    code: &'static Code,
+    message: String,
+    pointer: String,
+    /// Where it is, where that is known by more than the pointer.
+    place: Option<Place>,
+}
+
+impl Odd {
+    fn new(code: &'static Code, message: impl Into<String>, pointer: impl Into<String>) -> Self {
+        Self { code, message: message.into(), pointer: pointer.into(), place: None }
+    }
+
+    /// Why a spec is refused.
+    fn refusal(diagnostic: Diagnostic) -> Self {
+        let Diagnostic { message, place, .. } = diagnostic;
+        Self { place, ..Self::new(&codes::SPEC_REFUSED, message, "") }
+    }
+}
+
+/// What tells one odd thing from the others, wherever in a list it has moved.
+type Key = (&'static str, String, String);
+
+/// An odd thing with what is known of it.
+struct State {
+    odd: Odd,
+    /// What brought it in, where it was not there from the beginning.
+    brought_by: Option<Applied>,
+    corrected_by: Option<Applied>,
+}
+
+impl Lint<'_> {
+    pub(super) fn run(&self) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+        let refused = self.refused(&self.source.value);
+        let refused_at_first = !refused.is_empty();
+        let mut states = BTreeMap::new();
+        let first = self.odd(&self.source.value).into_iter().chain(refused);
+        for (key, odd) in keyed(&self.source.value, first) {
+            states.entry(key).or_insert(State { odd, brought_by: None, corrected_by: None });
+        }
+        let mut value = self.source.value.clone();
+        for (index, overlay) in self.overlays.iter().enumerate() {
+            let (_, misfits) =
+                overlay.apply_each(&mut value, self.version, &mut |applied, value| {
+                    let mut now = self.odd(value);
+                    // It takes long, and nothing of it is new unless there was something at first.
+                    if refused_at_first {
+                        now.extend(self.refused(value));
+                    }
+                    update(&mut states, keyed(value, now), applied);
+                });
+            if index >= self.lenient && !misfits.is_empty() {
+                return Err(misfits);
+            }
+        }
+        let mut findings: Vec<_> =
+            states.into_iter().filter_map(|(key, state)| self.finding(key, state)).collect();
+        if !refused_at_first && value != self.source.value {
+            findings.extend(self.refused(&value).into_iter().map(|odd| self.plain(odd)));
+        }
+        Ok(findings)
+    }
+
+    /// Everything odd in the spec as it is now.
+    fn odd(&self, document: &Value) -> Vec<Odd> {
+        let mut odd = Vec::new();
+        let is_pydio = is_pydio(document);
+        walk(document, &mut |kind, value, at| {
+            let found = match kind {
+                Kind::Root => operation::of_root(value),
+                Kind::PathItem => self.of_path(document, value, is_pydio, &at.pointer()),
+                Kind::Parameter => schema::of_parameter(value, is_pydio, at),
+                Kind::Response => operation::of_response(value, at),
+                Kind::Schema => schema::of_schema(value, at),
+                _ => Vec::new(),
+            };
+            odd.extend(found);
+            odd.extend(extensions(value, at));
+            odd.extend(siblings(document, value, at));
+        });
+        odd
+    }
+
+    fn of_path(&self, document: &Value, item: &Value, is_pydio: bool, at: &str) -> Vec<Odd> {
+        let operations = operation::METHODS.into_iter().filter_map(|method| {
+            let value = item.get(method).filter(|value| value.is_object())?;
+            // What cannot work is not called, and nothing about it matters any more.
+            if value.get("x-pydio-retired").is_some() {
+                return None;
+            }
+            let at = openapi::join(at, method);
+            Some(operation::Operation { document, item, method, value, at })
+        });
+        operations.flat_map(|operation| operation.odd(self.actions, is_pydio)).collect()
+    }
+
+    /// Why it cannot be generated from.
+    fn refused(&self, document: &Value) -> Vec<Odd> {
+        let source = Source { value: document.clone(), ..self.source.clone() };
+        let model = openapi::to_openapi(&source)
+            .and_then(|spec| build_spec(&spec, self.dialect, &SpecDocs::default()).map(drop));
+        let refused = model.err().into_iter().flatten();
+        refused.map(Odd::refusal).collect()
+    }
+
+    /// What is to be said in the end; nothing of what came and went.
+    fn finding(&self, (_, subject, _): Key, state: State) -> Option<Finding> {
+        let State { odd, brought_by, corrected_by } = state;
+        let Some(brought_by) = brought_by else {
+            let corrections = corrected_by.iter().map(correction).collect();
+            return Some(Finding { subject, corrections, ..self.plain(odd) });
+        };
+        if corrected_by.is_some() {
+            return None;
+        }
+        // What is refused first hides what would be refused after it.
+        if *odd.code == codes::SPEC_REFUSED {
+            return Some(self.plain(odd));
+        }
+        Some(Finding {
+            code: odd.code,
+            subject,
+            message: format!("{}, as the correction has it", odd.message),
+            place: brought_by.at.place(),
+            pointer: Some(brought_by.at.pointer),
+            corrections: Vec::new(),
+        })
+    }
+
+    fn plain(&self, odd: Odd) -> Finding {
+        Finding {
+            code: odd.code,
+            subject: subject::of(&self.source.value, &odd.pointer),
+            message: odd.message,
+            pointer: odd.place.is_none().then(|| odd.pointer.clone()),
+            place: odd.place.unwrap_or_else(|| self.source.at(odd.pointer).place()),
+            corrections: Vec::new(),
+        }
+    }
+}
+
+/// Compares what is odd now with what was odd before `applied`.
+fn update(
+    states: &mut BTreeMap<Key, State>,
+    now: impl Iterator<Item = (Key, Odd)>,
+    applied: &Applied,
+) {
+    let now: BTreeMap<Key, Odd> = now.collect();
+    for (key, state) in states.iter_mut() {
+        match now.contains_key(key) {
+            true => state.corrected_by = None,
+            false if state.corrected_by.is_none() => state.corrected_by = Some(applied.clone()),
+            false => {}
+        }
+    }
+    for (key, odd) in now {
+        let brought_by = || Some(applied.clone());
+        states.entry(key).or_insert_with(|| State {
+            odd,
+            brought_by: brought_by(),
+            corrected_by: None,
+        });
+    }
+}
+
+fn keyed(document: &Value, odd: impl IntoIterator<Item = Odd>) -> impl Iterator<Item = (Key, Odd)> {
+    odd.into_iter().map(|odd| {
+        let subject = subject::of(document, &odd.pointer);
+        ((odd.code.name, subject, odd.message.clone()), odd)
+    })
+}
+
+fn correction(applied: &Applied) -> Correction {
+    Correction::new(&applied.at, applied.description.as_deref(), &applied.evidence)
+}
+
+/// Whether a spec is one of Pydio's: those say which action is behind an operation.
+fn is_pydio(document: &Value) -> bool {
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let mut operations = paths.filter_map(|(_, item)| item.as_object()).flatten();
+    operations.any(|(_, operation)| operation.get("x-pydio-action").is_some())
+}
+
+/// Extensions that are meant for this generator and that it does not know.
+fn extensions(value: &Value, at: &openapi::At<'_>) -> Vec<Odd> {
+    let keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
+    let unknown = keys.filter(|key| key.starts_with("x-pydio-") && !EXTENSIONS.contains(&&***key));
+    let odd = unknown.map(|key| {
+        let question = did_you_mean(key, EXTENSIONS).map(|q| format!(": {q}")).unwrap_or_default();
+        let message = format!("`{key}` is not known{question}");
+        Odd::new(&codes::EXTENSION_UNKNOWN, message, at.key(key).pointer())
+    });
+    odd.collect()
+}
+
+/// Keys beside a reference, before OpenAPI 3.1.
+fn siblings(document: &Value, value: &Value, at: &openapi::At<'_>) -> Vec<Odd> {
+    let is_31 = document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1"));
+    let is_reference = value.get("$ref").is_some_and(Value::is_string);
+    let keys = value.as_object().filter(|_| is_reference && !is_31).into_iter().flatten();
+    let siblings = keys.filter(|(key, _)| *key != "$ref" && !key.starts_with("x-"));
+    let odd = siblings.map(|(key, _)| {
+        Odd::new(&codes::REF_SIBLING, format!("`{key}` beside `$ref`"), at.key(key).pointer())
+    });
+    odd.collect()
+}

@@ -1,0 +1,100 @@
+//! What a project wants generated, kept in `pydio-codegen.toml`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, SourceFile};
+
+/// What the file is called.
+pub const FILE: &str = "pydio-codegen.toml";
+
+/// What to generate, from what, and where to. Paths in a file are from its own directory.
+///
+/// ```
+/// use pydio_codegen::settings::Settings;
+///
+/// let settings = Settings::parse("version = \"8.2.5\"\nplugins = [\"access.*\"]\nrest-only = true\n")?;
+/// assert_eq!(settings.plugins, ["access.*"]);
+/// # Ok::<(), pydio_codegen::diagnostic::Diagnostic>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// The server version: of the bundle to take, or of the installation when it does not say.
+    pub version: Option<String>,
+    /// A Pydio installation, or the archive of a release.
+    pub pydio: Option<PathBuf>,
+    /// A bundle that `import` wrote.
+    pub manifests: Option<PathBuf>,
+    /// The spec of any server, instead.
+    pub spec: Option<PathBuf>,
+    /// Only these plugins, by id, or actions, as `plugin/action`.
+    pub plugins: Vec<String>,
+    /// Only operations with these tags.
+    pub tags: Vec<String>,
+    /// Only actions that REST v1 reaches.
+    pub rest_only: bool,
+    /// Files of corrections besides those that come with the tool.
+    pub corrections: Vec<PathBuf>,
+    /// Whether to leave out the corrections that come with the tool.
+    pub no_corrections: bool,
+    /// Whether to leave out plugins that cannot be read.
+    pub keep_going: bool,
+    /// Where to write the crate.
+    pub out: Option<PathBuf>,
+    /// The name of the crate.
+    pub crate_name: Option<String>,
+}
+
+impl Settings {
+    /// Reads a file, with its paths made those from the current directory.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or holds something else than settings.
+    pub fn read(path: &Path) -> Result<Self, Diagnostic> {
+        let text = fs::read_to_string(path).map_err(|error| {
+            let message = format!("`{}` cannot be read: {error}", path.display());
+            Diagnostic::error("settings", message)
+        })?;
+        let mut settings = parse(&path.display().to_string(), &text)?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        let single =
+            [&mut settings.pydio, &mut settings.manifests, &mut settings.spec, &mut settings.out];
+        let all = single.into_iter().flatten().chain(&mut settings.corrections);
+        all.for_each(|path| *path = base.join(&*path));
+        Ok(settings)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    ///
+    /// When it holds something else than settings.
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        parse(FILE, text)
+    }
+
+    /// The file of the nearest project at or above a directory.
+    pub fn find(from: &Path) -> Option<PathBuf> {
+        from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file())
+    }
+}
+
+fn parse(name: &str, text: &str) -> Result<Settings, Diagnostic> {
+    let settings: Settings = toml::from_str(text).map_err(|error| {
+        let file = SourceFile::new(name, text);
+        let span = error.span().unwrap_or(0..0);
+        Diagnostic::error("settings", error.message().to_owned()).at(&file, span)
+    })?;
+    let sources = [&settings.pydio, &settings.manifests, &settings.spec];
+    if sources.into_iter().flatten().count() > 1 {
+        let message = "only one of `pydio`, `manifests` and `spec` can be read from";
+        return Err(Diagnostic::error("settings", message));
+    }
+    Ok(settings)
+}

@@ -1,0 +1,161 @@
+//! The bundles with their corrections and documentation: those of the project the tool is run in,
+//! or the ones that it was built with.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::numbers;
+use crate::{
+    diagnostic::{Diagnostic, SourceFile},
+    manifest::Installation,
+};
+
+/// What the tool was built with: each file with its path below `manifests`.
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/manifests.rs"));
+
+/// What built-in files are called in messages.
+const SHOWN: &str = "manifests";
+
+/// A directory `manifests`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Library {
+    /// Of a project on disk: the directory that has `manifests` in it.
+    Project(PathBuf),
+    /// The one that the tool was built with.
+    BuiltIn,
+}
+
+impl Library {
+    /// The library of the nearest project at or above `from`, or else the built-in one.
+    pub fn above(from: &Path) -> Self {
+        let is_project =
+            |directory: &&Path| !Self::Project(directory.to_path_buf()).versions().is_empty();
+        from.ancestors()
+            .find(is_project)
+            .map_or(Self::BuiltIn, |directory| Self::Project(directory.to_owned()))
+    }
+
+    /// The directory of the project, unless it is the built-in one.
+    pub fn project(&self) -> Option<&Path> {
+        match self {
+            Self::Project(directory) => Some(directory),
+            Self::BuiltIn => None,
+        }
+    }
+
+    /// The versions that are bundled, oldest first.
+    pub fn versions(&self) -> Vec<String> {
+        let names: BTreeSet<String> = match self {
+            Self::Project(directory) => {
+                let entries = fs::read_dir(directory.join("manifests")).into_iter().flatten();
+                entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect()
+            }
+            Self::BuiltIn => BUILT_IN.iter().filter_map(|(path, _)| first_part(path)).collect(),
+        };
+        let mut versions: Vec<_> =
+            names.into_iter().filter(|name| numbers(name).is_some()).collect();
+        versions.sort_by_key(|version| numbers(version));
+        versions
+    }
+
+    /// The bundle of a version that is there, called by its path from `from` in messages.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn bundle(&self, version: &str, from: &Path) -> Result<Installation, Diagnostic> {
+        match self {
+            Self::Project(directory) => {
+                let bundle = directory.join("manifests").join(version);
+                let shown = bundle.strip_prefix(from).unwrap_or(&bundle).display().to_string();
+                Ok(Installation::open(&bundle)?.shown_as(shown))
+            }
+            Self::BuiltIn => {
+                let prefix = format!("{version}/");
+                let files = BUILT_IN.iter().filter_map(|(path, text)| {
+                    Some((path.strip_prefix(&*prefix)?.to_owned(), text.as_bytes().into()))
+                });
+                Installation::in_memory(format!("{SHOWN}/{version}"), files.collect())
+            }
+        }
+    }
+
+    /// Whether a plugin is in one of the bundles.
+    pub fn has_plugin(&self, id: &str) -> bool {
+        let manifest = |version: &str| format!("{version}/plugins/{id}/manifest.xml");
+        self.versions().iter().map(|version| manifest(version)).any(|path| match self {
+            Self::Project(directory) => directory.join("manifests").join(path).is_file(),
+            Self::BuiltIn => BUILT_IN.iter().any(|(name, _)| *name == path),
+        })
+    }
+
+    /// The YAML files below the directory `of`, in the order of their paths. Those below `from` are
+    /// called by their path from there.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be read.
+    pub fn yaml(&self, of: &str, from: &Path) -> Result<Vec<Arc<SourceFile>>, Diagnostic> {
+        match self {
+            Self::Project(directory) => {
+                let root = directory.join("manifests").join(of);
+                let mut paths = Vec::new();
+                if root.is_dir() {
+                    collect(&root, &mut paths).map_err(|error| unreadable(&root, &error))?;
+                }
+                paths.sort_unstable();
+                paths.iter().map(|path| read_file_from(path, from)).collect()
+            }
+            Self::BuiltIn => {
+                let is_asked = |path: &str| {
+                    path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/')) && is_yaml(path)
+                };
+                let files = BUILT_IN.iter().filter(|(path, _)| is_asked(path));
+                Ok(files.map(|(path, text)| SourceFile::below(SHOWN, *path, *text)).collect())
+            }
+        }
+    }
+}
+
+fn first_part(path: &str) -> Option<String> {
+    path.split_once('/').map(|(first, _)| first.to_owned())
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml")
+}
+
+/// Adds the YAML files below a directory.
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.to_str().is_some_and(is_yaml) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn read_file_from(path: &Path, from: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let file = read_file(path)?;
+    match path.strip_prefix(from) {
+        Ok(shown) => Ok(SourceFile::new(shown.display().to_string(), &*file.text)),
+        Err(_) => Ok(file),
+    }
+}
+
+pub(super) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    Ok(SourceFile::new(path.display().to_string(), text))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("`{}` cannot be read: {error}", path.display());
+    Diagnostic::error("file-unreadable", message)
+}

@@ -1,0 +1,256 @@
+//! One run of the console: from a call to its answers, and the failures told apart.
+
+use std::io;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+
+use super::{
+    CommandLine,
+    output::{self, Output, Place, Section},
+    process::{self, Fault, Printed},
+    spell::{Target, spell},
+};
+use crate::{
+    Accept, Error, Request, Response, Server,
+    answer::server_error,
+    response::{Origin, excerpt, too_large},
+};
+
+/// What came for one user on one workspace.
+pub(crate) struct Found {
+    pub(crate) user: String,
+    /// Its label and its id.
+    pub(crate) workspace: Option<(String, String)>,
+    pub(crate) response: Result<Response, Error>,
+}
+
+/// Runs a call that has one answer.
+pub(crate) async fn one(
+    line: &CommandLine,
+    target: &Target,
+    request: &Request,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let run = Run::of(line, target, request, accept).await?;
+    run.check_exit()?;
+    let Some(found) = output::one(&run.stdout, run.action) else {
+        return Err(run.no_banner());
+    };
+    match &found.sections[..] {
+        [section] if found.is_whole => run.response(section),
+        [] if found.is_whole => Err(run.malformed("the console names no workspace", b"")),
+        sections => Err(run.cut_short(sections.last())),
+    }
+}
+
+/// Runs a call that has any number of answers.
+pub(crate) async fn many(
+    line: &CommandLine,
+    target: &Target,
+    request: &Request,
+    accept: Accept,
+) -> Result<Vec<Found>, Error> {
+    let run = Run::of(line, target, request, accept).await?;
+    let output = output::many(&run.stdout, run.action, target.most_workspaces());
+    let Some(Output { sections, is_whole }) = output else {
+        run.check_exit()?;
+        return Err(run.no_banner());
+    };
+    // Where the console was when it ended.
+    let mut fault = run.check_exit().err();
+    if fault.is_none() && !is_whole {
+        fault = Some(run.cut_short(sections.last()));
+    }
+    let mut found: Vec<_> = sections.iter().map(|section| run.found(section)).collect();
+    match (found.last_mut(), fault) {
+        (Some(last), Some(fault)) => last.response = Err(fault),
+        (None, Some(fault)) => return Err(fault),
+        (_, None) => {}
+    }
+    Ok(found)
+}
+
+/// A run that has ended.
+struct Run<'r> {
+    line: &'r CommandLine,
+    target: &'r Target,
+    action: &'static str,
+    origin: Origin,
+    exit: std::process::ExitStatus,
+    stdout: Bytes,
+    stderr: Vec<u8>,
+}
+
+impl<'r> Run<'r> {
+    async fn of(
+        line: &'r CommandLine,
+        target: &'r Target,
+        request: &Request,
+        accept: Accept,
+    ) -> Result<Self, Error> {
+        let action = request.action();
+        let origin = Origin {
+            call: format!("{}/{}", action.plugin, action.name),
+            workspace: target.workspaces(),
+            status: None,
+            server: Server::Pydio,
+        };
+        let unsendable = |message: String| Error::Unsendable(origin.failure(message));
+        if tokio::runtime::Handle::try_current().is_err() {
+            let message = "commands are run on a tokio runtime, and there is none here";
+            return Err(Error::Settings(origin.failure(message)));
+        }
+        let settings = &*line.settings;
+        let arguments = spell(line, target, request, accept).map_err(unsendable)?;
+        let invocation = settings.launch.invocation(arguments).map_err(unsendable)?;
+        let program = invocation.program.clone();
+        let limit = settings.answer_limit;
+        let Printed { status: exit, stdout, stderr } =
+            process::run(invocation, settings.timeout, limit).await.map_err(
+                |fault| {
+                    match fault {
+                Fault::NotStarted(error) => not_started(&origin, &program, error),
+                Fault::Broken(error) => {
+                    Error::Transport(origin.failure(format!("`{program}`: {error}")).source(error))
+                }
+                Fault::TooLong => too_large(&origin, limit),
+                Fault::TimedOut => Error::Transport(origin.failure(format!(
+                    "`{program}` did not end within {:?} and was stopped; the action may be half \
+                     done, or go on where it runs",
+                    settings.timeout
+                ))),
+            }
+                },
+            )?;
+        let stdout = Bytes::from(stdout);
+        Ok(Self { line, target, action: action.name, origin, exit, stdout, stderr })
+    }
+
+    /// Refuses any end but a success.
+    fn check_exit(&self) -> Result<(), Error> {
+        if self.exit.success() {
+            return Ok(());
+        }
+        let streams = [&*self.stderr, &*self.stdout];
+        let said = streams.into_iter().find_map(first_words);
+        let said = said.unwrap_or_else(|| "without a word".to_owned());
+        let message = format!("the command ended with {}: {said}", self.exit);
+        Err(Error::Status(self.failure(&message)))
+    }
+
+    /// What came is not the console's output, apart from its answer to a bad login.
+    fn no_banner(&self) -> Error {
+        let lines = String::from_utf8_lossy(&self.stdout);
+        let last = lines.lines().map(str::trim).rfind(|line| !line.is_empty());
+        match last {
+            Some("Authentication Failed") => Error::BadCredentials(
+                self.origin.failure("the console does not accept the login and password"),
+            ),
+            Some(_) => {
+                let said = first_words(&self.stdout).unwrap_or_default();
+                let message = format!("no console of Pydio answered this: {said}");
+                Error::NotApi(self.failure(&message))
+            }
+            None => {
+                let said = first_words(&self.stderr).map(|said| format!(" but: {said}"));
+                let message = format!("nothing was printed{}", said.unwrap_or_default());
+                Error::Empty(self.failure(&message))
+            }
+        }
+    }
+
+    fn cut_short(&self, last: Option<&Section<'_>>) -> Error {
+        let what = "the output ends before the run does; the action may have been done";
+        self.malformed(what, last.map_or(b"", |section| section.content))
+    }
+
+    fn found(&self, section: &Section<'_>) -> Found {
+        Found {
+            user: text(section.user),
+            workspace: section.place.map(|Place { label, id }| (text(label), text(id))),
+            response: self.response(section),
+        }
+    }
+
+    /// What the console printed of one answer.
+    fn response(&self, section: &Section<'_>) -> Result<Response, Error> {
+        let user = text(section.user);
+        if self.target.logins().is_some_and(|logins| !logins.contains(&user)) {
+            let who = format!("the action ran as `{user}`, and not as who was asked for: ");
+            let why = "only an administrator may call as another user";
+            return Err(Error::Refused(self.failure(&(who + why))));
+        }
+        if !section.is_certain {
+            let what = "where this answer begins and ends among the others cannot be told";
+            return Err(self.malformed(what, section.content));
+        }
+        if let Some(message) = self.reported(section) {
+            return Err(server_error(self.origin.failure(message.trim())));
+        }
+        let mut headers = HeaderMap::new();
+        if let Some(kind) = media_type(section.content) {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        let body = Ok(self.stdout.slice_ref(section.content));
+        let body = Box::pin(futures_util::stream::iter([body]));
+        let limit = self.line.settings.answer_limit;
+        Ok(Response::new(self.origin.clone(), headers, body, limit))
+    }
+
+    /// The message that the console printed in place of an answer. It puts the id of the task
+    /// before it, which is mostly none.
+    fn reported<'s>(&self, section: &Section<'s>) -> Option<std::borrow::Cow<'s, str>> {
+        let task = self.line.task.as_deref().unwrap_or_default();
+        let prefix = if section.place.is_none() { "USER" } else { task };
+        let rest = section.content.strip_prefix(prefix.as_bytes())?;
+        // The formatter may take the space at the end of an empty message.
+        let message = rest.strip_prefix(b":").filter(|m| m.is_empty() || m.starts_with(b" "))?;
+        Some(String::from_utf8_lossy(message))
+    }
+
+    fn malformed(&self, what: &str, content: &[u8]) -> Error {
+        let message = match excerpt("text/plain", content) {
+            Some(said) => format!("{what}: {said}"),
+            None => what.to_owned(),
+        };
+        Error::Malformed(self.failure(&message))
+    }
+
+    fn failure(&self, message: &str) -> crate::Failure {
+        self.origin.failure(self.line.settings.login.redact(message))
+    }
+}
+
+fn not_started(origin: &Origin, program: &str, error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::ArgumentListTooLong {
+        let message = "the call is longer than a command line may be: hand it over on standard \
+                       input";
+        return Error::Unsendable(origin.failure(message).source(error));
+    }
+    let message = format!("`{program}` could not be started: {error}");
+    Error::Transport(origin.failure(message).source(error))
+}
+
+/// What an answer may be: documents are told apart by how they begin, as they are over HTTP where
+/// PHP sets no type. Silence has none.
+fn media_type(content: &[u8]) -> Option<&'static str> {
+    match content.trim_ascii_start().first() {
+        None => None,
+        Some(b'<' | b'{' | b'[') => Some("text/html"),
+        Some(_) => Some("text/plain"),
+    }
+}
+
+/// The first two lines with something in them: a stack trace comes later.
+fn first_words(printed: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(printed);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let words: Vec<_> = lines.take(2).collect();
+    let words = words.join(" ");
+    excerpt("text/plain", words.as_bytes()).or((!words.is_empty()).then_some(words))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

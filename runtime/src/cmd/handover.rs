@@ -1,0 +1,90 @@
+//! From the arguments of `cmd.php` to a command with its standard input.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::Handover;
+
+/// How `cmd.php` is started.
+pub(crate) struct Launch {
+    pub(crate) prefix: Vec<String>,
+    /// What hands its last argument to a shell; empty where nothing does.
+    pub(crate) shell: Vec<String>,
+    pub(crate) script: String,
+    pub(crate) handover: Handover,
+}
+
+/// A command to run.
+pub(crate) struct Invocation {
+    pub(crate) program: String,
+    pub(crate) arguments: Vec<SecretString>,
+    /// What is written to its standard input; `None` for nothing at all.
+    pub(crate) input: Option<SecretString>,
+}
+
+/// Reads arguments from standard input, with a NUL between them, and runs the script that the
+/// first one names as `php SCRIPT ARGUMENTS…` would.
+pub(crate) const LOADER: &str = concat!(
+    r#"$argv=explode("\0",stream_get_contents(STDIN));$argc=count($argv);"#,
+    r#"if($argc<2){fwrite(STDERR,"no arguments on standard input: does the prefix hand it on?\n");"#,
+    r#"exit(1);}"#,
+    r#"$_SERVER["argv"]=$argv;$_SERVER["argc"]=$argc;$_SERVER["PHP_SELF"]=$_SERVER["SCRIPT_NAME"]="#,
+    r#"$_SERVER["SCRIPT_FILENAME"]=$_SERVER["PATH_TRANSLATED"]=$argv[0];"#,
+    r#"require realpath($argv[0])?:$argv[0];"#,
+);
+
+impl Launch {
+    /// What cannot work about it.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let mut all = self.prefix.iter().chain(&self.shell).chain([&self.script]);
+        if self.script.is_empty() {
+            Some("the path of `cmd.php` is empty")
+        } else if self.script.starts_with('-') {
+            Some("the path of `cmd.php` begins with `-`, which PHP takes for an option")
+        } else if self.prefix.first().is_none_or(String::is_empty) {
+            Some("the prefix has to name at least PHP")
+        } else if self.shell.first().is_some_and(String::is_empty) {
+            Some("the name of the command to go through is empty")
+        } else if all.any(|argument| argument.contains('\0')) {
+            Some("no argument of a command can hold a NUL")
+        } else {
+            None
+        }
+    }
+
+    /// The command that runs `cmd.php` with these arguments, of which none holds a NUL.
+    pub(crate) fn invocation(&self, arguments: Vec<SecretString>) -> Result<Invocation, String> {
+        let mut words: Vec<SecretString> = self.prefix.iter().map(|w| w.clone().into()).collect();
+        let input = match self.handover {
+            Handover::StandardInput => {
+                words.extend(["-r", LOADER].map(SecretString::from));
+                Some(joined(std::iter::once(&*self.script), &arguments, "\0"))
+            }
+            Handover::Arguments => {
+                words.push(self.script.clone().into());
+                words.extend(arguments);
+                None
+            }
+        };
+        if !self.shell.is_empty() {
+            let quoted: Result<Vec<SecretString>, _> = words.iter().map(quoted).collect();
+            let line = joined(std::iter::empty(), &quoted?, " ");
+            words = self.shell.iter().map(|word| word.clone().into()).chain([line]).collect();
+        }
+        let program = words.remove(0).expose_secret().to_owned();
+        Ok(Invocation { program, arguments: words, input })
+    }
+}
+
+fn joined<'a>(
+    first: impl Iterator<Item = &'a str>,
+    rest: &'a [SecretString],
+    separator: &str,
+) -> SecretString {
+    let rest = rest.iter().map(|argument| argument.expose_secret());
+    first.chain(rest).collect::<Vec<_>>().join(separator).into()
+}
+
+fn quoted(word: &SecretString) -> Result<SecretString, String> {
+    let quoted = shlex::try_quote(word.expose_secret()).map_err(|error| error.to_string())?;
+    Ok(quoted.into_owned().into())
+}

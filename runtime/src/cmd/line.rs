@@ -1,0 +1,214 @@
+//! Calls on the command line: as whom, and on which workspaces.
+
+use std::{fmt, sync::Arc};
+
+use super::{
+    Builder,
+    builder::Settings,
+    exchange::{self, Found},
+    spell::{As, On, Target},
+};
+use crate::{Accept, Answer, Call, Error};
+
+/// The command line of a server. Cheap to clone.
+#[derive(Clone)]
+pub struct CommandLine {
+    pub(crate) settings: Arc<Settings>,
+    user: Option<String>,
+    pub(crate) status_file: Option<String>,
+    pub(crate) task: Option<String>,
+}
+
+impl CommandLine {
+    /// Begins a command line of the server whose `cmd.php` is there, on the machine that the
+    /// prefix leads to.
+    pub fn builder(script: impl Into<String>) -> Builder {
+        Builder::new(script.into())
+    }
+
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), user: None, status_file: None, task: None }
+    }
+
+    /// Calls as another user from here on, which only an administrator may (`-i`).
+    ///
+    /// The console runs the action as the caller, without a word, when that is no administrator.
+    /// The call is then [`Error::Refused`], after the fact.
+    pub fn as_user(mut self, login: impl Into<String>) -> Self {
+        self.user = Some(login.into());
+        self
+    }
+
+    /// Calls as each of several users in turn.
+    pub fn as_users<S: Into<String>>(self, logins: impl IntoIterator<Item = S>) -> Users {
+        Users { line: self, users: As::Users(logins.into_iter().map(Into::into).collect()) }
+    }
+
+    /// Calls as each user of the caller's own group in turn (`-i=*`). As the caller alone when
+    /// that is no administrator: [`CommandResult::user`] tells.
+    pub fn as_group(self) -> Users {
+        Users { line: self, users: As::Group }
+    }
+
+    /// Calls as each user of the caller's group and of all groups below it (`-i=**/*`). As the
+    /// caller alone when that is no administrator: [`CommandResult::user`] tells.
+    pub fn as_every_user(self) -> Users {
+        Users { line: self, users: As::Everyone }
+    }
+
+    /// Has the console write to this file, on the server, that a call failed at its login or
+    /// before its action ran (`-s`).
+    pub fn status_file(mut self, path: impl Into<String>) -> Self {
+        self.status_file = Some(path.into());
+        self
+    }
+
+    /// Has the console keep the status of calls in the task with that id, which has to exist
+    /// (`-k`).
+    pub fn task(mut self, id: impl Into<String>) -> Self {
+        self.task = Some(id.into());
+        self
+    }
+
+    /// The workspace with that slug or id; case matters.
+    pub fn workspace(&self, id: impl Into<String>) -> Workspace {
+        let target = Target { users: self.own(), on: On::Workspaces(vec![id.into()]) };
+        Workspace { line: self.clone(), target }
+    }
+
+    /// Several workspaces by slug or id, in that order. The console runs nothing at all for a
+    /// user who lacks one of them.
+    pub fn workspaces<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>) -> Workspaces {
+        let on = On::Workspaces(ids.into_iter().map(Into::into).collect());
+        Workspaces { line: self.clone(), target: Target { users: self.own(), on } }
+    }
+
+    /// Every workspace of the user, without those that others share with them, without the inbox
+    /// and without those of Pydio itself, such as the settings.
+    pub fn every_workspace(&self) -> Workspaces {
+        let target = Target { users: self.own(), on: On::Every };
+        Workspaces { line: self.clone(), target }
+    }
+
+    fn own(&self) -> As {
+        self.user.as_ref().map_or(As::Caller, |user| As::Users(vec![user.clone()]))
+    }
+}
+
+impl fmt::Debug for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommandLine")
+            .field("settings", &self.settings)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Several users of a command line. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Users {
+    line: CommandLine,
+    users: As,
+}
+
+impl Users {
+    /// The workspace of each user with that slug or id.
+    pub fn workspace(&self, id: impl Into<String>) -> Workspaces {
+        self.workspaces([id])
+    }
+
+    /// Several workspaces of each user, as in [`CommandLine::workspaces`].
+    pub fn workspaces<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>) -> Workspaces {
+        self.on(On::Workspaces(ids.into_iter().map(Into::into).collect()))
+    }
+
+    /// Every workspace of each user, as in [`CommandLine::every_workspace`].
+    pub fn every_workspace(&self) -> Workspaces {
+        self.on(On::Every)
+    }
+
+    fn on(&self, on: On) -> Workspaces {
+        Workspaces { line: self.line.clone(), target: Target { users: self.users.clone(), on } }
+    }
+}
+
+/// A workspace, reached over the command line. Cheap to clone.
+///
+/// Actions run here whether REST reaches them or not. Operations of the v2 API do not:
+///
+/// ```compile_fail,E0277
+/// # use pydio_runtime::{OperationCall, cmd::Workspace};
+/// async fn no_operation(workspace: Workspace, call: impl OperationCall) {
+///     let _ = workspace.call(call).await;
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    line: CommandLine,
+    target: Target,
+}
+
+impl Workspace {
+    /// Runs a call and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] before anything runs for a call that answers a file, and for a value
+    /// that the console would not read back; [`Error::Transport`] when the command could not be
+    /// started or took longer than it may, which may leave work done or going on;
+    /// [`Error::Status`] when it ended with another status than 0; [`Error::Empty`] when it
+    /// printed nothing where an answer was due; any other [`Error`] of the action.
+    pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
+        let accept = <C::Answer as Answer>::ACCEPT;
+        let request = call.into_request();
+        let response = exchange::one(&self.line, &self.target, &request, accept).await?;
+        C::Answer::decode(response).await
+    }
+}
+
+/// Several workspaces, of one user or of several, that an action is run on in turn. Cheap to
+/// clone.
+#[derive(Clone, Debug)]
+pub struct Workspaces {
+    line: CommandLine,
+    target: Target,
+}
+
+impl Workspaces {
+    /// Runs a call on each, in one run of the console, and reads each answer. A workspace that is
+    /// named twice is called once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Workspace::call`] that concern the run as a whole; that of an action, or of a
+    /// user, is in its [`CommandResult`].
+    pub async fn call<C: Call>(&self, call: C) -> Result<Vec<CommandResult<C::Answer>>, Error> {
+        let accept: Accept = <C::Answer as Answer>::ACCEPT;
+        let request = call.into_request();
+        let mut results = Vec::new();
+        for found in exchange::many(&self.line, &self.target, &request, accept).await? {
+            let Found { user, workspace, response } = found;
+            let result = match response {
+                Ok(response) => C::Answer::decode(response).await,
+                Err(error) => Err(error),
+            };
+            let (workspace_label, workspace_id) = workspace.unzip();
+            results.push(CommandResult { user, workspace_id, workspace_label, result });
+        }
+        Ok(results)
+    }
+}
+
+/// What came of a call for one user on one workspace.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CommandResult<A> {
+    /// The login of the user it ran as.
+    pub user: String,
+    /// The id of the workspace; `None` when the user failed before any workspace was reached.
+    pub workspace_id: Option<String>,
+    /// What the workspace is called; `None` when the user failed before any was reached.
+    pub workspace_label: Option<String>,
+    /// The answer.
+    pub result: Result<A, Error>,
+}

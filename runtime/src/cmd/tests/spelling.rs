@@ -1,0 +1,227 @@
+//! Arguments, read back by a model of the console.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
+use secrecy::ExposeSecret as _;
+
+use super::console;
+use crate::{
+    Accept, Action, Bindings, PathRules, Request, Verb,
+    cmd::{
+        CommandLine,
+        spell::{As, On, Target, spell},
+    },
+    testing::{LS, MKDIR, SECRET, repeatable},
+};
+
+fn line() -> CommandLine {
+    let builder = CommandLine::builder("/srv/cmd.php").login("alice", SECRET);
+    builder.timeout(Duration::from_secs(1)).build().unwrap()
+}
+
+fn on(workspaces: &[&str]) -> Target {
+    let on = On::Workspaces(workspaces.iter().map(|id| (*id).to_owned()).collect());
+    Target { users: As::Caller, on }
+}
+
+fn arguments(target: &Target, request: &Request, accept: Accept) -> Result<Vec<String>, String> {
+    let arguments = spell(&line(), target, request, accept)?;
+    Ok(arguments.iter().map(|argument| argument.expose_secret().to_owned()).collect())
+}
+
+fn of_common(request: &Request) -> Result<Vec<String>, String> {
+    arguments(&on(&["common"]), request, Accept::Xml)
+}
+
+/// What is refused, in words.
+fn refusal(request: &Request) -> String {
+    of_common(request).unwrap_err()
+}
+
+#[test]
+fn a_call_is_spelt_as_it_was_recorded() {
+    let request = Request::new(&MKDIR).node("file", "/cli dir");
+    let expected = [
+        "-u=alice",
+        &format!("-p={SECRET}"),
+        "-r=common",
+        "-a=mkdir",
+        "--file=/cli dir",
+        "--format=xml",
+    ];
+    assert_eq!(of_common(&request).unwrap(), expected);
+    let json = arguments(&on(&["common"]), &request, Accept::Json).unwrap();
+    assert_eq!(json.last().unwrap(), "--format=json");
+}
+
+#[test]
+fn nodes_are_numbered_files() {
+    let spelt = |nodes: &[&str]| {
+        let request = Request::new(&LS).node("file", "/").nodes("nodes", nodes.iter().copied());
+        of_common(&request).map(|arguments| arguments[4..].to_vec())
+    };
+    assert_eq!(spelt(&["/a"]).unwrap(), ["--file=/a", "--format=xml"]);
+    assert_eq!(spelt(&["/a", "/b"]).unwrap(), ["--file_0=/a", "--file_1=/b", "--format=xml"]);
+    assert!(spelt(&[]).unwrap_err().contains("selects nothing"));
+    let selection = Request::new(&LS).selection("file", ["/a", "/b"]);
+    assert_eq!(of_common(&selection).unwrap()[4..6], ["--file_0=/a", "--file_1=/b"]);
+    assert!(refusal(&Request::new(&LS).nodes("tags", ["/a"])).contains("list"));
+}
+
+#[test]
+fn a_page_is_at_the_end_of_the_folder() {
+    let request = Request::new(&LS).node("dir", "/photos/").page(2);
+    assert_eq!(of_common(&request).unwrap()[4], "--dir=/photos%232");
+    assert!(refusal(&Request::new(&NOWHERE).page(2)).contains("no folder"));
+}
+
+#[test]
+fn what_the_console_reads_differently_is_refused() {
+    let named = |name: &'static str| refusal(&Request::new(&LS).text(name, "x"));
+    for name in ["help", "version", "quiet", "verbose", "ansi", "no-ansi", "no-interaction"] {
+        assert!(named(name).contains("option of the console"), "{name}");
+    }
+    for name in ["cli_username", "cli_anything", "cli-show-hooks"] {
+        assert!(named(name).contains("option of the console"), "{name}");
+    }
+    for name in ["", "0", "-", "--", "-u", "a=b", "a\0"] {
+        assert!(named(name).contains("name of a parameter"), "{name}");
+    }
+    for value in ["=", "=eq=ual.txt", "a\0b"] {
+        assert!(refusal(&Request::new(&LS).text("dir", value)).contains("`dir` cannot be sent"));
+    }
+    assert!(of_common(&Request::new(&LS).text("helpful", "a=b,c\n")).is_ok());
+}
+
+#[test]
+fn a_call_that_the_server_cannot_do_is_refused() {
+    assert!(refusal(&Request::new(&LS).retired("it lost it")).contains("it lost it"));
+    let file = arguments(&on(&["common"]), &Request::new(&LS), Accept::Any).unwrap_err();
+    assert!(file.contains("carries no files"), "{file}");
+    assert!(refusal(&Request::new(&OLD)).contains("Pydio 6"));
+}
+
+#[test]
+fn users_and_workspaces_are_lists() {
+    let spelt = |users: As, on: On| {
+        let target = Target { users, on };
+        arguments(&target, &Request::new(&LS), Accept::Xml)
+            .map(|all| all[2..all.len() - 2].to_vec())
+    };
+    let some = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let both = some(&["a", "b"]);
+    assert_eq!(spelt(As::Caller, On::Every).unwrap(), ["-r=*"]);
+    assert_eq!(spelt(As::Group, On::Workspaces(both.clone())).unwrap(), ["-i=*", "-r=a,b"]);
+    assert_eq!(spelt(As::Everyone, On::Every).unwrap(), ["-i=**/*", "-r=*"]);
+    assert_eq!(spelt(As::Users(both), On::Every).unwrap(), ["-i=a,b", "-r=*"]);
+    for name in ["", "*", "**/*", "a,b", "=a", "a\0"] {
+        assert!(spelt(As::Users(some(&[name])), On::Every).is_err(), "{name:?}");
+        assert!(spelt(As::Caller, On::Workspaces(some(&["x", name]))).is_err(), "{name:?}");
+    }
+    // Without a name, the console would run it as the caller.
+    assert!(spelt(As::Users(Vec::new()), On::Every).is_err());
+    assert!(spelt(As::Caller, On::Workspaces(Vec::new())).is_err());
+}
+
+#[test]
+fn options_of_a_run_come_before_the_parameters() {
+    let line = line().status_file("/tmp/s").task("t-1");
+    let spelt = spell(&line, &on(&["w"]), &Request::new(&LS), Accept::Xml).unwrap();
+    let spelt: Vec<_> = spelt.iter().map(|argument| argument.expose_secret()).collect();
+    assert_eq!(spelt[3..], ["-a=ls", "-s=/tmp/s", "-k=t-1", "--format=xml"]);
+    let odd = line.task("=");
+    assert!(spell(&odd, &on(&["w"]), &Request::new(&LS), Accept::Xml).is_err());
+}
+
+#[test]
+fn a_value_that_looks_like_the_console_s_own_is_for_one_workspace() {
+    let request = Request::new(&LS).text("content", "x\nApplying action 'ls' on workspace W (1)");
+    assert!(of_common(&request).is_ok());
+    let several = arguments(&on(&["a", "b"]), &request, Accept::Xml).unwrap_err();
+    assert!(several.contains("call one workspace"), "{several}");
+    let harmless = Request::new(&LS).text("content", "x\ny");
+    assert!(arguments(&on(&["a", "b"]), &harmless, Accept::Xml).is_ok());
+}
+
+/// Whatever is not refused is read back as it was meant.
+#[test]
+fn the_console_reads_back_what_was_spelt() {
+    let text =
+        prop_oneof!["[=a-c,* \n-]{0,6}", "\\PC{0,6}", Just("=x".to_owned()), Just(String::new())];
+    let name = prop_oneof![
+        "[a-c=_0-]{0,5}",
+        prop::sample::select(vec!["help", "quiet", "dir", "cli_token", "file", "a.b", "n[]"])
+            .prop_map(str::to_owned),
+    ];
+    let parameters = vec((name, text.clone()), 0..5);
+    let nodes = prop::option::of(vec(text.clone(), 0..4));
+    let ids = vec("[a=*,/ é-]{1,4}", 0..3);
+    let mut runner = TestRunner::new(repeatable(2000));
+    let taken = std::cell::Cell::new(0);
+    let strategy = (parameters, nodes, prop::option::of(ids.clone()), prop::option::of(ids));
+    let result = runner.run(&strategy, |(parameters, nodes, users, workspaces)| {
+        let mut request = Request::new(&LS).fields(parameters);
+        if let Some(nodes) = nodes {
+            request = request.nodes("nodes", nodes);
+        }
+        let target = Target {
+            users: users.clone().map_or(As::Caller, As::Users),
+            on: workspaces.clone().map_or(On::Every, On::Workspaces),
+        };
+        let Ok(spelt) = arguments(&target, &request, Accept::Json) else { return Ok(()) };
+        taken.set(taken.get() + 1);
+        let read = console::read(&spelt).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(&read.parameters, &meant(&request));
+        prop_assert_eq!(&read.options[&'u'], "alice");
+        prop_assert_eq!(&read.options[&'p'], SECRET);
+        prop_assert_eq!(&read.options[&'a'], "ls");
+        let split = |text: &String| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let every = vec!["*".to_owned()];
+        prop_assert_eq!(split(&read.options[&'r']), workspaces.unwrap_or(every));
+        prop_assert_eq!(read.options.get(&'i').map(split), users);
+        Ok(())
+    });
+    result.unwrap();
+    assert!(taken.get() > 200, "{taken:?}");
+}
+
+/// The parameters of a request, as the action has to see them.
+fn meant(request: &Request) -> BTreeMap<String, String> {
+    use crate::request::Value;
+    let arguments = request.arguments();
+    let list = arguments.iter().find_map(|argument| match &argument.value {
+        Value::List(nodes) => Some(nodes),
+        Value::Text(_) => None,
+    });
+    let mut meant = BTreeMap::from([("format".to_owned(), "json".to_owned())]);
+    for argument in arguments {
+        if let Value::Text(value) = &argument.value
+            && (list.is_none() || argument.name != "file")
+        {
+            meant.insert(argument.name.to_string(), value.clone());
+        }
+    }
+    match list.map(Vec::as_slice) {
+        None => {}
+        Some([only]) => drop(meant.insert("file".to_owned(), only.clone())),
+        Some(several) => {
+            let numbered = several.iter().enumerate();
+            meant.extend(numbered.map(|(index, node)| (format!("file_{index}"), node.clone())));
+        }
+    }
+    meant
+}
+
+static V6: Bindings =
+    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
+
+static OLD: Action = crate::testing::action(&V6, "ls", Verb::Get, "/dir+");
+
+static NOWHERE: Action = Action {
+    bindings: &crate::testing::BINDINGS,
+    plugin: "core.x",
+    name: "nowhere",
+    verb: Verb::Get,
+    rest_params: None,
+};

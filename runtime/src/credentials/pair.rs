@@ -1,0 +1,74 @@
+//! A token and its secret, by which requests are signed.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    Json,
+    json::{FromJson, JsonError},
+};
+
+/// A key pair of a Pydio's keystore: a token and the secret that goes with it.
+///
+/// It stands for one user and one device, and signs every request over REST instead of a password;
+/// the secret itself is never sent. Both parts are zeroed when dropped and shown nowhere. A pair
+/// does not work as login and password.
+///
+/// The signature goes into the form of a POST that has one, and otherwise into the query, where
+/// access logs keep it. It covers the path alone, and the server accepts it again: as long as the
+/// pair lives, whoever reads such a log can repeat the request, with other parameters too.
+///
+/// ```
+/// use pydio_runtime::{Pydio, keystore::KeyPair};
+///
+/// # fn demo(token: String, secret: String) -> Result<Pydio, pydio_runtime::Error> {
+/// Pydio::builder("https://files.example.org").pair(KeyPair::new(token, secret)).build()
+/// # }
+/// # assert!(demo("t".into(), "p".into()).is_ok());
+/// ```
+#[derive(Clone)]
+pub struct KeyPair {
+    token: SecretString,
+    secret: SecretString,
+}
+
+impl KeyPair {
+    /// The pair that a server has given out: the `t` and the `p` of its answer.
+    pub fn new(token: impl Into<SecretString>, secret: impl Into<SecretString>) -> Self {
+        Self { token: token.into(), secret: secret.into() }
+    }
+
+    /// The token, which names the pair: it is sent with every request, and is what
+    /// [`Pairs::revoke`](crate::keystore::Pairs::revoke) takes.
+    pub fn token(&self) -> &str {
+        self.token.expose_secret()
+    }
+
+    /// The secret, for whoever keeps the pair.
+    pub fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
+    /// Whether it is the same pair.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.token() == other.token() && self.secret.expose_secret() == other.secret.expose_secret()
+    }
+}
+
+impl fmt::Debug for KeyPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyPair").finish_non_exhaustive()
+    }
+}
+
+/// Reads the server's `{"t":…,"p":…}`; what it says otherwise is not repeated in the error.
+impl FromJson for KeyPair {
+    fn from_json(mut json: Json) -> Result<Self, JsonError> {
+        let mut part = |name: &str| match json.get_mut(name).map(Json::take) {
+            Some(Json::String(text)) if !text.is_empty() => Ok(SecretString::from(text)),
+            _ => Err(JsonError::new("expected the text of a key pair").in_field(name)),
+        };
+        Ok(Self { token: part("t")?, secret: part("p")? })
+    }
+}

@@ -1,0 +1,93 @@
+//! What one request carries to prove who sends it.
+
+use http::{HeaderValue, header::AUTHORIZATION};
+use secrecy::SecretString;
+use url::Url;
+
+use super::{Credentials, KeyPair, basic, bearer, signature};
+use crate::{Body, BoxError, Error, client::Connection, response::Origin, spell::Prepared};
+
+/// The proof of one request, made of the connection's [`Credentials`].
+pub(crate) enum Proof {
+    /// Nothing.
+    Nothing,
+    /// The value of the `Authorization` header.
+    Header(HeaderValue),
+    /// The signature of a pair that nothing could renew.
+    Pair(KeyPair),
+    /// The signature of a pair that was kept for a while, and may have been revoked meanwhile.
+    KeptPair(KeyPair),
+}
+
+impl Proof {
+    /// A login and its password.
+    pub(crate) fn basic(
+        origin: &Origin,
+        login: &str,
+        password: &SecretString,
+    ) -> Result<Self, Error> {
+        header(origin, basic(login, password))
+    }
+
+    /// The head of a request with the proof in it, and its body.
+    pub(crate) fn attach(
+        &self,
+        url: &Url,
+        prepared: &Prepared,
+        body: Body,
+    ) -> Result<(http::request::Builder, Body), BoxError> {
+        let request = http::Request::builder().method(prepared.method.clone());
+        Ok(match self {
+            Self::Nothing => (request.uri(url.as_str()), body),
+            Self::Header(value) => {
+                (request.uri(url.as_str()).header(AUTHORIZATION, value.clone()), body)
+            }
+            Self::Pair(pair) | Self::KeptPair(pair) => {
+                let (url, body) = signature::sign(pair, url, prepared, body)?;
+                (request.uri(url.as_str()), body)
+            }
+        })
+    }
+
+    /// What it means that a Pydio does not accept it.
+    pub(crate) const fn refusal(&self) -> &'static str {
+        match self {
+            Self::Nothing => "the server wants credentials, and the connection has none",
+            Self::Header(_) => "the server does not accept the login and password",
+            Self::Pair(_) | Self::KeptPair(_) => {
+                "the server does not accept the key pair: it was revoked, replaced by another one \
+                 of the same device, or ended with a change of the password"
+            }
+        }
+    }
+}
+
+fn header(origin: &Origin, value: http::Result<HeaderValue>) -> Result<Proof, Error> {
+    let unsendable =
+        |error: http::Error| Error::Unsendable(origin.failure(error.to_string()).source(error));
+    value.map(Proof::Header).map_err(unsendable)
+}
+
+impl Connection {
+    /// What the next request carries.
+    pub(crate) async fn proof(&self, origin: &Origin) -> Result<Proof, Error> {
+        match &self.credentials {
+            None => Ok(Proof::Nothing),
+            Some(Credentials::Pair(pair)) => Ok(Proof::Pair(pair.clone())),
+            Some(Credentials::Keystore(keystore)) => self.managed.pair(self, keystore, None).await,
+            Some(Credentials::Basic { login, password }) => Proof::basic(origin, login, password),
+            Some(Credentials::Bearer(token)) => header(origin, bearer(token)),
+        }
+    }
+
+    /// What a request carries when it is sent once more, because the server did not accept this
+    /// proof; `None` when there is no other.
+    pub(crate) async fn renewed(&self, refused: &Proof) -> Result<Option<Proof>, Error> {
+        match (&self.credentials, refused) {
+            (Some(Credentials::Keystore(keystore)), Proof::KeptPair(pair)) => {
+                self.managed.pair(self, keystore, Some(pair)).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Key pairs instead of passwords: making, keeping, renewing and revoking them.
+//!
+//! A Pydio gives out key pairs, one for each user and device, that sign requests in place of the
+//! password. [`Keystore`] are credentials that look after such a pair by themselves; [`Pairs`]
+//! manages those of a user by hand.
+
+mod file;
+mod managed;
+mod pairs;
+mod store;
+
+use std::{fmt, sync::Arc};
+
+use secrecy::SecretString;
+use url::Url;
+
+pub use crate::credentials::KeyPair;
+pub use file::FileStore;
+pub(crate) use managed::Managed;
+pub(crate) use pairs::asks_for_pair;
+pub use pairs::{PairInfo, Pairs};
+pub use store::{MemoryStore, PairKey, PairStore};
+
+/// Credentials that sign with a key pair, and make one where there is none.
+///
+/// The pair is looked for in a [`PairStore`], and made with the login and the password, for the
+/// device, by the first call that needs it. When the server no longer accepts it (it was revoked,
+/// replaced by another program under the same device, or ended with a change of the password), the
+/// call is sent once more with the store's newer pair or with a new one. Calls in parallel wait for
+/// one pair and do not make several. A body that is a stream cannot be sent twice: its call fails
+/// with [`Error::BadCredentials`](crate::Error::BadCredentials), and the next one works.
+///
+/// A server that gives out no pairs answers the request for one with nothing: the connection then
+/// sends login and password with every call, as [`Builder::login`](crate::Builder::login) does.
+///
+/// The device is whatever tells this installation of the program from others: the server keeps one
+/// pair for each user and device, so two programs under one name take it from each other.
+///
+/// ```
+/// use pydio_runtime::{Pydio, keystore::{FileStore, Keystore}};
+///
+/// # fn demo(password: String, file: std::path::PathBuf) -> Result<Pydio, pydio_runtime::Error> {
+/// let keystore = Keystore::new("alice", password, "backup.laptop").store(FileStore::new(file));
+/// Pydio::builder("https://files.example.org").keystore(keystore).build()
+/// # }
+/// # assert!(demo(String::new(), "pairs.json".into()).is_ok());
+/// ```
+#[derive(Clone)]
+pub struct Keystore {
+    login: String,
+    password: SecretString,
+    device: String,
+    store: Arc<dyn PairStore>,
+}
+
+impl Keystore {
+    /// A pair of this user for this device, kept in memory. The device is made of letters, digits,
+    /// `_`, `.` and `-`.
+    pub fn new(
+        login: impl Into<String>,
+        password: impl Into<SecretString>,
+        device: impl Into<String>,
+    ) -> Self {
+        Self {
+            login: login.into(),
+            password: password.into(),
+            device: device.into(),
+            store: Arc::new(MemoryStore::default()),
+        }
+    }
+
+    /// Keeps the pair here instead.
+    #[must_use]
+    pub fn store(mut self, store: impl PairStore + 'static) -> Self {
+        self.store = Arc::new(store);
+        self
+    }
+
+    /// What keeps a pair from being made, if anything does.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        match self.login.contains(':') {
+            true => Some("HTTP Basic, which asks for the pair, cannot carry a login with a `:`"),
+            false => device_fault(&self.device),
+        }
+    }
+
+    /// What the pair for the server at that address is kept under.
+    fn key(&self, base: &Url) -> PairKey {
+        PairKey::new(base.as_str(), &*self.login, &*self.device)
+    }
+}
+
+impl fmt::Debug for Keystore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keystore")
+            .field("login", &self.login)
+            .field("device", &self.device)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with the name of a device, if anything is.
+fn device_fault(device: &str) -> Option<&'static str> {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    match device {
+        "" | "." | ".." => Some("a device needs a name, other than `.` and `..`"),
+        _ if !device.bytes().all(is_plain) => {
+            Some("the name of a device is made of letters, digits, `_`, `.` and `-`")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

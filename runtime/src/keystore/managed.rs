@@ -1,0 +1,156 @@
+//! The pair of a connection: found, made, and renewed by one call at a time.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::Mutex;
+
+use super::{KeyPair, Keystore, pairs};
+use crate::{
+    Accept, Answer as _, BoxError, Error, client::Connection, credentials::Proof, error::causes,
+    exchange,
+};
+
+/// What a connection with a [`Keystore`] has at the moment.
+#[derive(Default)]
+pub(crate) struct Managed {
+    /// Whoever changes it holds the lock until it is done, so that the others find the result.
+    state: Mutex<State>,
+    /// How many attempts have failed.
+    failures: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    held: Held,
+    /// Why the last attempt failed.
+    failure: Option<Error>,
+}
+
+#[derive(Default)]
+enum Held {
+    /// Nobody has asked yet.
+    #[default]
+    Unknown,
+    Pair(KeyPair),
+    /// The server gives out no pairs.
+    Password,
+}
+
+impl Managed {
+    /// A pair other than the one that was refused.
+    ///
+    /// A call that waited for the failing attempt of another one fails with it, and does not try
+    /// for itself: ten calls with a wrong password are one failed login, where the server locks
+    /// out after three.
+    pub(crate) async fn pair(
+        &self,
+        connection: &Connection,
+        keystore: &Keystore,
+        refused: Option<&KeyPair>,
+    ) -> Result<Proof, Error> {
+        let failures = self.failures.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        if self.failures.load(Ordering::Acquire) != failures
+            && let Some(error) = &state.failure
+        {
+            return Err(error.clone());
+        }
+        match &state.held {
+            Held::Pair(pair) if refused.is_none_or(|refused| !pair.is(refused)) => {
+                return Ok(Proof::KeptPair(pair.clone()));
+            }
+            Held::Password => return password(keystore),
+            Held::Pair(_) | Held::Unknown => {}
+        }
+        match renew(connection, keystore, refused).await {
+            Ok((held, proof)) => {
+                *state = State { held, failure: None };
+                Ok(proof)
+            }
+            Err(error) => {
+                state.failure = Some(error.clone());
+                self.failures.fetch_add(1, Ordering::Release);
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether calls are signed, rather than sent with the password.
+    pub(crate) async fn holds_pair(&self) -> bool {
+        matches!(self.state.lock().await.held, Held::Pair(_))
+    }
+
+    /// Forgets the pair of that token, or whatever pair there is, once it has been revoked.
+    pub(crate) async fn forget(
+        &self,
+        connection: &Connection,
+        keystore: &Keystore,
+        token: Option<&str>,
+    ) -> Result<(), Error> {
+        let is_it = |pair: &KeyPair| token.is_none_or(|token| pair.token() == token);
+        let mut state = self.state.lock().await;
+        let key = keystore.key(&connection.base);
+        if keystore.store.load(&key).map_err(unreadable)?.is_some_and(|pair| is_it(&pair)) {
+            keystore.store.remove(&key).map_err(unwritten)?;
+        }
+        if matches!(&state.held, Held::Pair(pair) if is_it(pair)) {
+            state.held = Held::Unknown;
+        }
+        Ok(())
+    }
+}
+
+/// The pair of the store, where another program may have put a newer one than was refused, or a
+/// new pair of the server.
+async fn renew(
+    connection: &Connection,
+    keystore: &Keystore,
+    refused: Option<&KeyPair>,
+) -> Result<(Held, Proof), Error> {
+    let key = keystore.key(&connection.base);
+    let kept = keystore.store.load(&key).map_err(unreadable)?;
+    let is_kept = kept.is_some();
+    if let Some(pair) = kept.filter(|pair| refused.is_none_or(|refused| !pair.is(refused))) {
+        return Ok((Held::Pair(pair.clone()), Proof::KeptPair(pair)));
+    }
+    match make(connection, keystore).await? {
+        Some(pair) => {
+            keystore.store.save(&key, &pair).map_err(unwritten)?;
+            Ok((Held::Pair(pair.clone()), Proof::Pair(pair)))
+        }
+        None => {
+            if is_kept {
+                keystore.store.remove(&key).map_err(unwritten)?;
+            }
+            Ok((Held::Password, password(keystore)?))
+        }
+    }
+}
+
+/// Asks the server for a pair, with login and password.
+async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<KeyPair>, Error> {
+    let request = pairs::generate(&keystore.device);
+    let login = (&*keystore.login, &keystore.password);
+    let response = exchange::rest_as(connection, login, pairs::OWN, request, Accept::Json).await;
+    match response {
+        Ok(response) => pairs::given(Option::decode(response).await),
+        Err(error) => Err(error),
+    }
+}
+
+fn password(keystore: &Keystore) -> Result<Proof, Error> {
+    Proof::basic(&pairs::origin(), &keystore.login, &keystore.password)
+}
+
+fn unreadable(error: BoxError) -> Error {
+    store("could not be read", error)
+}
+
+fn unwritten(error: BoxError) -> Error {
+    store("could not be written", error)
+}
+
+fn store(what: &str, error: BoxError) -> Error {
+    let message = format!("{what}: {}", causes(&*error));
+    Error::Store(pairs::origin().failure(message).source(error))
+}

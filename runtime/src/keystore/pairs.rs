@@ -1,0 +1,235 @@
+//! The pairs that a server has given out: making, listing and revoking them.
+
+use std::fmt;
+
+use super::{KeyPair, device_fault};
+use crate::{
+    Accept, Action, Answer, Bindings, Credentials, Error, Failure, Json, PathRules, Pydio, Request,
+    Verb,
+    json::{FromJson, JsonError, Object},
+    response::Origin,
+};
+
+/// The user's own first workspace, which is there for whoever may log in.
+pub(super) const OWN: &str = "pydio";
+
+/// The workspace of administrators: others have no way in, whereas elsewhere the server would take
+/// them for asking about themselves.
+const ADMINISTRATION: &str = "settings";
+
+/// All versions agree on these actions.
+static BINDINGS: Bindings =
+    Bindings { version: "6.0.0", paths: PathRules::DecodeThenSplit, transfer: None };
+
+static GENERATE: Action = action("keystore_generate_auth_token", Verb::Post, "/device");
+static LIST: Action = action("keystore_list_tokens", Verb::Get, "/");
+static REVOKE: Action = action("keystore_revoke_tokens", Verb::Post, "/");
+
+const fn action(name: &'static str, verb: Verb, rest_params: &'static str) -> Action {
+    let plugin = "authfront.keystore";
+    Action { bindings: &BINDINGS, plugin, name, verb, rest_params: Some(rest_params) }
+}
+
+/// The key pairs of a user: the connection's own, or with [`Pairs::of`] another one.
+///
+/// Made by [`Pydio::pairs`]. Its calls are sent with the connection's credentials, whatever they
+/// are.
+#[derive(Clone, Debug)]
+pub struct Pairs {
+    pydio: Pydio,
+    user: Option<String>,
+}
+
+/// A pair that the server knows, without its secret, and what it noticed of the program that asked
+/// for it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PairInfo {
+    /// The token, which [`Pairs::revoke`] takes.
+    pub token: String,
+    /// The device it was made for; `None` for pairs that were made without one.
+    pub device: Option<String>,
+    /// The user agent of the program.
+    pub user_agent: Option<String>,
+    /// The address the program called from.
+    pub address: Option<String>,
+    /// What the server made of the user agent.
+    pub description: Option<String>,
+    /// The operating system that the server took the user agent for.
+    pub system: Option<String>,
+    /// Whatever else the server says of it.
+    pub other: Object,
+}
+
+impl Pydio {
+    /// The key pairs of the user who is calling.
+    pub fn pairs(&self) -> Pairs {
+        Pairs { pydio: self.clone(), user: None }
+    }
+}
+
+impl Pairs {
+    /// The pairs of another user, for administrators. The calls go to the workspace `settings`, so
+    /// everybody else gets [`Error::Refused`].
+    #[must_use]
+    pub fn of(mut self, login: impl Into<String>) -> Self {
+        self.user = Some(login.into());
+        self
+    }
+
+    /// Makes a pair for a device, in place of the one it had; `None` when the server gives out
+    /// none, and login and password have to do. The name of the device is made of letters, digits,
+    /// `_`, `.` and `-`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] when the device cannot be called that, and any other [`Error`] of the
+    /// exchange.
+    pub async fn generate(&self, device: &str) -> Result<Option<KeyPair>, Error> {
+        if let Some(fault) = device_fault(device) {
+            return Err(Error::Unsendable(self.failure(&GENERATE, fault)));
+        }
+        given(self.ask(generate(device)).await)
+    }
+
+    /// The pairs, ordered by token.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] of the exchange.
+    pub async fn list(&self) -> Result<Vec<PairInfo>, Error> {
+        self.ask::<Listed>(Request::new(&LIST)).await.map(|list| list.0)
+    }
+
+    /// Revokes the pair of that token: requests that it signs are refused from then on. The server
+    /// does not tell when there was no such pair.
+    ///
+    /// A connection that revokes its own pair takes it out of its [`PairStore`](crate::keystore::PairStore),
+    /// and makes a new one when it is used again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] when the token is empty, [`Error::Server`] when the server could not,
+    /// and any other [`Error`] of the exchange.
+    pub async fn revoke(&self, token: &str) -> Result<(), Error> {
+        if token.is_empty() {
+            return Err(Error::Unsendable(self.failure(&REVOKE, "the token is empty")));
+        }
+        self.revoked(Request::new(&REVOKE).text("key_id", token), Some(token)).await
+    }
+
+    /// Revokes every pair of the user, the connection's own included.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] when the server could not, and any other [`Error`] of the exchange.
+    pub async fn revoke_all(&self) -> Result<(), Error> {
+        self.revoked(Request::new(&REVOKE), None).await
+    }
+
+    async fn revoked(&self, request: Request, token: Option<&str>) -> Result<(), Error> {
+        let report: Json = self.ask(request).await?;
+        if report["result"] != "SUCCESS" {
+            let said = report["message"].as_str().unwrap_or("the server does not say that it did");
+            return Err(Error::Server(self.failure(&REVOKE, said)));
+        }
+        let connection = self.pydio.connection();
+        match &connection.credentials {
+            Some(Credentials::Keystore(keystore)) if self.is_about(keystore.login.as_str()) => {
+                connection.managed.forget(connection, keystore, token).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether these are the pairs of the user who is calling under that login.
+    fn is_about(&self, login: &str) -> bool {
+        self.user.as_deref().is_none_or(|user| user == login)
+    }
+
+    async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
+        let request = match &self.user {
+            Some(user) => request.text("user_id", user),
+            None => request,
+        };
+        let response = self.pydio.send(self.workspace(), request, Accept::Json).await?;
+        A::decode(response).await
+    }
+
+    fn workspace(&self) -> &'static str {
+        if self.user.is_some() { ADMINISTRATION } else { OWN }
+    }
+
+    fn failure(&self, action: &Action, message: &str) -> Failure {
+        action.origin(self.workspace()).failure(message)
+    }
+}
+
+/// The call that makes a pair.
+pub(super) fn generate(device: &str) -> Request {
+    Request::new(&GENERATE).text("device", device)
+}
+
+/// That call, for errors about its pair.
+pub(super) fn origin() -> Origin {
+    GENERATE.origin(OWN)
+}
+
+/// Whether it was that call that failed.
+pub(crate) fn asks_for_pair(failure: &Failure) -> bool {
+    failure.call_name() == origin().call
+}
+
+/// The pair that was given; none as well where the plugin is off that gives them.
+pub(super) fn given(answer: Result<Option<KeyPair>, Error>) -> Result<Option<KeyPair>, Error> {
+    match answer {
+        Err(Error::UnknownAction(_)) => Ok(None),
+        answer => answer,
+    }
+}
+
+/// A map by token, which PHP spells as a list when it is empty.
+struct Listed(Vec<PairInfo>);
+
+impl FromJson for Listed {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Array(none) if none.is_empty() => Ok(Self(Vec::new())),
+            Json::Object(pairs) => {
+                let pairs = pairs.into_iter().map(|(token, info)| PairInfo::read(token, info));
+                pairs.collect::<Result<_, _>>().map(Self)
+            }
+            other => Err(JsonError::expected("a map of key pairs", &other)),
+        }
+    }
+}
+
+impl PairInfo {
+    /// The token names a pair and stays out of the error.
+    fn read(token: String, info: Json) -> Result<Self, JsonError> {
+        let mut other = Object::from_json(info)?;
+        let mut text = |name: &str| match other.remove(name) {
+            None | Some(Json::Null) => Ok(None),
+            Some(json) => String::from_json(json).map(Some).map_err(|error| error.in_field(name)),
+        };
+        Ok(Self {
+            token,
+            device: text("DEVICE_ID")?,
+            user_agent: text("DEVICE_UA")?,
+            address: text("DEVICE_IP")?,
+            description: text("DEVICE_DESC")?,
+            system: text("DEVICE_OS")?,
+            other,
+        })
+    }
+}
+
+impl fmt::Debug for PairInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PairInfo")
+            .field("device", &self.device)
+            .field("address", &self.address)
+            .field("description", &self.description)
+            .finish_non_exhaustive()
+    }
+}

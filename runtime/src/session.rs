@@ -1,0 +1,320 @@
+//! Calls on a session of the server: `index.php`, a cookie and a secure token.
+
+mod actions;
+mod builder;
+mod challenge;
+mod cookies;
+mod live;
+mod login;
+mod sending;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use secrecy::SecretString;
+
+use crate::{
+    Answer, Call, Error, Pydio, Request,
+    answer::{Envelope, Nothing},
+};
+use actions::LOGOUT;
+use live::{Live, origin, switch_request};
+use login::{Proof, logging_result};
+use sending::{Renewal, Seen, Sending};
+
+pub use builder::SessionBuilder;
+pub use challenge::{Captcha, Challenge};
+pub(crate) use cookies::Jar;
+pub use login::{LoginError, LoginResult};
+
+/// A session of a user, on which every action of the server can be called. Cheap to clone; clones
+/// are the same session.
+///
+/// The session sees to its secure token and, unless told to keep no password, logs in again when
+/// the server has ended it: once, however many calls find out at the same time. A call is then
+/// sent a second time. The server has not begun it before that, so nothing is done twice.
+///
+/// Dropping a session sends nothing, and the server ends it in its own time; [`Self::logout`]
+/// ends it at once.
+///
+/// ```no_run
+/// # use pydio_runtime::{Call, Error, Pydio};
+/// # async fn demo(ls: impl Call, get_xml_registry: impl Call) -> Result<(), Error> {
+/// let pydio = Pydio::builder("https://files.example.org").build()?;
+/// let session = pydio.session().login("alice", "secret").await?;
+/// session.workspace("my-files").call(ls).await?;
+/// session.call(get_xml_registry).await?;
+/// session.logout().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Operations of the v2 API are REST only, and do not compile here:
+///
+/// ```compile_fail,E0277
+/// # use pydio_runtime::{OperationCall, Session};
+/// # async fn demo(session: Session, operation: impl OperationCall) {
+/// let _ = session.call(operation).await;
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Session(Arc<Shared>);
+
+struct Shared {
+    pydio: Pydio,
+    user: String,
+    settings: Settings,
+    state: Mutex<State>,
+    /// Held by the one who renews the token or the login.
+    renewal: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    keeps_password: bool,
+    is_remembered: bool,
+}
+
+struct State {
+    live: Arc<Live>,
+    /// What to log in with again.
+    kept: Option<Proof>,
+    /// The current workspace, once one has been chosen.
+    current: Option<String>,
+    failures: u64,
+}
+
+impl Session {
+    fn new(pydio: Pydio, user: String, settings: Settings) -> Self {
+        let live = Arc::new(Live::new(&pydio, Jar::default()));
+        let state = State { live, kept: None, current: None, failures: 0 };
+        let (state, renewal) = (Mutex::new(state), tokio::sync::Mutex::default());
+        Self(Arc::new(Shared { pydio, user, settings, state, renewal }))
+    }
+
+    /// The login of the user.
+    pub fn user(&self) -> &str {
+        &self.0.user
+    }
+
+    /// The workspace with that slug or id; case matters.
+    ///
+    /// Each call on it names it (`tmp_repository_id`), so that calls on several workspaces do not
+    /// get in each other's way, whatever the session's current workspace is.
+    pub fn workspace(&self, id: impl Into<String>) -> SessionWorkspace {
+        SessionWorkspace { session: self.clone(), id: id.into() }
+    }
+
+    /// Sends a call that needs no workspace, or one on the session's current workspace: the one
+    /// of [`Self::switch_workspace`], or else the one the server chooses, which is the user's
+    /// last or first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] before anything is sent when an argument cannot be spelt,
+    /// [`Error::SessionExpired`] when the session has ended and cannot be renewed,
+    /// [`Error::UnknownAction`] when there is no such action or no right to it, and any other
+    /// [`Error`] of the exchange or of the new login.
+    pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
+        let mut sending = Sending::new(self, None, call.into_request())?;
+        answered(&mut sending).await
+    }
+
+    /// Makes a workspace the current one, for calls on the session itself; a new login keeps it.
+    /// Takes the id: the server refuses a slug.
+    ///
+    /// The current workspace is one for all that use the session at the same time. Calls on
+    /// [`Self::workspace`] do not depend on it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] when there is no such workspace, and those of [`Self::call`].
+    pub async fn switch_workspace(&self, id: impl Into<String>) -> Result<(), Error> {
+        let id = id.into();
+        loop {
+            let mut sending = Sending::own(self, None, switch_request(&id))?;
+            let Nothing = answered(&mut sending).await?;
+            let mut state = self.state();
+            // A login in between would be on the workspace of before.
+            if Arc::ptr_eq(&state.live, &sending.seen.live) {
+                state.current = Some(id);
+                return Ok(());
+            }
+        }
+    }
+
+    /// The id of the current workspace, when one has been chosen with
+    /// [`Self::switch_workspace`].
+    pub fn current_workspace(&self) -> Option<String> {
+        self.state().current.clone()
+    }
+
+    /// Logs in again as the same user, after an [`Error::SessionExpired`] or
+    /// [`Error::CaptchaWanted`], or before. Calls under way are not disturbed.
+    ///
+    /// # Errors
+    ///
+    /// [`LoginError`], as for [`SessionBuilder::login`]. The session stays as it was.
+    pub async fn log_in(&self, password: impl Into<SecretString>) -> Result<(), LoginError> {
+        let _flight = self.renewal().await;
+        self.enter(Proof::Password(password.into())).await
+    }
+
+    /// Ends the session on the server, and forgets what it could be renewed with. Calls after it
+    /// are [`Error::SessionExpired`], until [`Self::log_in`].
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] of the exchange. The password is forgotten all the same.
+    pub async fn logout(&self) -> Result<(), Error> {
+        let flight = self.renewal().await;
+        self.state().kept = None;
+        drop(flight);
+        let request = Request::new(&LOGOUT);
+        let origin = origin(&request, None);
+        let mut sending = Sending::own(self, None, request)?;
+        let envelope: Envelope = match answered(&mut sending).await {
+            // What was to be done has been done.
+            Err(Error::SessionExpired(_)) => return Ok(()),
+            answer => answer?,
+        };
+        match logging_result(&origin, &envelope)? {
+            (LoginResult::LoggedOut, _) => Ok(()),
+            (other, _) => Err(Error::Server(origin.failure(other.to_string()))),
+        }
+    }
+
+    fn pydio(&self) -> &Pydio {
+        &self.0.pydio
+    }
+
+    fn is_remembered(&self) -> bool {
+        self.0.settings.is_remembered
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The right to renew the session.
+    async fn renewal(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.renewal.lock().await
+    }
+
+    fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.state().live)
+    }
+
+    fn seen(&self) -> Seen {
+        let state = self.state();
+        let live = Arc::clone(&state.live);
+        Seen { token: live.token(), live, failures: state.failures }
+    }
+
+    /// Fetches another token, unless somebody has meanwhile.
+    async fn renew_token(&self, seen: &Seen) -> Result<Renewal, Error> {
+        let _flight = self.renewal().await;
+        let is_live = Arc::ptr_eq(&self.live(), &seen.live);
+        if !is_live || seen.live.token().number != seen.token.number {
+            return Ok(Renewal::Others);
+        }
+        seen.live.set_token(seen.live.fetch_token().await?);
+        Ok(Renewal::Own)
+    }
+
+    /// Logs in again with what is kept, unless somebody has meanwhile, or failed to.
+    async fn renew_login(&self, seen: &Seen) -> Result<Renewal, Error> {
+        let _flight = self.renewal().await;
+        let proof = {
+            let state = self.state();
+            if !Arc::ptr_eq(&state.live, &seen.live) {
+                return Ok(Renewal::Others);
+            }
+            match state.kept.clone().filter(|_| state.failures == seen.failures) {
+                Some(proof) => proof,
+                None => return Ok(Renewal::None),
+            }
+        };
+        match self.enter(proof).await {
+            Ok(()) => Ok(Renewal::Own),
+            Err(error) => {
+                let mut state = self.state();
+                state.failures += 1;
+                // Refused once, it would be refused until the account is locked.
+                if matches!(error, LoginError::Refused(..)) {
+                    state.kept = None;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Takes over a session of the server on which the user is logged in.
+    async fn settle(&self, live: Live, proof: Proof) -> Result<(), Error> {
+        if let Some(id) = self.current_workspace() {
+            live.switch(&id).await?;
+        }
+        let Settings { keeps_password, is_remembered } = self.0.settings;
+        let has_cookie = is_remembered && !live.cookies().lasting().is_empty();
+        let mut state = self.state();
+        state.kept = match proof {
+            Proof::Password(password) if keeps_password => Some(Proof::Password(password)),
+            _ => has_cookie.then_some(Proof::Cookie),
+        };
+        state.live = Arc::new(live);
+        Ok(())
+    }
+}
+
+/// Sends a call until it has an answer, or an error that nothing helps against.
+async fn answered<A: Answer>(sending: &mut Sending<'_>) -> Result<A, Error> {
+    loop {
+        let outcome = match sending.send(A::ACCEPT).await {
+            Ok(response) => A::decode(response).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(answer) => return Ok(answer),
+            Err(error) => sending.mend(error, A::ACCEPT).await?,
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("pydio", self.pydio())
+            .field("user", &self.user())
+            .field("current_workspace", &self.current_workspace())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A workspace, reached on a session. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SessionWorkspace {
+    session: Session,
+    id: String,
+}
+
+impl SessionWorkspace {
+    /// The workspace's slug or id, as it was given.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Sends a call and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Session::call`].
+    pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
+        let mut sending = Sending::new(&self.session, Some(&self.id), call.into_request())?;
+        answered(&mut sending).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! The settings of a session that is about to begin.
+
+use secrecy::SecretString;
+
+use super::{LoginError, Session, Settings, login::Proof};
+use crate::Pydio;
+
+/// The settings of a session that is about to begin: [`Pydio::session`] makes one.
+#[derive(Clone, Debug)]
+#[must_use = "nobody is logged in before `login`"]
+pub struct SessionBuilder {
+    pydio: Pydio,
+    settings: Settings,
+}
+
+impl SessionBuilder {
+    pub(crate) fn new(pydio: Pydio) -> Self {
+        let settings = Settings { keeps_password: true, is_remembered: false };
+        Self { pydio, settings }
+    }
+
+    /// Whether the session keeps the password, to log in again when it has expired: yes unless
+    /// set. It is held in memory that is zeroed afterwards, and forgotten when the server refuses
+    /// it and at [`Session::logout`]. Without it, an expired session is an
+    /// [`Error::SessionExpired`](crate::Error::SessionExpired), and [`Session::log_in`] goes on.
+    pub fn keep_password(mut self, keep: bool) -> Self {
+        self.settings.keeps_password = keep;
+        self
+    }
+
+    /// Asks the server for the cookie of remember-me, good for ten days by default. A session
+    /// that does not keep the password logs in again with it; it is not kept beyond the session.
+    /// Not every server gives one out.
+    pub fn remember_me(mut self, remember: bool) -> Self {
+        self.settings.is_remembered = remember;
+        self
+    }
+
+    /// Opens a session and logs in.
+    ///
+    /// The password goes over the wire as it is, in a form: over plain `http://` everybody on the
+    /// way can read it. Version 6 may ask for a salted hash of it instead.
+    ///
+    /// # Errors
+    ///
+    /// [`LoginError::Captcha`] when the server wants the text of a picture first,
+    /// [`LoginError::Refused`] when it refuses, [`LoginError::Failed`] when it did not come to
+    /// that.
+    pub async fn login(
+        self,
+        login: impl Into<String>,
+        password: impl Into<SecretString>,
+    ) -> Result<Session, LoginError> {
+        let session = Session::new(self.pydio, login.into(), self.settings);
+        let flight = session.renewal().await;
+        session.enter(Proof::Password(password.into())).await?;
+        drop(flight);
+        Ok(session)
+    }
+}

@@ -1,0 +1,195 @@
+//! One login on the server: its cookies, its secure token, and what is sent with them.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use http::{HeaderName, HeaderValue, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Jar,
+    actions::{GET_BOOT_CONF, GET_SECURE_TOKEN, SWITCH_REPOSITORY},
+};
+use crate::{
+    Accept, Answer, Error, Json, Pydio, Request, Response, Server,
+    answer::{Download, Nothing, Text},
+    client::Connection,
+    exchange,
+    request::Attached,
+    response::{Origin, broken},
+    spell::{Prepared, SessionCall, spell_session},
+};
+
+/// Keeps the server from answering as its guest when the session has ended.
+const FORCE_LOGIN: HeaderName = HeaderName::from_static("ajxp-force-login");
+
+/// A session as the server has it. A login makes a new one, with cookies of its own, so that
+/// answers to what was sent before cannot disturb it.
+pub(super) struct Live {
+    connection: Connection,
+    cookies: Arc<Jar>,
+    token: Mutex<Token>,
+}
+
+/// A secure token, and the how manyth of its session it is.
+#[derive(Clone, Default)]
+pub(super) struct Token {
+    pub(super) number: u64,
+    value: Option<SecretString>,
+}
+
+impl Live {
+    /// Of nobody yet, and without a token.
+    pub(super) fn new(pydio: &Pydio, cookies: Jar) -> Self {
+        let cookies = Arc::new(cookies);
+        let connection = pydio.with_cookies(Arc::clone(&cookies));
+        Self { connection, cookies, token: Mutex::default() }
+    }
+
+    /// Opens a session on the server, in which one can log in.
+    pub(super) async fn open(pydio: &Pydio, cookies: Jar) -> Result<Self, Error> {
+        let live = Self::new(pydio, cookies);
+        let token = match live.ask::<Json>(Request::new(&GET_BOOT_CONF)).await {
+            Ok(settings) => settings["SECURE_TOKEN"].as_str().and_then(token),
+            // Without the web interface there is no such action, and without a login this is
+            // how the server says so.
+            Err(
+                Error::UnknownAction(_)
+                | Error::AuthenticationRequired(_)
+                | Error::Empty(_)
+                | Error::Malformed(_)
+                | Error::Server(_),
+            ) => None,
+            Err(error) => return Err(error),
+        };
+        live.set_token(match token {
+            Some(token) => token,
+            None => live.fetch_token().await?,
+        });
+        Ok(live)
+    }
+
+    pub(super) fn cookies(&self) -> &Jar {
+        &self.cookies
+    }
+
+    pub(super) fn token(&self) -> Token {
+        self.lock_token().clone()
+    }
+
+    pub(super) fn set_token(&self, value: SecretString) {
+        let mut token = self.lock_token();
+        *token = Token { number: token.number + 1, value: Some(value) };
+    }
+
+    fn lock_token(&self) -> MutexGuard<'_, Token> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a call with that token, and hands on what may be its answer.
+    pub(super) async fn send(
+        &self,
+        call: &SessionCall,
+        origin: Origin,
+        token: &Token,
+        attached: Attached,
+        accept: Accept,
+    ) -> Result<Response, Error> {
+        let token = token.value.as_ref().map(ExposeSecret::expose_secret);
+        let prepared = Prepared::with(call.with_token(token), attached).await;
+        let mut prepared = prepared.map_err(|why| Error::Unsendable(origin.failure(why)))?;
+        prepared.headers.push((FORCE_LOGIN, HeaderValue::from_static("true")));
+        let response = exchange::send(&self.connection, origin, prepared, accept).await?;
+        if response.origin.status == Some(StatusCode::NO_CONTENT) {
+            let message = "there is no such action here, or the user has no right to it";
+            return Err(Error::UnknownAction(response.origin.failure(message)));
+        }
+        if accept == Accept::Any { refuse_silence(response).await } else { Ok(response) }
+    }
+
+    /// Makes a call of the session itself.
+    pub(super) async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
+        A::decode(self.respond(&request, A::ACCEPT).await?).await
+    }
+
+    /// Makes a call of the session itself, and leaves its answer unread.
+    pub(super) async fn respond(
+        &self,
+        request: &Request,
+        accept: Accept,
+    ) -> Result<Response, Error> {
+        let origin = origin(request, None);
+        let call = spelled(&origin, None, request)?;
+        self.send(&call, origin, &self.token(), Attached::default(), accept).await
+    }
+
+    /// Asks for another token.
+    pub(super) async fn fetch_token(&self) -> Result<SecretString, Error> {
+        let request = Request::new(&GET_SECURE_TOKEN);
+        let origin = origin(&request, None);
+        let Text(text) = self.ask(request).await?;
+        let not_one = "what came is no secure token";
+        token(text.trim()).ok_or_else(|| Error::Malformed(origin.failure(not_one)))
+    }
+
+    /// Makes another workspace the current one.
+    pub(super) async fn switch(&self, id: &str) -> Result<(), Error> {
+        let Nothing = self.ask(switch_request(id)).await?;
+        Ok(())
+    }
+}
+
+pub(super) fn switch_request(id: &str) -> Request {
+    Request::new(&SWITCH_REPOSITORY).text("repository_id", id)
+}
+
+/// What is called, for errors.
+pub(super) fn origin(request: &Request, workspace: Option<&str>) -> Origin {
+    let action = request.action();
+    Origin {
+        call: format!("{}/{}", action.plugin, action.name),
+        workspace: workspace.unwrap_or_default().to_owned(),
+        status: None,
+        server: Server::Pydio,
+    }
+}
+
+pub(super) fn spelled(
+    origin: &Origin,
+    workspace: Option<&str>,
+    request: &Request,
+) -> Result<SessionCall, Error> {
+    spell_session(workspace, request).map_err(|why| Error::Unsendable(origin.failure(why)))
+}
+
+/// The text as a secure token, if it can be one.
+fn token(text: &str) -> Option<SecretString> {
+    let is_one = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_one.then(|| text.into())
+}
+
+/// Refuses an answer without a byte, unless it says that it is an empty file: so the server
+/// answers a download when the session has expired.
+async fn refuse_silence(mut response: Response) -> Result<Response, Error> {
+    if Download::is_announced(&response) {
+        return Ok(response);
+    }
+    loop {
+        match response.body.next().await {
+            None => {
+                let message = "a file was expected, and nothing came";
+                return Err(Error::Empty(response.origin.failure(message)));
+            }
+            Some(Err(error)) => return Err(broken(&response.origin, error)),
+            Some(Ok(chunk)) if chunk.is_empty() => {}
+            Some(Ok(chunk)) => return Ok(put_back(response, chunk)),
+        }
+    }
+}
+
+fn put_back(mut response: Response, chunk: Bytes) -> Response {
+    let rest = std::mem::replace(&mut response.body, Box::pin(stream::empty()));
+    response.body = Box::pin(stream::once(async { Ok(chunk) }).chain(rest));
+    response
+}

@@ -1,0 +1,187 @@
+//! One call on a session, sent again with another token or after another login.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::{
+    Live, Session,
+    actions::why_own,
+    live::{Token, origin, spelled},
+};
+use crate::{
+    Accept, Error, Request, Response, answer::LOGIN_ASKED, request::Attached, response::Origin,
+    spell::SessionCall,
+};
+
+/// A token and a login may both be stale, and others may renew them meanwhile: a call that needs
+/// more than this is not helped by any of it.
+const MOST_SENDS: u32 = 4;
+
+/// What the server says to a missing or wrong token, in every language.
+const WRONG_TOKEN: &str = "You are not allowed to access this resource.";
+
+pub(super) struct Sending<'s> {
+    session: &'s Session,
+    call: SessionCall,
+    origin: Origin,
+    /// What goes along when it is sent next; `None` once a stream has gone.
+    attached: Option<Attached>,
+    pub(super) seen: Seen,
+    sent: u32,
+    has_new_token: bool,
+    has_logged_in: bool,
+}
+
+/// What a session was like when a call was sent: whoever finds it changed need not renew it.
+#[derive(Clone)]
+pub(super) struct Seen {
+    pub(super) live: Arc<Live>,
+    pub(super) token: Token,
+    /// How many logins have failed so far.
+    pub(super) failures: u64,
+}
+
+/// Who has logged in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Renewal {
+    /// This call.
+    Own,
+    /// Another one, meanwhile.
+    Others,
+    /// Nobody: there is nothing to log in with, or it failed just now for another call.
+    None,
+}
+
+/// What another token or another login may cure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ailment {
+    Token,
+    Expired,
+}
+
+impl Ailment {
+    fn of(error: &Error, accept: Accept) -> Option<Self> {
+        let failure = error.failure();
+        let is_whole = failure.partial().is_none();
+        match error {
+            Error::Server(_) if is_whole && failure.message() == WRONG_TOKEN => Some(Self::Token),
+            // With a text of its own, it is about rights.
+            Error::AuthenticationRequired(_)
+                if is_whole && matches!(failure.message(), "" | LOGIN_ASKED) =>
+            {
+                Some(Self::Expired)
+            }
+            Error::Empty(_) if accept == Accept::Any => Some(Self::Expired),
+            _ => None,
+        }
+    }
+}
+
+impl<'s> Sending<'s> {
+    /// A call by a user of the session.
+    pub(super) fn new(
+        session: &'s Session,
+        workspace: Option<&str>,
+        request: Request,
+    ) -> Result<Self, Error> {
+        match why_own(request.action()) {
+            Some(why) => Err(Error::Unsendable(origin(&request, workspace).failure(why))),
+            None => Self::own(session, workspace, request),
+        }
+    }
+
+    /// A call by the session itself.
+    pub(super) fn own(
+        session: &'s Session,
+        workspace: Option<&str>,
+        request: Request,
+    ) -> Result<Self, Error> {
+        let current = session.current_workspace();
+        let origin = origin(&request, workspace.or(current.as_deref()));
+        let call = spelled(&origin, workspace, &request)?;
+        let seen = session.seen();
+        Ok(Self {
+            session,
+            call,
+            origin,
+            attached: Some(request.attached),
+            seen,
+            sent: 0,
+            has_new_token: false,
+            has_logged_in: false,
+        })
+    }
+
+    pub(super) async fn send(&mut self, accept: Accept) -> Result<Response, Error> {
+        self.seen = self.session.seen();
+        self.sent += 1;
+        let attached = self.attached.take().unwrap_or_default();
+        self.attached = attached.copy();
+        let Seen { live, token, .. } = &self.seen;
+        live.send(&self.call, self.origin.clone(), token, attached, accept).await
+    }
+
+    /// Cures what made the call fail, so that it can be sent again, or says why it is not cured.
+    pub(super) async fn mend(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
+        let ailment = Ailment::of(&error, accept);
+        if self.attached.is_none() {
+            // A stream is sent once: what is renewed is for the call that is made next.
+            let _ = match ailment {
+                Some(Ailment::Token) => self.session.renew_token(&self.seen).await,
+                Some(Ailment::Expired) => self.session.renew_login(&self.seen).await,
+                None => Ok(Renewal::None),
+            };
+            return Err(error);
+        }
+        match ailment {
+            Some(Ailment::Token) => self.mend_token(error).await,
+            Some(Ailment::Expired) => self.mend_login(error).await,
+            None => Err(error),
+        }
+    }
+
+    async fn mend_token(&mut self, error: Error) -> Result<(), Error> {
+        if self.has_new_token || self.sent >= MOST_SENDS {
+            return Err(match error {
+                Error::Server(failure) => Error::TokenRefused(failure),
+                other => other,
+            });
+        }
+        match self.session.renew_token(&self.seen).await {
+            Ok(Renewal::Own) => self.has_new_token = true,
+            Ok(_) => {}
+            // A session that has expired gives out no token.
+            Err(refusal) => return self.mend_expiry(refusal).await,
+        }
+        Ok(())
+    }
+
+    async fn mend_expiry(&mut self, error: Error) -> Result<(), Error> {
+        match Ailment::of(&error, Accept::Xml) {
+            Some(Ailment::Expired) => self.mend_login(error).await,
+            _ => Err(error),
+        }
+    }
+
+    async fn mend_login(&mut self, error: Error) -> Result<(), Error> {
+        if self.has_logged_in || self.sent >= MOST_SENDS {
+            return Err(error);
+        }
+        match self.session.renew_login(&self.seen).await? {
+            Renewal::Own => self.has_logged_in = true,
+            Renewal::Others => {}
+            Renewal::None => return Err(self.expired(error)),
+        }
+        Ok(())
+    }
+
+    fn expired(&self, error: Error) -> Error {
+        let mut origin = self.origin.clone();
+        let status = error.failure().http_status();
+        origin.status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        let message = "nothing is kept to log in with again, or that failed just now: use \
+                       `Session::log_in`";
+        Error::SessionExpired(origin.failure(message).source(error))
+    }
+}

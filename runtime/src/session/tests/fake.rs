@@ -1,0 +1,288 @@
+//! A model of the server's sessions: cookies, tokens, seeds, captchas, and three actions.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, SET_COOKIE};
+
+use crate::{
+    Body, Pydio,
+    testing::SECRET,
+    transport::{Exchange, ResponseBody, Transport},
+};
+
+/// A Pydio with the user `alice`.
+#[derive(Clone, Default)]
+pub(super) struct Fake(Arc<Mutex<Model>>);
+
+/// What the server knows, and what it was asked.
+#[derive(Default)]
+pub(super) struct Model {
+    /// By cookie.
+    sessions: BTreeMap<String, Sitting>,
+    /// Cookies of remember-me that are good.
+    remembered: BTreeSet<String>,
+    serial: u32,
+    /// The password in the form it has to be sent in; the usual one unless set.
+    pub(super) password: Option<String>,
+    pub(super) seed: Option<String>,
+    pub(super) captcha: Option<&'static str>,
+    pub(super) has_no_web_interface: bool,
+    pub(super) refuses_all_tokens: bool,
+    /// The result of a login in place of the real one.
+    pub(super) result: Option<&'static str>,
+    pub(super) log: Vec<Asked>,
+}
+
+#[derive(Default)]
+struct Sitting {
+    tokens: BTreeSet<String>,
+    is_alice: bool,
+    workspace: String,
+}
+
+/// A request as it arrived.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) method: http::Method,
+    pub(super) uri: http::Uri,
+    pub(super) headers: http::HeaderMap,
+    pub(super) fields: Vec<(String, String)>,
+}
+
+impl Asked {
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    }
+
+    pub(super) fn action(&self) -> &str {
+        self.field("get_action").unwrap_or_default()
+    }
+
+    pub(super) fn cookie(&self, name: &str) -> Option<&str> {
+        let pairs = self.headers.get(COOKIE)?.to_str().ok()?.split("; ");
+        pairs.filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v)
+    }
+}
+
+struct Reply {
+    status: u16,
+    kind: &'static str,
+    body: String,
+    headers: Vec<(http::HeaderName, String)>,
+}
+
+fn reply(kind: &'static str, body: impl Into<String>) -> Reply {
+    Reply { status: 200, kind, body: body.into(), headers: Vec::new() }
+}
+
+fn xml(body: &str) -> Reply {
+    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree >{body}</tree>");
+    reply("text/xml; charset=UTF-8", body)
+}
+
+impl Fake {
+    pub(super) fn model(&self) -> MutexGuard<'_, Model> {
+        self.0.lock().unwrap()
+    }
+
+    pub(super) fn connect(&self) -> Pydio {
+        let builder = Pydio::builder("http://pydio.test/sub").transport(self.clone());
+        // Which a session has no use for, and does not send.
+        builder.login("admin", "other-secret").build().unwrap()
+    }
+
+    /// Ends all sessions.
+    pub(super) fn expire(&self) {
+        self.model().sessions.clear();
+    }
+
+    /// Makes all tokens invalid that were given out.
+    pub(super) fn forget_tokens(&self) {
+        for sitting in self.model().sessions.values_mut() {
+            sitting.tokens = ["another".to_owned()].into();
+        }
+    }
+
+    pub(super) fn count(&self, action: &str) -> usize {
+        self.model().log.iter().filter(|asked| asked.action() == action).count()
+    }
+
+    /// The actions that were asked for, in order.
+    pub(super) fn actions(&self) -> Vec<String> {
+        self.model().log.iter().map(|asked| asked.action().to_owned()).collect()
+    }
+
+    pub(super) fn last(&self) -> Asked {
+        self.model().log.last().unwrap().clone()
+    }
+}
+
+impl Transport for Fake {
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let body = body.as_bytes().cloned().unwrap_or_default();
+            let query = head.uri.query().unwrap_or_default().as_bytes();
+            let pairs = url::form_urlencoded::parse(query).into_owned();
+            let pairs = pairs.chain(url::form_urlencoded::parse(&body).into_owned());
+            let asked = Asked {
+                fields: pairs.collect(),
+                method: head.method,
+                uri: head.uri,
+                headers: head.headers,
+            };
+            // The answer, and the way there and back, take their time.
+            tokio::task::yield_now().await;
+            let reply = self.model().answer(asked);
+            tokio::task::yield_now().await;
+            let mut response = http::Response::builder().status(reply.status);
+            response = response.header(CONTENT_TYPE, reply.kind);
+            for (name, value) in reply.headers {
+                response = response.header(name, value);
+            }
+            let body = stream::iter([Ok(Bytes::from(reply.body))]);
+            Ok(response.body(Box::pin(body) as ResponseBody)?)
+        })
+    }
+}
+
+impl Model {
+    fn answer(&mut self, asked: Asked) -> Reply {
+        self.log.push(asked.clone());
+        let known = asked.cookie("AjaXplorer").map(str::to_owned);
+        let cookie = known.clone().unwrap_or_else(|| self.number("cookie"));
+        let action = asked.action();
+        let sitting = self.sessions.entry(cookie.clone()).or_default();
+        let is_token = asked.field("secure_token").is_some_and(|t| sitting.tokens.contains(t));
+        let needs_token = action != "get_secure_token" && !sitting.tokens.is_empty();
+        let mut reply = if needs_token && (!is_token || self.refuses_all_tokens) {
+            wrong_token(&asked)
+        } else if action == "login" {
+            self.log_in(&cookie, &asked)
+        } else {
+            self.act(&cookie, &asked)
+        };
+        if known.is_none() {
+            let set = format!("AjaXplorer={cookie}; path=/; HttpOnly");
+            reply.headers.insert(0, (SET_COOKIE, set));
+        }
+        reply
+    }
+
+    fn number(&mut self, what: &str) -> String {
+        self.serial += 1;
+        format!("{what}{}", self.serial)
+    }
+
+    fn token(&mut self, cookie: &str) -> String {
+        let token = self.number("t0ken");
+        self.sessions.entry(cookie.to_owned()).or_default().tokens.insert(token.clone());
+        token
+    }
+
+    fn log_in(&mut self, cookie: &str, asked: &Asked) -> Reply {
+        let result = |value: &str| xml(&format!("<logging_result value=\"{value}\"/>"));
+        if let Some(value) = self.result {
+            return result(value);
+        }
+        if self.captcha.is_some() && asked.field("captcha_code") != self.captcha {
+            return result("-4");
+        }
+        if asked.field("cookie_login").is_some() {
+            match asked.cookie("AjaXplorer-remember") {
+                Some(remembered) if self.remembered.contains(remembered) => {}
+                _ => return result("-5"),
+            }
+        } else if asked.field("userid") != Some("alice")
+            || asked.field("password") != Some(self.password.as_deref().unwrap_or(SECRET))
+        {
+            return result("-1");
+        }
+        // A new cookie and a new token.
+        self.sessions.remove(cookie);
+        let cookie = self.number("cookie");
+        let token = self.token(&cookie);
+        let sitting = self.sessions.entry(cookie.clone()).or_default();
+        (sitting.is_alice, sitting.workspace) = (true, "first".to_owned());
+        let mut reply = xml(&format!("<logging_result value=\"1\" secure_token=\"{token}\"/>"));
+        reply.headers.push((SET_COOKIE, format!("AjaXplorer={cookie}; path=/; HttpOnly")));
+        if asked.field("remember_me") == Some("true") {
+            let remembered = self.number("remembered");
+            self.remembered = [remembered.clone()].into();
+            let set = format!("AjaXplorer-remember={remembered}; Max-Age=864000; HttpOnly");
+            reply.headers.push((SET_COOKIE, set));
+        }
+        reply
+    }
+
+    fn act(&mut self, cookie: &str, asked: &Asked) -> Reply {
+        let wants_json = asked.headers[ACCEPT] == "application/json";
+        let is_alice = self.sessions[cookie].is_alice;
+        match asked.action() {
+            "get_boot_conf" if !self.has_no_web_interface => {
+                let token = self.token(cookie);
+                reply("application/json", format!(r#"{{"SECURE_TOKEN":"{token}","x":[]}}"#))
+            }
+            "get_secure_token" => reply("text/plain; charset=utf-8", self.token(cookie)),
+            "get_seed" => {
+                let seed = self.seed.as_deref().unwrap_or("-1");
+                match self.captcha {
+                    None => reply("text/plain;charset=UTF-8", seed),
+                    Some(_) => {
+                        reply("application/json", format!(r#"{{"seed":{seed},"captcha":true}}"#))
+                    }
+                }
+            }
+            "get_captcha" => reply("text/html", "GIF89a, a picture"),
+            "logout" => {
+                self.sessions.remove(cookie);
+                xml("<logging_result value=\"2\"/>")
+            }
+            _ if !is_alice && wants_json => reply("application/json", r#"{"message":""}"#),
+            "download" if !is_alice && asked.field("file") == Some("/untyped") => {
+                reply("application/octet-stream", "")
+            }
+            "download" if !is_alice => reply("text/html", ""),
+            _ if !is_alice => xml("<require_auth/>"),
+            "switch_repository" if asked.field("repository_id") == Some("slug") => {
+                xml("<message type=\"ERROR\">Error while loading workspace  : </message>")
+            }
+            "switch_repository" => {
+                let workspace = asked.field("repository_id").unwrap().to_owned();
+                self.sessions.get_mut(cookie).unwrap().workspace = workspace;
+                reply("text/html", "")
+            }
+            "forbidden" => xml("<require_auth/>"),
+            "download" => file(asked.field("file")),
+            "ls" | "mkdir" => {
+                let current = self.sessions[cookie].workspace.clone();
+                let workspace = asked.field("tmp_repository_id").unwrap_or(&current);
+                xml(&format!("<message type=\"SUCCESS\">{workspace}</message>"))
+            }
+            "stat" => reply("application/json", r#"{"size":1}"#),
+            _ => Reply { status: 204, ..reply("text/html", "") },
+        }
+    }
+}
+
+fn wrong_token(asked: &Asked) -> Reply {
+    let text = "You are not allowed to access this resource.";
+    match asked.action() {
+        "stat" => reply("application/json", format!(r#"{{"level":"Error","message":"{text}"}}"#)),
+        _ => xml(&format!("<message type=\"ERROR\">{text}</message>")),
+    }
+}
+
+fn file(name: Option<&str>) -> Reply {
+    let content = if name == Some("/empty") { "" } else { "content" };
+    let mut reply = reply("application/force-download", content);
+    let disposition = "attachment; filename=\"a\"".to_owned();
+    reply.headers.push((http::header::CONTENT_DISPOSITION, disposition));
+    reply.headers.push((http::header::CONTENT_LENGTH, content.len().to_string()));
+    reply
+}

@@ -1,0 +1,251 @@
+//! What a user sees of themselves and of others: the registry, key pairs, preferences, teams.
+
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Call, Outcome, error, json};
+use crate::{
+    element::Element,
+    envelope::{Envelope, Format, xml_reply},
+    keystore::Pair,
+    people::{Team, User},
+    php::json_encode,
+    registry::registry,
+    reply::Reply,
+    xpath::{self, Unanswered},
+};
+
+/// A part of the registry, or all of it.
+pub(super) fn state(call: Call<'_>) -> Answer {
+    let path = call.text("xPath").unwrap_or_default().trim_matches('/');
+    let registry = registry(call.world, &call.user, &call.workspace);
+    let found = match xpath::find(&registry, path) {
+        Ok(found) => Some(found),
+        Err(Unanswered::Nothing) => None,
+        Err(Unanswered::Invalid) => return error("DOMXPath::query(): Invalid expression"),
+    };
+    let xml = found.map(Element::xml).unwrap_or_default();
+    Ok(Outcome::Reply(match call.format {
+        Format::Xml if path.is_empty() => xml_reply(&xml),
+        Format::Xml => {
+            let shown = crate::php::html_special_chars(path);
+            let part = format!("<ajxp_registry_part xPath=\"{shown}\" >{xml}");
+            xml_reply(&format!("{part}</ajxp_registry_part>"))
+        }
+        Format::Json => {
+            let fields = found.map(|found| (found.name.clone(), found.json()));
+            let body = Value::Object(fields.into_iter().collect());
+            Reply::new(200, "application/json; charset=UTF-8", body.to_string())
+        }
+    }))
+}
+
+/// Gives out a key/secret pair, or nothing where the server has none.
+pub(super) fn keystore_generate(call: Call<'_>) -> Answer {
+    if !call.world.settings.grants_pairs {
+        return Ok(Outcome::Reply(Reply::empty()));
+    }
+    let (token, secret) = (call.world.ids.token(24), call.world.ids.token(24));
+    let answer = json!({"t": token, "p": secret});
+    let agent = call.input.seen.header("user-agent").unwrap_or_default().to_owned();
+    let pair = Pair {
+        secret,
+        device: call.text("device").map(str::to_owned),
+        agent,
+        address: call.input.peer.to_string(),
+        login: call.user.login,
+    };
+    call.world.keystore.add(token, pair);
+    json(answer.to_string())
+}
+
+/// Whose pairs an action is about: administrators may name somebody.
+fn owner<'c>(call: &'c Call<'_>) -> &'c str {
+    let named = call.text("user_id").filter(|_| call.user.is_admin());
+    named.unwrap_or(&call.user.login)
+}
+
+pub(super) fn keystore_list(call: Call<'_>) -> Answer {
+    let owner = owner(&call);
+    let pairs = call.world.keystore.pairs.iter().filter(|(_, pair)| pair.login == owner);
+    let pairs = pairs.map(|(token, pair)| {
+        let what = format!("Not automatically detected.{}", pair.agent);
+        let mut json = json!({
+            "DEVICE_UA": pair.agent,
+            "DEVICE_IP": pair.address,
+            "DEVICE_DESC": what,
+            "DEVICE_OS": what,
+        });
+        if let Some(device) = &pair.device {
+            json["DEVICE_ID"] = device.as_str().into();
+        }
+        (token.clone(), json)
+    });
+    json(json_encode(&Value::Object(pairs.collect())))
+}
+
+pub(super) fn keystore_revoke(call: Call<'_>) -> Answer {
+    let owner = owner(&call).to_owned();
+    call.world.keystore.revoke(&owner, call.parameters.text("key_id"));
+    json(r#"{"result":"SUCCESS","message":"Key(s) removed successfully!"}"#)
+}
+
+/// Changes the password of the user, whose pairs are worth nothing then.
+pub(super) fn pass_change(call: Call<'_>) -> Answer {
+    let text = |text: &str| {
+        let body = text.to_owned();
+        Ok(Outcome::Reply(Reply::new(200, "text/plain; charset=utf-8", body)))
+    };
+    let (old, new) = (call.text("old_pass"), call.text("new_pass").unwrap_or_default());
+    if old != Some(&call.user.password) || new.is_empty() {
+        return text("PASS_ERROR");
+    }
+    let (login, new) = (call.user.login.clone(), new.to_owned());
+    if let Some(user) = call.world.people.users.get_mut(&login) {
+        user.password = new;
+        user.lock = None;
+    }
+    call.world.keystore.revoke(&login, None);
+    text("SUCCESS")
+}
+
+/// Keeps preferences: pairs of `pref_name_N` and `pref_value_N`.
+pub(super) fn save_user_pref(call: Call<'_>) -> Answer {
+    let pairs = (0..).map_while(|n| {
+        let name = call.text(&format!("pref_name_{n}"))?.to_owned();
+        let value = call.text(&format!("pref_value_{n}")).unwrap_or_default().to_owned();
+        Some((name, value))
+    });
+    let pairs: Vec<_> = pairs.collect();
+    if let Some(user) = call.world.people.users.get_mut(&call.user.login) {
+        user.preferences.extend(pairs);
+    }
+    Ok(Outcome::Reply(Reply::new(200, "text/plain;charset=UTF-8", "SUCCESS")))
+}
+
+/// Users whose login begins with the value. What nobody is called comes first, as somebody who
+/// could be made.
+pub(super) fn list_users(call: Call<'_>) -> Answer {
+    let value = call.text("value").or(call.text("filter_value")).unwrap_or_default();
+    let users = call.world.people.users.values();
+    let found = users.filter(|user| {
+        user.login.starts_with(value) && user.login != call.user.login && user.parent.is_none()
+    });
+    let found: Vec<&User> = found.collect();
+    let is_known = found.iter().any(|user| user.login == value);
+    let may_make = !call.parameters.is_true("existing_only") && !is_known && !value.is_empty();
+    if call.format == Format::Json {
+        let made = may_make.then(|| {
+            json!({"type": "user", "id": "", "label": value, "temporary": true, "external": false,
+                "avatar": null})
+        });
+        let found = found.iter().map(|user| {
+            json!({"type": "user", "id": user.login, "label": user.label(), "temporary": false,
+                "external": "false", "avatar": "", "hasEmail": false})
+        });
+        let body = json_encode(&made.into_iter().chain(found).collect());
+        let kind = "application/json; charset=UTF-8";
+        return Ok(Outcome::Reply(Reply::new(200, kind, body)));
+    }
+    let entry = |label: &str, id: &str, kind: &str| {
+        let name = Element::new("span").attribute("class", "user_entry_label").text(label);
+        Element::new("li")
+            .attributes(&[("class", "complete_user_entry"), ("data-label", label)])
+            .attribute("data-entry_id", id)
+            .attribute(kind, "true")
+            .child(name)
+    };
+    let made = may_make.then(|| entry(value, "", "data-temporary"));
+    let found = found.iter().map(|user| entry(user.label(), &user.login, "data-external"));
+    let elements = made.into_iter().chain(found).collect();
+    Ok(Envelope { elements, ..Envelope::default() }.into())
+}
+
+/// What everybody may know of a user.
+pub(super) fn user_public_data(call: Call<'_>) -> Answer {
+    let listed = call.parameters.list("user_ids").unwrap_or_default().to_vec();
+    let one = call.text("user_id").map(str::to_owned);
+    let known = |login: &String| {
+        let user = call.world.people.users.get(login)?;
+        Some((login.clone(), json!({"id": login, "label": user.label(), "type": "user"})))
+    };
+    let logins: Vec<String> = listed.into_iter().chain(one).collect();
+    match &logins[..] {
+        [one] => match known(one) {
+            Some((_, data)) => json(json_encode(&data)),
+            None => error("Cannot find user"),
+        },
+        many => {
+            let many: Map<String, Value> = many.iter().filter_map(known).collect();
+            json(json_encode(&Value::Object(many)))
+        }
+    }
+}
+
+pub(super) fn team_create(call: Call<'_>) -> Answer {
+    let label = call.text("team_label").unwrap_or_default().to_owned();
+    if label.is_empty() {
+        return error("Please give the team a name");
+    }
+    let number = u32::from_str_radix(&call.world.ids.hex(3), 16).unwrap_or_default() % 100;
+    let id = format!("{}-{number}", crate::workspaces::slug(&label));
+    let users = call.parameters.list("user_ids").unwrap_or_default().to_vec();
+    let team = Team { owner: call.user.login.clone(), label, users };
+    call.world.people.teams.insert(id.clone(), team);
+    let message = format!("Created Team with id {id}");
+    json(json!({"message": message, "insertId": id}).to_string())
+}
+
+/// Changes a team of the user's.
+fn with_team(mut call: Call<'_>, change: fn(&mut Call<'_>, &str) -> &'static str) -> Answer {
+    let id = call.text("team_id").unwrap_or_default().to_owned();
+    let team = call.world.people.teams.get(&id);
+    if team.is_none_or(|team| team.owner != call.user.login) {
+        return error("Cannot find team!");
+    }
+    let message = change(&mut call, &id);
+    json(json!({"message": message}).to_string())
+}
+
+pub(super) fn team_add_user(call: Call<'_>) -> Answer {
+    with_team(call, |call, id| {
+        let login = call.text("user_id").unwrap_or_default().to_owned();
+        if let Some(team) = call.world.people.teams.get_mut(id) {
+            team.users.push(login);
+        }
+        "Added user to the team"
+    })
+}
+
+pub(super) fn team_delete_user(call: Call<'_>) -> Answer {
+    with_team(call, |call, id| {
+        let login = call.text("user_id").unwrap_or_default().to_owned();
+        if let Some(team) = call.world.people.teams.get_mut(id) {
+            team.users.retain(|user| *user != login);
+        }
+        "Removed user from the team"
+    })
+}
+
+pub(super) fn team_update_label(call: Call<'_>) -> Answer {
+    with_team(call, |call, id| {
+        let label = call.text("team_label").unwrap_or_default().to_owned();
+        if let Some(team) = call.world.people.teams.get_mut(id) {
+            team.label = label;
+        }
+        "Changed the name of the team"
+    })
+}
+
+pub(super) fn team_delete(call: Call<'_>) -> Answer {
+    with_team(call, |call, id| {
+        call.world.people.teams.remove(id);
+        "Deleted the team"
+    })
+}
+
+pub(super) fn team_list_users(call: Call<'_>) -> Answer {
+    let id = call.text("team_id").unwrap_or_default();
+    let team = call.world.people.teams.get(id).filter(|team| team.owner == call.user.login);
+    let Some(team) = team else { return error("Cannot find team!") };
+    json(json_encode(&json!({"label": team.label, "users": team.users})))
+}

@@ -1,0 +1,127 @@
+//! The administration: the tree of `settings`, people, roles, workspaces and the rest.
+
+mod people;
+mod plugins;
+mod repositories;
+mod roles;
+mod tree;
+
+use serde_json::Value;
+
+use super::{Action, Answer, Call, error};
+use crate::envelope::Envelope;
+
+/// The actions of the administration, and whether they need a right to write.
+pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
+    ("admin_search_users", false, people::search),
+    ("analytic_list_queries", false, plugins::analytic_list_queries),
+    ("analytic_query", false, plugins::analytic_query),
+    ("cache_service_clear_cache", false, plugins::clear_cache),
+    ("clear_plugins_cache", false, super::facts::nothing),
+    ("create_group", false, people::create_group),
+    ("create_repository", false, repositories::create_repository),
+    ("create_role", false, roles::create_role),
+    ("create_user", false, people::create_user),
+    ("delete", false, delete),
+    ("delete_repository", false, repositories::delete_repository),
+    ("delete_role", false, roles::delete_role),
+    ("edit", false, edit),
+    ("edit_repository", false, repositories::edit_repository),
+    ("edit_repository_label", false, repositories::edit_repository_label),
+    ("edit_role", false, roles::edit_role),
+    ("export_acl_list", false, plugins::export_acl_list),
+    ("generate_api_docs", false, plugins::generate_api_docs),
+    ("get_plugin_manifest", false, plugins::get_plugin_manifest),
+    ("get_version_info", false, plugins::get_version_info),
+    ("list_all_plugins_actions", false, plugins::list_all_plugins_actions),
+    ("list_all_repositories_json", false, repositories::list_all_repositories_json),
+    ("list_people", false, people::list_people),
+    ("list_repositories", false, tree::list_repositories),
+    ("list_roles", false, tree::list_roles),
+    ("ls", false, tree::ls),
+    ("meta_source_add", false, repositories::meta_source_add),
+    ("meta_source_delete", false, repositories::meta_source_delete),
+    ("meta_source_edit", false, repositories::meta_source_edit),
+    ("parameters_to_form_definitions", false, plugins::parameters_to_form_definitions),
+    ("patch_repository", false, repositories::patch_repository),
+    ("people-create-resource", false, people::create_resource),
+    ("people-delete-resource", false, people::delete_resource),
+    ("people-patch-resource", false, people::patch_resource),
+    ("post_json_role", false, roles::post_json_role),
+    ("post_repository", false, repositories::post_repository),
+    ("role_update_right", false, roles::role_update_right),
+    ("run_plugin_action", false, plugins::run_plugin_action),
+    ("save_user_preference", false, people::save_user_preference),
+    ("user_set_lock", false, people::user_set_lock),
+    ("user_update_group", false, people::user_update_group),
+    ("user_update_right", false, people::user_update_right),
+    ("user_update_role", false, people::user_update_role),
+];
+
+/// The actions that `edit` leads to.
+static EDITS: &[(&str, Action)] = &[
+    ("clear_plugins_cache", super::facts::nothing),
+    ("edit_role", roles::edit_role),
+    ("get_drivers_definition", plugins::get_drivers_definition),
+    ("get_templates_definition", plugins::get_templates_definition),
+    ("post_json_role", roles::post_json_role),
+    ("update_user_pwd", people::update_user_pwd),
+    ("user_add_role", people::user_add_role),
+    ("user_delete_role", people::user_delete_role),
+    ("user_set_lock", people::user_set_lock),
+];
+
+/// Does what `sub_action` says.
+fn edit(call: Call<'_>) -> Answer {
+    let name = call.text("sub_action").unwrap_or_default();
+    match EDITS.iter().find(|(known, _)| *known == name) {
+        Some((_, action)) => action(call),
+        None => error(format!("The test server does not do edit/{name}")),
+    }
+}
+
+/// Deletes something of a type; what has none it knows is deleted as well as can be.
+fn delete(call: Call<'_>) -> Answer {
+    match call.text("data_type") {
+        Some("user") => people::delete_user(call),
+        Some("group") => people::delete_group(call),
+        Some("role") => roles::delete_role(call),
+        Some("repository") => repositories::delete_repository(call),
+        None => error("Cannot find role "),
+        Some(_) => done("", [""]),
+    }
+}
+
+/// A message, then lists that should be loaded again.
+fn done<const N: usize>(message: impl Into<String>, pending: [&str; N]) -> Answer {
+    let reload = pending.map(str::to_owned).to_vec();
+    Ok(Envelope { reload, ..Envelope::success(message) }.into())
+}
+
+/// A list that should be loaded again, then a message.
+fn created(message: &str, pending: &str) -> Answer {
+    let reload = vec![pending.to_owned()];
+    Ok(Envelope { reload, reload_first: true, ..Envelope::success(message) }.into())
+}
+
+fn wrong_arguments() -> Answer {
+    error("Wrong arguments!")
+}
+
+impl Call<'_> {
+    /// The body when it is JSON: which is read only under that very media type.
+    pub(super) fn json_body(&self) -> Option<Value> {
+        let seen = self.input.seen;
+        let is_json = seen.header("content-type") == Some("application/json");
+        is_json.then(|| serde_json::from_slice(&seen.body).ok())?
+    }
+
+    /// A parameter that is an id, with or without the path that lists show it at.
+    fn id(&self, name: &str) -> String {
+        let id = self.text(name).unwrap_or_default();
+        id.rsplit_once("/data/")
+            .map_or(id, |(_, rest)| rest.split_once('/').map_or(rest, |(_, id)| id))
+            .trim_matches('/')
+            .to_owned()
+    }
+}

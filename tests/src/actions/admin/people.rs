@@ -1,0 +1,338 @@
+//! Users and groups.
+
+use serde_json::Value;
+
+use super::{Answer, Call, created, done, error, tree, wrong_arguments};
+use crate::{
+    actions::{Outcome, success},
+    describe::{Described, Value as Attribute},
+    element::Element,
+    envelope::{Envelope, Listing},
+    names::{base, join, parent},
+    people::User,
+    reply::Reply,
+};
+
+/// Makes a user; the password is not checked for its length.
+pub(super) fn create_user(call: Call<'_>) -> Answer {
+    let (login, password) = (call.text("new_user_login"), call.text("new_user_pwd"));
+    let (Some(login), Some(password)) = (login, password) else { return wrong_arguments() };
+    let group = call.text("group_path").unwrap_or("/").to_owned();
+    let (login, password) = (login.to_owned(), password.to_owned());
+    add_user(call, &login, &password, &group)
+}
+
+fn add_user(call: Call<'_>, login: &str, password: &str, group: &str) -> Answer {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+    let plain: String = login.chars().filter(|c| is_plain(*c)).collect();
+    if plain != login {
+        return error(format!(
+            "Warning, please do not use special characters, user would be created with login id \
+             '{plain}'"
+        ));
+    }
+    if call.world.people.users.contains_key(login) {
+        return error("User already exists, please choose another login!");
+    }
+    let group = if group.is_empty() { "/" } else { group };
+    let user = User { group: group.to_owned(), ..User::new(login, password) };
+    call.world.people.users.insert(login.to_owned(), user);
+    created("User created successfully", login)
+}
+
+/// Makes a group in the group that `group_path` names, or at it when its last name is new.
+pub(super) fn create_group(call: Call<'_>) -> Answer {
+    let label = call.text("group_label").unwrap_or_default().to_owned();
+    let path = call.text("group_path").unwrap_or_default().to_owned();
+    if label.is_empty() || base(&path).is_empty() {
+        return wrong_arguments();
+    }
+    add_group(call, &path, &label)
+}
+
+fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
+    if call.world.people.groups.contains_key(path) {
+        return error("Group with this name already exists, please pick another name!");
+    }
+    call.world.people.groups.insert(path.to_owned(), label.to_owned());
+    created("Group was successfully created", "")
+}
+
+/// Deletes a user; one that there is not, too.
+pub(super) fn delete_user(call: Call<'_>) -> Answer {
+    let login = call.id("data_id");
+    if login == call.user.login || login.is_empty() {
+        return wrong_arguments();
+    }
+    remove_user(call, &login)
+}
+
+fn remove_user(call: Call<'_>, login: &str) -> Answer {
+    call.world.people.users.remove(login);
+    call.world.keystore.revoke(login, None);
+    done("User successfully erased (1)", [""])
+}
+
+pub(super) fn delete_group(call: Call<'_>) -> Answer {
+    let path = format!("/{}", call.id("data_id"));
+    call.world.people.remove_group(&path);
+    done("Successfully deleted group (1)", [""])
+}
+
+/// The user that a parameter names.
+fn named<'c>(call: &'c mut Call<'_>, parameter: &str) -> Option<&'c mut User> {
+    let login = base(call.text(parameter)?).to_owned();
+    call.world.people.users.get_mut(&login)
+}
+
+pub(super) fn update_user_pwd(mut call: Call<'_>) -> Answer {
+    let password = call.text("user_pwd").unwrap_or_default().to_owned();
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.password = password;
+    let login = user.login.clone();
+    // Whoever had a pair has to prove again who they are.
+    call.world.keystore.revoke(&login, None);
+    success(format!("Password changed successfully for user {login}"))
+}
+
+pub(super) fn user_set_lock(mut call: Call<'_>) -> Answer {
+    let kind = call.text("lock_type").unwrap_or("logout").to_owned();
+    let is_on = call.parameters.is_true("lock");
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.lock = is_on.then(|| kind.clone());
+    let verb = if is_on { "set" } else { "removed" };
+    success(format!("Successfully {verb} lock ({kind}) on user ({})", user.login))
+}
+
+pub(super) fn save_user_preference(mut call: Call<'_>) -> Answer {
+    let pairs = (0..).map_while(|n| {
+        let name = call.text(&format!("pref_name_{n}"))?.to_owned();
+        Some((name, call.text(&format!("pref_value_{n}")).unwrap_or_default().to_owned()))
+    });
+    let pairs: Vec<_> = pairs.collect();
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.preferences.extend(pairs);
+    success("Successfully saved user preferences")
+}
+
+pub(super) fn user_update_group(call: Call<'_>) -> Answer {
+    let login = call.id("file");
+    let group = format!("/{}", call.id("group_path"));
+    move_user(call, &login, group, [&*login, ""])
+}
+
+fn move_user<const N: usize>(
+    call: Call<'_>,
+    login: &str,
+    group: String,
+    pending: [&str; N],
+) -> Answer {
+    let message = format!("1 users were moved to group {group}");
+    let Some(user) = call.world.people.users.get_mut(login) else { return wrong_arguments() };
+    user.group = group;
+    done(message, pending)
+}
+
+/// Gives a user a right on a workspace, which is named by its id: a slug is kept as it is, and
+/// means nothing.
+pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
+    let Some(right) = call.text("right").map(str::to_owned) else {
+        return error("Missing parameter 'right' of type 'string'");
+    };
+    let workspace = call.text("repository_id").unwrap_or_default().to_owned();
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.own.acl.insert(workspace.clone(), right.clone());
+    let login = user.login.clone();
+    let has = |letter| if right.contains(letter) { "1" } else { "0" };
+    let boxes = Element::new("update_checkboxes")
+        .attribute("user_id", &login)
+        .attribute("repository_id", &workspace)
+        .attribute("read", has('r'))
+        .attribute("write", has('w'));
+    let message = format!("Changed right for user {login}");
+    Ok(Envelope { elements: vec![boxes], ..Envelope::success(message) }.into())
+}
+
+/// Adds a role to a user, or takes it away, and answers all roles.
+pub(super) fn user_update_role(mut call: Call<'_>) -> Answer {
+    let role = call.text("role_id").unwrap_or_default().to_owned();
+    if !call.world.people.roles.contains_key(&role) {
+        return error("Invalid role id");
+    }
+    let adds = call.text("update_role_action") == Some("add");
+    let login = call.id("file");
+    let Some(user) = call.world.people.users.get_mut(&login) else { return wrong_arguments() };
+    user.roles.retain(|known| *known != role);
+    if adds {
+        user.roles.push(role);
+    }
+    Ok(roles_of(&mut call))
+}
+
+fn roles_of(call: &mut Call<'_>) -> Outcome {
+    let names = call.world.people.roles.keys().filter(|name| !name.starts_with("AJXP_GRP_"));
+    let roles = names.map(|name| Element::new("role").attribute("id", name));
+    let user = Element::new("user").child(Element::new("ajxp_roles"));
+    let all = Element::new("ajxp_roles").children(roles);
+    let data = Element::new("admin_data").child(user).child(all);
+    let text = format!("<?xml version=\"1.0\"?>\n{}\n", data.xml());
+    Outcome::Reply(Reply::new(200, "text/xml; charset=UTF-8", text))
+}
+
+pub(super) fn user_add_role(call: Call<'_>) -> Answer {
+    change_role(call, true, |login| format!("Role added to user {login}"))
+}
+
+pub(super) fn user_delete_role(call: Call<'_>) -> Answer {
+    change_role(call, false, |login| format!("Role deleted from user {login}"))
+}
+
+fn change_role(mut call: Call<'_>, adds: bool, message: fn(&str) -> String) -> Answer {
+    let role = call.text("role_id").unwrap_or_default().to_owned();
+    if !call.world.people.roles.contains_key(&role) {
+        return wrong_arguments();
+    }
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.roles.retain(|known| *known != role);
+    if adds {
+        user.roles.push(role);
+    }
+    success(message(&user.login))
+}
+
+/// Finds users by the beginning of their login or label.
+pub(super) fn search(call: Call<'_>) -> Answer {
+    let query = call.text("query").unwrap_or_default().to_lowercase();
+    let found = call.world.people.users.values().filter(|user| {
+        user.login.starts_with(&query) || user.label().to_lowercase().starts_with(&query)
+    });
+    let found = found.map(|user| Listing::leaf(tree::user(&call, user)));
+    let listing = tree::people_list("/data/users", found.collect());
+    Ok(Outcome::Listing(listing))
+}
+
+/// REST v2: makes what `resourceType` says, by a JSON body in 8.0.2 and later. Without one it is
+/// a group, whatever fields there are.
+pub(super) fn create_resource(call: Call<'_>) -> Answer {
+    let by_json = call.world.settings.version.makes_people_by_json();
+    let body = if by_json { call.json_body() } else { Some(call.parameters.json()) };
+    let text = |name: &str| {
+        let value = body.as_ref().and_then(|body| body[name].as_str());
+        value.map(str::to_owned)
+    };
+    let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
+    if text("resourceType").as_deref() != Some("user") {
+        let label = text("groupLabel").unwrap_or_else(|| base(&path).to_owned());
+        return add_group(call, &path, &label);
+    }
+    let Some(password) = text("userPass") else { return wrong_arguments() };
+    add_user(call, base(&path), &password, parent(&path))
+}
+
+/// REST v2: a user, or a group with who is in it, or everybody.
+pub(super) fn list_people(call: Call<'_>) -> Answer {
+    let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
+    let people = &call.world.people;
+    if let Some(user) = people.users.get(base(&path)).filter(|user| user.group == parent(&path)) {
+        let listing =
+            Listing { children: Some(Vec::new()), ..Listing::leaf(tree::user(&call, user)) };
+        return Ok(Outcome::Reply(tree::user_reply(&call, listing)));
+    }
+    let group = people.groups.get(&path);
+    if path != "/" && group.is_none() {
+        let path = join("/data/users", &path);
+        return Ok(Outcome::Listing(tree::people_list(&path, Vec::new())));
+    }
+    let mut listing = tree::members(&call, &path);
+    if let Some(label) = group {
+        let attributes = vec![
+            ("icon", Attribute::from("users-folder.png")),
+            ("icon_class", Attribute::from("icon-folder-close")),
+            ("ajxp_mime", Attribute::from("group")),
+            ("object_id", Attribute::from(&*path)),
+        ];
+        listing.node = Described::other(Some(&path), label, attributes).typed(false);
+    }
+    Ok(Outcome::Listing(listing))
+}
+
+/// REST v2: deletes a user, or else a group, even one that there is not.
+pub(super) fn delete_resource(call: Call<'_>) -> Answer {
+    let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
+    let login = base(&path).to_owned();
+    if login == call.user.login {
+        return wrong_arguments();
+    }
+    if call.world.people.users.contains_key(&login) {
+        return remove_user(call, &login);
+    }
+    call.world.people.remove_group(&path);
+    done("Successfully deleted group (1)", [""])
+}
+
+/// REST v2: changes one thing of a user, by a JSON body.
+pub(super) fn patch_resource(call: Call<'_>) -> Answer {
+    let mismatch = || error("Arguments mismatch");
+    let Some(body) = call.json_body() else { return mismatch() };
+    let login = call.text("path").map(base).unwrap_or_default().to_owned();
+    let (name, value) = (body["parameterName"].as_str(), &body["parameterValue"]);
+    if body["resourceType"].as_str() != Some("user") {
+        return mismatch();
+    }
+    let Some(user) = call.world.people.users.get_mut(&login) else {
+        return error(format!("Cannot find user {login}"));
+    };
+    let text = value.as_str().unwrap_or_default().to_owned();
+    match name {
+        Some("userPass") => {
+            user.password = text;
+            call.world.keystore.revoke(&login, None);
+            success(format!("Password changed successfully for user {login}"))
+        }
+        Some("userProfile") => {
+            user.profile = text;
+            success(format!("Updated profile for user {login}"))
+        }
+        Some("userLock") => {
+            let (kind, is_on) = text.split_once(':').unwrap_or((&text, "true"));
+            user.lock = (is_on == "true").then(|| kind.to_owned());
+            success(format!("Successfully set lock ({kind}) on user ({login})"))
+        }
+        Some("userGroupPath") => move_user(call, &login, text, [""]),
+        Some("userPreferences") => preferences(user, value),
+        Some(name @ ("userRoles" | "userAddRole" | "userRemoveRole")) => roles(user, name, value),
+        _ => mismatch(),
+    }
+}
+
+fn preferences(user: &mut User, value: &Value) -> Answer {
+    let Value::Object(fields) = value else {
+        return error("Invalid argument supplied for foreach()");
+    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    user.preferences.extend(fields.iter().map(|(name, value)| (name.clone(), text(value))));
+    success("Successfully saved user preferences")
+}
+
+fn roles(user: &mut User, name: &str, value: &Value) -> Answer {
+    let login = user.login.clone();
+    let role = value.as_str().unwrap_or_default().to_owned();
+    match (name, value) {
+        ("userRoles", Value::Array(roles)) => {
+            let roles = roles.iter().filter_map(|role| role.as_str());
+            user.roles = roles.map(str::to_owned).collect();
+            success(format!("Roles reordered for user {login}"))
+        }
+        ("userRoles", _) => {
+            error("array_diff(): Expected parameter 1 to be an array, string given")
+        }
+        ("userAddRole", _) => {
+            user.roles.push(role);
+            success(format!("Role added to user {login}"))
+        }
+        _ => {
+            user.roles.retain(|known| *known != role);
+            success(format!("Role deleted from user {login}"))
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Workspaces and their features.
+
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Call, done, error};
+use crate::{
+    actions::{Outcome, facts::users_of, json, success},
+    element::Element,
+    envelope::Format,
+    php::json_encode,
+    reply::Reply,
+    workspaces::{Workspace, slug},
+};
+
+const CREATED: &str = "Successfully created workspace! You can now add some 'Metadata Sources' to \
+                       enrich the data, add automatic indexation, etc";
+
+/// Features that workspaces can be given.
+const FEATURES: [&str; 16] = [
+    "index.elasticsearch",
+    "index.lucene",
+    "meta.comments",
+    "meta.exif",
+    "meta.filehasher",
+    "meta.git",
+    "meta.mount",
+    "meta.quota",
+    "meta.simple_lock",
+    "meta.svn",
+    "meta.syncable",
+    "meta.user",
+    "meta.watch",
+    "metastore.s3",
+    "metastore.serial",
+    "metastore.xattr",
+];
+
+/// Makes a workspace of `json_data`, in the words of v1.
+pub(super) fn create_repository(call: Call<'_>) -> Answer {
+    let data = call.text("json_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let Some(Value::Object(data)) = data else {
+        return error("array_key_exists() expects parameter 2 to be array, null given");
+    };
+    let options = data.get("DRIVER_OPTIONS").and_then(Value::as_object).cloned();
+    let options = options.unwrap_or_default();
+    let label = data.get("DISPLAY").and_then(Value::as_str).unwrap_or("Workspace");
+    let wanted = options.get("AJXP_SLUG").and_then(Value::as_str).map(str::to_owned);
+    let bundled = ["metastore.serial", "meta.watch", "meta.syncable", "meta.filehasher"];
+    let features = bundled.iter().map(|id| ((*id).to_owned(), json!({}))).collect();
+    let id = add(call.world, label, wanted, options, features);
+    done(CREATED, [&*id])
+}
+
+/// Makes a workspace of `payload`, in the words of v2.
+pub(super) fn post_repository(call: Call<'_>) -> Answer {
+    let Some(payload) = payload(&call) else { return error("Invalid JSON !!") };
+    let map = |name: &str| payload.get(name).and_then(Value::as_object).cloned();
+    let label = payload.get("display").and_then(Value::as_str).unwrap_or("Workspace");
+    let wanted = payload.get("slug").and_then(Value::as_str).map(str::to_owned);
+    let parameters = map("parameters").unwrap_or_default();
+    let features = map("features").unwrap_or_default();
+    let id = add(call.world, label, wanted, parameters, features);
+    done(CREATED, [&*id])
+}
+
+fn payload(call: &Call<'_>) -> Option<Map<String, Value>> {
+    let payload = serde_json::from_str::<Value>(call.text("payload")?).ok()?;
+    payload.as_object().cloned()
+}
+
+fn add(
+    world: &mut crate::world::World,
+    label: &str,
+    wanted: Option<String>,
+    mut parameters: Map<String, Value>,
+    features: Map<String, Value>,
+) -> String {
+    let id = world.ids.hex(32);
+    parameters.insert("CREATION_TIME".to_owned(), world.clock.now().into());
+    let slug = wanted.unwrap_or_else(|| slug(label));
+    let workspace = Workspace::new(&id, &slug, label);
+    world.workspaces.add(Workspace {
+        description: "Created today at 09:15".to_owned(),
+        is_editable: true,
+        parameters,
+        features,
+        ..workspace
+    });
+    id
+}
+
+/// The id of the workspace that a call is about.
+fn id(call: &Call<'_>) -> String {
+    let id = call.text("workspaceId").or(call.text("repository_id")).or(call.text("data_id"));
+    id.unwrap_or_default().trim_start_matches("/data/repositories").trim_matches('/').to_owned()
+}
+
+pub(super) fn delete_repository(call: Call<'_>) -> Answer {
+    let id = id(&call);
+    if !call.world.workspaces.remove(&id) {
+        return error("There was an error while deleting the workspace");
+    }
+    done("Successfully deleted workspace", [""])
+}
+
+pub(super) fn edit_repository_label(call: Call<'_>) -> Answer {
+    let (id, label) = (id(&call), call.text("newLabel").unwrap_or_default().to_owned());
+    match call.world.workspaces.by_id_mut(&id).filter(|workspace| workspace.is_editable) {
+        None => error(
+            "This workspace is not writeable. Please edit directly the \
+             conf/bootstrap_repositories.php file.",
+        ),
+        Some(workspace) => {
+            workspace.label = label;
+            done("Successfully renamed workspace", [&*id])
+        }
+    }
+}
+
+/// Changes a workspace by `payload`; what it does not say stays.
+pub(super) fn patch_repository(call: Call<'_>) -> Answer {
+    let Some(payload) = payload(&call) else { return error("Invalid JSON !!") };
+    let id = id(&call);
+    let Some(workspace) = call.world.workspaces.by_id_mut(&id).filter(|w| w.is_editable) else {
+        return error(format!("Cannot find workspace with id {id}"));
+    };
+    if let Some(label) = payload.get("display").and_then(Value::as_str) {
+        label.clone_into(&mut workspace.label);
+    }
+    let map = |name: &str| payload.get(name).and_then(Value::as_object).cloned();
+    workspace.parameters.extend(map("parameters").unwrap_or_default());
+    if let Some(features) = map("features") {
+        workspace.features = features;
+    }
+    let json = described(&call, &id);
+    super::super::json(json_encode(&json))
+}
+
+/// A workspace by its id or slug: XML unless `format=json` says otherwise; the header alone gets
+/// nothing.
+pub(super) fn edit_repository(call: Call<'_>) -> Answer {
+    let name = id(&call);
+    let Some(workspace) = call.world.workspaces.named(&name) else {
+        return error(format!("Cannot find workspace with id {name}"));
+    };
+    match (call.format, call.text("format")) {
+        (Format::Json, Some("json")) => json(json_encode(&described(&call, &workspace.id))),
+        (Format::Json, _) => {
+            let kind = "application/json; charset=UTF-8";
+            Ok(Outcome::Reply(Reply::new(200, kind, "{}")))
+        }
+        (Format::Xml, _) => {
+            let data = Element::new("admin_data").children(forms(&call, workspace));
+            let text = format!("<?xml version=\"1.0\"?>\n{}\n", data.xml());
+            Ok(Outcome::Reply(Reply::new(200, "text/xml; charset=UTF-8", text)))
+        }
+    }
+}
+
+fn described(call: &Call<'_>, id: &str) -> Value {
+    let Some(workspace) = call.world.workspaces.by_id(id) else { return Value::Null };
+    let shares = call.world.shares.all().filter(|share| share.workspace == workspace.id).count();
+    json!({
+        "id": workspace.id,
+        "securityScope": if workspace.personal { json!("USER") } else { json!(false) },
+        "slug": workspace.slug,
+        "display": workspace.label,
+        "displayStringId": null,
+        "accessType": workspace.driver.name(),
+        "writeable": workspace.is_editable,
+        "isTemplate": workspace.is_template,
+        "parameters": workspace.parameters,
+        "features": workspace.features,
+        "info": {"users": users_of(call.world, workspace), "shares": shares},
+    })
+}
+
+/// A workspace in XML, with the least of the forms that it is edited by.
+fn forms(call: &Call<'_>, workspace: &Workspace) -> Vec<Element> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let parameter = |(name, value): (&String, &Value)| {
+        Element::new("param").attribute("name", name).attribute("value", text(value))
+    };
+    let path = workspace.parameters.get("PATH").map(text).unwrap_or_default();
+    let features = json_encode(&Value::Object(workspace.features.clone()));
+    let sources = Element::new("param").attribute("name", "META_SOURCES").cdata(features);
+    let editable = if workspace.is_editable { "true" } else { "false" };
+    let template = if workspace.is_template { "true" } else { "false" };
+    let repository = Element::new("repository")
+        .attribute("index", &workspace.id)
+        .attribute("securityScope", if workspace.personal { "USER" } else { "" })
+        .attribute("uuid", &workspace.id)
+        .attribute("id", "")
+        .attribute("path", path)
+        .attribute("display", &workspace.label)
+        .attribute("displayStringId", "")
+        .attribute("accessType", workspace.driver.name())
+        .attribute("recycle", "")
+        .attribute("create", "true")
+        .attribute("writeable", editable)
+        .attribute("enabled", "false")
+        .attribute("slug", &workspace.slug)
+        .attribute("isTemplate", template)
+        .children(workspace.parameters.iter().map(parameter))
+        .child(sources);
+    let users = users_of(call.world, workspace).to_string();
+    let info = Element::new("additional_info")
+        .child(Element::new("users").attribute("total", users))
+        .child(Element::new("shares").attribute("total", "0"));
+    let driver = Element::new("ajxpdriver")
+        .attribute("name", workspace.driver.name())
+        .attribute("label", workspace.driver.label());
+    let metas = FEATURES.iter().map(|id| Element::new("meta").attribute("id", *id));
+    vec![repository, info, driver, Element::new("metasources").children(metas)]
+}
+
+pub(super) fn list_all_repositories_json(call: Call<'_>) -> Answer {
+    let all = call.world.workspaces.all().filter(|workspace| workspace.part.is_none());
+    let list: Map<String, Value> = all.map(|w| (w.id.clone(), w.label.as_str().into())).collect();
+    json(json_encode(&json!({"LEGEND": "Select a repository", "LIST": list})))
+}
+
+/// The feature that a call is about, with its settings.
+fn feature(call: &Call<'_>) -> (String, Value) {
+    let id = ["metaId", "plugId", "new_meta_source"].iter().find_map(|name| call.text(name));
+    let settings = call.text("json_data").and_then(|text| serde_json::from_str(text).ok());
+    let settings = call.json_body().or(settings).unwrap_or_else(|| json!({}));
+    (id.unwrap_or_default().to_owned(), settings)
+}
+
+pub(super) fn meta_source_add(call: Call<'_>) -> Answer {
+    let (feature, settings) = feature(&call);
+    if !FEATURES.contains(&&*feature) {
+        return error(format!("Cannot find plugin with id {feature}"));
+    }
+    with_features(call, |features| {
+        if features.contains_key(&feature) {
+            return Err(
+                "Warning, at the moment, you can only add one instance of each meta plugin.",
+            );
+        }
+        features.insert(feature.clone(), settings.clone());
+        Ok("Successfully added meta source")
+    })
+}
+
+pub(super) fn meta_source_edit(call: Call<'_>) -> Answer {
+    let (feature, settings) = feature(&call);
+    with_features(call, |features| {
+        features.insert(feature.clone(), settings.clone());
+        Ok("Successfully edited meta source")
+    })
+}
+
+pub(super) fn meta_source_delete(call: Call<'_>) -> Answer {
+    let (feature, _) = feature(&call);
+    with_features(call, |features| {
+        features.remove(&feature);
+        Ok("Successfully deleted meta source")
+    })
+}
+
+fn with_features(
+    call: Call<'_>,
+    change: impl Fn(&mut Map<String, Value>) -> Result<&'static str, &'static str>,
+) -> Answer {
+    let id = id(&call);
+    let Some(workspace) = call.world.workspaces.by_id_mut(&id) else {
+        return error("Invalid workspace id!");
+    };
+    match change(&mut workspace.features) {
+        Ok(message) => success(message),
+        Err(message) => error(message),
+    }
+}

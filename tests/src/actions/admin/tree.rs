@@ -1,0 +1,373 @@
+//! The tree of `settings`, which clients list like files.
+
+use super::{Answer, Call};
+use crate::{
+    actions::Outcome,
+    describe::{Described, Value},
+    envelope::{Columns, Format, Listing, Page},
+    names::join,
+    people::User,
+    php::json_encode,
+    reply::Reply,
+    roles::Role,
+    workspaces::Workspace,
+};
+
+/// How many users a page has.
+const PAGE: usize = 50;
+
+/// A page of the administration: its path, name, kind, and the component that shows it.
+struct Entry {
+    path: &'static str,
+    label: &'static str,
+    mime: &'static str,
+    component: &'static str,
+}
+
+const fn entry(
+    path: &'static str,
+    label: &'static str,
+    mime: &'static str,
+    component: &'static str,
+) -> Entry {
+    Entry { path, label, mime, component }
+}
+
+/// The pages, below the four groups that they are in.
+static ENTRIES: &[Entry] = &[
+    entry("/data", "Workspaces & Users", "", ""),
+    entry("/data/users", "People", "users_zone", "AdminPeople.Dashboard"),
+    entry("/data/repositories", "Workspaces", "workspaces_zone", "AdminWorkspaces.Dashboard"),
+    entry("/admin", "Logs & Other Data", "", ""),
+    entry("/admin/logs", "Logs", "", "AdminLogs.Dashboard"),
+    entry("/admin/diagnostic", "Diagnostic", "", "AdminPlugins.DiagnosticDashboard"),
+    entry("/admin/action.updater", "Upgrade", "plugins_zone", "AdminPlugins.UpdaterDashboard"),
+    entry("/parameters", "Application Parameters", "plugins_zone", ""),
+    entry("/parameters/core", "Application Core", "plugins_zone", "AdminPlugins.PluginEditor"),
+    entry(
+        "/parameters/core.auth",
+        "Authentication",
+        "plugins_zone",
+        "AdminPlugins.AuthenticationPluginsDashboard",
+    ),
+    entry("/parameters/core.mailer", "Mailers", "plugins_zone", "AdminPlugins.PluginEditor"),
+    entry("/parameters/scheduler", "Scheduler", "scheduler_zone", "AdminScheduler.Dashboard"),
+    entry("/plugins", "All Plugins", "plugins_zone", ""),
+    entry("/plugins/manager", "Available Plugins", "plugins_zone", "AdminPlugins.PluginsManager"),
+    entry("/plugins/jsdocs", "Developer Docs", "plugins_zone", "AdminPlugins.JSDocsDashboard"),
+];
+
+static DETAIL: Columns = Columns {
+    grid_mode: "",
+    display_mode: "detail",
+    template: "",
+    columns: &[["ajxp_conf.1", "ajxp_label", ""], ["ajxp_conf.102", "description", ""]],
+};
+
+static USERS: Columns = Columns {
+    grid_mode: "filelist",
+    display_mode: "list",
+    template: "ajxp_conf.users",
+    columns: &[
+        ["ajxp_conf.6", "ajxp_label", "40%"],
+        ["ajxp_conf.102", "object_id", "10%"],
+        ["ajxp_conf.7", "isAdmin", "10%"],
+        ["ajxp_conf.70", "ajxp_roles", "15%"],
+        ["ajxp_conf.62", "rights_summary", "15%"],
+    ],
+};
+
+static ROLES: Columns = Columns {
+    grid_mode: "filelist",
+    display_mode: "list",
+    template: "ajxp_conf.roles",
+    columns: &[
+        ["ajxp_conf.76", "ajxp_label", ""],
+        ["ajxp_conf.114", "is_default", ""],
+        ["ajxp_conf.62", "rights_summary", ""],
+    ],
+};
+
+static REPOSITORIES: Columns = Columns {
+    grid_mode: "filelist",
+    display_mode: "list",
+    template: "ajxp_conf.repositories",
+    columns: &[
+        ["ajxp_conf.8", "ajxp_label", ""],
+        ["ajxp_conf.9", "accessType", ""],
+        ["ajxp_conf.125", "slug", ""],
+    ],
+};
+
+static LOGS: Columns = Columns {
+    grid_mode: "filelist",
+    display_mode: "list",
+    template: "ajxp_conf.logs",
+    columns: &[["ajxp_conf.16", "ajxp_label", ""]],
+};
+
+/// Lists a page of the administration; one that there is not is empty.
+pub(super) fn ls(call: Call<'_>) -> Answer {
+    let dir = call.text("dir").unwrap_or("/").trim_end_matches('/');
+    let dir = dir.split("%23").next().unwrap_or_default();
+    let listing = match dir {
+        "" => overview(),
+        "/data/repositories" => repositories(&call),
+        "/data/roles" => roles(&call),
+        "/data/users" => members(&call, "/"),
+        "/admin/logs" => logs(),
+        "/parameters/core" => empty(Some("/parameters/core")),
+        _ => match dir.strip_prefix("/data/users") {
+            Some(group) if call.world.people.groups.contains_key(group) => members(&call, group),
+            _ if ENTRIES.iter().any(|e| e.path == dir && e.component.is_empty()) => group(dir),
+            _ => empty(None),
+        },
+    };
+    Ok(Outcome::Listing(listing))
+}
+
+fn empty(path: Option<&str>) -> Listing {
+    Listing::of(Described::other(path, "", Vec::new()).typed(false), Vec::new())
+}
+
+fn dashboard() -> Described {
+    let attributes = vec![
+        ("icon_class", Value::from("mdi mdi-view-dashboard")),
+        ("component", Value::from("AdminComponents.SimpleDashboard")),
+    ];
+    Described::other(None, "", attributes)
+}
+
+fn described(entry: &Entry) -> Described {
+    let is_group = entry.component.is_empty();
+    // Plugins that show a page of their own have no picture.
+    let is_plugin = matches!(entry.path, "/admin/action.updater" | "/plugins/jsdocs");
+    let icon = if is_plugin { Value::Null } else { Value::from("preferences_desktop.png") };
+    let mut attributes = vec![("description", Value::from(entry.label)), ("icon", icon)];
+    if entry.path == "/data/users" {
+        attributes.push(("remote_indexation", "admin_search_users".into()));
+    }
+    if !entry.mime.is_empty() {
+        attributes.push(("ajxp_mime", entry.mime.into()));
+    }
+    if !is_group {
+        attributes.push(("icon_class", "mdi mdi-view-dashboard".into()));
+        attributes.push(("component", entry.component.into()));
+    }
+    Described::other(Some(entry.path), entry.label, attributes).typed(false)
+}
+
+fn below(group: &str) -> Vec<Listing> {
+    let is_below = |entry: &&Entry| crate::names::parent(entry.path) == group;
+    ENTRIES.iter().filter(is_below).map(|entry| Listing::leaf(described(entry))).collect()
+}
+
+fn overview() -> Listing {
+    let groups = ENTRIES.iter().filter(|entry| entry.component.is_empty());
+    let groups = groups.map(|group| Listing::of(described(group), below(group.path)));
+    Listing { columns: Some(&DETAIL), ..Listing::of(dashboard(), groups.collect()) }
+}
+
+fn group(path: &str) -> Listing {
+    Listing { columns: Some(&DETAIL), ..Listing::of(dashboard(), below(path)) }
+}
+
+fn logs() -> Listing {
+    let analytics = vec![
+        ("icon", Value::from("graphs_viewer/ICON_SIZE/analytics.png")),
+        ("ajxp_mime", Value::from("ajxp_graphs")),
+    ];
+    let analytics =
+        Described::other(Some("/admin/logs/0000_all_analytics"), "Analytics Dashboard", analytics);
+    let year = vec![
+        ("icon", Value::from("x-office-calendar.png")),
+        ("date", Value::from("2026")),
+        ("display", Value::from("2026")),
+    ];
+    let year = Described::other(Some("/admin/logs/2026"), "2026", year).typed(false);
+    let children = vec![Listing::leaf(analytics.typed(true)), Listing::leaf(year)];
+    let root = Described::other(Some("/admin/logs"), "", Vec::new()).typed(false);
+    Listing { columns: Some(&LOGS), ..Listing::of(root, children) }
+}
+
+/// A list of users and groups.
+pub(super) fn people_list(path: &str, children: Vec<Listing>) -> Listing {
+    let attributes = vec![("remote_indexation", Value::from("admin_search_users"))];
+    let root = Described::other(Some(path), "", attributes).typed(false);
+    Listing { columns: Some(&USERS), ..Listing::of(root, children) }
+}
+
+/// Who is in a group, groups first.
+pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
+    let people = &call.world.people;
+    let groups = people.groups.iter().filter(|(path, _)| crate::names::parent(path) == group);
+    let groups = groups.map(|(path, label)| {
+        let attributes = vec![
+            ("icon", Value::from("users-folder.png")),
+            ("icon_class", Value::from("icon-folder-close")),
+            ("ajxp_mime", Value::from("group")),
+            ("object_id", Value::from(&**path)),
+        ];
+        let shown = if call.input.is_v2 { path.clone() } else { join("/data/users", path) };
+        Listing::leaf(Described::other(Some(&shown), label, attributes).typed(false))
+    });
+    let users = people.users.values();
+    let users = users.filter(|user| user.group == group && user.parent.is_none());
+    let users = users.map(|user| Listing::leaf(self::user(call, user)));
+    let children: Vec<_> = groups.chain(users).collect();
+    let path = if group == "/" { "/data/users".to_owned() } else { join("/data/users", group) };
+    let count = children.len();
+    if count <= PAGE {
+        return people_list(&path, children);
+    }
+    let asked = call.text("page").and_then(|page| page.parse().ok());
+    let start = (asked.unwrap_or(1).max(1) - 1) * PAGE;
+    let shown = children.into_iter().skip(start).take(PAGE).collect();
+    let total = count.div_ceil(PAGE);
+    let page = Page { count, total, asked, folders: None, is_descending: false };
+    Listing { page: Some(page), ..people_list(&path, shown) }
+}
+
+/// A user: v1 has everything as text, v2 as what it is.
+pub(super) fn user(call: &Call<'_>, user: &User) -> Described {
+    let is_v2 = call.input.is_v2;
+    let is_admin = user.is_admin();
+    let merged = merged(call, user);
+    let roles = user.roles.clone();
+    let flag = |flag: bool| match is_v2 {
+        true => Value::Flag(flag),
+        false => Value::from(if flag { "True" } else { "False" }),
+    };
+    let mut attributes = Vec::new();
+    if is_v2 {
+        let lock = user.lock.as_deref().map_or(Value::Flag(false), Value::from);
+        let role = format!("/AJXP_USR_/{}", user.login);
+        attributes.extend([("personal_role_id", Value::from(role)), ("lock", lock)]);
+        attributes.push(("profile", user.profile.as_str().into()));
+    }
+    let summary = if is_admin { "All".to_owned() } else { summary(call, &user.own, false) };
+    attributes.extend([
+        ("isAdmin", flag(is_admin)),
+        ("icon", Value::from(if is_admin { "user_admin.png" } else { "user.png" })),
+        ("icon_class", Value::from("icon-user")),
+        ("object_id", Value::from(&*user.login)),
+        ("auth_scheme", Value::from("")),
+        ("rights_summary", Value::from(summary)),
+        (
+            "ajxp_roles",
+            if is_v2 { Value::Array(roles.into()) } else { Value::from(roles.join(", ")) },
+        ),
+        ("ajxp_mime", Value::from(if is_admin { "user" } else { "user_editable" })),
+        (
+            "json_merged_role",
+            if is_v2 { Value::Array(merged) } else { Value::from(json_encode(&merged)) },
+        ),
+    ]);
+    if let Some(time) = user.last_connection {
+        attributes.push(("last_connection", Value::Number(time)));
+        attributes.push(("last_connection_readable", "today at 09:15".into()));
+    }
+    let path = if is_v2 { user.login.clone() } else { format!("/data/users/{}", user.login) };
+    Described::other(Some(&path), user.label(), attributes).typed(true)
+}
+
+fn merged(call: &Call<'_>, user: &User) -> serde_json::Value {
+    let mut role = call.world.people.merged(user);
+    if user.is_admin() {
+        let all = call.world.workspaces.all().map(|w| (w.id.clone(), "rw".to_owned()));
+        role.acl.extend(all);
+    }
+    role.json()
+}
+
+/// A user by themselves: without children in JSON, and with columns in XML.
+pub(super) fn user_reply(call: &Call<'_>, listing: Listing) -> Reply {
+    match call.format {
+        Format::Xml => Listing { columns: Some(&USERS), ..listing }.reply(Format::Xml),
+        Format::Json => listing.reply(Format::Json),
+    }
+}
+
+/// Rights in words: of all workspaces, or only of those that an administrator made.
+fn summary(call: &Call<'_>, role: &Role, all: bool) -> String {
+    let rights = role.acl.iter().filter_map(|(id, right)| {
+        let workspace = call.world.workspaces.by_id(id)?;
+        let is_told = all || workspace.is_editable;
+        is_told.then(|| format!("{} ({right})", workspace.label))
+    });
+    rights.collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn list_roles(call: Call<'_>) -> Answer {
+    Ok(Outcome::Listing(roles(&call)))
+}
+
+fn roles(call: &Call<'_>) -> Listing {
+    let is_v2 = call.input.is_v2;
+    let roles = call.world.people.roles.iter().map(|(name, role)| {
+        let applies = match &**name {
+            "AJXP_GRP_/" => "Applies to the whole hierarchy of users".to_owned(),
+            _ => role.applies.join(", "),
+        };
+        let mut attributes = vec![
+            ("icon", Value::from("user-acl.png")),
+            ("rights_summary", Value::from(summary(call, role, true))),
+            ("is_default", Value::from(applies)),
+            ("ajxp_mime", Value::from("role")),
+            ("role_id", Value::from(&**name)),
+        ];
+        if is_v2 {
+            attributes.push(("role", Value::Array(role.json())));
+        }
+        let id = name.trim_end_matches('/');
+        let path = if is_v2 { id.to_owned() } else { format!("/data/roles/{id}") };
+        let label = role.parameter("ROLE_DISPLAY_NAME").unwrap_or(name);
+        Listing::leaf(Described::other(Some(&path), label, attributes))
+    });
+    let root = Described::other(Some("/data/roles"), "", Vec::new()).typed(false);
+    Listing { columns: Some(&ROLES), ..Listing::of(root, roles.collect()) }
+}
+
+pub(super) fn list_repositories(call: Call<'_>) -> Answer {
+    Ok(Outcome::Listing(repositories(&call)))
+}
+
+fn repositories(call: &Call<'_>) -> Listing {
+    let listed = call.world.workspaces.all().filter(|w| w.part.is_none() && w.id != "ajxp_conf");
+    let children: Vec<_> =
+        listed.map(|workspace| Listing::leaf(repository(workspace, call.input.is_v2))).collect();
+    // The count knows of one more than the list.
+    let count = children.len() + 1;
+    let page = Page { count, total: 1, asked: None, folders: None, is_descending: false };
+    let root = Described::other(Some("/data/repositories"), "", Vec::new()).typed(false);
+    Listing { columns: Some(&REPOSITORIES), page: Some(page), ..Listing::of(root, children) }
+}
+
+fn repository(workspace: &Workspace, is_v2: bool) -> Described {
+    let is_template = workspace.is_template;
+    let icon = if is_template { "hdd_external_mount.png" } else { "hdd_external_unmount.png" };
+    let kind = match is_template {
+        true => format!("Template for {}", workspace.driver.name()),
+        false => workspace.driver.name().to_owned(),
+    };
+    let mime = if workspace.is_editable { "repository_editable" } else { "repository" };
+    let attributes = vec![
+        ("repository_id", Value::from(&*workspace.id)),
+        ("accessType", Value::from(kind)),
+        ("accessLabel", Value::from(workspace.driver.label())),
+        ("icon", Value::from(icon)),
+        ("owner", Value::from("")),
+        ("openicon", Value::from(icon)),
+        ("slug", Value::from(&*workspace.slug)),
+        ("parentname", Value::from("/repositories")),
+        ("ajxp_mime", Value::from(mime)),
+        ("is_template", Value::from(if is_template { "true" } else { "false" })),
+    ];
+    let path = format!("/data/repositories/{}", workspace.id);
+    // PHP takes the id 0 for nothing.
+    let path = match is_v2 {
+        false => Some(&*path),
+        true => Some(&*workspace.id).filter(|id| *id != "0"),
+    };
+    Described::other(path, &workspace.label, attributes).labelled()
+}

@@ -1,0 +1,18 @@
+//! The channel on which the web interface hears of what changed.
+
+use super::{Answer, Call};
+use crate::{element::Element, envelope::Envelope, php::json_encode, tasks::Task};
+
+/// What the web interface should know: its tasks, and that it looks at another workspace.
+pub(super) fn consume(call: Call<'_>) -> Answer {
+    let mut elements = Vec::new();
+    let looked_at = call.text("channel").and_then(|channel| channel.strip_prefix("nodes:"));
+    if looked_at.is_some_and(|id| id != call.workspace.id) {
+        let reload = Element::new("require_registry_reload");
+        elements.push(reload.attribute("repositoryId", &call.workspace.id));
+    }
+    let tasks = call.world.tasks.0.iter().filter(|task| task.login == call.user.login);
+    let tasks = json_encode(&tasks.map(Task::json).collect());
+    elements.push(Element::new("taskList").cdata(format!(" {tasks} ")));
+    Ok(Envelope { elements, ..Envelope::default() }.into())
+}

@@ -1,0 +1,78 @@
+//! What happened: the feed that clients synchronise by, and those that people read.
+
+use serde_json::json;
+
+use super::{Answer, Call, Outcome};
+use crate::{
+    changes::Query,
+    describe::{Described, Value},
+    envelope::Listing,
+    names::secure,
+    php::json_encode,
+    reply::Reply,
+};
+
+/// The changes after a number. With `stream` in whatever form, one a line.
+pub(super) fn changes(call: Call<'_>) -> Answer {
+    let Some(after) = call.parameters.raw("seq_id") else {
+        return Ok(Outcome::Reply(Reply::empty()));
+    };
+    let folder = secure(call.text("filter").unwrap_or("/"))?;
+    let query = Query {
+        // PHP takes what is no number for 0.
+        after: after.parse().unwrap_or(0),
+        folder: if folder == "/" { "" } else { &folder },
+        flatten: call.parameters.is_true("flatten"),
+    };
+    let told = call.world.journal.tell(call.disk_name, call.disk, &call.workspace.id, query);
+    let changes: Vec<_> = told.changes.iter().map(json_encode).collect();
+    let last = told.last;
+    let body = match (call.parameters.has("stream"), told.is_ahead) {
+        (true, _) => {
+            let lines: String = changes.iter().map(|change| format!("{change}\n")).collect();
+            format!("{lines}LAST_SEQ:{last}")
+        }
+        (false, true) => format!("{{\"changes\":[],\"last_seq\":{last}}}"),
+        (false, false) => {
+            format!("{{\"changes\":[{}], \"last_seq\":{last}}}", changes.join(","))
+        }
+    };
+    Ok(Outcome::Reply(Reply::new(200, "application/json; charset=UTF-8", body)))
+}
+
+/// The feed that people read; nothing is ever in it here. Without a format it is the end of a
+/// list in HTML.
+pub(super) fn feed(call: Call<'_>) -> Answer {
+    if call.text("format").is_none() {
+        return Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", "</ul>")));
+    }
+    let path = call.text("path").filter(|path| *path != "/");
+    let root = Described::other(path, "", Vec::new()).typed(false);
+    Ok(Outcome::Listing(Listing::of(root, Vec::new())))
+}
+
+/// Empties a feed, and says how many rows it had.
+pub(super) fn clear_feed(_: Call<'_>) -> Answer {
+    super::json(json!({"cleared_rows": 0}).to_string())
+}
+
+/// The workspaces that the user was in last.
+pub(super) fn recent_items(call: Call<'_>) -> Answer {
+    let time = call.user.last_connection.unwrap_or_else(|| call.world.clock.now());
+    let visible = call.world.workspaces.all().filter(|w| w.part.is_none() && w.is_editable);
+    let visible = visible.filter(|w| call.world.people.may_enter(&call.user, w));
+    let items = visible.map(|workspace| {
+        let attributes = vec![
+            ("recent_access_time", Value::Number(time)),
+            ("recent_access_readable", "today at 09:15".into()),
+            ("recent_access_group", "today".into()),
+            ("repository_id", workspace.id.as_str().into()),
+            ("repository_label", workspace.label.as_str().into()),
+            ("original_path", "/".into()),
+        ];
+        let path = format!("/{}", workspace.id);
+        Listing::leaf(Described::other(Some(&path), &workspace.id, attributes).typed(false))
+    });
+    let root = Described::other(None, "", Vec::new()).typed(false);
+    Ok(Outcome::Listing(Listing::of(root, items.collect())))
+}

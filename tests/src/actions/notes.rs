@@ -1,0 +1,213 @@
+//! What users note about nodes: metadata, locks, comments, watches and bookmarks.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Call, Outcome, Refusal, error};
+use crate::{
+    describe::Described,
+    element::Element,
+    envelope::{Envelope, Format, Listing},
+    names::{base, secure},
+    node::Comment,
+    people::Bookmark,
+    php::json_encode,
+    reply::Reply,
+};
+
+/// When everything happened, in words.
+const WHEN: &str = "today at 09:15";
+
+/// Sets the fields that the workspace has; others are ignored. Nodes keep them under their slug.
+pub(super) fn edit_user_meta(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let settings = call.workspace.features.get("meta.user").and_then(Value::as_object).cloned();
+    let settings = settings.unwrap_or_default();
+    let fields = settings.iter().filter(|(name, _)| name.starts_with("meta_fields"));
+    let fields = fields.filter_map(|(_, field)| field.as_str());
+    let values: Vec<_> =
+        fields.filter_map(|field| Some((field, call.parameters.raw(field)?.to_owned()))).collect();
+    for path in selection.paths() {
+        call.unlocked(path)?;
+        let Some(node) = call.disk.get_mut(path) else {
+            return error("You are not allowed to perform this action");
+        };
+        for (field, value) in &values {
+            node.notes.metadata.insert(field.replace('_', "-"), value.clone());
+        }
+    }
+    let updated = selection.paths().iter().flat_map(|path| call.changed(path, Some(path)));
+    // In XML, this answer alone leaves out what was slugified.
+    let is_left_out = |name: &str| call.format == Format::Xml && name.contains('-');
+    let updated = updated.map(|node| node.without(is_left_out)).collect();
+    Ok(Envelope { updated, ..Envelope::default() }.into())
+}
+
+/// Takes the lock of a node, or with `unlock` in whatever form gives it back.
+pub(super) fn sl_lock(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    call.unlocked(path)?;
+    let holder = (!call.parameters.has("unlock")).then(|| call.user.login.clone());
+    let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
+    node.notes.lock = holder;
+    let updated = call.changed(path, Some(path));
+    Ok(Envelope { updated, ..Envelope::default() }.into())
+}
+
+/// Watches a node, or stops to.
+pub(super) fn toggle_watch(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    let login = call.user.login.clone();
+    let wanted = call.text("watch_action").map(str::to_owned);
+    let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
+    let watches = match wanted.as_deref() {
+        Some(wanted) => wanted != "watch_stop",
+        None => !node.notes.watchers.contains(&login),
+    };
+    match watches {
+        true => node.notes.watchers.insert(login),
+        false => node.notes.watchers.remove(&login),
+    };
+    let updated = call.changed(path, Some(path));
+    Ok(Envelope { updated, ..Envelope::default() }.into())
+}
+
+/// Comments on a node. Markup is refused.
+pub(super) fn post_comment(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    let content = call.text("content").unwrap_or_default().to_owned();
+    if content.contains('<') && content.contains('>') {
+        return error(format!("{content} contains forbidden characters"));
+    }
+    let (author, date) = (call.user.login.clone(), call.world.clock.tick());
+    let all = comments(&call, "/");
+    let id = all.iter().map(|(_, comment)| comment.id).max().unwrap_or_default() + 1;
+    let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
+    let answer = json!({
+        "date": date,
+        "author": author,
+        "content": content,
+        "uuid": id,
+        "hdate": WHEN,
+        "path": path,
+    });
+    node.notes.comments.push(Comment { id, date, author, content });
+    reply(&answer)
+}
+
+fn reply(answer: &Value) -> Answer {
+    let kind = "application/json; charset=UTF-8";
+    Ok(Outcome::Reply(Reply::new(200, kind, json_encode(answer))))
+}
+
+/// The comments on a node and on all that is below it, with the paths of the nodes.
+fn comments(call: &Call<'_>, path: &str) -> Vec<(String, Comment)> {
+    let mut found = Vec::new();
+    if let Some(node) = call.disk.get(path) {
+        node.walk(path, &mut |path, node| {
+            let comments = node.notes.comments.iter().cloned();
+            found.extend(comments.map(|comment| (path.to_owned(), comment)));
+        });
+    }
+    found
+}
+
+/// The comments on a node and below it; none for one that is not there.
+pub(super) fn load_comments_feed(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    let mut found = comments(&call, path);
+    found.sort_by_key(|(_, comment)| (comment.date, comment.id));
+    if call.text("sort_dir") == Some("desc") {
+        found.reverse();
+    }
+    let number = |name: &str| call.text(name).and_then(|n| n.parse::<usize>().ok());
+    let found = found.iter().skip(number("offset").unwrap_or(0));
+    let found = found.take(number("limit").unwrap_or(usize::MAX)).map(|(at, comment)| {
+        json!({
+            "date": comment.date,
+            "hdate": WHEN,
+            "author": comment.author,
+            "content": comment.content.replace('\n', "<br>"),
+            "path": at,
+            "rpath": at.strip_prefix(path).unwrap_or_default().trim_start_matches('/'),
+            "uuid": comment.id,
+        })
+    });
+    reply(&found.collect())
+}
+
+/// Takes the comment away that `comment_data` describes; says nothing of whether there was one.
+pub(super) fn delete_comment(call: Call<'_>) -> Answer {
+    let data = call.text("comment_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
+    if let Some(data) = data {
+        let path = secure(data["path"].as_str().unwrap_or("/"))?;
+        let (id, is_admin) = (data["uuid"].as_u64(), call.user.is_admin());
+        let login = call.user.login.clone();
+        if let Some(node) = call.disk.get_mut(&path) {
+            node.notes
+                .comments
+                .retain(|comment| Some(comment.id) != id || !(is_admin || comment.author == login));
+        }
+    }
+    Ok(Envelope { background: true, ..Envelope::default() }.into())
+}
+
+/// Lists, adds, renames and removes the user's bookmarks in the workspace.
+pub(super) fn get_bookmarks(mut call: Call<'_>) -> Answer {
+    let action = call.text("bm_action").map(str::to_owned);
+    if let Some(action) = &action {
+        change_bookmarks(&mut call, action)?;
+    }
+    let workspace = &call.workspace.id;
+    let own = &call.world.people.users.get(&call.user.login).unwrap_or(&call.user).bookmarks;
+    let own = own.iter().filter(|bookmark| bookmark.workspace == *workspace);
+    if call.text("format") == Some("node_list") {
+        let nodes = own.map(|bookmark| {
+            let (path, title) = (bookmark.path.as_str(), base(&bookmark.path));
+            Listing::leaf(Described::other(Some(path), title, Vec::new()).typed(true))
+        });
+        let root = Described::nowhere().without(|_| true);
+        return Ok(Outcome::Reply(bare_list(&Listing::of(root, nodes.collect()), call.format)));
+    }
+    let elements = own.map(|bookmark| {
+        let element = Element::new("bookmark").attribute("path", &bookmark.path);
+        element.attribute("title", &bookmark.title)
+    });
+    let elements = elements.collect();
+    Ok(Envelope { elements, background: action.is_some(), ..Envelope::default() }.into())
+}
+
+/// A list whose root says nothing of itself.
+fn bare_list(listing: &Listing, format: Format) -> Reply {
+    match format {
+        Format::Json => listing.reply(format),
+        Format::Xml => {
+            let children = listing.children.iter().flatten();
+            let children = children.map(|child| format!("<tree{}/>", child.node.xml()));
+            let children: String = children.collect();
+            crate::envelope::xml_reply(&format!("<tree >{children}</tree>"))
+        }
+    }
+}
+
+fn change_bookmarks(call: &mut Call<'_>, action: &str) -> Result<(), Refusal> {
+    let path = secure(call.text("bm_path").unwrap_or("/"))?;
+    let title = call.text("bm_title").unwrap_or(base(&path)).to_owned();
+    let workspace = call.workspace.id.clone();
+    let Some(user) = call.world.people.users.get_mut(&call.user.login) else { return Ok(()) };
+    let is_this = |bookmark: &Bookmark| bookmark.workspace == workspace && bookmark.path == path;
+    match action {
+        "add_bookmark" => user.bookmarks.push(Bookmark { workspace, path, title }),
+        "delete_bookmark" => user.bookmarks.retain(|bookmark| !is_this(bookmark)),
+        "rename_bookmark" => {
+            for bookmark in user.bookmarks.iter_mut().filter(|bookmark| is_this(bookmark)) {
+                bookmark.title.clone_from(&title);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}

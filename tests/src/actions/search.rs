@@ -1,0 +1,47 @@
+//! Finding nodes by their names.
+
+use super::{Answer, Call, Outcome, error};
+use crate::{
+    describe::{Described, Role},
+    disk::is_recycled,
+    envelope::{Envelope, Listing},
+    names::base,
+};
+
+/// The nodes whose name begins with, or has in it, what is searched for.
+pub(super) fn search(call: Call<'_>) -> Answer {
+    let query = call.text("query").unwrap_or_default();
+    let pattern = query.rsplit_once(':').map_or(query, |(_, pattern)| pattern);
+    let (beginning, is_wild) = match pattern.split_once(['*', '?']) {
+        Some((beginning, _)) => (beginning, true),
+        None => (pattern, false),
+    };
+    if is_wild && beginning.chars().count() < 3 {
+        return error(
+            "At least 3 non-wildcard characters are required at the beginning of pattern.",
+        );
+    }
+    let wanted = beginning.to_lowercase();
+    let mut found = Vec::new();
+    if let Some(root) = call.disk.get("/") {
+        root.walk("/", &mut |path, node| {
+            let is_found = base(path).to_lowercase().contains(&wanted);
+            if is_found && path != "/" && !is_recycled(path) && !path.contains("/.") {
+                found.push(Described::new(path, node, Role::Found, call.detail(true)));
+            }
+        });
+    }
+    let limit = call.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
+    let found = found.into_iter().take(limit).map(Listing::leaf).collect();
+    Ok(Outcome::Listing(Listing::of(Described::other(None, "", Vec::new()).typed(false), found)))
+}
+
+/// Nothing: no workspace has the plugin that searches several at once.
+pub(super) fn multisearch(_: Call<'_>) -> Answer {
+    Ok(Outcome::Listing(Listing::of(Described::nowhere(), Vec::new())))
+}
+
+/// Builds the index, in the background.
+pub(super) fn index(_: Call<'_>) -> Answer {
+    Ok(Envelope { background: true, ..Envelope::success("Indexation launched") }.into())
+}

@@ -1,0 +1,278 @@
+//! Sharing, by a link or with users.
+
+use serde_json::Value as Json;
+
+use super::{Answer, Call, Outcome, Refusal, error, json, plain, success};
+use crate::{
+    describe::{Described, Value},
+    envelope::{Columns, Envelope, Listing},
+    names::base,
+    php::json_encode,
+    reply::Reply,
+    shares::{DAY, Kind, Share},
+    workspaces::{Part, Workspace, slug},
+    world::World,
+};
+
+/// Shares a node, and answers the address of a link, or with `return_json` all about the share.
+pub(super) fn share(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first().to_owned();
+    match call.text("sub_action") {
+        None | Some("create_minisite" | "public_link" | "share_node") => {}
+        Some("delegate_repo") => return delegate(call, &path),
+        Some(_) => return plain("unknown sub_action"),
+    }
+    let Some(is_file) = call.disk.get(&path).map(|node| node.is_file()) else {
+        return error(format!("Cannot share a non-existing file: {}", call.internal_url(&path)));
+    };
+    let is_private = call.text("simple_share_type") == Some("private");
+    let password = call.text("guest_user_pass").or(call.text("share_password"));
+    let password = password.map(str::to_owned);
+    if is_private && password.is_none() {
+        return error("Please provide a guest_user_pass for private link");
+    }
+    if call.parameters.has("user_0") && call.text("sub_action") == Some("share_node") {
+        return delegate(call, &path);
+    }
+    let number = |name: &str| call.text(name).and_then(|n| n.parse::<i64>().ok());
+    let days = number("expiration").filter(|days| *days > 0);
+    let limit = number("downloadlimit").filter(|limit| *limit > 0);
+    let expires = days.map(|days| call.world.clock.now() + days * DAY);
+    let hash = existing(&call, &path).unwrap_or_else(|| {
+        let handle = call.text("custom_handle").map(str::to_owned);
+        let hash = handle.unwrap_or_else(|| call.world.ids.hex(6));
+        let share = begin(call.world, &call.user.login, &call.workspace, call.disk_name, &path);
+        let owner = &call.user.login;
+        let description = format!("Shared by {owner} today at 09:15");
+        let guest = call.world.ids.hex(12);
+        let entries = vec![(guest, "r".to_owned())];
+        let hash_of_share = hash.clone();
+        call.world.shares.add(Share {
+            hash: hash_of_share,
+            is_file,
+            description,
+            entries,
+            ..share
+        });
+        hash
+    });
+    let now = call.world.clock.now();
+    let Some(share) = call.world.shares.by_hash_mut(&hash) else { return error("Cannot share") };
+    share.password = password.or(share.password.take());
+    share.expires = expires.or(share.expires);
+    share.download_limit = limit.and_then(|n| n.try_into().ok()).or(share.download_limit);
+    let share = share.clone();
+    match call.parameters.has("return_json") {
+        true => json(json_encode(&share.json(&call.world.url, now))),
+        false => plain(share.link(&call.world.url)),
+    }
+}
+
+/// The link that the user has on the node already, or the one that is named.
+fn existing(call: &Call<'_>, path: &str) -> Option<String> {
+    let named = call.text("hash");
+    let is_own = |share: &&Share| share.kind == Kind::Link && share.owner == call.user.login;
+    let mut links = call.world.shares.of(call.disk_name, path).filter(is_own);
+    links.find(|share| named.is_none_or(|hash| hash == share.hash)).map(|share| share.hash.clone())
+}
+
+/// A share with nothing decided.
+fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path: &str) -> Share {
+    Share {
+        hash: world.ids.hex(6),
+        kind: Kind::Link,
+        owner: owner.to_owned(),
+        workspace: workspace.id.clone(),
+        disk: disk.to_owned(),
+        path: path.to_owned(),
+        is_file: false,
+        repository: world.ids.hex(32),
+        label: base(path).to_owned(),
+        description: String::new(),
+        password: None,
+        expires: None,
+        download_limit: None,
+        downloads: 0,
+        entries: Vec::new(),
+        is_watched: false,
+    }
+}
+
+/// Shares a folder with users, as a workspace of its own.
+fn delegate(call: Call<'_>, path: &str) -> Answer {
+    if !call.disk.is_folder(path) {
+        return error(format!("Cannot share a non-existing file: {}", call.internal_url(path)));
+    }
+    let users = (0..).map_while(|n| {
+        let login = call.text(&format!("user_{n}"))?;
+        let is = |right: &str| call.parameters.is_true(&format!("right_{right}_{n}"));
+        let right =
+            format!("{}{}", if is("read") { "r" } else { "" }, if is("write") { "w" } else { "" });
+        Some((login.to_owned(), right))
+    });
+    let entries: Vec<_> = users.filter(|(_, right)| !right.is_empty()).collect();
+    let label = call.text("repo_label").unwrap_or(base(path)).to_owned();
+    let description = call.text("repo_description").unwrap_or_default().to_owned();
+    let owner = call.user.login.clone();
+    let share = begin(call.world, &owner, &call.workspace, call.disk_name, path);
+    let share = Share { kind: Kind::Users, label, description, entries, ..share };
+    let part = Part { owner, disk: call.disk_name.to_owned(), path: path.to_owned() };
+    call.world.workspaces.add(Workspace {
+        description: share.description.clone(),
+        features: call.workspace.features.clone(),
+        part: Some(part),
+        ..Workspace::new(&share.repository, &slug(&share.label), &share.label)
+    });
+    for (login, right) in &share.entries {
+        if let Some(user) = call.world.people.users.get_mut(login) {
+            user.own.acl.insert(share.repository.clone(), right.clone());
+        }
+    }
+    let answer = share.json(&call.world.url, call.world.clock.now());
+    call.world.shares.add(share);
+    match call.parameters.has("return_json") {
+        true => json(json_encode(&answer)),
+        false => plain("200"),
+    }
+}
+
+/// All about the share of a node.
+pub(super) fn load_shared_element_data(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    let failed = |why: String| error(format!("Error while loading share. Error was ({why})."));
+    if call.disk.get(path).is_none() {
+        return failed(format!("Cannot find file {path}"));
+    }
+    let owner = call.text("owner").filter(|_| call.user.is_admin()).unwrap_or(&call.user.login);
+    let mut shares = call.world.shares.of(call.disk_name, path);
+    let Some(share) = shares.find(|share| share.owner == owner || call.user.is_admin()) else {
+        return failed(format!("Cannot find share for node {path}"));
+    };
+    let share: Json = share.json(&call.world.url, call.world.clock.now());
+    json(json_encode(&share))
+}
+
+/// Ends the shares of a node, or the one that is named.
+pub(super) fn unshare(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let path = selection.first();
+    let named = call.text("element_id").or(call.text("hash")).map(str::to_owned);
+    let (disk, login, is_admin) = (call.disk_name, &call.user.login, call.user.is_admin());
+    let taken = call.world.shares.take(|share| {
+        let is_named = named.as_ref().is_none_or(|id| *id == share.hash || *id == share.repository);
+        let may = is_admin || share.owner == *login;
+        share.disk == disk && share.path == path && is_named && may
+    });
+    if taken.is_empty() {
+        return error(format!("Cannot find share for node {path}"));
+    }
+    forget(call.world, &taken);
+    let message = "Successfully unshared element";
+    Ok(Envelope { background: true, ..Envelope::success(message) }.into())
+}
+
+/// Takes the workspaces away that shares were, and the rights on them.
+fn forget(world: &mut World, shares: &[Share]) {
+    for share in shares {
+        world.workspaces.remove(&share.repository);
+        for user in world.people.users.values_mut() {
+            user.own.acl.remove(&share.repository);
+        }
+    }
+}
+
+/// Counts the downloads of a link from 0 again.
+pub(super) fn reset_counter(call: Call<'_>) -> Answer {
+    with_link(call, |share, _| share.downloads = 0)?;
+    Ok(Outcome::Reply(Reply::empty()))
+}
+
+/// Has the owner told of downloads, or no longer.
+pub(super) fn toggle_link_watch(call: Call<'_>) -> Answer {
+    with_link(call, |share, set_watch| {
+        share.is_watched = set_watch.map_or(!share.is_watched, |set| set == "true");
+    })?;
+    success("The link was changed")
+}
+
+fn with_link(call: Call<'_>, change: fn(&mut Share, Option<&str>)) -> Result<(), Refusal> {
+    let selection = call.selection()?;
+    let hash = call.text("element_id").or(call.text("hash")).map(str::to_owned);
+    let hash = hash.or_else(|| existing(&call, selection.first())).unwrap_or_default();
+    if let Some(share) = call.world.shares.by_hash_mut(&hash) {
+        change(share, call.parameters.text("set_watch"));
+    }
+    Ok(())
+}
+
+/// Ends the links that are past their time.
+pub(super) fn clear_expired(call: Call<'_>) -> Answer {
+    let now = call.world.clock.now();
+    let taken = call.world.shares.take(|share| share.is_expired(now));
+    let count = taken.len();
+    forget(call.world, &taken);
+    success(if count == 0 { "Nothing to do".to_owned() } else { format!("Removed {count} links") })
+}
+
+/// Nothing: there are no shares from before.
+pub(super) fn migrate_legacy_shares(_: Call<'_>) -> Answer {
+    let text = "There are no shares of older versions\n";
+    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text)))
+}
+
+static COLUMNS: Columns = Columns {
+    grid_mode: "filelist",
+    display_mode: "list",
+    template: "ajxp_conf.repositories",
+    columns: &[
+        ["ajxp_conf.8", "ajxp_label", ""],
+        ["share_center.159", "owner", ""],
+        ["3", "share_type_readable", ""],
+        ["share_center.52", "share_data", ""],
+    ],
+};
+
+/// The shares of the user, or with `user_context=global` of everybody.
+pub(super) fn list(call: Call<'_>) -> Answer {
+    let is_global = call.text("user_context") == Some("global") && call.user.is_admin();
+    let parent = call.text("parent_repository_id");
+    let shown = call.world.shares.all().filter(|share| {
+        (is_global || share.owner == call.user.login)
+            && parent.is_none_or(|id| id == share.workspace)
+    });
+    let children = shown.map(|share| Listing::leaf(described(&call, share))).collect();
+    let root = Described::other(None, "", Vec::new()).typed(false);
+    let listing = Listing { columns: Some(&COLUMNS), ..Listing::of(root, children) };
+    Ok(Outcome::Listing(listing))
+}
+
+fn described(call: &Call<'_>, share: &Share) -> Described {
+    let is_link = share.kind == Kind::Link;
+    let data = match is_link {
+        true => share.link(&call.world.url),
+        false => format!("Shared as workspace: {}", share.label),
+    };
+    let parent = call.world.workspaces.by_id(&share.workspace);
+    let parent = parent.map_or_else(String::new, |workspace| workspace.label.clone());
+    let text = |value: &str| Value::from(value);
+    let attributes = vec![
+        ("share_type", text(if is_link { "minisite" } else { "repository" })),
+        ("ajxp_shared", text("1")),
+        ("share_type_readable", text(if is_link { "Public Link" } else { "Internal Users" })),
+        ("share_data", Value::from(data)),
+        ("shared_element_hash", text(&share.hash)),
+        ("owner", text(&share.owner)),
+        ("shared_element_parent_repository", text(&share.workspace)),
+        ("shared_element_parent_repository_label", Value::from(parent)),
+        ("ajxp_shared_minisite", text(if share.is_file { "file" } else { "public" })),
+        ("icon", text("folder")),
+        ("fonticon", text(if share.is_file { "file" } else { "folder" })),
+        ("original_path", text(&share.path)),
+        ("openicon", text("folder")),
+        ("ajxp_mime", text("repository_editable")),
+    ];
+    let path = format!("/data/repositories//shares/{}", share.hash);
+    Described::other(Some(&path), &share.label, attributes)
+}

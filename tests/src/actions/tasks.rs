@@ -1,0 +1,161 @@
+//! What goes on in the background, and the list of it: `compress`, `cross_copy` and the tasks.
+
+use serde_json::Value;
+
+use super::{Answer, Call, Outcome, error, json};
+use crate::{
+    envelope::Envelope,
+    names::{base, join, parent},
+    php::json_encode,
+    reply::Reply,
+    tasks::{RUNNING, Task, Work, WorkKind},
+};
+
+/// Puts work off, and says only that it goes on.
+pub(super) fn start(call: Call<'_>, action: &str, label: &str, kind: WorkKind) -> Answer {
+    let mut parameters = call.parameters.json();
+    if let Value::Object(fields) = &mut parameters {
+        for secret in ["secure_token", "get_action", "auth_token", "auth_hash"] {
+            fields.remove(secret);
+        }
+    }
+    let steps = call.world.settings.task_steps;
+    let (login, workspace) = (call.user.login, call.workspace);
+    let task = Task {
+        id: call.world.ids.uuid(),
+        label: format!("Launching task {label} in background"),
+        action: action.to_owned(),
+        parameters,
+        status: RUNNING,
+        message: format!(
+            "User '{login}' - Applying action '{action}' on workspace {} ({})",
+            workspace.label, workspace.id
+        ),
+        created: call.world.clock.now(),
+        work: Some(Work { kind, disk: call.disk_name.to_owned(), steps }),
+        login,
+        workspace: workspace.id,
+    };
+    call.world.tasks.0.push(task);
+    Ok(Envelope { background: true, ..Envelope::default() }.into())
+}
+
+/// Packs nodes into an archive in `dir`.
+pub(super) fn compress(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let paths = selection.paths().to_vec();
+    let folder = call.path("dir")?.unwrap_or_else(|| parent(selection.first()).to_owned());
+    let named = match &paths[..] {
+        [one] => base(one),
+        _ => base(&folder),
+    };
+    let named = format!("{}.zip", if named.is_empty() { "Files" } else { named });
+    let name = call.text("archive_name").unwrap_or(&named).to_owned();
+    let archive = call.disk.free(&folder, base(&name));
+    let is_flat = call.parameters.has("compress_flat");
+    start(call, "compress", "Compress...", WorkKind::Compress { paths, archive, is_flat })
+}
+
+/// Copies nodes to another workspace, or moves them with `moving_files=true`.
+pub(super) fn cross_copy(call: Call<'_>) -> Answer {
+    let selection = call.selection()?;
+    let paths = selection.paths().to_vec();
+    let folder = call.path("dest")?.unwrap_or_else(|| "/".to_owned());
+    let id = call.text("dest_repository_id").unwrap_or_default();
+    let Some(other) = call.world.workspace(&call.user, id) else {
+        return error(format!("Could not find workspace with id/alias {id}"));
+    };
+    if !call.world.people.may_write(&call.user, &other) {
+        return error("You are not allowed to write in the target workspace");
+    }
+    let inside = other.part.as_ref().map_or("", |part| &part.path);
+    let folder = join(inside, folder.trim_start_matches('/'));
+    let (to, is_move) = (other.disk(&call.user.login), call.parameters.is_true("moving_files"));
+    start(call, "cross_copy", "Copy", WorkKind::Transfer { paths, to, folder, is_move })
+}
+
+/// The tasks of the user, of one workspace if one is named.
+pub(super) fn list(call: Call<'_>) -> Answer {
+    let named = call.text("workspaceId").and_then(|name| call.world.workspace(&call.user, name));
+    let is_shown = |task: &&Task| {
+        let is_there = named.as_ref().is_none_or(|workspace| task.workspace == workspace.id);
+        is_there && task.login == call.user.login
+    };
+    let tasks = call.world.tasks.0.iter().filter(is_shown).map(Task::json);
+    json(json_encode(&tasks.collect()))
+}
+
+/// A task; `null` when there is none.
+pub(super) fn info(call: Call<'_>) -> Answer {
+    let id = call.text("taskId").unwrap_or_default();
+    let task = call.world.tasks.0.iter().find(|task| task.id == id);
+    json(json_encode(&task.map_or(Value::Null, Task::json)))
+}
+
+/// Makes a task of the parameter `task`; the body counts for nothing.
+pub(super) fn create(call: Call<'_>) -> Answer {
+    let id = call.text("taskId").unwrap_or_default().to_owned();
+    let definition = call.text("task").and_then(|text| serde_json::from_str(text).ok());
+    let Some(Value::Object(fields)) = definition else {
+        return error("Invalid argument supplied for foreach()");
+    };
+    if fields.contains_key("schedule") {
+        return error(
+            "Argument 2 passed to createTask() must be an instance of Schedule, array given",
+        );
+    }
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    if !fields.contains_key("statusMessage") {
+        return error("NOT NULL constraint failed: ajxp_tasks.status_msg");
+    }
+    let task = Task {
+        id,
+        label: text("label").to_owned(),
+        action: text("action").to_owned(),
+        parameters: fields.get("parameters").cloned().unwrap_or_else(|| Value::Array(Vec::new())),
+        status: RUNNING,
+        message: text("statusMessage").to_owned(),
+        created: call.world.clock.now(),
+        work: None,
+        login: call.user.login,
+        workspace: call.workspace.id,
+    };
+    let answer = json_encode(&task.json());
+    call.world.tasks.0.retain(|other| other.id != task.id);
+    call.world.tasks.0.push(task);
+    json(answer)
+}
+
+/// Changes a task by a JSON body.
+pub(super) fn update(call: Call<'_>) -> Answer {
+    let body = call.json_body();
+    let id = call.text("taskId").unwrap_or_default().to_owned();
+    let now = call.world.clock.now();
+    let (Some(task), Some(body)) = (call.world.tasks.0.iter_mut().find(|task| task.id == id), body)
+    else {
+        return error(
+            "ReflectionObject::__construct() expects parameter 1 to be object, null given",
+        );
+    };
+    for (name, field) in [
+        ("label", &mut task.label),
+        ("statusMessage", &mut task.message),
+        ("action", &mut task.action),
+    ] {
+        if let Some(text) = body[name].as_str() {
+            text.clone_into(field);
+        }
+    }
+    if let Some(status) = body["status"].as_i64() {
+        task.status = status;
+    }
+    task.created = now;
+    json(json_encode(&task.json()))
+}
+
+/// Takes a task off the list, and what is left of its work with it.
+pub(super) fn delete(call: Call<'_>) -> Answer {
+    let id = call.text("taskId").unwrap_or_default().to_owned();
+    call.world.tasks.0.retain(|task| task.id != id);
+    Ok(Outcome::Reply(Reply::empty()))
+}

@@ -1,0 +1,198 @@
+//! Files that come in: the form of v1, the raw body of v2, and the question that is asked before.
+
+use bytes::Bytes;
+
+use super::{Answer, Call, Outcome, Refusal, error};
+use crate::{
+    envelope::{Envelope, Format, xml_reply},
+    names::{base, join, parent, secure, visible},
+    php::{lossy, raw_url_decode},
+    reply::Reply,
+};
+
+/// What is known of a file before it is stored.
+struct Incoming {
+    folder: String,
+    name: String,
+    content: Bytes,
+    /// Whether another name is found when the name is taken.
+    renames: bool,
+}
+
+/// Why a file is not taken: a message and a number, as text.
+struct Refused(String, u16);
+
+impl Refused {
+    fn reply(self) -> Answer {
+        let text = format!("{} ({})", self.0, self.1);
+        Ok(Outcome::Reply(Reply::new(200, "text/plain; charset=UTF-8", text)))
+    }
+}
+
+/// Takes the files of a form. Without any of the fields that say it is one, the server looks for
+/// a raw body, and fails.
+pub(super) fn upload(mut call: Call<'_>) -> Answer {
+    let has = |name: &str| call.parameters.has(name);
+    if !["force_post", "xhr_uploader", "simple_uploader"].iter().any(|name| has(name)) {
+        return match call.headers.get("x-file-name") {
+            Some(_) => error("Call to a member function getStream() on null"),
+            None => error("Warning, missing either 'path' parameter or X-File-Name header."),
+        };
+    }
+    let Some(file) = call.uploads.first() else {
+        return Refused("Could not find any uploaded file".to_owned(), 411).reply();
+    };
+    if file.content.is_empty() {
+        return Refused("You must select a file".to_owned(), 410).reply();
+    }
+    let folder = secure(call.text("dir").unwrap_or("/"))?;
+    let encoded = call.text("urlencoded_filename");
+    let name = encoded.map_or_else(|| file.name.clone(), decode);
+    let renames = has("auto_rename");
+    let incoming = Incoming { folder, name, content: file.content.clone(), renames };
+    if has("simple_uploader") {
+        let page = "<html><script>parent.pydio.getController();</script></html>";
+        return match store(&mut call, incoming) {
+            Ok(_) => Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", page))),
+            Err(refused) => refused.reply(),
+        };
+    }
+    respond(call, incoming)
+}
+
+/// Takes the body for a file. The headers of the spec have no say but for
+/// `X-Rename-If-Exists`, by being there.
+pub(super) fn upload_stream(call: Call<'_>) -> Answer {
+    let seen = call.input.seen;
+    if seen.header("content-type") == Some("application/json") {
+        // PHP has read the body by then, and waits for it until it is stopped.
+        let path = call.parameters.raw("path").unwrap_or("/").to_owned();
+        call.disk.write(&path, "");
+        return Ok(Outcome::Reply(Reply::new(500, "text/html; charset=UTF-8", "")));
+    }
+    let path = call.path("path")?.unwrap_or_else(|| "/".to_owned());
+    let is_partial = |name: &str| call.parameters.is_true(name);
+    let header = |name: &str| seen.header(name).map(str::to_owned);
+    let renames = seen.headers.contains_key("x-rename-if-exists");
+    let incoming = Incoming {
+        folder: parent(&path).to_owned(),
+        name: base(&path).to_owned(),
+        content: seen.body.clone(),
+        renames,
+    };
+    let starts_by_header = header("x-partial-upload").as_deref() == Some("true");
+    if starts_by_header && !is_partial("partial_upload") {
+        let mut parameters = call.parameters.clone();
+        parameters.set("partial_upload".to_owned(), "true".to_owned());
+        let size = header("x-partial-target-bytesize").unwrap_or_default();
+        parameters.set("partial_target_bytesize".to_owned(), size);
+        return respond(Call { parameters: &parameters, ..call }, incoming);
+    }
+    respond(call, incoming)
+}
+
+fn decode(name: &str) -> String {
+    let name = lossy(raw_url_decode(name.as_bytes()));
+    base(&name).to_owned()
+}
+
+/// Stores a file and answers what changed, in XML whatever was asked for.
+fn respond(mut call: Call<'_>, incoming: Incoming) -> Answer {
+    let mut envelope = Envelope::default();
+    match store(&mut call, incoming) {
+        Ok(Some((path, true))) => envelope.added = call.changed(&path, None),
+        Ok(Some((path, false))) => envelope.updated = call.changed(&path, Some(&path)),
+        Ok(None) => return Ok(Outcome::Reply(xml_reply("<tree ></tree>"))),
+        Err(refused) => return refused.reply(),
+    }
+    Ok(Outcome::Reply(envelope.reply(Format::Xml)))
+}
+
+/// Stores a file or a part of one; the path that it has when it is whole, and whether it is new.
+fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool)>, Refused> {
+    let Incoming { folder, name, content, renames } = incoming;
+    if content.len() > call.world.settings.upload_limit {
+        return Err(Refused("The file is larger than the server takes".to_owned(), 409));
+    }
+    if let Err(Refusal::Error(message)) = call.room_for(content.len()) {
+        return Err(Refused(message, 507));
+    }
+    if !call.disk.is_folder(&folder) {
+        let message = format!(
+            "The directory {folder} is not writeable. There might be a permission problem, please \
+             check with your administrator.."
+        );
+        return Err(Refused(message, 412));
+    }
+    let wanted = secure(&join(&folder, &name)).and_then(visible);
+    let path = match wanted {
+        Ok(path) => path,
+        Err(bad) => {
+            return Err(match Refusal::from(bad) {
+                Refusal::Hidden(name) => Refused(format!("{name} Forbidden"), 411),
+                Refusal::Error(message) => Refused(message, 411),
+                Refusal::NoWriting => Refused("Forbidden".to_owned(), 412),
+            });
+        }
+    };
+    if let Err(Refusal::Error(message)) = call.unlocked(&path) {
+        return Err(Refused(message, 412));
+    }
+    let target = call.text("appendto_urlencoded_part").map(|name| join(&folder, &decode(name)));
+    let is_partial = call.parameters.is_true("partial_upload");
+    let size: Option<usize> =
+        call.text("partial_target_bytesize").and_then(|size| size.parse().ok());
+    match (is_partial, target) {
+        (true, target) => Ok(part(call, target, path, &content, size)),
+        (false, Some(target)) => Ok(append(call, &target, &content).map(|()| (target, false))),
+        (false, None) => {
+            let path = if renames { call.disk.free(&folder, &name) } else { path };
+            let is_new = call.disk.get(&path).is_none();
+            call.disk.write(&path, content);
+            Ok(Some((path, is_new)))
+        }
+    }
+}
+
+/// Adds a part to `name.dlpart`, which gets its name when it is whole. A part for a file that is
+/// not there is thrown away, and nobody is told.
+fn part(
+    call: &mut Call<'_>,
+    target: Option<String>,
+    path: String,
+    content: &Bytes,
+    size: Option<usize>,
+) -> Option<(String, bool)> {
+    let path = match target {
+        None => {
+            call.disk.write(&format!("{path}.dlpart"), content.clone());
+            path
+        }
+        Some(target) => {
+            append(call, &format!("{target}.dlpart"), content)?;
+            target
+        }
+    };
+    let partial = format!("{path}.dlpart");
+    let length = call.disk.content(&partial).map(<[u8]>::len);
+    if length.is_none() || length != size {
+        return None;
+    }
+    let is_new = call.disk.get(&path).is_none();
+    call.disk.remove(&path);
+    call.disk.rename(&partial, &path);
+    Some((path, is_new))
+}
+
+fn append(call: &mut Call<'_>, path: &str, content: &Bytes) -> Option<()> {
+    let whole = [call.disk.content(path)?, content].concat();
+    call.disk.write(path, whole);
+    Some(())
+}
+
+/// Whether something could be done: that many bytes stored, for instance.
+pub(super) fn apply_check_hook(call: Call<'_>) -> Answer {
+    let more: usize = call.text("hook_arg").and_then(|size| size.parse().ok()).unwrap_or(0);
+    call.room_for(more)?;
+    Ok(Outcome::Reply(Reply::empty()))
+}

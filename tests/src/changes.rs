@@ -1,0 +1,173 @@
+//! The feed of changes that clients synchronise by: numbered over all workspaces.
+
+use serde_json::{Value, json};
+
+use crate::{
+    disk::{Change, Disk, Kind},
+    identifiers::md5_hex,
+    node::Node,
+};
+
+/// All changes that were made through Pydio, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    entries: Vec<Entry>,
+}
+
+/// A change on a disk, with its number.
+#[derive(Clone, Debug)]
+struct Entry {
+    number: u64,
+    disk: String,
+    change: Change,
+}
+
+/// What a client wants to know.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Query<'q> {
+    /// The last number it knows.
+    pub(crate) after: u64,
+    /// The folder it looks at; empty for all.
+    pub(crate) folder: &'q str,
+    /// Whether several changes of a node become one.
+    pub(crate) flatten: bool,
+}
+
+/// What a client is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) changes: Vec<Value>,
+    pub(crate) last: u64,
+    /// Whether the client knows numbers that there are none of yet.
+    pub(crate) is_ahead: bool,
+}
+
+impl Journal {
+    pub(crate) fn record(&mut self, disk: &str, changes: Vec<Change>) {
+        for change in changes {
+            let number = self.last() + 1;
+            self.entries.push(Entry { number, disk: disk.to_owned(), change });
+        }
+    }
+
+    pub(crate) fn last(&self) -> u64 {
+        self.entries.last().map_or(0, |entry| entry.number)
+    }
+
+    /// The changes on a disk after a number, ordered by node.
+    pub(crate) fn tell(&self, name: &str, disk: &Disk, id: &str, query: Query<'_>) -> Told {
+        let is_ahead = query.after > self.last();
+        let mut entries: Vec<_> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.disk == name && entry.number > query.after)
+            .filter_map(|entry| below(entry.clone(), query.folder))
+            .collect();
+        entries.sort_by_key(|entry| (entry.change.node, entry.number));
+        if query.flatten {
+            let nodes = entries.chunk_by(|a, b| a.change.node == b.change.node);
+            entries = nodes.filter_map(flat).collect();
+        }
+        let changes = entries.iter().map(|entry| entry.json(disk, id, query.folder)).collect();
+        Told { changes, last: if is_ahead { 1 } else { self.last() }, is_ahead }
+    }
+}
+
+/// The change as it is seen from inside of a folder; `None` when it is not.
+fn below(mut entry: Entry, folder: &str) -> Option<Entry> {
+    let inside = |path: Option<String>| {
+        path.and_then(|path| Some(path.strip_prefix(folder)?.to_owned())).filter(|p| !p.is_empty())
+    };
+    entry.change.from = inside(entry.change.from);
+    entry.change.to = inside(entry.change.to);
+    (entry.change.from.is_some() || entry.change.to.is_some()).then_some(entry)
+}
+
+/// All changes of a node as one; `None` when nothing is left of it.
+fn flat(entries: &[Entry]) -> Option<Entry> {
+    let (first, last) = (entries.first()?, entries.last()?);
+    let kind = match (first.change.kind, last.change.kind) {
+        (Kind::Create, Kind::Delete) => return None,
+        (Kind::Create, _) => Kind::Create,
+        (_, kind) => kind,
+    };
+    let change = Change { from: first.change.from.clone(), kind, ..last.change.clone() };
+    Some(Entry { change, ..last.clone() })
+}
+
+impl Entry {
+    fn json(&self, disk: &Disk, workspace: &str, folder: &str) -> Value {
+        let Change { node: id, kind, from, to } = &self.change;
+        let kind = match kind {
+            Kind::Create => "create",
+            Kind::Content => "content",
+            Kind::Path => "path",
+            Kind::Delete => "delete",
+        };
+        let nowhere = || "NULL".to_owned();
+        let mut node = json!({"bytesize": null, "md5": null, "mtime": null, "node_path": null});
+        if let Some((path, found)) = find(disk, *id) {
+            let path = path.strip_prefix(folder).unwrap_or(&path);
+            let (size, hash) = match found.bytes() {
+                Some(bytes) => (bytes.len(), md5_hex(bytes)),
+                None => (4096, "directory".to_owned()),
+            };
+            node =
+                json!({"bytesize": size, "md5": hash, "mtime": found.modified, "node_path": path});
+        }
+        node["repository_identifier"] = workspace.into();
+        json!({
+            "seq": self.number,
+            "node_id": id,
+            "type": kind,
+            "source": from.clone().unwrap_or_else(nowhere),
+            "target": to.clone().unwrap_or_else(nowhere),
+            "node": node,
+        })
+    }
+}
+
+fn find(disk: &Disk, id: u64) -> Option<(String, &Node)> {
+    let mut found = None;
+    disk.get("/")?.walk("/", &mut |path, node| {
+        if node.id == id {
+            found = Some((path.to_owned(), node));
+        }
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Journal, Query};
+    use crate::{clock::Clock, disk::Disk};
+
+    #[test]
+    fn changes_are_told_as_recorded() {
+        let mut disk = Disk::new(Clock::new(0));
+        let mut journal = Journal::default();
+        disk.make_folder("/m");
+        disk.write("/m/a.txt", "a");
+        disk.write("/m/b.txt", "b");
+        disk.rename("/m/b.txt", "/m/b2.txt");
+        disk.recycle("/m/a.txt");
+        journal.record("common", disk.take_changes());
+        let tell = |after, folder, flatten| {
+            let told = journal.tell("common", &disk, "id", Query { after, folder, flatten });
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            let lines = told.changes.iter();
+            let lines = lines.map(|c| format!("{} {}", text(&c["type"]), text(&c["target"])));
+            (lines.collect::<Vec<_>>().join(", "), told.last)
+        };
+        assert_eq!(
+            tell(0, "", false).0,
+            "create /m, create /m/a.txt, delete NULL, create /m/b.txt, path /m/b2.txt"
+        );
+        assert_eq!(tell(0, "", true), ("create /m, create /m/b2.txt".to_owned(), 5));
+        assert_eq!(tell(3, "/m", false).0, "delete NULL, path /b2.txt");
+        assert_eq!(tell(9, "", false), (String::new(), 1));
+        let other =
+            journal.tell("other", &disk, "id", Query { after: 0, folder: "", flatten: false });
+        assert_eq!((other.changes.len(), other.last), (0, 5));
+    }
+}

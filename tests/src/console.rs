@@ -1,0 +1,142 @@
+//! A stand-in for `php` and the `cmd.php` of a Pydio 8, which runs as a process of its own.
+//!
+//! It is called as PHP is: `cmd-php cmd.php -u=… -a=…`, or `cmd-php -r CODE` with the arguments on
+//! standard input and a NUL between them. Options of its own come before that:
+//!
+//! * `--world FOLDER`: where the files of the workspaces are, so that runs see each other's work;
+//! * `--replay FILE`: print what a recording holds, whatever is asked for;
+//! * `--argv-to FILE`: write down the command line, NUL after each argument, and then what came on
+//!   standard input;
+//! * `--fault NAME`: misbehave, see [`Fault`].
+
+mod actions;
+mod arguments;
+mod fault;
+mod run;
+
+use std::{
+    env, fs,
+    io::{self, Read as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use serde_json::Value;
+
+pub use fault::Fault;
+
+/// What a run printed, and how it ends.
+#[derive(Debug, Default)]
+struct Printed {
+    stdout: Vec<u8>,
+    stderr: String,
+    status: u8,
+}
+
+#[derive(Default)]
+struct Options {
+    world: PathBuf,
+    replay: Option<PathBuf>,
+    argv_to: Option<PathBuf>,
+    fault: Option<Fault>,
+}
+
+/// Runs the process.
+pub fn main() -> ExitCode {
+    match begin() {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("cmd-php: {error}");
+            ExitCode::from(70)
+        }
+    }
+}
+
+fn begin() -> io::Result<u8> {
+    let mut words: Vec<String> = env::args().skip(1).collect();
+    let options = options(&mut words)?;
+    let mut input = String::new();
+    io::stdin().read_to_string(&mut input)?;
+    if let Some(file) = &options.argv_to {
+        let line: String = words.iter().map(|word| format!("{word}\0")).collect();
+        fs::write(file, line + &input)?;
+    }
+    let printed = match (&options.replay, &words[..]) {
+        (Some(file), _) => replay(file)?,
+        (None, [option, code]) if option == "-r" && code.contains("stream_get_contents(STDIN)") => {
+            let words: Vec<String> = input.split('\0').map(str::to_owned).collect();
+            match &words[..] {
+                [script, arguments @ ..] if !arguments.is_empty() => {
+                    php(&options, script, arguments)
+                }
+                _ => {
+                    let stderr = "no arguments on standard input\n".to_owned();
+                    Printed { stderr, status: 1, ..Printed::default() }
+                }
+            }
+        }
+        (None, [script, arguments @ ..]) => php(&options, script, arguments),
+        (None, []) => Printed::default(),
+    };
+    if let Some(fault) = options.fault {
+        return fault.print(printed);
+    }
+    print(&printed)
+}
+
+fn print(printed: &Printed) -> io::Result<u8> {
+    io::stderr().write_all(printed.stderr.as_bytes())?;
+    io::stdout().write_all(&printed.stdout)?;
+    io::stdout().flush()?;
+    Ok(printed.status)
+}
+
+/// Takes the options of its own off the front.
+fn options(words: &mut Vec<String>) -> io::Result<Options> {
+    let mut options = Options::default();
+    while words.len() >= 2 {
+        let path = || Some(PathBuf::from(&words[1]));
+        match &*words[0] {
+            "--world" => options.world = path().unwrap_or_default(),
+            "--replay" => options.replay = path(),
+            "--argv-to" => options.argv_to = path(),
+            "--fault" => options.fault = Some(Fault::named(&words[1])?),
+            _ => break,
+        }
+        words.drain(..2);
+    }
+    Ok(options)
+}
+
+/// Runs a script, which is there when its name ends in `cmd.php`.
+fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
+    if !script.ends_with("cmd.php") {
+        let stdout = format!("Could not open input file: {script}\n").into_bytes();
+        return Printed { stdout, status: 1, ..Printed::default() };
+    }
+    match arguments::read(arguments) {
+        Ok(read) => {
+            let stdout = run::run(&options.world, &read).into_bytes();
+            Printed { stdout, ..Printed::default() }
+        }
+        Err(message) => {
+            let frame = " ".repeat(message.len() + 4);
+            let exception = "[Symfony\\Component\\Console\\Exception\\RuntimeException]";
+            let stderr =
+                format!("\n{frame}\n  {exception}\n  {message}  \n{frame}\n\npydio [-u]\n\n");
+            Printed { stderr, status: 1, ..Printed::default() }
+        }
+    }
+}
+
+fn replay(file: &PathBuf) -> io::Result<Printed> {
+    let json: Value = serde_json::from_slice(&fs::read(file)?)?;
+    let response = &json["response"];
+    let text = |name: &str| response[name].as_str().unwrap_or_default().to_owned();
+    let status = response["exit_status"].as_u64().and_then(|status| u8::try_from(status).ok());
+    Ok(Printed {
+        stdout: text("stdout").into_bytes(),
+        stderr: text("stderr"),
+        status: status.unwrap_or_default(),
+    })
+}

@@ -1,0 +1,81 @@
+//! The ways into a server: REST v1 and v2, the session behind `index.php`, and public links.
+
+mod index_php;
+mod link;
+mod rest;
+mod rest_v2;
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::{
+    Method,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
+
+use crate::{
+    Seen,
+    envelope::{Envelope, Format},
+    multipart::{self, Form},
+    php::raw_url_decode,
+    reply::Reply,
+    world::World,
+};
+
+/// Answers a request by the door that its path leads to.
+pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
+    if seen.body.len() > world.settings.body_limit {
+        return Reply::web_server(413, "Request Entity Too Large");
+    }
+    let mut seen = seen.clone();
+    if !world.settings.passes_authorization {
+        seen.headers.remove(AUTHORIZATION);
+    }
+    let path = seen.target.split('?').next().unwrap_or_default();
+    let decoded = raw_url_decode(path.as_bytes());
+    let below = decoded.strip_prefix(world.settings.prefix.as_bytes());
+    let is_below = |folder: &[u8]| {
+        let rest = below.and_then(|below| below.strip_prefix(folder));
+        rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'/')))
+    };
+    match below {
+        Some(b"" | b"/" | b"/index.php") => index_php::enter(world, &seen, peer),
+        _ if is_below(b"/public") => link::enter(world, &seen),
+        _ if is_below(b"/api") && !world.settings.rewrites => Reply::web_server(404, "Not Found"),
+        _ if is_below(b"/api/v2") && world.settings.version.has_v2() => {
+            rest_v2::enter(world, &seen, peer)
+        }
+        _ => rest::enter(world, &seen, peer),
+    }
+}
+
+/// The format that the header asks for, which is all that counts until parameters are read.
+fn format_of(seen: &Seen) -> Format {
+    let wants_json = seen.header(ACCEPT.as_str()) == Some("application/json");
+    if wants_json { Format::Json } else { Format::Xml }
+}
+
+fn early(seen: &Seen, message: &str) -> Reply {
+    Envelope::error(message).reply(format_of(seen))
+}
+
+/// What PHP makes of a body: fields and files of a POST, nothing of any other.
+fn form_of(seen: &Seen) -> Form {
+    let kind = seen.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+    if seen.method != Method::POST {
+        return Form::default();
+    }
+    match multipart::boundary(kind) {
+        Some(boundary) => multipart::parse(&seen.body, boundary),
+        None if kind.starts_with("application/x-www-form-urlencoded") => {
+            Form { fields: crate::php::parse_str(&seen.body), files: Vec::new() }
+        }
+        None => Form::default(),
+    }
+}
+
+/// The query of a target.
+fn query_of(seen: &Seen) -> Bytes {
+    let query = seen.target.split_once('?').map_or("", |(_, query)| query);
+    Bytes::copy_from_slice(query.as_bytes())
+}

@@ -1,0 +1,105 @@
+//! `multipart/form-data`, as PHP reads it.
+
+use bytes::Bytes;
+
+use crate::php::lossy;
+
+/// A file that was sent in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// The name of the field.
+    pub field: String,
+    /// The name that the client gave the file.
+    pub name: String,
+    /// Its bytes.
+    pub content: Bytes,
+}
+
+/// Fields and files of a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Names and values, in order.
+    pub fields: Vec<(String, String)>,
+    /// The files, in order.
+    pub files: Vec<Upload>,
+}
+
+/// The boundary that a media type names; `None` when it is no multipart form.
+pub fn boundary(content_type: &str) -> Option<&str> {
+    let parameters = content_type.strip_prefix("multipart/form-data")?;
+    let boundary = parameters.split(';').find_map(|p| p.trim().strip_prefix("boundary="))?;
+    Some(boundary.trim_matches('"'))
+}
+
+/// Takes a body apart; what has no end is left out.
+pub fn parse(body: &Bytes, boundary: &str) -> Form {
+    let delimiter = format!("--{boundary}").into_bytes();
+    let mut form = Form::default();
+    let mut at = find(body, 0, &delimiter).map(|start| start + delimiter.len());
+    while let Some(start) = at {
+        let next = find(body, start, &delimiter);
+        if let Some(part) = next.and_then(|end| body.get(start + 2..end.saturating_sub(2))) {
+            add_part(&mut form, &body.slice_ref(part));
+        }
+        at = next.map(|end| end + delimiter.len());
+    }
+    form
+}
+
+fn add_part(form: &mut Form, part: &Bytes) {
+    let Some(end) = find(part, 0, b"\r\n\r\n") else { return };
+    let (head, content) = (lossy(part[..end].to_vec()), part.slice(end + 4..));
+    let is_disposition = |line: &&str| line.to_ascii_lowercase().starts_with("content-disposition");
+    let Some(disposition) = head.split("\r\n").find(is_disposition) else { return };
+    let Some(field) = quoted(disposition, " name=\"") else { return };
+    match quoted(disposition, "filename=\"") {
+        Some(name) => form.files.push(Upload { field, name, content }),
+        None => form.fields.push((field, lossy(content.to_vec()))),
+    }
+}
+
+fn quoted(text: &str, before: &str) -> Option<String> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once('"').map(|(value, _)| value.to_owned())
+}
+
+fn find(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
+    // Nearly every byte of a file is no `-`, and this loop is all that looks at them.
+    let first = *wanted.first()?;
+    let mut at = from;
+    while let Some(found) = bytes.get(at..)?.iter().position(|byte| *byte == first) {
+        if bytes[at + found..].starts_with(wanted) {
+            return Some(at + found);
+        }
+        at += found + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{boundary, parse};
+
+    #[test]
+    fn fields_and_files_are_told_apart() {
+        let body = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n2\r\n--x\r\n\
+                    Content-Disposition: form-data; name=\"f\"; filename=\"é.txt\"\r\n\
+                    Content-Type: text/plain\r\n\r\n--\r\n--x--\r\n";
+        let form = parse(&body.into(), boundary("multipart/form-data; boundary=x").unwrap());
+        assert_eq!(form.fields, [("a".to_owned(), "1\r\n2".to_owned())]);
+        let file = &form.files[0];
+        assert_eq!((&*file.field, &*file.name, &file.content[..]), ("f", "é.txt", &b"--"[..]));
+    }
+
+    #[test]
+    fn what_is_no_form_has_no_fields() {
+        assert_eq!(boundary("application/x-www-form-urlencoded"), None);
+        assert_eq!(boundary("multipart/form-data; boundary=\"a b\""), Some("a b"));
+        assert!(
+            parse(&"--x\r\nContent-Disposition: form-data; name=\"a\"".into(), "x")
+                .fields
+                .is_empty()
+        );
+        assert!(parse(&"".into(), "x").files.is_empty());
+    }
+}

@@ -1,0 +1,120 @@
+//! Files and folders, and what is noted about them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+
+/// A file or folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    /// Its number on its disk, which it keeps when it is moved.
+    pub(crate) id: u64,
+    pub(crate) content: Content,
+    pub(crate) modified: i64,
+    pub(crate) mode: u32,
+    pub(crate) notes: Notes,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    File(Bytes),
+    Folder(BTreeMap<String, Node>),
+}
+
+/// What users noted about a node; it goes where the node goes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes {
+    /// `meta.user`: values by name.
+    pub(crate) metadata: BTreeMap<String, String>,
+    /// `meta.simple_lock`: who holds the lock.
+    pub(crate) lock: Option<String>,
+    /// `meta.comments`, oldest first.
+    pub(crate) comments: Vec<Comment>,
+    /// `meta.watch`: who wants to be told of changes.
+    pub(crate) watchers: BTreeSet<String>,
+}
+
+/// A comment on a node.
+#[derive(Clone, Debug)]
+pub(crate) struct Comment {
+    pub(crate) id: u64,
+    pub(crate) date: i64,
+    pub(crate) author: String,
+    pub(crate) content: String,
+}
+
+impl Node {
+    pub(crate) fn folder(modified: i64) -> Self {
+        Self::new(Content::Folder(BTreeMap::new()), modified, 0o777)
+    }
+
+    pub(crate) fn file(content: impl Into<Bytes>, modified: i64) -> Self {
+        Self::new(Content::File(content.into()), modified, 0o666)
+    }
+
+    fn new(content: Content, modified: i64, mode: u32) -> Self {
+        Self { id: 0, content, modified, mode, notes: Notes::default() }
+    }
+
+    pub(crate) fn bytes(&self) -> Option<&Bytes> {
+        match &self.content {
+            Content::File(bytes) => Some(bytes),
+            Content::Folder(_) => None,
+        }
+    }
+
+    pub(crate) fn is_file(&self) -> bool {
+        self.bytes().is_some()
+    }
+
+    /// The size of a file; that of all files below a folder.
+    pub(crate) fn usage(&self) -> usize {
+        match &self.content {
+            Content::File(bytes) => bytes.len(),
+            Content::Folder(children) => children.values().map(Self::usage).sum(),
+        }
+    }
+
+    /// How many files it is or has below it.
+    pub(crate) fn file_count(&self) -> usize {
+        match &self.content {
+            Content::File(_) => 1,
+            Content::Folder(children) => children.values().map(Self::file_count).sum(),
+        }
+    }
+
+    /// The nodes in a folder with their names, folders first; none in a file.
+    pub(crate) fn children(&self) -> Vec<(&str, &Self)> {
+        let Content::Folder(children) = &self.content else { return Vec::new() };
+        let mut children: Vec<_> = children.iter().map(|(name, node)| (&**name, node)).collect();
+        children.sort_by_key(|(name, node)| (node.is_file(), name.to_lowercase()));
+        children
+    }
+
+    pub(crate) fn child_mut(&mut self, name: &str) -> Option<&mut Self> {
+        match &mut self.content {
+            Content::File(_) => None,
+            Content::Folder(children) => children.get_mut(name),
+        }
+    }
+
+    /// Calls a function on the node and on all that is below it, with its path.
+    pub(crate) fn walk<'n>(&'n self, path: &str, visit: &mut dyn FnMut(&str, &'n Self)) {
+        visit(path, self);
+        for (name, child) in self.children() {
+            child.walk(&format!("{}/{name}", path.trim_end_matches('/')), visit);
+        }
+    }
+
+    /// Makes a copy another node than what it was copied from: with other numbers, and without
+    /// locks, comments and watches.
+    pub(crate) fn renumber(&mut self, next: &mut dyn FnMut() -> u64) {
+        self.id = next();
+        let metadata = std::mem::take(&mut self.notes.metadata);
+        self.notes = Notes { metadata, ..Notes::default() };
+        if let Content::Folder(children) = &mut self.content {
+            children.values_mut().for_each(|child| child.renumber(next));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Archives.
+
+use std::io::{Cursor, Write as _};
+
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use crate::{
+    disk::{Disk, is_recycled},
+    names::{base, parent},
+};
+
+/// Nodes of a disk, and all that is below them, as a zip. Names begin below the folder of the
+/// first node, or with `is_flat` are all in one folder.
+pub(crate) fn zip(disk: &Disk, paths: &[String], is_flat: bool) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for path in paths {
+        let Some(node) = disk.get(path) else { continue };
+        let above = if path == "/" { "/" } else { parent(path) };
+        node.walk(path, &mut |at, node| {
+            let name = match is_flat {
+                true => base(at),
+                false => at.strip_prefix(above).unwrap_or(at).trim_start_matches('/'),
+            };
+            // The recycle bin is packed with the root as an empty folder.
+            let is_left_out = is_recycled(at) && at != crate::disk::RECYCLE_BIN && path == "/";
+            if name.is_empty() || is_left_out {
+                return;
+            }
+            // Writing to memory fails only for names that are too long, which no disk holds.
+            let _ = match node.bytes() {
+                None if is_flat => Ok(()),
+                None => writer.add_directory(name, options),
+                Some(content) => {
+                    writer.start_file(name, options).and_then(|()| Ok(writer.write_all(content)?))
+                }
+            };
+        });
+    }
+    writer.finish().map(Cursor::into_inner).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::zip;
+    use crate::{clock::Clock, disk::Disk};
+
+    fn names(paths: &[&str], is_flat: bool) -> Vec<String> {
+        let mut disk = Disk::new(Clock::new(0));
+        disk.seed("/a/b/c.txt", Some(b"c"));
+        disk.seed("/a/d.txt", Some(b"d"));
+        let paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
+        let packed = std::io::Cursor::new(zip(&disk, &paths, is_flat));
+        let archive = zip::ZipArchive::new(packed).unwrap();
+        archive.file_names().map(|name| name.unwrap().into_owned()).collect()
+    }
+
+    #[test]
+    fn archives_have_names_below_the_folder_of_what_is_packed() {
+        assert_eq!(names(&["/a/b", "/a/d.txt"], false), ["b/", "b/c.txt", "d.txt"]);
+        assert_eq!(names(&["/a"], true), ["c.txt", "d.txt"]);
+        assert_eq!(names(&["/"], false), ["a/", "a/b/", "a/b/c.txt", "a/d.txt", "recycle_bin/"]);
+    }
+}

@@ -1,0 +1,216 @@
+//! Users, groups, teams and roles, and who may do what.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    login::{ADMIN, ALICE, Account, BOB},
+    roles::{self, Role},
+    workspaces::{COMMON_ID, Driver, Workspace},
+};
+
+/// Everybody a server knows.
+#[derive(Debug)]
+pub(crate) struct People {
+    pub(crate) users: BTreeMap<String, User>,
+    /// Labels of groups by their path: `/staff/paris`.
+    pub(crate) groups: BTreeMap<String, String>,
+    pub(crate) roles: BTreeMap<String, Role>,
+    /// Teams by id.
+    pub(crate) teams: BTreeMap<String, Team>,
+}
+
+/// A user.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) login: String,
+    pub(crate) password: String,
+    /// The path of their group: `/` for those in none.
+    pub(crate) group: String,
+    /// `standard`, `admin` or `shared`.
+    pub(crate) profile: String,
+    /// The roles that were given to them, by name.
+    pub(crate) roles: Vec<String>,
+    /// The role that is theirs alone.
+    pub(crate) own: Role,
+    /// What keeps them from working: `logout` or `pass_change`.
+    pub(crate) lock: Option<String>,
+    pub(crate) preferences: BTreeMap<String, String>,
+    pub(crate) bookmarks: Vec<Bookmark>,
+    /// Who made them to share something with; hidden from the lists when they are a link's.
+    pub(crate) parent: Option<String>,
+    pub(crate) last_connection: Option<i64>,
+    /// When they looked into workspaces that were not the session's, by id.
+    pub(crate) visited: BTreeMap<String, i64>,
+}
+
+/// A bookmark on a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bookmark {
+    pub(crate) workspace: String,
+    pub(crate) path: String,
+    pub(crate) title: String,
+}
+
+/// Users under one name, in somebody's address book.
+#[derive(Clone, Debug)]
+pub(crate) struct Team {
+    pub(crate) owner: String,
+    pub(crate) label: String,
+    pub(crate) users: Vec<String>,
+}
+
+impl User {
+    pub(crate) fn new(login: &str, password: &str) -> Self {
+        Self {
+            login: login.to_owned(),
+            password: password.to_owned(),
+            group: "/".to_owned(),
+            profile: "standard".to_owned(),
+            roles: Vec::new(),
+            own: Role::default(),
+            lock: None,
+            preferences: BTreeMap::new(),
+            bookmarks: Vec::new(),
+            parent: None,
+            last_connection: None,
+            visited: BTreeMap::new(),
+        }
+    }
+
+    fn seed(account: &Account, own: Role) -> Self {
+        Self { own, ..Self::new(account.login, account.password) }
+    }
+
+    pub(crate) fn is_admin(&self) -> bool {
+        self.profile == "admin"
+    }
+
+    /// The name that others see.
+    pub(crate) fn label(&self) -> &str {
+        self.own.parameter("USER_DISPLAY_NAME").unwrap_or(&self.login)
+    }
+
+    pub(crate) fn is_locked_out(&self) -> bool {
+        self.lock.as_deref() == Some("logout")
+    }
+}
+
+impl Default for People {
+    fn default() -> Self {
+        let named = |name| Role::new(&[], &[("USER_DISPLAY_NAME", name)]);
+        let alice_acl = [("0", "rw"), (COMMON_ID, "rw")];
+        let alice_conf = [("email", "alice@example.com"), ("USER_DISPLAY_NAME", "Alice Doe")];
+        let admin = User::seed(&ADMIN, named("Administrator"));
+        let users = [
+            User { profile: "admin".to_owned(), ..admin },
+            User::seed(&ALICE, Role::new(&alice_acl, &alice_conf)),
+            User::seed(&BOB, Role::new(&[(COMMON_ID, "r")], &[])),
+        ];
+        Self {
+            users: users.into_iter().map(|user| (user.login.clone(), user)).collect(),
+            groups: BTreeMap::new(),
+            roles: roles::seeds(),
+            teams: BTreeMap::new(),
+        }
+    }
+}
+
+impl People {
+    /// All roles of a user as one.
+    pub(crate) fn merged(&self, user: &User) -> Role {
+        let mut merged = Role::default();
+        let groups = ancestors(&user.group).map(|path| format!("AJXP_GRP_{path}"));
+        for name in groups.chain(user.roles.iter().cloned()) {
+            if let Some(role) = self.roles.get(&name) {
+                merged.overlay(role);
+            }
+        }
+        merged.overlay(&user.own);
+        merged
+    }
+
+    /// What a user may do in a workspace: `rw`, `r`, `w` or nothing.
+    pub(crate) fn right(&self, user: &User, workspace: &Workspace) -> String {
+        if workspace.driver == Driver::Settings || user.is_admin() {
+            return if user.is_admin() { "rw" } else { "" }.to_owned();
+        }
+        self.merged(user).acl.get(&workspace.id).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn may_enter(&self, user: &User, workspace: &Workspace) -> bool {
+        !self.right(user, workspace).is_empty()
+    }
+
+    pub(crate) fn may_write(&self, user: &User, workspace: &Workspace) -> bool {
+        self.right(user, workspace).contains('w')
+    }
+
+    /// A role by its name, that of a user or group included.
+    pub(crate) fn role(&self, name: &str) -> Option<&Role> {
+        match name.strip_prefix("AJXP_USR_/") {
+            Some(login) => self.users.get(login).map(|user| &user.own),
+            None => self.roles.get(name),
+        }
+    }
+
+    pub(crate) fn role_mut(&mut self, name: &str) -> Option<&mut Role> {
+        match name.strip_prefix("AJXP_USR_/") {
+            Some(login) => self.users.get_mut(login).map(|user| &mut user.own),
+            None => self.roles.get_mut(name),
+        }
+    }
+
+    /// Takes a group away, with the groups and users in it.
+    pub(crate) fn remove_group(&mut self, path: &str) {
+        let is_in = |group: &str| group == path || group.starts_with(&format!("{path}/"));
+        self.groups.retain(|group, _| !is_in(group));
+        self.users.retain(|_, user| !is_in(&user.group));
+        self.roles.retain(|name, _| !name.strip_prefix("AJXP_GRP_").is_some_and(is_in));
+    }
+}
+
+/// A path and those above it, the root first.
+fn ancestors(path: &str) -> impl Iterator<Item = String> {
+    let names: Vec<_> = path.split('/').filter(|name| !name.is_empty()).collect();
+    let paths: Vec<_> = (0..=names.len()).map(|n| format!("/{}", names[..n].join("/"))).collect();
+    paths.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{People, ancestors};
+    use crate::{roles::Role, workspaces::Workspaces};
+
+    #[test]
+    fn rights_come_from_groups_roles_and_the_own_role() {
+        let mut people = People::default();
+        let workspaces = Workspaces::default();
+        let right = |people: &People, login: &str, workspace: &str| {
+            people.right(&people.users[login], workspaces.named(workspace).unwrap())
+        };
+        assert_eq!(right(&people, "admin", "settings"), "rw");
+        assert_eq!(right(&people, "alice", "common"), "rw");
+        assert_eq!(right(&people, "bob", "common"), "r");
+        assert_eq!(right(&people, "bob", "default"), "");
+        assert_eq!(right(&people, "bob", "my-files"), "rw");
+        assert_eq!(right(&people, "bob", "settings"), "");
+        people.roles.insert("AJXP_GRP_/staff".into(), Role::new(&[("0", "r")], &[]));
+        people.users.get_mut("bob").unwrap().group = "/staff/paris".into();
+        assert_eq!(right(&people, "bob", "default"), "r");
+        people.roles.insert("more".into(), Role::new(&[("0", "rw")], &[]));
+        people.users.get_mut("bob").unwrap().roles.push("more".into());
+        assert_eq!(right(&people, "bob", "default"), "rw");
+    }
+
+    #[test]
+    fn a_group_goes_with_all_that_is_in_it() {
+        let mut people = People::default();
+        people.groups.extend([("/a".into(), "A".into()), ("/a/b".into(), "B".into())]);
+        people.groups.insert("/ab".into(), "AB".into());
+        people.users.get_mut("bob").unwrap().group = "/a/b".into();
+        people.remove_group("/a");
+        assert_eq!(people.groups.keys().collect::<Vec<_>>(), ["/ab"]);
+        assert!(!people.users.contains_key("bob"));
+        assert_eq!(ancestors("/a/b").collect::<Vec<_>>(), ["/", "/a", "/a/b"]);
+    }
+}

@@ -1,0 +1,53 @@
+//! What an administrator, or the web server in front, decides on.
+
+use crate::Version;
+
+/// How a server behaves; a test sets it before the start, some of it later as well.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) version: Version,
+    /// The path below which Pydio is installed.
+    pub(crate) prefix: String,
+    /// The largest file that is taken, in bytes.
+    pub(crate) upload_limit: usize,
+    /// The largest request that the web server lets through, in bytes.
+    pub(crate) body_limit: usize,
+    /// How much a workspace with the quota feature may hold, in bytes.
+    pub(crate) quota: usize,
+    /// Whether the web server rewrites `/api` to Pydio.
+    pub(crate) rewrites: bool,
+    /// Whether PHP gets to see the header `Authorization`.
+    pub(crate) passes_authorization: bool,
+    /// Whether key/secret pairs are given out.
+    pub(crate) grants_pairs: bool,
+    /// Whether a session that holds a token gets another one.
+    pub(crate) renews_tokens: bool,
+    /// How many later requests a task in the background stays unfinished for.
+    pub(crate) task_steps: u32,
+    /// Folders with more nodes than this are paged.
+    pub(crate) paged_above: usize,
+    /// How many nodes a page has.
+    pub(crate) page: usize,
+    /// What the clock shows at the start, in seconds since 1970.
+    pub(crate) start: i64,
+}
+
+impl Settings {
+    pub(crate) fn new(version: Version) -> Self {
+        Self {
+            version,
+            prefix: String::new(),
+            upload_limit: 1 << 30,
+            body_limit: usize::MAX,
+            quota: 500 << 20,
+            rewrites: true,
+            passes_authorization: true,
+            grants_pairs: true,
+            renews_tokens: true,
+            task_steps: 1,
+            paged_above: 500,
+            page: 200,
+            start: 1_795_425_357,
+        }
+    }
+}

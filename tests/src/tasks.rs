@@ -1,0 +1,135 @@
+//! Tasks: what goes on in the background, and what clients put into the list themselves.
+
+use serde_json::{Value, json};
+
+use crate::{disk::RECYCLE_BIN, pack, world::World};
+
+/// The list of tasks, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Tasks(pub(crate) Vec<Task>);
+
+/// A task.
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    pub(crate) id: String,
+    pub(crate) login: String,
+    /// The id of its workspace.
+    pub(crate) workspace: String,
+    pub(crate) label: String,
+    pub(crate) action: String,
+    pub(crate) parameters: Value,
+    pub(crate) status: i64,
+    pub(crate) message: String,
+    pub(crate) created: i64,
+    /// What is left to do; nothing comes of a task that a client made.
+    pub(crate) work: Option<Work>,
+}
+
+/// What a task does in the end.
+#[derive(Clone, Debug)]
+pub(crate) struct Work {
+    pub(crate) kind: WorkKind,
+    pub(crate) disk: String,
+    /// For how many more requests it stays unfinished.
+    pub(crate) steps: u32,
+}
+
+/// The kinds of work.
+#[derive(Clone, Debug)]
+pub(crate) enum WorkKind {
+    /// Packs nodes into an archive.
+    Compress { paths: Vec<String>, archive: String, is_flat: bool },
+    /// Deletes a node for good.
+    Delete { path: String },
+    /// Deletes for good what is in the recycle bin.
+    EmptyRecycleBin,
+    /// Copies or moves nodes to a folder of another disk.
+    Transfer { paths: Vec<String>, to: String, folder: String, is_move: bool },
+}
+
+/// A task that runs.
+pub(crate) const RUNNING: i64 = 2;
+
+impl Task {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "flags": 0,
+            "label": self.label,
+            "userId": self.login,
+            "wsId": self.workspace,
+            "wsIdentifier": null,
+            "status": self.status,
+            "statusMessage": self.message,
+            "progress": -1,
+            "schedule": {"type": 2, "value": ""},
+            "action": self.action,
+            "parameters": self.parameters,
+            "type": 1,
+            "parentId": null,
+            "statusChangeDate": self.created,
+            "creationDate": self.created,
+            "nodes": [],
+        })
+    }
+}
+
+impl World {
+    /// Lets the tasks go on by a step; those that are done leave the list.
+    pub(crate) fn work_on_tasks(&mut self) {
+        let mut done = Vec::new();
+        self.tasks.0.retain_mut(|task| match &mut task.work {
+            Some(work) if work.steps == 0 => {
+                done.push(work.clone());
+                false
+            }
+            Some(work) => {
+                work.steps -= 1;
+                true
+            }
+            None => true,
+        });
+        for work in done {
+            self.finish(&work);
+        }
+    }
+
+    fn finish(&mut self, work: &Work) {
+        let disk = self.disk(&work.disk);
+        match &work.kind {
+            WorkKind::Compress { paths, archive, is_flat } => {
+                let content = pack::zip(disk, paths, *is_flat);
+                disk.write(archive, content);
+            }
+            WorkKind::Delete { path } => drop(disk.remove(path)),
+            WorkKind::EmptyRecycleBin => disk.empty_recycle_bin(),
+            WorkKind::Transfer { paths, to, folder, is_move } => {
+                self.transfer(&work.disk, paths, to, folder, *is_move);
+            }
+        }
+        for name in [&work.disk].into_iter().chain(work.kind.other_disk()) {
+            let changes = self.disk(name).take_changes();
+            self.journal.record(name, changes);
+        }
+    }
+
+    fn transfer(&mut self, from: &str, paths: &[String], to: &str, folder: &str, is_move: bool) {
+        for path in paths {
+            let Some(node) = self.disk(from).get(path).cloned() else { continue };
+            let target = self.disk(to);
+            let free = target.free(folder, crate::names::base(path));
+            if target.place(&free, node) && is_move && !path.starts_with(RECYCLE_BIN) {
+                self.disk(from).remove(path);
+            }
+        }
+    }
+}
+
+impl WorkKind {
+    fn other_disk(&self) -> Option<&String> {
+        match self {
+            Self::Transfer { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Calls on one workspace, from the work they do to the errors they report.
+
+use pydio_client::{
+    Call, Error,
+    answer::{Element, Text},
+    cmd::Handover,
+    v1::{access_fs, action_share},
+};
+use pydio_runtime::Request;
+use pydio_tests::{ALICE, BOB};
+
+use crate::support::{Handmade, Installation, action};
+
+#[tokio::test]
+async fn a_folder_that_was_made_is_listed() {
+    let server = Installation::new();
+    let files = server.common();
+    let made = files.call(access_fs::mkdir("/photos")).await.unwrap();
+    assert_eq!(made.diff.added[0].path().as_str(), "/photos");
+    files.call(access_fs::mkfile("/photos/a b é.txt").content("hello")).await.unwrap();
+    let listing = files.call(access_fs::ls("/photos")).await.unwrap();
+    let node = &listing.nodes[0];
+    assert_eq!((node.path().as_str(), node.size()), ("/photos/a b é.txt", Some(5)));
+    let stat = files.call(access_fs::stat("/photos/a b é.txt")).await.unwrap().one().unwrap();
+    assert_eq!(stat.size, Some(5));
+}
+
+#[tokio::test]
+async fn both_ways_to_hand_arguments_over_say_the_same() {
+    let server = Installation::new();
+    for (handover, name) in [(Handover::StandardInput, "/a"), (Handover::Arguments, "/b")] {
+        let line = server.builder(&ALICE, &[]).handover(handover).build().unwrap();
+        line.workspace("common").call(access_fs::mkdir(name)).await.unwrap();
+    }
+    let listing = server.common().call(access_fs::ls("/")).await.unwrap();
+    assert_eq!(listing.nodes.len(), 2);
+}
+
+#[tokio::test]
+async fn any_name_gets_through_a_shell() {
+    let server = Installation::new();
+    let names = ["a b", "it's", "\"$HOME\"", "`id`", "-r", "*", "\\", "a\nb", "é+%20#&<b>", "~"];
+    for handover in [Handover::StandardInput, Handover::Arguments] {
+        // As `ssh` does, this hands its last argument to a shell.
+        let builder = server.builder(&ALICE, &[]).handover(handover).through_ssh(["sh", "-c"]);
+        let files = builder.build().unwrap().workspace("my-files");
+        for name in names {
+            files.call(access_fs::mkfile(format!("/{name}")).content(name)).await.unwrap();
+        }
+        let listing = files.call(access_fs::ls("/")).await.unwrap();
+        let mut listed: Vec<_> = listing.nodes.iter().map(|node| node.path().to_string()).collect();
+        let mut expected: Vec<_> = names.iter().map(|name| format!("/{name}")).collect();
+        listed.sort();
+        expected.sort();
+        assert_eq!(listed, expected);
+        let all: Vec<_> = expected.iter().map(|path| &**path).collect();
+        let gone = files.call(access_fs::delete(all)).await.unwrap();
+        assert_eq!(gone.diff.removed.len(), names.len());
+    }
+}
+
+#[tokio::test]
+async fn a_long_action_is_done_when_the_call_returns() {
+    let server = Installation::new();
+    let files = server.common();
+    let compress = access_fs::compress("/a", "/").nodes(["/a", "/b"]).archive_name("c.zip");
+    files.call(compress).await.unwrap();
+    let listing = files.call(access_fs::ls("/")).await.unwrap();
+    assert_eq!(listing.nodes[0].path().as_str(), "/c.zip");
+}
+
+#[tokio::test]
+async fn an_action_that_rest_does_not_reach_runs_here() {
+    let server = Installation::new();
+    let registry = server.common().call(Handmade::<Element>::of("get_xml_registry")).await.unwrap();
+    assert_eq!(registry.attributes.get("label"), Some("Common"));
+}
+
+#[tokio::test]
+async fn what_the_console_reports_is_an_error() {
+    let server = Installation::new();
+    let files = server.common();
+    let error = files.call(access_fs::ls("/absent")).await.unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error:?}");
+    let message = "There was a problem trying to open folder /absent";
+    assert_eq!(error.failure().message(), message);
+    assert_eq!(error.failure().workspace(), "common");
+    assert_eq!(error.failure().call_name(), "access.fs/ls");
+
+    let error = files.call(Handmade::<Element>::of("no_such")).await.unwrap_err();
+    assert!(matches!(error, Error::UnknownAction(_)), "{error:?}");
+
+    let line = server.connect(&BOB);
+    let error = line.workspace("common").call(access_fs::mkdir("/x")).await.unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error:?}");
+    for hidden in ["nows", "settings"] {
+        let error = line.workspace(hidden).call(access_fs::ls("/")).await.unwrap_err();
+        assert!(matches!(error, Error::UnknownWorkspace(_)), "{error:?}");
+    }
+}
+
+/// The id of a task stands before the message then.
+#[tokio::test]
+async fn a_task_s_failure_is_one_as_well() {
+    let server = Installation::new();
+    let files = server.connect(&ALICE).task("t-1").workspace("common");
+    let error = files.call(access_fs::ls("/absent")).await.unwrap_err();
+    assert!(error.failure().message().starts_with("There was a problem"), "{error:?}");
+    files.call(access_fs::ls("/")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_noted() {
+    let server = Installation::new();
+    let builder = server.builder(&ALICE, &[]).login("alice", "wrong");
+    let line = builder.build().unwrap().status_file(server.path("status"));
+    let error = line.workspace("common").call(access_fs::ls("/")).await.unwrap_err();
+    assert!(matches!(error, Error::BadCredentials(_)), "{error:?}");
+    assert_eq!(server.text("status"), "ERROR:Authentication Failed.");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_printed_is_not_invented() {
+    let server = Installation::new();
+    let call = action_share::share(action_share::SimpleShareType::Private, "/a");
+    let error = server.common().call(call).await.unwrap_err();
+    assert!(matches!(error, Error::Empty(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_call_for_a_file_is_refused_before_anything_runs() {
+    let server = Installation::new();
+    let line = server.builder(&ALICE, &["--argv-to", &server.path("argv")]).build().unwrap();
+    let error = line.workspace("common").call(access_fs::download("/a")).await.unwrap_err();
+    assert!(matches!(error, Error::Unsendable(_)), "{error:?}");
+    assert!(!std::fs::exists(server.path("argv")).unwrap());
+}
+
+/// In XML the console's own markup is escaped, and is not taken out.
+#[tokio::test]
+async fn a_name_with_the_console_s_markup_arrives_whole() {
+    let server = Installation::new();
+    let files = server.common();
+    files.call(access_fs::mkfile("/<info>x<>")).await.unwrap();
+    let listing = files.call(access_fs::ls("/")).await.unwrap();
+    assert_eq!(listing.nodes[0].path().as_str(), "/<info>x<>");
+}
+
+#[tokio::test]
+async fn a_long_value_goes_over_standard_input_only() {
+    let server = Installation::new();
+    let content = "x".repeat(5_000_000);
+    let call = |name: &str| access_fs::mkfile(name).content(&*content);
+    server.common().call(call("/long")).await.unwrap();
+    let line = server.builder(&ALICE, &[]).handover(Handover::Arguments).build().unwrap();
+    let error = line.workspace("common").call(call("/longer")).await.unwrap_err();
+    assert!(matches!(error, Error::Unsendable(_)), "{error:?}");
+    assert!(error.to_string().contains("standard input"), "{error}");
+}
+
+/// The console would read a file name without its first `=`.
+#[tokio::test]
+async fn a_value_that_would_be_changed_is_refused() {
+    let server = Installation::new();
+    let request = Request::new(action("mkfile")).text("node", "=eq=ual.txt");
+    let error = server.common().call(Handmade::<Text>::new(request)).await.unwrap_err();
+    assert!(matches!(error, Error::Unsendable(_)), "{error:?}");
+    let call = access_fs::mkfile("/=eq=ual.txt");
+    assert!(call.clone().into_request().action().name == "mkfile");
+    server.common().call(call).await.unwrap();
+}

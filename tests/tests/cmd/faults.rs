@@ -1,0 +1,172 @@
+//! Commands that do not do what they should: each ends in an error that says so, and in time.
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use pydio_client::{
+    Error,
+    cmd::{Builder, CommandLine},
+    v1::access_fs,
+};
+use pydio_tests::ALICE;
+
+use crate::support::Installation;
+
+async fn list(builder: Builder) -> Result<usize, Error> {
+    let files = builder.build()?.workspace("common");
+    files.call(access_fs::ls("/")).await.map(|listing| listing.nodes.len())
+}
+
+async fn fails(fault: &str) -> Error {
+    let server = Installation::new();
+    let error = server.faulty(fault).call(access_fs::ls("/")).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains(ALICE.password), "{shown}");
+    error
+}
+
+/// Alice's command line through a command that never ends, and writes down the ids of its
+/// processes.
+fn hanging(server: &Installation) -> Builder {
+    let pids = format!("CMD_PHP_PIDS={}", server.path("pids"));
+    let words = ["env".to_owned(), pids].into_iter();
+    let builder = server.builder(&ALICE, &[]);
+    builder.prefix(words.chain(server.php(&["--fault", "hang"])))
+}
+
+/// Waits until neither of the two processes lives.
+async fn assert_gone(server: &Installation) {
+    let pids = server.text("pids");
+    let is_alive = |pid: &str| {
+        let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // A zombie is dead, and only waits for its parent.
+        !status.is_empty() && !status.contains(") Z ")
+    };
+    assert_eq!(pids.split(' ').count(), 2);
+    let begin = Instant::now();
+    while pids.split(' ').any(is_alive) {
+        assert!(begin.elapsed() < Duration::from_secs(10), "{pids} are alive");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_hangs_is_killed_with_what_it_started() {
+    if !Path::new("/proc/self/stat").exists() {
+        return println!("skipped: there is no /proc to see processes in");
+    }
+    let server = Installation::new();
+    let error = list(hanging(&server).timeout(Duration::from_secs(2))).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+    assert!(error.to_string().contains("did not end within 2s"), "{error}");
+    assert_gone(&server).await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_kills_its_command() {
+    if !Path::new("/proc/self/stat").exists() {
+        return println!("skipped: there is no /proc to see processes in");
+    }
+    let server = Installation::new();
+    let call = list(hanging(&server));
+    let begun = async {
+        while !fs::exists(server.path("pids")).unwrap() || server.text("pids").is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        result = call => panic!("{result:?}"),
+        () = begun => {}
+    }
+    assert_gone(&server).await;
+}
+
+#[tokio::test]
+async fn an_output_without_end_is_refused() {
+    let server = Installation::new();
+    let begin = Instant::now();
+    let builder = server.builder(&ALICE, &["--fault", "endless"]).answer_limit(1_000_000);
+    let error = list(builder).await.unwrap_err();
+    assert!(matches!(error, Error::TooLarge(_)), "{error:?}");
+    assert!(begin.elapsed() < Duration::from_secs(20));
+}
+
+#[tokio::test]
+async fn an_output_that_is_cut_short_is_no_answer() {
+    assert!(matches!(fails("die").await, Error::Malformed(_) | Error::NotApi(_)));
+}
+
+#[tokio::test]
+async fn an_exit_status_is_told_with_the_first_words() {
+    let error = fails("fatal").await;
+    assert!(matches!(error, Error::Status(_)), "{error:?}");
+    let message = error.failure().message();
+    assert!(message.contains("exit status: 255: PHP Fatal error:  Uncaught Error"), "{message}");
+    assert!(message.contains("logUser('alice', '***')"), "{message}");
+}
+
+#[tokio::test]
+async fn a_signal_is_told() {
+    let error = fails("abort").await;
+    assert!(matches!(error, Error::Status(_)), "{error:?}");
+    assert!(error.to_string().contains("signal: 6"), "{error}");
+}
+
+#[tokio::test]
+async fn a_warning_counts_only_in_the_answer() {
+    let server = Installation::new();
+    server.faulty("warn-before").call(access_fs::ls("/")).await.unwrap();
+    let error = fails("warn-inside").await;
+    assert!(error.to_string().contains("Warning: odd in"), "{error}");
+}
+
+#[tokio::test]
+async fn noise_on_standard_error_is_read_and_dropped() {
+    let server = Installation::new();
+    server.faulty("chatty").call(access_fs::ls("/")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_process_left_behind_does_not_hold_the_answer_up() {
+    let server = Installation::new();
+    let begin = Instant::now();
+    server.faulty("linger").call(access_fs::ls("/")).await.unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn a_command_that_is_not_there_is_told() {
+    let server = Installation::new();
+    let builder = server.builder(&ALICE, &[]).prefix(["/no/such/php"]);
+    let error = list(builder).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+    assert!(error.to_string().contains("`/no/such/php` could not be started"), "{error}");
+
+    let builder = CommandLine::builder("/no/such.php").prefix(server.php(&[]));
+    let error = list(builder.login("alice", ALICE.password)).await.unwrap_err();
+    assert!(matches!(error, Error::Status(_)), "{error:?}");
+    assert!(error.to_string().contains("Could not open input file: /no/such.php"), "{error}");
+}
+
+#[tokio::test]
+async fn another_program_is_no_console() {
+    let server = Installation::new();
+    let error = list(server.builder(&ALICE, &[]).prefix(["echo"])).await.unwrap_err();
+    assert!(matches!(error, Error::NotApi(_)), "{error:?}");
+    let error = list(server.builder(&ALICE, &[]).prefix(["true"])).await.unwrap_err();
+    assert!(matches!(error, Error::Empty(_)), "{error:?}");
+}
+
+#[test]
+fn without_a_runtime_a_call_fails_before_anything_runs() {
+    let server = Installation::new();
+    let call = std::pin::pin!(list(server.builder(&ALICE, &[])));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match call.poll(&mut context) {
+        std::task::Poll::Ready(Err(Error::Settings(_))) => {}
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,214 @@
+//! Every recorded run of a real console: its arguments against what the client spells, its output
+//! through the client's own reading.
+
+mod calls;
+mod expected;
+
+use std::collections::BTreeMap;
+
+use pydio_client::Json;
+use pydio_client::{
+    Error,
+    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, OneOrMany, Text},
+    cmd::{CommandLine, CommandResult, Handover},
+    json::{Lenient, Map},
+    v1::models,
+};
+use pydio_runtime::Request;
+
+use self::calls::{Asked, Made};
+use crate::support::{Handmade, Installation};
+
+/// A recorded run.
+pub(crate) struct Recording {
+    pub(crate) name: String,
+    /// Without PHP and the script.
+    pub(crate) arguments: Vec<String>,
+    pub(crate) stdout: String,
+    pub(crate) status: u64,
+}
+
+#[tokio::test]
+async fn every_recorded_run_is_read() {
+    let recordings = recordings();
+    if recordings.is_empty() {
+        let root = pydio_tests::recordings::root();
+        return println!("skipped: no recordings at {}", root.display());
+    }
+    let (mut counts, mut problems) = (BTreeMap::<String, usize>::new(), Vec::new());
+    for recording in &recordings {
+        match replay(recording).await {
+            Ok(rows) => rows.into_iter().for_each(|row| *counts.entry(row).or_default() += 1),
+            Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
+        }
+    }
+    for (row, count) in &counts {
+        println!("{count:5}  {row}");
+    }
+    println!("{:5}  in all, {} wrong", recordings.len(), problems.len());
+    assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
+    // A real number of them is made by the bindings, and read as what the bindings say.
+    let of = |prefix: &str| {
+        let rows = counts.iter().filter(|(row, _)| row.starts_with(prefix));
+        rows.map(|(_, count)| count).sum::<usize>()
+    };
+    assert!(of("arguments: the same, of the bindings") >= 15, "{counts:?}");
+    assert!(of("read: ") >= 25, "{counts:?}");
+}
+
+fn recordings() -> Vec<Recording> {
+    let folder = pydio_tests::recordings::root().join("cli");
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut recordings: Vec<_> = entries.map(|entry| parse(&entry.unwrap().path())).collect();
+    recordings.sort_by(|a, b| a.name.cmp(&b.name));
+    recordings
+}
+
+fn parse(path: &std::path::Path) -> Recording {
+    let json: Json = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let words = json["request"]["argv"].as_array().unwrap().iter().skip(2);
+    Recording {
+        name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
+        arguments: words.map(|word| word.as_str().unwrap().to_owned()).collect(),
+        stdout: json["response"]["stdout"].as_str().unwrap().to_owned(),
+        status: json["response"]["exit_status"].as_u64().unwrap(),
+    }
+}
+
+/// Makes the call of a recording against its output; the rows of the table it belongs to.
+async fn replay(recording: &Recording) -> Result<Vec<String>, String> {
+    let server = Installation::new();
+    let asked = Asked::of(recording);
+    let file = pydio_tests::recordings::root().join(format!("cli/{}.json", recording.name));
+    let options = [
+        crate::support::PHP,
+        "--replay",
+        file.to_str().unwrap(),
+        "--argv-to",
+        &server.path("argv"),
+    ];
+    let builder = CommandLine::builder("cmd.php").prefix(options);
+    let builder = builder.handover(Handover::Arguments).login(&asked.user, &*asked.password);
+    let mut line = builder.build().map_err(|error| error.to_string())?;
+    if let Some(file) = &asked.status_file {
+        line = line.status_file(file);
+    }
+    let made = calls::of(recording, &asked);
+    let rows = read(recording, &asked, &line, &made).await?;
+    let row = match std::fs::read_to_string(server.path("argv")) {
+        Ok(words) => compare(recording, &made, &words)?,
+        Err(_) => "arguments: never sent".to_owned(),
+    };
+    Ok(rows.into_iter().chain([row]).collect())
+}
+
+/// Compares the arguments that were sent with those that were recorded.
+fn compare(recording: &Recording, made: &Made, words: &str) -> Result<String, String> {
+    let sorted = |words: Vec<&str>| {
+        let mut words: Vec<_> =
+            words.into_iter().filter(|word| !word.starts_with("--format=")).collect();
+        words.sort_unstable();
+        words.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let sent = sorted(words.split_terminator('\0').skip(1).collect());
+    let recorded = sorted(recording.arguments.iter().map(|word| &**word).collect());
+    match made {
+        Made::Differently(why) if sent != recorded => Ok(format!("arguments: others, {why}")),
+        Made::ByBindings(_) | Made::ByHand(_) if sent != recorded => {
+            Err(format!("sent {sent:?} where {recorded:?} was recorded"))
+        }
+        Made::ByBindings(_) => Ok("arguments: the same, of the bindings".to_owned()),
+        Made::ByHand(_) => Ok("arguments: the same, by hand".to_owned()),
+        Made::Differently(why) => Err(format!("the same arguments, in spite of {why}")),
+    }
+}
+
+/// Reads the output as what the action answers.
+async fn read(
+    recording: &Recording,
+    asked: &Asked,
+    line: &CommandLine,
+    made: &Made,
+) -> Result<Vec<String>, String> {
+    let request = match made {
+        Made::ByBindings(request) | Made::ByHand(request) => request.clone(),
+        Made::Differently(_) => Request::new(crate::support::action(&asked.action)),
+    };
+    let is_admin = asked.workspaces.iter().any(|name| matches!(&**name, "ajxp_conf" | "settings"));
+    // The client asks for XML where the action has it; a nested listing is JSON when nobody asks.
+    let is_json = recording.stdout.contains(")\n{");
+    if asked.format.as_deref() == Some("json") || is_json && asked.action == "ls" {
+        return run::<Json>(recording, asked, line, request).await;
+    }
+    match &*asked.action {
+        "ls" => run::<Listing>(recording, asked, line, request).await,
+        "stat" => run::<OneOrMany<models::Stat>>(recording, asked, line, request).await,
+        "changes" => run::<models::Changes>(recording, asked, line, request).await,
+        "list_all_repositories_json" => {
+            run::<models::WorkspaceNames>(recording, asked, line, request).await
+        }
+        "keystore_list_tokens" => {
+            run::<Lenient<Map<models::KeystoreToken>>>(recording, asked, line, request).await
+        }
+        "edit" if is_admin => run::<AnyAnswer>(recording, asked, line, request).await,
+        "share" => run::<Text>(recording, asked, line, request).await,
+        "get_bookmarks" => run::<Element>(recording, asked, line, request).await,
+        "get_xml_registry" => run::<AnyAnswer>(recording, asked, line, request).await,
+        "download" | "get_content" => run::<Download>(recording, asked, line, request).await,
+        _ => run::<Envelope>(recording, asked, line, request).await,
+    }
+}
+
+async fn run<A: Answer + std::fmt::Debug + Send>(
+    recording: &Recording,
+    asked: &Asked,
+    line: &CommandLine,
+    request: Request,
+) -> Result<Vec<String>, String> {
+    let call = Handmade::<A>::new(request);
+    let name = short_name(std::any::type_name::<A>());
+    if let ([workspace], [] | [_]) = (&asked.workspaces[..], &asked.users[..])
+        && workspace != "*"
+        && asked.users.first().is_none_or(|user| user != "*")
+    {
+        let user = asked.users.first().cloned();
+        let line = user.map_or_else(|| line.clone(), |user| line.clone().as_user(user));
+        let result = line.workspace(workspace).call(call).await;
+        let row = expected::check(&name, &result, &expected::of(recording, asked))?;
+        return Ok(vec![row]);
+    }
+    let workspaces = match (&asked.users[..], &asked.workspaces[..]) {
+        ([], [every]) if every == "*" => line.every_workspace(),
+        ([], several) => line.workspaces(several),
+        ([every], several) if every == "*" => line.clone().as_group().workspaces(several),
+        (users, several) => line.clone().as_users(users).workspaces(several),
+    };
+    let results = workspaces.call(call).await.map_err(|error| error.to_string())?;
+    let places = expected::places(recording);
+    let found: Vec<_> = results.iter().map(place).collect();
+    if found != places {
+        return Err(format!("{found:?} where {places:?} was expected"));
+    }
+    let answers = expected::several(recording);
+    let rows = results.iter().zip(&answers);
+    rows.map(|(result, expected)| expected::check(&name, &result.result, expected)).collect()
+}
+
+/// User, label and id.
+fn place<A>(result: &CommandResult<A>) -> [String; 3] {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    [result.user.clone(), text(&result.workspace_label), text(&result.workspace_id)]
+}
+
+/// A type without the modules it is in.
+fn short_name(name: &str) -> String {
+    name.split('<')
+        .map(|part| part.rsplit("::").next().unwrap_or(part))
+        .collect::<Vec<_>>()
+        .join("<")
+}
+
+/// The name of the variant of an error.
+fn kind(error: &Error) -> String {
+    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+}

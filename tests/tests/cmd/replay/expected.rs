@@ -1,0 +1,121 @@
+//! What has to come of a recorded output, read off it without the client's help.
+
+use std::fmt::Debug;
+
+use pydio_client::Error;
+
+use super::{Recording, calls::Asked, kind};
+
+/// What has to come.
+#[derive(Debug)]
+pub(super) enum Expected {
+    /// An answer, with these texts in it.
+    Answer(Vec<String>),
+    /// One of these errors, with that in its message.
+    Error(&'static [&'static str], String),
+}
+
+/// Of a run with one answer.
+pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
+    let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
+    if matches!(&*asked.action, "download" | "get_content") {
+        return error(&["Unsendable"], "carries no files");
+    }
+    let printed = recording.stdout.trim_end();
+    let lines: Vec<&str> = printed.lines().collect();
+    match &lines[..] {
+        _ if recording.status != 0 => error(&["Status"], "exit status: 1"),
+        [] => error(&["Empty"], "nothing was printed"),
+        ["Authentication Failed"] => error(&["BadCredentials"], ""),
+        [_, user, ..] if !user.starts_with("Current User is '") => error(&["NotApi"], ""),
+        [_] => error(&["NotApi"], ""),
+        [_, _, _, failed] if failed.starts_with("USER: ") => {
+            error(&["UnknownWorkspace"], &failed["USER: ".len()..])
+        }
+        // That of another action is no banner for this one.
+        [_, _, _, applying, ..] if !applying.contains(&format!("'{}'", asked.action)) => {
+            error(&["Malformed"], "names no workspace")
+        }
+        [_, _, _, _, payload @ ..] => of_payload(&payload.join("\n")),
+        _ => error(&["NotApi"], ""),
+    }
+}
+
+/// Of each answer of a run with several: nothing but documents can be told apart.
+pub(super) fn several(recording: &Recording) -> Vec<Expected> {
+    let mut certain = true;
+    let payloads = recording.stdout.split("Applying action '").skip(1);
+    payloads
+        .map(|section| {
+            let (_, payload) = section.split_once('\n').unwrap_or_default();
+            certain &= !payload.starts_with('+');
+            match certain {
+                true => of_payload(payload.trim_end()),
+                false => Expected::Error(&["Malformed"], "cannot be told".to_owned()),
+            }
+        })
+        .collect()
+}
+
+/// User, label and id of each answer.
+pub(super) fn places(recording: &Recording) -> Vec<[String; 3]> {
+    let mut user = String::new();
+    let mut places = Vec::new();
+    for line in recording.stdout.lines() {
+        if let Some(name) = line.strip_prefix("Current User is '") {
+            user = name.trim_end_matches('\'').to_owned();
+        } else if line.starts_with("Applying action '") {
+            let (_, place) = line.split_once(" on workspace ").unwrap_or_default();
+            let (label, id) = place.trim_end_matches(')').rsplit_once(" (").unwrap_or_default();
+            places.push([user.clone(), label.to_owned(), id.to_owned()]);
+        }
+    }
+    places
+}
+
+fn of_payload(payload: &str) -> Expected {
+    let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
+    if payload.trim().is_empty() {
+        return error(&["Empty"], "");
+    }
+    if let Some(message) = payload.strip_prefix(':') {
+        let message = message.trim();
+        let is_unknown = message.starts_with("Could not find action");
+        return error(if is_unknown { &["UnknownAction"] } else { &["Server"] }, message);
+    }
+    if payload.starts_with('+') {
+        return error(&["Server"], "+--");
+    }
+    let attribute = if payload.starts_with('<') { "filename=\"" } else { "\"path\": \"" };
+    let names = payload.split(attribute).skip(1).filter_map(|rest| rest.split('"').next());
+    let plain = |name: &str| {
+        let name = name.replace("\\/", "/").replace("&lt;", "<").replace("&gt;", ">");
+        name.replace("\\u00e9", "é").replace("&amp;", "&")
+    };
+    Expected::Answer(names.map(plain).collect())
+}
+
+/// Compares an answer with what has to come; its row in the table.
+pub(super) fn check<A: Debug>(
+    name: &str,
+    result: &Result<A, Error>,
+    expected: &Expected,
+) -> Result<String, String> {
+    match (result, expected) {
+        (Ok(answer), Expected::Answer(texts)) => {
+            let shown = format!("{answer:?}");
+            match texts.iter().find(|text| !shown.contains(&**text)) {
+                Some(text) => Err(format!("{text:?} is missing in {shown}")),
+                None => Ok(format!("read: {name}")),
+            }
+        }
+        (Err(error), Expected::Error(kinds, message)) => {
+            let kind = kind(error);
+            if !kinds.contains(&&*kind) || !error.failure().message().contains(&**message) {
+                return Err(format!("{error:?} where {kinds:?} with {message:?} was expected"));
+            }
+            Ok(format!("error: {kind}"))
+        }
+        (result, expected) => Err(format!("{result:?} where {expected:?} was expected")),
+    }
+}

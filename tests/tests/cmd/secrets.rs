@@ -1,0 +1,40 @@
+//! What shows of the password.
+
+use pydio_client::{cmd::Handover, v1::access_fs};
+use pydio_tests::ALICE;
+
+use crate::support::Installation;
+
+/// The command line of a run, and what it was given on standard input.
+async fn seen(handover: Handover, through: &[&str]) -> (Vec<String>, String) {
+    let server = Installation::new();
+    let builder = server.builder(&ALICE, &["--argv-to", &server.path("argv")]);
+    let builder = builder.handover(handover).through_ssh(through.iter().copied());
+    let files = builder.build().unwrap().workspace("common");
+    files.call(access_fs::ls("/")).await.unwrap();
+    let written = server.text("argv");
+    let mut words: Vec<String> = written.split('\0').map(str::to_owned).collect();
+    // `-r` and the code, or the script and six arguments.
+    let input = words.split_off(if words[0] == "-r" { 2 } else { 6 });
+    (words, input.join("\0"))
+}
+
+#[tokio::test]
+async fn the_command_line_is_clean_unless_told_otherwise() {
+    for through in [&[][..], &["sh", "-c"]] {
+        let (words, input) = seen(Handover::default(), through).await;
+        assert_eq!(words[0], "-r");
+        let shown = words.join(" ");
+        assert!(!shown.contains("alice") && !shown.contains(ALICE.password), "{shown}");
+        let password = ALICE.password;
+        let expected = format!(
+            "/srv/pydio/cmd.php\0-u=alice\0-p={password}\0-r=common\0-a=ls\0--dir=/\0--format=xml"
+        );
+        assert_eq!(input, expected);
+
+        let (words, input) = seen(Handover::Arguments, through).await;
+        assert_eq!(words[0], "/srv/pydio/cmd.php");
+        assert_eq!(words[2], format!("-p={password}"));
+        assert_eq!(input, "--format=xml\0");
+    }
+}

@@ -1,0 +1,110 @@
+//! Calls for several users and workspaces in one run.
+
+use pydio_client::{Error, answer::Listing, cmd::CommandResult, v1::access_fs};
+use pydio_tests::{ADMIN, ALICE, COMMON_ID};
+
+use crate::support::Installation;
+
+/// User, workspace and number of nodes of each result, or its error.
+fn shown(results: &[CommandResult<Listing>]) -> Vec<String> {
+    let show = |result: &CommandResult<Listing>| {
+        let CommandResult { user, workspace_id, workspace_label, result, .. } = result;
+        let label = workspace_label.as_deref().unwrap_or("-");
+        let id = workspace_id.as_deref().unwrap_or("-");
+        let what = match result {
+            Ok(listing) => listing.nodes.len().to_string(),
+            Err(error) => format!("{error:?}").split('(').next().unwrap_or_default().to_owned(),
+        };
+        format!("{user} {label} {id}: {what}")
+    };
+    results.iter().map(show).collect()
+}
+
+#[tokio::test]
+async fn each_workspace_has_its_own_answer() {
+    let server = Installation::new();
+    let line = server.connect(&ALICE);
+    server.common().call(access_fs::mkdir("/a")).await.unwrap();
+    let expected = [format!("alice Common {COMMON_ID}: 1"), "alice My Files 1: 0".to_owned()];
+    let both = line.workspaces(["common", "my-files", COMMON_ID]);
+    assert_eq!(shown(&both.call(access_fs::ls("/")).await.unwrap()), expected);
+    let mut every = shown(&line.every_workspace().call(access_fs::ls("/")).await.unwrap());
+    every.sort();
+    assert_eq!(every, expected);
+}
+
+#[tokio::test]
+async fn one_that_fails_leaves_the_others_alone() {
+    let server = Installation::new();
+    let line = server.connect(&ALICE);
+    server.common().call(access_fs::mkdir("/a")).await.unwrap();
+    let results = line.workspaces(["common", "my-files"]).call(access_fs::ls("/a")).await.unwrap();
+    let expected = [format!("alice Common {COMMON_ID}: 0"), "alice My Files 1: Server".to_owned()];
+    assert_eq!(shown(&results), expected);
+    // Then nothing was run at all.
+    let results = line.workspaces(["common", "nows"]).call(access_fs::ls("/")).await.unwrap();
+    assert_eq!(shown(&results), ["alice - -: UnknownWorkspace"]);
+}
+
+#[tokio::test]
+async fn an_administrator_calls_as_others() {
+    let server = Installation::new();
+    let line = server.connect(&ADMIN);
+    let alice = line.clone().as_user("alice").workspace("my-files");
+    alice.call(access_fs::mkdir("/hers")).await.unwrap();
+    let listing = server.connect(&ALICE).workspace("my-files").call(access_fs::ls("/")).await;
+    assert_eq!(listing.unwrap().nodes.len(), 1);
+
+    let users = line.clone().as_users(["alice", "nobody", "bob"]).workspace("my-files");
+    let results = users.call(access_fs::ls("/")).await.unwrap();
+    let expected = ["alice My Files 1: 1", "nobody - -: Server", "bob My Files 1: 0"];
+    assert_eq!(shown(&results), expected);
+
+    for users in [line.clone().as_group(), line.as_every_user()] {
+        let results = users.workspace("my-files").call(access_fs::ls("/")).await.unwrap();
+        let users: Vec<_> = results.iter().map(|result| &*result.user).collect();
+        assert_eq!(users, ["admin", "alice", "bob"]);
+    }
+}
+
+/// The console runs it as the caller then, without a word.
+#[tokio::test]
+async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
+    let server = Installation::new();
+    let line = server.connect(&ALICE);
+    let bob = line.clone().as_user("bob").workspace("my-files");
+    let error = bob.call(access_fs::ls("/")).await.unwrap_err();
+    assert!(matches!(error, Error::Refused(_)), "{error:?}");
+    assert!(error.to_string().contains("ran as `alice`"), "{error}");
+    let results =
+        line.as_users(["bob"]).workspace("common").call(access_fs::ls("/")).await.unwrap();
+    assert_eq!(shown(&results), [format!("alice Common {COMMON_ID}: Refused")]);
+}
+
+#[tokio::test]
+async fn a_run_that_breaks_off_spoils_its_last_answer_only() {
+    let server = Installation::new();
+    server.common().call(access_fs::mkdir("/a")).await.unwrap();
+    let both = |fault| {
+        let builder = server.builder(&ALICE, &["--fault", fault]);
+        builder.build().unwrap().workspaces(["common", "my-files"])
+    };
+    let common = format!("alice Common {COMMON_ID}: 1");
+    let results = both("fatal").call(access_fs::ls("/")).await.unwrap();
+    assert_eq!(shown(&results), [&*common, "alice My Files 1: Status"]);
+    let results = both("abort").call(access_fs::ls("/")).await.unwrap();
+    assert_eq!(shown(&results), [&*common, "alice My Files 1: Status"]);
+}
+
+/// A name in the answer of one workspace is no answer of another.
+#[tokio::test]
+async fn a_name_does_not_imitate_an_answer() {
+    let server = Installation::new();
+    let name = "/x\nApplying action 'ls' on workspace Fake (9)\n<tree filename='~'>\n<~tree>";
+    server.common().call(access_fs::mkfile(name)).await.unwrap();
+    let line = server.connect(&ALICE);
+    let results = line.workspaces(["common", "my-files"]).call(access_fs::ls("/")).await.unwrap();
+    let expected = [format!("alice Common {COMMON_ID}: 1"), "alice My Files 1: 0".to_owned()];
+    assert_eq!(shown(&results), expected);
+    assert_eq!(results[0].result.as_ref().unwrap().nodes[0].path().as_str(), name);
+}
