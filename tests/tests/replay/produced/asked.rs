@@ -50,7 +50,7 @@ impl Asked {
         let (form, files) = match media_type.split(';').next().unwrap_or_default() {
             "application/x-www-form-urlencoded" => (pairs(&recording.body), Files::new()),
             "" if recording.body.is_empty() => (Pairs::new(), Files::new()),
-            "multipart/form-data" => parts(&media_type, &recording.body).ok_or(Reason::NoBody)?,
+            "multipart/form-data" => form_of(&media_type, &recording.body).ok_or(Reason::NoBody)?,
             _ => return Err(Reason::OtherBody),
         };
         let fields = pairs(query.as_bytes()).into_iter().chain(form);
@@ -81,7 +81,7 @@ fn media_type(recording: &Recording) -> String {
 }
 
 /// The fields and the files of a form of several parts; `None` where it was not kept.
-pub(super) fn parts(media_type: &str, body: &[u8]) -> Option<(Pairs, Files)> {
+pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(Pairs, Files)> {
     let boundary = multipart::boundary(media_type)?;
     let is_whole = body.trim_ascii_end().ends_with(format!("--{boundary}--").as_bytes());
     let form = is_whole.then(|| multipart::parse(&body.to_vec().into(), boundary))?;

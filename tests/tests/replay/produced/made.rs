@@ -5,7 +5,7 @@ use pydio_codegen::model::{self, Action, Kind, Param, ParamPlace, ReturnKind};
 use pydio_runtime::Request;
 
 use super::{
-    asked::{Asked, Files, Pairs, parts},
+    asked::{Asked, Files, Pairs, form_of},
     reason::Reason,
 };
 use crate::{targets, wire::Wire};
@@ -368,7 +368,7 @@ pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Verb, call: C) -> O
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let kind = request.headers().get(http::header::CONTENT_TYPE);
     let kind = kind.map_or("", |kind| kind.to_str().unwrap());
-    let (parts, files) = parts(kind, request.body()).unzip();
+    let (parts, files) = form_of(kind, request.body()).unzip();
     Some(Sent {
         path: path.to_owned(),
         query: query.to_owned(),
