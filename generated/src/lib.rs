@@ -16,6 +16,7 @@
 //! for node in files.call(access_fs::ls("/photos").options("al")).await? {
 //!     println!("{} {:?}", node.path(), node.size());
 //! }
+//! files.download(access_fs::download("/big.iso")).to_file("big.iso").await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -25,9 +26,9 @@
 pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
-    Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
-    OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore,
-    transport,
+    Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json,
+    NodePath, OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json,
+    keystore, transfer, transport,
 };
 
 pub use pydio_runtime::{

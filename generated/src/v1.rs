@@ -85,9 +85,44 @@ pub mod uploader_flex;
 pub mod uploader_html;
 pub mod uploader_http;
 pub mod uploader_plupload;
+use pydio_runtime::{Call as _, OperationCall as _, transfer as rt};
 
 /// What these bindings were generated from.
 pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
     version: "8.2.5",
     paths: pydio_runtime::PathRules::DecodeThenSplit,
+    transfer: Some(|| &TRANSFER),
+};
+
+/// What transfers of files are made of.
+pub static TRANSFER: rt::Transfer = rt::Transfer {
+    download: access_fs::Download::ACTION,
+    stat: access_fs::Stat::ACTION,
+    hash: Some(meta_filehasher::StatHash::ACTION),
+    create: access_fs::Mkfile::ACTION,
+    replace: "force",
+    limit: Some(rt::Limit {
+        action: conf_sql::State::ACTION,
+        path: "/plugins/*[@id='core.uploader']",
+        property: "UPLOAD_MAX_SIZE",
+    }),
+    upload: rt::Upload {
+        action: access_fs::Upload::ACTION,
+        folder: "dir",
+        name: "urlencoded_filename",
+        file: "userfile_0",
+        keep_both: "auto_rename",
+    },
+    raw: Some(rt::RawUpload {
+        operation: super::v2::file::UploadStream::OPERATION,
+        workspace: "workspaceId",
+        node: "path",
+        keep_both: "X-Rename-If-Exists",
+    }),
+    parts: rt::Parts {
+        is_part: "partial_upload",
+        size: "partial_target_bytesize",
+        append_to: "appendto_urlencoded_part",
+        suffix: ".dlpart",
+    },
 };

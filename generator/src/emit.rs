@@ -11,6 +11,7 @@ mod package;
 mod render;
 mod root;
 mod spec;
+mod transfer;
 mod types;
 
 use std::collections::BTreeMap;

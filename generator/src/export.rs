@@ -2,8 +2,9 @@
 //! operations of v2, for other languages, for mocks and for whoever wants to browse them.
 //!
 //! What OpenAPI has no words for is in extensions: `x-pydio` on each operation (plugin, action,
-//! rights), `x-catch-all` on a path parameter that spans slashes, `x-numbered` on a form for its
-//! families of fields, each named as its first.
+//! rights), `x-catch-all` on a path parameter that spans slashes, `x-percent-encoded` on text that
+//! is encoded once more than other text, `x-numbered` on a form for its families of fields, each
+//! named as its first.
 
 mod action;
 mod operation;

@@ -9,6 +9,7 @@ mod kind;
 mod schema;
 mod select;
 mod spec;
+mod transfer;
 
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ pub use schema::{
 };
 pub use select::Selection;
 pub use spec::{Dialect, SpecModel, build as build_spec};
+pub use transfer::{Role, Transfer};
 
 /// Everything one server version can be asked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,6 +36,8 @@ pub struct Api {
     pub actions: Vec<Action>,
     /// The models that actions answer, which no manifest declares.
     pub models: Vec<Model>,
+    /// What transfers of files are made of, where that is known.
+    pub transfer: Option<Transfer>,
     /// The operations and models of its spec.
     pub spec: SpecModel,
 }
@@ -53,7 +57,28 @@ impl Api {
 
     /// The model of a spec by itself.
     pub fn of_spec(title: String, version: String, spec: SpecModel) -> Self {
-        Self { title, version, plugins: Vec::new(), actions: Vec::new(), models: Vec::new(), spec }
+        Self {
+            title,
+            version,
+            plugins: Vec::new(),
+            actions: Vec::new(),
+            models: Vec::new(),
+            transfer: None,
+            spec,
+        }
+    }
+
+    /// The definition that a plugin has of an action.
+    pub fn action(&self, role: &Role) -> Option<&Action> {
+        self.index_of(role).map(|index| &self.actions[index])
+    }
+
+    /// Where that definition is among the actions.
+    pub fn index_of(&self, role: &Role) -> Option<usize> {
+        self.actions.iter().position(|action| {
+            let mut plugins = std::iter::once(&action.owner).chain(&action.also);
+            action.name == role.action && plugins.any(|plugin| *plugin == role.plugin)
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! The static description of an action, and the traits its calls implement.
 
-use crate::{Answer, PathRules, Request};
+use std::fmt;
+
+use crate::{Answer, PathRules, Request, transfer::Transfer};
 
 /// What a set of bindings was generated from.
 ///
@@ -12,6 +14,9 @@ pub struct Bindings {
     pub version: &'static str,
     /// How that server takes the path of a REST v1 call apart.
     pub paths: PathRules,
+    /// What transfers of files are made of, where these bindings know it. A function, since the
+    /// actions it tells point back here.
+    pub transfer: Option<fn() -> &'static Transfer>,
 }
 
 /// An action as its plugin's manifest declares it.
@@ -40,6 +45,22 @@ pub(crate) struct Route {
 }
 
 impl Action {
+    /// What transfers of files are made of, where its bindings know it.
+    pub(crate) fn transfer(&self) -> Option<&'static Transfer> {
+        self.bindings.transfer.map(|transfer| transfer())
+    }
+
+    /// Whether it is the same as another, as the server has it.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (self.plugin, self.name) == (other.plugin, other.name)
+    }
+
+    /// The parameter of the path that is a path of its own: the node the action is about.
+    pub(crate) fn node_parameter(&self) -> Option<&'static str> {
+        let route = self.route()?;
+        route.names.last().copied().filter(|_| route.catch_all)
+    }
+
     pub(crate) fn route(&self) -> Option<Route> {
         let declared = self.rest_params?;
         let (names, catch_all) = match declared.strip_suffix('+') {
@@ -47,6 +68,12 @@ impl Action {
             None => (declared, false),
         };
         Some(Route { names: names.split('/').filter(|name| !name.is_empty()).collect(), catch_all })
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.plugin, self.name)
     }
 }
 

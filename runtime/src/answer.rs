@@ -22,6 +22,7 @@ use std::pin::Pin;
 pub use any::AnyAnswer;
 pub use attributes::Attributes;
 pub use download::Download;
+pub(crate) use download::Span;
 pub use element::Element;
 pub(crate) use envelope::LOGIN_ASKED;
 #[cfg(feature = "cmd")]

@@ -1,16 +1,26 @@
 //! What is sent along with a request.
 
-use std::{fmt, pin::Pin, task};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task,
+};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::TryStreamExt as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _};
+use tokio_util::io::ReaderStream;
 
 use crate::BoxError;
 
-/// A body of known length: bytes at hand, or a stream of them.
+/// A body of known length: bytes at hand, a file, or a stream.
 ///
 /// PHP servers need to know the length before the first byte, so a stream comes with it; one that
-/// turns out shorter or longer is an error of the transport.
+/// turns out shorter or longer is an error of the transport. A stream is read once; bytes at hand
+/// and a file may be sent again, which is what lets a broken upload be taken up.
 ///
 /// ```
 /// use pydio_runtime::Body;
@@ -22,8 +32,25 @@ pub struct Body(Content);
 
 enum Content {
     Bytes(Bytes),
-    Stream { length: u64, stream: Chunks },
+    Stream {
+        length: u64,
+        stream: Chunks,
+    },
+    /// A stream that is begun anew whenever it is read.
+    Made {
+        length: u64,
+        make: Arc<dyn Fn() -> Chunks + Send + Sync>,
+    },
+    /// A part of a file, which is opened when it is read.
+    File {
+        path: PathBuf,
+        offset: u64,
+        length: u64,
+    },
 }
+
+/// How much of a file or reader is read at once, in bytes.
+const CHUNK: usize = 64 * 1024;
 
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send + Sync>>;
 
@@ -41,11 +68,42 @@ impl Body {
         Self(Content::Stream { length, stream: Box::pin(stream) })
     }
 
+    /// A body of `length` bytes that `make` begins to read whenever it is sent.
+    pub(crate) fn made<S>(length: u64, make: impl Fn() -> S + Send + Sync + 'static) -> Self
+    where
+        S: Stream<Item = Result<Bytes, BoxError>> + Send + Sync + 'static,
+    {
+        Self(Content::Made { length, make: Arc::new(move || Box::pin(make())) })
+    }
+
+    /// A body of `length` bytes that are read from `reader` while they are sent.
+    pub fn reader(length: u64, reader: impl AsyncRead + Send + 'static) -> Self {
+        let stream = ReaderStream::with_capacity(reader, CHUNK).map_err(BoxError::from);
+        Self(Content::Stream { length, stream: Box::pin(Shared::new(stream)) })
+    }
+
+    /// The content of a file, which is read while it is sent: as long as it is now, and opened
+    /// anew whenever it is sent.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, or it is none.
+    pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref().to_owned();
+        let metadata = tokio::fs::metadata(&path).await?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not a file"));
+        }
+        Ok(Self(Content::File { path, offset: 0, length: metadata.len() }))
+    }
+
     /// How many bytes it has.
     pub fn length(&self) -> u64 {
         match &self.0 {
             Content::Bytes(bytes) => bytes.len() as u64,
-            Content::Stream { length, .. } => *length,
+            Content::Stream { length, .. }
+            | Content::Made { length, .. }
+            | Content::File { length, .. } => *length,
         }
     }
 
@@ -53,7 +111,7 @@ impl Body {
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
             Content::Bytes(bytes) => Some(bytes),
-            Content::Stream { .. } => None,
+            Content::Stream { .. } | Content::Made { .. } | Content::File { .. } => None,
         }
     }
 
@@ -62,6 +120,44 @@ impl Body {
         match self.0 {
             Content::Bytes(bytes) => BodyStream::new(bytes.len() as u64, Source::Once(Some(bytes))),
             Content::Stream { length, stream } => BodyStream::new(length, Source::Chunks(stream)),
+            Content::Made { length, make } => BodyStream::new(length, Source::Chunks(make())),
+            Content::File { path, offset, length } => {
+                BodyStream::new(length, Source::Chunks(read_file(path, offset, length)))
+            }
+        }
+    }
+
+    /// The same body once more, unless it is a stream.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        self.slice(0, self.length())
+    }
+
+    /// The `length` bytes from `offset` on, which the body has, unless it is a stream.
+    pub(crate) fn slice(&self, offset: u64, length: u64) -> Option<Self> {
+        match &self.0 {
+            Content::Bytes(bytes) => {
+                let start = usize::try_from(offset).ok()?;
+                let end = start.checked_add(usize::try_from(length).ok()?)?;
+                (end <= bytes.len()).then(|| bytes.slice(start..end).into())
+            }
+            Content::File { path, offset: start, .. } => {
+                Some(Self(Content::File { path: path.clone(), offset: start + offset, length }))
+            }
+            Content::Made { length: whole, make } => {
+                let is_whole = offset == 0 && length == *whole;
+                is_whole.then(|| Self(Content::Made { length, make: Arc::clone(make) }))
+            }
+            Content::Stream { .. } => None,
+        }
+    }
+
+    /// Whether a file still is as long as it was when the body was made.
+    pub(crate) async fn is_unchanged(&self) -> io::Result<bool> {
+        match &self.0 {
+            Content::File { path, offset, length } => {
+                Ok(tokio::fs::metadata(path).await?.len() == offset + length)
+            }
+            Content::Bytes(_) | Content::Stream { .. } | Content::Made { .. } => Ok(true),
         }
     }
 
@@ -77,6 +173,36 @@ impl Body {
             Some(Err(error)) => Err(error),
             Some(Ok(_)) | None => Ok(Self::empty()),
         }
+    }
+}
+
+fn read_file(path: PathBuf, offset: u64, length: u64) -> Chunks {
+    let open = async move {
+        let mut file = tokio::fs::File::open(path).await?;
+        file.seek(io::SeekFrom::Start(offset)).await?;
+        Ok::<_, io::Error>(ReaderStream::with_capacity(file.take(length), CHUNK))
+    };
+    let stream = futures_util::stream::once(open).try_flatten().map_err(BoxError::from);
+    Box::pin(Shared::new(stream))
+}
+
+/// A stream that one thread at a time looks at, so that several may hold it.
+struct Shared<S>(Mutex<Pin<Box<S>>>);
+
+impl<S> Shared<S> {
+    fn new(stream: S) -> Self {
+        Self(Mutex::new(Box::pin(stream)))
+    }
+}
+
+impl<S: Stream> Stream for Shared<S> {
+    type Item = S::Item;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Self::Item>> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().poll_next(cx)
     }
 }
 
@@ -244,6 +370,41 @@ mod tests {
         assert_eq!(checked("ab".into()).unwrap(), 2);
         let error = checked(streamed(0, &["a"])).unwrap_err();
         assert_eq!(format!("error: {error}"), LONGER);
+    }
+
+    #[test]
+    fn what_is_no_stream_can_be_sent_again_and_in_pieces() {
+        let body = Body::from("abcdef");
+        assert_eq!(read(body.copy().unwrap()), ["abcdef"]);
+        assert_eq!(read(body.slice(2, 3).unwrap()), ["cde"]);
+        assert!(body.slice(2, 5).is_none() && body.slice(u64::MAX, 1).is_none());
+        assert!(streamed(2, &["ab"]).copy().is_none());
+        let reader = Body::reader(3, std::io::Cursor::new("abc"));
+        assert!(reader.copy().is_none());
+        assert_eq!(read(reader), ["abc"]);
+    }
+
+    #[tokio::test]
+    async fn a_file_is_opened_whenever_it_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("f");
+        std::fs::write(&path, "abcdef").unwrap();
+        let body = Body::file(&path).await.unwrap();
+        assert_eq!((body.length(), body.as_bytes().is_none()), (6, true));
+        let content = async |body: Option<Body>| {
+            let chunks: Vec<_> = body.unwrap().into_stream().collect().await;
+            let chunks: Result<Vec<_>, _> = chunks.into_iter().collect();
+            chunks.map(|chunks| chunks.concat()).map_err(|error| error.to_string())
+        };
+        assert_eq!(content(body.copy()).await.unwrap(), b"abcdef");
+        assert_eq!(content(body.slice(2, 3)).await.unwrap(), b"cde");
+        assert_eq!(content(body.slice(2, 3).unwrap().slice(1, 2)).await.unwrap(), b"de");
+        assert!(body.is_unchanged().await.unwrap());
+        std::fs::write(&path, "abc").unwrap();
+        assert!(content(body.copy()).await.unwrap_err().contains("shorter"));
+        assert!(!body.is_unchanged().await.unwrap());
+        std::fs::remove_file(&path).unwrap();
+        assert!(content(body.copy()).await.is_err() && body.is_unchanged().await.is_err());
     }
 
     #[test]

@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, SessionBuilder,
-    Workspace, exchange,
+    Accept, Answer, Credentials, Error, Failure, OperationCall, OperationRequest, Request,
+    Response, SessionBuilder, Workspace, exchange,
     keystore::{KeyPair, Keystore, Managed},
     session::Jar,
     transport::Transport,
@@ -63,8 +63,20 @@ impl Pydio {
     /// cannot be spelt, and any other [`Error`] of the exchange.
     pub async fn call<C: OperationCall>(&self, call: C) -> Result<C::Answer, Error> {
         let accept = <C::Answer as Answer>::ACCEPT;
-        let response = exchange::operation(&self.0, call.into_request(), accept).await?;
-        C::Answer::decode(response).await
+        C::Answer::decode(self.operate(call.into_request(), accept).await?).await
+    }
+
+    pub(crate) async fn operate(
+        &self,
+        request: OperationRequest,
+        accept: Accept,
+    ) -> Result<Response, Error> {
+        exchange::operation(&self.0, request, accept).await
+    }
+
+    /// The server's address.
+    pub(crate) fn base(&self) -> &Url {
+        &self.0.base
     }
 
     pub(crate) fn connection(&self) -> &Connection {
@@ -82,7 +94,7 @@ impl Pydio {
         request: Request,
         accept: Accept,
     ) -> Result<Response, Error> {
-        exchange::rest(&self.0, workspace, &request, accept).await
+        exchange::rest(&self.0, workspace, request, accept).await
     }
 }
 

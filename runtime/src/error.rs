@@ -61,6 +61,11 @@ pub enum Error {
     Malformed(Failure),
     /// The answer is longer than the connection's limit for answers held in memory.
     TooLarge(Failure),
+    /// What was transferred is not whole, or not what the other side has: too few bytes, too many,
+    /// another checksum, or a file that changed on the way.
+    Incomplete(Failure),
+    /// A file on this side could not be read or written.
+    LocalFile(Failure),
 }
 
 impl Error {
@@ -85,7 +90,9 @@ impl Error {
             | Self::Redirected(failure)
             | Self::Empty(failure)
             | Self::Malformed(failure)
-            | Self::TooLarge(failure) => failure,
+            | Self::TooLarge(failure)
+            | Self::Incomplete(failure)
+            | Self::LocalFile(failure) => failure,
         }
     }
 
@@ -110,6 +117,8 @@ impl Error {
             Self::Empty(_) => "empty answer",
             Self::Malformed(_) => "ill-formed answer",
             Self::TooLarge(_) => "answer too large",
+            Self::Incomplete(_) => "incomplete transfer",
+            Self::LocalFile(_) => "local file",
         }
     }
 

@@ -26,10 +26,10 @@ const MOST_RENEWALS: usize = 2;
 pub(crate) async fn rest(
     connection: &Connection,
     workspace: &str,
-    request: &Request,
+    request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let (origin, prepared) = prepare(workspace, request)?;
+    let (origin, prepared) = prepare(workspace, request).await?;
     send(connection, origin, prepared, accept).await
 }
 
@@ -38,19 +38,20 @@ pub(crate) async fn rest_as(
     connection: &Connection,
     (login, password): (&str, &SecretString),
     workspace: &str,
-    request: &Request,
+    request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let (origin, prepared) = prepare(workspace, request)?;
+    let (origin, prepared) = prepare(workspace, request).await?;
     let proof = Proof::basic(&origin, login, password)?;
     deliver(connection, &proof, origin, prepared, accept).await
 }
 
-fn prepare(workspace: &str, request: &Request) -> Result<(Origin, Prepared), Error> {
+async fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
     let origin = request.action().origin(workspace);
-    let spelled =
-        spell(workspace, request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
-    Ok((origin, spelled.into()))
+    let unsendable = |message: String| Error::Unsendable(origin.failure(message));
+    let spelled = spell(workspace, &request).map_err(unsendable)?;
+    let prepared = Prepared::with(spelled, request.attached).await.map_err(unsendable)?;
+    Ok((origin, prepared))
 }
 
 pub(crate) async fn operation(
@@ -80,7 +81,7 @@ pub(crate) async fn send(
 ) -> Result<Response, Error> {
     let mut proof = connection.proof(&origin).await?;
     for _ in 0..MOST_RENEWALS {
-        let again = prepared.again();
+        let again = prepared.again().await;
         let outcome = deliver(connection, &proof, origin.clone(), prepared, accept).await;
         let Err(Error::BadCredentials(failure)) = outcome else { return outcome };
         let Some(renewed) = connection.renewed(&proof).await? else {
@@ -139,7 +140,8 @@ async fn deliver(
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
             return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
         }
-        let response = Response::new(origin, head.headers, body, connection.answer_limit);
+        let mut response = Response::new(origin, head.headers, body, connection.answer_limit);
+        response.span = prepared.span;
         return check_status(head.status, proof, response).await;
     }
     Err(Error::Redirected(origin.failure("the server redirects in circles")))
@@ -172,14 +174,21 @@ impl Connection {
 }
 
 impl Prepared {
-    /// The same call to be sent once more; `None` when its body is a stream.
-    fn again(&self) -> Option<Self> {
-        Some(Self {
+    /// The same call to be sent once more; `None` when its body, or a file in it, is a stream.
+    async fn again(&self) -> Option<Self> {
+        let mut again = Self {
             method: self.method.clone(),
             target: self.target.clone(),
             headers: self.headers.clone(),
-            body: self.body.as_bytes()?.clone().into(),
-        })
+            body: Body::empty(),
+            files: None,
+            span: self.span,
+        };
+        match &self.files {
+            Some(files) => again.attach(files.copy()?).await.ok()?,
+            None => again.body = self.body.copy()?,
+        }
+        Some(again)
     }
 }
 

@@ -25,6 +25,7 @@
 //! * [`cmd`]: the same calls through the command line of the server.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
+//! * [`transfer`]: files of any size, up and down, taken up where they broke off.
 //! * [`transport`]: the one trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
 //!
@@ -45,9 +46,12 @@ pub mod cmd {}
 mod credentials;
 mod error;
 mod exchange;
+mod file_part;
 pub mod guide;
 pub mod json;
 pub mod keystore;
+#[cfg(feature = "http")]
+mod multipart;
 mod node_path;
 mod operation;
 mod path;
@@ -57,6 +61,7 @@ mod session;
 mod spell;
 #[cfg(test)]
 mod testing;
+pub mod transfer;
 pub mod transport;
 mod workspace;
 
@@ -66,6 +71,7 @@ pub use body::Body;
 pub use client::{Builder, Pydio};
 pub use credentials::{Credentials, Diagnosis};
 pub use error::{BoxError, Error, Failure};
+pub use file_part::FilePart;
 pub use node_path::NodePath;
 pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server};
 pub use path::PathRules;

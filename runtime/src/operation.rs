@@ -1,8 +1,8 @@
 //! Operations of an OpenAPI spec: the v2 API, or that of another server.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::RangeBounds};
 
-use crate::{Answer, Body, Json, NodePath, json::ToJson};
+use crate::{Answer, Body, Json, NodePath, answer::Span, json::ToJson};
 
 /// An operation as a spec declares it.
 #[derive(Debug)]
@@ -98,6 +98,8 @@ pub struct OperationRequest {
     operation: &'static Operation,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) content: Content,
+    /// The bytes that are asked for.
+    pub(crate) span: Option<Span>,
     /// Why the call cannot be sent, as soon as an argument tells.
     pub(crate) refused: Option<String>,
 }
@@ -121,7 +123,7 @@ pub(crate) enum Content {
 impl OperationRequest {
     /// A call of `operation` without arguments.
     pub const fn new(operation: &'static Operation) -> Self {
-        Self { operation, arguments: Vec::new(), content: Content::None, refused: None }
+        Self { operation, arguments: Vec::new(), content: Content::None, span: None, refused: None }
     }
 
     /// The operation that is called.
@@ -208,6 +210,16 @@ impl OperationRequest {
         self
     }
 
+    /// Asks for some of the bytes only, where bytes are answered: `100..200`, or `100..` for the
+    /// rest of the file.
+    ///
+    /// The server takes the end of a range for the one before it, so the call asks for all that
+    /// follows the first byte, and the answer ends where the range does.
+    pub fn range(mut self, range: impl RangeBounds<u64>) -> Self {
+        self.span = Some(Span::of(range));
+        self
+    }
+
     fn add(&mut self, place: Place, name: &'static str, value: String) {
         let name = Cow::Borrowed(name);
         self.arguments.push(Argument { place, name, value, is_node: false });
@@ -218,22 +230,23 @@ impl OperationRequest {
     }
 }
 
-/// A copy of a call; bytes that are sent along have to be at hand, since a stream is read once.
+/// A copy of a call; what is sent along must not be a stream, since that is read once.
 impl Clone for OperationRequest {
     fn clone(&self) -> Self {
         let mut refused = self.refused.clone();
         let content = match &self.content {
             Content::None => Content::None,
             Content::Json(json) => Content::Json(json.clone()),
-            Content::Raw(body) => match body.as_bytes() {
-                Some(bytes) => Content::Raw(bytes.clone().into()),
+            Content::Raw(body) => match body.copy() {
+                Some(body) => Content::Raw(body),
                 None => {
                     refused = Some("a stream is sent once, and this is a copy".to_owned());
                     Content::None
                 }
             },
         };
-        Self { operation: self.operation, arguments: self.arguments.clone(), content, refused }
+        let (operation, arguments) = (self.operation, self.arguments.clone());
+        Self { operation, arguments, content, span: self.span, refused }
     }
 }
 

@@ -1,21 +1,46 @@
 //! A call with its arguments, before any way in has spelt it.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::RangeBounds};
 
-use crate::{Action, Json, NodePath, Verb};
+use crate::{Action, FilePart, Json, NodePath, Verb, answer::Span, path::encode_segment};
 
 /// An [`Action`] with the arguments of one call.
 ///
 /// Bindings fill it; how an argument is spelt (path segment, `nodes[]`, `--file_0=`) is decided
 /// by the connection it is sent on. [`Debug`](fmt::Debug) shows the names of the arguments and
 /// never their values, since passwords are among them.
-#[derive(Clone)]
 pub struct Request {
     action: &'static Action,
     arguments: Vec<Argument>,
     page: Option<u32>,
     verb: Verb,
     retired: Option<&'static str>,
+    pub(crate) attached: Attached,
+    /// Whether it is a copy that lacks a stream of the original.
+    is_incomplete: bool,
+}
+
+/// What goes with a call besides its arguments.
+#[derive(Default)]
+pub(crate) struct Attached {
+    pub(crate) files: Files,
+    /// The bytes that are asked for.
+    pub(crate) span: Option<Span>,
+}
+
+/// The files of a form, by name.
+pub(crate) type Files = Vec<(&'static str, FilePart)>;
+
+impl Attached {
+    /// The same once more, unless a file is a stream.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        Some(Self { files: copies(&self.files)?, span: self.span })
+    }
+}
+
+/// The same files once more, unless one is a stream.
+pub(crate) fn copies(files: &Files) -> Option<Files> {
+    files.iter().map(|(name, file)| Some((*name, file.copy()?))).collect()
 }
 
 #[derive(Clone)]
@@ -36,7 +61,15 @@ pub(crate) enum Value {
 impl Request {
     /// A call of `action` without arguments.
     pub const fn new(action: &'static Action) -> Self {
-        Self { action, arguments: Vec::new(), page: None, verb: action.verb, retired: None }
+        Self {
+            action,
+            arguments: Vec::new(),
+            page: None,
+            verb: action.verb,
+            retired: None,
+            attached: Attached { files: Vec::new(), span: None },
+            is_incomplete: false,
+        }
     }
 
     /// The action that is called.
@@ -47,6 +80,19 @@ impl Request {
     /// Sets a text argument.
     pub fn text(self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.set(name.into(), Value::Text(value.into()))
+    }
+
+    /// Sets a text argument that the server decodes once more than others: it is sent
+    /// percent-encoded.
+    pub fn encoded(self, name: &'static str, value: impl AsRef<str>) -> Self {
+        self.text(name, encode_segment(value.as_ref()))
+    }
+
+    /// Sends a file along, as a part of the form.
+    pub fn file(mut self, name: &'static str, file: impl Into<FilePart>) -> Self {
+        self.attached.files.retain(|(other, _)| *other != name);
+        self.attached.files.push((name, file.into()));
+        self
     }
 
     /// Sets a whole number.
@@ -132,6 +178,16 @@ impl Request {
         self
     }
 
+    /// Asks for some of the bytes only, where bytes are answered: `100..200`, or `100..` for the
+    /// rest of the file.
+    ///
+    /// The server takes the end of a range for the one before it, so the call asks for all that
+    /// follows the first byte, and the answer ends where the range does.
+    pub fn range(mut self, range: impl RangeBounds<u64>) -> Self {
+        self.attached.span = Some(Span::of(range));
+        self
+    }
+
     /// Sends the call by this method rather than by the one of its action: over REST both work.
     pub fn verb(mut self, verb: Verb) -> Self {
         self.verb = verb;
@@ -166,12 +222,32 @@ impl Request {
         &self.arguments
     }
 
-    pub(crate) const fn sent_by(&self) -> Verb {
-        self.verb
+    /// The call without an argument.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.arguments.retain(|argument| argument.name != name);
+        self
     }
 
-    pub(crate) fn why_not_sent(&self) -> Option<&'static str> {
-        self.retired
+    /// The value of an argument that is text.
+    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
+        match self.arguments.iter().find(|argument| argument.name == name) {
+            Some(Argument { value: Value::Text(value), .. }) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn why_not_sent(&self) -> Option<String> {
+        match self.retired {
+            Some(note) => Some(format!("the server cannot do this: {note}")),
+            None if self.is_incomplete => {
+                Some("a stream is sent once, and this is a copy".to_owned())
+            }
+            None => None,
+        }
+    }
+
+    pub(crate) const fn sent_by(&self) -> Verb {
+        self.verb
     }
 
     /// What the path of a folder ends with when one of its pages is asked for.
@@ -202,6 +278,24 @@ fn is_of_family(argument: &str, name: &str) -> bool {
         rest.is_empty()
             || rest.strip_prefix('_').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
     })
+}
+
+/// A copy of a call; files that are sent along must not be streams, since those are read once.
+impl Clone for Request {
+    fn clone(&self) -> Self {
+        let files = &self.attached.files;
+        let copies: Files =
+            files.iter().filter_map(|(name, file)| Some((*name, file.copy()?))).collect();
+        Self {
+            action: self.action,
+            arguments: self.arguments.clone(),
+            page: self.page,
+            verb: self.verb,
+            retired: self.retired,
+            is_incomplete: self.is_incomplete || copies.len() < files.len(),
+            attached: Attached { files: copies, span: self.attached.span },
+        }
+    }
 }
 
 impl fmt::Debug for Request {

@@ -12,7 +12,9 @@ use http::{
 use tokio::io::AsyncBufRead;
 use tokio_util::io::StreamReader;
 
-use crate::{BoxError, Error, Failure, Json, Server, error::causes, transport::ResponseBody};
+use crate::{
+    BoxError, Error, Failure, Json, Server, answer::Span, error::causes, transport::ResponseBody,
+};
 
 /// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
 /// everything else.
@@ -43,6 +45,8 @@ pub struct Response {
     pub(crate) body: ResponseBody,
     pub(crate) length: Length,
     pub(crate) limit: u64,
+    /// The bytes that were asked for, when it was not all of them.
+    pub(crate) span: Option<Span>,
 }
 
 /// What was called, for the errors of whoever reads the answer.
@@ -72,7 +76,7 @@ impl Response {
             Length::Known(expected) => Box::pin(Whole { body, expected, received: 0, done: false }),
             Length::Open | Length::Contradictory => body,
         };
-        Self { origin, headers, body, length, limit }
+        Self { origin, headers, body, length, limit, span: None }
     }
 
     /// Refuses an answer whose headers do not let its body be read for what it is.
@@ -123,12 +127,12 @@ impl Response {
     /// The same answer with its body at hand, if that is no longer than a report.
     pub(crate) async fn held(mut self) -> Result<(Self, Bytes), Error> {
         self.limit = self.limit.min(LONGEST_REPORT);
-        let Self { origin, headers, length, limit, .. } = &self;
+        let Self { origin, headers, length, limit, span, .. } = &self;
         let (origin, headers) = (origin.clone(), headers.clone());
-        let (length, limit) = (*length, *limit);
+        let (length, limit, span) = (*length, *limit, *span);
         let bytes = self.bytes().await?;
         let body = Box::pin(futures_util::stream::iter([Ok(bytes.clone())]));
-        Ok((Self { origin, headers, body, length, limit }, bytes))
+        Ok((Self { origin, headers, body, length, limit, span }, bytes))
     }
 
     /// The body as something to parse while it arrives, limited like [`Self::bytes`].

@@ -118,7 +118,7 @@ impl Session {
     /// [`Error::UnknownAction`] when there is no such action or no right to it, and any other
     /// [`Error`] of the exchange or of the new login.
     pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
-        let mut sending = Sending::new(self, None, &call.into_request())?;
+        let mut sending = Sending::new(self, None, call.into_request())?;
         answered(&mut sending).await
     }
 
@@ -134,7 +134,7 @@ impl Session {
     pub async fn switch_workspace(&self, id: impl Into<String>) -> Result<(), Error> {
         let id = id.into();
         loop {
-            let mut sending = Sending::own(self, None, &switch_request(&id))?;
+            let mut sending = Sending::own(self, None, switch_request(&id))?;
             let Nothing = answered(&mut sending).await?;
             let mut state = self.state();
             // A login in between would be on the workspace of before.
@@ -173,13 +173,13 @@ impl Session {
         self.state().kept = None;
         drop(flight);
         let request = Request::new(&LOGOUT);
-        let mut sending = Sending::own(self, None, &request)?;
+        let origin = origin(&request, None);
+        let mut sending = Sending::own(self, None, request)?;
         let envelope: Envelope = match answered(&mut sending).await {
             // What was to be done has been done.
             Err(Error::SessionExpired(_)) => return Ok(()),
             answer => answer?,
         };
-        let origin = origin(&request, None);
         match logging_result(&origin, &envelope)? {
             (LoginResult::LoggedOut, _) => Ok(()),
             (other, _) => Err(Error::Server(origin.failure(other.to_string()))),
@@ -311,8 +311,7 @@ impl SessionWorkspace {
     ///
     /// Those of [`Session::call`].
     pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
-        let request = call.into_request();
-        let mut sending = Sending::new(&self.session, Some(&self.id), &request)?;
+        let mut sending = Sending::new(&self.session, Some(&self.id), call.into_request())?;
         answered(&mut sending).await
     }
 }

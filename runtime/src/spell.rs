@@ -7,7 +7,10 @@ mod session;
 
 use std::borrow::Cow;
 
-use http::{HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
+use http::{
+    HeaderName, HeaderValue, Method,
+    header::{CONTENT_TYPE, RANGE},
+};
 use url::form_urlencoded;
 
 pub(crate) use operation::spell_operation;
@@ -16,8 +19,9 @@ pub(crate) use session::{SessionCall, spell_session};
 use crate::{
     Body, PathRules, Request, Verb,
     action::Route,
+    answer::Span,
     path::{Position, encode_segment, refuse_blanked},
-    request::{Argument, Value},
+    request::{Argument, Attached, Files, Value, copies},
 };
 
 /// Past this many bytes a query goes into a form body, which every action takes as well.
@@ -44,21 +48,80 @@ pub(crate) struct Prepared {
     pub(crate) target: String,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Body,
+    /// What the body is made of, if it can be made once more.
+    pub(crate) files: Option<FileForm>,
+    /// The bytes that are asked for, when it is not all of them.
+    pub(crate) span: Option<Span>,
+}
+
+/// A form with files in it.
+pub(crate) struct FileForm {
+    /// Its fields, as a query has them.
+    fields: String,
+    files: Files,
+}
+
+impl FileForm {
+    /// The same once more, unless a file is a stream.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        Some(Self { fields: self.fields.clone(), files: copies(&self.files)? })
+    }
 }
 
 impl From<Spelled> for Prepared {
     fn from(Spelled { method, target, form }: Spelled) -> Self {
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         let headers = form.iter().map(|_| (CONTENT_TYPE, kind.clone())).collect();
-        Self { method, target, headers, body: form.map_or_else(Body::empty, Body::from) }
+        let body = form.map_or_else(Body::empty, Body::from);
+        Self { method, target, headers, body, files: None, span: None }
+    }
+}
+
+impl Prepared {
+    /// The call with what goes along with it, or why that cannot be sent.
+    pub(crate) async fn with(spelled: Spelled, attached: Attached) -> Result<Self, String> {
+        let Attached { files, span } = attached;
+        if files.is_empty() {
+            return Ok(Self::from(spelled).ask_for(span));
+        }
+        let fields = spelled.form.clone().unwrap_or_default();
+        let mut prepared = Self::from(spelled).ask_for(span);
+        prepared.attach(FileForm { fields, files }).await?;
+        Ok(prepared)
+    }
+
+    /// Makes the form the body, or says why it cannot be sent.
+    #[cfg(feature = "http")]
+    pub(crate) async fn attach(&mut self, form: FileForm) -> Result<(), String> {
+        self.files = form.copy();
+        crate::multipart::attach(self, &form.fields, form.files).await
+    }
+
+    #[cfg(not(feature = "http"))]
+    pub(crate) async fn attach(&mut self, _: FileForm) -> Result<(), String> {
+        Err("a form with files is written by the HTTP library, which is left out: enable the \
+             feature `rustls`, `native-tls` or `http`"
+            .to_owned())
+    }
+
+    /// Asks for those bytes. Never with an end, which the server reads as one byte less than it is,
+    /// and as none at all where it is 0.
+    fn ask_for(mut self, span: Option<Span>) -> Self {
+        self.span = span;
+        if let Some(Span { start: start @ 1.., .. }) = span
+            && let Ok(value) = HeaderValue::try_from(format!("bytes={start}-"))
+        {
+            self.headers.push((RANGE, value));
+        }
+        self
     }
 }
 
 /// Splits the arguments into path, query and form, or says why the call cannot be sent.
 pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, String> {
     let action = request.action();
-    if let Some(note) = request.why_not_sent() {
-        return Err(format!("the server cannot do this: {note}"));
+    if let Some(why) = request.why_not_sent() {
+        return Err(why);
     }
     let route = action.route().ok_or("the action is not reachable over REST")?;
     let workspace = spell_workspace(workspace)?;
@@ -68,7 +131,8 @@ pub(crate) fn spell(workspace: &str, request: &Request) -> Result<Spelled, Strin
     let rest = arguments.iter().filter(|argument| !in_path.contains(&&*argument.name));
     let fields = spell_fields(rest)?;
     let mut target = format!("api/{workspace}/{name}/{path}");
-    if request.sent_by() == Verb::Post || fields.len() > LONGEST_QUERY {
+    let is_form = request.sent_by() == Verb::Post || !request.attached.files.is_empty();
+    if is_form || fields.len() > LONGEST_QUERY {
         return Ok(Spelled { method: Method::POST, target, form: Some(fields) });
     }
     if !fields.is_empty() {

@@ -137,7 +137,7 @@ impl<A: Answer> Call for Typed<A> {
 impl<A: Answer> RestCall for Typed<A> {}
 
 pub(crate) static BINDINGS: Bindings =
-    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit };
+    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
 
 pub(crate) static LS: Action = action(&BINDINGS, "ls", Verb::Get, "/dir+");
 

@@ -1,6 +1,6 @@
 //! Calls on one workspace over REST v1.
 
-use crate::{Answer, Error, Pydio, RestCall, Verb};
+use crate::{Accept, Answer, Error, Pydio, Request, Response, RestCall, Verb};
 
 /// A workspace, reached over REST v1. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -30,6 +30,22 @@ impl Workspace {
         self
     }
 
+    /// The connection it is reached by.
+    pub(crate) fn pydio(&self) -> &Pydio {
+        &self.pydio
+    }
+
+    pub(crate) async fn send(
+        &self,
+        mut request: Request,
+        accept: Accept,
+    ) -> Result<Response, Error> {
+        if let Some(verb) = self.verb {
+            request = request.verb(verb);
+        }
+        self.pydio.send(&self.id, request, accept).await
+    }
+
     /// Sends a call and reads its answer.
     ///
     /// # Errors
@@ -39,11 +55,7 @@ impl Workspace {
     /// of the server is an error, whatever its status.
     pub async fn call<C: RestCall>(&self, call: C) -> Result<C::Answer, Error> {
         let accept = <C::Answer as Answer>::ACCEPT;
-        let mut request = call.into_request();
-        if let Some(verb) = self.verb {
-            request = request.verb(verb);
-        }
-        let response = self.pydio.send(&self.id, request, accept).await?;
+        let response = self.send(call.into_request(), accept).await?;
         C::Answer::decode(response).await
     }
 }

@@ -46,7 +46,7 @@ mod identifiers;
 mod keystore;
 pub mod live;
 mod login;
-mod multipart;
+pub mod multipart;
 mod names;
 mod node;
 mod pack;

@@ -6,30 +6,33 @@ use crate::php::lossy;
 
 /// A file that was sent in a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Upload {
+pub struct Upload {
     /// The name of the field.
-    pub(crate) field: String,
+    pub field: String,
     /// The name that the client gave the file.
-    pub(crate) name: String,
-    pub(crate) content: Bytes,
+    pub name: String,
+    /// Its bytes.
+    pub content: Bytes,
 }
 
 /// Fields and files of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Form {
-    pub(crate) fields: Vec<(String, String)>,
-    pub(crate) files: Vec<Upload>,
+pub struct Form {
+    /// Names and values, in order.
+    pub fields: Vec<(String, String)>,
+    /// The files, in order.
+    pub files: Vec<Upload>,
 }
 
 /// The boundary that a media type names; `None` when it is no multipart form.
-pub(crate) fn boundary(content_type: &str) -> Option<&str> {
+pub fn boundary(content_type: &str) -> Option<&str> {
     let parameters = content_type.strip_prefix("multipart/form-data")?;
     let boundary = parameters.split(';').find_map(|p| p.trim().strip_prefix("boundary="))?;
     Some(boundary.trim_matches('"'))
 }
 
 /// Takes a body apart; what has no end is left out.
-pub(crate) fn parse(body: &Bytes, boundary: &str) -> Form {
+pub fn parse(body: &Bytes, boundary: &str) -> Form {
     let delimiter = format!("--{boundary}").into_bytes();
     let mut form = Form::default();
     let mut at = find(body, 0, &delimiter).map(|start| start + delimiter.len());

@@ -1415,18 +1415,16 @@ impl rt::RestCall for Stat {}
 
 /// Sends a file, or one part of a file, into a folder of the workspace.
 ///
-/// Over REST v1 send a POST with a multipart body that holds `force_post` and
-/// `xhr_uploader` as `true`, the name in `urlencoded_filename` and the bytes in a file part
-/// called `userfile_0`. A file of the same name is overwritten. To send in parts, add
-/// `partial_upload` as `true` and `partial_target_bytesize` with the final size; the parts
-/// gather in a file ending with `.dlpart`, which takes its real name once the size is
-/// reached.
+/// The file goes as a part of a form; one of no bytes is refused, so make it with `mkfile`.
+/// A file of the same name is overwritten. The connection's `upload` takes this call and
+/// does what follows by itself. To send in parts, add `partial_upload` as `true` and
+/// `partial_target_bytesize` with the final size; the parts gather in a file ending with
+/// `.dlpart`, which takes its real name once the size is reached.
 ///
 /// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/upload/{input_stream}/{dir…}`), on a
-///   session and on the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
 /// * Answers a report of what was done. The created or replaced file as a diff, or an empty
@@ -1437,19 +1435,29 @@ impl rt::RestCall for Stat {}
 ///
 /// # Arguments
 ///
-/// * `input_stream`: First segment of the URL path; `put` by custom. Sending the bytes as a
-///   raw body through this segment does not work over REST v1.
 /// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
 ///   and be writable.
-pub fn upload(input_stream: impl Into<String>, dir: impl Into<rt::NodePath>) -> Upload {
+/// * `urlencoded_filename`: Name of the file to create; it goes before the one that the
+///   file itself has.
+/// * `userfile_0`: The bytes of the file, or of the part; their number has to be known
+///   beforehand.
+pub fn upload(
+    dir: impl Into<rt::NodePath>,
+    urlencoded_filename: impl AsRef<str>,
+    userfile_0: impl Into<rt::FilePart>,
+) -> Upload {
     let call = rt::Request::new(Upload::ACTION);
-    let call = call.text("input_stream", input_stream);
+    let call = call.text("input_stream", "put");
+    let call = call.text("force_post", "true");
+    let call = call.text("xhr_uploader", "true");
     let call = call.node("dir", dir);
+    let call = call.encoded("urlencoded_filename", urlencoded_filename);
+    let call = call.file("userfile_0", userfile_0);
     Upload(call)
 }
 
 /// The call that [`upload()`] makes, and its optional parameters.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Upload(rt::Request);
 
@@ -1460,28 +1468,11 @@ impl Upload {
         Self(self.0.flag("auto_rename", value))
     }
 
-    /// Name of the file to create, percent-encoded; takes precedence over the name in the
-    /// multipart header.
-    pub fn urlencoded_filename(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("urlencoded_filename", value))
-    }
-
-    /// Percent-encoded name of the file to add this part to; the part itself needs a temporary
-    /// name of its own. If the target is missing the bytes are dropped and success is reported
-    /// all the same, so check with `stat` first.
-    pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("appendto_urlencoded_part", value))
-    }
-
-    /// Announces a multipart body rather than a raw one; needed over REST v1. Sent only when
-    /// true.
-    pub fn force_post(self, value: bool) -> Self {
-        Self(self.0.flag("force_post", value))
-    }
-
-    /// Tells that a program sends the file and no form of a web page. Sent only when true.
-    pub fn xhr_uploader(self, value: bool) -> Self {
-        Self(self.0.flag("xhr_uploader", value))
+    /// Name of the file to add this part to; the part itself needs a temporary name of its own.
+    /// If the target is missing the bytes are dropped and success is reported all the same, so
+    /// check with `stat` first.
+    pub fn appendto_urlencoded_part(self, value: impl AsRef<str>) -> Self {
+        Self(self.0.encoded("appendto_urlencoded_part", value))
     }
 
     /// Announces that the bytes are one part of a file. Sent only when true.

@@ -11,12 +11,11 @@ use pydio_runtime::{self as rt, Call as _};
 /// Computes what changed between an older copy, known by its signature, and the file on the
 /// server.
 ///
-/// Exists only when the rsync extension of PHP is installed. The signature of the older
-/// copy must be uploaded as the multipart file `userfile_0`.
+/// Exists only when the rsync extension of PHP is installed.
 ///
 /// * Action `filehasher_delta` of `meta.filehasher`.
-/// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`), on a session
-///   and on the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a
+///   session.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. The difference as binary data, to be
 ///   applied to the older copy.
@@ -24,14 +23,19 @@ use pydio_runtime::{self as rt, Call as _};
 /// # Arguments
 ///
 /// * `file`: File to compare with, as a path from the root of the workspace.
-pub fn filehasher_delta(file: impl Into<rt::NodePath>) -> FilehasherDelta {
+/// * `userfile_0`: Signature of the older copy.
+pub fn filehasher_delta(
+    file: impl Into<rt::NodePath>,
+    userfile_0: impl Into<rt::FilePart>,
+) -> FilehasherDelta {
     let call = rt::Request::new(FilehasherDelta::ACTION);
     let call = call.node("file", file);
+    let call = call.file("userfile_0", userfile_0);
     FilehasherDelta(call)
 }
 
 /// The call that [`filehasher_delta()`] makes.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherDelta(rt::Request);
 
@@ -54,12 +58,11 @@ impl rt::RestCall for FilehasherDelta {}
 
 /// Brings a file on the server up to date with an uploaded rsync difference.
 ///
-/// Exists only when the rsync extension of PHP is installed and needs write access. The
-/// difference must be uploaded as the multipart file `userfile_0`.
+/// Exists only when the rsync extension of PHP is installed and needs write access.
 ///
 /// * Action `filehasher_patch` of `meta.filehasher`.
-/// * Works over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`), on a session
-///   and on the command line.
+/// * Works over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`) and on a
+///   session.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * The manifest does not declare what it answers. The MD5 checksum of the patched file,
@@ -68,14 +71,19 @@ impl rt::RestCall for FilehasherDelta {}
 /// # Arguments
 ///
 /// * `file`: File to patch, as a path from the root of the workspace.
-pub fn filehasher_patch(file: impl Into<rt::NodePath>) -> FilehasherPatch {
+/// * `userfile_0`: Difference to apply, as `filehasher_delta` computes it.
+pub fn filehasher_patch(
+    file: impl Into<rt::NodePath>,
+    userfile_0: impl Into<rt::FilePart>,
+) -> FilehasherPatch {
     let call = rt::Request::new(FilehasherPatch::ACTION);
     let call = call.node("file", file);
+    let call = call.file("userfile_0", userfile_0);
     FilehasherPatch(call)
 }
 
 /// The call that [`filehasher_patch()`] makes.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherPatch(rt::Request);
 

@@ -15,6 +15,8 @@
 //!       add: [{ name: file, type: selection, required: true }]
 //! ```
 //!
+//! `transfer` says besides which actions and parameters transfers of files are made of.
+//!
 //! An entry corrects every definition of its action, or that of one plugin; it has to find one in
 //! each version it claims, and to change it.
 
@@ -22,6 +24,7 @@ mod apply;
 mod effect;
 mod subject;
 pub(super) mod table;
+mod transfer;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -32,7 +35,7 @@ use super::Versions;
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
     docs::Docs,
-    model::Api,
+    model::{Api, Transfer},
     openapi::{self, Anchor, Source, join},
 };
 
@@ -44,6 +47,7 @@ pub struct ActionCorrections {
     /// What they are about.
     pub title: String,
     entries: Vec<Entry>,
+    transfer: Option<Roles>,
     source: Source,
 }
 
@@ -53,6 +57,17 @@ struct Written {
     corrections: u32,
     title: String,
     actions: Vec<Entry>,
+    transfer: Option<Roles>,
+}
+
+/// Which actions transfers are made of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Roles {
+    versions: Versions,
+    #[serde(rename = "evidence")]
+    _evidence: String,
+    roles: Transfer,
 }
 
 /// One correction.
@@ -162,6 +177,8 @@ enum ParamType {
     Fields,
     Numbered,
     Page,
+    Encoded,
+    File,
     Choice(Vec<String>),
     Constant(String),
 }
@@ -203,9 +220,11 @@ impl ActionCorrections {
     /// The ranges of versions of the corrections, and where each stands.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (&Versions, Anchor)> {
         let entries = self.entries.iter().enumerate();
-        entries.map(|(index, entry)| {
+        let entries = entries.map(|(index, entry)| {
             (&entry.versions, self.source.at(format!("/actions/{index}/versions")))
-        })
+        });
+        let roles = self.transfer.iter();
+        entries.chain(roles.map(|roles| (&roles.versions, self.source.at("/transfer/versions"))))
     }
 
     /// Applies the corrections that are of `version` to the actions of `api`, in order.
@@ -258,6 +277,12 @@ impl ActionCorrections {
                 });
                 self.source.error(misfit.code, misfit.message, &at).help(help)
             }));
+        }
+        let roles = self.transfer.as_ref().filter(|roles| roles.versions.include(version));
+        if let Some(roles) = roles
+            && let Err(message) = transfer::assign(&roles.roles, api, is_known.is_none())
+        {
+            failed.push(self.source.error("correction", message, "/transfer"));
         }
         (applied, failed)
     }

@@ -33,7 +33,7 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         made_from: quote!(#call::ACTION),
         arguments: arguments.into_iter().map(|i| argument(i, &names.params[i])).collect(),
         setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
-        is_clone: true,
+        is_clone: !has_file(action),
         deprecated: action.retired.clone(),
         begin: match &action.retired {
             Some(note) => quote!(.retired(#note)),
@@ -44,6 +44,11 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         call,
     }
     .emit()
+}
+
+/// Whether a file goes with the call, which may be a stream that is read once.
+fn has_file(action: &Action) -> bool {
+    action.params.iter().any(|param| param.kind == Kind::File)
 }
 
 /// The methods by which every call of the action gets what it always has.
@@ -109,7 +114,11 @@ fn reach(action: &Action) -> String {
         let dots = if *catch_all && index + 1 == path.len() { "…" } else { "" };
         address.push_str(&format!("/{{{name}{dots}}}"));
     }
-    format!("Works over REST v1 ({}), on a session and on the command line.", code(&address))
+    let address = code(&address);
+    match has_file(action) {
+        true => format!("Works over REST v1 ({address}) and on a session."),
+        false => format!("Works over REST v1 ({address}), on a session and on the command line."),
+    }
 }
 
 fn rights(action: &Action) -> String {
@@ -168,6 +177,8 @@ fn param_text(action: &Action, index: usize) -> String {
 fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> TokenStream {
     match &action.params[index].kind {
         Kind::Text => quote!(#value: impl Into<String>),
+        Kind::Encoded => quote!(#value: impl AsRef<str>),
+        Kind::File => quote!(#value: impl Into<rt::FilePart>),
         Kind::Integer => quote!(#value: i64),
         Kind::Page => quote!(#value: u32),
         Kind::Flag | Kind::Switch | Kind::On => quote!(#value: bool),
@@ -195,6 +206,8 @@ fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
     let wire = &action.params[index].name;
     match &action.params[index].kind {
         Kind::Text | Kind::Choice(_) => quote!(.text(#wire, #value)),
+        Kind::Encoded => quote!(.encoded(#wire, #value)),
+        Kind::File => quote!(.file(#wire, #value)),
         Kind::Integer => quote!(.integer(#wire, #value)),
         Kind::Flag => quote!(.flag(#wire, #value)),
         Kind::Switch => quote!(.switch(#wire, #value)),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{action, choice, doc, ident, render::File, root, spec};
+use super::{action, choice, doc, ident, render::File, root, spec, transfer};
 use crate::{
     model::{Api, Plugin},
     name::{Names, version_order},
@@ -123,14 +123,18 @@ pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
     });
     let version = &api.version;
     let paths = ident(root::path_rules(&api.version));
+    let transfer::Emitted { uses, field, item } = transfer::emit(api, names);
     let bindings_docs = doc::paragraph("What these bindings were generated from.");
     quote! {
         #docs
         #(#modules)*
+        #uses
         #bindings_docs
         pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
             version: #version,
             paths: pydio_runtime::PathRules::#paths,
+            transfer: #field,
         };
+        #item
     }
 }

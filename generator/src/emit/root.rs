@@ -103,8 +103,9 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         #v1
         #v2
         pub use pydio_runtime::{
-            Body, Builder, Call, Credentials, Diagnosis, Error, Failure, Json, NodePath,
-            OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore, transport,
+            Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json, NodePath,
+            OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore, transfer,
+            transport,
         };
         #session
         #guide
@@ -136,7 +137,11 @@ fn example(crate_name: &str, api: &Api) -> Vec<String> {
         return Vec::new();
     }
     let krate = crate_name.replace('-', "_");
-    vec![
+    let transfer = api.transfer.as_ref().filter(|roles| api.action(&roles.download).is_some());
+    let download = transfer.map(|_| {
+        "files.download(access_fs::download(\"/big.iso\")).to_file(\"big.iso\").await?;".to_owned()
+    });
+    let lines = vec![
         String::new(),
         "```no_run".to_owned(),
         format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
@@ -148,10 +153,9 @@ fn example(crate_name: &str, api: &Api) -> Vec<String> {
         "for node in files.call(access_fs::ls(\"/photos\").options(\"al\")).await? {".to_owned(),
         "    println!(\"{} {:?}\", node.path(), node.size());".to_owned(),
         "}".to_owned(),
-        "# Ok(())".to_owned(),
-        "# }".to_owned(),
-        "```".to_owned(),
-    ]
+    ];
+    let end = ["# Ok(())", "# }", "```"].map(str::to_owned);
+    lines.into_iter().chain(download).chain(end).collect()
 }
 
 #[cfg(test)]

@@ -90,6 +90,8 @@ fn kind(kind: &model::Kind) -> String {
     match kind {
         model::Kind::Text => "text".to_owned(),
         model::Kind::Texts => "texts, as a list".to_owned(),
+        model::Kind::Encoded => "text, percent-encoded once more".to_owned(),
+        model::Kind::File => "a file, as a part of the form".to_owned(),
         model::Kind::Constant(value) => format!("always `{value}`"),
         model::Kind::Integer => "a whole number".to_owned(),
         model::Kind::Flag => "`true`, or not sent".to_owned(),
@@ -219,7 +221,24 @@ impl<'e> Example<'e> {
         if route.path.is_empty() {
             url.push('/');
         }
-        Some(message(route.verb, url, &self.pairs(false)))
+        Some(self.with_files(route.verb, url, &self.pairs(false)))
+    }
+
+    /// The files of the form, by name.
+    fn files(&self) -> Vec<&'e str> {
+        let all = self.arguments.iter().chain(&self.setters);
+        let params = all.map(|(index, _)| &self.action.params[*index]);
+        params.filter(|param| param.kind == model::Kind::File).map(|param| &*param.name).collect()
+    }
+
+    fn with_files(&self, verb: Verb, url: String, pairs: &[(String, String)]) -> Message {
+        let files = self.files();
+        if files.is_empty() {
+            return message(verb, url, pairs);
+        }
+        let message = message(Verb::Post, url, pairs);
+        let body = format!("multipart/form-data, with the file {}", files.join(", "));
+        Message { body: Some(body), ..message }
     }
 
     fn session(&self) -> Message {
@@ -228,10 +247,13 @@ impl<'e> Example<'e> {
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let verb = self.action.route.as_ref().map_or(Verb::Post, |route| route.verb);
         let pairs: Vec<_> = own.chain(self.pairs(true)).collect();
-        message(verb, "/index.php".to_owned(), &pairs)
+        self.with_files(verb, "/index.php".to_owned(), &pairs)
     }
 
     fn command_line(&self) -> String {
+        if !self.files().is_empty() {
+            return "not possible: the console takes no files".to_owned();
+        }
         let (name, workspace) = (self.action.sent_name(), self.workspace());
         let mut line = format!("php cmd.php -u=alice -p=PASSWORD -r={workspace} -a={name}");
         for (name, value) in self.pairs(true) {
@@ -286,6 +308,14 @@ fn sample(action: &Action, names: &ActionNames, module: &str, index: usize) -> S
     match &param.kind {
         model::Kind::Texts => Sample::new("[\"value\"]", &format!("{name}[]"), "value"),
         model::Kind::Constant(value) => Sample::new("", name, value),
+        model::Kind::Encoded => {
+            let value = sample::text(name);
+            Sample {
+                wire: vec![(name.to_owned(), sample::segments(value, false))],
+                ..Sample::text(name, value)
+            }
+        }
+        model::Kind::File => Sample { rust: "\"content\"".to_owned(), wire: Vec::new() },
         model::Kind::Integer => Sample::new("1", name, "1"),
         model::Kind::Page => Sample::new("2", name, "2"),
         model::Kind::Flag => Sample::new("true", name, "true"),

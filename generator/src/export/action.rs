@@ -14,9 +14,10 @@ pub(super) fn add(action: &Action, paths: &mut Paths) {
     let workspace = if is_settings { "settings" } else { "{workspaceId}" };
     let parts = route.path.iter().map(|name| part(action, name)).collect::<String>();
     let path = format!("/api/{workspace}/{}{parts}", action.sent_name());
+    let has_file = action.params.iter().any(|param| param.kind == Kind::File);
     let (method, places) = match route.verb {
-        Verb::Get => ("get", Places::Query),
-        Verb::Post => ("post", Places::Form),
+        Verb::Get if !has_file => ("get", Places::Query),
+        Verb::Get | Verb::Post => ("post", Places::Form),
     };
     paths.add(&path, method, &action.owner, operation(action, route, places, is_settings));
 }
@@ -142,9 +143,13 @@ fn form(fields: &[&Param]) -> Value {
         true => json!({ "type": "string" }),
         false => json!(false),
     };
+    let kind = match fields.iter().any(|param| param.kind == Kind::File) {
+        true => "multipart/form-data",
+        false => "application/x-www-form-urlencoded",
+    };
     json!({
         "required": fields.iter().any(|param| param.required),
-        "content": { "application/x-www-form-urlencoded": { "schema": schema } },
+        "content": { kind: { "schema": schema } },
     })
 }
 
@@ -173,6 +178,8 @@ fn plain(param: &Param) -> Value {
         Kind::On => json!({ "type": "string", "enum": ["on"] }),
         Kind::Nodes | Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Constant(value) => json!({ "type": "string", "enum": [value] }),
+        Kind::File => schema::bytes(),
+        Kind::Encoded => json!({ "type": "string", "x-percent-encoded": true }),
         Kind::Json => json!({ "type": "string", "contentMediaType": "application/json" }),
         Kind::Choice(words) => schema::open_choice(words),
         _ => json!({ "type": "string" }),

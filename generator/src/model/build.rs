@@ -52,6 +52,7 @@ impl Api {
             plugins: plugins.collect(),
             actions,
             models: Vec::new(),
+            transfer: None,
             spec: SpecModel::default(),
         }
     }

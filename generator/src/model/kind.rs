@@ -34,6 +34,10 @@ pub enum Kind {
     Choice(Vec<String>),
     /// Any number of fields whose names are not declared.
     Fields,
+    /// Text that is sent percent-encoded once more than others.
+    Encoded,
+    /// A file.
+    File,
     /// A family `prefix0`, `prefix1` …
     Numbered(String),
     /// Always sent, and always this: no choice of the caller's.

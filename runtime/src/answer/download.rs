@@ -1,15 +1,23 @@
 //! Bytes that are handed on as they arrive.
 
-use std::{fmt, pin::Pin, task};
+use std::{
+    fmt,
+    ops::{Bound, RangeBounds},
+    pin::Pin,
+    task,
+};
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
-use http::header::{CONTENT_DISPOSITION, CONTENT_RANGE, HeaderMap};
+use http::{
+    StatusCode,
+    header::{CONTENT_DISPOSITION, CONTENT_RANGE, HeaderMap, LAST_MODIFIED},
+};
 
 use super::{Answer, Decoding, plain, xml};
 use crate::{
-    Accept, Error, Response,
+    Accept, Error, Failure, Response,
     response::{Length, Origin, broken, not_api, too_large},
     transport::ResponseBody,
 };
@@ -22,7 +30,56 @@ pub struct Download {
     origin: Origin,
     headers: HeaderMap,
     body: ResponseBody,
-    length: Length,
+    extent: Extent,
+}
+
+/// Which bytes of the file come, and which of them are handed on.
+struct Extent {
+    /// How many are handed on, as far as that is known.
+    length: Option<u64>,
+    /// The first that is handed on.
+    offset: u64,
+    /// How many the file has.
+    total: Option<u64>,
+    /// How many come before the first that was asked for.
+    skip: u64,
+    left: Left,
+}
+
+/// Bytes of a file that are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// The first.
+    pub(crate) start: u64,
+    /// The one after the last, unless it is all of them from the first on.
+    pub(crate) end: Option<u64>,
+}
+
+impl Span {
+    pub(crate) fn of(range: impl RangeBounds<u64>) -> Self {
+        let start = match range.start_bound() {
+            Bound::Included(first) => *first,
+            Bound::Excluded(before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(last) => last.checked_add(1),
+            Bound::Excluded(end) => Some(*end),
+            Bound::Unbounded => None,
+        };
+        Self { start, end }
+    }
+}
+
+/// How many bytes are handed on before the rest is left where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// As many as come.
+    All,
+    /// So many, or fewer if the file ends before.
+    AtMost(u64),
+    /// So many: fewer are an error.
+    Exactly(u64),
 }
 
 /// An error in place of a file is short, and may come with more in its envelope.
@@ -31,15 +88,27 @@ const LONGEST_ERROR: usize = 256 * 1024;
 impl Download {
     /// How many bytes the server announced.
     pub fn len(&self) -> Option<u64> {
-        match self.length {
-            Length::Known(length) => Some(length),
-            Length::Open | Length::Contradictory => None,
-        }
+        self.extent.length
     }
 
     /// Whether the server announced that there are none.
     pub fn is_empty(&self) -> bool {
-        self.length == Length::Known(0)
+        self.extent.length == Some(0)
+    }
+
+    /// Where in the file the first byte is: 0, unless a range was asked for.
+    pub fn offset(&self) -> u64 {
+        self.extent.offset
+    }
+
+    /// How long the whole file is, in bytes, as far as the server said.
+    pub fn total(&self) -> Option<u64> {
+        self.extent.total
+    }
+
+    /// When the file was last changed, as the server spells it.
+    pub fn last_modified(&self) -> Option<&str> {
+        self.headers.get(LAST_MODIFIED)?.to_str().ok()
     }
 
     /// The answer's headers.
@@ -88,9 +157,99 @@ impl Download {
             || response.headers.contains_key(CONTENT_RANGE)
     }
 
-    fn new(response: Response) -> Self {
-        let Response { origin, headers, body, length, .. } = response;
-        Self { origin, headers, body, length }
+    fn new(response: Response) -> Result<Self, Error> {
+        let Response { origin, headers, body, length, span, .. } = response;
+        let extent = Extent::of(&headers, length, origin.status, span);
+        let extent = extent.map_err(|message| Error::Malformed(origin.failure(message)))?;
+        Ok(Self { origin, headers, body, extent })
+    }
+
+    /// The failure of whoever does something with the bytes.
+    pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
+        self.origin.failure(message)
+    }
+}
+
+impl Extent {
+    /// What the head of an answer says, or why that cannot be.
+    fn of(
+        headers: &HeaderMap,
+        length: Length,
+        status: Option<StatusCode>,
+        span: Option<Span>,
+    ) -> Result<Self, String> {
+        let announced = Announced::of(headers);
+        let known = match length {
+            Length::Known(length) => Some(length),
+            Length::Open | Length::Contradictory => None,
+        };
+        // A server that knows no ranges sends the whole file, which begins with its first byte.
+        let (first, whole) = match (status == Some(StatusCode::PARTIAL_CONTENT), &announced) {
+            (false, _) => (0, known),
+            (true, Some(range)) if span.is_some() => (range.first, None),
+            (true, Some(_)) => {
+                return Err("a part of the file came, and nobody asked for one".into());
+            }
+            (true, None) => {
+                return Err(
+                    "a part of the file came, and does not say which (Content-Range)".into()
+                );
+            }
+        };
+        let offset = span.map_or(0, |span| span.start);
+        let skip = offset.checked_sub(first).ok_or_else(|| {
+            format!("byte {offset} was asked for, and those from {first} on came")
+        })?;
+        let total = announced.and_then(|range| range.total).or(whole);
+        if whole.is_some() && whole != total {
+            return Err(
+                "Content-Length and Content-Range tell different lengths of the file".into()
+            );
+        }
+        let end = match (span.and_then(|span| span.end), total) {
+            (None, None) => None,
+            (end, total) => Some(end.unwrap_or(u64::MAX).min(total.unwrap_or(u64::MAX))),
+        };
+        let wanted = end.map(|end| end.saturating_sub(offset));
+        let comes = known.map(|known| known.saturating_sub(skip));
+        let (left, length) = match wanted {
+            None => (Left::All, comes),
+            // Read to its end, so that whatever happens there is seen.
+            Some(wanted) if known == Some(skip + wanted) => (Left::All, comes),
+            Some(wanted) if total.is_some() => (Left::Exactly(wanted), Some(wanted)),
+            Some(wanted) => (Left::AtMost(wanted), comes.map(|comes| comes.min(wanted))),
+        };
+        Ok(Self { length, offset, total, skip, left })
+    }
+
+    /// What of a chunk was asked for.
+    fn wanted(&mut self, mut chunk: Bytes) -> Bytes {
+        let skipped = self.skip.min(chunk.len() as u64);
+        self.skip -= skipped;
+        chunk.advance(usize::try_from(skipped).unwrap_or(usize::MAX));
+        if let Left::AtMost(left) | Left::Exactly(left) = &mut self.left {
+            chunk.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= chunk.len() as u64;
+        }
+        chunk
+    }
+}
+
+/// What `Content-Range` says.
+struct Announced {
+    first: u64,
+    total: Option<u64>,
+}
+
+impl Announced {
+    /// Whole files come with it too, and with a `;` behind it; past the end of a file the last
+    /// byte stands before the first.
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let value = headers.get(CONTENT_RANGE)?.to_str().ok()?;
+        let (range, total) = value.trim().strip_prefix("bytes")?.trim().split_once('/')?;
+        let (first, _) = range.split_once('-')?;
+        let total = total.trim_end_matches(';').trim();
+        Some(Self { first: first.trim().parse().ok()?, total: total.parse().ok() })
     }
 }
 
@@ -101,7 +260,7 @@ impl Answer for Download {
         Box::pin(async {
             let media_type = response.media_type();
             if Self::is_announced(&response) {
-                return Ok(Self::new(response));
+                return Self::new(response);
             }
             match &*media_type {
                 // PHP's own type, which the server gives to no file without announcing one.
@@ -109,7 +268,7 @@ impl Answer for Download {
                 other if other.ends_with("xml") || other == "application/json" => {
                     refuse_error_document(response).await
                 }
-                _ => Ok(Self::new(response)),
+                _ => Self::new(response),
             }
         })
     }
@@ -153,7 +312,7 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
     let rest = std::mem::replace(&mut response.body, Box::pin(futures_util::stream::empty()));
     let head = futures_util::stream::once(async { Ok(Bytes::from(head)) });
     response.body = Box::pin(head.chain(rest));
-    Ok(Download::new(response))
+    Download::new(response)
 }
 
 /// How the server begins a report of its own, to the byte: a file that only resembles it passes.
@@ -172,8 +331,26 @@ impl Stream for Download {
         mut self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
     ) -> task::Poll<Option<Self::Item>> {
-        let chunk = task::ready!(self.body.poll_next_unpin(cx));
-        task::Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| broken(&self.origin, error))))
+        loop {
+            if matches!(self.extent.left, Left::AtMost(0) | Left::Exactly(0)) {
+                return task::Poll::Ready(None);
+            }
+            let chunk = task::ready!(self.body.poll_next_unpin(cx));
+            return task::Poll::Ready(match chunk {
+                Some(Ok(chunk)) => match self.extent.wanted(chunk) {
+                    chunk if chunk.is_empty() => continue,
+                    chunk => Some(Ok(chunk)),
+                },
+                Some(Err(error)) => Some(Err(broken(&self.origin, error))),
+                None => match std::mem::replace(&mut self.extent.left, Left::AtMost(0)) {
+                    Left::Exactly(left) => {
+                        let error = format!("{left} bytes are missing at its end");
+                        Some(Err(broken(&self.origin, error.into())))
+                    }
+                    Left::All | Left::AtMost(_) => None,
+                },
+            });
+        }
     }
 }
 
@@ -181,7 +358,7 @@ impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
             .field("call", &self.origin.call)
-            .field("length", &self.length)
+            .field("length", &self.extent.length)
             .finish_non_exhaustive()
     }
 }

@@ -49,8 +49,11 @@ pub(crate) fn spell(
     accept: Accept,
 ) -> Result<Vec<SecretString>, String> {
     let action = request.action();
-    if let Some(note) = request.why_not_sent() {
-        return Err(format!("the server cannot do this: {note}"));
+    if let Some(why) = request.why_not_sent() {
+        return Err(why);
+    }
+    if !request.attached.files.is_empty() {
+        return Err("the command line carries no files: use REST or a session".to_owned());
     }
     if action.bindings.version.starts_with("6.") {
         return Err("the console of Pydio 6 has another language".to_owned());

@@ -100,7 +100,7 @@ impl fmt::Display for Diagnosis {
 
 /// An action that every user has and that changes nothing: it reads the user's own settings.
 static STATE: Action = Action {
-    bindings: &Bindings { version: "6.0.0", paths: PathRules::DecodeThenSplit },
+    bindings: &Bindings { version: "6.0.0", paths: PathRules::DecodeThenSplit, transfer: None },
     plugin: "core.conf",
     name: "state",
     verb: Verb::Get,
@@ -186,7 +186,7 @@ async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
         return Ok(Diagnosis::Forbidden);
     }
     let request = Request::new(&STATE).text("xPath", "user/active_repo");
-    match exchange::rest(connection, "pydio", &request, Accept::Xml).await {
+    match exchange::rest(connection, "pydio", request, Accept::Xml).await {
         Ok(_) => Ok(Diagnosis::Forbidden),
         Err(Error::Refused(_) | Error::BadCredentials(_)) => Ok(Diagnosis::LockedOut),
         Err(error) => Err(error),

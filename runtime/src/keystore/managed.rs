@@ -131,7 +131,7 @@ async fn renew(
 async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<KeyPair>, Error> {
     let request = pairs::generate(&keystore.device);
     let login = (&*keystore.login, &keystore.password);
-    let response = exchange::rest_as(connection, login, pairs::OWN, &request, Accept::Json).await;
+    let response = exchange::rest_as(connection, login, pairs::OWN, request, Accept::Json).await;
     match response {
         Ok(response) => pairs::given(Option::decode(response).await),
         Err(error) => Err(error),

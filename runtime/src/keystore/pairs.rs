@@ -18,7 +18,8 @@ pub(super) const OWN: &str = "pydio";
 const ADMINISTRATION: &str = "settings";
 
 /// All versions agree on these actions.
-static BINDINGS: Bindings = Bindings { version: "6.0.0", paths: PathRules::DecodeThenSplit };
+static BINDINGS: Bindings =
+    Bindings { version: "6.0.0", paths: PathRules::DecodeThenSplit, transfer: None };
 
 static GENERATE: Action = action("keystore_generate_auth_token", Verb::Post, "/device");
 static LIST: Action = action("keystore_list_tokens", Verb::Get, "/");

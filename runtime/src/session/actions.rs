@@ -2,7 +2,8 @@
 
 use crate::{Action, Bindings, PathRules, Verb};
 
-static BINDINGS: Bindings = Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit };
+static BINDINGS: Bindings =
+    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
 
 pub(super) static GET_BOOT_CONF: Action = action("gui.ajax", "get_boot_conf", Verb::Get);
 /// Every login driver declares it.

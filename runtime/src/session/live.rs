@@ -16,6 +16,7 @@ use crate::{
     answer::{Download, Nothing, Text},
     client::Connection,
     exchange,
+    request::Attached,
     response::{Origin, broken},
     spell::{Prepared, SessionCall, spell_session},
 };
@@ -92,10 +93,12 @@ impl Live {
         call: &SessionCall,
         origin: Origin,
         token: &Token,
+        attached: Attached,
         accept: Accept,
     ) -> Result<Response, Error> {
         let token = token.value.as_ref().map(ExposeSecret::expose_secret);
-        let mut prepared = Prepared::from(call.with_token(token));
+        let prepared = Prepared::with(call.with_token(token), attached).await;
+        let mut prepared = prepared.map_err(|why| Error::Unsendable(origin.failure(why)))?;
         prepared.headers.push((FORCE_LOGIN, HeaderValue::from_static("true")));
         let response = exchange::send(&self.connection, origin, prepared, accept).await?;
         if response.origin.status == Some(StatusCode::NO_CONTENT) {
@@ -118,7 +121,7 @@ impl Live {
     ) -> Result<Response, Error> {
         let origin = origin(request, None);
         let call = spelled(&origin, None, request)?;
-        self.send(&call, origin, &self.token(), accept).await
+        self.send(&call, origin, &self.token(), Attached::default(), accept).await
     }
 
     /// Asks for another token.

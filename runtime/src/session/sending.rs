@@ -10,7 +10,8 @@ use super::{
     live::{Token, origin, spelled},
 };
 use crate::{
-    Accept, Error, Request, Response, answer::LOGIN_ASKED, response::Origin, spell::SessionCall,
+    Accept, Error, Request, Response, answer::LOGIN_ASKED, request::Attached, response::Origin,
+    spell::SessionCall,
 };
 
 /// A token and a login may both be stale, and others may renew them meanwhile: a call that needs
@@ -24,6 +25,8 @@ pub(super) struct Sending<'s> {
     session: &'s Session,
     call: SessionCall,
     origin: Origin,
+    /// What goes along when it is sent next; `None` once a stream has gone.
+    attached: Option<Attached>,
     pub(super) seen: Seen,
     sent: u32,
     has_new_token: bool,
@@ -87,10 +90,10 @@ impl<'s> Sending<'s> {
     pub(super) fn new(
         session: &'s Session,
         workspace: Option<&str>,
-        request: &Request,
+        request: Request,
     ) -> Result<Self, Error> {
         match why_own(request.action()) {
-            Some(why) => Err(Error::Unsendable(origin(request, workspace).failure(why))),
+            Some(why) => Err(Error::Unsendable(origin(&request, workspace).failure(why))),
             None => Self::own(session, workspace, request),
         }
     }
@@ -99,16 +102,17 @@ impl<'s> Sending<'s> {
     pub(super) fn own(
         session: &'s Session,
         workspace: Option<&str>,
-        request: &Request,
+        request: Request,
     ) -> Result<Self, Error> {
         let current = session.current_workspace();
-        let origin = origin(request, workspace.or(current.as_deref()));
-        let call = spelled(&origin, workspace, request)?;
+        let origin = origin(&request, workspace.or(current.as_deref()));
+        let call = spelled(&origin, workspace, &request)?;
         let seen = session.seen();
         Ok(Self {
             session,
             call,
             origin,
+            attached: Some(request.attached),
             seen,
             sent: 0,
             has_new_token: false,
@@ -119,13 +123,25 @@ impl<'s> Sending<'s> {
     pub(super) async fn send(&mut self, accept: Accept) -> Result<Response, Error> {
         self.seen = self.session.seen();
         self.sent += 1;
+        let attached = self.attached.take().unwrap_or_default();
+        self.attached = attached.copy();
         let Seen { live, token, .. } = &self.seen;
-        live.send(&self.call, self.origin.clone(), token, accept).await
+        live.send(&self.call, self.origin.clone(), token, attached, accept).await
     }
 
     /// Cures what made the call fail, so that it can be sent again, or says why it is not cured.
     pub(super) async fn mend(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
-        match Ailment::of(&error, accept) {
+        let ailment = Ailment::of(&error, accept);
+        if self.attached.is_none() {
+            // A stream is sent once: what is renewed is for the call that is made next.
+            let _ = match ailment {
+                Some(Ailment::Token) => self.session.renew_token(&self.seen).await,
+                Some(Ailment::Expired) => self.session.renew_login(&self.seen).await,
+                None => Ok(Renewal::None),
+            };
+            return Err(error);
+        }
+        match ailment {
             Some(Ailment::Token) => self.mend_token(error).await,
             Some(Ailment::Expired) => self.mend_login(error).await,
             None => Err(error),

@@ -48,7 +48,8 @@ pub(crate) fn spell_operation(request: OperationRequest) -> Result<Prepared, Str
         Content::Raw(body) => (Some("application/octet-stream"), body),
     };
     headers.extend(kind.map(|kind| (CONTENT_TYPE, HeaderValue::from_static(kind))));
-    Ok(Prepared { method: operation.method.http(), target, headers, body })
+    let method = operation.method.http();
+    Ok(Prepared { method, target, headers, body, files: None, span: None }.ask_for(request.span))
 }
 
 /// Whether the fields of a form go into the body. PHP reads one only of a POST, and takes the

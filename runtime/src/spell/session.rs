@@ -32,8 +32,8 @@ pub(crate) fn spell_session(
     request: &Request,
 ) -> Result<SessionCall, String> {
     let action = request.action();
-    if let Some(note) = request.why_not_sent() {
-        return Err(format!("the server cannot do this: {note}"));
+    if let Some(why) = request.why_not_sent() {
+        return Err(why);
     }
     let arguments = match action.route() {
         Some(route) => paged(&route, request)?,
@@ -56,7 +56,8 @@ pub(crate) fn spell_session(
     if count > MOST_FIELDS {
         return Err(format!("{count} values: the server reads {MOST_FIELDS} and drops the rest"));
     }
-    Ok(SessionCall { verb: action.verb, fields })
+    let has_files = !request.attached.files.is_empty();
+    Ok(SessionCall { verb: if has_files { Verb::Post } else { action.verb }, fields })
 }
 
 impl SessionCall {

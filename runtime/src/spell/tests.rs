@@ -12,9 +12,11 @@ use crate::{
 
 mod server;
 
-static V6: Bindings = Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode };
-static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice };
-static V8: Bindings = Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit };
+static V6: Bindings =
+    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
+static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice, transfer: None };
+static V8: Bindings =
+    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
 
 static STAT: Action = action(&V8, "stat", Verb::Get, "/file+");
 static MKFILE: Action = action(&V8, "mkfile", Verb::Get, "/file+");

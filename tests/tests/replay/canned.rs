@@ -1,6 +1,6 @@
 //! A transport that gives a recorded answer, and the client on top of it.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Range};
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -39,8 +39,8 @@ impl Transport for Canned {
     }
 }
 
-/// A call that answers `A`, whatever it calls.
-struct Replayed<A>(PhantomData<A>);
+/// A call that answers `A`, whatever it calls, for all bytes or for those that came.
+struct Replayed<A>(Range<u64>, PhantomData<A>);
 
 static ACTION: Action = Action {
     bindings: &pydio_client::v1::BINDINGS,
@@ -55,7 +55,7 @@ impl<A: Answer> Call for Replayed<A> {
     type Answer = A;
 
     fn into_request(self) -> Request {
-        Request::new(Self::ACTION)
+        Request::new(Self::ACTION).range(self.0)
     }
 }
 
@@ -151,11 +151,22 @@ async fn bytes(download: Download) -> Result<Outcome, Error> {
 async fn read<A: Answer>(recording: &Recording) -> Result<A, Error> {
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
-    pydio.workspace("common").call(Replayed::<A>(PhantomData)).await
+    pydio.workspace("common").call(Replayed::<A>(came(recording), PhantomData)).await
+}
+
+/// Which bytes of a file an answer says it has.
+fn came(recording: &Recording) -> Range<u64> {
+    let range = recording.response.header("content-range").unwrap_or_default();
+    let range = range.strip_prefix("bytes ").and_then(|range| range.split_once('/'));
+    let Some((first, last)) = range.and_then(|(range, _)| range.split_once('-')) else {
+        return 0..u64::MAX;
+    };
+    // Past the end of a file the last byte stands before the first.
+    first.parse().unwrap()..last.parse::<u64>().unwrap() + 1
 }
 
 /// A call that answers what the operation of `C` does.
-struct Operated<C>(PhantomData<C>);
+struct Operated<C>(Range<u64>, PhantomData<C>);
 
 impl<C: OperationCall> OperationCall for Operated<C> {
     const OPERATION: &'static Operation = &Operation {
@@ -169,7 +180,7 @@ impl<C: OperationCall> OperationCall for Operated<C> {
     type Answer = C::Answer;
 
     fn into_request(self) -> OperationRequest {
-        OperationRequest::new(Self::OPERATION)
+        OperationRequest::new(Self::OPERATION).range(self.0)
     }
 }
 
@@ -177,7 +188,7 @@ impl<C: OperationCall> OperationCall for Operated<C> {
 pub(crate) async fn answer<C: OperationCall>(recording: &Recording) -> Result<C::Answer, Error> {
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
-    pydio.call(Operated::<C>(PhantomData)).await
+    pydio.call(Operated::<C>(came(recording), PhantomData)).await
 }
 
 /// Whether the answer is JSON by its header.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{TryStreamExt as _, stream};
 use pydio_client::{
     Body, Pydio,
     transport::{Exchange, ResponseBody, Transport},
@@ -27,9 +27,12 @@ impl Wire {
 
 impl Transport for Wire {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
-        let request = request.map(|body| body.as_bytes().cloned().unwrap_or_default());
-        *self.0.lock().unwrap() = Some(request);
-        let body = Box::pin(stream::empty()) as ResponseBody;
-        Box::pin(async { Ok(http::Response::new(body)) })
+        Box::pin(async {
+            let (head, body) = request.into_parts();
+            let chunks: Vec<Bytes> = Box::pin(body.into_stream()).try_collect().await?;
+            let request = http::Request::from_parts(head, chunks.concat().into());
+            *self.0.lock().unwrap() = Some(request);
+            Ok(http::Response::new(Box::pin(stream::empty()) as ResponseBody))
+        })
     }
 }

@@ -33,9 +33,11 @@ pub(crate) struct Actions {
     pub(crate) elsewhere: Action,
 }
 
-static V6: Bindings = Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode };
-static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice };
-static V8: Bindings = Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit };
+static V6: Bindings =
+    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
+static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice, transfer: None };
+static V8: Bindings =
+    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
 
 pub(crate) static ACTIONS_6: Actions = Actions::of(&V6);
 pub(crate) static ACTIONS_7: Actions = Actions::of(&V7);

@@ -151,6 +151,8 @@ fn kind_of(kind: &ParamType, name: &str) -> Kind {
         ParamType::Fields => Kind::Fields,
         ParamType::Numbered => Kind::Numbered(name.trim_end_matches("[n]").to_owned()),
         ParamType::Page => Kind::Page,
+        ParamType::Encoded => Kind::Encoded,
+        ParamType::File => Kind::File,
         ParamType::Choice(words) => Kind::Choice(words.clone()),
         ParamType::Constant(value) => Kind::Constant(value.clone()),
     }

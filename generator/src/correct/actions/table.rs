@@ -1,5 +1,7 @@
 //! What a file of corrections has to look like.
 
+use serde_json::Value;
+
 use super::{ActionCorrections, Entry, Versions, Written};
 use crate::{
     diagnostic::Diagnostic,
@@ -16,7 +18,12 @@ pub(in crate::correct) static FILE: Shape = Is(&ROOT);
 static ROOT: Object = closed(
     "file of corrections",
     &["corrections", "title", "actions"],
-    &[("corrections", Count), ("title", Text), ("actions", List(&Is(&ENTRY)))],
+    &[
+        ("corrections", Count),
+        ("title", Text),
+        ("actions", List(&Is(&ENTRY))),
+        ("transfer", Is(&TRANSFER)),
+    ],
 );
 
 pub(super) static ENTRY: Object = closed(
@@ -73,7 +80,7 @@ pub(super) static PARAM: Object =
 
 const TYPE: Shape = Either(&[Word(&TYPES), Is(&WITH)]);
 
-pub(super) const TYPES: [&str; 13] = [
+pub(super) const TYPES: [&str; 15] = [
     "text",
     "integer",
     "flag",
@@ -87,11 +94,62 @@ pub(super) const TYPES: [&str; 13] = [
     "fields",
     "numbered",
     "page",
+    "encoded",
+    "file",
 ];
 
 /// Types that say more than a word.
 pub(super) static WITH: Object =
     closed("type", &[], &[("choice", List(&Text)), ("constant", Text)]);
+
+/// Which actions transfers of files are made of.
+static TRANSFER: Object = closed(
+    "part about transfers",
+    &["versions", "evidence", "roles"],
+    &[("versions", Either(&[Text, List(&Text)])), ("evidence", Text), ("roles", Is(&ROLES))],
+);
+
+static ROLES: Object = closed(
+    "list of roles",
+    &["download", "stat", "hash", "create", "replace", "limit", "upload", "raw", "parts"],
+    &[
+        ("download", Is(&ROLE)),
+        ("stat", Is(&ROLE)),
+        ("hash", Is(&ROLE)),
+        ("create", Is(&ROLE)),
+        ("replace", Text),
+        ("limit", Is(&LIMIT)),
+        ("upload", Is(&UPLOAD)),
+        ("raw", Is(&RAW)),
+        ("parts", Is(&PARTS)),
+    ],
+);
+
+static ROLE: Object = closed("role", &["plugin", "action"], &[("plugin", Text), ("action", Text)]);
+
+static LIMIT: Object = closed(
+    "role of the limit",
+    &["role", "path", "property"],
+    &[("role", Is(&ROLE)), ("path", Text), ("property", Text)],
+);
+
+static UPLOAD: Object = closed(
+    "role of the upload",
+    &["role", "folder", "name", "file", "keep_both"],
+    &[("role", Is(&ROLE)), ("folder", Text), ("name", Text), ("file", Text), ("keep_both", Text)],
+);
+
+static RAW: Object = closed(
+    "role of the raw upload",
+    &["operation", "workspace", "node", "keep_both"],
+    &[("operation", Text), ("workspace", Text), ("node", Text), ("keep_both", Text)],
+);
+
+static PARTS: Object = closed(
+    "role of parts",
+    &["is_part", "size", "append_to", "suffix"],
+    &[("is_part", Text), ("size", Text), ("append_to", Text), ("suffix", Text)],
+);
 
 const fn closed(
     name: &'static str,
@@ -115,16 +173,13 @@ pub(super) fn read(source: Source) -> Result<ActionCorrections, Diagnostic> {
     }
     for (index, entry) in source.value["actions"].as_array().into_iter().flatten().enumerate() {
         let at = join("/actions", &index.to_string());
-        Versions::read(&source, &join(&at, "versions"), CODE)?;
-        if entry["evidence"].as_str().is_none_or(|evidence| evidence.trim().is_empty()) {
-            let at = join(&at, "evidence");
-            return Err(source
-                .error(CODE, "a correction without evidence", &at)
-                .help("say how it is known: the release it was measured on, and how"));
-        }
+        proven(&source, entry, &at)?;
         if let Err(error) = Entry::deserialize(entry) {
             return Err(source.error(CODE, error.to_string(), &at));
         }
+    }
+    if let Some(transfer) = source.value.get("transfer") {
+        proven(&source, transfer, "/transfer")?;
     }
     let written = Written::deserialize(&source.value)
         .map_err(|error| source.error(CODE, error.to_string(), ""))?;
@@ -132,5 +187,17 @@ pub(super) fn read(source: Source) -> Result<ActionCorrections, Diagnostic> {
         let message = "only the format `corrections: 1` is known";
         return Err(source.error(CODE, message, "/corrections"));
     }
-    Ok(ActionCorrections { title: written.title, entries: written.actions, source })
+    let Written { title, actions: entries, transfer, .. } = written;
+    Ok(ActionCorrections { title, entries, transfer, source })
+}
+
+/// Refuses what says not of which releases it is true, or how that is known.
+fn proven(source: &Source, written: &Value, at: &str) -> Result<(), Diagnostic> {
+    Versions::read(source, &join(at, "versions"), CODE)?;
+    if written["evidence"].as_str().is_none_or(|evidence| evidence.trim().is_empty()) {
+        return Err(source
+            .error(CODE, "a correction without evidence", &join(at, "evidence"))
+            .help("say how it is known: the release it was measured on, and how"));
+    }
+    Ok(())
 }

@@ -98,6 +98,76 @@ fn a_path_may_be_given_and_taken_away() {
 }
 
 #[test]
+fn files_and_constants_are_kinds_of_their_own() {
+    let rest = "    params:\n      change: { nodes: { type: { constant: put } } }\n      add: [{ name: userfile_0, type: file, required: true }, { name: name, type: encoded }]\n";
+    assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
+    Some(Route { verb: Post, path: ["nodes"], catch_all: true }) -> Any
+    nodes CatchAll Constant("put") true
+    userfile_0 Field File true
+    name Field Encoded false
+    "#);
+}
+
+/// The roles that transfers have, when all but one of them are played by what is there.
+fn roles(change: impl Fn(&mut String)) -> String {
+    roles_of(change, None)
+}
+
+fn roles_of(change: impl Fn(&mut String), is_known: Option<&dyn Fn(&str) -> bool>) -> String {
+    let mut roles = "transfer:\n  versions: \">=8, <9\"\n  evidence: e\n  roles:\n    \
+        download: { plugin: access.fs, action: delete }\n    \
+        stat: { plugin: access.fs, action: delete }\n    \
+        hash: { plugin: access.fs, action: delete }\n    \
+        create: { plugin: access.fs, action: chmod }\n    replace: recursive\n    \
+        limit: { role: { plugin: access.fs, action: delete }, path: /x, property: SIZE }\n    \
+        upload: { role: { plugin: access.fs, action: chmod }, folder: node, name: recursive, \
+        file: node, keep_both: recursive }\n    \
+        raw: { operation: none, workspace: w, node: n, keep_both: k }\n    \
+        parts: { is_part: recursive, size: node, append_to: node, suffix: .part }\n"
+        .to_owned();
+    change(&mut roles);
+    let file =
+        SourceFile::new("t.yaml", format!("corrections: 1\ntitle: Test\nactions: []\n{roles}"));
+    let corrections = match ActionCorrections::parse(&file) {
+        Ok(corrections) => corrections,
+        Err(error) => return error.render(false),
+    };
+    let mut api = api();
+    let version = Version::new(8, 2, 5);
+    let (_, errors) = corrections.apply_each(&mut api, &version, &Docs::default(), is_known);
+    match errors.is_empty() {
+        true => format!("{:?}", api.transfer.map(|roles| roles.limit.property)),
+        false => errors.iter().map(|e| e.render(false)).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+#[test]
+fn roles_are_played_by_what_is_there() {
+    assert_eq!(roles(|_| {}), "Some(\"SIZE\")");
+    assert_eq!(roles(|text| *text = text.replace(">=8", ">=7").replace("<9", "<8")), "None");
+    for (old, new, said) in [
+        ("stat: { plugin: access.fs", "stat: { plugin: access.ftp", "has no action `delete`"),
+        ("replace: recursive", "replace: force", "`chmod` has no parameter `force`"),
+        ("folder: node", "folder: dir", "`chmod` has no parameter `dir`"),
+        ("append_to: node", "append_to: other", "`chmod` has no parameter `other`"),
+        ("suffix: .part", "ending: .part", "`ending` is no known key"),
+    ] {
+        let text = roles(|text| *text = text.replace(old, new));
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+#[test]
+fn an_installation_may_lack_what_plays_a_role() {
+    let lacking = |old: &str, new: &str| {
+        roles_of(|text| *text = text.replace(old, new), Some(&|plugin| plugin == "access.fs"))
+    };
+    assert_eq!(lacking("hash: { plugin: access.fs", "hash: { plugin: meta.none"), "Some(\"SIZE\")");
+    assert_eq!(lacking("stat: { plugin: access.fs", "stat: { plugin: access.none"), "None");
+    assert!(lacking("replace: recursive", "replace: force").contains("has no parameter"));
+}
+
+#[test]
 fn an_action_may_be_a_command_of_another() {
     let rest = "    change: { rest_params: \"/command\", through: chmod }\n    params:\n      remove: [nodes]\n      add: [{ name: command, type: { constant: delete } }, { name: ids, type: texts, required: true }]\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"

@@ -1,9 +1,9 @@
 //! Downloads, and what comes in place of one.
 
 use crate::{
-    Error,
+    Error, Request,
     answer::{AnyAnswer, Download},
-    testing::{Canned, read, ready},
+    testing::{Canned, LS, Typed, connect, read, ready},
 };
 
 const REPORT: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree ><message type=\"ERROR\">Cannot find file!</message></tree>";
@@ -125,7 +125,8 @@ fn a_page_in_place_of_a_file_is_none() {
     let expired = Canned::new("text/html", "");
     assert!(matches!(read::<Download>(expired), Err(Error::Empty(_))));
     let part = Canned::new("text/html", "<html>").status(206);
-    assert!(read::<Download>(part.header("content-range", "bytes 0-5/6")).is_ok());
+    let unasked = read::<Download>(part.header("content-range", "bytes 0-5/6"));
+    assert!(matches!(unasked, Err(Error::Malformed(_))));
 }
 
 #[test]
@@ -165,4 +166,49 @@ fn an_error_in_json_is_no_file() {
 
 fn content_of(answer: Canned) -> Vec<u8> {
     content(&answer).unwrap()
+}
+
+proptest::proptest! {
+    #![proptest_config(crate::testing::repeatable(300))]
+
+    /// Whatever of the file the server sends, and however it comes, what was asked for is handed
+    /// on, or an error.
+    #[test]
+    fn a_range_is_never_another_one(
+        total in 0..40_usize,
+        first in 0..50_usize,
+        start in 0..50_u64,
+        length in proptest::option::of(0..50_u64),
+        chunk in 1..9_usize,
+        is_announced: bool,
+        missing in 0..2_usize,
+    ) {
+        let file: Vec<u8> = (0..40).collect();
+        let file = &file[..total];
+        let sent = &file[first.min(total)..];
+        let sent = &sent[..sent.len().saturating_sub(missing)];
+        let mut answer = Canned::new("text/html", sent).status(206).chunked(chunk);
+        let range = format!("bytes {first}-{}/{total}", total as i64 - 1);
+        answer = answer.header("content-range", &range);
+        if is_announced {
+            answer = answer.header("content-length", &sent.len().to_string());
+        }
+        let end = length.map(|length| start + length);
+        let (pydio, _) = connect([answer]);
+        let request = match end {
+            Some(end) => Request::new(&LS).range(start..end),
+            None => Request::new(&LS).range(start..),
+        };
+        let call = Typed::<Download>(request, std::marker::PhantomData);
+        let download = ready(pydio.workspace("w").call(call));
+        let result = download.and_then(|download| ready(download.bytes(100)));
+        let from = (start as usize).min(total);
+        let to = end.map_or(total, |end| (end as usize).min(total)).max(from);
+        let wanted = &file[from..to];
+        let has_all = from == to || to <= total - missing.min(total);
+        match result {
+            Ok(bytes) => proptest::prop_assert_eq!(bytes, wanted),
+            Err(_) => proptest::prop_assert!(first as u64 > start || !has_all),
+        }
+    }
 }

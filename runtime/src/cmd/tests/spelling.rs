@@ -213,7 +213,8 @@ fn meant(request: &Request) -> BTreeMap<String, String> {
     meant
 }
 
-static V6: Bindings = Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode };
+static V6: Bindings =
+    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
 
 static OLD: Action = crate::testing::action(&V6, "ls", Verb::Get, "/dir+");
 

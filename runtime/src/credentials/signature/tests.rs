@@ -142,7 +142,14 @@ proptest! {
 fn prepared(method: Method, kind: Option<&'static str>) -> Prepared {
     let headers = kind.map(|kind| (CONTENT_TYPE, HeaderValue::from_static(kind)));
     let headers = headers.into_iter().collect();
-    Prepared { method, target: String::new(), headers, body: Body::empty() }
+    Prepared {
+        method,
+        target: String::new(),
+        headers,
+        body: Body::empty(),
+        files: None,
+        span: None,
+    }
 }
 
 /// The query and the body of a signed request, the signature cut after its name.

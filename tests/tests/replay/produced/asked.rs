@@ -1,7 +1,7 @@
 //! A recorded request, taken apart as the server does.
 
 use pydio_client::Verb;
-use pydio_tests::recordings::Recording;
+use pydio_tests::{multipart, recordings::Recording};
 
 use super::reason::Reason;
 use crate::targets;
@@ -23,7 +23,11 @@ pub(super) struct Asked {
     pub(super) rest: String,
     /// The fields of the query, then those of the form.
     pub(super) fields: Pairs,
+    /// The files of a form, by name.
+    pub(super) files: Files,
 }
+
+pub(super) type Files = Vec<(String, Vec<u8>)>;
 
 impl Asked {
     pub(super) fn read(recording: &Recording) -> Result<Self, Reason> {
@@ -43,13 +47,13 @@ impl Asked {
         let rest = targets::decode(parts.next().unwrap_or_default());
         let query = unsigned(query);
         let media_type = media_type(recording);
-        let form = match &*media_type {
-            "application/x-www-form-urlencoded" => &*recording.body,
-            "" if recording.body.is_empty() => &[],
-            "multipart/form-data" => return Err(Reason::Multipart),
+        let (form, files) = match media_type.split(';').next().unwrap_or_default() {
+            "application/x-www-form-urlencoded" => (pairs(&recording.body), Files::new()),
+            "" if recording.body.is_empty() => (Pairs::new(), Files::new()),
+            "multipart/form-data" => form_of(&media_type, &recording.body).ok_or(Reason::NoBody)?,
             _ => return Err(Reason::OtherBody),
         };
-        let fields = pairs(query.as_bytes()).into_iter().chain(pairs(form));
+        let fields = pairs(query.as_bytes()).into_iter().chain(form);
         Ok(Self {
             verb,
             workspace: workspace.to_owned(),
@@ -59,6 +63,7 @@ impl Asked {
             body: recording.body.clone(),
             is_form: !media_type.is_empty(),
             rest,
+            files,
         })
     }
 }
@@ -72,8 +77,16 @@ fn unsigned(query: &str) -> String {
 fn media_type(recording: &Recording) -> String {
     let mut headers = recording.headers.iter();
     let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    let value = found.map_or("", |(_, value)| value);
-    value.split(';').next().unwrap_or_default().to_owned()
+    found.map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+/// The fields and the files of a form of several parts; `None` where it was not kept.
+pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(Pairs, Files)> {
+    let boundary = multipart::boundary(media_type)?;
+    let is_whole = body.trim_ascii_end().ends_with(format!("--{boundary}--").as_bytes());
+    let form = is_whole.then(|| multipart::parse(&body.to_vec().into(), boundary))?;
+    let files = form.files.into_iter().map(|file| (file.field, file.content.to_vec()));
+    Some((form.fields, files.collect()))
 }
 
 /// The pairs of a query or form.

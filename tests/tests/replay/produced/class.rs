@@ -20,6 +20,8 @@ pub(super) enum Class {
     Json,
     Format,
     File,
+    Parts,
+    Switch,
 }
 
 /// How like what was sent is to what was recorded, or how it is not.
@@ -27,9 +29,15 @@ pub(super) fn of(asked: &Asked, sent: &Sent) -> Result<Class, String> {
     if asked.is_form != sent.is_form && !(asked.body.is_empty() && sent.body.is_empty()) {
         return Err("a body of another kind".to_owned());
     }
+    if asked.files != sent.files {
+        return Err(format!("{} files, or others", sent.files.len()));
+    }
     let path = of_path(&asked.path, &sent.path)?;
     let query = of_pairs(asked.query.as_bytes(), sent.query.as_bytes(), sent)?;
-    let body = of_pairs(&asked.body, &sent.body, sent)?;
+    let body = match &sent.parts {
+        Some(parts) => of_parts(&asked.fields, parts, sent)?,
+        None => of_pairs(&asked.body, &sent.body, sent)?,
+    };
     Ok(path.max(query).max(body))
 }
 
@@ -56,6 +64,20 @@ fn is_same_document(own: &str, other: &str) -> bool {
         Some((before.to_owned(), serde_json::from_str::<Json>(json).ok()?))
     };
     parts(own).is_some_and(|own| parts(other) == Some(own))
+}
+
+/// How like the fields of forms with files are.
+fn of_parts(asked: &Pairs, sent: &Pairs, how: &Sent) -> Result<Class, String> {
+    let (own, other) = (sorted(asked), sorted(sent));
+    let is_switch = |(name, _): &(String, String)| how.switches.contains(name);
+    let plain: Pairs = other.iter().filter(|pair| !is_switch(pair)).cloned().collect();
+    if own == other {
+        Ok(Class::Parts)
+    } else if own == plain {
+        Ok(Class::Switch)
+    } else {
+        Err(format!("the fields are {other:?}"))
+    }
 }
 
 fn of_pairs(asked: &[u8], sent: &[u8], how: &Sent) -> Result<Class, String> {
@@ -108,6 +130,10 @@ impl fmt::Display for Class {
             Self::Order => "with the parameters in another order",
             Self::Json => "with the same JSON in other spaces or order",
             Self::Format => "with JSON asked for by the header rather than by `format=json`",
+            Self::Parts => "as a form with the same fields and files",
+            Self::Switch => {
+                "as a form with the same fields and files, and one more switch that announces it"
+            }
             Self::File => "with the nodes as `nodes[]` rather than `file`, which does the same",
         })
     }

@@ -33,7 +33,11 @@ impl Comparison {
         let made = made::made(action, action, &asked).unwrap();
         let made = made::sent(&asked, made).await.unwrap();
         let emitted = made::wire(&asked.workspace, asked.verb, call).await.unwrap();
-        assert_eq!(made::Sent { is_format: false, is_file: false, ..made }, emitted, "{name}");
+        assert_eq!(
+            made::Sent { is_format: false, is_file: false, switches: Vec::new(), ..made },
+            emitted,
+            "{name}"
+        );
     }
 }
 
@@ -42,7 +46,8 @@ fn used(action: &Action, asked: &Asked) -> Vec<String> {
     let route = action.route.as_ref().unwrap();
     let is_page = asked.rest.contains("%23");
     let params = action.params.iter().filter(|param| {
-        let is_asked = asked.fields.iter().any(|(name, _)| made::is_of(param, name));
+        let is_sent = asked.files.iter().any(|(name, _)| *name == param.name);
+        let is_asked = is_sent || asked.fields.iter().any(|(name, _)| made::is_of(param, name));
         route.path.contains(&param.name) || is_asked || param.kind == Kind::Page && is_page
     });
     params.map(|param| kind(&param.kind)).collect()
@@ -95,6 +100,9 @@ async fn the_table_fills_requests_as_the_bindings_do() {
     table.same("v1/admin/parameters_to_form_definitions", forms).await;
     let role = access_ajxp_conf::edit_role("AJXP_USR_/carol");
     table.same("v1/admin/edit_sub_edit_role", role).await;
+    let content = "hello upload";
+    let upload = access_fs::upload("/up", "plain file.txt", content);
+    table.same("v1/transfer/upload_multipart_sdk_style", upload).await;
 
     let of_rest = table.declared.actions_of_rest().flat_map(|action| &action.params);
     let kinds: BTreeSet<String> = of_rest.map(|param| kind(&param.kind)).collect();

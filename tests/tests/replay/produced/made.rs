@@ -5,10 +5,10 @@ use pydio_codegen::model::{self, Action, Kind, Param, ParamPlace, ReturnKind};
 use pydio_runtime::Request;
 
 use super::{
-    asked::{Asked, Pairs},
+    asked::{Asked, Files, Pairs, form_of},
     reason::Reason,
 };
-use crate::wire::Wire;
+use crate::{targets, wire::Wire};
 
 /// A request of an action, ready to be sent.
 pub(super) struct Made {
@@ -18,6 +18,8 @@ pub(super) struct Made {
     is_format: bool,
     /// Whether nodes were named by `file` and are by `nodes[]`.
     is_file: bool,
+    /// The constants of a form with files that were not recorded: one of several is enough.
+    switches: Vec<String>,
 }
 
 impl Made {
@@ -32,17 +34,26 @@ pub(super) fn made(action: &Action, before: &Action, asked: &Asked) -> Result<Ma
     let described = described(action);
     let (fields, is_file) = named_as_nodes(action, &asked.fields);
     let mut left = fields.clone();
-    let mut filling = Filling { request: Request::new(described), action, left: &mut left };
+    let mut filling = Filling {
+        request: Request::new(described),
+        action,
+        left: &mut left,
+        files: asked.files.clone(),
+        switches: Vec::new(),
+    };
     let path = filling.path(before, asked)?;
     let missing = filling.fields(path, &fields)?;
-    let request = filling.request;
+    let Filling { request, files, switches, .. } = filling;
+    if let Some((name, _)) = files.into_iter().next() {
+        return Err(Reason::Unknown(name));
+    }
     let is_json = |(name, value): &(String, String)| name == "format" && value == "json";
     let is_format = answers_json(&action.returns) && left.iter().any(is_json);
     if is_format {
         left.retain(|pair| !is_json(pair));
     }
     match (left.first(), missing) {
-        (None, None) => Ok(Made { request, verb: described.verb, is_format, is_file }),
+        (None, None) => Ok(Made { request, verb: described.verb, is_format, is_file, switches }),
         (None, Some(name)) => Err(Reason::Missing(name)),
         (Some((name, value)), _) => Err(Reason::field(name, value, action, before)),
     }
@@ -92,6 +103,9 @@ struct Filling<'a> {
     action: &'a Action,
     /// The fields that no parameter has taken yet.
     left: &'a mut Pairs,
+    /// The files that no parameter has taken yet.
+    files: Files,
+    switches: Vec<String>,
 }
 
 impl Filling<'_> {
@@ -158,7 +172,10 @@ impl Filling<'_> {
         in_path: Option<(usize, String)>,
     ) -> Result<(), Reason> {
         let given = in_path.map(|(_, value)| value).or_else(|| self.take(&param.name));
-        if given.as_ref() != Some(value) {
+        let has_files = self.action.params.iter().any(|param| param.kind == Kind::File);
+        if given.is_none() && has_files {
+            self.switches.push(param.name.clone());
+        } else if given.as_ref() != Some(value) {
             return Err(Reason::Constant(param.name.clone()));
         }
         self.set(|request| request.text(leaked(&param.name), value));
@@ -189,6 +206,9 @@ impl Filling<'_> {
 
     /// Sets a parameter to what the fields say; false when they do not mention it.
     fn field(&mut self, param: &Param) -> Result<bool, Reason> {
+        if param.kind == Kind::File {
+            return Ok(self.file(param));
+        }
         let (own, others): (Pairs, Pairs) =
             self.left.drain(..).partition(|(name, _)| is_of(param, name));
         *self.left = others;
@@ -215,6 +235,15 @@ impl Filling<'_> {
         Ok(true)
     }
 
+    /// Sets a file; false when there is none of that name.
+    fn file(&mut self, param: &Param) -> bool {
+        let at = self.files.iter().position(|(name, _)| *name == param.name);
+        let Some(at) = at else { return false };
+        let (name, content) = self.files.remove(at);
+        self.set(|request| request.file(leaked(&name), content));
+        true
+    }
+
     /// Sets a parameter that takes one value.
     fn one(&mut self, param: &Param, value: String) -> Result<(), Reason> {
         let name = leaked(&param.name);
@@ -222,6 +251,10 @@ impl Filling<'_> {
         let is = |word: &str| (value == word).then_some(()).ok_or_else(odd);
         match &param.kind {
             Kind::Text | Kind::Choice(_) => self.set(|request| request.text(name, &*value)),
+            Kind::Encoded => {
+                let text = targets::decode(&value);
+                self.set(|request| request.encoded(name, text));
+            }
             Kind::Integer => {
                 let number: i64 = value.parse().map_err(|_| odd())?;
                 self.set(|request| request.integer(name, number));
@@ -252,6 +285,7 @@ impl Filling<'_> {
             | Kind::Texts
             | Kind::Fields
             | Kind::Numbered(_)
+            | Kind::File
             | Kind::Constant(_) => return Err(odd()),
         }
         Ok(())
@@ -310,12 +344,17 @@ pub(super) struct Sent {
     pub(super) is_form: bool,
     pub(super) is_format: bool,
     pub(super) is_file: bool,
+    /// The fields of a form with files.
+    pub(super) parts: Option<Pairs>,
+    pub(super) files: Files,
+    pub(super) switches: Vec<String>,
 }
 
 /// What the client sends; `None` when it refuses to.
 pub(super) async fn sent(asked: &Asked, made: Made) -> Option<Sent> {
-    let sent = wire(&asked.workspace, asked.verb, Any(made.request)).await?;
-    Some(Sent { is_format: made.is_format, is_file: made.is_file, ..sent })
+    let sent = wire(&asked.workspace, asked.verb, Any(made.request.clone())).await?;
+    let Made { is_format, is_file, switches, .. } = made;
+    Some(Sent { is_format, is_file, switches, ..sent })
 }
 
 /// What the client sends of a call; `None` when it refuses to.
@@ -328,13 +367,19 @@ pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Verb, call: C) -> O
     let target = request.uri().path_and_query()?.as_str();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let kind = request.headers().get(http::header::CONTENT_TYPE);
+    let kind = kind.map_or("", |kind| kind.to_str().unwrap());
+    let (parts, files) = form_of(kind, request.body()).unzip();
     Some(Sent {
         path: path.to_owned(),
         query: query.to_owned(),
-        body: request.body().to_vec(),
-        is_form: kind.is_some_and(|kind| kind == "application/x-www-form-urlencoded"),
+        // The boundary of parts is another one each time.
+        body: if parts.is_none() { request.body().to_vec() } else { Vec::new() },
+        is_form: kind == "application/x-www-form-urlencoded" || parts.is_some(),
         is_format: false,
         is_file: false,
+        files: files.unwrap_or_default(),
+        parts,
+        switches: Vec::new(),
     })
 }
 

@@ -14,7 +14,7 @@ pub(super) enum Reason {
     NoAction,
     NotOverRest,
     TakenOffRest,
-    Multipart,
+    NoBody,
     OtherBody,
     IgnoredPath,
     Moved(String),
@@ -78,7 +78,7 @@ impl fmt::Display for Reason {
             Self::TakenOffRest => {
                 "what the action answers is kept in a session, which REST has not"
             }
-            Self::Multipart => "a multipart body",
+            Self::NoBody => "a body of which only the length was kept",
             Self::OtherBody => "a body that no action reads",
             Self::IgnoredPath => "a path that the server does not read",
             Self::Moved(_) => "in the path what the client keeps out of the server's log",

@@ -1,0 +1,45 @@
+//! The checksum by which the server tells contents apart.
+
+use std::{io, path::Path};
+
+use futures_util::StreamExt as _;
+use md5::{Digest as _, Md5};
+use tokio::io::AsyncReadExt as _;
+
+use crate::{Body, BoxError};
+
+/// An MD5 checksum that is being computed.
+#[derive(Clone, Default)]
+pub(super) struct Checksum(Md5);
+
+impl Checksum {
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// In lower case, as the server writes it.
+    pub(super) fn hex(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(super) async fn of_body(body: Body) -> Result<String, BoxError> {
+        let mut checksum = Self::default();
+        let mut stream = Box::pin(body.into_stream());
+        while let Some(chunk) = stream.next().await {
+            checksum.update(&chunk?);
+        }
+        Ok(checksum.hex())
+    }
+
+    pub(super) async fn of_file(path: &Path) -> io::Result<String> {
+        let mut checksum = Self::default();
+        let mut file = tokio::fs::File::open(path).await?;
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            match file.read(&mut buffer).await? {
+                0 => return Ok(checksum.hex()),
+                length => checksum.update(&buffer[..length]),
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A file that is not whole yet.
+//!
+//! What is downloaded to `big.iso` gathers in `big.iso.part`, and `big.iso.part.version` beside it
+//! says of what it is the beginning, so that another run goes on only with the very same file.
+
+use std::{
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+};
+
+use tokio::{
+    fs::{self, File, OpenOptions},
+    io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, BufWriter},
+};
+
+use super::{checksum::Checksum, sink::Sink, zip};
+
+/// How much is gathered before it is written, in bytes.
+const BUFFER: usize = 256 * 1024;
+
+/// A file that is being downloaded.
+pub(super) struct Partial {
+    target: PathBuf,
+    path: PathBuf,
+    version_path: PathBuf,
+    file: BufWriter<File>,
+    length: u64,
+    version: Option<String>,
+}
+
+impl Partial {
+    /// Opens what there is of the file, or begins it.
+    pub(super) async fn open(target: &Path) -> io::Result<Self> {
+        if target.file_name().is_none() || target.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no name for a file"));
+        }
+        let path = beside(target, ".part");
+        let version_path = beside(target, ".part.version");
+        let version = fs::read_to_string(&version_path).await.ok();
+        let mut options = OpenOptions::new();
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).open(&path).await?;
+        let length = match version {
+            Some(_) => file.seek(io::SeekFrom::End(0)).await?,
+            None => {
+                file.set_len(0).await?;
+                0
+            }
+        };
+        let file = BufWriter::with_capacity(BUFFER, file);
+        Ok(Self { target: target.to_owned(), path, version_path, file, length, version })
+    }
+
+    /// Gives the file its name, now that it is whole.
+    pub(super) async fn finish(mut self) -> io::Result<()> {
+        self.file.flush().await?;
+        self.file.get_mut().sync_all().await?;
+        fs::rename(&self.path, &self.target).await?;
+        remove(&self.version_path).await
+    }
+
+    /// Removes what there is, since it is of no use.
+    pub(super) async fn discard(self) -> io::Result<()> {
+        drop(self.file);
+        remove(&self.version_path).await?;
+        remove(&self.path).await
+    }
+}
+
+fn beside(target: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(target);
+    name.push(suffix);
+    name.into()
+}
+
+async fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+impl Sink for Partial {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn is_of(&self, version: Option<&str>) -> bool {
+        self.length == 0 || version.is_some() && version == self.version.as_deref()
+    }
+
+    async fn restart(&mut self) -> io::Result<bool> {
+        self.begin(None).await?;
+        self.file.flush().await?;
+        let file = self.file.get_mut();
+        file.set_len(0).await?;
+        file.rewind().await?;
+        self.length = 0;
+        Ok(true)
+    }
+
+    /// Before anything is written, so that there is never a beginning of something unknown.
+    async fn begin(&mut self, version: Option<&str>) -> io::Result<()> {
+        self.version = version.map(str::to_owned);
+        match version {
+            Some(version) => fs::write(&self.version_path, version).await,
+            None => remove(&self.version_path).await,
+        }
+    }
+
+    async fn write(&mut self, chunk: &[u8]) -> io::Result<()> {
+        self.file.write_all(chunk).await?;
+        self.length += chunk.len() as u64;
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().await
+    }
+
+    async fn checksum(&self) -> io::Result<String> {
+        Checksum::of_file(&self.path).await
+    }
+
+    async fn tail(&self) -> io::Result<Vec<u8>> {
+        let mut file = File::open(&self.path).await?;
+        let start = self.length.saturating_sub(zip::LONGEST_END as u64);
+        file.seek(io::SeekFrom::Start(start)).await?;
+        let mut tail = Vec::new();
+        file.take(zip::LONGEST_END as u64).read_to_end(&mut tail).await?;
+        Ok(tail)
+    }
+}

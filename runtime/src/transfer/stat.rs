@@ -1,0 +1,119 @@
+//! What the server says of a node before and after a transfer.
+
+use crate::{
+    Action, Error, Json, NodePath, Request, Workspace,
+    answer::{Answer, Element},
+};
+
+use super::{
+    Transfer,
+    retry::{Retries, Retry},
+};
+
+/// Size and times of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stat {
+    pub(super) size: u64,
+    inode: Option<i64>,
+    modified: Option<i64>,
+    hash: Option<String>,
+}
+
+/// Asks the server what it has, which does no harm if it is done twice.
+pub(super) struct Lookup<'w> {
+    pub(super) workspace: &'w Workspace,
+    pub(super) roles: &'static Transfer,
+    pub(super) retries: Retries,
+}
+
+impl Lookup<'_> {
+    /// What there is of a node; `None` when there is none.
+    pub(super) async fn stat(&self, node: &NodePath) -> Result<Option<Stat>, Error> {
+        let json: Json = self.ask(self.roles.stat, node.as_str()).await?;
+        Ok(read(&json))
+    }
+
+    /// The checksum of a node; `None` when the server computes none.
+    pub(super) async fn hash(&self, node: &NodePath) -> Result<Option<String>, Error> {
+        let Some(action) = self.roles.hash else { return Ok(None) };
+        match self.ask::<Json>(action, node.as_str()).await {
+            Ok(json) => Ok(read(&json).and_then(|stat| stat.hash)),
+            // The plugin is not active.
+            Err(Error::UnknownAction(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The size of the largest file that the server takes at once; `None` when it does not say.
+    pub(super) async fn largest(&self) -> Result<Option<u64>, Error> {
+        let Some(limit) = &self.roles.limit else { return Ok(None) };
+        match self.ask::<Element>(limit.action, limit.path).await {
+            Ok(registry) => Ok(property(&registry, limit.property).filter(|size| *size > 0)),
+            Err(error @ (Error::Transport(_) | Error::BadCredentials(_))) => Err(error),
+            // Whoever may not look at the registry is told by the upload itself.
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn ask<A: Answer>(&self, action: &'static Action, path: &str) -> Result<A, Error> {
+        let mut retry = Retry::new(self.retries);
+        loop {
+            let answer = match self.workspace.send(about(action, path), A::ACCEPT).await {
+                Ok(response) => A::decode(response).await,
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok(answer) => return Ok(answer),
+                Err(error) => retry.after(error).await?,
+            }
+        }
+    }
+}
+
+/// A call of an action about the node in its path.
+pub(super) fn about(action: &'static Action, node: &str) -> Request {
+    Request::new(action).text(action.node_parameter().unwrap_or_default(), node)
+}
+
+/// A node that is not there is an empty object, or the empty list that PHP makes of it.
+fn read(json: &Json) -> Option<Stat> {
+    let number = |name: &str| match json.get(name)? {
+        Json::String(text) => text.parse().ok(),
+        number => number.as_i64(),
+    };
+    Some(Stat {
+        size: number("size").and_then(|size| size.try_into().ok())?,
+        inode: number("ino"),
+        modified: number("mtime"),
+        hash: json.get("hash").and_then(Json::as_str).map(str::to_ascii_lowercase),
+    })
+}
+
+/// The number that a property holds, somewhere in a part of the registry: as JSON, in which some
+/// numbers are text.
+fn property(element: &Element, name: &str) -> Option<u64> {
+    if element.name == "property" && element.attributes.get("name") == Some(name) {
+        return element.text.trim().trim_matches('"').parse().ok();
+    }
+    element.children.iter().find_map(|child| property(child, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn a_node_that_is_not_there_has_no_size() {
+        for (json, size) in [
+            (r#"{"size":20000,"mtime":1,"ino":2}"#, Some(20000)),
+            (r#"{"size":"5368709120"}"#, Some(5_368_709_120)),
+            (r#"{"size":0}"#, Some(0)),
+            ("{}", None),
+            ("[]", None),
+            (r#"{"size":-1}"#, None),
+        ] {
+            let json = serde_json::from_str(json).unwrap();
+            assert_eq!(read(&json).map(|stat| stat.size), size, "{json}");
+        }
+    }
+}

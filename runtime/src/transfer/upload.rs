@@ -1,0 +1,232 @@
+//! Uploads of any size, at once or in parts.
+
+use std::{pin::Pin, time::Duration};
+
+use percent_encoding::percent_decode_str;
+
+use super::{
+    Check, Progress, Transfer,
+    progress::Listener,
+    retry::{Retries, Retry},
+    stat,
+};
+use crate::{Error, Failure, FilePart, NodePath, Request, RestCall, Workspace};
+
+mod piece;
+mod run;
+mod source;
+
+use source::Source;
+
+/// An upload that has not begun; awaiting it runs it.
+///
+/// A file of up to [`Self::part_size`] goes in one request, a larger one in parts, which gather in
+/// a file on the server whose name ends with `.dlpart`. Before a part is sent again, or added to
+/// what an earlier run left, the server is asked what it has. At the end it is asked for the size
+/// of the file, and for its checksum where [`Self::check`] says so.
+#[must_use = "an upload does nothing until it is awaited"]
+pub struct FileUpload {
+    workspace: Workspace,
+    call: Result<Planned, Error>,
+    options: Options,
+}
+
+/// What is to be uploaded.
+struct Planned {
+    roles: &'static Transfer,
+    /// The call as the caller made it, without the file.
+    request: Request,
+    file_name: String,
+    media_type: String,
+    source: Source,
+    node: NodePath,
+    keeps_both: bool,
+}
+
+#[derive(Clone)]
+struct Options {
+    existing: Option<Existing>,
+    resume: Resume,
+    check: Check,
+    retries: Retries,
+    part_size: u64,
+    limit: Option<u64>,
+    is_raw: bool,
+    listener: Listener,
+}
+
+/// What becomes of a file that has the name already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Existing {
+    /// It is replaced.
+    Replace,
+    /// It is kept, and the new one gets a number: `a-1.txt`.
+    KeepBoth,
+    /// It is kept, and the upload is an error. Looked up beforehand: whoever makes such a file
+    /// meanwhile loses it.
+    Refuse,
+}
+
+/// Whether an upload in parts adds to what an earlier run left on the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Resume {
+    /// Only when it has the checksum of the beginning of this file, which the server has to tell
+    /// (`meta.filehasher`); otherwise the upload begins anew.
+    #[default]
+    Proven,
+    /// Whenever there is something shorter than the file. If that is the beginning of another
+    /// file, only a checksum of the whole tells.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What an upload did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Uploaded {
+    /// The file, under the name the server gave it.
+    pub node: NodePath,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// How many of them were on the server from an earlier run.
+    pub resumed: u64,
+    /// The MD5 checksum that this side and the server agree on, where it was asked for.
+    pub md5: Option<String>,
+}
+
+/// How much goes in one request unless set, in bytes.
+const PART_SIZE: u64 = 16 * 1024 * 1024;
+
+impl Workspace {
+    /// An upload by the call that sends a file.
+    ///
+    /// Its file may be bytes, a [`Body::file`](crate::Body::file), or a
+    /// [`Body::reader`](crate::Body::reader); only the last cannot be sent again when a connection
+    /// breaks. Whether a file of the same name is replaced is up to the call, unless
+    /// [`FileUpload::existing`] says it.
+    pub fn upload<C: RestCall>(&self, call: C) -> FileUpload {
+        let call = plan(call.into_request(), self);
+        let options = Options {
+            existing: None,
+            resume: Resume::default(),
+            check: Check::default(),
+            retries: Retries::default(),
+            part_size: PART_SIZE,
+            limit: None,
+            is_raw: false,
+            listener: Listener::default(),
+        };
+        FileUpload { workspace: self.clone(), call, options }
+    }
+}
+
+impl FileUpload {
+    /// Calls this whenever bytes have gone.
+    pub fn progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
+        self.options.listener = Listener::new(tell);
+        self
+    }
+
+    /// What becomes of a file that has the name already.
+    pub fn existing(mut self, existing: Existing) -> Self {
+        self.options.existing = Some(existing);
+        self
+    }
+
+    /// Whether the upload goes on where an earlier run stopped.
+    pub fn resume(mut self, resume: Resume) -> Self {
+        self.options.resume = resume;
+        self
+    }
+
+    /// How it is made sure that the server has the file as it is: by its size unless set.
+    pub fn check(mut self, check: Check) -> Self {
+        self.options.check = check;
+        self
+    }
+
+    /// How often the upload is taken up without getting any further, and how long it waits before
+    /// the first time, which doubles each time: 4 times and half a second unless set.
+    pub fn retries(mut self, most: u32, pause: Duration) -> Self {
+        self.options.retries = Retries { most, pause };
+        self
+    }
+
+    /// How much goes in one request, in bytes, if the server takes as much: 16 MiB unless set.
+    pub fn part_size(mut self, bytes: u64) -> Self {
+        self.options.part_size = bytes.max(1);
+        self
+    }
+
+    /// How much the server takes in one request, in bytes. Unless set, the server is asked when a
+    /// request is to be larger than 1 MiB.
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.options.limit = Some(bytes.max(1));
+        self
+    }
+
+    /// Sends the bytes as they are, by the operation of REST v2, instead of in a form.
+    pub fn raw(mut self) -> Self {
+        self.options.is_raw = true;
+        self
+    }
+
+    /// # Errors
+    ///
+    /// Those of the calls; [`Error::Unsendable`] when the call is not the one that sends a file;
+    /// [`Error::Incomplete`] when the server has not what was sent; [`Error::LocalFile`] when the
+    /// file cannot be read.
+    async fn run(self) -> Result<Uploaded, Error> {
+        run::Run::new(self.workspace, self.call?, self.options).run().await
+    }
+}
+
+impl IntoFuture for FileUpload {
+    type Output = Result<Uploaded, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+/// Takes the call apart, if it is the one that sends a file.
+fn plan(mut request: Request, workspace: &Workspace) -> Result<Planned, Error> {
+    let action = request.action();
+    let unsendable = |message: &str| {
+        Error::Unsendable(Failure::new(message).call(action.to_string(), workspace.id()))
+    };
+    let roles = action.transfer().filter(|roles| roles.upload.action.is(action));
+    let Some(roles) = roles else {
+        let message = "these bindings do not know it for the action that uploads: `call` sends it";
+        return Err(unsendable(message));
+    };
+    if let Some(why) = request.why_not_sent() {
+        return Err(unsendable(&why));
+    }
+    let mut files = std::mem::take(&mut request.attached.files);
+    let (Some((_, file)), true) = (files.pop(), files.is_empty()) else {
+        return Err(unsendable("one file is uploaded at a time"));
+    };
+    let FilePart { file_name, media_type, body } = file;
+    let name = match request.text_of(roles.upload.name) {
+        Some(encoded) => percent_decode_str(encoded).decode_utf8_lossy().into_owned(),
+        None => file_name.clone(),
+    };
+    if name.is_empty() || name.contains('/') {
+        return Err(unsendable("the name of the file is empty, or holds a slash"));
+    }
+    let folder = NodePath::from(request.text_of(roles.upload.folder).unwrap_or("/"));
+    Ok(Planned {
+        roles,
+        node: folder.join(&name),
+        keeps_both: request.text_of(roles.upload.keep_both).is_some(),
+        request: request.without(roles.upload.keep_both),
+        file_name,
+        media_type,
+        source: Source::new(body),
+    })
+}

@@ -1,0 +1,302 @@
+//! An upload that goes on.
+
+use futures_util::StreamExt as _;
+
+use super::{
+    Check, Existing, Options, Planned, Resume, Retry, Uploaded,
+    piece::Piece,
+    stat::{self, Lookup, Stat},
+};
+use crate::{
+    Accept, Error, Failure, NodePath, Workspace,
+    answer::{Answer as _, Envelope},
+    transfer::download::agreed,
+};
+
+/// A request of this size is taken by every server, in bytes.
+const SMALL: u64 = 1024 * 1024;
+
+/// Room for what surrounds a file in a form, in bytes.
+const FRAME: u64 = 64 * 1024;
+
+/// How many names are tried before none is free.
+const MOST_NAMES: u32 = 1000;
+
+/// An upload that goes on.
+pub(super) struct Run {
+    workspace: Workspace,
+    planned: Planned,
+    options: Options,
+    length: u64,
+}
+
+/// How far an upload in parts is.
+struct State {
+    /// The file that becomes of the parts.
+    node: NodePath,
+    /// The file in which they gather.
+    gathering: NodePath,
+    /// What had the name of the file when the upload began.
+    before: Option<Stat>,
+    sent: u64,
+    /// Whether it is not known if the last part arrived.
+    is_unsure: bool,
+    is_done: bool,
+}
+
+impl Run {
+    pub(super) fn new(workspace: Workspace, planned: Planned, options: Options) -> Self {
+        let length = planned.source.length();
+        Self { workspace, planned, options, length }
+    }
+
+    pub(super) async fn run(self) -> Result<Uploaded, Error> {
+        if self.options.is_raw && self.planned.roles.raw.is_none() {
+            let message = "these bindings know no operation that takes a file as it is";
+            return Err(Error::Unsendable(self.failure(message)));
+        }
+        let by_call = match self.planned.keeps_both {
+            true => Existing::KeepBoth,
+            false => Existing::Replace,
+        };
+        let existing = self.options.existing.unwrap_or(by_call);
+        if existing == Existing::Refuse && self.stat(&self.planned.node).await?.is_some() {
+            let message = format!("`{}` is there already", self.planned.node);
+            return Err(Error::Unsendable(self.failure(message)));
+        }
+        if self.length == 0 {
+            return self.empty(existing).await;
+        }
+        let size = self.request_size().await?;
+        match self.length <= size {
+            true => self.at_once(existing).await,
+            false => self.in_parts(existing, size).await,
+        }
+    }
+
+    /// How much goes in one request.
+    async fn request_size(&self) -> Result<u64, Error> {
+        let size = self.options.part_size.min(self.length);
+        let limit = match self.options.limit {
+            None if size > SMALL => self.lookup().largest().await?,
+            limit => limit,
+        };
+        let frame = if self.options.is_raw { 0 } else { FRAME };
+        let room = limit.map(|limit| limit.saturating_sub(frame).max(limit / 2).max(1));
+        Ok(room.map_or(size, |room| size.min(room)))
+    }
+
+    /// A file of no bytes, which the server refuses as an upload.
+    async fn empty(&self, existing: Existing) -> Result<Uploaded, Error> {
+        let roles = self.planned.roles;
+        let mut stream = Box::pin(self.piece(0, 0).into_stream());
+        if let Some(Err(error)) = stream.next().await {
+            return Err(Error::Incomplete(self.failure(error.to_string()).source(error)));
+        }
+        let node = self.free_node(existing).await?;
+        let request = stat::about(roles.create, node.as_str());
+        let request = request.flag(roles.replace, existing == Existing::Replace);
+        Envelope::decode(self.workspace.send(request, Accept::Xml).await?).await?;
+        self.finish(node, 0).await
+    }
+
+    async fn at_once(&self, existing: Existing) -> Result<Uploaded, Error> {
+        let keep_both = existing == Existing::KeepBoth;
+        // Without its answer, nobody knows whether there is a file of a new name.
+        let can_repeat = self.planned.source.can_repeat() && !keep_both;
+        let node = &self.planned.node;
+        let mut retry = Retry::new(self.options.retries);
+        let answer = loop {
+            let piece = Piece { node, offset: 0, length: self.length, keep_both };
+            match self.send(piece).await {
+                Ok(answer) => break answer,
+                Err(error) if can_repeat => retry.after(error).await?,
+                Err(error) => return Err(error),
+            }
+        };
+        let stored = self.stored(&answer)?;
+        self.finish(stored, 0).await
+    }
+
+    async fn in_parts(&self, existing: Existing, size: u64) -> Result<Uploaded, Error> {
+        let node = self.free_node(existing).await?;
+        let suffix = self.planned.roles.parts.suffix;
+        let gathering = NodePath::from(format!("{node}{suffix}"));
+        let sent = self.left_behind(&gathering).await?;
+        let before = self.stat(&node).await?;
+        let mut state = State { node, gathering, before, sent, is_unsure: false, is_done: false };
+        let mut retry = Retry::new(self.options.retries);
+        while !state.is_done {
+            let before = state.sent;
+            match self.advance(&mut state, size).await {
+                Ok(()) if state.sent > before => retry.reset(),
+                Ok(()) => {}
+                Err(error) if self.planned.source.can_repeat() => retry.after(error).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        self.finish(state.node, sent).await
+    }
+
+    /// How much an earlier run left on the server that is the beginning of this file.
+    async fn left_behind(&self, gathering: &NodePath) -> Result<u64, Error> {
+        let source = &self.planned.source;
+        if self.options.resume == Resume::Never || !source.can_repeat() {
+            return Ok(0);
+        }
+        let sent = self.stat(gathering).await?.map_or(0, |stat| stat.size);
+        if sent == 0 || sent >= self.length {
+            return Ok(0);
+        }
+        if self.options.resume == Resume::Always {
+            return Ok(sent);
+        }
+        let theirs = self.lookup().hash(gathering).await?;
+        let Some(theirs) = theirs else { return Ok(0) };
+        let ours = source.checksum(sent).await.map_err(|error| self.unreadable(error))?;
+        Ok(if ours == theirs { sent } else { 0 })
+    }
+
+    /// Sends the next part, or finds out what became of the last one.
+    async fn advance(&self, state: &mut State, size: u64) -> Result<(), Error> {
+        let length = size.min(self.length - state.sent);
+        if state.is_unsure {
+            self.find_out(state, length).await?;
+            state.is_unsure = false;
+            return Ok(());
+        }
+        state.is_unsure = true;
+        let State { node, sent, .. } = &*state;
+        let answer = self.send(Piece { node, offset: *sent, length, keep_both: false }).await?;
+        state.sent += length;
+        if state.sent == self.length {
+            state.node = self.stored(&answer)?;
+            state.is_done = true;
+        } else {
+            // A part for a file that is not there is dropped, and success is reported.
+            let there = self.stat(&state.gathering).await?.map_or(0, |stat| stat.size);
+            if there != state.sent {
+                return Err(self.differs(state.sent, there));
+            }
+        }
+        state.is_unsure = false;
+        Ok(())
+    }
+
+    /// Looks how much the server has, after a failure that does not tell.
+    async fn find_out(&self, state: &mut State, length: u64) -> Result<(), Error> {
+        let there = self.stat(&state.gathering).await?.map(|stat| stat.size);
+        match there {
+            // The first part replaces whatever is there, which may be of an earlier run.
+            _ if state.sent == 0 => {}
+            Some(there) if there == state.sent => {}
+            Some(there) if there == state.sent + length && there < self.length => {
+                state.sent = there;
+            }
+            None if state.sent + length == self.length => {
+                let now = self.stat(&state.node).await?;
+                if now == state.before || now.is_none_or(|now| now.size != self.length) {
+                    return Err(self.differs(state.sent, 0));
+                }
+                (state.sent, state.is_done) = (self.length, true);
+            }
+            there => return Err(self.differs(state.sent, there.unwrap_or(0))),
+        }
+        Ok(())
+    }
+
+    /// Makes sure that the server has what was sent.
+    async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
+        match self.stat(&node).await? {
+            Some(stat) if stat.size == self.length => {}
+            stat => return Err(self.differs(self.length, stat.map_or(0, |stat| stat.size))),
+        }
+        let source = &self.planned.source;
+        if !source.is_unchanged().await.map_err(|error| self.unreadable(error))? {
+            let message = "the file changed while it was uploaded";
+            return Err(Error::Incomplete(self.failure(message)));
+        }
+        let mut md5 = None;
+        if self.options.check != Check::Size {
+            let theirs = self.lookup().hash(&node).await?;
+            let ours = source.checksum(self.length).await;
+            let ours = ours.map_err(|error| self.unreadable(error))?;
+            md5 = agreed(self.options.check, ours, theirs)
+                .map_err(|message| Error::Incomplete(self.failure(message)))?;
+        }
+        Ok(Uploaded { node, bytes: self.length, resumed, md5 })
+    }
+
+    /// The file that an answer reports: there is none until all parts are there.
+    fn stored(&self, answer: &Envelope) -> Result<NodePath, Error> {
+        let nodes = answer.diff.added.iter().chain(&answer.diff.updated);
+        let node = nodes.map(|node| node.path()).next();
+        node.ok_or_else(|| {
+            Error::Incomplete(self.failure("all was sent, and the server reports no file"))
+        })
+    }
+
+    /// The file that is made, under a name that is free where both are kept.
+    async fn free_node(&self, existing: Existing) -> Result<NodePath, Error> {
+        let node = &self.planned.node;
+        if existing != Existing::KeepBoth || self.stat(node).await?.is_none() {
+            return Ok(node.clone());
+        }
+        let folder = node.parent().unwrap_or_else(NodePath::root);
+        let (stem, ending) = match node.name().rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
+            _ => (node.name(), String::new()),
+        };
+        for number in 1..MOST_NAMES {
+            let node = folder.join(&format!("{stem}-{number}{ending}"));
+            if self.stat(&node).await?.is_none() {
+                return Ok(node);
+            }
+        }
+        Err(Error::Unsendable(self.failure(format!("no name like `{}` is free", node.name()))))
+    }
+
+    fn piece(&self, offset: u64, length: u64) -> crate::Body {
+        self.planned.source.piece(offset, length, &self.options.listener)
+    }
+
+    /// Sends a piece. A file that cannot be read shows as a connection that broke.
+    async fn send(&self, piece: Piece<'_>) -> Result<Envelope, Error> {
+        let sent = self.planned.send(&self.workspace, &self.options, piece).await;
+        if let Err(Error::Transport(_)) = sent {
+            match self.planned.source.is_unchanged().await {
+                Ok(true) => {}
+                Ok(false) => {
+                    let message = "the file changed while it was uploaded";
+                    return Err(Error::Incomplete(self.failure(message)));
+                }
+                Err(error) => return Err(self.unreadable(error)),
+            }
+        }
+        sent
+    }
+
+    async fn stat(&self, node: &NodePath) -> Result<Option<Stat>, Error> {
+        self.lookup().stat(node).await
+    }
+
+    fn lookup(&self) -> Lookup<'_> {
+        let (roles, retries) = (self.planned.roles, self.options.retries);
+        Lookup { workspace: &self.workspace, roles, retries }
+    }
+
+    fn differs(&self, sent: u64, there: u64) -> Error {
+        let message = format!("{sent} bytes were sent, and the server has {there}");
+        Error::Incomplete(self.failure(message))
+    }
+
+    fn unreadable(&self, error: impl Into<crate::BoxError>) -> Error {
+        let error = error.into();
+        Error::LocalFile(self.failure(error.to_string()).source(error))
+    }
+
+    fn failure(&self, message: impl Into<String>) -> Failure {
+        let action = self.planned.roles.upload.action.to_string();
+        Failure::new(message).call(action, self.workspace.id())
+    }
+}

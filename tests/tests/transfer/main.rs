@@ -1,0 +1,13 @@
+//! Files of any size, up and down, over real sockets, and what may go wrong on the way.
+
+mod archives;
+mod downloads;
+mod form;
+mod parts;
+mod ranges;
+mod recorded;
+mod resume;
+mod server;
+mod store;
+mod support;
+mod uploads;

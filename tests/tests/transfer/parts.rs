@@ -1,0 +1,250 @@
+//! Uploads in parts, and what is left of them when they stop.
+
+use std::{collections::BTreeSet, path::Path};
+
+use pydio_client::{
+    Body, Error, Workspace,
+    transfer::{Check, Existing, FileUpload, Resume, Uploaded},
+    v1::access_fs,
+};
+
+use crate::{
+    server::{Fault, Server},
+    support::{AT_ONCE, Local, connect, kind, listener, noise},
+};
+
+async fn upload(files: &Workspace, path: &Path) -> FileUpload {
+    let body = Body::file(path).await.unwrap();
+    let upload = files.upload(access_fs::upload("/d", "f é.bin", body)).part_size(10_000);
+    upload.retries(2, AT_ONCE).check(Check::Hash)
+}
+
+async fn start() -> (Server, Workspace) {
+    let (server, files) = connect().await;
+    server.state().store.make_folder("/d");
+    (server, files)
+}
+
+#[tokio::test]
+async fn parts_gather_until_the_file_is_whole() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    for (size, count) in [(10_000, 1), (10_001, 2), (30_000, 3), (95_000, 10)] {
+        let path = local.write("f", noise(size));
+        for is_raw in [false, true] {
+            let action = if is_raw { "v2-upload" } else { "upload" };
+            let before = server.asked(action).len();
+            let (tell, told) = listener();
+            let upload = upload(&files, &path).await.progress(tell);
+            let upload = if is_raw { upload.raw() } else { upload };
+            let done = upload.await.unwrap();
+            assert_eq!((done.node.as_str(), done.bytes), ("/d/f é.bin", size as u64));
+            assert!(done.md5.is_some() && server.content("/d/f é.bin").unwrap() == noise(size));
+            assert_eq!(server.state().store.paths(), ["/d/f é.bin"]);
+            let asked = server.asked(action).split_off(before);
+            assert_eq!(asked.len(), count);
+            assert!(asked.iter().all(|asked| asked.announced.unwrap() < 12_000));
+            let told = told.lock().unwrap();
+            assert!(told.windows(2).all(|two| two[0].bytes < two[1].bytes));
+            assert_eq!(told.last().unwrap().bytes, size as u64);
+            server.state().store.remove("/d/f é.bin");
+        }
+    }
+    let asked = server.asked("upload").split_off(1 + 2 + 3);
+    let name = |index: usize| asked[index].fields["urlencoded_filename"].clone();
+    assert_eq!(name(0), "f%20%C3%A9.bin");
+    let names: BTreeSet<_> = (0..10).map(name).collect();
+    assert!(names.len() == 10 && names.iter().all(|name| name.ends_with(".bin")));
+    for (index, asked) in asked.iter().enumerate() {
+        let fields = &asked.fields;
+        let given = [&fields["partial_upload"], &fields["partial_target_bytesize"]];
+        assert_eq!(given, ["true", "95000"]);
+        let appended = fields.get("appendto_urlencoded_part").map(String::as_str);
+        assert_eq!(appended, (index > 0).then_some("f%20%C3%A9.bin"));
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_breaks_is_sent_again() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(50_000));
+    for (first, second) in [
+        (Fault::BreakRequest(3000), Fault::BreakRequest(0)),
+        (Fault::Answer(500, Vec::new(), b""), Fault::Answer(503, Vec::new(), b"")),
+        // Done, and not known to be.
+        (Fault::LoseAnswer, Fault::LoseAnswer),
+    ] {
+        for nth in 0..5 {
+            server.state().store.remove("/d/f é.bin");
+            let upload = upload(&files, &path).await;
+            // The faults meet the part that follows `nth` whole ones.
+            for _ in 0..nth {
+                server.fail("upload", Fault::Pause(0, AT_ONCE));
+            }
+            server.fail("upload", first.clone());
+            server.fail("upload", second.clone());
+            let done = upload.await.unwrap();
+            assert_eq!((done.bytes, done.resumed), (50_000, 0), "{first:?} at {nth}");
+            assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
+            assert_eq!(server.state().store.paths().len(), 1);
+            server.state().faults.clear();
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_run_goes_on_where_it_is_proven_right() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(50_000));
+    let stopped = |nth: usize| {
+        for _ in 0..nth {
+            server.fail("upload", Fault::Pause(0, AT_ONCE));
+        }
+        server.fail("upload", Fault::BreakRequest(0));
+        let (files, path) = (files.clone(), path.clone());
+        async move {
+            let error = upload(&files, &path).await.retries(0, AT_ONCE).await.unwrap_err();
+            assert_eq!(kind(&error), "Transport", "{error}");
+        }
+    };
+    let run = |resume: Resume| {
+        let (files, path) = (files.clone(), path.clone());
+        async move { upload(&files, &path).await.resume(resume).await }
+    };
+    stopped(3).await;
+    assert_eq!(run(Resume::Proven).await.unwrap().resumed, 30_000);
+    assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
+    stopped(2).await;
+    assert_eq!(run(Resume::Never).await.unwrap().resumed, 0);
+    // The beginning of another file.
+    server.put("/d/f é.bin.dlpart", vec![0; 20_000]);
+    assert_eq!(run(Resume::Proven).await.unwrap().resumed, 0);
+    assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
+    server.put("/d/f é.bin.dlpart", vec![0; 20_000]);
+    let error = run(Resume::Always).await.unwrap_err();
+    assert_eq!(kind(&error), "Incomplete", "only the checksum tells: {error}");
+    // Nobody tells what it is the beginning of.
+    server.state().has_hash = false;
+    stopped(3).await;
+    let done = upload(&files, &path).await.check(Check::Size).await.unwrap();
+    assert_eq!(done.resumed, 0);
+    stopped(3).await;
+    let done = upload(&files, &path).await.check(Check::Size).resume(Resume::Always).await;
+    assert_eq!(done.unwrap().resumed, 30_000);
+    assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
+    // As long as the first part, which is not known to have come.
+    server.put("/d/f é.bin.dlpart", vec![0; 10_000]);
+    server.fail("upload", Fault::BreakRequest(0));
+    let done = upload(&files, &path).await.check(Check::Size).await.unwrap();
+    assert_eq!(done.resumed, 0);
+    assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
+    // As long as the file, or longer: of no use.
+    for length in [50_000, 60_000] {
+        server.put("/d/f é.bin.dlpart", vec![0; length]);
+        let done = upload(&files, &path).await.check(Check::Size).await.unwrap();
+        assert_eq!((done.resumed, done.bytes), (0, 50_000));
+        assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
+    }
+}
+
+/// The server drops a part for a file that is not there, and reports success.
+#[tokio::test]
+async fn parts_that_are_dropped_in_silence_are_noticed() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(50_000));
+    for at in [20_000, 40_000] {
+        let upload = upload(&files, &path).await;
+        let (state, mut is_gone) = (server.shared(), false);
+        let upload = upload.progress(move |progress| {
+            if progress.bytes > at && !std::mem::replace(&mut is_gone, true) {
+                state.lock().unwrap().store.remove("/d/f é.bin.dlpart");
+            }
+        });
+        let error = upload.await.unwrap_err();
+        assert_eq!(kind(&error), "Incomplete", "{error}");
+        assert_eq!(server.content("/d/f é.bin"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_goes_in_parts_as_well() {
+    let (server, files) = start().await;
+    let reader = || Body::reader(50_000, std::io::Cursor::new(noise(50_000)));
+    let call = access_fs::upload("/d", "s", reader());
+    let done = files.upload(call).part_size(9999).check(Check::Hash).await.unwrap();
+    assert_eq!((done.bytes, server.asked("upload").len()), (50_000, 6));
+    assert!(server.content("/d/s").unwrap() == noise(50_000));
+    server.fail("upload", Fault::BreakRequest(0));
+    let call = access_fs::upload("/d", "t", reader());
+    let error = files.upload(call).part_size(9999).retries(9, AT_ONCE).await.unwrap_err();
+    assert_eq!(kind(&error), "Transport");
+    for (length, expected) in [(50_001, "Transport"), (49_999, "Transport")] {
+        let body = Body::reader(length, std::io::Cursor::new(noise(50_000)));
+        let call = access_fs::upload("/d", "u", body);
+        let error = files.upload(call).part_size(9999).await.unwrap_err();
+        assert_eq!((&*kind(&error), server.content("/d/u")), (expected, None), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_is_replaced_or_kept() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(25_000));
+    let run = |existing: Existing| {
+        let (files, path) = (files.clone(), path.clone());
+        async move { upload(&files, &path).await.existing(existing).await }
+    };
+    server.put("/d/f é.bin", "before");
+    let node = |done: Result<Uploaded, Error>| done.unwrap().node.to_string();
+    assert_eq!(node(run(Existing::KeepBoth).await), "/d/f é-1.bin");
+    assert_eq!(node(run(Existing::KeepBoth).await), "/d/f é-2.bin");
+    assert_eq!(server.content("/d/f é.bin").unwrap(), b"before");
+    assert!(server.content("/d/f é-2.bin").unwrap() == noise(25_000));
+    assert_eq!(kind(&run(Existing::Refuse).await.unwrap_err()), "Unsendable");
+    assert_eq!(node(run(Existing::Replace).await), "/d/f é.bin");
+    assert!(server.content("/d/f é.bin").unwrap() == noise(25_000));
+}
+
+#[tokio::test]
+async fn parts_are_as_large_as_the_server_takes() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    let path = local.write("f", noise(5_000_000));
+    for (limit, count) in [
+        ("2097152", 3),
+        ("\"1048576\"", 6),
+        ("100000", 100),
+        ("0", 1),
+        ("\"\"", 1),
+        ("1073741824", 1),
+    ] {
+        server.state().limit = limit.to_owned();
+        let before = server.asked("upload").len();
+        let body = Body::file(&path).await.unwrap();
+        files.upload(access_fs::upload("/", "f", body)).await.unwrap();
+        let asked = server.asked("upload").split_off(before);
+        assert_eq!(asked.len(), count, "{limit}");
+    }
+    assert_eq!(server.asked("state").len(), 6);
+    assert_eq!(
+        server.asked("state")[0].target,
+        "/sub/api/common/state/plugins/%2A%5B%40id%3D%27core.uploader%27%5D"
+    );
+    let small = local.write("g", noise(1_000_000));
+    let body = Body::file(&small).await.unwrap();
+    files.upload(access_fs::upload("/", "g", body)).await.unwrap();
+    let body = Body::file(&path).await.unwrap();
+    files.upload(access_fs::upload("/", "f", body)).limit(3_000_000).await.unwrap();
+    assert_eq!(server.asked("state").len(), 6, "nobody has to ask");
+    server.fail("stat", Fault::LoseAnswer);
+    server.fail("state", Fault::Answer(502, Vec::new(), b""));
+    server.fail("state", Fault::Answer(401, Vec::new(), b""));
+    let body = Body::file(&path).await.unwrap();
+    let upload = files.upload(access_fs::upload("/", "f", body)).retries(1, AT_ONCE);
+    // On any thread.
+    tokio::spawn(upload.into_future()).await.unwrap().unwrap();
+}

@@ -1,0 +1,86 @@
+//! Some of the bytes of a file.
+
+use pydio_client::v1::access_fs;
+
+use crate::{
+    server::Fault,
+    support::{connect, kind, noise},
+};
+
+#[tokio::test]
+async fn a_range_is_what_it_says() {
+    let (server, files) = connect().await;
+    let content = noise(10_000);
+    server.put("/f", content.clone());
+    for (start, end) in [(0, 1), (0, 9999), (0, 10_000), (100, 200), (9999, 10_000), (5, 5)] {
+        let download = files.download(access_fs::download("/f"));
+        let part = download.open(start as u64..end as u64).await.unwrap();
+        assert_eq!((part.offset(), part.total()), (start as u64, Some(10_000)));
+        assert_eq!(part.len(), Some((end - start) as u64));
+        assert!(part.bytes(10_000).await.unwrap() == content[start..end], "{start}..{end}");
+    }
+    let download = files.download(access_fs::download("/f"));
+    let end = download.clone().open(9_990..=u64::MAX).await.unwrap();
+    assert_eq!(end.bytes(10_000).await.unwrap(), content[9_990..]);
+    let beyond = download.clone().open(20_000..30_000).await.unwrap();
+    assert_eq!(beyond.bytes(10_000).await.unwrap(), b"");
+    let whole = download.open(..).await.unwrap();
+    assert!(whole.bytes(10_000).await.unwrap() == content);
+}
+
+#[tokio::test]
+async fn what_goes_over_the_range_is_left_where_it_is() {
+    let (server, files) = connect().await;
+    let content = noise(1000);
+    server.put("/f", content.clone());
+    for (start, end) in [(10_u64, 1000_u64), (10, 20)] {
+        server.fail("download", Fault::OverRun(500));
+        let download = files.download(access_fs::download("/f"));
+        let part = download.open(start..end).await.unwrap();
+        assert_eq!(part.bytes(10_000).await.unwrap(), content[start as usize..end as usize]);
+    }
+}
+
+/// A proxy that drops the header, or a server that packs an archive.
+#[tokio::test]
+async fn a_server_without_ranges_sends_all_and_the_rest_is_taken() {
+    let (server, files) = connect().await;
+    let headers = || vec![("content-disposition", "attachment; filename=\"f\"".to_owned())];
+    server.fail("download", Fault::Answer(200, headers(), b"0123456789"));
+    let download = files.download(access_fs::download("/f"));
+    let part = download.open(3..6).await.unwrap();
+    assert_eq!((part.len(), part.total()), (Some(3), Some(10)));
+    assert_eq!(part.bytes(10).await.unwrap(), b"345");
+}
+
+#[tokio::test]
+async fn a_part_that_is_not_the_one_is_an_error() {
+    let (server, files) = connect().await;
+    for (range, is_asked) in
+        [("bytes 4-9/10", true), ("", true), ("nonsense", true), ("bytes 0-9/10", false)]
+    {
+        let mut headers = vec![("content-disposition", "attachment".to_owned())];
+        if !range.is_empty() {
+            headers.push(("content-range", range.to_owned()));
+        }
+        server.fail("download", Fault::Answer(206, headers, b"0123456789"));
+        let download = files.download(access_fs::download("/f"));
+        let error = match is_asked {
+            true => download.open(3..).await.unwrap_err(),
+            false => files.call(access_fs::download("/f")).await.unwrap_err(),
+        };
+        assert_eq!(kind(&error), "Malformed", "{range}: {error}");
+    }
+}
+
+/// It says 1000 bytes, and less come.
+#[tokio::test]
+async fn a_part_that_ends_early_is_an_error() {
+    let (server, files) = connect().await;
+    let headers = vec![("content-range", "bytes 10-999/1000".to_owned())];
+    server.fail("download", Fault::Answer(206, headers, b"only these"));
+    let download = files.download(access_fs::download("/f"));
+    let part = download.open(10..).await.unwrap();
+    let error = part.bytes(10_000).await.unwrap_err();
+    assert_eq!(kind(&error), "Transport", "{error}");
+}

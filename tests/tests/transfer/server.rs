@@ -1,0 +1,483 @@
+//! A server of one workspace, as far as transfers go: what it answers, and what goes wrong.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full, StreamBody, combinators::UnsyncBoxBody};
+use hyper::{
+    body::{Frame, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    form::{Broken, Form, Reader},
+    store::{Content, Store},
+};
+
+pub(crate) type Answer = Response<UnsyncBoxBody<Bytes, io::Error>>;
+
+/// What goes wrong with the next call of an action.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// The request is read so far, and the connection closed.
+    BreakRequest(usize),
+    /// The action is done, and nothing is answered.
+    LoseAnswer,
+    /// So many bytes of the file are sent, and the connection closed.
+    BreakAnswer(usize),
+    /// The answer pauses after so many bytes of the file.
+    Pause(usize, Duration),
+    /// So many bytes less are announced and sent than the file has.
+    SendLess(u64),
+    /// No length is announced, and so many bytes more are sent than the file has.
+    OverRun(usize),
+    /// Something in between answers.
+    Answer(u16, Vec<(&'static str, String)>, &'static [u8]),
+}
+
+/// A call that was made.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) action: String,
+    pub(crate) target: String,
+    pub(crate) range: Option<String>,
+    pub(crate) announced: Option<u64>,
+    pub(crate) fields: BTreeMap<String, String>,
+    pub(crate) has_login: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) faults: Vec<(&'static str, Fault)>,
+    /// Whether the plugin that computes checksums is active.
+    pub(crate) has_hash: bool,
+    /// What the registry says of the largest upload.
+    pub(crate) limit: String,
+    /// Whether what is uploaded is kept, or compared with the pattern.
+    pub(crate) is_kept: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    accepting: JoinHandle<()>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(Mutex::new(State {
+            store: Store::default(),
+            asked: Vec::new(),
+            faults: Vec::new(),
+            has_hash: true,
+            limit: "1073741824".to_owned(),
+            is_kept: true,
+        }));
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&state)));
+        Self { address, state, accepting }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/sub", self.address)
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub(crate) fn shared(&self) -> Arc<Mutex<State>> {
+        Arc::clone(&self.state)
+    }
+
+    /// Lets something go wrong with the next call of an action that nothing goes wrong with yet.
+    pub(crate) fn fail(&self, action: &'static str, fault: Fault) {
+        self.state().faults.push((action, fault));
+    }
+
+    pub(crate) fn put(&self, path: &str, content: impl Into<Vec<u8>>) {
+        self.state().store.put(path, Content::Bytes(Bytes::from(content.into())));
+    }
+
+    pub(crate) fn content(&self, path: &str) -> Option<Vec<u8>> {
+        match &self.state().store.get(path)?.content {
+            Content::Bytes(bytes) => Some(bytes.to_vec()),
+            Content::Pattern(_) => panic!("not kept"),
+        }
+    }
+
+    /// The calls of an action so far.
+    pub(crate) fn asked(&self, action: &str) -> Vec<Asked> {
+        let state = self.state();
+        state.asked.iter().filter(|asked| asked.action == action).cloned().collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, state: Arc<Mutex<State>>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let state = Arc::clone(&state);
+        let service = service_fn(move |request| answer(request, Arc::clone(&state)));
+        tokio::spawn(async move {
+            // An error here is a client that went away, or a fault that was asked for.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// A target taken apart: `/sub/api/{workspace}/{action}/{path}`, or that of an operation.
+struct Target {
+    action: String,
+    node: String,
+    query: BTreeMap<String, String>,
+}
+
+impl Target {
+    fn of(request: &Request<Incoming>) -> Self {
+        let path = request.uri().path().strip_prefix("/sub/api/").unwrap();
+        let path = match path.strip_prefix("v2/io/common/") {
+            Some(node) if request.method() == "PUT" => format!("v2-upload/{node}"),
+            Some(node) => format!("download/{node}"),
+            None => path.strip_prefix("common/").unwrap().to_owned(),
+        };
+        let (action, node) = path.split_once('/').unwrap_or((&path, ""));
+        let node = percent_encoding::percent_decode_str(node).decode_utf8().unwrap();
+        let query = request.uri().query().unwrap_or_default();
+        Self {
+            action: action.to_owned(),
+            node: format!("/{node}"),
+            query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        }
+    }
+}
+
+async fn answer(request: Request<Incoming>, state: Arc<Mutex<State>>) -> io::Result<Answer> {
+    let target = Target::of(&request);
+    let (head, body) = request.into_parts();
+    let header =
+        |name: &str| head.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+    let fault = take_fault(&state, &target.action);
+    let broken = || io::Error::from(io::ErrorKind::ConnectionReset);
+    if let Some(Fault::Answer(status, headers, body)) = &fault {
+        log(&state, &target, &head, BTreeMap::new());
+        let mut answer = plain(*status, "text/html", body.to_vec());
+        for (name, value) in headers {
+            answer.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        return Ok(answer);
+    }
+    let breaks_after = match fault {
+        Some(Fault::BreakRequest(length)) => Some(length),
+        _ => None,
+    };
+    let reader = Reader::new(body, breaks_after);
+    let kind = header("content-type").unwrap_or_default();
+    let is_kept = state.lock().unwrap().is_kept;
+    let gathered = |name: &str| {
+        let path = format!("{}/{name}.dlpart", folder_of(&target));
+        let state = state.lock().unwrap();
+        state.store.get(&path).map_or(0, |file| file.content.length())
+    };
+    let mut form = Form { fields: target.query.clone(), file: None };
+    if let Some(boundary) = kind.strip_prefix("multipart/form-data; boundary=") {
+        // Every part but the first goes on with the pattern where the last one ended.
+        let offset = if is_kept { 0 } else { state.lock().unwrap().expected_offset() };
+        form = reader.form(boundary, offset, is_kept).await.map_err(|Broken| broken())?;
+    } else if target.action == "v2-upload" {
+        let offset = target.query.get("appendto_urlencoded_part").map_or(0, |name| gathered(name));
+        let content = reader.raw(offset, is_kept).await.map_err(|Broken| broken())?;
+        form.file = Some(("raw".to_owned(), content));
+    } else {
+        form.fields.extend(reader.fields().await.map_err(|Broken| broken())?);
+    }
+    log(&state, &target, &head, form.fields.clone());
+    let range = header("range");
+    let answer = state.lock().unwrap().run(&target, form, range.as_deref(), fault.as_ref());
+    match fault {
+        Some(Fault::LoseAnswer) => Err(broken()),
+        _ => Ok(answer),
+    }
+}
+
+fn folder_of(target: &Target) -> &str {
+    target.node.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn take_fault(state: &Mutex<State>, action: &str) -> Option<Fault> {
+    let mut state = state.lock().unwrap();
+    let index = state.faults.iter().position(|(of, _)| *of == action)?;
+    Some(state.faults.remove(index).1)
+}
+
+fn log(
+    state: &Mutex<State>,
+    target: &Target,
+    head: &http::request::Parts,
+    fields: BTreeMap<String, String>,
+) {
+    let header =
+        |name: &str| head.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+    state.lock().unwrap().asked.push(Asked {
+        action: target.action.clone(),
+        target: head.uri.to_string(),
+        range: header("range"),
+        announced: header("content-length").and_then(|length| length.parse().ok()),
+        fields,
+        has_login: head.headers.contains_key("authorization"),
+    });
+}
+
+impl State {
+    /// How many bytes of the one upload that is not kept are there.
+    fn expected_offset(&self) -> u64 {
+        let parts = self.store.paths().into_iter().filter(|path| path.ends_with(".dlpart"));
+        parts.map(|path| self.store.get(path).unwrap().content.length()).sum()
+    }
+
+    fn run(
+        &mut self,
+        target: &Target,
+        form: Form,
+        range: Option<&str>,
+        fault: Option<&Fault>,
+    ) -> Answer {
+        let node = target.node.trim_end_matches('/');
+        match &*target.action {
+            "stat" => plain(200, "application/json", self.store.stat(node, false)),
+            "stat_hash" if self.has_hash => {
+                plain(200, "application/json", self.store.stat(node, true))
+            }
+            "state" => xml(&format!(
+                "<ajxp_registry_part xPath=\"x\"><ajxpcore id=\"core.uploader\"><plugin_configs>\
+                 <property name=\"UPLOAD_MAX_SIZE\">{}</property></plugin_configs></ajxpcore>\
+                 </ajxp_registry_part>",
+                self.limit
+            )),
+            "mkfile" => self.make_file(node, &form),
+            "upload" => {
+                let folder = node.strip_prefix("/put").unwrap();
+                let Some((name, content)) = form.file else {
+                    return refused("Could not find any uploaded file (411)");
+                };
+                assert_eq!(name, "userfile_0");
+                let fields = &form.fields;
+                assert!(fields["force_post"] == "true" && fields["xhr_uploader"] == "true");
+                self.upload(folder, &decode(&fields["urlencoded_filename"]), fields, content)
+            }
+            "v2-upload" => {
+                let (folder, name) = node.rsplit_once('/').unwrap();
+                let content = form.file.unwrap().1;
+                self.upload(folder, name, &form.fields, content)
+            }
+            "download" => self.download(node, &form.fields, range, fault),
+            other => xml(&format!(
+                "<tree ><message type=\"ERROR\">Could not find action {other}</message></tree>"
+            )),
+        }
+    }
+
+    fn make_file(&mut self, node: &str, form: &Form) -> Answer {
+        if self.store.get(node).is_some() && !form.fields.contains_key("force") {
+            return xml("<tree ><message type=\"ERROR\">File exists</message></tree>");
+        }
+        self.store.put(node, Content::Bytes(Bytes::new()));
+        diff("add", node, 0)
+    }
+
+    fn upload(
+        &mut self,
+        folder: &str,
+        name: &str,
+        fields: &BTreeMap<String, String>,
+        content: Content,
+    ) -> Answer {
+        if !self.store.is_folder(folder) {
+            return refused(&format!("The directory {folder} is not writeable. (412)"));
+        }
+        if content.length() == 0 {
+            return refused("You must select a file (410)");
+        }
+        if self.limit.trim_matches('"').parse().is_ok_and(|max| max > 0 && content.length() > max) {
+            return refused("The file is too big (409)");
+        }
+        let mut path = format!("{folder}/{name}");
+        if fields.contains_key("auto_rename") {
+            path = self.store.free(&path);
+        }
+        let target: Option<u64> = fields.get("partial_target_bytesize").map(|n| n.parse().unwrap());
+        let is_part = fields.get("partial_upload").is_some_and(|value| value == "true");
+        if let Some(name) = fields.get("appendto_urlencoded_part") {
+            path = format!("{folder}/{}", decode(name));
+            // What is added to a file that is not there is gone.
+            let part = format!("{path}.dlpart");
+            self.store.append(&part, content);
+        } else if is_part {
+            self.store.put(&format!("{path}.dlpart"), content);
+        } else {
+            let length = content.length();
+            let kind = if self.store.put(&path, content) { "update" } else { "add" };
+            return diff(kind, &path, length);
+        }
+        let part = format!("{path}.dlpart");
+        let there = self.store.get(&part).map(|file| file.content.length());
+        if there.is_none() || there != target {
+            return xml("<tree ></tree>");
+        }
+        let kind = if self.store.rename(&part, &path) { "update" } else { "add" };
+        diff(kind, &path, there.unwrap_or_default())
+    }
+
+    fn download(
+        &self,
+        node: &str,
+        fields: &BTreeMap<String, String>,
+        range: Option<&str>,
+        fault: Option<&Fault>,
+    ) -> Answer {
+        let packed = Content::Bytes(Bytes::from_static(ZIP));
+        let (file, name, modified) = match fields.get("nodes[]") {
+            None if self.store.is_folder(node) => {
+                (&packed, format!("{}.zip", node.rsplit('/').next().unwrap()), 0)
+            }
+            Some(_) => (&packed, "common.zip".to_owned(), 0),
+            None => match self.store.get(node) {
+                Some(file) => {
+                    let name = node.rsplit('/').next().unwrap().to_owned();
+                    (&file.content, name, file.modified)
+                }
+                None => {
+                    return xml(
+                        "<tree ><message type=\"ERROR\">Cannot find file!</message></tree>",
+                    );
+                }
+            },
+        };
+        sent(file.clone(), &name, modified, range, fault)
+    }
+}
+
+/// An archive of nothing.
+pub(crate) const ZIP: &[u8; 22] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
+/// The file, or a part of it, the way the server sends it.
+fn sent(
+    file: Content,
+    name: &str,
+    modified: u64,
+    range: Option<&str>,
+    fault: Option<&Fault>,
+) -> Answer {
+    let total = file.length();
+    let mut start = 0;
+    let mut answer = Response::builder();
+    match range {
+        Some(range) => {
+            let (first, last) = range.strip_prefix("bytes=").unwrap().split_once('-').unwrap();
+            assert!(last.is_empty(), "the server takes the end of a range for another one");
+            start = first.parse().unwrap();
+            answer = answer.status(206).header("content-type", "text/html; charset=UTF-8").header(
+                "content-range",
+                format!("bytes {start}-{}/{total}", total.wrapping_sub(1)),
+            );
+        }
+        None => {
+            answer = answer
+                .header("content-type", format!("application/force-download; name=\"{name}\""))
+                .header("content-disposition", format!("attachment; filename=\"{name}\""));
+            if total > 0 {
+                answer = answer.header("content-range", format!("bytes 0-{}/{total};", total - 1));
+            }
+        }
+    }
+    answer = answer.header("last-modified", format!("Mon, 23 Nov 2026 00:00:00 GMT+{modified}"));
+    let mut length = total.saturating_sub(start);
+    if let Some(Fault::SendLess(less)) = fault {
+        length -= less;
+        answer.headers_mut().unwrap().remove("content-range");
+    }
+    if !matches!(fault, Some(Fault::OverRun(_))) {
+        answer = answer.header("content-length", length);
+    }
+    let body = StreamBody::new(chunks(file, start, start + length, fault.cloned()).boxed());
+    answer.body(body.boxed_unsync()).unwrap()
+}
+
+fn chunks(
+    file: Content,
+    start: u64,
+    end: u64,
+    fault: Option<Fault>,
+) -> impl futures_util::Stream<Item = io::Result<Frame<Bytes>>> + Send {
+    let read = move |offset: u64| {
+        let (file, fault) = (file.clone(), fault.clone());
+        async move {
+            let mut chunk = file.read(offset);
+            chunk.truncate(usize::try_from(end.saturating_sub(offset)).unwrap());
+            let gone = usize::try_from(offset - start).unwrap();
+            match fault {
+                // Cut to the byte: what follows is the end of the connection.
+                Some(Fault::BreakAnswer(length)) if gone >= length => {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    return Some((Err(io::ErrorKind::ConnectionAborted.into()), end));
+                }
+                Some(Fault::BreakAnswer(length)) => chunk.truncate(length - gone),
+                Some(Fault::Pause(length, pause)) if gone >= length => {
+                    tokio::time::sleep(pause).await;
+                }
+                Some(Fault::OverRun(more)) if chunk.is_empty() && offset == end => {
+                    let next = end + 1;
+                    return Some((Ok(Frame::data(vec![b'!'; more].into())), next));
+                }
+                _ => {}
+            }
+            let next = offset + chunk.len() as u64;
+            (!chunk.is_empty()).then(|| (Ok(Frame::data(chunk)), next))
+        }
+    };
+    stream::unfold(start, read)
+}
+
+fn decode(name: &str) -> String {
+    percent_encoding::percent_decode_str(name).decode_utf8().unwrap().into_owned()
+}
+
+fn diff(kind: &str, path: &str, size: u64) -> Answer {
+    let path = path.replace('&', "&amp;");
+    xml(&format!(
+        "<tree ><nodes_diff><{kind}><tree is_file=\"true\" filename=\"{path}\" bytesize=\"{size}\"/>\
+         </{kind}></nodes_diff></tree>"
+    ))
+}
+
+fn xml(body: &str) -> Answer {
+    plain(200, "text/xml", format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body}"))
+}
+
+fn refused(text: &str) -> Answer {
+    plain(200, "text/plain; charset=UTF-8", text.to_owned())
+}
+
+fn plain(status: u16, kind: &str, body: impl Into<Bytes>) -> Answer {
+    let body = Full::new(body.into()).map_err(|never| match never {}).boxed_unsync();
+    Response::builder().status(status).header("content-type", kind).body(body).unwrap()
+}
