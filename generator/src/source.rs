@@ -3,6 +3,7 @@
 mod archive;
 mod corrections;
 mod library;
+pub mod live;
 mod spec;
 
 use std::{
@@ -64,6 +65,8 @@ pub struct Input {
     pub library: Library,
     /// The files it was read from.
     pub installation: Installation,
+    /// What of it is active, where it is of one server.
+    pub active: Option<live::Active>,
     /// Whether it is a release that is bundled: what corrects those has to fit.
     pub is_bundle: bool,
 }
@@ -128,6 +131,9 @@ impl Input {
                 Err(misfits) => failed.extend(misfits),
             }
         }
+        if let Some(active) = &self.active {
+            api.select(&active.selection());
+        }
         if failed.is_empty() { Ok(Corrected { api, applied, skipped }) } else { Err(failed) }
     }
 }
@@ -189,6 +195,7 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         overlaid: spec.applied,
         skipped: spec.skipped,
         library,
+        active: live::Active::read(&installation)?,
         installation,
         is_bundle,
     })

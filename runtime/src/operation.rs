@@ -63,6 +63,10 @@ impl Method {
 /// A call of an operation that can be sent.
 ///
 /// Bindings implement it for one type an operation.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no operation of a spec",
+    note = "actions are called on a workspace, which `Pydio::workspace` or `Session::workspace` makes"
+)]
 pub trait OperationCall {
     /// The operation that is called.
     const OPERATION: &'static Operation;

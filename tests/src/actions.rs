@@ -57,6 +57,16 @@ pub(crate) enum Outcome {
     Reply(Reply),
 }
 
+impl Outcome {
+    pub(crate) fn reply(self, format: Format) -> Reply {
+        match self {
+            Self::Envelope(envelope) => envelope.reply(format),
+            Self::Listing(listing) => listing.reply(format),
+            Self::Reply(reply) => reply,
+        }
+    }
+}
+
 /// Why an action does nothing.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {

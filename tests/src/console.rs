@@ -4,6 +4,8 @@
 //! standard input and a NUL between them. Options of its own come before that:
 //!
 //! * `--world FOLDER`: where the files of the workspaces are, so that runs see each other's work;
+//! * `--server URL`: run actions in the world of a [`Server`](crate::Server) instead, so that the
+//!   console sees what the other ways in do;
 //! * `--replay FILE`: print what a recording holds, whatever is asked for;
 //! * `--argv-to FILE`: write down the command line, NUL after each argument, and then what came on
 //!   standard input;
@@ -12,6 +14,7 @@
 mod actions;
 mod arguments;
 mod fault;
+pub(crate) mod hosted;
 mod run;
 
 use std::{
@@ -36,6 +39,7 @@ struct Printed {
 #[derive(Default)]
 struct Options {
     world: PathBuf,
+    server: Option<String>,
     replay: Option<PathBuf>,
     argv_to: Option<PathBuf>,
     fault: Option<Fault>,
@@ -98,6 +102,7 @@ fn options(words: &mut Vec<String>) -> io::Result<Options> {
         let path = || Some(PathBuf::from(&words[1]));
         match &*words[0] {
             "--world" => options.world = path().unwrap_or_default(),
+            "--server" => options.server = Some(words[1].clone()),
             "--replay" => options.replay = path(),
             "--argv-to" => options.argv_to = path(),
             "--fault" => options.fault = Some(Fault::named(&words[1])?),
@@ -115,10 +120,13 @@ fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
         return Printed { stdout, status: 1, ..Printed::default() };
     }
     match arguments::read(arguments) {
-        Ok(read) => {
-            let stdout = run::run(&options.world, &read).into_bytes();
-            Printed { stdout, ..Printed::default() }
-        }
+        Ok(read) => match &options.server {
+            None => {
+                let stdout = run::run(&options.world, &read).into_bytes();
+                Printed { stdout, ..Printed::default() }
+            }
+            Some(server) => hosted::ask(server, arguments),
+        },
         Err(message) => {
             let frame = " ".repeat(message.len() + 4);
             let exception = "[Symfony\\Component\\Console\\Exception\\RuntimeException]";

@@ -29,6 +29,7 @@
 //! * `describe`, `envelope`, `registry` and `reply`: what is answered.
 //!
 //! [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded.
+//! [`live`] is no part of the server: it holds the scenarios that run against any server.
 
 mod actions;
 mod catalog;
@@ -43,6 +44,7 @@ mod envelope;
 mod fault;
 mod identifiers;
 mod keystore;
+pub mod live;
 mod login;
 pub mod multipart;
 mod names;
@@ -68,7 +70,7 @@ mod workspaces;
 mod world;
 mod xpath;
 
-pub use fault::{Canned, Fault};
+pub use fault::{Canned, Fault, Flood};
 pub use login::{ADMIN, ALICE, Account, BOB};
 pub use seen::Seen;
 pub use server::{Builder, Server};

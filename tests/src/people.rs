@@ -138,7 +138,7 @@ impl People {
     }
 
     pub(crate) fn may_enter(&self, user: &User, workspace: &Workspace) -> bool {
-        !self.right(user, workspace).is_empty()
+        self.right(user, workspace).contains(['r', 'w'])
     }
 
     pub(crate) fn may_write(&self, user: &User, workspace: &Workspace) -> bool {
@@ -200,6 +200,11 @@ mod tests {
         people.roles.insert("more".into(), Role::new(&[("0", "rw")], &[]));
         people.users.get_mut("bob").unwrap().roles.push("more".into());
         assert_eq!(right(&people, "bob", "default"), "rw");
+        let default = workspaces.named("default").unwrap();
+        assert!(people.may_enter(&people.users["bob"], default));
+        let own = &mut people.users.get_mut("bob").unwrap().own;
+        own.acl.insert("0".into(), "n".into());
+        assert!(!people.may_enter(&people.users["bob"], default));
     }
 
     #[test]

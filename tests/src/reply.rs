@@ -1,14 +1,24 @@
 //! An answer before it is written to the socket.
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use http::{HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_LENGTH};
+use http::{
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 use http_body_util::{BodyExt as _, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::Frame;
 
-use crate::Canned;
+use crate::{Canned, Flood};
 
 /// The body of an answer.
 pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -92,6 +102,22 @@ impl Reply {
         }
         response
     }
+}
+
+/// An answer that is made while it is read; what is handed to the socket is counted.
+pub(crate) fn flood(flood: &Flood, sent: Arc<AtomicU64>) -> Response<Body> {
+    let frames = stream::iter(flood.parts()).map(move |part| {
+        sent.fetch_add(part.len() as u64, Ordering::Relaxed);
+        Ok(Frame::data(part))
+    });
+    let mut response = Response::new(StreamBody::new(frames).boxed_unsync());
+    *response.status_mut() = StatusCode::from_u16(flood.status).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(flood.media_type));
+    if flood.is_announced {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(flood.total()));
+    }
+    response
 }
 
 impl From<Canned> for Reply {

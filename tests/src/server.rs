@@ -1,10 +1,13 @@
 //! The socket: connections, faults, and the log of requests.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use http::{Request, Response};
@@ -18,8 +21,10 @@ use tokio::{
 
 use crate::{
     Fault, Seen, Version,
+    keystore::Pair,
     people::User,
-    reply::{Body, Reply},
+    php::raw_url_encode,
+    reply::{self, Body, Reply},
     settings::Settings,
     world::World,
 };
@@ -38,6 +43,7 @@ struct Shared {
     world: Mutex<World>,
     seen: Mutex<Vec<Seen>>,
     faults: Mutex<VecDeque<Fault>>,
+    flooded: Arc<AtomicU64>,
 }
 
 /// The settings of a [`Server`] that is about to start.
@@ -48,7 +54,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The path below which Pydio is installed: `/pydio`.
+    /// The path below which Pydio is installed, without escapes: `/pydio`.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         prefix.trim_end_matches('/').clone_into(&mut self.settings.prefix);
@@ -143,11 +149,13 @@ impl Builder {
     pub async fn start(self) -> io::Result<Server> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
-        let prefix = self.settings.prefix.clone();
+        let prefix = self.settings.prefix.split('/').map(raw_url_encode);
+        let prefix = prefix.collect::<Vec<_>>().join("/");
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(self.settings, address)),
             seen: Mutex::default(),
             faults: Mutex::default(),
+            flooded: Arc::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Server { address, prefix, shared, accepting })
@@ -187,6 +195,11 @@ impl Server {
     /// Lets something go wrong with the next request that has no fault yet.
     pub fn fail(&self, fault: Fault) {
         lock(&self.shared.faults).push_back(fault);
+    }
+
+    /// How many bytes of [`Fault::Flood`]s were taken off its hands so far.
+    pub fn flooded(&self) -> u64 {
+        self.shared.flooded.load(Ordering::Relaxed)
     }
 
     /// Puts a file on the disk of a workspace, with the folders above it. The personal workspace
@@ -239,9 +252,56 @@ impl Server {
         }
     }
 
+    /// Changes a password, which ends the pairs of its user.
+    pub fn set_password(&self, login: &str, password: &str) {
+        let mut world = lock(&self.shared.world);
+        world.keystore.revoke(login, None);
+        if let Some(user) = world.people.users.get_mut(login) {
+            password.clone_into(&mut user.password);
+        }
+    }
+
+    /// Gives out a pair that is chosen here.
+    pub fn add_pair(&self, login: &str, device: &str, token: &str, secret: &str) {
+        let pair = Pair {
+            login: login.to_owned(),
+            secret: secret.to_owned(),
+            device: Some(device.to_owned()),
+            agent: String::new(),
+            address: String::new(),
+        };
+        lock(&self.shared.world).keystore.add(token.to_owned(), pair);
+    }
+
+    /// The pairs that are good, as `login/device`.
+    pub fn pairs(&self) -> Vec<String> {
+        let world = lock(&self.shared.world);
+        let pairs = world.keystore.pairs.values();
+        let device = |pair: &Pair| pair.device.clone().unwrap_or_default();
+        let mut pairs: Vec<_> =
+            pairs.map(|pair| format!("{}/{}", pair.login, device(pair))).collect();
+        pairs.sort();
+        pairs
+    }
+
+    /// Revokes all pairs of a user.
+    pub fn revoke_pairs(&self, login: &str) {
+        lock(&self.shared.world).keystore.revoke(login, None);
+    }
+
+    /// Has done with all that goes on in the background.
+    pub fn finish_tasks(&self) {
+        lock(&self.shared.world).finish_tasks();
+    }
+
     /// Ends all sessions, as time does.
     pub fn expire_sessions(&self) {
         lock(&self.shared.world).sessions.expire();
+    }
+
+    /// Takes none of the secure tokens any more that were given out so far.
+    pub fn void_tokens(&self) {
+        lock(&self.shared.world).sessions.void_tokens();
     }
 
     /// What is written on the captcha that was shown; `None` when none was, or it was used.
@@ -259,6 +319,11 @@ impl Server {
         let world = lock(&self.shared.world);
         let workspaces = world.workspaces.all().filter(|workspace| !workspace.is_template);
         workspaces.map(|workspace| workspace.slug.clone()).collect()
+    }
+
+    /// What there is by name: nodes, users, groups, roles, workspaces, shares, tasks and key pairs.
+    pub fn inventory(&self) -> BTreeSet<String> {
+        lock(&self.shared.world).inventory()
     }
 }
 
@@ -304,6 +369,7 @@ async fn answer(
         None => world(),
         Some(Fault::Drop) => return Err(io::ErrorKind::ConnectionReset.into()),
         Some(Fault::Answer(canned)) => canned.into(),
+        Some(Fault::Flood(flood)) => return Ok(reply::flood(&flood, Arc::clone(&shared.flooded))),
         Some(Fault::Truncate(length)) => truncated(world(), length),
         Some(Fault::Delay(pause)) => {
             tokio::time::sleep(pause).await;

@@ -57,6 +57,13 @@ impl Sessions {
         self.open.clear();
     }
 
+    /// Takes none of the tokens any more that were given out so far.
+    pub(crate) fn void_tokens(&mut self) {
+        for token in self.open.values_mut().flat_map(|session| &mut session.tokens) {
+            token.insert(0, '-');
+        }
+    }
+
     /// What is written on the picture that was shown last.
     pub(crate) fn captcha(&self) -> Option<String> {
         self.open.values().find_map(|session| session.captcha.clone())

@@ -94,6 +94,13 @@ impl World {
         }
     }
 
+    /// Does all the work that is left.
+    pub(crate) fn finish_tasks(&mut self) {
+        while self.tasks.0.iter().any(|task| task.work.is_some()) {
+            self.work_on_tasks();
+        }
+    }
+
     fn finish(&mut self, work: &Work) {
         let disk = self.disk(&work.disk);
         match &work.kind {

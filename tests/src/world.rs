@@ -1,16 +1,16 @@
 //! Everything a server remembers, and the running of actions on it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::{IpAddr, SocketAddr},
 };
 
 use crate::{
     Seen,
-    actions::{self, Call, Outcome, Refusal},
+    actions::{self, Answer, Call, Refusal},
     changes::Journal,
     clock::Clock,
-    disk::Disk,
+    disk::{Disk, RECYCLE_BIN},
     doors,
     envelope::{Envelope, Format},
     identifiers::Identifiers,
@@ -87,6 +87,31 @@ impl World {
         self.disks.entry(name.to_owned()).or_insert_with(|| Disk::new(clock.clone()))
     }
 
+    /// What there is by name.
+    pub(crate) fn inventory(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for (name, disk) in &self.disks {
+            if let Some(root) = disk.get("/") {
+                root.walk("/", &mut |path, _| {
+                    // These come by being looked at.
+                    if !matches!(path, "/" | RECYCLE_BIN) {
+                        found.insert(format!("node {name}:{path}"));
+                    }
+                });
+            }
+        }
+        let People { users, groups, roles, teams } = &self.people;
+        found.extend(users.keys().map(|login| format!("user {login}")));
+        found.extend(groups.keys().map(|path| format!("group {path}")));
+        found.extend(roles.keys().map(|role| format!("role {role}")));
+        found.extend(teams.keys().map(|team| format!("team {team}")));
+        found.extend(self.workspaces.all().map(|workspace| format!("workspace {}", workspace.id)));
+        found.extend(self.shares.all().map(|share| format!("share {}", share.hash)));
+        found.extend(self.tasks.0.iter().map(|task| format!("task {}", task.id)));
+        found.extend(self.keystore.pairs.keys().map(|token| format!("key pair {token}")));
+        found
+    }
+
     /// Answers a request.
     pub(crate) fn answer(&mut self, seen: &Seen, peer: IpAddr) -> Reply {
         self.work_on_tasks();
@@ -110,6 +135,21 @@ impl World {
         workspace: Workspace,
         input: Input<'_>,
     ) -> Reply {
+        let format = input.format;
+        match self.perform(action, user, workspace, input) {
+            Ok(outcome) => outcome.reply(format),
+            Err(refusal) => refused(refusal, format),
+        }
+    }
+
+    /// The same, with what comes of it not written down yet.
+    pub(crate) fn perform(
+        &mut self,
+        action: &str,
+        user: User,
+        workspace: Workspace,
+        input: Input<'_>,
+    ) -> Answer {
         let name = workspace.disk(&user.login);
         let part = workspace.part.as_ref().map(|part| part.path.clone());
         let clock = self.clock.clone();
@@ -138,12 +178,7 @@ impl World {
         }
         self.journal.record(&name, disk.take_changes());
         self.disks.insert(name, disk);
-        match answer {
-            Ok(Outcome::Envelope(envelope)) => envelope.reply(format),
-            Ok(Outcome::Listing(listing)) => listing.reply(format),
-            Ok(Outcome::Reply(reply)) => reply,
-            Err(refusal) => refused(refusal, format),
-        }
+        answer
     }
 }
 

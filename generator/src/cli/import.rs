@@ -1,12 +1,17 @@
 //! `import`: from an installation to a bundle.
 
-use std::{env, path::PathBuf};
+mod live;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
 use super::{Failure, print, refuse_failed, report, without};
 use crate::{
-    import::import,
+    import::{Import, import},
     output::Plan,
     source::{self, Library},
 };
@@ -15,8 +20,18 @@ use crate::{
 #[derive(Args)]
 pub(super) struct ImportCommand {
     /// The directory of the installation: the one with `plugins` in it.
-    #[arg(value_name = "PYDIO DIR")]
-    installation: PathBuf,
+    #[arg(value_name = "PYDIO DIR", required_unless_present = "url", conflicts_with = "url")]
+    installation: Option<PathBuf>,
+
+    /// Ask a running server which plugins and actions are active there, and take the rest from
+    /// the nearest bundle: the address of its web interface.
+    #[arg(long, value_name = "URL", requires = "user")]
+    url: Option<String>,
+
+    /// The login of an administrator of that server. The password is taken from the environment
+    /// variable `PYDIO_PASSWORD`, or asked for.
+    #[arg(long, value_name = "LOGIN", requires = "url")]
+    user: Option<String>,
 
     /// Which version it is, when the installation does not say.
     #[arg(long, value_name = "X.Y.Z")]
@@ -38,12 +53,15 @@ pub(super) struct ImportCommand {
 
 impl ImportCommand {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let installation = source::open(&self.installation)?;
-        let mut findings = Vec::new();
         let given = self.version.as_deref();
-        let version = source::version_of(&self.installation, &installation, given, &mut findings)?;
-        report(&findings);
-        let import = import(&installation, self.keep_docs)?;
+        let (version, import) = match (&self.url, &self.user, &self.installation) {
+            (Some(url), Some(user), _) => {
+                let learnt = live::learn(url, user, given)?;
+                (learnt.version, learnt.import)
+            }
+            (_, _, Some(directory)) => self.installed(directory)?,
+            _ => (String::new(), Import::default()),
+        };
         report(&import.diagnostics);
         refuse_failed(&import.failed, self.keep_going)?;
         let out = self.out(&version)?;
@@ -60,12 +78,25 @@ impl ImportCommand {
         ))
     }
 
+    /// The version and the reduced files of an installation.
+    fn installed(&self, directory: &Path) -> Result<(String, Import), Failure> {
+        let installation = source::open(directory)?;
+        let mut findings = Vec::new();
+        let given = self.version.as_deref();
+        let version = source::version_of(directory, &installation, given, &mut findings)?;
+        report(&findings);
+        Ok((version, import(&installation, self.keep_docs)?))
+    }
+
     fn out(&self, version: &str) -> Result<PathBuf, Failure> {
         if let Some(out) = &self.out {
             return Ok(out.clone());
         }
         let here = env::current_dir()?;
         let library = Library::above(&here);
+        if self.url.is_some() {
+            return Ok(live::default_out(&library, &here, version));
+        }
         Ok(library.project().unwrap_or(&here).join("manifests").join(version))
     }
 }

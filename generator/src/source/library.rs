@@ -84,6 +84,20 @@ impl Library {
         }
     }
 
+    /// The bundle of a version, or of the newest one before it, or else of the oldest.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or there is none.
+    pub fn nearest(&self, version: &str) -> Result<(String, Installation), Diagnostic> {
+        let versions = self.versions();
+        let before = versions.iter().rev().find(|bundled| numbers(bundled) <= numbers(version));
+        let Some(nearest) = before.or_else(|| versions.first()) else {
+            return Err(Diagnostic::error("no-bundle", "there is no bundle"));
+        };
+        Ok((nearest.clone(), self.bundle(nearest, Path::new(""))?))
+    }
+
     /// Whether a plugin is in one of the bundles.
     pub fn has_plugin(&self, id: &str) -> bool {
         let manifest = |version: &str| format!("{version}/plugins/{id}/manifest.xml");

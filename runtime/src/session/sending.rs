@@ -78,6 +78,13 @@ impl Ailment {
     }
 }
 
+fn token_refused(error: Error) -> Error {
+    match error {
+        Error::Server(failure) => Error::TokenRefused(failure),
+        other => other,
+    }
+}
+
 impl<'s> Sending<'s> {
     /// A call by a user of the session.
     pub(super) fn new(
@@ -143,25 +150,20 @@ impl<'s> Sending<'s> {
 
     async fn mend_token(&mut self, error: Error) -> Result<(), Error> {
         if self.has_new_token || self.sent >= MOST_SENDS {
-            return Err(match error {
-                Error::Server(failure) => Error::TokenRefused(failure),
-                other => other,
-            });
+            return Err(token_refused(error));
         }
         match self.session.renew_token(&self.seen).await {
             Ok(Renewal::Own) => self.has_new_token = true,
             Ok(_) => {}
-            // A session that has expired gives out no token.
-            Err(refusal) => return self.mend_expiry(refusal).await,
+            Err(refusal) => match Ailment::of(&refusal, Accept::Xml) {
+                // A session that has expired gives out no token.
+                Some(Ailment::Expired) => return self.mend_login(refusal).await,
+                // Neither does a server that has the request for one come with one.
+                Some(Ailment::Token) => return Err(token_refused(error)),
+                None => return Err(refusal),
+            },
         }
         Ok(())
-    }
-
-    async fn mend_expiry(&mut self, error: Error) -> Result<(), Error> {
-        match Ailment::of(&error, Accept::Xml) {
-            Some(Ailment::Expired) => self.mend_login(error).await,
-            _ => Err(error),
-        }
     }
 
     async fn mend_login(&mut self, error: Error) -> Result<(), Error> {

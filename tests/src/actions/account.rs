@@ -44,6 +44,7 @@ pub(super) fn keystore_generate(call: Call<'_>) -> Answer {
     if !call.world.settings.grants_pairs {
         return Ok(Outcome::Reply(Reply::empty()));
     }
+    let login = owner(&call).to_owned();
     let (token, secret) = (call.world.ids.token(24), call.world.ids.token(24));
     let answer = json!({"t": token, "p": secret});
     let agent = call.input.seen.header("user-agent").unwrap_or_default().to_owned();
@@ -52,7 +53,7 @@ pub(super) fn keystore_generate(call: Call<'_>) -> Answer {
         device: call.text("device").map(str::to_owned),
         agent,
         address: call.input.peer.to_string(),
-        login: call.user.login,
+        login,
     };
     call.world.keystore.add(token, pair);
     json(answer.to_string())

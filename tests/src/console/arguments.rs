@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 /// What was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Arguments {
-    pub(super) options: BTreeMap<&'static str, String>,
-    pub(super) parameters: BTreeMap<String, String>,
+pub(crate) struct Arguments {
+    pub(crate) options: BTreeMap<&'static str, String>,
+    pub(crate) parameters: BTreeMap<String, String>,
     /// Whether a global option makes it print something else.
-    pub(super) is_global: bool,
+    pub(crate) is_global: bool,
 }
 
 const SHORT: [(&str, &str); 8] = [
@@ -24,24 +24,24 @@ const SHORT: [(&str, &str); 8] = [
 
 impl Arguments {
     /// An option by its letter; empty when it is not there.
-    pub(super) fn option(&self, letter: &str) -> &str {
+    pub(crate) fn option(&self, letter: &str) -> &str {
         self.options.get(letter).map_or("", |value| value)
     }
 
     /// A parameter; empty when it is not there.
-    pub(super) fn parameter(&self, name: &str) -> &str {
+    pub(crate) fn parameter(&self, name: &str) -> &str {
         self.parameters.get(name).map_or("", |value| value)
     }
 
     /// The selected nodes: `file`, or `file_0` and so on.
-    pub(super) fn nodes(&self) -> Vec<&str> {
+    pub(crate) fn nodes(&self) -> Vec<&str> {
         let numbered = (0..).map_while(|n| self.parameters.get(&format!("file_{n}")));
         self.parameters.get("file").into_iter().chain(numbered).map(|node| &**node).collect()
     }
 }
 
 /// Reads the arguments of `cmd.php`, or says what is wrong with them.
-pub(super) fn read(words: &[String]) -> Result<Arguments, String> {
+pub(crate) fn read(words: &[String]) -> Result<Arguments, String> {
     let mut read = Arguments::default();
     for word in words {
         let (name, value) = match word.strip_prefix("--") {

@@ -5,7 +5,6 @@
 mod calls;
 mod faults;
 mod php;
-mod replay;
 mod secrets;
 mod several;
 mod support;

@@ -62,21 +62,53 @@ fn every_public_item_has_to_be_documented() {
     assert!(text(&output).contains("missing documentation for a function"), "{}", text(&output));
 }
 
+/// Asserts that the second of the two calls in a crate does not compile, and only that one, with
+/// all of these in what the compiler says.
+#[track_caller]
+fn assert_refused(name: &str, parts: &[&str]) {
+    let output = SCRATCH.cargo("check", &[name.to_owned()]).output().unwrap();
+    let text = text(&output);
+    assert!(!output.status.success(), "{name}");
+    for part in parts {
+        assert!(text.contains(part), "{name}: {part:?} is not in\n{text}");
+    }
+    let place = format!("--> {name}/");
+    let places: Vec<_> = text.lines().filter(|line| line.contains(&place)).collect();
+    assert!(!places.is_empty() && places.iter().all(|line| line.contains("lib.rs:6:")), "{text}");
+}
+
 #[test]
 fn what_rest_does_not_reach_does_not_compile() {
-    let output = SCRATCH.cargo("check", &["unreachable".to_owned()]).output().unwrap();
-    let text = text(&output);
-    assert!(!output.status.success());
-    for part in [
-        "cannot be called over REST",
-        "the server's manifest gives this action no `restParams`",
-        "work on a session (`index.php`) and on the command line (`cmd.php`) only",
-    ] {
-        assert!(text.contains(part), "{text}");
+    assert_refused(
+        "unreachable",
+        &[
+            "GetXmlRegistry` cannot be called over REST",
+            "the server's manifest gives this action no `restParams`",
+            "work on a session (`index.php`) and on the command line (`cmd.php`) only",
+        ],
+    );
+}
+
+#[test]
+fn an_operation_compiles_on_neither_a_session_nor_the_command_line() {
+    for name in ["no-session", "no-command-line"] {
+        assert_refused(
+            name,
+            &[
+                "UserInfo` is no call of an action",
+                "operations of a spec, as those of the v2 API, are sent with `Pydio::call`",
+            ],
+        );
     }
-    // The call that can be sent, in the same function, is no error.
-    let places: Vec<_> = text.lines().filter(|line| line.contains("--> unreachable/")).collect();
-    assert!(!places.is_empty() && places.iter().all(|line| line.contains("lib.rs:6:")), "{text}");
-    let reachable = SCRATCH.cargo("check", &["reachable".to_owned()]).output().unwrap();
-    assert_success(&reachable);
+}
+
+#[test]
+fn an_action_without_a_workspace_does_not_compile_over_rest() {
+    assert_refused("no-operation", &["Ls` is no operation of a spec", "`Pydio::workspace`"]);
+}
+
+#[test]
+fn what_each_way_can_do_compiles() {
+    let names = ["reachable", "session", "command-line"].map(str::to_owned);
+    assert_success(&SCRATCH.cargo("check", &names).output().unwrap());
 }

@@ -87,16 +87,23 @@ impl Scratch {
 
     /// Crates that use the bindings, rightly and wrongly.
     fn users(&self) {
-        let call = |call: &str| {
-            format!(
-                "//! Calls.\n\n/// Calls.\npub async fn call(on: &bundled::Workspace) {{\n    \
-                 let _ = on.call(bundled::v1::access_fs::ls(\"/\")).await;\n    \
-                 let _ = on.call({call}).await;\n}}\n"
-            )
-        };
-        let reachable = call("bundled::v1::access_fs::stat(\"/\")");
-        let unreachable = call("bundled::v1::access_fs::cross_copy([\"/a\"], \"1\", \"/\")");
-        for (name, library) in [("reachable", reachable), ("unreachable", unreachable)] {
+        let ls = "bundled::v1::access_fs::ls(\"/\")";
+        // These bindings are made without corrections.
+        let registry = "bundled::v1::conf_sql::get_xml_registry()";
+        let user_info = "bundled::v2::user_account::user_info()";
+        for (name, on, first, second) in [
+            ("reachable", "Workspace", ls, "bundled::v1::access_fs::stat(\"/\")"),
+            ("unreachable", "Workspace", ls, registry),
+            ("session", "SessionWorkspace", registry, ls),
+            ("command-line", "cmd::Workspace", registry, ls),
+            ("no-session", "SessionWorkspace", registry, user_info),
+            ("no-command-line", "cmd::Workspace", registry, user_info),
+            ("no-operation", "Pydio", user_info, ls),
+        ] {
+            let library = format!(
+                "//! Calls.\n\n/// Calls.\npub async fn call(on: &bundled::{on}) {{\n    \
+                 let _ = on.call({first}).await;\n    let _ = on.call({second}).await;\n}}\n"
+            );
             self.write(&format!("{name}/src/lib.rs"), &library);
             self.manifest(name, "bundled = { path = \"../bundled\" }");
         }
@@ -121,7 +128,7 @@ impl Scratch {
         let text = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"installation\"]\n\n\
              [workspace.dependencies]\n\
-             pydio-runtime = {{ path = {runtime:?}, default-features = false }}\n"
+             pydio-runtime = {{ path = {runtime:?}, default-features = false, features = [\"cmd\"] }}\n"
         );
         self.write("Cargo.toml", &text);
         fs::copy(project.join("Cargo.lock"), self.root.join("Cargo.lock")).unwrap();

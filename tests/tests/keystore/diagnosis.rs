@@ -5,9 +5,9 @@ use pydio_client::{
     keystore::{KeyPair, Keystore},
     v1::access_fs,
 };
-use pydio_tests::{ALICE, Server as Pydio8, Version};
+use pydio_tests::{Builder, Server, Version};
 
-use crate::server::{Server, Way};
+use crate::support::{Way, builder, start, ways, wrong_passwords};
 
 fn login(server: &Server, password: &str) -> Pydio {
     Pydio::builder(server.url()).login("alice", password).build().unwrap()
@@ -24,69 +24,104 @@ async fn why(pydio: &Pydio, workspace: &str) -> Diagnosis {
 
 #[tokio::test]
 async fn a_wrong_password_is_found_without_another_failure() {
-    let server = Server::start().await;
-    assert_eq!(why(&login(&server, "typo"), "w").await, Diagnosis::BadCredentials);
-    assert_eq!(server.state().failures, 1);
+    let server = start().await;
+    assert_eq!(why(&login(&server, "typo"), "common").await, Diagnosis::BadCredentials);
+    assert_eq!(wrong_passwords(&server, "alice-secret"), 1);
 }
 
 #[tokio::test]
 async fn a_lost_header_is_found() {
-    let server = Server::start().await;
-    server.state().loses_header = true;
+    let server = builder().passes_authorization(false).start().await.unwrap();
     let pydio = login(&server, "alice-secret");
-    assert_eq!(why(&pydio, "w").await, Diagnosis::HeaderLost);
+    assert_eq!(why(&pydio, "common").await, Diagnosis::HeaderLost);
     let keystore = Keystore::new("alice", "alice-secret", "d");
     let managed = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
-    assert_eq!(why(&managed, "w").await, Diagnosis::HeaderLost);
-    assert_eq!(server.state().failures, 0);
+    assert_eq!(why(&managed, "common").await, Diagnosis::HeaderLost);
+    assert_eq!(wrong_passwords(&server, "alice-secret"), 0);
 }
 
 #[tokio::test]
 async fn a_forbidden_workspace_is_found() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = login(&server, "alice-secret");
     assert_eq!(why(&pydio, "settings").await, Diagnosis::Forbidden);
     // While somebody at the same address is guessing passwords, too.
-    server.state().failures = 10;
+    for _ in 0..5 {
+        fail(&login(&server, "guess"), "common").await;
+    }
     assert_eq!(why(&pydio, "settings").await, Diagnosis::Forbidden);
-    assert_eq!(server.state().failures, 10);
+    assert_eq!(wrong_passwords(&server, "alice-secret"), 5);
 }
 
 #[tokio::test]
 async fn a_lock_out_is_found() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = login(&server, "typo");
     for _ in 0..3 {
-        assert!(matches!(fail(&pydio, "w").await, Error::BadCredentials(_)));
+        assert!(matches!(fail(&pydio, "common").await, Error::BadCredentials(_)));
     }
-    let error = fail(&pydio, "w").await;
+    let error = fail(&pydio, "common").await;
     assert!(matches!(error, Error::Refused(_)), "{error}");
     assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::LockedOut);
 }
 
 #[tokio::test]
 async fn a_pair_that_is_none_any_more_is_found() {
-    let server = Server::start().await;
+    let server = start().await;
     let pair = KeyPair::new("unknown", "s");
     let pydio = Pydio::builder(server.url()).pair(pair).build().unwrap();
-    assert_eq!(why(&pydio, "w").await, Diagnosis::PairRefused);
-    assert_eq!(server.ways().0, [Way::Refused]);
+    assert_eq!(why(&pydio, "common").await, Diagnosis::PairRefused);
+    assert_eq!(ways(&server).0, [Way::Query]);
 }
 
 #[tokio::test]
 async fn rewriting_that_is_off_and_a_wrong_prefix_are_found() {
-    let server = Server::start().await;
-    server.state().routes_api = false;
+    let server = builder().rewrites(false).start().await.unwrap();
     let pydio = login(&server, "alice-secret");
-    assert_eq!(why(&pydio, "w").await, Diagnosis::RewritingOff);
+    assert_eq!(why(&pydio, "common").await, Diagnosis::RewritingOff);
     let elsewhere = Pydio::builder(server.url() + "x").login("alice", "alice-secret");
-    assert_eq!(why(&elsewhere.build().unwrap(), "w").await, Diagnosis::WrongAddress);
+    assert_eq!(why(&elsewhere.build().unwrap(), "common").await, Diagnosis::WrongAddress);
 }
 
-/// The other server of these tests answers a header without a login as well.
+/// The password is right, and does not help.
 #[tokio::test]
-async fn a_wrong_password_is_found_on_the_server_of_files() {
-    let server = Pydio8::start(Version::V8_2).await.unwrap();
-    let pydio = Pydio::builder(server.url()).login(ALICE.login, "typo").build().unwrap();
-    assert_eq!(why(&pydio, "common").await, Diagnosis::BadCredentials);
+async fn a_locked_account_is_found_as_bad_credentials() {
+    let server = start().await;
+    server.lock_user("alice", "logout");
+    let diagnosis = why(&login(&server, "alice-secret"), "common").await;
+    assert_eq!(diagnosis, Diagnosis::BadCredentials);
+    assert!(diagnosis.to_string().contains("locked"), "{diagnosis}");
+}
+
+#[tokio::test]
+async fn every_version_is_found_out_alike() {
+    for version in Version::ALL {
+        let start = async |builder: Builder| builder.start().await.unwrap();
+        let server = start(Server::builder(version)).await;
+        let alice = login(&server, "alice-secret");
+        assert_eq!(why(&login(&server, "typo"), "common").await, Diagnosis::BadCredentials);
+        assert_eq!(why(&alice, "settings").await, Diagnosis::Forbidden, "{version:?}");
+        let server = start(Server::builder(version).passes_authorization(false)).await;
+        assert_eq!(why(&login(&server, "alice-secret"), "common").await, Diagnosis::HeaderLost);
+        let server = start(Server::builder(version).rewrites(false)).await;
+        assert_eq!(why(&login(&server, "alice-secret"), "common").await, Diagnosis::RewritingOff);
+    }
+}
+
+/// What the diagnosis advises helps.
+#[tokio::test]
+async fn a_pair_and_a_session_get_in_where_the_header_is_lost() {
+    for version in Version::ALL {
+        let lossy = Server::builder(version).passes_authorization(false).start().await.unwrap();
+        lossy.add_pair("alice", "d", "token", "secret");
+        let pair = KeyPair::new("token", "secret");
+        let signing = Pydio::builder(lossy.url()).pair(pair).build().unwrap();
+        signing.workspace("common").call(access_fs::ls("/")).await.unwrap();
+        let plain = Server::builder(version).rewrites(false).start().await.unwrap();
+        for server in [&lossy, &plain] {
+            let begin = Pydio::builder(server.url()).build().unwrap().session();
+            let session = begin.login("alice", "alice-secret").await.unwrap();
+            session.workspace("common").call(access_fs::ls("/")).await.unwrap();
+        }
+    }
 }

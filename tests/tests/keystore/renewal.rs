@@ -1,6 +1,6 @@
 //! Pairs that are made on first use and renewed, by many calls at once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{future::join_all, stream};
@@ -10,8 +10,10 @@ use pydio_client::{
     v1::access_fs,
     v2::file,
 };
+use pydio_tests::{Canned, Fault, Server, Version};
+use url::form_urlencoded;
 
-use crate::server::{Server, Way};
+use crate::support::{Way, builder, start, way, ways, wrong_passwords};
 
 fn connect(server: &Server, password: &str, store: impl PairStore + 'static) -> Pydio {
     let keystore = Keystore::new("alice", password, "laptop").store(store);
@@ -21,7 +23,7 @@ fn connect(server: &Server, password: &str, store: impl PairStore + 'static) -> 
 const PASSWORD: &str = "alice-secret";
 
 async fn ls(pydio: &Pydio) -> Result<(), Error> {
-    pydio.workspace("my-files").call(access_fs::ls("/")).await.map(drop)
+    pydio.workspace("common").call(access_fs::ls("/")).await.map(drop)
 }
 
 /// Ten calls at once, and how many of them got through.
@@ -31,18 +33,19 @@ async fn ten(pydio: &Pydio) -> usize {
 
 #[tokio::test]
 async fn ten_first_calls_make_one_pair() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     assert_eq!(ten(&pydio).await, 10);
-    assert_eq!(server.ways(), (vec![Way::Query; 10], 1));
+    assert_eq!(ways(&server), (vec![Way::Query; 10], 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_calls_with_a_revoked_pair_make_one_new_pair() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
-    server.state().pairs.clear();
+    server.revoke_pairs("alice");
+    (0..10).for_each(|_| server.fail(Fault::Delay(Duration::from_millis(50))));
     let tasks = (0..10).map(|_| {
         let pydio = pydio.clone();
         tokio::spawn(async move { ls(&pydio).await })
@@ -50,16 +53,15 @@ async fn ten_calls_with_a_revoked_pair_make_one_new_pair() {
     for outcome in join_all(tasks).await {
         outcome.unwrap().unwrap();
     }
-    let (ways, made) = server.ways();
-    assert_eq!(made, 2);
-    assert_eq!(ways.iter().filter(|way| **way == Way::Query).count(), 11);
-    assert_eq!(server.state().pairs.len(), 1);
+    // One before, ten that were refused, and the ten again.
+    assert_eq!(ways(&server), (vec![Way::Query; 21], 2));
+    assert_eq!(server.pairs(), ["alice/laptop"]);
 }
 
 /// The server locks an address out after three failed logins: these are one.
 #[tokio::test]
 async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = connect(&server, "typo", MemoryStore::default());
     let outcomes = join_all((0..10).map(|_| ls(&pydio))).await;
     for outcome in outcomes {
@@ -67,54 +69,91 @@ async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
         assert!(matches!(error, Error::BadCredentials(_)), "{error}");
         assert!(!format!("{error} {error:?}").contains("typo"));
     }
-    assert_eq!(server.state().failures, 1);
+    assert_eq!(wrong_passwords(&server, PASSWORD), 1);
     // Whoever comes later tries for himself.
     assert!(ls(&pydio).await.is_err());
-    assert_eq!(server.state().failures, 2);
-    server.state().password = "typo".to_owned();
+    assert_eq!(wrong_passwords(&server, PASSWORD), 2);
+    server.set_password("alice", "typo");
     ls(&pydio).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_changed_password_ends_the_pair_and_the_renewal() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
-    server.state().pairs.clear();
-    server.state().password = "changed".to_owned();
+    server.revoke_pairs("alice");
+    server.set_password("alice", "changed");
     let error = ls(&pydio).await.unwrap_err();
     assert!(matches!(error, Error::BadCredentials(_)), "{error}");
     assert!(error.to_string().contains("keystore_generate_auth_token"), "{error}");
 }
 
 #[tokio::test]
+async fn every_version_gives_a_pair_and_renews_it() {
+    for version in Version::ALL {
+        let server = Server::builder(version).start().await.unwrap();
+        let pydio = connect(&server, PASSWORD, MemoryStore::default());
+        ls(&pydio).await.unwrap();
+        server.revoke_pairs("alice");
+        ls(&pydio).await.unwrap();
+        assert_eq!(ways(&server), (vec![Way::Query; 3], 2), "{version:?}");
+        let server = Server::builder(version).grants_pairs(false).start().await.unwrap();
+        let pydio = connect(&server, PASSWORD, MemoryStore::default());
+        assert_eq!(ten(&pydio).await, 10, "{version:?}");
+        assert_eq!(ways(&server), (vec![Way::Basic; 10], 1), "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_address_gets_neither_signature_nor_password() {
+    let (server, other) = (start().await, start().await);
+    let pydio = connect(&server, PASSWORD, MemoryStore::default());
+    let redirect = || {
+        let to = format!("{}/api/common/ls/", other.url());
+        server.fail(Fault::Answer(Canned::redirect(302, &to)));
+    };
+    // First the request for the pair, then one that it signs.
+    for _ in 0..2 {
+        redirect();
+        let error = ls(&pydio).await.unwrap_err();
+        assert!(matches!(error, Error::Redirected(_)), "{error:?}");
+        for seen in other.seen() {
+            assert_eq!(way(&seen), Way::Nothing, "{seen:?}");
+            assert!(!seen.target.contains("auth_"), "{seen:?}");
+        }
+        ls(&pydio).await.unwrap();
+    }
+    assert_eq!(other.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn a_server_without_pairs_gets_the_password() {
-    let server = Server::start().await;
-    server.state().gives_pairs = false;
+    let server = builder().grants_pairs(false).start().await.unwrap();
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     assert_eq!(ten(&pydio).await, 10);
-    assert_eq!(server.ways(), (vec![Way::Basic; 10], 1));
+    assert_eq!(ways(&server), (vec![Way::Basic; 10], 1));
 }
 
 #[tokio::test]
 async fn two_programs_that_share_a_store_share_the_pair() {
-    let server = Server::start().await;
+    let server = start().await;
     let store = Arc::new(MemoryStore::default());
     let one = connect(&server, PASSWORD, store.clone());
     let other = connect(&server, PASSWORD, store);
     ls(&one).await.unwrap();
     ls(&other).await.unwrap();
-    server.state().pairs.clear();
+    server.revoke_pairs("alice");
     // One renews it; the other finds the new one, and does not take it away from the first.
     for pydio in [&one, &other, &one, &other] {
         ls(pydio).await.unwrap();
     }
-    assert_eq!(server.ways().1, 2);
+    assert_eq!(ways(&server).1, 2);
 }
 
 #[tokio::test]
 async fn a_pair_in_a_file_outlives_the_connection() {
-    let server = Server::start().await;
+    let server = start().await;
     let name = format!("pydio-keystore-test-{}.json", std::process::id());
     let path = std::env::temp_dir().join(name);
     for _ in 0..2 {
@@ -123,42 +162,42 @@ async fn a_pair_in_a_file_outlives_the_connection() {
     }
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
-    assert_eq!(server.ways(), (vec![Way::Query; 2], 1));
-    let pair = server.state().pairs[0].clone();
-    assert!(text.contains(&pair.token) && text.contains(&pair.secret));
-    assert!(!text.contains(PASSWORD));
+    assert_eq!(ways(&server), (vec![Way::Query; 2], 1));
+    let last = server.last().unwrap();
+    let (_, query) = last.target.split_once('?').unwrap();
+    let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "auth_token");
+    assert!(text.contains(&*token.unwrap().1) && !text.contains(PASSWORD));
 }
 
 #[tokio::test]
 async fn a_stream_fails_once_and_the_next_one_gets_through() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
-    server.state().pairs.clear();
+    server.revoke_pairs("alice");
     let upload = || {
         let chunk = Ok::<_, pydio_runtime::BoxError>(Bytes::from_static(b"abc"));
-        file::upload_stream("w", "/a", Body::stream(3, stream::iter([chunk])))
+        file::upload_stream("common", "/a", Body::stream(3, stream::iter([chunk])))
     };
     let error = pydio.call(upload()).await.unwrap_err();
     assert!(matches!(error, Error::BadCredentials(_)), "{error}");
     assert!(error.to_string().contains("make the call again"), "{error}");
-    // What this server answers is none of an upload; it has let it in.
-    let _ = pydio.call(upload()).await;
-    assert_eq!(server.ways(), (vec![Way::Query, Way::Refused, Way::Query], 2));
+    pydio.call(upload()).await.unwrap();
+    assert_eq!(server.content("common", "/a").as_deref(), Some(&b"abc"[..]));
+    assert_eq!(ways(&server), (vec![Way::Query; 3], 2));
 }
 
 #[tokio::test]
 async fn a_call_that_is_given_up_leaves_the_others_a_pair() {
-    let server = Server::start().await;
+    let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
-    let (abandoned, patient) = tokio::join!(
-        tokio::time::timeout(std::time::Duration::from_millis(5), ls(&pydio)),
-        async {
+    server.fail(Fault::Delay(Duration::from_millis(50)));
+    let (abandoned, patient) =
+        tokio::join!(tokio::time::timeout(Duration::from_millis(5), ls(&pydio)), async {
             tokio::task::yield_now().await;
             ls(&pydio).await
-        },
-    );
+        },);
     assert!(abandoned.is_err());
     patient.unwrap();
-    assert_eq!(server.ways().0.last(), Some(&Way::Query));
+    assert_eq!(way(&server.last().unwrap()), Way::Query);
 }

@@ -1,7 +1,7 @@
-//! Sessions on `index.php`: recorded exchanges through the client, and a login over the wire.
+//! Sessions on `index.php`, over sockets and with the client's own HTTP.
 
-mod cases;
-mod fake;
-mod replay;
-mod script;
-mod wire;
+mod captcha;
+mod expiry;
+mod faults;
+mod login;
+mod support;

@@ -4,6 +4,7 @@
 mod account;
 mod answers;
 mod downloads;
+mod faults;
 mod file;
 mod names;
 mod operations;

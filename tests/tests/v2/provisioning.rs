@@ -155,6 +155,10 @@ async fn a_workspace_is_read_with_its_settings() {
         assert_eq!(workspace.features.unwrap()["meta.quota"]["DEFAULT_QUOTA"], "500M");
         assert_eq!(workspace.info.unwrap().users, Some(3));
     }
+    // PHP has made lists of maps without keys, as of the last feature that was taken away.
+    let bare = r#"{"display":"Common","accessType":"fs","parameters":[],"features":[],"mask":[]}"#;
+    let workspace = read(provisioning::admin_get_workspace("common"), json(bare)).await.unwrap();
+    assert!(workspace.features.unwrap().is_empty() && workspace.mask.unwrap().is_empty());
     // So the server answers without `format=json`: nothing, and no workspace.
     for answer in both("admin/ws_get_slug_json", "{}") {
         let error = read(provisioning::admin_get_workspace("common"), answer).await.unwrap_err();

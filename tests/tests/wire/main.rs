@@ -3,6 +3,7 @@
 mod declared;
 mod faults;
 mod files;
+mod floods;
 mod listing;
 mod login;
 mod names;

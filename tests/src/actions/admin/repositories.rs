@@ -254,9 +254,9 @@ pub(super) fn meta_source_edit(call: Call<'_>) -> Answer {
 
 pub(super) fn meta_source_delete(call: Call<'_>) -> Answer {
     let (feature, _) = feature(&call);
-    with_features(call, |features| {
-        features.remove(&feature);
-        Ok("Successfully deleted meta source")
+    with_features(call, |features| match features.remove(&feature) {
+        Some(_) => Ok("Successfully deleted meta source"),
+        None => Err("Cannot find meta source"),
     })
 }
 

@@ -22,7 +22,8 @@ use pydio_runtime::{Method, Operation, OperationRequest, Place, Server};
 use pydio_tests::recordings::{self, Recorded, Recording};
 use url::form_urlencoded;
 
-use crate::verify::{Parameters, is_signed};
+use super::verify::{Parameters, is_signed};
+use crate::count::Count;
 
 const TOKEN: &str = "tok";
 const SECRET: &str = "sec";
@@ -267,13 +268,13 @@ async fn list(pairs: &Pairs, name: &str) -> Result<usize, Error> {
     Ok(listed.len())
 }
 
-#[tokio::test]
-async fn every_recorded_exchange_with_a_pair_is_what_it_was() {
+/// Replays every exchange with a pair; `None` when there are no recordings.
+pub(crate) async fn all() -> Option<Count> {
     let mut recordings = recordings::below("v1/keystore").unwrap();
     recordings.extend(recordings::below("v2/keystore").unwrap());
     recordings.extend(recordings::read("v1/admin/keystore_list_other_user").unwrap());
     if recordings.is_empty() {
-        return println!("skipped: no recordings at {}", recordings::root().display());
+        return None;
     }
     let (mut counts, mut problems) = (BTreeMap::<String, usize>::new(), Vec::new());
     for recording in &recordings {
@@ -285,7 +286,8 @@ async fn every_recorded_exchange_with_a_pair_is_what_it_was() {
     for (row, count) in &counts {
         println!("{count:5}  {row}");
     }
-    println!("{:5}  in all, {} wrong", recordings.len(), problems.len());
-    assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
-    assert_eq!(counts.values().sum::<usize>(), recordings.len());
+    println!("{:5}  in all", recordings.len());
+    let is_made = |row: &&String| !row.starts_with("never sent");
+    let made = counts.keys().filter(is_made).map(|row| counts[row]).sum();
+    Some(Count { recorded: recordings.len(), made, answers: recordings.len(), problems })
 }

@@ -9,7 +9,7 @@ use pydio_client::{
 };
 use pydio_runtime::{Action, Request, Verb};
 
-use crate::script::{PASSWORD, Script};
+use super::script::{PASSWORD, Script};
 
 /// How the request of the client relates to the recorded one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

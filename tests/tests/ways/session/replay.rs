@@ -5,17 +5,15 @@ use std::{collections::BTreeMap, fs};
 use pydio_client::{Error, v1::access_fs};
 use pydio_tests::recordings;
 
-use crate::{
+use super::{
     cases::{CASES, Likeness, action, outcome},
     script::{PASSWORD, Script, Sent, read},
 };
+use crate::count::Count;
 
-#[tokio::test]
-async fn every_exchange_is_what_it_was() {
-    let folder = recordings::root().join("legacy/session");
-    let Ok(entries) = fs::read_dir(&folder) else {
-        return println!("skipped: no recordings at {}", folder.display());
-    };
+/// Replays every exchange; `None` when there are no recordings.
+pub(crate) async fn all() -> Option<Count> {
+    let entries = fs::read_dir(recordings::root().join("legacy/session")).ok()?;
     let mut names: Vec<_> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .map(|name| name.trim_end_matches(".json").to_owned())
@@ -35,8 +33,10 @@ async fn every_exchange_is_what_it_was() {
             problems.push(format!("{name}: {problem}"));
         }
     }
-    println!("{} in all, requests {counts:?}, {} wrong", CASES.len(), problems.len());
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    println!("{} in all, requests {counts:?}", CASES.len());
+    let is_made = |(_, likeness, _): &&(&str, Likeness, &str)| *likeness != Likeness::None;
+    let made = CASES.iter().filter(is_made).count();
+    Some(Count { recorded: CASES.len(), made, answers: CASES.len(), problems })
 }
 
 fn script(name: &'static str) -> Script {

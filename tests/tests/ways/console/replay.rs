@@ -17,7 +17,10 @@ use pydio_client::{
 use pydio_runtime::Request;
 
 use self::calls::{Asked, Made};
-use crate::support::{Handmade, Installation};
+use crate::{
+    count::Count,
+    support::{Handmade, Installation},
+};
 
 /// A recorded run.
 pub(crate) struct Recording {
@@ -28,12 +31,11 @@ pub(crate) struct Recording {
     pub(crate) status: u64,
 }
 
-#[tokio::test]
-async fn every_recorded_run_is_read() {
+/// Replays every recorded run; `None` when there are no recordings.
+pub(crate) async fn all() -> Option<Count> {
     let recordings = recordings();
     if recordings.is_empty() {
-        let root = pydio_tests::recordings::root();
-        return println!("skipped: no recordings at {}", root.display());
+        return None;
     }
     let (mut counts, mut problems) = (BTreeMap::<String, usize>::new(), Vec::new());
     for recording in &recordings {
@@ -45,8 +47,7 @@ async fn every_recorded_run_is_read() {
     for (row, count) in &counts {
         println!("{count:5}  {row}");
     }
-    println!("{:5}  in all, {} wrong", recordings.len(), problems.len());
-    assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
+    println!("{:5}  in all", recordings.len());
     // A real number of them is made by the bindings, and read as what the bindings say.
     let of = |prefix: &str| {
         let rows = counts.iter().filter(|(row, _)| row.starts_with(prefix));
@@ -54,6 +55,9 @@ async fn every_recorded_run_is_read() {
     };
     assert!(of("arguments: the same, of the bindings") >= 15, "{counts:?}");
     assert!(of("read: ") >= 25, "{counts:?}");
+    let made = of("arguments: the same");
+    let answers = of("read: ") + of("error: ");
+    Some(Count { recorded: recordings.len(), made, answers, problems })
 }
 
 fn recordings() -> Vec<Recording> {

@@ -1,0 +1,142 @@
+//! `import --url`: a bundle of what is active on a running server.
+
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    env,
+    io::{self, IsTerminal as _},
+    path::Path,
+};
+
+use serde_json::json;
+
+use super::super::{Failure, print};
+use crate::{
+    diagnostic::Diagnostic,
+    emit::MARK,
+    import::{Import, import},
+    manifest::Installation,
+    source::{
+        Library,
+        live::{ACTIVE, Listed, Server, is_manifest, manifest_of},
+    },
+};
+
+/// Where the password is looked for before it is asked for.
+const PASSWORD: &str = "PYDIO_PASSWORD";
+
+/// A server's version with what is active there.
+pub(super) struct Learnt {
+    pub(super) version: String,
+    pub(super) import: Import,
+}
+
+/// Asks a server what is active, and takes all that it does not tell from the nearest bundle.
+pub(super) fn learn(url: &str, user: &str, given: Option<&str>) -> Result<Learnt, Failure> {
+    let server = Server::new(url, user, &password(user)?);
+    let said = server.version()?;
+    let Some(version) = given.map(str::to_owned).or(said) else {
+        return Err(Diagnostic::error("version", "the server does not say which version it is")
+            .help("pass `--version`, such as `--version 8.2.5`")
+            .into());
+    };
+    let active = server.active()?;
+    let library = Library::above(&env::current_dir()?);
+    let (nearest, bundle) = library.nearest(&version)?;
+    let known = import(&bundle, false)?;
+    let mut files: BTreeMap<String, Cow<'static, [u8]>> = BTreeMap::new();
+    for (path, text) in &known.files {
+        files.insert(path.clone(), text.clone().into_bytes().into());
+    }
+    let unknown = unknown(&server, &active, &known, &mut files)?;
+    let installation = Installation::in_memory(url.to_owned(), files)?;
+    let mut import = import(&installation, false)?;
+    import.files.insert(ACTIVE.to_owned(), listed(&active)?);
+    say(&version, &nearest, &active, &known, &unknown)?;
+    Ok(Learnt { version, import })
+}
+
+/// Adds the plugins that no bundle knows; answers those of which no manifest could be had.
+fn unknown(
+    server: &Server,
+    active: &BTreeMap<String, Vec<Listed>>,
+    known: &Import,
+    files: &mut BTreeMap<String, Cow<'static, [u8]>>,
+) -> Result<Vec<String>, Diagnostic> {
+    let mut without_rest = Vec::new();
+    for (plugin, actions) in active {
+        let path = format!("plugins/{plugin}/manifest.xml");
+        if known.files.contains_key(&path) || actions.is_empty() {
+            continue;
+        }
+        let text = match server.manifest(plugin)?.filter(|text| is_manifest(text)) {
+            Some(text) => text,
+            None => {
+                without_rest.push(plugin.clone());
+                manifest_of(plugin, actions)
+            }
+        };
+        files.insert(path, text.into_bytes().into());
+    }
+    Ok(without_rest)
+}
+
+/// The file that says what is active.
+fn listed(active: &BTreeMap<String, Vec<Listed>>) -> Result<String, Failure> {
+    let plugins: BTreeMap<_, Vec<_>> = active
+        .iter()
+        .map(|(plugin, actions)| (plugin, actions.iter().map(|action| &action.action).collect()))
+        .collect();
+    let text = serde_json::to_string_pretty(&json!({ "plugins": plugins }))?;
+    let mark = format!("{{\n  \"x-origin\": \"{MARK}: what is active on a server.\",");
+    Ok(text.replacen('{', &mark, 1) + "\n")
+}
+
+fn say(
+    version: &str,
+    nearest: &str,
+    active: &BTreeMap<String, Vec<Listed>>,
+    known: &Import,
+    unknown: &[String],
+) -> Result<(), Failure> {
+    let actions: usize = active.values().map(Vec::len).sum();
+    print(&format!("{} plugins with {actions} actions are active", active.len()))?;
+    let inactive = known.files.keys().filter(|path| {
+        let plugin = path.strip_prefix("plugins/").and_then(|p| p.strip_suffix("/manifest.xml"));
+        plugin.is_some_and(|plugin| !active.contains_key(plugin))
+    });
+    print(&format!(
+        "{} plugins of the bundle {nearest} are not, or have no actions",
+        inactive.count()
+    ))?;
+    if nearest != version {
+        print(&format!(
+            "the server is {version}: REST addresses, rights and answers are taken from {nearest}, \
+             the nearest bundle"
+        ))?;
+    }
+    for plugin in unknown {
+        print(&format!(
+            "`{plugin}` is in no bundle and its manifest is not given out: REST addresses, rights \
+             and answers of its actions cannot be learnt, so they are for sessions and the command \
+             line alone"
+        ))?;
+    }
+    Ok(())
+}
+
+fn password(user: &str) -> Result<String, Failure> {
+    if let Ok(password) = env::var(PASSWORD) {
+        return Ok(password);
+    }
+    if !io::stdin().is_terminal() {
+        let message = format!("no password: set `{PASSWORD}`, or run this at a terminal");
+        return Err(Diagnostic::error("password", message).into());
+    }
+    Ok(rpassword::prompt_password(format!("Password of {user}: "))?)
+}
+
+/// Whether a path is of a bundle for one server, which is not to be mixed with a release's.
+pub(super) fn default_out(library: &Library, here: &Path, version: &str) -> std::path::PathBuf {
+    library.project().unwrap_or(here).join("manifests").join(format!("live-{version}"))
+}

@@ -1,0 +1,198 @@
+//! What a running server says of itself: which plugins are active there, with which actions.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use glob::Pattern;
+use serde::Deserialize;
+
+use crate::{
+    diagnostic::Diagnostic,
+    manifest::{self, Installation},
+    model::Selection,
+};
+
+/// The list of all actions of a server has some 70 kB.
+const MAX_ANSWER: u64 = 16 * 1024 * 1024;
+
+/// A server with an administrator's login.
+pub struct Server {
+    url: String,
+    authorization: String,
+    agent: ureq::Agent,
+}
+
+/// An action as the server lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Listed {
+    /// Its name on the wire.
+    pub action: String,
+    /// Whether the server does anything for it.
+    #[serde(default)]
+    server_processing: bool,
+    #[serde(default)]
+    parameters: Vec<ListedParameter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct ListedParameter {
+    name: String,
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct List {
+    #[serde(rename = "LIST")]
+    list: BTreeMap<String, Vec<Listed>>,
+}
+
+#[derive(Deserialize)]
+struct VersionInfo {
+    version: String,
+}
+
+impl Server {
+    /// The server at `url`, the address of its web interface.
+    pub fn new(url: &str, login: &str, password: &str) -> Self {
+        let pair = STANDARD.encode(format!("{login}:{password}"));
+        let config = ureq::Agent::config_builder()
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(120)))
+            .build();
+        Self {
+            url: url.trim_end_matches('/').trim_end_matches("/index.php").to_owned(),
+            authorization: format!("Basic {pair}"),
+            agent: config.into(),
+        }
+    }
+
+    /// The version the server says it is, when it does: only its update plugin tells.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached or does not accept the login.
+    pub fn version(&self) -> Result<Option<String>, Diagnostic> {
+        let text = self.get("get_version_info", "")?;
+        Ok(serde_json::from_str::<VersionInfo>(&text).ok().map(|info| info.version))
+    }
+
+    /// The active plugins with the actions that the server does something for.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached, does not accept the login, or answers something else.
+    pub fn active(&self) -> Result<BTreeMap<String, Vec<Listed>>, Diagnostic> {
+        let text = self.get("list_all_plugins_actions", "")?;
+        let mut list = serde_json::from_str::<List>(&text)
+            .map_err(|error| {
+                let message = format!("the list of actions is malformed: {error}");
+                Diagnostic::error("live-answer", message)
+                    .help("is this the login of an administrator?")
+            })?
+            .list;
+        list.values_mut().for_each(|actions| actions.retain(|action| action.server_processing));
+        Ok(list)
+    }
+
+    /// The manifest of a plugin, where the server gives one out that tells of actions.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached.
+    pub fn manifest(&self, plugin: &str) -> Result<Option<String>, Diagnostic> {
+        let text = self.get("get_plugin_manifest", plugin)?;
+        let inner = text.trim().strip_prefix("<admin_data>");
+        let inner = inner.and_then(|text| text.strip_suffix("</admin_data>"));
+        Ok(inner.filter(|text| text.contains("<serverCallback")).map(str::to_owned))
+    }
+
+    fn get(&self, action: &str, parameter: &str) -> Result<String, Diagnostic> {
+        let failed = |message: String| Diagnostic::error("live", format!("`{action}`: {message}"));
+        let url = format!("{}/api/settings/{action}/{parameter}", self.url);
+        let answer = self.agent.get(&url).header("Authorization", &self.authorization).call();
+        let mut answer = answer.map_err(|error| failed(error.to_string()))?;
+        let status = answer.status().as_u16();
+        let help = match status {
+            200 => None,
+            301 | 302 | 307 | 308 => Some("the server is at another address: name that one"),
+            401 => Some("is this the login of an administrator? After three failures wait a while"),
+            404 => Some("is URL rewriting on, and the prefix of the address right?"),
+            _ => Some("look into the server's log"),
+        };
+        if let Some(help) = help {
+            return Err(failed(format!("the server answers {status}")).help(help));
+        }
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER);
+        body.read_to_string().map_err(|error| failed(error.to_string()))
+    }
+}
+
+/// A manifest of what is listed: names and types of parameters, and nothing of REST.
+pub fn manifest_of(plugin: &str, actions: &[Listed]) -> String {
+    let mut text = format!("<ajxp_plugin id=\"{}\">\n", escape(plugin));
+    text.push_str("<registry_contributions><actions>\n");
+    for action in actions {
+        text.push_str(&format!("<action name=\"{}\"><processing>", escape(&action.action)));
+        text.push_str("<serverCallback methodName=\"listed\">");
+        for ListedParameter { name, kind } in &action.parameters {
+            let (name, kind) = (escape(name), escape(kind));
+            text.push_str(&format!("<input_param name=\"{name}\" type=\"{kind}\"/>"));
+        }
+        text.push_str("</serverCallback></processing></action>\n");
+    }
+    text + "</actions></registry_contributions>\n</ajxp_plugin>\n"
+}
+
+fn escape(text: &str) -> String {
+    quick_xml::escape::escape(text).into_owned()
+}
+
+/// What the actions of a bundle are that are active on a server: a file of the bundle.
+pub const ACTIVE: &str = "active.json";
+
+/// What [`ACTIVE`] holds: the names of the active actions by plugin.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Active {
+    /// By id of the plugin.
+    pub plugins: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Active {
+    /// The part of a model that is active.
+    pub(super) fn selection(&self) -> Selection {
+        let actions = self.plugins.iter().flat_map(|(plugin, actions)| {
+            actions.iter().map(move |action| Pattern::escape(&format!("{plugin}/{action}")))
+        });
+        let plugins = actions.filter_map(|action| Pattern::new(&action).ok()).collect();
+        Selection { plugins, ..Selection::default() }
+    }
+
+    /// Reads the file of a bundle, when it has one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or holds something else.
+    pub fn read(installation: &Installation) -> Result<Option<Self>, Diagnostic> {
+        if !installation.has(ACTIVE) {
+            return Ok(None);
+        }
+        let file = installation.source(ACTIVE)?;
+        serde_json::from_str(&file.text).map(Some).map_err(|error| {
+            Diagnostic::error("active", format!("`{}`: {error}", file.path()))
+                .help("run the import again")
+        })
+    }
+}
+
+/// Whether a text is a manifest that can be read.
+pub fn is_manifest(text: &str) -> bool {
+    let files = [("plugins/a.b/manifest.xml".to_owned(), text.as_bytes().to_vec().into())];
+    let installation = Installation::in_memory("server", files.into());
+    let set = installation.and_then(|installation| manifest::read(&installation));
+    set.is_ok_and(|set| set.failed.is_empty())
+}

@@ -1,0 +1,52 @@
+//! Key pairs in place of the password.
+
+use pydio_client::{Error, Pydio, v1::access_fs, v2::file};
+
+use super::{
+    Scenario, Scene, Trouble,
+    trouble::{ensure, equal, refused},
+};
+
+pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
+    name: "a key pair: made, used on v1 and v2, revoked",
+    needs: &[],
+    help: "what signs has to see the path that the server sees: no proxy may rewrite it",
+    run: |scene| Box::pin(pair(scene)),
+}];
+
+async fn pair(scene: &Scene) -> Result<(), Trouble> {
+    let (pairs, device) = (scene.user().pairs(), scene.name("device"));
+    let Some(pair) = pairs.generate(&device).await? else {
+        return Err(Trouble::Skipped("the server gives out no pairs".to_owned()));
+    };
+    let token = pair.token().to_owned();
+    let (own, what) = (pairs.clone(), format!("the key pair of {device}"));
+    scene.later(&what, {
+        let token = token.clone();
+        async move { own.revoke(&token).await }
+    });
+    let folder = scene.folder().await?;
+    let path = folder.join("a+b c~é (1)%.txt");
+    let signed = Pydio::builder(&scene.target().url).pair(pair).build()?;
+    let files = signed.workspace(scene.workspace());
+    files.call(access_fs::mkfile(&path).content("signed")).await?;
+    let listing = files.call(access_fs::ls(&folder).options("al")).await?;
+    equal("the number of files over v1", listing.nodes.len(), 1)?;
+    let content = scene.operation(&signed, file::download(scene.workspace(), &path)).await?;
+    equal("the content over v2", &*content.bytes(100).await?, b"signed")?;
+    let rest = file::upload_stream(scene.workspace(), &path, "changed");
+    scene.operation(&signed, rest).await?;
+
+    let listed = pairs.list().await?;
+    let own = listed.iter().find(|known| known.token == token);
+    let is_own = own.is_some_and(|known| known.device.as_deref() == Some(&*device));
+    ensure(is_own, "the pair is not in the list of the user's pairs")?;
+    pairs.revoke(&token).await?;
+    let error = refused("a revoked pair", files.call(access_fs::ls(&folder)).await)?;
+    let is_bad = matches!(error, Error::BadCredentials(_));
+    ensure(is_bad, format!("a revoked pair is not bad credentials: {error}"))?;
+    let left = pairs.list().await?;
+    ensure(left.iter().all(|known| known.token != token), "the revoked pair is still listed")?;
+    scene.removed(&what);
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Names that a server takes, and those that it must not take for others.
+
+use pydio_client::{Error, NodePath, Workspace, v1::access_fs};
+
+use super::{
+    Scenario, Scene, Trouble,
+    scene::{added, updated},
+    trouble::{ensure, equal, given, refused},
+};
+
+pub(super) static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        name: "names in Unicode and with special characters",
+        needs: &[],
+        help: "PHP needs a UTF-8 locale, and nothing in front of the server may decode paths \
+               (`AllowEncodedSlashes NoDecode`, no `merge_slashes`)",
+        run: |scene| Box::pin(every_name(scene)),
+    },
+    Scenario {
+        name: "names that the server does not take",
+        needs: &[],
+        help: "the bindings are of another version than the server: generate them for yours",
+        run: |scene| Box::pin(refused_names(scene)),
+    },
+];
+
+/// Names that every server takes.
+const NAMES: [&str; 30] = [
+    "plain",
+    "sp ace.txt",
+    "ünï-漢字.txt",
+    "NFD-e\u{301}.txt",
+    "emoji-😀.txt",
+    "per%cent.txt",
+    "%",
+    "100%",
+    "%41",
+    "lit%20eral.txt",
+    "%2520",
+    "%2F",
+    "%252F",
+    "%3F",
+    "plus+sign",
+    "plus + space",
+    "%2B",
+    "hash#tag",
+    "amp&and=b",
+    "semi;colon",
+    "apo'strophe",
+    "til~de",
+    "at@colon:",
+    "comma,(paren)[br]{cu}",
+    "dollar$!*",
+    "back`tick^",
+    "lt<gt>",
+    "dot..dot",
+    "trailing.dot.",
+    "under_score-dash",
+];
+
+async fn every_name(scene: &Scene) -> Result<(), Trouble> {
+    let (files, folder) = (scene.files(), scene.folder().await?);
+    for name in NAMES {
+        let during = |trouble: Trouble| trouble.during(&format!("the name {name:?}"));
+        round_trip(&files, &folder, name).await.map_err(during)?;
+    }
+    Ok(())
+}
+
+async fn round_trip(files: &Workspace, top: &NodePath, name: &str) -> Result<(), Trouble> {
+    let folder = top.join(&format!("in {name}"));
+    let path = folder.join(name);
+    equal("the folder", added(&files.call(access_fs::mkdir(&folder)).await?)?, folder.clone())?;
+    let made = files.call(access_fs::mkfile(&path).content(name)).await?;
+    equal("the file", added(&made)?, path.clone())?;
+    let stat = files.call(access_fs::stat(&path)).await?.one();
+    let size = i64::try_from(name.len()).unwrap_or_default();
+    equal("its size", given("its stat", stat)?.size, Some(size))?;
+
+    let download = files.call(access_fs::download(&path)).await?;
+    equal("the name it is downloaded by", download.file_name(), Some(name))?;
+    equal("what is downloaded", &*download.bytes(1000).await?, name.as_bytes())?;
+    let content = files.call(access_fs::get_content(&path)).await?;
+    equal("its content", &*content.bytes(1000).await?, name.as_bytes())?;
+
+    let moved = format!("moved {name}");
+    let renamed = files.call(access_fs::rename(&path).filename_new(&*moved)).await?;
+    equal("the new path", updated(&renamed)?, folder.join(&moved))?;
+    let to = folder.join(&format!("to {name}"));
+    files.call(access_fs::mkdir(&to)).await?;
+    files.call(access_fs::copy([folder.join(&moved)], &to)).await?;
+    files.call(access_fs::move_([folder.join(&moved)], top)).await?;
+    let listing = files.call(access_fs::ls(&folder).options("al")).await?;
+    let paths: Vec<_> = listing.nodes.iter().map(|node| node.path()).collect();
+    equal("what is left", paths, [to.clone()])?;
+    let listing = files.call(access_fs::ls(&to).options("al")).await?;
+    let paths: Vec<_> = listing.nodes.iter().map(|node| node.path()).collect();
+    equal("the copy", paths, [to.join(&moved)])?;
+    let all = [folder, top.join(&moved)];
+    files.call(access_fs::delete(&all).force_deletion(true)).await?;
+    let missing = files.call(access_fs::stat(&all[1])).await?.one();
+    ensure(missing.is_none(), "the deleted file is still there")
+}
+
+/// A name is refused before it is sent, or by the server: never taken for another one.
+async fn refused_names(scene: &Scene) -> Result<(), Trouble> {
+    let (files, folder) = (scene.files(), scene.folder().await?);
+    for name in ["que?stion", "line\nbreak", "nul\0", "..", "a/../b", "./a"] {
+        let error = files.call(access_fs::mkfile(folder.join(name))).await;
+        let error = refused(&format!("the name {name:?}"), error)?;
+        ensure(matches!(error, Error::Unsendable(_)), format!("{name:?} was sent: {error}"))?;
+    }
+    for name in ["quo\"te", "pi|pe", "back\\slash", "enti&amp;ty", "a<script>b", ".hidden"] {
+        let error = files.call(access_fs::mkfile(folder.join(name))).await;
+        let error = refused(&format!("the name {name:?}"), error)?;
+        ensure(
+            matches!(error, Error::Server(_) | Error::Unsendable(_)),
+            format!("{name:?} is no error of the server: {error}"),
+        )?;
+    }
+    let listing = files.call(access_fs::ls(&folder).options("al")).await?;
+    equal("the number of nodes that were made", listing.nodes.len(), 0)
+}

@@ -1,0 +1,131 @@
+//! What users note about nodes: metadata, comments, locks and watches.
+
+use pydio_client::{
+    Json,
+    answer::AnyAnswer,
+    v1::{access_fs, meta_comments, meta_simple_lock, meta_user, meta_watch},
+};
+
+use super::{
+    Need, Scenario, Scene, Trouble,
+    scene::updated,
+    trouble::{ensure, equal, given, refused},
+};
+
+const STORE: &str = "the workspace needs a place for metadata (`metastore.serial` or \
+                     `metastore.xattr`) that the web server may write to";
+
+pub(super) static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        name: "metadata",
+        needs: &[Need::Admin, Need::Feature("meta.user")],
+        help: STORE,
+        run: |scene| Box::pin(metadata(scene)),
+    },
+    Scenario {
+        name: "comments",
+        needs: &[Need::Feature("meta.comments")],
+        help: STORE,
+        run: |scene| Box::pin(comments(scene)),
+    },
+    Scenario {
+        name: "locks",
+        needs: &[Need::Feature("meta.simple_lock")],
+        help: STORE,
+        run: |scene| Box::pin(locks(scene)),
+    },
+    Scenario {
+        name: "watches",
+        needs: &[Need::Feature("meta.watch")],
+        help: STORE,
+        run: |scene| Box::pin(watches(scene)),
+    },
+];
+
+/// Which fields there are is up to the administrator: the first that holds text is set.
+async fn metadata(scene: &Scene) -> Result<(), Trouble> {
+    let settings = &scene.known()?.features["meta.user"];
+    let field = (0..20).find_map(|number| {
+        let suffix = if number == 0 { String::new() } else { format!("_{number}") };
+        let kind = settings[format!("meta_types{suffix}")].as_str()?;
+        let is_text = matches!(kind, "string" | "text" | "textarea" | "tags");
+        let name = settings[format!("meta_fields{suffix}")].as_str()?;
+        is_text.then(|| name.to_owned())
+    });
+    let Some(field) = field else {
+        return Err(Trouble::Skipped("the workspace has no field that holds text".to_owned()));
+    };
+    let (files, folder) = (scene.files(), scene.folder().await?);
+    let path = folder.join("noted.txt");
+    files.call(access_fs::mkfile(&path)).await?;
+    for text in ["50% more & <é>", "another"] {
+        files.call(meta_user::edit_user_meta(&path).any([(&*field, text)])).await?;
+        let listing = files.call(access_fs::ls(&folder).options("al")).await?;
+        let node = given("the file", listing.nodes.first())?;
+        let shown = node.attributes.get(&field.replace('_', "-"));
+        equal(&format!("the field {field}"), shown.or(node.attributes.get(&field)), Some(text))?;
+    }
+    Ok(())
+}
+
+async fn comments(scene: &Scene) -> Result<(), Trouble> {
+    let (files, folder) = (scene.files(), scene.folder().await?);
+    let path = folder.join("discussed.txt");
+    files.call(access_fs::mkfile(&path)).await?;
+    let feed = || meta_comments::load_comments_feed(&path);
+    equal("the number of comments", files.call(feed()).await?.len(), 0)?;
+    for text in ["It's 100% é & fine", "second"] {
+        let posted = files.call(meta_comments::post_comment(&path, text)).await?;
+        equal("the author", &*posted.author, &*scene.target().user.name)?;
+    }
+    let found = files.call(feed()).await?;
+    equal("the number of comments", found.len(), 2)?;
+    for comment in &found {
+        ensure(comment.path.ends_with("discussed.txt"), "a comment is on another node")?;
+        let mut data = comment.other_fields.clone();
+        data.insert("uuid".to_owned(), comment.uuid.into());
+        data.insert("path".to_owned(), path.as_str().into());
+        data.insert("date".to_owned(), comment.date.into());
+        data.insert("author".to_owned(), comment.author.as_str().into());
+        data.insert("content".to_owned(), comment.content.as_str().into());
+        files.call(meta_comments::delete_comment(&path, &Json::Object(data))).await?;
+    }
+    equal("the number of comments left", files.call(feed()).await?.len(), 0)
+}
+
+async fn locks(scene: &Scene) -> Result<(), Trouble> {
+    let (files, folder) = (scene.files(), scene.folder().await?);
+    let path = folder.join("locked.txt");
+    files.call(access_fs::mkfile(&path)).await?;
+    let locked = files.call(meta_simple_lock::sl_lock(&path)).await?;
+    equal("the locked node", updated(&locked)?, path.clone())?;
+    let shown = |answer: &pydio_client::answer::Envelope| {
+        let node = answer.diff.updated.first();
+        node.and_then(|node| node.attributes.get("sl_locked").map(str::to_owned))
+    };
+    equal("the lock", shown(&locked).as_deref(), Some("true"))?;
+    // Whoever holds the lock may go on working.
+    files.call(access_fs::put_content(&path, "mine")).await?;
+    if let Ok(admin) = scene.admin()
+        && scene.admin_login()?.name != scene.target().user.name
+    {
+        let theirs = admin.workspace(scene.workspace());
+        let change = theirs.call(access_fs::put_content(&path, "theirs")).await;
+        refused("to change a file that another one has locked", change)?;
+    }
+    let unlocked = files.call(meta_simple_lock::sl_lock(&path).unlock(true)).await?;
+    equal("the lock that was given back", shown(&unlocked), None)?;
+    let content = files.call(access_fs::get_content(&path)).await?.bytes(100).await?;
+    equal("the content", &*content, b"mine")
+}
+
+async fn watches(scene: &Scene) -> Result<(), Trouble> {
+    let (files, folder) = (scene.files(), scene.folder().await?);
+    for action in ["watch_change", "watch_stop"] {
+        let call = meta_watch::toggle_watch(&folder).watch_action(action);
+        let answer = files.call(call).await?;
+        let is_report = matches!(answer, AnyAnswer::Envelope(_));
+        ensure(is_report, format!("{action} is answered by something else than a report"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Roles, and what they allow.
+
+use pydio_client::{
+    Json,
+    json::Object,
+    v1::{
+        access_ajxp_conf::{self, DataType, UpdateRoleAction},
+        access_fs,
+    },
+    v2::{models::Role, provisioning},
+};
+
+use super::{
+    Need, Scenario, Scene, Trouble,
+    people::add_user,
+    trouble::{ensure, equal, given, refused},
+};
+
+const ROLES: &str =
+    "the administrator needs the workspace `settings`, and the right to change roles";
+
+pub(super) static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        name: "a role gives a right to whoever has it",
+        needs: &[Need::Admin],
+        help: ROLES,
+        run: |scene| Box::pin(over_v1(scene)),
+    },
+    Scenario {
+        name: "roles over v2",
+        needs: &[Need::Admin],
+        help: ROLES,
+        run: |scene| Box::pin(over_v2(scene)),
+    },
+];
+
+async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
+    let settings = scene.settings()?;
+    let workspace = &scene.known()?.id;
+    let (role, login, password) = (scene.name("role"), scene.name("user"), scene.password());
+    add_user(scene, &login, &password).await?;
+    let (own, name, what) = (settings.clone(), role.clone(), format!("the role {role}"));
+    scene.later(&what, async move {
+        own.call(access_ajxp_conf::delete(DataType::Role, name)).await.map(|_| ())
+    });
+    settings.call(access_ajxp_conf::create_role(&role)).await?;
+    settings.call(access_ajxp_conf::role_update_right(workspace, &role, "rw")).await?;
+    let sheet = settings.call(access_ajxp_conf::edit_role(&role)).await?;
+    let right = sheet.role.acl.get(workspace).map(String::as_str);
+    equal("the right of the role", right, Some("rw"))?;
+
+    let files = scene.connect(&login, &password)?.workspace(workspace);
+    let change = |action| access_ajxp_conf::user_update_role(&login, action, &role);
+    settings.call(change(UpdateRoleAction::Add)).await?;
+    files.call(access_fs::ls("/")).await?;
+
+    let mut changed = Object::new();
+    changed.insert("ROLE".to_owned(), own_role(workspace, "n"));
+    let json = Json::Object(changed);
+    let saved = settings.call(access_ajxp_conf::post_json_role(&role, &json)).await?;
+    equal("whether the role was saved", saved.success, Some(true))?;
+    refused("to enter by a role without a right", files.call(access_fs::ls("/")).await)?;
+    settings.call(change(UpdateRoleAction::Remove)).await?;
+    settings.call(access_ajxp_conf::delete(DataType::Role, &role)).await?;
+    scene.removed(&what);
+    let gone = settings.call(access_ajxp_conf::delete(DataType::Role, &role)).await;
+    refused("to remove a role that is gone", gone)?;
+    Ok(())
+}
+
+/// A role with one right, in JSON.
+fn own_role(workspace: &str, right: &str) -> Json {
+    let mut acl = Object::new();
+    acl.insert(workspace.to_owned(), right.into());
+    let empty = || Json::Object(Object::new());
+    let fields = [
+        ("ACL", Json::Object(acl)),
+        ("MASKS", empty()),
+        ("ACTIONS", empty()),
+        ("PARAMETERS", empty()),
+    ];
+    Json::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
+    let admin = scene.admin()?;
+    let workspace = &scene.known()?.id;
+    let role = scene.name("v2role");
+    let (own, name, what) = (admin.clone(), role.clone(), format!("the role {role}"));
+    scene.later(&what, async move { own.call(provisioning::delete_role(name)).await.map(|_| ()) });
+    scene.operation(admin, provisioning::create_role(&role)).await?;
+    let mut changed = Role::new([].into(), Object::new(), Object::new());
+    changed.acl.insert(workspace.clone(), "r".to_owned());
+    scene.operation(admin, provisioning::update_role(&role, &changed)).await?;
+    let found = scene.operation(admin, provisioning::get_role(&role)).await?;
+    let acl = given("what the role allows", found.acl)?;
+    equal("the right of the role", acl.get(workspace).map(String::as_str), Some("r"))?;
+    let full = provisioning::get_role(&role).load_fill_values(true);
+    let full = scene.operation(admin, full).await?;
+    ensure(full.all.is_some(), "what a form about a role needs is missing")?;
+    let all = scene.operation(admin, provisioning::get_roles()).await?;
+    let all = all.children.unwrap_or_default();
+    let is_listed = all.values().any(|known| known.role_id == role);
+    ensure(is_listed, "the role is not listed")?;
+    scene.operation(admin, provisioning::delete_role(&role)).await?;
+    scene.removed(&what);
+    let all = scene.operation(admin, provisioning::get_roles()).await?;
+    let all = all.children.unwrap_or_default();
+    ensure(all.values().all(|known| known.role_id != role), "the removed role is still listed")
+}

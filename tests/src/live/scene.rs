@@ -1,0 +1,188 @@
+//! What a scenario has to work with.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use pydio_client::{
+    Error, NodePath, OperationCall, Pydio, Workspace,
+    answer::{Envelope, OneOrMany},
+    v1::access_fs,
+};
+
+use super::{
+    Login, Target, Trouble,
+    stage::{Known, Stage, connect},
+    trouble::{ensure, given},
+};
+
+/// What a scenario has to work with: connections, names, and a list of what to remove.
+pub struct Scene {
+    stage: Arc<Stage>,
+    removals: Mutex<Vec<Removal>>,
+}
+
+type Removing = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// What is to be removed when the scenario has ended.
+struct Removal {
+    what: String,
+    remove: Removing,
+}
+
+impl Scene {
+    pub(super) fn new(stage: &Arc<Stage>) -> Self {
+        Self { stage: Arc::clone(stage), removals: Mutex::default() }
+    }
+
+    pub(super) fn target(&self) -> &Target {
+        &self.stage.target
+    }
+
+    /// The user's connection.
+    pub(super) fn user(&self) -> &Pydio {
+        &self.stage.user
+    }
+
+    /// The slug or id of the workspace.
+    pub(super) fn workspace(&self) -> &str {
+        &self.stage.target.workspace
+    }
+
+    /// The user's files.
+    pub(super) fn files(&self) -> Workspace {
+        self.user().workspace(self.workspace())
+    }
+
+    /// The administrator's connection.
+    pub(super) fn admin(&self) -> Result<&Pydio, Trouble> {
+        let none = || Trouble::Skipped("no administrator was given".to_owned());
+        self.stage.admin.as_ref().ok_or_else(none)
+    }
+
+    /// The administration.
+    pub(super) fn settings(&self) -> Result<Workspace, Trouble> {
+        Ok(self.admin()?.workspace("settings"))
+    }
+
+    /// The workspace as the administration shows it.
+    pub(super) fn known(&self) -> Result<&Known, Trouble> {
+        self.admin()?;
+        match given("the workspace in the administration", self.stage.workspace.as_ref())? {
+            Ok(known) => Ok(known),
+            Err(Error::Server(failure)) => Err(Trouble::Skipped(format!(
+                "the administration does not show the workspace: {}",
+                failure.message()
+            ))),
+            Err(error) => Err(error.clone().into()),
+        }
+    }
+
+    /// The administrator's login.
+    pub(super) fn admin_login(&self) -> Result<&Login, Trouble> {
+        given("the administrator's login", self.stage.admin_login.as_ref())
+    }
+
+    /// A connection of somebody else.
+    pub(super) fn connect(&self, name: &str, password: &str) -> Result<Pydio, Error> {
+        connect(self.target(), &Login::new(name, password))
+    }
+
+    /// A name that nothing else has.
+    pub(super) fn name(&self, what: &str) -> String {
+        format!("pydio-live-{}-{}-{what}", self.stage.tag, self.stage.number())
+    }
+
+    /// A password that nothing else has.
+    pub(super) fn password(&self) -> String {
+        format!("Pw-{}-{}", self.stage.tag, self.stage.number())
+    }
+
+    /// A new folder of its own, which is removed with all that is in it.
+    pub(super) async fn folder(&self) -> Result<NodePath, Trouble> {
+        let folder = NodePath::root().join(&self.name("files"));
+        self.remove_node(&folder);
+        self.files().call(access_fs::mkdir(&folder)).await?;
+        Ok(folder)
+    }
+
+    /// Removes a node of the user's in the end, if it is still there.
+    pub(super) fn remove_node(&self, path: &NodePath) {
+        self.remove_from(&self.files(), path);
+    }
+
+    /// Removes a node in the end, if it is still there, and says what that is called.
+    pub(super) fn remove_from(&self, files: &Workspace, path: &NodePath) -> String {
+        let what = format!("{path} in the workspace {}", files.id());
+        let (files, path) = (files.clone(), path.clone());
+        self.later(&*what, async move {
+            match files.call(access_fs::stat(&path)).await? {
+                OneOrMany::Missing => Ok(()),
+                _ => files.call(access_fs::delete([&path]).force_deletion(true)).await.map(|_| ()),
+            }
+        });
+        what
+    }
+
+    /// Removes something in the end.
+    pub(super) fn later(
+        &self,
+        what: impl Into<String>,
+        remove: impl Future<Output = Result<(), Error>> + Send + 'static,
+    ) {
+        let removal = Removal { what: what.into(), remove: Box::pin(remove) };
+        self.removals().push(removal);
+    }
+
+    /// Forgets about something that the scenario has removed itself.
+    pub(super) fn removed(&self, what: &str) {
+        self.removals().retain(|removal| removal.what != what);
+    }
+
+    fn removals(&self) -> MutexGuard<'_, Vec<Removal>> {
+        self.removals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes everything, the newest first, and says what could not be removed.
+    pub(super) async fn clear(&self) -> Vec<String> {
+        let removals = std::mem::take(&mut *self.removals());
+        let mut left = Vec::new();
+        for Removal { what, remove } in removals.into_iter().rev() {
+            if let Err(error) = remove.await {
+                left.push(format!("could not remove {what}: {error}"));
+            }
+        }
+        left
+    }
+
+    /// Calls an operation of v2, and notes that it was.
+    pub(super) async fn operation<C: OperationCall>(
+        &self,
+        pydio: &Pydio,
+        call: C,
+    ) -> Result<C::Answer, Trouble> {
+        let answer = pydio.call(call).await?;
+        self.stage.called(C::OPERATION.id);
+        Ok(answer)
+    }
+
+    /// Makes sure that an operation which the server cannot do is not sent.
+    pub(super) async fn retired<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
+        let answer = self.user().call(call).await;
+        let is_refused = matches!(answer, Err(Error::Unsendable(_)));
+        ensure(is_refused, format!("{} was sent", C::OPERATION.id))?;
+        self.stage.called(C::OPERATION.id);
+        Ok(())
+    }
+}
+
+/// The path of the only node that was added.
+pub(super) fn added(envelope: &Envelope) -> Result<NodePath, Trouble> {
+    given("the new node in the answer", envelope.diff.added.first().map(|node| node.path()))
+}
+
+/// The path of the only node that was changed, after the change.
+pub(super) fn updated(envelope: &Envelope) -> Result<NodePath, Trouble> {
+    given("the changed node in the answer", envelope.diff.updated.first().map(|node| node.path()))
+}

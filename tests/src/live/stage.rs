@@ -1,0 +1,129 @@
+//! The server as a run finds it: connections, and what the server says it has.
+
+use std::{
+    collections::BTreeSet,
+    hash::{BuildHasher as _, RandomState},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use pydio_client::{
+    Error, Pydio,
+    v2::{provisioning, user_account},
+};
+
+use super::{Login, Need, Target, Trouble};
+
+/// What all scenarios of a run have in common.
+pub(super) struct Stage {
+    pub(super) target: Target,
+    pub(super) user: Pydio,
+    pub(super) admin: Option<Pydio>,
+    /// The login of the administrator.
+    pub(super) admin_login: Option<Login>,
+    /// What the workspace is, or why an administrator is not told; `None` without one.
+    pub(super) workspace: Option<Result<Known, Error>>,
+    /// A random word, which tells what this run has made from everything else.
+    pub(super) tag: String,
+    count: AtomicUsize,
+    operations: Mutex<BTreeSet<&'static str>>,
+}
+
+/// What an administrator is told about the workspace.
+pub(super) struct Known {
+    pub(super) id: String,
+    pub(super) parameters: pydio_client::json::Object,
+    pub(super) features: pydio_client::json::Object,
+}
+
+impl Stage {
+    /// Logs everybody in. The connection is that of whoever could not.
+    pub(super) async fn set(target: &Target) -> Result<Self, (Option<Pydio>, Error)> {
+        let user = connect(target, &target.user).map_err(|error| (None, error))?;
+        let failed = |pydio: &Pydio| {
+            let pydio = pydio.clone();
+            move |error| (Some(pydio), error)
+        };
+        let info = user.call(user_account::user_info()).await.map_err(failed(&user))?;
+        let rights = info.user.special_rights;
+        let is_admin = rights.and_then(|rights| rights.is_admin) == Some(true);
+        let admin_login = match &target.admin {
+            Some(login) => Some(login.clone()),
+            None => is_admin.then(|| target.user.clone()),
+        };
+        let mut admin = None;
+        if let Some(login) = &admin_login {
+            let pydio = connect(target, login).map_err(|error| (None, error))?;
+            pydio.call(user_account::user_info()).await.map_err(failed(&pydio))?;
+            admin = Some(pydio);
+        }
+        let workspace = match &admin {
+            Some(pydio) => Some(known(pydio, &target.workspace).await),
+            None => None,
+        };
+        let (tag, count) = (format!("{:08x}", random()), AtomicUsize::new(0));
+        let (target, operations) = (target.clone(), Mutex::default());
+        Ok(Self { target, user, admin, admin_login, workspace, tag, count, operations })
+    }
+
+    /// What is there, or why a scenario cannot run.
+    pub(super) fn lacks(&self, needs: &[Need]) -> Option<String> {
+        needs.iter().find_map(|need| match need {
+            Need::Admin if self.admin.is_none() => Some("no administrator was given".to_owned()),
+            Need::CommandLine if self.target.command.is_none() => {
+                Some("no command that leads to cmd.php was given".to_owned())
+            }
+            Need::Feature(plugin) => {
+                let known = self.workspace.as_ref()?.as_ref().ok()?;
+                let is_active = known.features.contains_key(*plugin);
+                let lacking = format!("the workspace does not have the feature {plugin}");
+                (!is_active).then_some(lacking)
+            }
+            Need::Admin | Need::CommandLine => None,
+        })
+    }
+
+    /// Why trouble is none: the server knows no action of a plugin that the scenario needs, and
+    /// nobody has said that the plugin is there.
+    pub(super) fn excuses(&self, needs: &[Need], trouble: &Trouble) -> Option<String> {
+        let Trouble::Call(Error::UnknownAction(failure)) = trouble else { return None };
+        let plugin = failure.call_name().split('/').next()?;
+        let is_needed =
+            needs.iter().any(|need| matches!(need, Need::Feature(known) if *known == plugin));
+        let is_unsure = !matches!(self.workspace, Some(Ok(_)));
+        (is_needed && is_unsure).then(|| format!("the server has no action of {plugin} there"))
+    }
+
+    /// A number that no other has got.
+    pub(super) fn number(&self) -> usize {
+        self.count.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(super) fn called(&self, operation: &'static str) {
+        self.operations.lock().unwrap_or_else(PoisonError::into_inner).insert(operation);
+    }
+
+    /// The operations that were called so far.
+    pub(super) fn operations(&self) -> BTreeSet<&'static str> {
+        self.operations.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+pub(super) fn connect(target: &Target, login: &Login) -> Result<Pydio, Error> {
+    Pydio::builder(&target.url).login(&login.name, &*login.password).build()
+}
+
+/// The workspace as the administration shows it.
+async fn known(admin: &Pydio, workspace: &str) -> Result<Known, Error> {
+    let found = admin.call(provisioning::admin_get_workspace(workspace)).await?;
+    let id = found.id.unwrap_or_else(|| workspace.to_owned());
+    let parameters = found.parameters.unwrap_or_default();
+    Ok(Known { id, parameters, features: found.features.unwrap_or_default() })
+}
+
+fn random() -> u32 {
+    let bytes = RandomState::new().hash_one(std::process::id()).to_le_bytes();
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}

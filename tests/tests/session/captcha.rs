@@ -1,0 +1,91 @@
+//! Failed logins, and the pictures that come after them.
+
+use pydio_client::{Challenge, Error, LoginError, Session};
+use pydio_tests::{ALICE, Server, Version};
+
+use crate::support::{connect, count, logged_in, ls};
+
+async fn log_in(server: &Server, password: &str) -> Result<Session, LoginError> {
+    connect(server).session().login("alice", password).await
+}
+
+/// A server that suspects everybody, since three logins have failed.
+async fn suspicious() -> Server {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    fail_three_times(&server).await;
+    server
+}
+
+async fn fail_three_times(server: &Server) {
+    for _ in 0..3 {
+        log_in(server, "wrong").await.unwrap_err();
+    }
+}
+
+fn challenge(outcome: Result<Session, LoginError>) -> Challenge {
+    match outcome {
+        Err(LoginError::Captcha(challenge)) => challenge,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_third_failure_asks_for_a_captcha() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    for _ in 0..2 {
+        let outcome = log_in(&server, "wrong").await;
+        assert!(matches!(outcome, Err(LoginError::Refused(..))), "{outcome:?}");
+    }
+    challenge(log_in(&server, "wrong").await);
+    assert_eq!(count(&server, "login"), 3);
+    // From now on, nobody even sends a password without one.
+    challenge(log_in(&server, ALICE.password).await);
+    assert_eq!(count(&server, "login"), 3);
+}
+
+#[tokio::test]
+async fn the_text_of_the_picture_lets_in() {
+    let server = suspicious().await;
+    let challenge = challenge(log_in(&server, ALICE.password).await);
+    let picture = challenge.image().await.unwrap();
+    assert_eq!(picture.media_type, "image/png");
+    assert!(picture.bytes.starts_with(b"\x89PNG"));
+    let session = challenge.answer(&server.captcha().unwrap()).await.unwrap();
+    ls(&session).await.unwrap();
+    // Having been let in, she is trusted again.
+    log_in(&server, ALICE.password).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wrong_text_or_an_old_one_is_another_challenge() {
+    let server = suspicious().await;
+    let first = challenge(log_in(&server, ALICE.password).await);
+    first.image().await.unwrap();
+    let second = challenge(first.answer("guess").await);
+    second.image().await.unwrap();
+    let old = server.captcha().unwrap();
+    second.image().await.unwrap();
+    assert_ne!(server.captcha().unwrap(), old);
+    let third = challenge(second.answer(&old).await);
+    third.image().await.unwrap();
+    third.answer(&server.captcha().unwrap()).await.unwrap();
+}
+
+/// There is nobody to show the picture to while a call is under way.
+#[tokio::test]
+async fn a_session_that_expires_meanwhile_tells_that_a_captcha_is_wanted() {
+    let (server, session) = logged_in().await;
+    fail_three_times(&server).await;
+    let logins = count(&server, "login");
+    server.expire_sessions();
+    let error = ls(&session).await.unwrap_err();
+    assert!(matches!(error, Error::CaptchaWanted(_)), "{error:?}");
+    assert!(error.is_auth());
+    assert_eq!(count(&server, "login"), logins);
+    let outcome = session.log_in(ALICE.password).await;
+    let Err(LoginError::Captcha(challenge)) = outcome else { panic!("{outcome:?}") };
+    challenge.image().await.unwrap();
+    challenge.answer(&server.captcha().unwrap()).await.unwrap();
+    // It is the session of before that is logged in again.
+    ls(&session).await.unwrap();
+}

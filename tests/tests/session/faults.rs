@@ -1,0 +1,115 @@
+//! What goes wrong on the way: an error each time, no new login, and a session that goes on.
+
+use std::time::{Duration, Instant};
+
+use pydio_client::{Error, LoginError, v1::access_fs};
+use pydio_tests::{ALICE, Canned, Fault, Server};
+
+use crate::support::{builder, count, logged_in, ls, pass};
+
+fn kind(error: &Error) -> String {
+    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+}
+
+/// Each fault, and the errors that a listing may end in.
+fn faults() -> Vec<(Fault, &'static [&'static str])> {
+    let json = Canned::new(200, "application/json", "{\"message\":");
+    let xml = Canned::new(200, "text/xml", "<?xml version=\"1.0\"?><tree filename=\"/\"><tr");
+    let page = |status| Canned::new(status, "text/html", "<!DOCTYPE html><html>no</html>");
+    vec![
+        (Fault::Drop, &["Transport"]),
+        (Fault::Truncate(0), &["Transport"]),
+        (Fault::Truncate(60), &["Transport", "Malformed"]),
+        (Fault::Answer(json), &["Malformed"]),
+        (Fault::Answer(xml), &["Malformed"]),
+        (Fault::Answer(page(500)), &["Status"]),
+        (Fault::Answer(page(502)), &["Status"]),
+        (Fault::Answer(page(200)), &["NotApi"]),
+        (Fault::Answer(page(404)), &["NotApi"]),
+        (Fault::Answer(Canned::new(200, "text/html", "")), &["Empty", "Malformed"]),
+        (Fault::Answer(Canned::new(204, "text/html", "")), &["UnknownAction"]),
+    ]
+}
+
+#[tokio::test]
+async fn a_fault_ends_one_call_and_not_the_session() {
+    let (server, session) = logged_in().await;
+    for (fault, kinds) in faults() {
+        server.fail(fault.clone());
+        let error = ls(&session).await.unwrap_err();
+        assert!(kinds.contains(&&*kind(&error)), "{fault:?}: {error:?}");
+        assert_eq!(error.failure().workspace(), "common");
+        assert_eq!(ls(&session).await.unwrap(), 2, "{fault:?}");
+    }
+    assert_eq!(count(&server, "login"), 1);
+    // Nothing was repeated: each of them was one request.
+    assert_eq!(count(&server, "ls"), 2 * faults().len());
+}
+
+#[tokio::test]
+async fn what_changes_something_is_sent_once() {
+    let (server, session) = logged_in().await;
+    let files = session.workspace("common");
+    for (fault, _) in faults() {
+        server.fail(fault.clone());
+        let made = files.call(access_fs::mkfile("/b.txt")).await;
+        assert!(made.is_err(), "{fault:?}: {made:?}");
+    }
+    assert_eq!(count(&server, "mkfile"), faults().len());
+}
+
+/// Each step of the login meets each fault in turn.
+#[tokio::test]
+async fn a_fault_during_the_login_is_its_error() {
+    let (server, _) = logged_in().await;
+    for step in 0..3 {
+        for (fault, _) in faults() {
+            if matches!(fault, Fault::Truncate(60)) {
+                // The seed is shorter, and whole.
+                continue;
+            }
+            pass(&server, step);
+            server.fail(fault.clone());
+            let outcome = builder(&server).build().unwrap().session();
+            let outcome = outcome.login("alice", ALICE.password).await;
+            match outcome {
+                Err(LoginError::Failed(_)) => {}
+                // The settings can be done without: the token is then asked for by itself.
+                Ok(session) if step == 0 => assert_eq!(ls(&session).await.unwrap(), 2),
+                other => panic!("{step} {fault:?}: {other:?}"),
+            }
+        }
+    }
+}
+
+/// A connection whose session waits no longer than half a second.
+async fn impatient(server: &Server) -> pydio_client::Session {
+    let pydio = builder(server).read_timeout(Duration::from_millis(500)).build().unwrap();
+    pydio.session().login("alice", ALICE.password).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_given_up() {
+    let (server, _) = logged_in().await;
+    let session = impatient(&server).await;
+    for fault in [Fault::Delay, Fault::Stall] {
+        let begin = Instant::now();
+        server.fail(fault(Duration::from_secs(20)));
+        let error = ls(&session).await.unwrap_err();
+        assert!(matches!(error, Error::Transport(_)), "{error:?}");
+        assert!(begin.elapsed() < Duration::from_secs(5));
+        ls(&session).await.unwrap();
+    }
+}
+
+/// Whoever gives up while others wait for the login does not leave them without one.
+#[tokio::test]
+async fn a_call_that_is_given_up_leaves_the_others_a_login() {
+    let (server, session) = logged_in().await;
+    server.expire_sessions();
+    pass(&server, 1);
+    server.fail(Fault::Delay(Duration::from_millis(100)));
+    let abandoned = tokio::time::timeout(Duration::from_millis(50), ls(&session)).await;
+    assert!(abandoned.is_err());
+    ls(&session).await.unwrap();
+}

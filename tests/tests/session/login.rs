@@ -1,0 +1,106 @@
+//! The way into a session, what is known by it, and the way out.
+
+use pydio_client::{Error, LoginError, LoginResult, v1::access_fs};
+use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
+
+use crate::support::{connect, count, field, logged_in, ls};
+
+#[tokio::test]
+async fn every_version_is_logged_in_to_in_its_own_way() {
+    for version in Version::ALL {
+        let server = Server::start(version).await.unwrap();
+        server.put("common", "/a.txt", "hello");
+        let begin = connect(&server).session();
+        let session = begin.login(ADMIN.login, ADMIN.password).await.unwrap();
+        assert_eq!(ls(&session).await.unwrap(), 2, "{version:?}");
+        let seen = server.seen();
+        let login = seen.iter().find(|seen| field(seen, "get_action") == "login").unwrap();
+        let (sent, seed) = (field(login, "password"), field(login, "login_seed"));
+        let is_hashed = version == Version::V6_4;
+        assert_eq!(sent == ADMIN.password, !is_hashed, "{version:?}");
+        assert_eq!(seed == "-1", !is_hashed, "{version:?}");
+        assert!(!login.target.contains("password") && !login.target.contains(&sent));
+        // The password of a version that hashes it is nowhere on the wire.
+        let is_sent = seen.iter().any(|seen| seen.text().contains("p%40ss"));
+        assert_eq!(is_sent, !is_hashed, "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_known_by_its_cookie() {
+    let (server, session) = logged_in().await;
+    ls(&session).await.unwrap();
+    let seen = server.seen();
+    let cookies: Vec<_> = seen.iter().map(|seen| seen.header("cookie")).collect();
+    let [None, Some(first), Some(also_first), Some(second)] = cookies[..] else {
+        panic!("{cookies:?}")
+    };
+    assert!(first == also_first && first != second && second.starts_with("AjaXplorer="));
+    let last = &seen[3];
+    assert_eq!(field(last, "tmp_repository_id"), "common");
+    assert_eq!(field(last, "secure_token").len(), 32);
+    assert_eq!(last.header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_session_that_is_dropped_sends_nothing() {
+    let (server, session) = logged_in().await;
+    let sent = server.seen().len();
+    drop(session);
+    let session = connect(&server).session().login("alice", ALICE.password).await.unwrap();
+    session.logout().await.unwrap();
+    assert_eq!((server.seen().len(), count(&server, "logout")), (sent + 4, 1));
+    let error = ls(&session).await.unwrap_err();
+    assert!(matches!(error, Error::SessionExpired(_)), "{error:?}");
+    assert_eq!(count(&server, "login"), 2);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_not_tried_again() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let outcome = connect(&server).session().login("alice", "wrong").await;
+    let Err(LoginError::Refused(LoginResult::BadCredentials, _)) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(count(&server, "login"), 1);
+}
+
+/// The server does not tell it from a wrong password.
+#[tokio::test]
+async fn who_is_locked_out_is_refused() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    server.lock_user("alice", "logout");
+    let outcome = connect(&server).session().login("alice", ALICE.password).await;
+    let Err(LoginError::Refused(LoginResult::BadCredentials, failure)) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(failure.message().contains("locked"), "{failure}");
+}
+
+#[tokio::test]
+async fn another_server_learns_nothing_of_a_session() {
+    let (server, session) = logged_in().await;
+    let other = Server::start(Version::V8_2).await.unwrap();
+    let files = session.workspace("common");
+    for status in [301, 302, 303, 307, 308] {
+        let redirect = || {
+            let to = format!("{}/index.php", other.url());
+            server.fail(Fault::Answer(Canned::redirect(status, &to)));
+        };
+        redirect();
+        let listed = files.call(access_fs::ls("/")).await.map(drop);
+        redirect();
+        let made = files.call(access_fs::mkdir("/a")).await.map(drop);
+        redirect();
+        let loaded = files.call(access_fs::download("/a.txt")).await.map(drop);
+        for outcome in [listed, made, loaded] {
+            assert!(matches!(outcome, Err(Error::Redirected(_))), "{status}: {outcome:?}");
+        }
+        // Neither does it during a login.
+        redirect();
+        let outcome = connect(&server).session().login("alice", ALICE.password).await;
+        assert!(matches!(outcome, Err(LoginError::Failed(Error::Redirected(_)))), "{outcome:?}");
+    }
+    assert!(other.seen().is_empty());
+    ls(&session).await.unwrap();
+}

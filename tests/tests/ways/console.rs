@@ -1,0 +1,3 @@
+//! The recorded runs of the command line.
+
+pub(crate) mod replay;

@@ -1,0 +1,4 @@
+//! The recorded exchanges with key pairs.
+
+pub(crate) mod replay;
+mod verify;

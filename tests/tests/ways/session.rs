@@ -1,0 +1,5 @@
+//! The recorded exchanges of sessions.
+
+mod cases;
+pub(crate) mod replay;
+mod script;
