@@ -4,7 +4,8 @@
 //! Typed calls of every action of a Pydio 8.2.5 server.
 //!
 //! A call is made by a function of the module of its plugin, takes its optional parameters
-//! by methods, and does nothing until it is sent on a connection.
+//! by methods, and does nothing until it is sent on a connection. The [`guide`] tells which
+//! way in to take, how paths are spelt, what errors mean, and how to leave a Pydio.
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_client::Error> {
@@ -34,3 +35,5 @@ pub use pydio_runtime::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
     SessionWorkspace,
 };
+
+pub use pydio_runtime::guide;

@@ -1,7 +1,12 @@
 //! Generates typed Rust bindings for the APIs of a Pydio 6–8 server from the server's own
 //! declarations.
 //!
-//! A pipeline of plain data, one module a stage:
+//! Most people want its program: `pydio-codegen generate --pydio /var/www/pydio --out ../my-pydio`
+//! writes a crate with a function for every action and operation of that server, and
+//! `pydio-codegen help` tells of the rest. Nothing of a server is run or copied, only what it
+//! declares is read. Of servers that are no Pydio, it takes the OpenAPI spec.
+//!
+//! As a library it is a pipeline of plain data, one module a stage:
 //!
 //! * [`source`]: where the input comes from;
 //! * [`manifest`]: XML to the effective actions of every plugin;

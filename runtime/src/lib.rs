@@ -28,6 +28,11 @@
 //! * [`transfer`]: files of any size, up and down, taken up where they broke off.
 //! * [`transport`]: the one trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
+//!
+//! The [`guide`] has the longer matters: which way in to take, paths and names, transfers, what to do
+//! about errors, and how to leave a Pydio with everything.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod action;
 pub mod answer;
@@ -42,6 +47,7 @@ mod credentials;
 mod error;
 mod exchange;
 mod file_part;
+pub mod guide;
 pub mod json;
 pub mod keystore;
 #[cfg(feature = "http")]

@@ -76,3 +76,24 @@ pub use seen::Seen;
 pub use server::{Builder, Server};
 pub use version::Version;
 pub use workspaces::COMMON_ID;
+
+/// The code in the documents for people, which is compiled here: it names bindings.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../runtime/src/guide/ways_in.md")]
+    mod ways_in {}
+    #[doc = include_str!("../../runtime/src/guide/nodes.md")]
+    mod nodes {}
+    #[doc = include_str!("../../runtime/src/guide/transfers.md")]
+    mod transfers {}
+    #[doc = include_str!("../../runtime/src/guide/errors.md")]
+    mod errors {}
+    #[doc = include_str!("../../runtime/src/guide/corrections.md")]
+    mod corrections {}
+    #[doc = include_str!("../../runtime/src/guide/regenerating.md")]
+    mod regenerating {}
+    #[doc = include_str!("../../runtime/src/guide/leaving.md")]
+    mod leaving {}
+}

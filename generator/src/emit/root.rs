@@ -90,6 +90,11 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
             };
         )
     });
+    let guide = (!is_foreign).then(|| {
+        quote!(
+            pub use pydio_runtime::guide;
+        )
+    });
     quote! {
         #docs
         #(#![doc = #example])*
@@ -103,6 +108,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
             transport,
         };
         #session
+        #guide
     }
 }
 
@@ -111,7 +117,8 @@ fn docs(api: &Api) -> doc::Doc {
     docs.paragraph(&format!("Typed calls of every action of a {} server.", api.title));
     docs.paragraph(
         "A call is made by a function of the module of its plugin, takes its optional parameters \
-         by methods, and does nothing until it is sent on a connection.",
+         by methods, and does nothing until it is sent on a connection. The [`guide`] tells which \
+         way in to take, how paths are spelt, what errors mean, and how to leave a Pydio.",
     );
     docs
 }

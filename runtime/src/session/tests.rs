@@ -146,9 +146,8 @@ async fn a_call_is_repeated_as_it_was() {
 async fn a_file_is_sent_again_and_a_stream_is_not() {
     let fake = Fake::default();
     let session = logged_in(&fake).await;
-    let upload = |body: Body| {
-        typed::<Envelope>(Request::new(&LS).node("dir", "/").file("userfile_0", body))
-    };
+    let upload =
+        |body: Body| typed::<Envelope>(Request::new(&LS).node("dir", "/").file("userfile_0", body));
     let streamed = || upload(Body::stream(3, futures_util::stream::iter([Ok("abc".into())])));
     for lose in [Fake::forget_tokens, Fake::expire] {
         lose(&fake);

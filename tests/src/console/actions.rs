@@ -28,6 +28,9 @@ pub(super) fn run(action: &str, job: &Job<'_>) -> Result<String, String> {
         "mkfile" => job.create("node", |file, content| fs::write(file, content)),
         "delete" => job.delete(),
         "compress" => job.compress(),
+        "empty_recycle" => job.empty_recycle(),
+        "index" => Ok(job.tell("Indexation launched", "<consume_channel/>")),
+        "sharelist-clearExpired" => Ok(job.tell("Nothing to do", "")),
         "get_xml_registry" => Ok(format!("{DECLARATION}<registry label={:?}/>", job.label)),
         // Its answer is lost here.
         "share" => Ok(String::new()),
@@ -110,13 +113,38 @@ impl Job<'_> {
         Ok(self.report("<consume_channel/><consume_channel/>"))
     }
 
+    /// Says nothing where there is nothing to delete.
+    fn empty_recycle(&self) -> Result<String, String> {
+        if !self.may_write {
+            return Err("You have no write permission on this folder".to_owned());
+        }
+        let bin = self.disk.join("recycle_bin");
+        let names: Vec<String> = match fs::read_dir(&bin) {
+            Err(_) => return Ok(String::new()),
+            Ok(entries) => entries
+                .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+                .collect::<io::Result<_>>()
+                .map_err(said)?,
+        };
+        for name in &names {
+            fs::remove_file(bin.join(name)).map_err(said)?;
+        }
+        let gone =
+            names.iter().map(|name| format!("The file /recycle_bin/{name} has been deleted."));
+        Ok(self.tell(&escaped(&gone.collect::<String>()), "<consume_channel/>"))
+    }
+
     fn changed(&self, how: &str, paths: &[&str]) -> Result<String, String> {
         let nodes: Result<String, String> = paths.iter().map(|path| self.node(path)).collect();
         Ok(self.report(&format!("<nodes_diff><{how}>{}</{how}></nodes_diff>", nodes?)))
     }
 
     fn report(&self, content: &str) -> String {
-        format!("{DECLARATION}<tree ><message type=\"SUCCESS\">Done</message>{content}</tree>")
+        self.tell("Done", content)
+    }
+
+    fn tell(&self, message: &str, content: &str) -> String {
+        format!("{DECLARATION}<tree ><message type=\"SUCCESS\">{message}</message>{content}</tree>")
     }
 
     fn node(&self, path: &str) -> Result<String, String> {

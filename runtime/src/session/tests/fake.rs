@@ -124,7 +124,8 @@ impl Fake {
 
 /// The names and values of a form with files.
 fn parts(form: &str, boundary: &str) -> Vec<(String, String)> {
-    let parts = form.split(&format!("--{boundary}")).filter_map(|part| part.split_once("\r\n\r\n"));
+    let delimiter = format!("--{boundary}");
+    let parts = form.split(&delimiter).filter_map(|part| part.split_once("\r\n\r\n"));
     let pair = |(head, value): (&str, &str)| {
         let (_, name) = head.split_once("name=\"").unwrap_or_default();
         let name = name.split('"').next().unwrap_or_default();

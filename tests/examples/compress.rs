@@ -1,0 +1,120 @@
+//! Packs a folder into an archive on the server, and waits until it is there.
+//!
+//! ```sh
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! cargo run --release -p pydio-tests --example compress -- my-files /photos photos.zip
+//! ```
+//!
+//! The server answers at once and goes on in the background, where a failure is told to nobody. So
+//! this looks at the list of tasks until that of the archive is gone, and then at the archive.
+
+use std::{
+    collections::BTreeSet,
+    env,
+    error::Error as StdError,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use pydio_client::{
+    NodePath, Pydio,
+    answer::OneOrMany,
+    v1::access_fs,
+    v2::{self, models::Task},
+};
+
+#[path = "shared/account.rs"]
+mod account;
+
+/// What to pack.
+pub struct Options {
+    /// The connection.
+    pub pydio: Pydio,
+    /// The workspace.
+    pub workspace: String,
+    /// The folder; the archive is put beside it.
+    pub folder: NodePath,
+    /// The name of the archive, which must not be there yet.
+    pub archive: String,
+    /// How long to wait between looks.
+    pub pause: Duration,
+    /// How long to wait in all.
+    pub limit: Duration,
+}
+
+/// The state of a task that has failed.
+const FAILED: i64 = 8;
+/// The state of a task that is complete.
+const COMPLETE: i64 = 4;
+
+type Failed = Box<dyn StdError + Send + Sync>;
+
+/// Packs the folder, and gives the size of the archive in bytes.
+///
+/// # Errors
+///
+/// When the server refuses, when the task fails or takes too long, and when there is no archive in
+/// the end.
+pub async fn run(options: Options) -> Result<i64, Failed> {
+    let Options { pydio, workspace, folder, archive, pause, limit } = options;
+    let files = pydio.workspace(&*workspace);
+    let target = folder.parent().ok_or("the root itself cannot be packed this way")?;
+    let path = target.join(&archive);
+    if files.call(access_fs::stat(&path)).await? != OneOrMany::Missing {
+        return Err(format!("{path} is there already").into());
+    }
+    let earlier: BTreeSet<String> =
+        pydio.call(v2::task::list_tasks(&*workspace)).await?.into_iter().map(|t| t.id).collect();
+    files.call(access_fs::compress(&folder, &target).archive_name(&*archive)).await?;
+    let begin = Instant::now();
+    loop {
+        let tasks = pydio.call(v2::task::list_tasks(&*workspace)).await?;
+        let mut tasks = tasks.into_iter().filter(|task| is_packing(task, &earlier));
+        match tasks.find(|task| task.status != COMPLETE) {
+            None => break,
+            Some(task) if task.status == FAILED => {
+                return Err(task.status_message.unwrap_or("the task failed".to_owned()).into());
+            }
+            Some(_) if begin.elapsed() > limit => {
+                return Err(format!("not ready after {} s; it goes on", limit.as_secs()).into());
+            }
+            Some(_) => tokio::time::sleep(pause).await,
+        }
+    }
+    let size = files.call(access_fs::stat(&path)).await?.one().and_then(|stat| stat.size);
+    size.ok_or_else(|| format!("the server is done, and there is no {path}").into())
+}
+
+fn is_packing(task: &Task, earlier: &BTreeSet<String>) -> bool {
+    task.action.as_deref() == Some("compress") && !earlier.contains(&task.id)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match begin().await {
+        Ok(size) => {
+            println!("{size} bytes");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn begin() -> Result<i64, Failed> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [workspace, folder, archive] = &arguments[..] else {
+        return Err("usage: compress WORKSPACE FOLDER ARCHIVE.zip".into());
+    };
+    run(Options {
+        pydio: account::Account::ask()?.connect()?,
+        workspace: workspace.clone(),
+        folder: folder.into(),
+        archive: archive.clone(),
+        pause: Duration::from_secs(2),
+        limit: Duration::from_secs(3600),
+    })
+    .await
+}

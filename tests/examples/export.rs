@@ -1,0 +1,601 @@
+//! Takes everything out of a Pydio before leaving it.
+//!
+//! ```sh
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! cargo run --release -p pydio-tests --example export -- ./export
+//! ```
+//!
+//! Writes, below the folder that is named:
+//!
+//! | | |
+//! |---|---|
+//! | `users.jsonl`, `groups.jsonl`, `roles.jsonl`, `workspaces.jsonl` | a JSON object a line, all that the server says |
+//! | `shares.jsonl` | each share as it is listed, with its links, people and dates below `details` |
+//! | `metadata.jsonl` | every file and folder, with what plugins keep about it |
+//! | `comments.jsonl` | every comment |
+//! | `files/{workspace}/…` | the files, with the time of their last change |
+//! | `summary.json` | how many of each, and what could not be read |
+//!
+//! Run it again after a break: files that are there already and unchanged are not fetched twice.
+//! Every file is compared with the server by size, and by MD5 checksum where the server has
+//! `meta.filehasher`; every list is counted. The exit status is 0 only when nothing is missing.
+//!
+//! REST shows an administrator no personal files but their own. So each personal workspace counts
+//! as missing, unless `--without-others` says that they are seen to: run the program as each user,
+//! or copy the data folder of the server. Hidden files (`.name`) are in no listing and not copied.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    error::Error as StdError,
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader, BufWriter, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use indicatif::ProgressBar;
+use md5::{Digest as _, Md5};
+use pydio_client::{
+    Call, Error, Json, NodePath, OperationCall, Pydio, RestCall, Workspace,
+    answer::{Attributes, Listing, Node},
+    v1::{access_ajxp_conf, access_fs, action_share, meta_comments, meta_filehasher},
+    v2::{models::RegistryWorkspace, provisioning, user_account},
+};
+use pydio_runtime::{Action, Operation, OperationRequest, Request};
+use serde_json::json;
+
+#[path = "shared/account.rs"]
+mod account;
+
+/// What to export, and where to.
+pub struct Options {
+    /// The connection of an administrator.
+    pub pydio: Pydio,
+    /// The folder that everything goes to.
+    pub folder: PathBuf,
+    /// Whether the personal files of other users are left out on purpose.
+    pub without_others: bool,
+    /// Shows how far it is.
+    pub progress: ProgressBar,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How many of each kind are in the export.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// What could not be read, and why. Empty when the export is complete.
+    pub missing: Vec<String>,
+    /// What is not in the export, and need not be.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// Adds to a count.
+    fn add(&mut self, kind: &'static str, more: u64) {
+        *self.counts.entry(kind).or_default() += more;
+    }
+
+    /// The value of a result; an error is written down as missing.
+    fn got<T>(&mut self, what: impl std::fmt::Display, result: Result<T, Failed>) -> Option<T> {
+        result.map_err(|error| self.missing.push(format!("{what}: {error}"))).ok()
+    }
+
+    fn json(&self) -> Json {
+        json!({ "counts": self.counts, "missing": self.missing, "notes": self.notes })
+    }
+}
+
+type Failed = Box<dyn StdError + Send + Sync>;
+
+/// A call whose JSON is wanted as it came, with the fields that have no type.
+struct Raw<C>(C);
+
+impl<C: OperationCall> OperationCall for Raw<C> {
+    const OPERATION: &'static Operation = C::OPERATION;
+    type Answer = Json;
+
+    fn into_request(self) -> OperationRequest {
+        self.0.into_request()
+    }
+}
+
+impl<C: Call> Call for Raw<C> {
+    const ACTION: &'static Action = C::ACTION;
+    type Answer = Json;
+
+    fn into_request(self) -> Request {
+        self.0.into_request()
+    }
+}
+
+impl<C: RestCall> RestCall for Raw<C> {}
+
+/// Exports everything that can be read, and reports what cannot.
+///
+/// # Errors
+///
+/// When the folder cannot be written.
+pub async fn run(options: Options) -> Result<Report, Failed> {
+    let mut export = Export { options, report: Report::default() };
+    fs::create_dir_all(&export.options.folder)?;
+    export.people().await?;
+    export.roles().await?;
+    let all = export.workspaces().await?;
+    export.shares().await?;
+    export.contents(all).await?;
+    let summary = serde_json::to_vec_pretty(&export.report.json())?;
+    fs::write(export.options.folder.join("summary.json"), summary)?;
+    Ok(export.report)
+}
+
+struct Export {
+    options: Options,
+    report: Report,
+}
+
+impl Export {
+    fn lines(&self, kind: &'static str) -> io::Result<Lines> {
+        self.options.progress.set_message(kind);
+        Lines::new(&self.options.folder, kind)
+    }
+
+    fn close(&mut self, lines: Lines) -> io::Result<()> {
+        self.report.counts.insert(lines.kind, lines.count);
+        lines.close()
+    }
+
+    /// Users and groups, from the root group down.
+    async fn people(&mut self) -> Result<(), Failed> {
+        let (mut users, mut groups) = (self.lines("users")?, self.lines("groups")?);
+        let mut left = vec!["/".to_owned()];
+        while let Some(group) = left.pop() {
+            let pydio = &self.options.pydio;
+            let read = pages(async |page| {
+                pydio.call(Raw(provisioning::get_people(&*group).page(page))).await
+            });
+            let read = read.await;
+            let what = format!("the people of the group `{group}`");
+            for person in self.report.got(what, read).unwrap_or_default() {
+                if person["ajxp_mime"] == "group" {
+                    let path = person["object_id"].as_str().or(person["path"].as_str());
+                    left.extend(path.map(str::to_owned));
+                    groups.write(&person)?;
+                } else {
+                    users.write(&person)?;
+                }
+            }
+        }
+        self.close(groups)?;
+        Ok(self.close(users)?)
+    }
+
+    async fn roles(&mut self) -> Result<(), Failed> {
+        let mut lines = self.lines("roles")?;
+        let read = self.options.pydio.call(Raw(provisioning::get_roles())).await;
+        let read = read.map_err(Failed::from);
+        for role in self.report.got("the roles", read).as_ref().map(children).unwrap_or_default() {
+            lines.write(&role)?;
+        }
+        Ok(self.close(lines)?)
+    }
+
+    /// The workspaces of the server with their settings; what is returned are their ids.
+    async fn workspaces(&mut self) -> Result<Vec<String>, Failed> {
+        let mut lines = self.lines("workspaces")?;
+        let pydio = self.options.pydio.clone();
+        // The count beside the list is of another number of workspaces, so their names are asked for.
+        let names = access_ajxp_conf::list_all_repositories_json();
+        let names = pydio.workspace("settings").call(names).await;
+        let names = names.map(|names| names.list).map_err(Failed::from);
+        let mut known = self.report.got("the names of the workspaces", names).unwrap_or_default();
+        known.remove("ajxp_conf");
+        let listed = pydio.call(Raw(provisioning::admin_list_workspaces())).await;
+        let listed = self.report.got("the workspaces", listed.map_err(Failed::from));
+        let mut ids = Vec::new();
+        for mut workspace in listed.as_ref().map(children).unwrap_or_default() {
+            let id = text(&workspace["repository_id"]);
+            let settings = pydio.call(Raw(provisioning::admin_get_workspace(&*id))).await;
+            let what = format!("the settings of the workspace `{id}`");
+            let settings = self.report.got(what, settings.map_err(Failed::from));
+            workspace["settings"] = settings.unwrap_or_default();
+            lines.write(&workspace)?;
+            known.remove(&id);
+            let is_template = text(&workspace["is_template"]) == "true";
+            if is_content(workspace["accessType"].as_str()) && !is_template {
+                ids.push(id);
+            }
+        }
+        let left =
+            known.iter().map(|(id, name)| format!("the workspace `{id}` ({name}): not listed"));
+        self.report.missing.extend(left);
+        self.close(lines)?;
+        Ok(ids)
+    }
+
+    /// The shares of everybody, each with its links.
+    async fn shares(&mut self) -> Result<(), Failed> {
+        let mut lines = self.lines("shares")?;
+        let settings = self.options.pydio.workspace("settings");
+        let read = listed(async |page| {
+            let call =
+                action_share::sharelist_load().user_context(action_share::UserContext::Global);
+            settings.call(call.page(page)).await
+        });
+        let read = read.await;
+        for share in self.report.got("the shares", read).unwrap_or_default() {
+            let mut line = fields(&share.attributes);
+            let details = self.details(&share).await;
+            let what = format!("the links of the share `{}`", share.label());
+            line["details"] = self.report.got(what, details).unwrap_or_default();
+            lines.write(&line)?;
+        }
+        Ok(self.close(lines)?)
+    }
+
+    async fn details(&self, share: &Node) -> Result<Json, Failed> {
+        let of = |name: &str| {
+            let value = share.attributes.get(name);
+            value.ok_or_else(|| format!("the server does not tell its `{name}`"))
+        };
+        let workspace = self.options.pydio.workspace(of("shared_element_parent_repository")?);
+        let call = action_share::load_shared_element_data(of("original_path")?);
+        Ok(workspace.call(Raw(call.owner(of("owner")?).merged(true))).await?)
+    }
+
+    /// Files, metadata and comments of every workspace that can be entered; those that are not
+    /// among them are missing.
+    async fn contents(&mut self, mut all: Vec<String>) -> Result<(), Failed> {
+        let mut metadata = self.lines("metadata")?;
+        let mut comments = self.lines("comments")?;
+        let own = self.options.pydio.call(user_account::user_workspaces()).await;
+        let own = own.map(|own| own.repositories.repo.unwrap_or_default()).map_err(Failed::from);
+        for workspace in self.report.got("the workspaces to enter", own).unwrap_or_default() {
+            all.retain(|id| *id != workspace.id);
+            if is_content(workspace.access_type.as_deref()) {
+                self.content(&workspace, &mut metadata, &mut comments).await?;
+            }
+        }
+        let left = all.iter().map(|id| format!("the workspace `{id}`: this user cannot enter it"));
+        self.report.missing.extend(left);
+        self.close(metadata)?;
+        Ok(self.close(comments)?)
+    }
+
+    async fn content(
+        &mut self,
+        workspace: &RegistryWorkspace,
+        metadata: &mut Lines,
+        comments: &mut Lines,
+    ) -> Result<(), Failed> {
+        let slug = workspace.repository_slug.as_deref().unwrap_or(&workspace.id);
+        if workspace.user_scope == Some(true) {
+            let whose = format!("the workspace `{slug}` of everybody else: it is personal");
+            match self.options.without_others {
+                true => self.report.notes.push(whose),
+                false => self.report.missing.push(whose),
+            }
+        }
+        let files = self.options.pydio.workspace(slug);
+        self.comments(&files, comments).await?;
+        let mut mirror = Mirror {
+            target: self.options.folder.join("files").join(local_name(slug)?),
+            partial: self.options.folder.join("partial"),
+            has_hashes: true,
+            progress: self.options.progress.clone(),
+            files,
+        };
+        fs::create_dir_all(&mirror.target)?;
+        let mut left = vec![NodePath::root()];
+        while let Some(folder) = left.pop() {
+            for node in self
+                .report
+                .got(folder_name(slug, &folder), mirror.list(&folder).await)
+                .unwrap_or_default()
+            {
+                let mut line = fields(&node.attributes);
+                line["workspace"] = slug.into();
+                metadata.write(&line)?;
+                let what = folder_name(slug, &node.path());
+                match node.is_file() {
+                    true => {
+                        let fetched = mirror.fetch(&node).await;
+                        let Some(fetched) = self.report.got(what, fetched) else { continue };
+                        self.report.add("files", 1);
+                        self.report.add("bytes", fetched.bytes);
+                        self.report.add("files kept from an earlier run", fetched.is_kept.into());
+                        self.report.add("files checked by size alone", fetched.by_size.into());
+                    }
+                    false => {
+                        let made =
+                            mirror.local(&node.path()).and_then(|p| Ok(fs::create_dir_all(p)?));
+                        if self.report.got(what, made).is_some() {
+                            self.report.add("folders", 1);
+                            left.push(node.path());
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn comments(&mut self, files: &Workspace, lines: &mut Lines) -> Result<(), Failed> {
+        let read = match files.call(Raw(meta_comments::load_comments_feed("/"))).await {
+            Err(Error::UnknownAction(_)) => {
+                self.report
+                    .notes
+                    .push(format!("`{}` has no comments: the plugin is off", files.id()));
+                return Ok(());
+            }
+            read => read.map_err(Failed::from),
+        };
+        let what = format!("the comments of `{}`", files.id());
+        let read = self.report.got(what, read).unwrap_or_default();
+        for mut comment in read.as_array().cloned().unwrap_or_default() {
+            comment["workspace"] = files.id().into();
+            lines.write(&comment)?;
+        }
+        Ok(())
+    }
+}
+
+/// The files of one workspace on their way to a folder.
+struct Mirror {
+    files: Workspace,
+    target: PathBuf,
+    /// Where files are until they are whole.
+    partial: PathBuf,
+    has_hashes: bool,
+    progress: ProgressBar,
+}
+
+/// A file that is there.
+struct Fetched {
+    bytes: u64,
+    is_kept: bool,
+    by_size: bool,
+}
+
+impl Mirror {
+    /// All children of a folder, however many pages they come in.
+    async fn list(&self, folder: &NodePath) -> Result<Vec<Node>, Failed> {
+        listed(async |page| {
+            let call = access_fs::ls(folder).options("al");
+            let page = u32::try_from(page).unwrap_or(u32::MAX);
+            self.files.call(if page > 1 { call.page(page) } else { call }).await
+        })
+        .await
+    }
+
+    /// Where a node goes to; an error for a name that would lead elsewhere.
+    fn local(&self, path: &NodePath) -> Result<PathBuf, Failed> {
+        let mut local = self.target.clone();
+        for segment in path.as_str().split('/').filter(|segment| !segment.is_empty()) {
+            local.push(local_name(segment)?);
+        }
+        Ok(local)
+    }
+
+    /// Downloads a file, unless it is there already.
+    async fn fetch(&mut self, node: &Node) -> Result<Fetched, Failed> {
+        let (local, size) = (self.local(&node.path())?, node.size());
+        let size = size.ok_or("the server does not tell its size")?;
+        let hash = self.hash(&node.path()).await?;
+        let fetched = Fetched { bytes: size, is_kept: false, by_size: hash.is_none() };
+        if is_same(&local, size, node.modified(), hash.as_deref())? {
+            return Ok(Fetched { is_kept: true, ..fetched });
+        }
+        let (bytes, found) = self.download(&node.path()).await?;
+        if bytes != size {
+            return Err(format!("{bytes} bytes came of a file of {size}").into());
+        }
+        if hash.is_some_and(|hash| hash != found) {
+            return Err("what came has another checksum than the file on the server".into());
+        }
+        let file = File::options().write(true).open(&self.partial)?;
+        if let Some(seconds) = node.modified().and_then(|seconds| u64::try_from(seconds).ok()) {
+            file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))?;
+        }
+        file.sync_all()?;
+        fs::rename(&self.partial, local)?;
+        Ok(fetched)
+    }
+
+    /// Downloads into the partial file; what is returned are the length and checksum of what came.
+    async fn download(&self, path: &NodePath) -> Result<(u64, String), Failed> {
+        self.progress.set_message(path.to_string());
+        let mut download = self.files.call(access_fs::download(path)).await?;
+        let mut file = BufWriter::new(File::create(&self.partial)?);
+        let (mut digest, mut bytes) = (Md5::new(), 0);
+        while let Some(chunk) = download.chunk().await? {
+            file.write_all(&chunk)?;
+            digest.update(&chunk);
+            bytes += chunk.len() as u64;
+            self.progress.inc(chunk.len() as u64);
+        }
+        file.flush()?;
+        Ok((bytes, hex(&digest.finalize())))
+    }
+
+    /// The checksum of a file on the server; `None` where the server has no plugin that computes
+    /// it.
+    async fn hash(&mut self, path: &NodePath) -> Result<Option<String>, Failed> {
+        if !self.has_hashes {
+            return Ok(None);
+        }
+        match self.files.call(meta_filehasher::stat_hash(path)).await {
+            Ok(stat) => Ok(stat.one().and_then(|stat| stat.hash)),
+            Err(Error::UnknownAction(_)) => {
+                self.has_hashes = false;
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Whether a file of an earlier run is what the server has.
+fn is_same(
+    local: &Path,
+    size: u64,
+    modified: Option<i64>,
+    hash: Option<&str>,
+) -> Result<bool, Failed> {
+    let Ok(found) = fs::metadata(local) else { return Ok(false) };
+    if !found.is_file() || found.len() != size {
+        return Ok(false);
+    }
+    if let Some(hash) = hash {
+        return Ok(checksum(local)? == hash);
+    }
+    let since = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(modified.is_some_and(|seconds| u64::try_from(seconds) == Ok(since.as_secs())))
+}
+
+/// A segment of a path that is safe to use below a folder.
+fn local_name(segment: &str) -> Result<&str, Failed> {
+    let is_unsafe = matches!(segment, "" | "." | "..") || segment.contains(['/', '\\', '\0']);
+    match is_unsafe || (cfg!(windows) && segment.contains(':')) {
+        true => Err(format!("`{segment}` cannot be the name of a file here").into()),
+        false => Ok(segment),
+    }
+}
+
+fn folder_name(slug: &str, path: &NodePath) -> String {
+    format!("`{path}` of the workspace `{slug}`")
+}
+
+/// The MD5 checksum of a file, in hexadecimal.
+pub fn checksum(file: &Path) -> io::Result<String> {
+    let (mut file, mut digest) = (BufReader::new(File::open(file)?), Md5::new());
+    loop {
+        let chunk = file.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(hex(&digest.finalize()));
+        }
+        digest.update(chunk);
+        let length = chunk.len();
+        file.consume(length);
+    }
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a workspace of that driver has files, rather than being a part of Pydio itself.
+fn is_content(driver: Option<&str>) -> bool {
+    !driver.is_some_and(|driver| driver.starts_with("ajxp_") || driver == "inbox")
+}
+
+/// All nodes of a listing that comes in pages, as many as the server says there are.
+async fn listed(
+    mut load: impl AsyncFnMut(i64) -> Result<Listing, Error>,
+) -> Result<Vec<Node>, Failed> {
+    let first = load(1).await?;
+    let (mut nodes, pagination) = (first.nodes, first.pagination);
+    let Some(pages) = pagination else { return Ok(nodes) };
+    for page in 2..=i64::try_from(pages.total)? {
+        nodes.extend(load(page).await?.nodes);
+    }
+    match nodes.len() as u64 == pages.count {
+        true => Ok(nodes),
+        false => Err(format!("{} of {} came", nodes.len(), pages.count).into()),
+    }
+}
+
+/// The same of a list in JSON.
+async fn pages(mut load: impl AsyncFnMut(i64) -> Result<Json, Error>) -> Result<Vec<Json>, Failed> {
+    let first = load(1).await?;
+    let mut all = children(&first);
+    let number = |name: &str| first["pagination"][name].as_i64();
+    for page in 2..=number("total").unwrap_or(1) {
+        all.extend(children(&load(page).await?));
+    }
+    match number("count") {
+        Some(count) if count != i64::try_from(all.len())? => {
+            Err(format!("{} of {count} came", all.len()).into())
+        }
+        _ => Ok(all),
+    }
+}
+
+/// What is in a list, which is a map by path below `data` when it comes in pages.
+fn children(answer: &Json) -> Vec<Json> {
+    let page = if answer["data"].is_object() { &answer["data"] } else { answer };
+    let children = page["children"].as_object();
+    children.map(|children| children.values().cloned().collect()).unwrap_or_default()
+}
+
+fn fields(attributes: &Attributes) -> Json {
+    attributes.iter().map(|(name, value)| (name.to_owned(), Json::from(value))).collect()
+}
+
+/// A value as text, numbers included.
+fn text(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A file with a JSON document a line, which gets its name when it is whole.
+struct Lines {
+    kind: &'static str,
+    count: u64,
+    file: BufWriter<File>,
+    path: PathBuf,
+}
+
+impl Lines {
+    fn new(folder: &Path, kind: &'static str) -> io::Result<Self> {
+        let path = folder.join(format!("{kind}.jsonl"));
+        let file = BufWriter::new(File::create(path.with_extension("jsonl.part"))?);
+        Ok(Self { kind, count: 0, file, path })
+    }
+
+    fn write(&mut self, value: &Json) -> io::Result<()> {
+        self.count += 1;
+        writeln!(self.file, "{value}")
+    }
+
+    fn close(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        fs::rename(self.path.with_extension("jsonl.part"), self.path)
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match begin().await {
+        Ok(report) => {
+            for (kind, count) in &report.counts {
+                println!("{count:>12} {kind}");
+            }
+            for note in &report.notes {
+                eprintln!("left out: {note}");
+            }
+            for missing in &report.missing {
+                eprintln!("MISSING: {missing}");
+            }
+            ExitCode::from(u8::from(!report.missing.is_empty()))
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn begin() -> Result<Report, Failed> {
+    let (flags, folders): (Vec<String>, Vec<String>) =
+        env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let without_others = flags == ["--without-others"];
+    let ([folder], true) = (&folders[..], flags.is_empty() || without_others) else {
+        return Err("usage: export FOLDER [--without-others]".into());
+    };
+    let pydio = account::Account::ask()?.connect()?;
+    let progress = ProgressBar::new_spinner();
+    progress.enable_steady_tick(Duration::from_millis(100));
+    run(Options { pydio, folder: folder.into(), without_others, progress }).await
+}

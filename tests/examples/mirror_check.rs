@@ -1,0 +1,218 @@
+//! Compares a folder here with a folder of a workspace, both ways.
+//!
+//! ```sh
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! cargo run --release -p pydio-tests --example mirror_check -- ./photos my-files /photos
+//! ```
+//!
+//! Prints a line for each difference: `only here`, `only there`, `differs`. Files are compared by
+//! size, and by MD5 checksum where the server has `meta.filehasher`; nothing is changed on either
+//! side. The exit status is 0 when both are the same, 1 when they are not, 2 when that could not be
+//! found out. Symbolic links are not followed: they are `only here`.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    error::Error as StdError,
+    fmt,
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use md5::{Digest as _, Md5};
+use pydio_client::{
+    Error, NodePath, Workspace,
+    v1::{access_fs, meta_filehasher},
+};
+
+#[path = "shared/account.rs"]
+mod account;
+
+/// What to compare.
+pub struct Options {
+    /// The folder here.
+    pub here: PathBuf,
+    /// The workspace that the other folder is in.
+    pub files: Workspace,
+    /// The other folder.
+    pub there: NodePath,
+}
+
+/// What is not the same, by the path below both folders.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difference {
+    /// Only the folder here has it.
+    OnlyHere(String),
+    /// Only the server has it.
+    OnlyThere(String),
+    /// Both have it, and it is not the same for that reason.
+    Differs(String, &'static str),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OnlyHere(path) => write!(f, "only here\t{path}"),
+            Self::OnlyThere(path) => write!(f, "only there\t{path}"),
+            Self::Differs(path, why) => write!(f, "differs\t{path}\t{why}"),
+        }
+    }
+}
+
+type Failed = Box<dyn StdError + Send + Sync>;
+
+/// What is under a path: the size of a file, and nothing of anything else.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    File(u64),
+    Folder,
+    Other,
+}
+
+/// Compares both ways, and gives every difference in the order of the paths.
+///
+/// # Errors
+///
+/// When either side cannot be read whole: a part that was not looked at is never taken for equal.
+pub async fn run(options: &Options) -> Result<Vec<Difference>, Failed> {
+    let Options { here, files, there } = options;
+    let mut local = BTreeMap::new();
+    walk_here(here, "", &mut local)?;
+    let mut has_hashes = true;
+    let mut differences = Vec::new();
+    for (path, kind) in walk_there(files, there).await? {
+        let Some(own) = local.remove(&path) else {
+            differences.push(Difference::OnlyThere(path));
+            continue;
+        };
+        let why = match (own, kind) {
+            (Kind::File(own), Kind::File(other)) if own != other => Some("other size"),
+            (Kind::File(_), Kind::File(_)) if has_hashes => {
+                match hash_there(files, &there.join(&path)).await? {
+                    Some(hash) => (checksum(&here.join(&path))? != hash).then_some("other content"),
+                    None => {
+                        has_hashes = false;
+                        None
+                    }
+                }
+            }
+            (own, other) => (own != other).then_some("a file on one side, none on the other"),
+        };
+        differences.extend(why.map(|why| Difference::Differs(path, why)));
+    }
+    differences.extend(local.into_keys().map(Difference::OnlyHere));
+    differences.sort_by(|a, b| path(a).cmp(path(b)));
+    Ok(differences)
+}
+
+fn path(difference: &Difference) -> &str {
+    let (Difference::OnlyHere(path) | Difference::OnlyThere(path) | Difference::Differs(path, _)) =
+        difference;
+    path
+}
+
+fn walk_here(folder: &Path, below: &str, found: &mut BTreeMap<String, Kind>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().into_string().map_err(|name| {
+            io::Error::other(format!("{} is not UTF-8", Path::new(&name).display()))
+        })?;
+        let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+        let data = entry.metadata()?;
+        if data.is_dir() {
+            walk_here(&entry.path(), &path, found)?;
+        }
+        let kind = match (data.is_dir(), data.is_file()) {
+            (true, _) => Kind::Folder,
+            (_, true) => Kind::File(data.len()),
+            _ => Kind::Other,
+        };
+        found.insert(path, kind);
+    }
+    Ok(())
+}
+
+/// Folder by folder rather than by one recursive listing, of which the server silently leaves out
+/// what is beyond the first page of a folder.
+async fn walk_there(files: &Workspace, root: &NodePath) -> Result<BTreeMap<String, Kind>, Failed> {
+    let mut found = BTreeMap::new();
+    let mut left = vec![String::new()];
+    while let Some(below) = left.pop() {
+        let folder = if below.is_empty() { root.clone() } else { root.join(&below) };
+        let first = files.call(access_fs::ls(&folder).options("al")).await?;
+        let (mut nodes, pagination) = (first.nodes, first.pagination.unwrap_or_default());
+        for page in 2..=pagination.total {
+            let page = access_fs::ls(&folder).options("al").page(u32::try_from(page)?);
+            nodes.extend(files.call(page).await?.nodes);
+        }
+        if first.pagination.is_some() && nodes.len() as u64 != pagination.count {
+            return Err(
+                format!("{} of {} nodes in {folder} came", nodes.len(), pagination.count).into()
+            );
+        }
+        for node in nodes {
+            let name = node.path().name().to_owned();
+            let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+            let kind = match (node.is_file(), node.size()) {
+                (false, _) => Kind::Folder,
+                (true, Some(size)) => Kind::File(size),
+                (true, None) => return Err(format!("the server tells no size of {path}").into()),
+            };
+            if kind == Kind::Folder {
+                left.push(path.clone());
+            }
+            found.insert(path, kind);
+        }
+    }
+    Ok(found)
+}
+
+/// The MD5 checksum of a file on the server; `None` where no plugin computes it.
+async fn hash_there(files: &Workspace, path: &NodePath) -> Result<Option<String>, Failed> {
+    match files.call(meta_filehasher::stat_hash(path)).await {
+        Ok(stat) => {
+            let hash = stat.one().and_then(|stat| stat.hash);
+            hash.map(Some).ok_or_else(|| format!("{path} went away meanwhile").into())
+        }
+        Err(Error::UnknownAction(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn checksum(file: &Path) -> io::Result<String> {
+    let (mut file, mut digest) = (BufReader::new(File::open(file)?), Md5::new());
+    loop {
+        let chunk = file.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        digest.update(chunk);
+        let length = chunk.len();
+        file.consume(length);
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match begin().await {
+        Ok(differences) => {
+            differences.iter().for_each(|difference| println!("{difference}"));
+            ExitCode::from(u8::from(!differences.is_empty()))
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn begin() -> Result<Vec<Difference>, Failed> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [here, workspace, there] = &arguments[..] else {
+        return Err("usage: mirror_check FOLDER WORKSPACE FOLDER-THERE".into());
+    };
+    let files = account::Account::ask()?.connect()?.workspace(workspace);
+    run(&Options { here: here.into(), files, there: there.into() }).await
+}

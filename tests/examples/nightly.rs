@@ -1,0 +1,112 @@
+//! Tidies a server up at night, by its command line: removes the links that have expired, empties
+//! the recycle bins, and brings the search index up to date.
+//!
+//! ```sh
+//! # run as the web server's user on the server itself; the password is asked for unless it is set
+//! export PYDIO_SCRIPT=/var/www/pydio/cmd.php PYDIO_USER=admin
+//! cargo run --release -p pydio-tests --example nightly -- my-files common
+//! ```
+//!
+//! The first workspace is the personal one, which is tidied for every user; those after it are
+//! shared by all, and tidied once. Everything runs to its end here, unlike over HTTP. What failed
+//! for somebody does not keep the rest from being done: it is printed, and the exit status is 1.
+
+use std::{env, error::Error as StdError, process::ExitCode, time::Duration};
+
+use console::Term;
+use pydio_client::{
+    Error,
+    cmd::{CommandLine, CommandResult},
+    v1::{access_fs, action_share, core_index},
+};
+
+#[path = "shared/ask.rs"]
+mod ask;
+
+/// What to tidy.
+pub struct Options {
+    /// The command line of an administrator.
+    pub cmd: CommandLine,
+    /// A workspace of which each user has their own.
+    pub personal: String,
+    /// Workspaces that are the same for all.
+    pub shared: Vec<String>,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// A line for each thing that was done.
+    pub done: Vec<String>,
+    /// A line for each that failed.
+    pub failed: Vec<String>,
+}
+
+impl Report {
+    fn note<T>(&mut self, what: String, result: Result<T, Error>) {
+        match result {
+            Ok(_) => self.done.push(what),
+            Err(error) => self.failed.push(format!("{what}: {error}")),
+        }
+    }
+
+    fn note_each<T>(&mut self, what: &str, results: Result<Vec<CommandResult<T>>, Error>) {
+        match results {
+            Err(error) => self.failed.push(format!("{what}: {error}")),
+            Ok(results) => {
+                for CommandResult { user, workspace_label, result, .. } in results {
+                    let place = workspace_label.as_deref().unwrap_or("no workspace");
+                    self.note(format!("{what} of {user} in {place}"), result);
+                }
+            }
+        }
+    }
+}
+
+/// Does all there is to do, and reports what came of each.
+pub async fn run(options: &Options) -> Report {
+    let Options { cmd, personal, shared } = options;
+    let mut report = Report::default();
+    let links = cmd.workspace("settings").call(action_share::sharelist_clear_expired()).await;
+    report.note("expired links".to_owned(), links);
+    let everybody = cmd.clone().as_every_user().workspace(&**personal);
+    report.note_each("recycle bin", everybody.call(access_fs::empty_recycle()).await);
+    report.note_each("index", everybody.call(core_index::index("/")).await);
+    if !shared.is_empty() {
+        let all = cmd.workspaces(shared);
+        report.note_each("recycle bin", all.call(access_fs::empty_recycle()).await);
+        report.note_each("index", all.call(core_index::index("/")).await);
+    }
+    report
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match begin().await {
+        Ok(report) => {
+            report.done.iter().for_each(|line| println!("{line}"));
+            report.failed.iter().for_each(|line| eprintln!("FAILED {line}"));
+            ExitCode::from(u8::from(!report.failed.is_empty()))
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn begin() -> Result<Report, Box<dyn StdError + Send + Sync>> {
+    let mut workspaces: Vec<String> = env::args().skip(1).collect();
+    if workspaces.is_empty() {
+        return Err("usage: nightly PERSONAL-WORKSPACE [SHARED-WORKSPACE ...]".into());
+    }
+    let personal = workspaces.remove(0);
+    let script = ask::value("PYDIO_SCRIPT", "Path of cmd.php", Term::read_line)?;
+    let login = ask::value("PYDIO_USER", "Login", Term::read_line)?;
+    let password = ask::value("PYDIO_PASSWORD", "Password", Term::read_secure_line)?;
+    let cmd = CommandLine::builder(script)
+        .login(login, password)
+        .timeout(Duration::from_secs(6 * 3600))
+        .build()?;
+    Ok(run(&Options { cmd, personal, shared: workspaces }).await)
+}

@@ -1,0 +1,103 @@
+//! Replaces the key pair of a program by a new one, and can revoke all others of the user.
+//!
+//! ```sh
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop
+//! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop --revoke-others
+//! ```
+//!
+//! The file is that of the program's `FileStore`. A program that runs meanwhile goes on with the
+//! new pair by itself: it looks into the store again when its own is refused. The new pair is kept
+//! before the old one is missed, and proved by a call before any other is revoked.
+
+use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode};
+
+use pydio_client::{
+    Pydio,
+    keystore::{FileStore, PairKey, PairStore as _},
+};
+
+#[path = "shared/account.rs"]
+mod account;
+
+pub use account::Account;
+
+/// Which pair to replace.
+pub struct Options {
+    /// The user.
+    pub account: Account,
+    /// The file that the program keeps its pair in.
+    pub file: PathBuf,
+    /// The device that the program calls itself.
+    pub device: String,
+    /// Whether all other pairs of the user are revoked.
+    pub revoke_others: bool,
+}
+
+/// What is left.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The devices whose pairs were revoked.
+    pub revoked: Vec<String>,
+    /// The devices that have a pair now.
+    pub left: Vec<String>,
+}
+
+type Failed = Box<dyn StdError + Send + Sync>;
+
+/// Makes the new pair, keeps it, proves it, and revokes what is to be revoked.
+///
+/// # Errors
+///
+/// When the server gives out no pairs, the file cannot be written, or the new pair is refused;
+/// nothing is revoked then.
+pub async fn run(options: Options) -> Result<Report, Failed> {
+    let Options { account, file, device, revoke_others } = options;
+    let by_password = account.connect()?;
+    let pair = by_password.pairs().generate(&device).await?;
+    let pair = pair.ok_or("the server gives out no key pairs")?;
+    let server = format!("{}/", account.url.trim_end_matches('/'));
+    FileStore::new(file).save(&PairKey::new(server, &*account.login, &*device), &pair)?;
+
+    let pydio = Pydio::builder(&account.url).pair(pair).build()?;
+    let (mut revoked, mut left) = (Vec::new(), Vec::new());
+    for other in pydio.pairs().list().await? {
+        let name = other.device.clone().unwrap_or_else(|| "no device".to_owned());
+        if revoke_others && other.device.as_ref() != Some(&device) {
+            pydio.pairs().revoke(&other.token).await?;
+            revoked.push(name);
+        } else {
+            left.push(name);
+        }
+    }
+    match left.contains(&device) {
+        true => Ok(Report { revoked, left }),
+        false => Err("the server does not list the new pair".into()),
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match begin().await {
+        Ok(Report { revoked, left }) => {
+            revoked.iter().for_each(|device| println!("revoked: {device}"));
+            left.iter().for_each(|device| println!("left: {device}"));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn begin() -> Result<Report, Failed> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (file, device, revoke_others) = match &arguments[..] {
+        [file, device] => (file, device, false),
+        [file, device, flag] if flag == "--revoke-others" => (file, device, true),
+        _ => return Err("usage: rotate_pairs FILE DEVICE [--revoke-others]".into()),
+    };
+    let account = Account::ask()?;
+    run(Options { account, file: file.into(), device: device.clone(), revoke_others }).await
+}

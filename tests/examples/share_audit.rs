@@ -1,0 +1,172 @@
+//! Lists the links of everybody that have expired, never expire, or are open to everybody.
+//!
+//! ```sh
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! cargo run --release -p pydio-tests --example share_audit
+//! cargo run --release -p pydio-tests --example share_audit -- --clear-expired
+//! ```
+//!
+//! Changes nothing, unless `--clear-expired` has the server remove the expired ones; what is left
+//! is then read again. The exit status is 0 when there is nothing to see to, 1 when there is, and 2
+//! when a share could not be looked at: then the list is not complete.
+
+use std::{env, error::Error as StdError, fmt, process::ExitCode};
+
+use pydio_client::{Pydio, answer::Node, v1::action_share};
+
+#[path = "shared/account.rs"]
+mod account;
+
+/// Something to see to about a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It has expired, and is still there.
+    Expired,
+    /// It never expires.
+    Endless,
+    /// It asks for no password.
+    Open,
+}
+
+/// A link that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Who made it.
+    pub owner: String,
+    /// The node that it leads to.
+    pub path: String,
+    /// Its address.
+    pub address: String,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = self.findings.iter().map(|finding| match finding {
+            Finding::Expired => "expired",
+            Finding::Endless => "never expires",
+            Finding::Open => "no password",
+        });
+        let words = words.collect::<Vec<_>>().join(", ");
+        write!(f, "{}\t{}\t{}\t{words}", self.owner, self.path, self.address)
+    }
+}
+
+/// What an audit found.
+#[derive(Debug, Default)]
+pub struct Audit {
+    /// How many shares there are, those between users included.
+    pub shares: usize,
+    /// The links to see to.
+    pub links: Vec<Link>,
+    /// Shares that could not be looked at, and why.
+    pub unknown: Vec<String>,
+}
+
+type Failed = Box<dyn StdError + Send + Sync>;
+
+/// Looks at every share, as an administrator.
+///
+/// # Errors
+///
+/// When the shares cannot be listed.
+pub async fn run(pydio: &Pydio) -> Result<Audit, Failed> {
+    let mut audit = Audit::default();
+    for share in list(pydio).await? {
+        audit.shares += 1;
+        if share.attributes.get("share_type") != Some("minisite") {
+            continue;
+        }
+        match links(pydio, &share).await {
+            Ok(links) => audit.links.extend(links),
+            Err(error) => audit.unknown.push(format!("{}: {error}", share.label())),
+        }
+    }
+    Ok(audit)
+}
+
+/// Has the server remove every link that has expired.
+///
+/// # Errors
+///
+/// When it refuses.
+pub async fn clear_expired(pydio: &Pydio) -> Result<(), Failed> {
+    pydio.workspace("settings").call(action_share::sharelist_clear_expired()).await?;
+    Ok(())
+}
+
+async fn list(pydio: &Pydio) -> Result<Vec<Node>, Failed> {
+    let settings = pydio.workspace("settings");
+    let (mut shares, mut page) = (Vec::new(), 1);
+    loop {
+        let call = action_share::sharelist_load().user_context(action_share::UserContext::Global);
+        let list = settings.call(call.page(page)).await?;
+        shares.extend(list.nodes);
+        match list.pagination {
+            Some(pages) if pages.has_more() => page += 1,
+            Some(pages) if pages.count != shares.len() as u64 => {
+                return Err(format!("{} of {} shares came", shares.len(), pages.count).into());
+            }
+            _ => return Ok(shares),
+        }
+    }
+}
+
+async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {
+    let of = |name: &str| {
+        let value = share.attributes.get(name);
+        value.ok_or_else(|| format!("the server does not tell its `{name}`"))
+    };
+    let (owner, path, hash) = (of("owner")?, of("original_path")?, of("shared_element_hash")?);
+    let workspace = pydio.workspace(of("shared_element_parent_repository")?);
+    let call = action_share::load_shared_element_data(path).owner(owner);
+    let details = workspace.call(call).await?;
+    let link = details.links.get(hash).ok_or("the server does not tell of this link")?;
+    let checks = [
+        (link.is_expired, Finding::Expired),
+        (link.expire_after == 0 && !link.is_expired, Finding::Endless),
+        (link.has_password != Some(true), Finding::Open),
+    ];
+    let findings: Vec<_> = checks.into_iter().filter(|(is, _)| *is).map(|(_, f)| f).collect();
+    let link = Link {
+        owner: owner.to_owned(),
+        path: path.to_owned(),
+        address: link.public_link.clone(),
+        findings,
+    };
+    Ok(Some(link).into_iter().filter(|link| !link.findings.is_empty()).collect())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match begin().await {
+        Ok(audit) => {
+            audit.links.iter().for_each(|link| println!("{link}"));
+            audit.unknown.iter().for_each(|share| eprintln!("NOT LOOKED AT: {share}"));
+            eprintln!("{} shares, {} links to see to", audit.shares, audit.links.len());
+            match (audit.unknown.is_empty(), audit.links.is_empty()) {
+                (false, _) => ExitCode::from(2),
+                (true, false) => ExitCode::from(1),
+                (true, true) => ExitCode::SUCCESS,
+            }
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn begin() -> Result<Audit, Failed> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let clears = arguments == ["--clear-expired"];
+    if !clears && !arguments.is_empty() {
+        return Err("usage: share_audit [--clear-expired]".into());
+    }
+    let pydio = account::Account::ask()?.connect()?;
+    if clears {
+        clear_expired(&pydio).await?;
+    }
+    run(&pydio).await
+}

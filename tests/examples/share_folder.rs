@@ -1,0 +1,94 @@
+//! Shares a folder by a link that expires and asks for a password.
+//!
+//! ```sh
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! cargo run --release -p pydio-tests --example share_folder -- my-files /photos 14
+//! ```
+//!
+//! The password of the link comes from `PYDIO_LINK_PASSWORD`, or is asked for too. What the server
+//! made of it is read back: it may shorten the time, and a link that does not expire or is open to
+//! everybody is taken back rather than printed.
+
+use std::{env, error::Error as StdError, process::ExitCode};
+
+use console::Term;
+use pydio_client::{
+    NodePath, Workspace,
+    v1::{action_share, models::ShareLink},
+};
+
+#[path = "shared/account.rs"]
+mod account;
+
+/// What to share, and how.
+pub struct Options {
+    /// The workspace.
+    pub files: Workspace,
+    /// The folder.
+    pub folder: NodePath,
+    /// Days until the link expires.
+    pub days: i64,
+    /// The password that the link asks for.
+    pub password: String,
+}
+
+type Failed = Box<dyn StdError + Send + Sync>;
+
+/// Shares the folder, and gives the link as the server describes it.
+///
+/// # Errors
+///
+/// When the server refuses, and when the link it made is not what was asked for: the link is then
+/// removed again.
+pub async fn run(options: Options) -> Result<ShareLink, Failed> {
+    let Options { files, folder, days, password } = options;
+    if days < 1 || password.is_empty() {
+        return Err("a number of days and a password are needed".into());
+    }
+    let call = action_share::share(action_share::SimpleShareType::Private, &folder)
+        .guest_user_pass(password)
+        .expiration(days)
+        .simple_right_read(true)
+        .simple_right_download(true);
+    let address = files.call(call).await?.0;
+    let shared = files.call(action_share::load_shared_element_data(&folder)).await?;
+    let link = shared.links.into_values().find(|link| link.public_link == address.trim());
+    match link {
+        Some(link)
+            if link.has_password == Some(true) && (1..=days).contains(&link.expire_after) =>
+        {
+            Ok(link)
+        }
+        Some(link) => {
+            files.call(action_share::unshare(&folder).element_id(link.hash)).await?;
+            Err("the server made a link without password or end; it was removed again".into())
+        }
+        None => Err(format!("the server does not list the link that it made: {address}").into()),
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match begin().await {
+        Ok(link) => {
+            println!("{}", link.public_link);
+            eprintln!("expires in {} days", link.expire_after);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn begin() -> Result<ShareLink, Failed> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [workspace, folder, days] = &arguments[..] else {
+        return Err("usage: share_folder WORKSPACE FOLDER DAYS".into());
+    };
+    let files = account::Account::ask()?.connect()?.workspace(workspace);
+    let password =
+        account::ask::value("PYDIO_LINK_PASSWORD", "Password of the link", Term::read_secure_line)?;
+    run(Options { files, folder: folder.into(), days: days.parse()?, password }).await
+}

@@ -1,0 +1,59 @@
+//! An archive is waited for, and only one that is there counts.
+
+use std::time::Duration;
+
+use pydio_client::Pydio;
+use pydio_tests::{ALICE, Canned, Fault, Server, Version};
+
+use crate::support::connect;
+
+#[path = "../../examples/compress.rs"]
+mod program;
+
+use program::{Options, run};
+
+fn options(pydio: &Pydio, limit: Duration) -> Options {
+    Options {
+        pydio: pydio.clone(),
+        workspace: "common".to_owned(),
+        folder: "/docs".into(),
+        archive: "docs.zip".to_owned(),
+        pause: Duration::from_millis(1),
+        limit,
+    }
+}
+
+async fn slow(requests: u32) -> (Server, Pydio) {
+    let server = Server::builder(Version::V8_2).task_steps(requests).start().await.unwrap();
+    server.put("common", "/docs/a.txt", "words");
+    let pydio = connect(&server, &ALICE);
+    (server, pydio)
+}
+
+#[tokio::test]
+async fn it_waits_until_the_archive_is_there() {
+    let (server, pydio) = slow(5).await;
+    let size = run(options(&pydio, Duration::from_secs(60))).await.unwrap();
+    let archive = server.content("common", "/docs.zip").unwrap();
+    assert_eq!(size, i64::try_from(archive.len()).unwrap());
+    // Not a second time under the same name.
+    assert!(run(options(&pydio, Duration::from_secs(60))).await.is_err());
+}
+
+#[tokio::test]
+async fn it_does_not_wait_forever() {
+    let (server, pydio) = slow(10_000).await;
+    let error = run(options(&pydio, Duration::from_millis(20))).await.unwrap_err();
+    assert!(error.to_string().contains("not ready"), "{error}");
+    assert!(!server.has("common", "/docs.zip"));
+}
+
+#[tokio::test]
+async fn a_task_that_ends_without_an_archive_is_a_failure() {
+    let (server, pydio) = slow(1).await;
+    let pass = || Fault::Delay(Duration::ZERO);
+    let silence = Canned::new(200, "text/xml", "<tree><consume_channel/></tree>");
+    [pass(), pass(), Fault::Answer(silence)].into_iter().for_each(|fault| server.fail(fault));
+    let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
+    assert!(error.to_string().contains("there is no /docs.zip"), "{error}");
+}

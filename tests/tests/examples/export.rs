@@ -1,0 +1,146 @@
+//! Everything is in the export, or named as missing.
+
+use std::{fs, path::Path, time::Duration};
+
+use indicatif::ProgressBar;
+use pydio_client::{
+    Json, Pydio,
+    v1::{access_ajxp_conf, action_share, meta_comments},
+};
+use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
+
+use crate::support::{connect, start};
+
+#[path = "../../examples/export.rs"]
+mod program;
+
+use program::{Options, Report, run};
+
+async fn export(pydio: &Pydio, folder: &Path, without_others: bool) -> Report {
+    let progress = ProgressBar::hidden();
+    let (pydio, folder) = (pydio.clone(), folder.to_owned());
+    run(Options { pydio, folder, without_others, progress }).await.unwrap()
+}
+
+fn lines(folder: &Path, kind: &str) -> Vec<Json> {
+    let text = fs::read_to_string(folder.join(format!("{kind}.jsonl"))).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A server with something of everything.
+async fn furnished() -> (Server, Pydio) {
+    let server = Server::builder(Version::V8_2).pages(5, 3).start().await.unwrap();
+    for n in 0..8 {
+        server.put("common", &format!("/many/{n}.txt"), format!("file {n}"));
+    }
+    server.put("common", "/a folder/é & ü.txt", "words");
+    server.put("common", "/a folder/empty", "");
+    server.put("my-files/admin", "/own.bin", [0, 255, 10]);
+    let admin = connect(&server, &ADMIN);
+    let settings = admin.workspace("settings");
+    settings.call(access_ajxp_conf::create_group("Staff", "/staff")).await.unwrap();
+    let user = access_ajxp_conf::create_user("carol", "carol-secret").group_path("/staff");
+    settings.call(user).await.unwrap();
+    let common = connect(&server, &ALICE).workspace("common");
+    let share = action_share::share(action_share::SimpleShareType::Public, "/a folder");
+    common.call(share.expiration(7).simple_right_read(true)).await.unwrap();
+    common.call(meta_comments::post_comment("/many/3.txt", "well done")).await.unwrap();
+    (server, admin)
+}
+
+#[tokio::test]
+async fn everything_is_there() {
+    let (server, admin) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    let report = export(&admin, folder.path(), true).await;
+    assert_eq!(report.missing, [""; 0]);
+    let logins: Vec<_> = lines(folder.path(), "users").iter().map(|u| u["label"].clone()).collect();
+    assert!(logins.contains(&"carol".into()) && logins.len() >= 4, "{logins:?}");
+    assert_eq!(lines(folder.path(), "groups").len(), 1);
+    assert!(lines(folder.path(), "roles").len() > 1);
+    let workspaces = lines(folder.path(), "workspaces");
+    assert!(workspaces.iter().any(|w| w["settings"]["slug"] == "common"), "{workspaces:?}");
+    let shares = lines(folder.path(), "shares");
+    assert_eq!(shares.len(), 1);
+    let links = shares[0]["details"]["links"].as_object().unwrap();
+    assert!(links.values().all(|link| link["public_link"].is_string()), "{links:?}");
+    assert_eq!(lines(folder.path(), "comments")[0]["content"], "well done");
+    let file = |path: &str| fs::read(folder.path().join("files").join(path)).unwrap();
+    assert_eq!(file("common/a folder/é & ü.txt"), b"words");
+    assert_eq!(file("common/a folder/empty"), b"");
+    assert_eq!(file("my-files/own.bin"), [0, 255, 10]);
+    for n in 0..8 {
+        assert_eq!(file(&format!("common/many/{n}.txt")), format!("file {n}").as_bytes());
+    }
+    let metadata = lines(folder.path(), "metadata");
+    assert!(metadata.iter().any(|node| node["filename"] == "/many/7.txt"));
+    assert_eq!(metadata.len() as u64, report.counts["files"] + report.counts["folders"]);
+    assert!(server.has("common", "/many/7.txt"));
+    assert!(!folder.path().join("partial").exists());
+}
+
+#[tokio::test]
+async fn a_second_run_fetches_only_what_changed() {
+    let (server, admin) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    let first = export(&admin, folder.path(), true).await;
+    fs::write(folder.path().join("files/common/many/1.txt"), "FILE 1").unwrap();
+    fs::remove_file(folder.path().join("files/common/many/2.txt")).unwrap();
+    server.put("common", "/many/3.txt", "another");
+    let before = server.seen().len();
+    let second = export(&admin, folder.path(), true).await;
+    assert_eq!(second.missing, [""; 0]);
+    let fetched =
+        server.seen()[before..].iter().filter(|s| s.target.contains("/download/")).count();
+    assert_eq!(fetched, 3);
+    assert_eq!(second.counts["files"], first.counts["files"]);
+    assert_eq!(second.counts["files kept from an earlier run"], first.counts["files"] - 3);
+    let text = |n| fs::read_to_string(folder.path().join(format!("files/common/many/{n}.txt")));
+    assert_eq!([1, 2, 3].map(|n| text(n).unwrap()), ["file 1", "file 2", "another"]);
+}
+
+/// Lets the request fail that an export makes for that part of a target: all before it pass.
+async fn fail_at(server: &Server, pydio: &Pydio, part: &str, fault: Fault) {
+    let (begin, rehearsal) = (server.seen().len(), tempfile::tempdir().unwrap());
+    export(pydio, rehearsal.path(), true).await;
+    let seen = server.seen();
+    let place = seen[begin..].iter().position(|seen| seen.target.contains(part)).unwrap();
+    (0..place).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
+    server.fail(fault);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_missing() {
+    let (server, admin) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    let broken = Fault::Answer(Canned::new(200, "application/json", "{"));
+    fail_at(&server, &admin, "/admin/roles", broken).await;
+    let report = export(&admin, folder.path(), false).await;
+    assert_eq!(report.missing.len(), 2, "{:?}", report.missing);
+    assert!(report.missing[0].starts_with("the roles: "), "{:?}", report.missing);
+    assert!(report.missing[1].contains("personal"), "{:?}", report.missing);
+    let summary = fs::read_to_string(folder.path().join("summary.json")).unwrap();
+    let summary: Json = serde_json::from_str(&summary).unwrap();
+    assert_eq!(summary["missing"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_file_that_is_cut_short_is_not_kept() {
+    let (server, admin) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    fail_at(&server, &admin, "/download/many/5.txt", Fault::Truncate(3)).await;
+    let report = export(&admin, folder.path(), true).await;
+    assert_eq!(report.missing.len(), 1, "{:?}", report.missing);
+    assert!(report.missing[0].starts_with("`/many/5.txt` of the workspace `common`: "));
+    assert!(!folder.path().join("files/common/many/5.txt").exists());
+}
+
+#[tokio::test]
+async fn nobody_but_an_administrator_gets_all_of_it() {
+    let server = start().await;
+    let (alice, folder) = (connect(&server, &ALICE), tempfile::tempdir().unwrap());
+    let report = export(&alice, folder.path(), true).await;
+    for part in ["the people", "the roles", "the workspaces", "the shares"] {
+        assert!(report.missing.iter().any(|line| line.starts_with(part)), "{part}: {report:?}");
+    }
+}

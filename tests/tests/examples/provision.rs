@@ -1,0 +1,81 @@
+//! Users come out of a file, all of them or none.
+
+use std::{fmt::Write as _, time::Duration};
+
+use pydio_client::{Pydio, v1::access_fs};
+use pydio_tests::{ADMIN, Account, Canned, Fault, Server};
+
+use crate::support::{connect, start};
+
+#[path = "../../examples/provision.rs"]
+mod program;
+
+use program::run;
+
+const HEAD: &str = "login,password,group,display_name,email\n";
+
+async fn server() -> (Server, Pydio) {
+    let server = start().await;
+    let admin = connect(&server, &ADMIN);
+    (server, admin)
+}
+
+fn two_hundred() -> String {
+    let mut text = HEAD.to_owned();
+    for n in 0..200 {
+        let group = ["", "/staff/paris", "/staff/rome"][n % 3];
+        writeln!(text, "user{n},pass-word-{n},{group},User {n},user{n}@example.org").unwrap();
+    }
+    text
+}
+
+#[tokio::test]
+async fn two_hundred_users_are_made_once() {
+    let (server, admin) = server().await;
+    let file = two_hundred();
+    let dry = run(&admin, file.as_bytes(), true).await.unwrap();
+    assert!(server.seen().iter().all(|seen| seen.method == "GET"), "a dry run changes nothing");
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!(report, dry);
+    assert_eq!(report.groups, ["/staff", "/staff/paris", "/staff/rome"]);
+    assert_eq!((report.made.len(), report.kept.len(), report.failed.len()), (200, 0, 0));
+
+    let again = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!((again.groups.len(), again.made.len(), again.kept.len()), (0, 0, 200));
+    let user = Account { login: "user199", password: "pass-word-199" };
+    // Who has a password has no right yet.
+    let error = connect(&server, &user).workspace("common").call(access_fs::ls("/")).await;
+    assert!(matches!(error.unwrap_err(), pydio_client::Error::Refused(_)));
+}
+
+#[tokio::test]
+async fn one_bad_line_keeps_all_from_being_sent() {
+    let (server, admin) = server().await;
+    for (line, why) in [
+        ("d\u{e4}ve,pass-word-1,,,", "no login"),
+        ("dave,s3cret,,,", "less than 8"),
+        ("dave,pass-word-1,staff,,", "no path"),
+        ("erin,pass-word-1,,,", "twice"),
+        ("dave,pass-word-1", "fields"),
+    ] {
+        let file = format!("{HEAD}erin,pass-word-0,,,\n{line}\n");
+        let error = run(&admin, file.as_bytes(), false).await.unwrap_err().to_string();
+        assert!(error.contains(why) && error.contains("line"), "{error}");
+        assert!(!error.contains("s3cret") && !error.contains("pass-word"), "{error}");
+    }
+    assert!(run(&admin, "name,login\n".as_bytes(), false).await.is_err());
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn what_fails_is_told_and_the_rest_is_done() {
+    let (server, admin) = server().await;
+    let file =
+        format!("{HEAD}bob,pass-word-0,,,\nerin,pass-word-1,,,\nfrank,pass-word-2,,Frank,\n");
+    server.fail(Fault::Delay(Duration::ZERO));
+    let refusal = r#"{"level":"Error","message":"No more users"}"#;
+    server.fail(Fault::Answer(Canned::new(200, "application/json", refusal)));
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!((report.made, report.kept), (vec!["frank".to_owned()], vec!["bob".to_owned()]));
+    assert!(report.failed["erin"].contains("No more users"), "{:?}", report.failed);
+}

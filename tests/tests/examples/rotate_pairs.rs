@@ -1,0 +1,50 @@
+//! The new pair works and is kept, and others go only when that is proved.
+
+use std::path::Path;
+
+use pydio_client::{
+    Pydio,
+    keystore::{FileStore, Keystore},
+    v1::access_fs,
+};
+use pydio_tests::{ALICE, Server, Version};
+
+use crate::support::{connect, start};
+
+#[path = "../../examples/rotate_pairs.rs"]
+mod program;
+
+use program::{Account, Options, Report, run};
+
+fn options(server: &Server, file: &Path, revoke_others: bool) -> Options {
+    let (login, password) = (ALICE.login.to_owned(), ALICE.password.to_owned());
+    let account = Account { url: server.url(), login, password };
+    Options { account, file: file.to_owned(), device: "backup".to_owned(), revoke_others }
+}
+
+#[tokio::test]
+async fn a_running_program_goes_on_with_the_new_pair() {
+    let (server, folder) = (start().await, tempfile::tempdir().unwrap());
+    let file = folder.path().join("pairs.json");
+    let keystore = Keystore::new(ALICE.login, "not needed", "backup").store(FileStore::new(&file));
+    let first = run(options(&server, &file, false)).await.unwrap();
+    assert_eq!(first, Report { revoked: vec![], left: vec!["backup".to_owned()] });
+    let program = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
+    program.workspace("common").call(access_fs::ls("/")).await.unwrap();
+
+    connect(&server, &ALICE).pairs().generate("phone").await.unwrap().unwrap();
+    let second = run(options(&server, &file, true)).await.unwrap();
+    let (revoked, left) = (vec!["phone".to_owned()], vec!["backup".to_owned()]);
+    assert_eq!(second, Report { revoked, left });
+    program.workspace("common").call(access_fs::ls("/")).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_pairs_nothing_is_done() {
+    let server = Server::builder(Version::V8_2).grants_pairs(false).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pairs.json");
+    let error = run(options(&server, &file, true)).await.unwrap_err();
+    assert!(error.to_string().contains("no key pairs"), "{error}");
+    assert!(!file.exists());
+}

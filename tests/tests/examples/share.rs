@@ -1,0 +1,86 @@
+//! Links are as they were asked for, and the audit finds those that are not.
+
+use pydio_client::{
+    Workspace,
+    v1::action_share::{self, SimpleShareType},
+};
+use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server};
+
+use crate::support::{connect, start};
+
+#[path = "../../examples/share_audit.rs"]
+mod audit;
+#[path = "../../examples/share_folder.rs"]
+mod folder;
+
+use audit::Finding;
+
+async fn common() -> (Server, Workspace) {
+    let server = start().await;
+    for folder in ["closed", "endless", "old"] {
+        server.put("common", &format!("/{folder}/a.txt"), "words");
+    }
+    let files = connect(&server, &ALICE).workspace("common");
+    (server, files)
+}
+
+fn closed(files: &Workspace, days: i64) -> folder::Options {
+    let (files, password) = (files.clone(), "link-secret".to_owned());
+    folder::Options { files, folder: "/closed".into(), days, password }
+}
+
+#[tokio::test]
+async fn a_link_expires_and_asks_for_a_password() {
+    let (_server, files) = common().await;
+    let link = folder::run(closed(&files, 14)).await.unwrap();
+    assert_eq!((link.has_password, link.expire_after, link.is_expired), (Some(true), 14, false));
+    assert!(folder::run(closed(&files, 0)).await.is_err());
+}
+
+#[tokio::test]
+async fn a_link_that_is_not_as_asked_for_is_taken_back() {
+    let (server, files) = common().await;
+    let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
+    let address = files.call(call).await.unwrap().0;
+    // A server that loses the password and the time.
+    server.fail(Fault::Answer(Canned::new(200, "text/plain", address)));
+    let error = folder::run(closed(&files, 14)).await.unwrap_err();
+    assert!(error.to_string().contains("removed again"), "{error}");
+    assert!(files.call(action_share::load_shared_element_data("/closed")).await.is_err());
+}
+
+#[tokio::test]
+async fn an_audit_finds_what_is_open_endless_or_over() {
+    let (server, files) = common().await;
+    folder::run(closed(&files, 300)).await.unwrap();
+    let open = |path: &str| action_share::share(SimpleShareType::Public, path);
+    files.call(open("/endless")).await.unwrap();
+    files.call(open("/old").expiration(1)).await.unwrap();
+    server.advance(3 * 86_400);
+
+    let admin = connect(&server, &ADMIN);
+    let found = audit::run(&admin).await.unwrap();
+    assert_eq!((found.shares, &found.unknown[..]), (3, &[][..]));
+    let mut findings: Vec<_> =
+        found.links.iter().map(|link| (&*link.path, &*link.findings)).collect();
+    findings.sort_by_key(|(path, _)| *path);
+    let expected = [
+        ("/endless", &[Finding::Endless, Finding::Open][..]),
+        ("/old", &[Finding::Expired, Finding::Open]),
+    ];
+    assert_eq!(findings, expected);
+
+    audit::clear_expired(&admin).await.unwrap();
+    let left = audit::run(&admin).await.unwrap();
+    assert_eq!((left.shares, left.links.len()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_share_that_cannot_be_looked_at_is_named() {
+    let (server, _) = common().await;
+    server.put("my-files/alice", "/own/a.txt", "words");
+    let files = connect(&server, &ALICE).workspace("my-files");
+    files.call(action_share::share(SimpleShareType::Public, "/own")).await.unwrap();
+    let found = audit::run(&connect(&server, &ADMIN)).await.unwrap();
+    assert_eq!((found.shares, found.links.len(), found.unknown.len()), (1, 0, 1));
+}

@@ -1,0 +1,52 @@
+//! Each reason for a refusal is told from the others.
+
+use pydio_client::{Diagnosis, Pydio};
+use pydio_tests::{ALICE, Account, Server, Version, server::Builder};
+
+use crate::support::connect;
+
+#[path = "../../examples/why_401.rs"]
+mod program;
+
+use program::{Outcome, run};
+
+async fn diagnosed(builder: Builder, account: &Account, workspace: &str) -> Option<Diagnosis> {
+    let server = builder.start().await.unwrap();
+    match run(&connect(&server, account), workspace).await.unwrap() {
+        Outcome::Works(_) => None,
+        Outcome::Refused(_, diagnosis) => Some(diagnosis),
+    }
+}
+
+#[tokio::test]
+async fn every_reason_is_told() {
+    let wrong = Account { login: ALICE.login, password: "wrong" };
+    let server = || Server::builder(Version::V8_2);
+    assert_eq!(diagnosed(server(), &ALICE, "common").await, None);
+    for (builder, account, workspace, expected) in [
+        (server(), &wrong, "common", Diagnosis::BadCredentials),
+        (server(), &ALICE, "settings", Diagnosis::Forbidden),
+        (server().passes_authorization(false), &ALICE, "common", Diagnosis::HeaderLost),
+        (server().rewrites(false), &ALICE, "common", Diagnosis::RewritingOff),
+        (server(), &ALICE, "nowhere", Diagnosis::Unrelated),
+    ] {
+        assert_eq!(diagnosed(builder, account, workspace).await, Some(expected));
+    }
+}
+
+#[tokio::test]
+async fn after_three_failures_it_is_told_too() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let wrong = connect(&server, &Account { login: ALICE.login, password: "wrong" });
+    for _ in 0..3 {
+        run(&wrong, "common").await.unwrap();
+    }
+    let outcome = run(&wrong, "common").await.unwrap();
+    assert!(matches!(outcome, Outcome::Refused(_, Diagnosis::LockedOut)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error() {
+    let pydio = Pydio::builder("http://127.0.0.1:9").login("a", "b").build().unwrap();
+    assert!(run(&pydio, "common").await.is_err());
+}
