@@ -204,6 +204,29 @@ fn a_form_is_sent_again_as_it_was() {
     assert_eq!(log[2].uri(), log[0].uri());
 }
 
+#[cfg(feature = "http")]
+#[test]
+fn a_form_with_a_file_is_sent_again_unless_that_is_a_stream() {
+    let answers = || [challenge(), made("new"), Canned::xml(OK)];
+    let mkdir = |body: Body| {
+        let request = Request::new(&MKDIR).node("file", "/new").file("userfile_0", body);
+        Typed::<Envelope>(request, PhantomData)
+    };
+    let (pydio, log) = connect(holding("old"), answers());
+    ready(pydio.workspace("w").call(mkdir("abc".into()))).unwrap();
+    let log = log.lock().unwrap();
+    let kind = |index: usize| log[index].headers()[http::header::CONTENT_TYPE].to_str().unwrap();
+    assert!(kind(0).starts_with("multipart/") && kind(2).starts_with("multipart/"));
+    for (index, token) in [(0, "auth_token=old&"), (2, "auth_token=new&")] {
+        assert!(log[index].uri().query().unwrap().contains(token), "the query signs it");
+    }
+
+    let (pydio, _) = connect(holding("old"), answers());
+    let stream = futures_util::stream::iter([Ok::<_, BoxError>("abc".into())]);
+    let error = ready(pydio.workspace("w").call(mkdir(Body::stream(3, stream)))).unwrap_err();
+    assert!(error.to_string().contains("make the call again"), "{error}");
+}
+
 /// Another program has renewed the pair of the same device meanwhile: making one more would take
 /// it away from that program.
 #[test]

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::{LoginError, LoginResult, Session};
 use crate::{
-    Action, Answer, Call, Error, Json, Pydio, Request, Verb,
+    Action, Answer, Body, Call, Error, Json, Pydio, Request, Verb,
     answer::{Download, Envelope, Nothing},
     testing::{BINDINGS, Canned, LS, MKDIR, SECRET, Server, action},
 };
@@ -139,6 +139,28 @@ async fn a_call_is_repeated_as_it_was() {
     let plain = |n: usize| first.fields[n] == last.fields[n];
     assert!((0..3).all(plain) && !plain(3));
     assert_eq!(first.fields[3].0, "secure_token");
+}
+
+#[cfg(feature = "http")]
+#[tokio::test]
+async fn a_file_is_sent_again_and_a_stream_is_not() {
+    let fake = Fake::default();
+    let session = logged_in(&fake).await;
+    let upload =
+        |body: Body| typed::<Envelope>(Request::new(&LS).node("dir", "/").file("userfile_0", body));
+    let streamed = || upload(Body::stream(3, futures_util::stream::iter([Ok("abc".into())])));
+    for lose in [Fake::forget_tokens, Fake::expire] {
+        lose(&fake);
+        session.call(upload("abc".into())).await.unwrap();
+        let sent = fake.last();
+        assert_eq!((sent.method.clone(), sent.field("userfile_0")), (Method::POST, Some("abc")));
+        assert!(sent.field("secure_token").is_some() && sent.uri.query().is_none());
+
+        lose(&fake);
+        let error = session.call(streamed()).await.unwrap_err();
+        assert!(matches!(error, Error::Server(_) | Error::AuthenticationRequired(_)), "{error}");
+        session.call(streamed()).await.unwrap();
+    }
 }
 
 #[tokio::test]

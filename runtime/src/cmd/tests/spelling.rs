@@ -99,6 +99,7 @@ fn a_call_that_the_server_cannot_do_is_refused() {
     assert!(refusal(&Request::new(&LS).retired("it lost it")).contains("it lost it"));
     let file = arguments(&on(&["common"]), &Request::new(&LS), Accept::Any).unwrap_err();
     assert!(file.contains("carries no files"), "{file}");
+    assert!(refusal(&Request::new(&LS).file("userfile_0", "x")).contains("carries no files"));
     assert!(refusal(&Request::new(&OLD)).contains("Pydio 6"));
 }
 

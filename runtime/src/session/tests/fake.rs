@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{TryStreamExt as _, stream};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, SET_COOKIE};
 
 use crate::{
@@ -122,14 +122,32 @@ impl Fake {
     }
 }
 
+/// The names and values of a form with files.
+fn parts(form: &str, boundary: &str) -> Vec<(String, String)> {
+    let delimiter = format!("--{boundary}");
+    let parts = form.split(&delimiter).filter_map(|part| part.split_once("\r\n\r\n"));
+    let pair = |(head, value): (&str, &str)| {
+        let (_, name) = head.split_once("name=\"").unwrap_or_default();
+        let name = name.split('"').next().unwrap_or_default();
+        (name.to_owned(), value.trim_end().to_owned())
+    };
+    parts.map(pair).collect()
+}
+
 impl Transport for Fake {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let body = body.as_bytes().cloned().unwrap_or_default();
+            let chunks: Vec<Bytes> = Box::pin(body.into_stream()).try_collect().await?;
+            let body = chunks.concat();
+            let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+            let form = match kind.and_then(|kind| kind.split_once("boundary=")) {
+                Some((_, boundary)) => parts(&String::from_utf8(body)?, boundary),
+                None => url::form_urlencoded::parse(&body).into_owned().collect(),
+            };
             let query = head.uri.query().unwrap_or_default().as_bytes();
             let pairs = url::form_urlencoded::parse(query).into_owned();
-            let pairs = pairs.chain(url::form_urlencoded::parse(&body).into_owned());
+            let pairs = pairs.chain(form);
             let asked = Asked {
                 fields: pairs.collect(),
                 method: head.method,
