@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::{LoginError, LoginResult, Session};
 use crate::{
-    Action, Answer, Body, Call, Error, Json, Pydio, Request, Verb,
+    Action, Answer, Call, Error, Json, Pydio, Request, Verb,
     answer::{Download, Envelope, Nothing},
     testing::{BINDINGS, Canned, LS, MKDIR, SECRET, Server, action},
 };
@@ -146,9 +146,11 @@ async fn a_call_is_repeated_as_it_was() {
 async fn a_file_is_sent_again_and_a_stream_is_not() {
     let fake = Fake::default();
     let session = logged_in(&fake).await;
-    let upload =
-        |body: Body| typed::<Envelope>(Request::new(&LS).node("dir", "/").file("userfile_0", body));
-    let streamed = || upload(Body::stream(3, futures_util::stream::iter([Ok("abc".into())])));
+    let upload = |body: crate::Body| {
+        typed::<Envelope>(Request::new(&LS).node("dir", "/").file("userfile_0", body))
+    };
+    let streamed =
+        || upload(crate::Body::stream(3, futures_util::stream::iter([Ok("abc".into())])));
     for lose in [Fake::forget_tokens, Fake::expire] {
         lose(&fake);
         session.call(upload("abc".into())).await.unwrap();
