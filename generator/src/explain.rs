@@ -165,8 +165,7 @@ pub fn explain(input: &Input, name: &str) -> Result<Vec<Explanation>, Vec<Diagno
         Some((plugin, action)) => (Some(plugin), action),
         None => (None, name),
     };
-    let has = |a: &Action, id: &str| a.owner == id || a.also.iter().any(|also| also == id);
-    let is_meant = |a: &Action| a.name == action && plugin.is_none_or(|id| has(a, id));
+    let is_meant = |a: &Action| a.name == action && plugin.is_none_or(|id| a.is_in(id));
     let indices = (0..api.actions.len()).filter(|&index| is_meant(&api.actions[index]));
     let mut all: Vec<_> = indices.map(|index| action::explain(&scene, index, plugin)).collect();
     let operations = (0..api.spec.operations.len()).filter(|&i| api.spec.operations[i].id == name);

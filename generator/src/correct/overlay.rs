@@ -109,7 +109,14 @@ impl Overlay {
         spec: &mut Value,
         version: &Version,
     ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
-        self.apply_seen(spec, version, &mut |_, _| {})
+        let mut corrected = spec.clone();
+        let (applied, failed) = self.apply_each(&mut corrected, version, &mut |_, _| {});
+        if failed.is_empty() {
+            *spec = corrected;
+            Ok(applied)
+        } else {
+            Err(failed)
+        }
     }
 
     /// Applies what fits, and tells what does not: for a spec that is not one of those which the
@@ -141,27 +148,6 @@ impl Overlay {
         actions.map(|(index, action)| {
             (&action.versions, self.source.at(format!("/actions/{index}/x-versions")))
         })
-    }
-
-    /// Does what [`Self::apply`] does, and shows the spec as it is after each action to `see`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::apply`].
-    pub(crate) fn apply_seen(
-        &self,
-        spec: &mut Value,
-        version: &Version,
-        see: &mut dyn FnMut(&Applied, &Value),
-    ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
-        let mut corrected = spec.clone();
-        let (applied, failed) = self.apply_each(&mut corrected, version, see);
-        if failed.is_empty() {
-            *spec = corrected;
-            Ok(applied)
-        } else {
-            Err(failed)
-        }
     }
 
     /// Applies what fits and shows the spec as it is after each action to `see`; answers why the
