@@ -1,36 +1,52 @@
 //! The attributes of a node or element, all of them, in the server's order.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 /// Names with their values, as the server sent them.
 ///
 /// Plugins add attributes of their own to nodes, so none is thrown away and every one can be
 /// looked up by name.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Attributes(Vec<(Cow<'static, str>, Box<str>)>);
+pub struct Attributes {
+    /// Each name with its value behind it: a listing has a million of them, too many to allocate
+    /// by themselves.
+    text: String,
+    /// Where each name and each value ends. What reads answers takes no tag that is longer.
+    ends: Vec<(u32, u32)>,
+}
 
 impl Attributes {
+    /// None yet, with room for those of a tag of that many bytes.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), ends: Vec::with_capacity(bytes / TYPICAL) }
+    }
+
     /// The value of the attribute called `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
+        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// All attributes, in the order they were sent in.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (&**name, &**value))
+        let mut start = 0;
+        self.ends.iter().map(move |&(name, value)| {
+            let (name, value) = (name as usize, value as usize);
+            let pair = (&self.text[start..name], &self.text[name..value]);
+            start = value;
+            pair
+        })
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ends.is_empty()
     }
 
     pub(crate) fn push(&mut self, name: &str, value: &str) {
-        let name = match KNOWN.iter().find(|known| **known == name) {
-            Some(known) => Cow::Borrowed(*known),
-            None => Cow::Owned(name.to_owned()),
-        };
-        self.0.push((name, value.into()));
+        self.text.push_str(name);
+        let name_end = self.text.len() as u32;
+        self.text.push_str(value);
+        self.ends.push((name_end, self.text.len() as u32));
     }
 
     /// Whether the attribute is there and holds `true`, or PHP's `1` for it.
@@ -39,29 +55,8 @@ impl Attributes {
     }
 }
 
-/// What nearly every node has: these names cost no allocation.
-const KNOWN: [&str; 20] = [
-    "filename",
-    "text",
-    "is_file",
-    "bytesize",
-    "ajxp_modiftime",
-    "ajxp_im_time",
-    "ajxp_relativetime",
-    "ajxp_description",
-    "ajxp_readonly",
-    "ajxp_mime",
-    "ajxp_has_comments_feed",
-    "icon",
-    "fonticon",
-    "openicon",
-    "file_group",
-    "file_owner",
-    "file_perms",
-    "filesize",
-    "mimestring",
-    "mimestring_id",
-];
+/// How many bytes an attribute of a node takes, about.
+const TYPICAL: usize = 24;
 
 impl fmt::Debug for Attributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -233,6 +233,27 @@ fn ill_formed_xml_is_never_a_shorter_answer() {
 }
 
 #[test]
+fn any_number_of_attributes_is_kept_and_none_is_there_twice() {
+    let names: Vec<_> = (0..500).map(|index| format!("a{index:03}z")).collect();
+    let tag: String = names.iter().map(|name| format!(" {name}='{name}&lt;'")).collect();
+    let element = read::<Element>(Canned::xml(&format!("<many{tag}/>"))).unwrap();
+    let kept: Vec<_> = element.attributes.iter().collect();
+    assert_eq!(kept.len(), names.len());
+    for ((name, value), expected) in kept.into_iter().zip(&names) {
+        assert_eq!((name, value), (&**expected, &*format!("{expected}<")));
+    }
+    for name in &names {
+        let twice = read::<Element>(Canned::xml(&format!("<many{tag} {name}=''/>")));
+        assert!(
+            twice
+                .unwrap_err()
+                .to_string()
+                .contains(&format!("duplicate of the attribute `{name}`"))
+        );
+    }
+}
+
+#[test]
 fn text_before_the_declaration_is_no_answer() {
     let warned = "\nWarning: x in y.php<?xml version=\"1.0\"?><tree ></tree>";
     let answer = read::<AnyAnswer>(Canned::new("text/xml", warned));

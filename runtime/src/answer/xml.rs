@@ -1,5 +1,7 @@
 //! Reading XML answers while they arrive, without a tree of what is not kept.
 
+use std::borrow::Cow;
+
 use quick_xml::{
     XmlVersion,
     errors::SyntaxError,
@@ -21,6 +23,9 @@ use crate::{
 
 /// Deeper nesting than any folder tree: a server that sends it is not answering.
 const MAX_DEPTH: usize = 512;
+
+/// A longer name of a file, or whatever else an attribute may hold, there is not.
+const MAX_TAG: usize = 64 << 20;
 
 /// What the outermost element made of the document.
 enum Document {
@@ -367,15 +372,47 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
 /// The attributes as they stand, not normalised as XML has it: the server writes names of files
 /// as they are, and a line break in one is no space.
 fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
+    if tag.len() > MAX_TAG {
+        return Err(Fault::Malformed(format!("a tag of more than {} MiB", MAX_TAG >> 20)));
+    }
     refuse_control_characters(tag)?;
-    let mut attributes = Attributes::default();
-    for attribute in tag.attributes() {
+    let mut attributes = Attributes::with_room(tag.len());
+    let has_references = tag.contains('&');
+    let mut seen = Seen::default();
+    for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute?;
-        let value = unescape(&attribute.value)?;
-        refuse_control_characters(&value)?;
-        attributes.push(attribute.key.as_ref(), &value);
+        let name = attribute.key.as_ref();
+        if seen.may_have(name) && attributes.get(name).is_some() {
+            return Err(Fault::Malformed(format!("a duplicate of the attribute `{name}`")));
+        }
+        if has_references {
+            let value = unescape(&attribute.value)?;
+            if let Cow::Owned(value) = &value {
+                refuse_control_characters(value)?;
+            }
+            attributes.push(name, &value);
+        } else {
+            attributes.push(name, &attribute.value);
+        }
     }
     Ok(attributes)
+}
+
+/// Names that were seen, by what is cheap to tell of them: most that are new are known to be so.
+#[derive(Default)]
+struct Seen(u64);
+
+impl Seen {
+    /// Whether the name may have been seen before; from now on, it has been.
+    fn may_have(&mut self, name: &str) -> bool {
+        let bytes = name.as_bytes();
+        let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
+        let last = bytes.last().copied().unwrap_or_default();
+        let bit = 1 << ((3 * (bytes.len() + usize::from(last)) + usize::from(middle)) % 64);
+        let may_have = self.0 & bit != 0;
+        self.0 |= bit;
+        may_have
+    }
 }
 
 fn element(name: &str, attributes: Attributes) -> Open {
@@ -388,10 +425,13 @@ fn is_html(name: Option<&str>) -> bool {
 
 /// Refuses what no XML may hold, and the server writes all the same when a file's name does.
 fn refuse_control_characters(text: &str) -> Result<(), Fault> {
-    match text.bytes().find(|byte| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
-        Some(byte) => Err(Fault::Malformed(format!("the control character {byte:#04x}"))),
-        None => Ok(()),
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Of all bytes at once, which is much faster than to stop at the first.
+    if !text.bytes().fold(false, |any, byte| any | is_control(byte)) {
+        return Ok(());
     }
+    let byte = text.bytes().find(|byte| is_control(*byte)).unwrap_or_default();
+    Err(Fault::Malformed(format!("the control character {byte:#04x}")))
 }
 
 /// A list whose pages cannot be counted would pass for complete.

@@ -47,10 +47,10 @@ impl Transport for HttpClient {
             let (head, body) = request.into_parts();
             let request = http::Request::from_parts(head, sized(body.checked().await?));
             let request = request.try_into().map_err(anonymous)?;
-            let response = self.0.execute(request).await.map_err(anonymous)?;
+            let mut response = self.0.execute(request).await.map_err(anonymous)?;
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
-            *head.headers_mut() = response.headers().clone();
+            *head.headers_mut() = std::mem::take(response.headers_mut());
             let body = response.bytes_stream().map(|chunk| chunk.map_err(anonymous));
             Ok(head.map(|()| Box::pin(body) as ResponseBody))
         })
