@@ -6,8 +6,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Response, Workspace,
-    exchange, transport::Transport,
+    Accept, Answer, Credentials, Error, Failure, OperationCall, Request, Workspace,
+    exchange::{self, Sending, answered},
+    transport::Transport,
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
@@ -47,19 +48,21 @@ impl Pydio {
     ///
     /// [`Error::Unsendable`] before anything is sent when the server cannot do it or an argument
     /// cannot be spelt, and any other [`Error`] of the exchange.
-    pub async fn call<C: OperationCall>(&self, call: C) -> Result<C::Answer, Error> {
+    pub fn call<C: OperationCall>(
+        &self,
+        call: C,
+    ) -> impl Future<Output = Result<C::Answer, Error>> + Send {
         let accept = <C::Answer as Answer>::ACCEPT;
-        let response = exchange::operation(&self.0, call.into_request(), accept).await?;
-        C::Answer::decode(response).await
+        answered(exchange::operation(&self.0, call.into_request(), accept))
     }
 
-    pub(crate) async fn send(
-        &self,
-        workspace: &str,
+    pub(crate) fn send<'a>(
+        &'a self,
+        workspace: &'a str,
         request: Request,
         accept: Accept,
-    ) -> Result<Response, Error> {
-        exchange::rest(&self.0, workspace, &request, accept).await
+    ) -> Sending<'a> {
+        exchange::rest(&self.0, workspace, request, accept)
     }
 }
 

@@ -1,5 +1,7 @@
 //! One call over HTTP: sending it, after redirects, and telling the statuses apart.
 
+use std::pin::Pin;
+
 use http::{
     HeaderMap, Method, StatusCode,
     header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, LOCATION, WWW_AUTHENTICATE},
@@ -7,7 +9,7 @@ use http::{
 use url::Url;
 
 use crate::{
-    Accept, Body, Error, OperationRequest, Request, Response, Server,
+    Accept, Answer, Body, Error, OperationRequest, Request, Response, Server,
     answer::reported,
     client::Connection,
     error::causes,
@@ -18,10 +20,36 @@ use crate::{
 /// A server that redirects more often than this goes round in circles.
 const MOST_REDIRECTS: usize = 5;
 
-pub(crate) async fn rest(
+/// A call on its way. It is boxed here so that it is compiled here, and not once more in every
+/// crate that makes calls.
+pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send + 'a>>;
+
+/// The answer of a call. This is all that is compiled for each type of answer.
+pub(crate) async fn answered<A: Answer>(sending: Sending<'_>) -> Result<A, Error> {
+    A::decode(sending.await?).await
+}
+
+pub(crate) fn rest<'a>(
+    connection: &'a Connection,
+    workspace: &'a str,
+    request: Request,
+    accept: Accept,
+) -> Sending<'a> {
+    Box::pin(send_rest(connection, workspace, request, accept))
+}
+
+pub(crate) fn operation(
+    connection: &Connection,
+    request: OperationRequest,
+    accept: Accept,
+) -> Sending<'_> {
+    Box::pin(send_operation(connection, request, accept))
+}
+
+async fn send_rest(
     connection: &Connection,
     workspace: &str,
-    request: &Request,
+    request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
     let action = request.action();
@@ -32,11 +60,11 @@ pub(crate) async fn rest(
         server: Server::Pydio,
     };
     let spelled =
-        spell(workspace, request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
+        spell(workspace, &request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
     send(connection, origin, spelled.into(), accept).await
 }
 
-pub(crate) async fn operation(
+async fn send_operation(
     connection: &Connection,
     request: OperationRequest,
     accept: Accept,

@@ -1,6 +1,6 @@
 //! Calls on one workspace over REST v1.
 
-use crate::{Answer, Error, Pydio, RestCall};
+use crate::{Answer, Error, Pydio, RestCall, exchange::answered};
 
 /// A workspace, reached over REST v1. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,9 +26,11 @@ impl Workspace {
     /// [`Error::Unsendable`] before anything is sent when an argument cannot be spelt so that the
     /// server reads it back unchanged, and any other [`Error`] of the exchange. An `ERROR` message
     /// of the server is an error, whatever its status.
-    pub async fn call<C: RestCall>(&self, call: C) -> Result<C::Answer, Error> {
+    pub fn call<C: RestCall>(
+        &self,
+        call: C,
+    ) -> impl Future<Output = Result<C::Answer, Error>> + Send {
         let accept = <C::Answer as Answer>::ACCEPT;
-        let response = self.pydio.send(&self.id, call.into_request(), accept).await?;
-        C::Answer::decode(response).await
+        answered(self.pydio.send(&self.id, call.into_request(), accept))
     }
 }

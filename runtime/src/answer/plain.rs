@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Accept, Error, Json, Response,
-    json::FromJson,
+    json::{FromJson, JsonError},
     response::{Origin, not_api},
 };
 
@@ -48,19 +48,29 @@ impl<T: FromJson> Answer for T {
 
     fn decode(response: Response) -> Decoding<Self> {
         Box::pin(async {
-            let origin = response.origin.clone();
-            let empty =
-                |came| Error::Empty(origin.failure(format!("JSON was expected, and {came}")));
-            match read_json(response).await? {
-                None => T::absent().ok_or_else(|| empty("nothing came")),
+            let (origin, json) = document(response).await?;
+            match json {
+                None => T::absent().ok_or_else(|| empty(&origin, "nothing")),
                 // So a task that is not there is answered.
-                Some(Json::Null) => T::from_json(Json::Null).map_err(|_| empty("`null` came")),
-                Some(json) => T::from_json(json).map_err(|error| {
-                    Error::Malformed(origin.failure(error.to_string()).source(error))
-                }),
+                Some(Json::Null) => T::from_json(Json::Null).map_err(|_| empty(&origin, "`null`")),
+                Some(json) => T::from_json(json).map_err(|error| malformed(&origin, error)),
             }
         })
     }
+}
+
+fn empty(origin: &Origin, came: &str) -> Error {
+    Error::Empty(origin.failure(format!("JSON was expected, and {came} came")))
+}
+
+fn malformed(origin: &Origin, error: JsonError) -> Error {
+    Error::Malformed(origin.failure(error.to_string()).source(error))
+}
+
+/// The document of an answer, boxed here so that reading it is not compiled for each type.
+fn document(response: Response) -> Decoding<(Origin, Option<Json>)> {
+    let origin = response.origin.clone();
+    Box::pin(async { Ok((origin, read_json(response).await?)) })
 }
 
 /// The document of an answer; `None` when there is nothing in it.
