@@ -52,6 +52,26 @@ use crate::diagnostic::Diagnostic;
 ///
 /// Everything in it that is wrong or not supported, each with its place.
 pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
+    let Plain { dialect, document, origins } = plain(source)?;
+    let api = typed::read(document).or_else(|misfit| {
+        // What was read is gone: it is made once more, to say what is wrong with it.
+        let misfit = typed::blame(&plain(source)?.document).unwrap_or(misfit);
+        let [last, first] = &origins;
+        Err(vec![diagnostic(source, misfit, &[last, first])])
+    })?;
+    let (file, format) = (Arc::clone(&source.file), source.format);
+    Ok(Spec { file, dialect, api, format, origins })
+}
+
+/// A spec as OpenAPI 3.0 that says everything in one way.
+struct Plain {
+    dialect: Dialect,
+    document: Value,
+    /// From the last conversion to the first.
+    origins: [Origins; 2],
+}
+
+fn plain(source: &Source) -> Result<Plain, Vec<Diagnostic>> {
     let refused = |misfits: Vec<Misfit>, origins: &[&Origins]| -> Vec<Diagnostic> {
         misfits.into_iter().map(|misfit| diagnostic(source, misfit, origins)).collect()
     };
@@ -66,15 +86,7 @@ pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
     .map_err(|misfits| refused(misfits, &[]))?;
     let (document, plain) = plain::rewrite(document)
         .map_err(|(misfits, plain)| refused(misfits, &[&plain, &converted]))?;
-    let api =
-        typed::read(&document).map_err(|misfit| refused(vec![misfit], &[&plain, &converted]))?;
-    Ok(Spec {
-        file: Arc::clone(&source.file),
-        dialect,
-        api,
-        format: source.format,
-        origins: vec![plain, converted],
-    })
+    Ok(Plain { dialect, document, origins: [plain, converted] })
 }
 
 /// The name of the schema that a reference in [`Spec::api`] stands for.

@@ -94,7 +94,7 @@ impl Doc {
             }
             text.extend([if line.is_empty() { "" } else { " " }, line]);
         }
-        if text.contains(is_bidi) {
+        if !text.is_ascii() && text.contains(is_bidi) {
             // A comment that turns the direction of text is an error to rustc.
             text = text.replace(is_bidi, "\u{fffd}");
         }
@@ -106,7 +106,7 @@ impl Doc {
 /// and reading it again takes longer than all else about it.
 fn raw(text: &str) -> Literal {
     let quoted = format!("r##\"{text}\"##");
-    let fits = !text.contains("\"##");
+    let fits = !text.contains('"') || !text.contains("\"##");
     let literal = fits.then(|| quoted.parse().ok()).flatten();
     literal.unwrap_or_else(|| Literal::string(text))
 }
@@ -215,7 +215,7 @@ fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
     let mut line = first.to_owned();
     let mut is_empty = true;
     for word in text.split_whitespace() {
-        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if !is_empty && !fits(&line, word) {
             lines.push(std::mem::replace(&mut line, rest.to_owned()));
             is_empty = true;
         }
@@ -223,8 +223,8 @@ fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
             line.push(' ');
         }
         // A line that begins like an item of a list, or like code, would be taken for one.
-        match numbered(word) {
-            Some((number, point)) if is_empty => line.extend([number, "\\", point]),
+        match is_empty.then(|| numbered(word)).flatten() {
+            Some((number, point)) => line.extend([number, "\\", point]),
             _ if is_empty && begins_markup(word) => line.extend(["\\", word]),
             _ => line.push_str(word),
         }
@@ -234,6 +234,12 @@ fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Whether the word may stand on the line too. There are never more characters than bytes, which
+/// nobody has to count.
+fn fits(line: &str, word: &str) -> bool {
+    line.len() + 1 + word.len() <= WIDTH || line.chars().count() + 1 + word.chars().count() <= WIDTH
 }
 
 /// The number and the rest of the first word of a numbered item.

@@ -4,7 +4,13 @@ use percent_encoding::percent_decode_str;
 
 /// The pointer to the member `token` of what `pointer` points to.
 pub(crate) fn join(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+    let mut joined = String::with_capacity(pointer.len() + 1 + token.len());
+    joined.extend([pointer, "/"]);
+    match token.contains(['~', '/']) {
+        true => joined.push_str(&token.replace('~', "~0").replace('/', "~1")),
+        false => joined.push_str(token),
+    }
+    joined
 }
 
 /// A place that is being walked to, as text only when somebody asks: most places are only passed.

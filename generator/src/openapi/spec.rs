@@ -33,7 +33,7 @@ pub struct Spec {
     pub api: OpenAPI,
     pub(super) format: Format,
     /// From the last conversion to the first.
-    pub(super) origins: Vec<Origins>,
+    pub(super) origins: [Origins; 2],
 }
 
 impl Spec {

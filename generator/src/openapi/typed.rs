@@ -6,14 +6,13 @@ use serde_json::{Value, json};
 
 use super::{pointer::join, shape::Misfit};
 
-/// Reads a document that has been checked.
-pub(super) fn read(document: &Value) -> Result<OpenAPI, Misfit> {
-    OpenAPI::deserialize(document)
-        .map_err(|error| blame(document).unwrap_or_else(|| misfit(&error, String::new())))
+/// Reads a document that has been checked, and takes it apart on the way.
+pub(super) fn read(document: Value) -> Result<OpenAPI, Misfit> {
+    OpenAPI::deserialize(document).map_err(|error| misfit(&error, String::new()))
 }
 
 /// Finds the part that cannot be read: the types themselves do not say which it is.
-fn blame(document: &Value) -> Option<Misfit> {
+pub(super) fn blame(document: &Value) -> Option<Misfit> {
     let parts = |pointer: &str| {
         let map = document.pointer(pointer).and_then(Value::as_object);
         let entries = map.into_iter().flatten();
