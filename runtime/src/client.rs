@@ -7,7 +7,8 @@ use url::Url;
 
 use crate::{
     Accept, Answer, Credentials, Error, Failure, OperationCall, OperationRequest, Request,
-    Response, SessionBuilder, Workspace, exchange,
+    SessionBuilder, Workspace,
+    exchange::{self, Answering, InFlight},
     keystore::{KeyPair, Keystore, Managed},
     session::Jar,
     transport::Transport,
@@ -61,17 +62,16 @@ impl Pydio {
     ///
     /// [`Error::Unsendable`] before anything is sent when the server cannot do it or an argument
     /// cannot be spelt, and any other [`Error`] of the exchange.
-    pub async fn call<C: OperationCall>(&self, call: C) -> Result<C::Answer, Error> {
+    pub fn call<C: OperationCall>(
+        &self,
+        call: C,
+    ) -> impl Future<Output = Result<C::Answer, Error>> + Send {
         let accept = <C::Answer as Answer>::ACCEPT;
-        C::Answer::decode(self.operate(call.into_request(), accept).await?).await
+        Answering::Sending(self.operate(call.into_request(), accept))
     }
 
-    pub(crate) async fn operate(
-        &self,
-        request: OperationRequest,
-        accept: Accept,
-    ) -> Result<Response, Error> {
-        exchange::operation(&self.0, request, accept).await
+    pub(crate) fn operate(&self, request: OperationRequest, accept: Accept) -> InFlight<'_> {
+        exchange::operation(&self.0, request, accept)
     }
 
     /// The server's address.
@@ -88,13 +88,13 @@ impl Pydio {
         Connection { credentials: None, cookies: Some(cookies), ..Connection::clone(&self.0) }
     }
 
-    pub(crate) async fn send(
-        &self,
-        workspace: &str,
+    pub(crate) fn send<'a>(
+        &'a self,
+        workspace: &'a str,
         request: Request,
         accept: Accept,
-    ) -> Result<Response, Error> {
-        exchange::rest(&self.0, workspace, request, accept).await
+    ) -> InFlight<'a> {
+        exchange::rest(&self.0, workspace, request, accept)
     }
 }
 

@@ -1,5 +1,10 @@
 //! One call over HTTP: sending it, after redirects, and telling the statuses apart.
 
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
 use http::{
     HeaderMap, Method, StatusCode,
     header::{ACCEPT, CONTENT_LENGTH, LOCATION, WWW_AUTHENTICATE},
@@ -8,8 +13,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Action, Body, BoxError, Error, OperationRequest, Request, Response, Server,
-    answer::reported,
+    Accept, Action, Answer, Body, BoxError, Error, OperationRequest, Request, Response, Server,
+    answer::{Decoding, reported},
     client::Connection,
     credentials::{Proof, strip},
     error::causes,
@@ -23,14 +28,44 @@ const MOST_REDIRECTS: usize = 5;
 /// A request that the server does not accept for its pair is sent again this often at most.
 const MOST_RENEWALS: usize = 2;
 
-pub(crate) async fn rest(
-    connection: &Connection,
-    workspace: &str,
+/// A call on its way. It is boxed here so that it is compiled here, and not once more in every
+/// crate that makes calls.
+pub(crate) type InFlight<'a, T = Response> =
+    Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// A call until its answer is read. This is all that is compiled for each type of answer, by hand
+/// because an `async` function becomes twice as much of it.
+pub(crate) enum Answering<'a, A> {
+    Sending(InFlight<'a>),
+    Reading(Decoding<A>),
+}
+
+impl<A: Answer> Future for Answering<'_, A> {
+    type Output = Result<A, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            match &mut *self {
+                Self::Sending(sending) => match ready!(sending.as_mut().poll(context)) {
+                    Ok(response) => *self = Self::Reading(A::decode(response)),
+                    Err(error) => return Poll::Ready(Err(error)),
+                },
+                Self::Reading(reading) => return reading.as_mut().poll(context),
+            }
+        }
+    }
+}
+
+pub(crate) fn rest<'a>(
+    connection: &'a Connection,
+    workspace: &'a str,
     request: Request,
     accept: Accept,
-) -> Result<Response, Error> {
-    let (origin, prepared) = prepare(workspace, request).await?;
-    send(connection, origin, prepared, accept).await
+) -> InFlight<'a> {
+    Box::pin(async move {
+        let (origin, prepared) = prepare(workspace, request).await?;
+        send(connection, origin, prepared, accept).await
+    })
 }
 
 /// The same with that login and password, whatever the connection's credentials are.
@@ -54,7 +89,15 @@ async fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared)
     Ok((origin, prepared))
 }
 
-pub(crate) async fn operation(
+pub(crate) fn operation(
+    connection: &Connection,
+    request: OperationRequest,
+    accept: Accept,
+) -> InFlight<'_> {
+    Box::pin(send_operation(connection, request, accept))
+}
+
+async fn send_operation(
     connection: &Connection,
     request: OperationRequest,
     accept: Accept,

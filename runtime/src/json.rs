@@ -40,7 +40,7 @@ pub type Object = serde_json::Map<String, Json>;
 pub type Map<T> = BTreeMap<String, T>;
 
 /// A value that can be read from JSON.
-pub trait FromJson: Sized {
+pub trait FromJson: Sized + 'static {
     /// Reads the value.
     ///
     /// # Errors

@@ -149,11 +149,15 @@ impl Request {
     /// Sets nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
     /// several.
     pub fn selection<N: Into<NodePath>>(
-        mut self,
+        self,
         name: &'static str,
         nodes: impl IntoIterator<Item = N>,
     ) -> Self {
-        let mut nodes: Vec<String> = nodes.into_iter().map(|node| node.into().into()).collect();
+        self.select(name, nodes.into_iter().map(|node| node.into().into()).collect())
+    }
+
+    /// As [`Self::selection`], compiled once for all types of nodes.
+    fn select(mut self, name: &'static str, mut nodes: Vec<String>) -> Self {
         self.arguments.retain(|argument| !is_of_family(&argument.name, name));
         match (nodes.pop(), nodes.is_empty()) {
             (Some(only), true) => self.set_nodes(name.into(), Value::Text(only)),

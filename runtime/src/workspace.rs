@@ -1,6 +1,9 @@
 //! Calls on one workspace over REST v1.
 
-use crate::{Accept, Answer, Error, Pydio, Request, Response, RestCall, Verb};
+use crate::{
+    Accept, Answer, Error, Pydio, Request, RestCall, Verb,
+    exchange::{Answering, InFlight},
+};
 
 /// A workspace, reached over REST v1. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,15 +38,11 @@ impl Workspace {
         &self.pydio
     }
 
-    pub(crate) async fn send(
-        &self,
-        mut request: Request,
-        accept: Accept,
-    ) -> Result<Response, Error> {
+    pub(crate) fn send(&self, mut request: Request, accept: Accept) -> InFlight<'_> {
         if let Some(verb) = self.verb {
             request = request.verb(verb);
         }
-        self.pydio.send(&self.id, request, accept).await
+        self.pydio.send(&self.id, request, accept)
     }
 
     /// Sends a call and reads its answer.
@@ -53,9 +52,11 @@ impl Workspace {
     /// [`Error::Unsendable`] before anything is sent when an argument cannot be spelt so that the
     /// server reads it back unchanged, and any other [`Error`] of the exchange. An `ERROR` message
     /// of the server is an error, whatever its status.
-    pub async fn call<C: RestCall>(&self, call: C) -> Result<C::Answer, Error> {
+    pub fn call<C: RestCall>(
+        &self,
+        call: C,
+    ) -> impl Future<Output = Result<C::Answer, Error>> + Send {
         let accept = <C::Answer as Answer>::ACCEPT;
-        let response = self.send(call.into_request(), accept).await?;
-        C::Answer::decode(response).await
+        Answering::Sending(self.send(call.into_request(), accept))
     }
 }

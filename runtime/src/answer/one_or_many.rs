@@ -41,14 +41,15 @@ impl<T: FromJson> FromJson for OneOrMany<T> {
         if !fields.values().all(|value| value.is_object() || value.is_array()) {
             return T::from_json(Json::Object(fields)).map(Self::One);
         }
-        let read = |(path, json): (String, Json)| match is_empty(&json) {
-            true => Ok((path, None)),
-            false => match T::from_json(json) {
-                Ok(value) => Ok((path, Some(value))),
-                Err(error) => Err(error.in_field(&path)),
-            },
-        };
-        fields.into_iter().map(read).collect::<Result<_, _>>().map(Self::Many)
+        let mut nodes = Map::new();
+        for (path, json) in fields {
+            let value = match is_empty(&json) {
+                true => None,
+                false => Some(T::from_json(json).map_err(|error| error.in_field(&path))?),
+            };
+            nodes.insert(path, value);
+        }
+        Ok(Self::Many(nodes))
     }
 }
 

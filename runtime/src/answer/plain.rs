@@ -1,5 +1,10 @@
 //! Answers that are JSON or text by themselves.
 
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use super::{
     Answer, Decoding,
     any::{Kind, whole},
@@ -8,7 +13,7 @@ use super::{
 };
 use crate::{
     Accept, Error, Json, Response,
-    json::FromJson,
+    json::{FromJson, JsonError},
     response::{Origin, not_api},
 };
 
@@ -58,23 +63,60 @@ impl<T: FromJson> Answer for T {
     const ACCEPT: Accept = Accept::Json;
 
     fn decode(response: Response) -> Decoding<Self> {
-        Box::pin(async {
-            let origin = response.origin.clone();
-            let empty =
-                |came| Error::Empty(origin.failure(format!("JSON was expected, and {came}")));
-            match read_json(response).await? {
-                None => T::absent().ok_or_else(|| empty("nothing came")),
-                // So a task that is not there is answered.
-                Some(Json::Null) => T::from_json(Json::Null).map_err(|_| empty("`null` came")),
-                Some(json) => T::from_json(json).map_err(|error| {
-                    Error::Malformed(origin.failure(error.to_string()).source(error))
-                }),
-            }
-        })
+        Box::pin(Typed { document: document(response), read: typed })
     }
 }
 
-/// The document of an answer; `None` when there is nothing in it.
+/// A document of JSON being read into a type. Written by hand, and all that is for each type, since
+/// crates that make calls compile it once more for each of theirs.
+struct Typed<T> {
+    document: Decoding<Document>,
+    read: fn(Document) -> Result<T, Error>,
+}
+
+impl<T> Future for Typed<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.document.as_mut().poll(context).map(|document| (self.read)(document?))
+    }
+}
+
+fn typed<T: FromJson>((origin, json): Document) -> Result<T, Error> {
+    let is_null = matches!(json, Some(Json::Null));
+    match json {
+        None => match T::absent() {
+            Some(value) => Ok(value),
+            None => Err(empty(&origin, "nothing")),
+        },
+        Some(json) => match T::from_json(json) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(misread(&origin, is_null, error)),
+        },
+    }
+}
+
+/// Apart from [`typed`], since this is the same for all types.
+fn misread(origin: &Origin, is_null: bool, error: JsonError) -> Error {
+    match is_null {
+        // So a task that is not there is answered.
+        true => empty(origin, "`null`"),
+        false => Error::Malformed(origin.failure(error.to_string()).source(error)),
+    }
+}
+
+fn empty(origin: &Origin, came: &str) -> Error {
+    Error::Empty(origin.failure(format!("JSON was expected, and {came} came")))
+}
+
+/// The document of an answer and which call it answers; `None` when there is nothing in it.
+type Document = (Origin, Option<Json>);
+
+fn document(response: Response) -> Decoding<Document> {
+    let origin = response.origin.clone();
+    Box::pin(async { Ok((origin, read_json(response).await?)) })
+}
+
 async fn read_json(response: Response) -> Result<Option<Json>, Error> {
     let media_type = response.media_type();
     let (origin, bytes) = whole(response).await?;

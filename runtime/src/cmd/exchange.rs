@@ -14,6 +14,7 @@ use super::{
 use crate::{
     Accept, Error, Request, Response, Server,
     answer::server_error,
+    exchange::InFlight,
     response::{Origin, excerpt, too_large},
 };
 
@@ -26,7 +27,26 @@ pub(crate) struct Found {
 }
 
 /// Runs a call that has one answer.
-pub(crate) async fn one(
+pub(crate) fn one<'a>(
+    line: &'a CommandLine,
+    target: &'a Target,
+    request: &'a Request,
+    accept: Accept,
+) -> InFlight<'a> {
+    Box::pin(run_one(line, target, request, accept))
+}
+
+/// Runs a call that has any number of answers.
+pub(crate) fn many<'a>(
+    line: &'a CommandLine,
+    target: &'a Target,
+    request: &'a Request,
+    accept: Accept,
+) -> InFlight<'a, Vec<Found>> {
+    Box::pin(run_many(line, target, request, accept))
+}
+
+async fn run_one(
     line: &CommandLine,
     target: &Target,
     request: &Request,
@@ -44,8 +64,7 @@ pub(crate) async fn one(
     }
 }
 
-/// Runs a call that has any number of answers.
-pub(crate) async fn many(
+async fn run_many(
     line: &CommandLine,
     target: &Target,
     request: &Request,

@@ -148,11 +148,13 @@ impl<T: ToJson> ToJson for Vec<T> {
 
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        let read = |(name, json): (String, Json)| match T::from_json(json) {
-            Ok(value) => Ok((name, value)),
-            Err(error) => Err(error.in_field(&name)),
-        };
-        Object::from_json(json)?.into_iter().map(read).collect()
+        // Collecting would sort first, which is a lot of code for each type of value.
+        let mut map = Self::new();
+        for (name, json) in Object::from_json(json)? {
+            let value = T::from_json(json).map_err(|error| error.in_field(&name))?;
+            map.insert(name, value);
+        }
+        Ok(map)
     }
 }
 

@@ -10,8 +10,8 @@ use super::{
     live::{Token, origin, spelled},
 };
 use crate::{
-    Accept, Error, Request, Response, answer::LOGIN_ASKED, request::Attached, response::Origin,
-    spell::SessionCall,
+    Accept, Error, Request, Response, answer::LOGIN_ASKED, exchange::InFlight, request::Attached,
+    response::Origin, spell::SessionCall,
 };
 
 /// A token and a login may both be stale, and others may renew them meanwhile: a call that needs
@@ -120,7 +120,12 @@ impl<'s> Sending<'s> {
         })
     }
 
-    pub(super) async fn send(&mut self, accept: Accept) -> Result<Response, Error> {
+    /// Boxed, like what cures it, so that neither is compiled in every crate that makes calls.
+    pub(super) fn send(&mut self, accept: Accept) -> InFlight<'_> {
+        Box::pin(self.send_once(accept))
+    }
+
+    async fn send_once(&mut self, accept: Accept) -> Result<Response, Error> {
         self.seen = self.session.seen();
         self.sent += 1;
         let attached = self.attached.take().unwrap_or_default();
@@ -130,7 +135,11 @@ impl<'s> Sending<'s> {
     }
 
     /// Cures what made the call fail, so that it can be sent again, or says why it is not cured.
-    pub(super) async fn mend(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
+    pub(super) fn mend(&mut self, error: Error, accept: Accept) -> InFlight<'_, ()> {
+        Box::pin(self.cure(error, accept))
+    }
+
+    async fn cure(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
         let ailment = Ailment::of(&error, accept);
         if self.attached.is_none() {
             // A stream is sent once: what is renewed is for the call that is made next.

@@ -1,0 +1,55 @@
+//! Making calls, against the HTTP client and the encoder below.
+
+use std::{hint::black_box, time::Duration};
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use pydio_client::{Pydio, v1::access_fs};
+use pydio_tests::{ALICE, Server, Version};
+use tokio::runtime;
+
+use crate::{decode::Canned, pairs::ratio};
+
+/// A whole call that meets no network, against encoding its path alone.
+pub(crate) fn addresses() {
+    let path = "/photos of 2019/été à la mer".repeat(32);
+    let canned = Canned(Bytes::from_static(b"<tree/>"));
+    let builder = Pydio::builder("http://bench.test").login("alice", "secret");
+    let files = builder.transport(canned).build().unwrap().workspace("my-files");
+    let call = || drop(black_box(files.call(access_fs::ls(&*path)).now_or_never().unwrap()));
+    let encode = || {
+        let segments =
+            path.split('/').map(|segment| utf8_percent_encode(segment, NON_ALPHANUMERIC));
+        let target = segments.map(|segment| format!("/{segment}")).collect::<String>();
+        drop(black_box(url::Url::parse(&format!("http://bench.test{target}")).unwrap()));
+    };
+    ratio("path of 1 kB: a call without a network / encoding it", call, encode);
+}
+
+/// Calls over a socket, against the same requests from the bare client.
+pub(crate) fn loopback() {
+    let server_runtime =
+        runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = server_runtime.block_on(Server::start(Version::V8_2)).unwrap();
+    server.put("common", "/a.txt", "hello");
+    let client_runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
+    let pydio = client_runtime.block_on(async { builder.build().unwrap() });
+    let files = pydio.workspace("common");
+    let call = || {
+        let listing = client_runtime.block_on(files.call(access_fs::ls("/").options("al")));
+        assert!(!black_box(listing).unwrap().nodes.is_empty());
+    };
+    let bare = reqwest::Client::builder().no_proxy().read_timeout(Duration::from_secs(60));
+    let bare = bare.build().unwrap();
+    let url = format!("{}/api/common/ls/?options=al", server.url());
+    let get = || {
+        let bytes = client_runtime.block_on(async {
+            let request = bare.get(&url).basic_auth(ALICE.login, Some(ALICE.password));
+            request.header("Accept", "text/xml").send().await?.error_for_status()?.bytes().await
+        });
+        assert!(black_box(bytes).unwrap().starts_with(b"<?xml"));
+    };
+    ratio("small listing over the loopback / the bare client", call, get);
+}
