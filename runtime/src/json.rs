@@ -225,17 +225,56 @@ impl Fields {
     }
 }
 
-/// Writes a field, unless it holds nothing.
-pub fn put<T: ToJson>(fields: &mut Object, name: &str, value: Option<&T>) {
-    if let Some(value) = value {
-        fields.insert(name.to_owned(), value.to_json());
-    }
-}
+/// The fields of an object being written.
+#[derive(Clone, Debug, Default)]
+pub struct Written(Object);
 
-/// Writes a field whose number is written as text, unless it holds nothing.
-pub fn put_quoted<T: fmt::Display>(fields: &mut Object, name: &str, value: Option<&T>) {
-    if let Some(value) = value {
-        fields.insert(name.to_owned(), Json::String(value.to_string()));
+impl Written {
+    /// No fields yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Those that are not declared, which declared ones of the same name replace.
+    pub fn with(fields: &Object) -> Self {
+        Self(fields.clone())
+    }
+
+    /// Writes a field.
+    #[must_use]
+    pub fn required<T: ToJson>(mut self, name: &str, value: &T) -> Self {
+        self.0.insert(name.to_owned(), value.to_json());
+        self
+    }
+
+    /// Writes a field, unless it holds nothing.
+    #[must_use]
+    pub fn optional<T: ToJson>(self, name: &str, value: &Option<T>) -> Self {
+        match value {
+            Some(value) => self.required(name, value),
+            None => self,
+        }
+    }
+
+    /// Writes a number as text.
+    #[must_use]
+    pub fn required_quoted<T: fmt::Display>(mut self, name: &str, value: &T) -> Self {
+        self.0.insert(name.to_owned(), Json::String(value.to_string()));
+        self
+    }
+
+    /// Writes a number as text, unless there is none.
+    #[must_use]
+    pub fn optional_quoted<T: fmt::Display>(self, name: &str, value: &Option<T>) -> Self {
+        match value {
+            Some(value) => self.required_quoted(name, value),
+            None => self,
+        }
+    }
+
+    /// The object.
+    pub fn json(self) -> Json {
+        Json::Object(self.0)
     }
 }
 

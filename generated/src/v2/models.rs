@@ -262,11 +262,11 @@ impl NewPerson {
 
 impl ToJson for NewPerson {
     fn to_json(&self) -> rt::Json {
-        let mut fields = self.other_fields.clone();
-        rt::json::put(&mut fields, "groupLabel", self.group_label.as_ref());
-        rt::json::put(&mut fields, "resourceType", Some(&self.resource_type));
-        rt::json::put(&mut fields, "userPass", self.user_pass.as_ref());
-        rt::Json::Object(fields)
+        rt::json::Written::with(&self.other_fields)
+            .optional("groupLabel", &self.group_label)
+            .required("resourceType", &self.resource_type)
+            .optional("userPass", &self.user_pass)
+            .json()
     }
 }
 
@@ -339,13 +339,13 @@ impl NewWorkspace {
 
 impl ToJson for NewWorkspace {
     fn to_json(&self) -> rt::Json {
-        let mut fields = self.other_fields.clone();
-        rt::json::put(&mut fields, "accessType", Some(&self.access_type));
-        rt::json::put(&mut fields, "display", Some(&self.display));
-        rt::json::put(&mut fields, "features", self.features.as_ref());
-        rt::json::put(&mut fields, "isTemplate", self.is_template.as_ref());
-        rt::json::put(&mut fields, "parameters", self.parameters.as_ref());
-        rt::Json::Object(fields)
+        rt::json::Written::with(&self.other_fields)
+            .required("accessType", &self.access_type)
+            .required("display", &self.display)
+            .optional("features", &self.features)
+            .optional("isTemplate", &self.is_template)
+            .optional("parameters", &self.parameters)
+            .json()
     }
 }
 
@@ -713,11 +713,11 @@ impl PeoplePatch {
 
 impl ToJson for PeoplePatch {
     fn to_json(&self) -> rt::Json {
-        let mut fields = self.other_fields.clone();
-        rt::json::put(&mut fields, "parameterName", Some(&self.parameter_name));
-        rt::json::put(&mut fields, "parameterValue", Some(&self.parameter_value));
-        rt::json::put(&mut fields, "resourceType", Some(&self.resource_type));
-        rt::Json::Object(fields)
+        rt::json::Written::with(&self.other_fields)
+            .required("parameterName", &self.parameter_name)
+            .required("parameterValue", &self.parameter_value)
+            .required("resourceType", &self.resource_type)
+            .json()
     }
 }
 
@@ -1336,13 +1336,13 @@ impl FromJson for Role {
 
 impl ToJson for Role {
     fn to_json(&self) -> rt::Json {
-        let mut fields = self.other_fields.clone();
-        rt::json::put(&mut fields, "ACL", Some(&self.acl));
-        rt::json::put(&mut fields, "ACTIONS", Some(&self.actions));
-        rt::json::put(&mut fields, "APPLIES", self.applies.as_ref());
-        rt::json::put(&mut fields, "MASKS", self.masks.as_ref());
-        rt::json::put(&mut fields, "PARAMETERS", Some(&self.parameters));
-        rt::Json::Object(fields)
+        rt::json::Written::with(&self.other_fields)
+            .required("ACL", &self.acl)
+            .required("ACTIONS", &self.actions)
+            .optional("APPLIES", &self.applies)
+            .optional("MASKS", &self.masks)
+            .required("PARAMETERS", &self.parameters)
+            .json()
     }
 }
 
@@ -1811,13 +1811,13 @@ impl TaskDefinition {
 
 impl ToJson for TaskDefinition {
     fn to_json(&self) -> rt::Json {
-        let mut fields = self.other_fields.clone();
-        rt::json::put(&mut fields, "action", Some(&self.action));
-        rt::json::put(&mut fields, "label", Some(&self.label));
-        rt::json::put(&mut fields, "nodes", self.nodes.as_ref());
-        rt::json::put(&mut fields, "parameters", self.parameters.as_ref());
-        rt::json::put(&mut fields, "statusMessage", Some(&self.status_message));
-        rt::Json::Object(fields)
+        rt::json::Written::with(&self.other_fields)
+            .required("action", &self.action)
+            .required("label", &self.label)
+            .optional("nodes", &self.nodes)
+            .optional("parameters", &self.parameters)
+            .required("statusMessage", &self.status_message)
+            .json()
     }
 }
 
@@ -1841,13 +1841,13 @@ pub struct TaskPatch {
 
 impl ToJson for TaskPatch {
     fn to_json(&self) -> rt::Json {
-        let mut fields = self.other_fields.clone();
-        rt::json::put(&mut fields, "label", self.label.as_ref());
-        rt::json::put(&mut fields, "parameters", self.parameters.as_ref());
-        rt::json::put(&mut fields, "progress", self.progress.as_ref());
-        rt::json::put(&mut fields, "status", self.status.as_ref());
-        rt::json::put(&mut fields, "statusMessage", self.status_message.as_ref());
-        rt::Json::Object(fields)
+        rt::json::Written::with(&self.other_fields)
+            .optional("label", &self.label)
+            .optional("parameters", &self.parameters)
+            .optional("progress", &self.progress)
+            .optional("status", &self.status)
+            .optional("statusMessage", &self.status_message)
+            .json()
     }
 }
 
@@ -2172,11 +2172,11 @@ impl WorkspacePatch {
 
 impl ToJson for WorkspacePatch {
     fn to_json(&self) -> rt::Json {
-        let mut fields = self.other_fields.clone();
-        rt::json::put(&mut fields, "display", self.display.as_ref());
-        rt::json::put(&mut fields, "features", self.features.as_ref());
-        rt::json::put(&mut fields, "parameters", Some(&self.parameters));
-        rt::Json::Object(fields)
+        rt::json::Written::with(&self.other_fields)
+            .optional("display", &self.display)
+            .optional("features", &self.features)
+            .required("parameters", &self.parameters)
+            .json()
     }
 }
 

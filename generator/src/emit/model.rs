@@ -233,30 +233,24 @@ impl Struct<'_> {
         let start = match self.open {
             true => {
                 let rest = ident(&self.own.rest);
-                quote!(self.#rest.clone())
+                quote!(with(&self.#rest))
             }
-            false => quote!(rt::json::Object::new()),
+            false => quote!(new()),
         };
-        let mutable = (!self.fields.is_empty()).then(|| quote!(mut));
-        let puts = self.fields.iter().enumerate().map(|(index, field)| {
+        let fields = self.fields.iter().enumerate().map(|(index, field)| {
             let name = ident(&self.own.fields[index]);
             let wire = &field.name;
-            let value = match is_optional(field) {
-                true => quote!(self.#name.as_ref()),
-                false => quote!(Some(&self.#name)),
+            let manner = match manner(&field.kind) {
+                "_quoted" => "_quoted",
+                _ => "",
             };
-            let method = match manner(&field.kind) {
-                "_quoted" => quote!(put_quoted),
-                _ => quote!(put),
-            };
-            quote!(rt::json::#method(&mut fields, #wire, #value);)
+            let method = ident(&format!("{}{manner}", presence(field)));
+            quote!(.#method(#wire, &self.#name))
         });
         quote! {
             impl ToJson for #name {
                 fn to_json(&self) -> rt::Json {
-                    let #mutable fields = #start;
-                    #(#puts)*
-                    rt::Json::Object(fields)
+                    rt::json::Written::#start #(#fields)* .json()
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::{Fields, FromJson, JsonError, Lenient, Map, Object, Quoted, ToJson, put, put_quoted};
+use super::{Fields, FromJson, JsonError, Lenient, Map, Object, Quoted, ToJson, Written};
 use crate::Json;
 
 fn json(text: &str) -> Json {
@@ -183,14 +183,16 @@ fn a_value_is_told_in_few_words() {
 
 #[test]
 fn what_is_not_there_is_not_written() {
-    let mut fields = Object::new();
-    put(&mut fields, "a", Some(&1_i64));
-    put(&mut fields, "b", None::<&String>);
-    put(&mut fields, "c", Some(&Lenient(vec![Box::new(true)])));
-    put_quoted(&mut fields, "d", Some(&u64::MAX));
-    put_quoted(&mut fields, "e", None::<&u64>);
     let map: Map<f64> = [("x".to_owned(), 0.5)].into();
-    put(&mut fields, "f", Some(&map));
-    let text = "{\"a\":1,\"c\":[true],\"d\":\"18446744073709551615\",\"f\":{\"x\":0.5}}";
-    assert_eq!(Json::Object(fields), json(text));
+    let undeclared: Object =
+        [("a".to_owned(), Json::Null), ("g".to_owned(), Json::Null)].into_iter().collect();
+    let written = Written::with(&undeclared)
+        .required("a", &1_i64)
+        .optional::<String>("b", &None)
+        .optional("c", &Some(Lenient(vec![Box::new(true)])))
+        .required_quoted("d", &u64::MAX)
+        .optional_quoted::<u64>("e", &None)
+        .required("f", &map);
+    let text = "{\"a\":1,\"c\":[true],\"d\":\"18446744073709551615\",\"f\":{\"x\":0.5},\"g\":null}";
+    assert_eq!(written.json(), json(text));
 }
