@@ -258,6 +258,8 @@ mod tests {
             ("https://pydio.test/a/index.php/?get_action=x#y", "https://pydio.test/a/"),
             ("https://pydio.test/myindex.php", "https://pydio.test/myindex.php/"),
             ("https://[::1]/é b", "https://[::1]/%C3%A9%20b/"),
+            ("https://Dateien.Bücher.test", "https://dateien.xn--bcher-kva.test/"),
+            ("https://παράδειγμα.test", "https://xn--hxajbheg2az3al.test/"),
         ] {
             assert_eq!(base_url(given).unwrap().as_str(), base);
         }

@@ -43,6 +43,7 @@ pub use store::{MemoryStore, PairKey, PairStore};
 /// let keystore = Keystore::new("alice", password, "backup.laptop").store(FileStore::new(file));
 /// Pydio::builder("https://files.example.org").keystore(keystore).build()
 /// # }
+/// # #[cfg(feature = "http")]
 /// # assert!(demo(String::new(), "pairs.json".into()).is_ok());
 /// ```
 #[derive(Clone)]

@@ -25,6 +25,7 @@ use crate::{
 /// # fn demo(token: String, secret: String) -> Result<Pydio, pydio_runtime::Error> {
 /// Pydio::builder("https://files.example.org").pair(KeyPair::new(token, secret)).build()
 /// # }
+/// # #[cfg(feature = "http")]
 /// # assert!(demo("t".into(), "p".into()).is_ok());
 /// ```
 #[derive(Clone)]

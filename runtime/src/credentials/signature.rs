@@ -7,11 +7,10 @@
 
 use std::fmt::Write as _;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac_sha256::HMAC;
 use http::{Method, header::CONTENT_TYPE};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha256;
 use url::{Url, form_urlencoded};
 
 use super::KeyPair;
@@ -88,10 +87,8 @@ fn nonce() -> Result<String, BoxError> {
 fn auth_hash(pair: &KeyPair, path: &str, nonce: &str) -> String {
     let secret = pair.secret().expose_secret();
     let text = SecretString::from(format!("{}:{nonce}:{secret}", normal(path)));
-    let mut mac = Hmac::<Sha256>::new_from_slice(pair.token().as_bytes())
-        .expect("HMAC takes a key of any length");
-    mac.update(text.expose_secret().as_bytes());
-    format!("{nonce}:{}", hex(&mac.finalize().into_bytes()))
+    let mac = HMAC::mac(text.expose_secret().as_bytes(), pair.token().as_bytes());
+    format!("{nonce}:{}", hex(&mac))
 }
 
 /// The path as the server signs it, whichever way it was spelt: a `+` is a space to it.

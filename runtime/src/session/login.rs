@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use md5::{Digest as _, Md5};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -260,12 +259,11 @@ fn sent_password(seed: &str, password: &SecretString) -> SecretString {
 
 /// MD5 in hexadecimal. It is no protection: it is what those servers compare with.
 fn md5<const N: usize>(parts: [&str; N]) -> SecretString {
-    let mut hash = Md5::new();
+    let mut hash = md5::Context::new();
     for part in parts {
-        hash.update(part);
+        hash.consume(part);
     }
-    let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    digits.into()
+    format!("{:x}", hash.finalize()).into()
 }
 
 #[cfg(test)]

@@ -3,23 +3,28 @@
 use std::{io, path::Path};
 
 use futures_util::StreamExt as _;
-use md5::{Digest as _, Md5};
 use tokio::io::AsyncReadExt as _;
 
 use crate::{Body, BoxError};
 
 /// An MD5 checksum that is being computed.
-#[derive(Clone, Default)]
-pub(super) struct Checksum(Md5);
+#[derive(Clone)]
+pub(super) struct Checksum(md5::Context);
+
+impl Default for Checksum {
+    fn default() -> Self {
+        Self(md5::Context::new())
+    }
+}
 
 impl Checksum {
     pub(super) fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.0.consume(bytes);
     }
 
     /// In lower case, as the server writes it.
     pub(super) fn hex(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:x}", self.0.finalize())
     }
 
     pub(super) async fn of_body(body: Body) -> Result<String, BoxError> {
