@@ -41,6 +41,7 @@ impl Pydio {
             answer_limit: 256 * 1024 * 1024,
             connect_timeout: Duration::from_secs(30),
             read_timeout: Duration::from_secs(300),
+            at_once: None,
         }
     }
 
@@ -115,6 +116,7 @@ pub struct Builder {
     answer_limit: u64,
     connect_timeout: Duration,
     read_timeout: Duration,
+    at_once: Option<usize>,
 }
 
 impl Builder {
@@ -172,6 +174,13 @@ impl Builder {
         self
     }
 
+    /// How many requests wait for an answer at once: 64 unless set. More wait for their turn, so
+    /// that thousands of calls can be started together without as many connections.
+    pub fn at_once(mut self, most: usize) -> Self {
+        self.at_once = Some(most);
+        self
+    }
+
     /// Makes the connection. Nothing is sent until the first call.
     ///
     /// # Errors
@@ -185,7 +194,7 @@ impl Builder {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport(self.connect_timeout, self.read_timeout)?,
+            None => default_transport(&self)?,
         };
         Ok(Pydio(Arc::new(Connection {
             base,
@@ -223,9 +232,12 @@ fn base_url(text: &str) -> Result<Url, Error> {
 }
 
 #[cfg(feature = "http")]
-fn default_transport(connect: Duration, read: Duration) -> Result<Box<dyn Transport>, Error> {
-    match crate::transport::HttpClient::new(connect, read) {
-        Ok(client) => Ok(Box::new(client)),
+fn default_transport(builder: &Builder) -> Result<Box<dyn Transport>, Error> {
+    match crate::transport::HttpClient::new(builder.connect_timeout, builder.read_timeout) {
+        Ok(client) => Ok(Box::new(match builder.at_once {
+            Some(most) => client.at_once(most),
+            None => client,
+        })),
         Err(error) => {
             Err(Error::Settings(Failure::new(format!("no HTTP client: {error}")).source(error)))
         }
@@ -233,7 +245,7 @@ fn default_transport(connect: Duration, read: Duration) -> Result<Box<dyn Transp
 }
 
 #[cfg(not(feature = "http"))]
-fn default_transport(_: Duration, _: Duration) -> Result<Box<dyn Transport>, Error> {
+fn default_transport(_: &Builder) -> Result<Box<dyn Transport>, Error> {
     let message = "no transport: pass one, or enable the feature `rustls`, `native-tls` or `http`";
     Err(Error::Settings(Failure::new(message)))
 }

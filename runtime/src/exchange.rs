@@ -114,15 +114,29 @@ async fn send_operation(
     send(connection, origin, prepared, accept).await
 }
 
-/// Sends the call with the connection's credentials, and once more with renewed ones when the
-/// server does not accept those: it has done nothing by then.
+/// Sends the call with the connection's credentials.
 pub(crate) async fn send(
     connection: &Connection,
+    origin: Origin,
+    prepared: Prepared,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let proof = connection.proof(&origin).await?;
+    match proof {
+        Proof::KeptPair(_) => renewing(connection, proof, origin, prepared, accept).await,
+        proof => deliver(connection, &proof, origin, prepared, accept).await,
+    }
+}
+
+/// Sends the call once more with a renewed pair when the server does not accept the one that was
+/// kept: it has done nothing by then.
+async fn renewing(
+    connection: &Connection,
+    mut proof: Proof,
     origin: Origin,
     mut prepared: Prepared,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let mut proof = connection.proof(&origin).await?;
     for _ in 0..MOST_RENEWALS {
         let again = prepared.again().await;
         let outcome = deliver(connection, &proof, origin.clone(), prepared, accept).await;

@@ -1,18 +1,26 @@
 //! The transport over reqwest.
 
-use std::{pin::Pin, task, time::Duration};
+use std::{pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 use http_body::{Frame, SizeHint};
+use tokio::sync::Semaphore;
 
 use super::{Exchange, ResponseBody, Transport};
 use crate::{Body, BoxError};
 
 /// An HTTP/1.1 client with a connection pool.
 #[derive(Clone, Debug)]
-pub struct HttpClient(reqwest::Client);
+pub struct HttpClient {
+    client: reqwest::Client,
+    turns: Arc<Semaphore>,
+}
+
+/// As many as a server of some size works on at once. Each is a connection, and a process may have
+/// 1024 files and sockets open where nobody has changed that.
+const AT_ONCE: usize = 64;
 
 impl HttpClient {
     /// A client that gives up after `connect` without a connection, or `read` without a byte of the answer.
@@ -37,7 +45,16 @@ impl HttpClient {
             .connect_timeout(connect)
             .read_timeout(read)
             .build()?;
-        Ok(Self(client))
+        Ok(Self { client, turns: Arc::new(Semaphore::new(AT_ONCE)) })
+    }
+
+    /// How many requests wait for an answer at once: 64 unless set, and 1 at least. More wait for
+    /// their turn, which a request gives up when the head of its answer is there: answers that are
+    /// read slowly, such as downloads, hold nobody up.
+    #[must_use]
+    pub fn at_once(mut self, most: usize) -> Self {
+        self.turns = Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
+        self
     }
 }
 
@@ -47,7 +64,10 @@ impl Transport for HttpClient {
             let (head, body) = request.into_parts();
             let request = http::Request::from_parts(head, sized(body.checked().await?));
             let request = request.try_into().map_err(anonymous)?;
-            let mut response = self.0.execute(request).await.map_err(anonymous)?;
+            // Closed it never is.
+            let turn = self.turns.acquire().await?;
+            let mut response = self.client.execute(request).await.map_err(anonymous)?;
+            drop(turn);
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
             *head.headers_mut() = std::mem::take(response.headers_mut());
