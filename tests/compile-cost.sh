@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# What the bindings cost a build: how long cargo takes for them, and for a crate that uses ten calls.
+# What the bindings cost: how long the tool takes to make them, and cargo to build them and a crate
+# that uses ten calls.
 #
 #     tests/compile-cost.sh [SPEC]
 #
-# Needs bash 5 and cargo, and takes some minutes. With SPEC, a file of OpenAPI or Swagger, it
+# Needs bash 5 and cargo, GNU time for figures of memory, and takes ten minutes or so. With SPEC, a file of OpenAPI or Swagger, it
 # measures bindings generated from that too. Everything is built in a directory of its own, which
 # is removed. Times are medians of RUNS (3) builds of that one crate after all else was built;
 # cold ones begin with nothing and are made once. CPU seconds tell more on a busy machine.
@@ -150,6 +151,25 @@ bindings() {
     row 'ten calls of it: binary, KiB' $(($(wc -c <"$scratch/target/release/release/$2") / 1024)) ''
 }
 
+# generation LABEL ARGUMENTS: the tool in processes of its own, which write a crate that is there.
+generation() {
+    local label=$1 run wall cpu sorted most=0 peak=$scratch/peak
+    shift
+    quietly "$tool" generate "$@" --out "$scratch/made"
+    for ((run = 0; run < 5 * runs; run++)); do
+        timed "$tool" generate "$@" --out "$scratch/made"
+    done | sort -n >"$scratch/runs"
+    mapfile -t sorted <"$scratch/runs"
+    read -r wall cpu <<<"${sorted[$((5 * runs / 2))]}"
+    times "$label" "$wall" "$cpu"
+    if [[ -x /usr/bin/time ]]; then
+        quietly /usr/bin/time -o "$peak" -f %M "$tool" generate "$@" --out "$scratch/made"
+        read -r most <"$peak"
+        row "$label: peak, MiB" "$((most / 1024))" ''
+    fi
+    rm -r "$scratch/made"
+}
+
 cold() {
     local mode wall cpu
     for mode in check debug release; do
@@ -209,6 +229,11 @@ echo "compiler  $(rustc --version)"
 echo "pydio-client stands on $((${#dependencies[@]} - 1)) crates"
 echo
 row 'what' 'wall s' 'CPU s'
+tool=$scratch/target/tool/release/pydio-codegen
+quietly cargo build --manifest-path "$project/Cargo.toml" --target-dir "$scratch/target/tool" \
+    --release -p pydio-codegen
+generation 'generate 8.2.5' --version 8.2.5
+if [[ -n $spec ]]; then generation 'generate of-spec' --spec "$spec" --crate-name of-spec; fi
 cold pydio-client
 bindings pydio-client calls-pydio
 if [[ -n $spec ]]; then bindings of-spec calls-of-spec; fi

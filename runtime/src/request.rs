@@ -254,6 +254,11 @@ impl Request {
         self.verb
     }
 
+    /// The page that is asked for.
+    pub(crate) const fn page_number(&self) -> Option<u32> {
+        self.page
+    }
+
     /// What the path of a folder ends with when one of its pages is asked for.
     pub(crate) fn page_suffix(&self) -> Option<String> {
         self.page.map(|number| format!("%23{number}"))

@@ -9,7 +9,6 @@ use http::{
     HeaderMap, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
 };
-use tokio::io::AsyncBufRead;
 use tokio_util::io::StreamReader;
 
 use crate::{
@@ -138,7 +137,7 @@ impl Response {
     /// The body as something to parse while it arrives, limited like [`Self::bytes`].
     pub(crate) fn reader(self) -> (Origin, Reader) {
         let limited = Limited { body: self.body, left: self.limit, limit: self.limit };
-        (self.origin, Box::pin(StreamReader::new(limited)))
+        (self.origin, StreamReader::new(limited))
     }
 }
 
@@ -151,7 +150,14 @@ impl fmt::Debug for Response {
     }
 }
 
-pub(crate) type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
+pub(crate) type Reader = StreamReader<Limited, Bytes>;
+
+/// What is here already, to be parsed.
+pub(crate) fn reader_of(bytes: Bytes) -> Reader {
+    let limit = bytes.len() as u64;
+    let body = Box::pin(futures_util::stream::iter([Ok(bytes)]));
+    StreamReader::new(Limited { body, left: limit, limit })
+}
 
 pub(crate) fn broken(origin: &Origin, error: BoxError) -> Error {
     let message = format!("the answer broke off: {}", causes(&*error));
@@ -289,10 +295,17 @@ impl Stream for Whole {
 }
 
 /// A body that ends in an error past the limit.
-struct Limited {
+pub(crate) struct Limited {
     body: ResponseBody,
     left: u64,
     limit: u64,
+}
+
+impl Limited {
+    /// Counts anew, once what was read has been given away.
+    pub(crate) fn renew(&mut self) {
+        self.left = self.limit;
+    }
 }
 
 impl Stream for Limited {

@@ -2,6 +2,7 @@
 
 use crate::{
     Accept, Answer, Error, Pydio, Request, RestCall, Verb,
+    answer::{Listing, Nodes},
     exchange::{Answering, InFlight},
 };
 
@@ -58,5 +59,22 @@ impl Workspace {
     ) -> impl Future<Output = Result<C::Answer, Error>> + Send {
         let accept = <C::Answer as Answer>::ACCEPT;
         Answering::Sending(self.send(call.into_request(), accept))
+    }
+
+    /// Lists a folder of any size: all its pages, one node at a time and none of them kept. Nothing
+    /// is sent before the first node is asked for.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Error, RestCall, Workspace, answer::Listing};
+    /// # async fn demo<C: RestCall<Answer = Listing>>(files: Workspace, ls: C) -> Result<(), Error> {
+    /// let mut nodes = files.nodes(ls);
+    /// while let Some(node) = nodes.next().await? {
+    ///     println!("{}", node.path());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn nodes<C: RestCall<Answer = Listing>>(&self, call: C) -> Nodes {
+        Nodes::new(self.clone(), call.into_request())
     }
 }

@@ -362,12 +362,17 @@ struct Fetched {
 impl Mirror {
     /// All children of a folder, however many pages they come in.
     async fn list(&self, folder: &NodePath) -> Result<Vec<Node>, Failed> {
-        listed(async |page| {
-            let call = access_fs::ls(folder).options("al");
-            let page = u32::try_from(page).unwrap_or(u32::MAX);
-            self.files.call(if page > 1 { call.page(page) } else { call }).await
-        })
-        .await
+        let mut listed = self.files.nodes(access_fs::ls(folder).options("al"));
+        let mut nodes = Vec::new();
+        while let Some(node) = listed.next().await? {
+            nodes.push(node);
+        }
+        match listed.count() {
+            Some(count) if count != nodes.len() as u64 => {
+                Err(format!("{} of {count} came", nodes.len()).into())
+            }
+            _ => Ok(nodes),
+        }
     }
 
     /// Where a node goes to; an error for a name that would lead elsewhere.

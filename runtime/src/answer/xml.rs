@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error, NodePath, Response,
-    response::{Origin, not_api, read_error},
+    response::{Origin, Reader, not_api, read_error, reader_of},
 };
 
 /// Deeper nesting than any folder tree: a server that sends it is not answering.
@@ -46,10 +46,14 @@ enum Reading {
 
 pub(super) async fn read_envelope(response: Response) -> Result<Envelope, Error> {
     let (origin, document) = read(response, Reading::Envelope).await?;
+    settled(&origin, document)
+}
+
+fn settled(origin: &Origin, document: Document) -> Result<Envelope, Error> {
     match document {
-        Document::Report(report) => report.settle(&origin),
+        Document::Report(report) => report.settle(origin),
         Document::Element(element) => {
-            let element = refuse_report(&origin, element)?;
+            let element = refuse_report(origin, element)?;
             let message = format!("a `<tree>` was expected, and `<{}>` came", element.name);
             Err(Error::Malformed(origin.failure(message)))
         }
@@ -86,18 +90,23 @@ fn refuse_report(origin: &Origin, element: Element) -> Result<Element, Error> {
     Ok(element)
 }
 
-/// Reads an answer that should be XML, while it arrives if it says that it is.
+/// Reads an answer that should be XML.
 async fn read(response: Response, reading: Reading) -> Result<(Origin, Document), Error> {
+    let (origin, reader) = opened(response).await?;
+    let document = parse(&origin, reader, reading).await?;
+    Ok((origin, document))
+}
+
+/// An answer that should be XML, to be read while it arrives if it says that it is.
+async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
     let media_type = response.media_type();
     if media_type.ends_with("xml") {
-        let (origin, reader) = response.reader();
-        let document = parse(&origin, reader, reading).await?;
-        return Ok((origin, document));
+        return Ok(response.reader());
     }
     let (origin, bytes) = whole(response).await?;
-    let document = match Kind::of(&media_type, &bytes) {
+    let reader = match Kind::of(&media_type, &bytes) {
         Kind::Empty => Err(Fault::Nothing.at(&origin, 0)),
-        Kind::Xml => parse(&origin, &*bytes, reading).await,
+        Kind::Xml => Ok(reader_of(bytes)),
         Kind::Json => plain::json(&origin, &bytes)
             .and_then(|_| Err(Error::Malformed(origin.failure("XML was expected, and JSON came")))),
         // So an upload is refused.
@@ -111,7 +120,7 @@ async fn read(response: Response, reading: Reading) -> Result<(Origin, Document)
             Err(Error::Malformed(origin.failure(message)))
         }
     };
-    document.map(|document| (origin, document))
+    reader.map(|reader| (origin, reader))
 }
 
 async fn parse(
@@ -119,19 +128,71 @@ async fn parse(
     reader: impl AsyncBufRead + Unpin,
     reading: Reading,
 ) -> Result<Document, Error> {
-    let mut reader = quick_xml::Reader::from_reader(reader);
-    let mut buffer = Vec::new();
-    let mut builder = Builder::new(reading);
-    loop {
+    let mut parser = Parser::new(reader, reading);
+    while parser.step(origin).await? {}
+    parser.finish(origin)
+}
+
+/// A document on its way in.
+struct Parser<R> {
+    reader: quick_xml::Reader<R>,
+    buffer: Vec<u8>,
+    builder: Builder,
+}
+
+impl<R: AsyncBufRead + Unpin> Parser<R> {
+    fn new(reader: R, reading: Reading) -> Self {
+        let reader = quick_xml::Reader::from_reader(reader);
+        Self { reader, buffer: Vec::new(), builder: Builder::new(reading) }
+    }
+
+    /// Takes in the next tag or text; false at the end.
+    async fn step(&mut self, origin: &Origin) -> Result<bool, Error> {
+        let Self { reader, buffer, builder } = self;
         buffer.clear();
-        let event = reader.read_event_into_async(&mut buffer).await;
+        let event = reader.read_event_into_async(buffer).await;
         let event = event.map_err(|error| xml_error(origin, reader.buffer_position(), error))?;
         if matches!(event, Event::Eof) {
-            break;
+            return Ok(false);
         }
         builder.accept(event).map_err(|fault| fault.at(origin, reader.buffer_position()))?;
+        Ok(true)
     }
-    builder.finish().map_err(|fault| fault.at(origin, reader.buffer_position()))
+
+    fn finish(self, origin: &Origin) -> Result<Document, Error> {
+        let position = self.reader.buffer_position();
+        self.builder.finish().map_err(|fault| fault.at(origin, position))
+    }
+}
+
+/// An envelope whose nodes are given away while it arrives.
+pub(crate) struct Trickle {
+    origin: Origin,
+    parser: Parser<Reader>,
+}
+
+impl Trickle {
+    /// Of an answer that should be an envelope.
+    pub(crate) async fn of(response: Response) -> Result<Self, Error> {
+        let (origin, reader) = opened(response).await?;
+        Ok(Self { origin, parser: Parser::new(reader, Reading::Envelope) })
+    }
+
+    /// The next node below the root; `None` when the answer has ended.
+    pub(crate) async fn next(&mut self) -> Result<Option<Node>, Error> {
+        while self.parser.step(&self.origin).await? {
+            if let Some(node) = self.parser.builder.take_node() {
+                self.parser.reader.get_mut().get_mut().renew();
+                return Ok(Some(node));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What was left when it had ended, unless it tells of a failure.
+    pub(crate) fn rest(self) -> Result<Envelope, Error> {
+        settled(&self.origin, self.parser.finish(&self.origin)?)
+    }
 }
 
 fn xml_error(origin: &Origin, position: u64, error: quick_xml::Error) -> Error {
@@ -246,7 +307,7 @@ impl Builder {
         }
         let attributes = attributes(tag)?;
         let open = match self.reading {
-            Reading::Envelope => self.opened(name, attributes)?,
+            Reading::Envelope => self.begun(name, attributes)?,
             Reading::Elements => element(name, attributes),
         };
         self.open.push(open);
@@ -254,7 +315,7 @@ impl Builder {
     }
 
     /// What an element stands for, given what it stands in.
-    fn opened(&mut self, name: &str, attributes: Attributes) -> Result<Open, Fault> {
+    fn begun(&mut self, name: &str, attributes: Attributes) -> Result<Open, Fault> {
         let depth = self.open.len();
         Ok(match (self.open.last_mut(), name) {
             // The server gives every node in a list its path. Without one it would pass for the
@@ -342,6 +403,14 @@ impl Builder {
                 }
             }
             (Open::Node(_) | Open::Diff | Open::Section(_) | Open::Marker | Open::Markup, _) => {}
+        }
+    }
+
+    /// A node that was closed and stands in the root alone.
+    fn take_node(&mut self) -> Option<Node> {
+        match &mut self.open[..] {
+            [Open::Node(root)] => root.children.pop(),
+            _ => None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{hint::black_box, time::Duration};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use pydio_client::{Pydio, v1::access_fs};
+use pydio_client::{Pydio, Workspace, keystore::KeyPair, v1::access_fs};
 use pydio_tests::{ALICE, Server, Version};
 use tokio::runtime;
 
@@ -25,6 +25,20 @@ pub(crate) fn addresses() {
         drop(black_box(url::Url::parse(&format!("http://bench.test{target}")).unwrap()));
     };
     ratio("path of 1 kB: a call without a network / encoding it", call, encode);
+}
+
+/// A call that meets no network and is signed with a key pair, against one with a login.
+pub(crate) fn signatures() {
+    let canned = || Canned(Bytes::from_static(b"<tree/>"));
+    let builder = || Pydio::builder("http://bench.test").transport(canned());
+    let pair = KeyPair::new("t".repeat(32), "p".repeat(32));
+    let signed = builder().pair(pair).build().unwrap().workspace("my-files");
+    let basic = builder().login("alice", "secret").build().unwrap().workspace("my-files");
+    let call = |files: &Workspace| {
+        drop(black_box(files.call(access_fs::ls("/photos of 2019")).now_or_never().unwrap()));
+    };
+    let what = "call without a network: with a key pair / with a login";
+    ratio(what, || call(&signed), || call(&basic));
 }
 
 /// Calls over a socket, against the same requests from the bare client.

@@ -50,6 +50,25 @@ pub(crate) fn listings() {
         ratio(&format!("listing of {count} nodes: decoding / all XML events"), decode, || {
             events(&xml, false);
         });
+        let stream = || {
+            let mut nodes = files.nodes(access_fs::ls("/up").options("al"));
+            let mut left = count;
+            let drain = async {
+                while let Some(node) = nodes.next().await.unwrap() {
+                    drop(black_box(node));
+                    left -= 1;
+                }
+            };
+            futures_util::FutureExt::now_or_never(drain).unwrap();
+            assert_eq!(left, 0);
+        };
+        ratio(
+            &format!("listing of {count} nodes: one by one / … and attributes"),
+            stream,
+            || {
+                events(&xml, true);
+            },
+        );
         ratio(&format!("listing of {count} nodes: decoding / … and attributes"), decode, || {
             events(&xml, true);
         });

@@ -7,6 +7,7 @@ mod calls;
 mod decode;
 mod generate;
 mod pairs;
+mod transfers;
 
 fn main() {
     pairs::head();
@@ -15,5 +16,7 @@ fn main() {
     decode::listings();
     decode::models();
     calls::addresses();
+    calls::signatures();
     calls::loopback();
+    transfers::files();
 }
