@@ -60,8 +60,10 @@ pub(crate) fn files() {
         let length = content.len() as u64;
         let part = reqwest::multipart::Part::stream_with_length(content.clone(), length);
         let form = reqwest::multipart::Form::new()
-            .text("urlencoded_filename", "up2.bin")
-            .part("userfile_0", part.file_name("up2.bin"));
+            .text("force_post", "true")
+            .text("xhr_uploader", "true")
+            .text("urlencoded_filename", "up.bin")
+            .part("userfile_0", part.file_name("up.bin"));
         let request = bare.post(&url).basic_auth(ALICE.login, Some(ALICE.password));
         let answer = client_runtime.block_on(async {
             request.multipart(form).send().await?.error_for_status()?.text().await
