@@ -32,6 +32,8 @@
 //! }
 //! ```
 
+mod package;
+
 use std::{
     env,
     path::{Path, PathBuf},
@@ -39,6 +41,7 @@ use std::{
 
 use glob::Pattern;
 
+pub(crate) use self::package::Made;
 use crate::{
     diagnostic::Diagnostic,
     emit::{self, Files, Options},
@@ -196,6 +199,13 @@ impl Generator {
         self
     }
 
+    /// Notes in the crate's `CHANGELOG.md` what changes for programs since it was last written.
+    #[must_use]
+    pub fn changelog(mut self) -> Self {
+        self.settings.changelog = true;
+        self
+    }
+
     /// Looks for a project with bundles of its own at or above this directory, instead of the
     /// current one.
     #[must_use]
@@ -266,14 +276,14 @@ impl Generator {
         })
     }
 
-    /// The files of the crate, in memory.
+    /// The files of the bindings, in memory, with nothing behind a feature.
     ///
     /// # Errors
     ///
     /// Those of [`Generator::model`].
     pub fn files(&self) -> Result<Files, GenerateError> {
-        let options = self.options();
-        Ok(emit::emit(&self.model()?.api, &options)?)
+        let api = self.model()?.api;
+        Ok(emit::emit(&api, &self.options())?)
     }
 
     fn options(&self) -> Options {
@@ -281,19 +291,17 @@ impl Generator {
         Options { crate_name: name.to_owned() }
     }
 
-    /// Writes a crate. Files that are as they should be are not touched; a `Cargo.toml` is written
-    /// when there is none.
+    /// Writes a crate. Files that are as they should be are not touched, nor are those of somebody
+    /// else; a `Cargo.toml` is written when there is none.
     ///
     /// # Errors
     ///
     /// Those of [`Generator::model`], and when the disk does not let it. Nothing is written then.
     pub fn write_crate(&self, directory: impl AsRef<Path>) -> Result<Report, GenerateError> {
-        let modelled = self.model()?;
-        let options = self.options();
-        let files = emit::emit(&modelled.api, &options)?;
-        let plan = Plan::new(directory.as_ref(), &files)?
-            .seed("Cargo.toml", emit::cargo_toml(&options.crate_name));
-        written(&plan, files.len(), modelled.findings)
+        let mut modelled = self.model()?;
+        let made = Made::new(&self.settings, &modelled.api, directory.as_ref())?;
+        modelled.findings.extend(made.findings.iter().cloned());
+        written(&made.plan()?, made.files.len(), modelled.findings)
     }
 
     /// Writes a module for `include!` in a build script: `mod.rs` and what is below it. The crate
@@ -374,8 +382,8 @@ fn written(
     findings: Vec<Diagnostic>,
 ) -> Result<Report, GenerateError> {
     plan.apply()?;
-    let seeded = plan.seeds.iter().map(|(path, _)| path);
-    let changed = seeded.chain(plan.changed.iter().map(|(path, _)| path)).cloned().collect();
+    let users = plan.users.iter().map(|(path, _)| path);
+    let changed = users.chain(plan.changed.iter().map(|(path, _)| path)).cloned().collect();
     Ok(Report { files, changed, removed: plan.stale.clone(), findings })
 }
 

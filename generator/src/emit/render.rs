@@ -88,7 +88,9 @@ fn laid_out(source: &str) -> String {
     let lines: Vec<&str> = source.lines().collect();
     let mut rest = &lines[..];
     while let Some((line, after)) = rest.split_first() {
-        let used = import(line, after, &mut text).or_else(|| field(line, after, &mut text));
+        let used = import(line, after, &mut text)
+            .or_else(|| field(line, after, &mut text))
+            .or_else(|| condition(line, &mut text));
         if used.is_none() {
             plain(line, &mut text);
         }
@@ -119,6 +121,28 @@ fn field(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
     }
     text.extend([name, "\n", &kind, "\n"]);
     Some(2)
+}
+
+/// Lays out a condition that is too long for one line, where `line` is one.
+fn condition(line: &str, text: &mut String) -> Option<usize> {
+    let (head, rest) = line.trim_start().strip_prefix("#[cfg(")?.split_once('(')?;
+    let conditions = rest.strip_suffix("))]").filter(|_| line.len() > LONGEST)?;
+    let indent = &line[..line.len() - line.trim_start().len()];
+    text.extend([indent, "#[cfg(", head, "(\n", indent, "    "]);
+    let mut depth = 0_usize;
+    for c in conditions.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match c {
+            ',' if depth == 0 => text.extend([",\n", indent, "   "]),
+            _ => text.push(c),
+        }
+    }
+    text.extend(["\n", indent, "))]\n"]);
+    Some(0)
 }
 
 /// Lays out an import, where it begins with `line`; answers how many lines were used besides.
