@@ -35,7 +35,7 @@
 mod package;
 
 use std::{
-    env,
+    env, fmt,
     path::{Path, PathBuf},
 };
 
@@ -88,8 +88,8 @@ pub struct Report {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Why nothing was generated.
-#[derive(Debug, thiserror::Error)]
+/// Why nothing was generated. What `main` of a build script prints of it can be read too.
+#[derive(thiserror::Error)]
 pub enum GenerateError {
     /// Something is wrong with an input.
     #[error("{}", shown(.0))]
@@ -100,6 +100,12 @@ pub enum GenerateError {
     /// The files could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+}
+
+impl fmt::Debug for GenerateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 fn shown(findings: &[Diagnostic]) -> String {

@@ -7,6 +7,7 @@ pub mod live;
 mod spec;
 
 use std::{
+    collections::BTreeSet,
     fs,
     panic::resume_unwind,
     path::{Path, PathBuf},
@@ -118,7 +119,8 @@ impl Input {
         let (loose, strict) = self.corrections.actions.split_at(lenient);
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
         let mut skipped = self.skipped.clone();
-        let is_known = |plugin: &str| self.library.has_plugin(plugin);
+        let known = if loose.is_empty() { BTreeSet::new() } else { self.library.plugins() };
+        let is_known = |plugin: &str| known.contains(plugin);
         for corrections in loose {
             let (done, misfits) =
                 corrections.apply_where_it_fits(&mut api, &version, &self.docs, &is_known);
