@@ -10,27 +10,38 @@
 //!     .version("8.2.5")
 //!     .plugins(["access.fs", "core.*"])
 //!     .crate_name("my-pydio")
+//!     .changelog()
 //!     .write_crate("my-pydio")?;
 //! println!("{} files, {} of them changed", report.files, report.changed.len());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A build script writes a module instead, which the crate then includes:
+//! A build script writes a module instead, which the crate then includes. Nothing of it is behind a
+//! feature, since features are those of the crate that includes it. What a build script prints of a
+//! [`GenerateError`] is what the command line would:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! println!("cargo::rerun-if-changed=server");
 //! let out = std::path::PathBuf::from(std::env::var("OUT_DIR")?).join("pydio");
-//! pydio_codegen::generator::Generator::new().plugins(["access.fs"]).write_module(out)?;
+//! pydio_codegen::generator::Generator::new()
+//!     .installation("server")
+//!     .plugins(["acme.*"])
+//!     .write_module(out)?;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! ```ignore
+//! #[allow(dead_code, unused_imports, reason = "a program needs a part of them")]
 //! mod pydio {
 //!     include!(concat!(env!("OUT_DIR"), "/pydio/mod.rs"));
 //! }
 //! ```
+//!
+//! Both are projects in the repository, compiled and run by its tests: `tests/examples/xtask` and
+//! `tests/examples/build-script`.
 
 mod package;
 
@@ -406,7 +417,10 @@ impl Settings {
 fn patterns(texts: &[String]) -> Result<Vec<Pattern>, Diagnostic> {
     let pattern = |text: &String| {
         Pattern::new(text).map_err(|error| {
-            Diagnostic::error("pattern", format!("`{text}` is no pattern: {error}"))
+            Diagnostic::error("pattern", format!("`{text}` is no pattern: {error}")).help(
+                "`*` stands for any text, `?` for a character, `[ab]` for one of those, and `[[]` for \
+                 the bracket itself: `access.*`, `access.fs/ls`",
+            )
         })
     };
     texts.iter().map(pattern).collect()

@@ -239,7 +239,8 @@ fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnosti
     })
 }
 
-/// The version as given, or as the installation or its directory's name says.
+/// The version as given, or as the installation, its directory's name, or the import of a running
+/// server says.
 ///
 /// # Errors
 ///
@@ -253,7 +254,8 @@ pub fn version_of(
     let name = fs::canonicalize(directory).ok();
     let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
     let named = name.and_then(version_in);
-    let says = declared_version(installation).or(named);
+    let of_server = || live::Active::read(installation).ok()??.version;
+    let says = declared_version(installation).or(named).or_else(of_server);
     match (given, says) {
         (Some(given), _) if numbers(given).is_none() => {
             Err(Diagnostic::error("version", format!("`{given}` is no version"))
