@@ -99,9 +99,10 @@ impl Input {
         spec::find(&self.installation)?.map(|file| openapi::parse(&file)).transpose()
     }
 
-    /// The server version with all of its three numbers.
+    /// The version that corrections are chosen by: the server's, or, of the import of a running
+    /// server, that of the release which its declarations are taken from.
     pub fn semantic_version(&self) -> Version {
-        spec::semantic(&self.version)
+        spec::semantic(declared_in(self.active.as_ref(), &self.version))
     }
 
     /// The model of the input, with the corrections of its actions.
@@ -184,9 +185,13 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
     let lenient = if is_bundle { 0 } else { corrections.own_overlays };
+    let active = live::Active::read(&installation)?;
     let spec = match request.without_spec {
         true => spec::SpecInput::default(),
-        false => spec::read(&installation, &version, &spec_docs, &corrections.overlays, lenient)?,
+        false => {
+            let version = declared_in(active.as_ref(), &version);
+            spec::read(&installation, version, &spec_docs, &corrections.overlays, lenient)?
+        }
     };
     Ok(Input {
         version,
@@ -197,10 +202,15 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         overlaid: spec.applied,
         skipped: spec.skipped,
         library,
-        active: live::Active::read(&installation)?,
+        active,
         installation,
         is_bundle,
     })
+}
+
+/// The release that declarations are of.
+fn declared_in<'v>(active: Option<&'v live::Active>, version: &'v str) -> &'v str {
+    active.and_then(|active| active.bundle.as_deref()).unwrap_or(version)
 }
 
 /// The library's documentation of actions and of the spec.

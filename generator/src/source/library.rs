@@ -87,18 +87,27 @@ impl Library {
         }
     }
 
-    /// The bundle of a version, or of the newest one before it, or else of the oldest.
+    /// The bundle of a version, or of the one that is the fewest major, then minor, then patch
+    /// versions away.
     ///
     /// # Errors
     ///
     /// When it cannot be read, or there is none.
     pub fn nearest(&self, version: &str) -> Result<(String, Installation), Diagnostic> {
-        let versions = self.versions();
-        let before = versions.iter().rev().find(|bundled| numbers(bundled) <= numbers(version));
-        let Some(nearest) = before.or_else(|| versions.first()) else {
+        let wanted = numbers(version).unwrap_or_default();
+        let distance = |bundled: &String| {
+            let mut distance = numbers(bundled).unwrap_or_default();
+            distance
+                .iter_mut()
+                .zip(wanted)
+                .for_each(|(part, wanted)| *part = part.abs_diff(wanted));
+            distance
+        };
+        let Some(nearest) = self.versions().into_iter().min_by_key(distance) else {
             return Err(Diagnostic::error("no-bundle", "there is no bundle"));
         };
-        Ok((nearest.clone(), self.bundle(nearest, Path::new(""))?))
+        let bundle = self.bundle(&nearest, Path::new(""))?;
+        Ok((nearest, bundle))
     }
 
     /// The ids of the plugins that are in one of the bundles.

@@ -165,6 +165,8 @@ pub const ACTIVE: &str = "active.json";
 pub struct Active {
     /// The version of the server.
     pub version: Option<String>,
+    /// The release that the declarations are taken from.
+    pub bundle: Option<String>,
     /// By id of the plugin.
     pub plugins: BTreeMap<String, BTreeSet<String>>,
 }

@@ -65,7 +65,7 @@ async fn the_bindings_hold_just_what_is_active() {
     assert_eq!((run.status, &*run.err), (0, ""), "{}", run.out);
     // What could not be learnt is said.
     assert!(run.out.contains("4 plugins with 5 actions are active\n"), "{}", run.out);
-    let nearest = "the server is 8.2.4: REST addresses, rights and answers are taken from 7.0.4, the \
+    let nearest = "the server is 8.2.4: REST addresses, rights and answers are taken from 8.2.5, the \
                    nearest bundle";
     assert!(run.out.contains(nearest), "{}", run.out);
     assert!(run.out.contains("`acme.secret` is in no bundle and its manifest is not given out"));
@@ -92,6 +92,28 @@ async fn the_bindings_hold_just_what_is_active() {
     let again = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
     assert!(again.out.contains(" 0 changed in live"), "{}", again.out);
     assert_eq!(place.files("live"), files);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_any_release_gets_bindings_from_the_nearest() {
+    let server = start().await;
+    for (version, nearest, operations) in [
+        ("6.0.7", "6.4.2", 0),
+        ("7.0.0", "7.0.4", 34),
+        ("8.0.0", "8.2.5", 36),
+        ("9.1.0", "8.2.5", 36),
+    ] {
+        let place = Place::new();
+        answer_in_part(&server, version);
+        let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
+        assert_eq!((run.status, &*run.err), (0, ""), "{version}: {}", run.out);
+        assert!(run.out.contains(&format!("taken from {nearest}, ")), "{version}: {}", run.out);
+        let unknown = "has no spec: operations of a v2 API cannot be learnt";
+        assert_eq!(run.out.contains(unknown), operations == 0, "{version}: {}", run.out);
+        let out = place.done("generate --manifests live --out out");
+        assert!(out.starts_with(&format!("Pydio {version}: 4 plugins")), "{out}");
+        assert_eq!(place.surface("out").operations.len(), operations, "{version}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
