@@ -7,6 +7,20 @@
 //! by methods, and does nothing until it is sent on a connection. The [`guide`] tells which
 //! way in to take, how paths are spelt, what errors mean, and how to leave a Pydio.
 //!
+//! What is not needed can be left out, with `default-features = false` and these features:
+//!
+//! * `access`: the plugins `access.*` and `uploader.*`
+//! * `action`: the plugins `action.*` and `cypher.*`
+//! * `auth`: the plugins `auth.*` and `authfront.*`
+//! * `core`: the plugins `boot.*`, `conf.*`, `core.*`, `gui.*` and `log.*`
+//! * `editor`: the plugins `editor.*`
+//! * `meta`: the plugins `index.*` and `meta.*`
+//! * `v2`: the operations of the v2 API
+//!
+//! Transfers of files take what they find: without `meta` no checksums of the server,
+//! without `core` no limit that it says an upload has, without `v2` no uploads of a bare
+//! stream.
+//!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_client::Error> {
 //! use pydio_client::{Pydio, v1::access_fs};
@@ -21,9 +35,11 @@
 //! # }
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 pub mod v1;
+#[cfg(feature = "v2")]
 pub mod v2;
 pub use pydio_runtime::{
     Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json,

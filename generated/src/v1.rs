@@ -7,105 +7,195 @@
 //! at home in, and the others re-export it. Which plugins are active, and so which actions
 //! a workspace has, is up to the server.
 
+#[cfg(any(feature = "access", feature = "action"))]
 pub mod access_ajxp_conf;
+#[cfg(feature = "access")]
 pub mod access_demo;
+#[cfg(feature = "access")]
 pub mod access_dropbox;
+#[cfg(feature = "access")]
 pub mod access_fs;
+#[cfg(feature = "access")]
 pub mod access_ftp;
+#[cfg(feature = "access")]
 pub mod access_imap;
+#[cfg(feature = "access")]
 pub mod access_inbox;
+#[cfg(feature = "access")]
 pub mod access_mysql;
+#[cfg(feature = "access")]
 pub mod access_s3;
+#[cfg(feature = "access")]
 pub mod access_sftp;
+#[cfg(feature = "access")]
 pub mod access_sftp_psl;
+#[cfg(feature = "access")]
 pub mod access_smb;
+#[cfg(feature = "access")]
 pub mod access_swift;
+#[cfg(feature = "access")]
 pub mod access_webdav;
+#[cfg(feature = "action")]
 pub mod action_avatar;
+#[cfg(feature = "action")]
 pub mod action_compression;
+#[cfg(feature = "action")]
 pub mod action_disclaimer;
+#[cfg(feature = "action")]
 pub mod action_powerfs;
+#[cfg(feature = "action")]
 pub mod action_scheduler;
+#[cfg(feature = "action")]
 pub mod action_share;
+#[cfg(feature = "action")]
 pub mod action_skeleton;
+#[cfg(feature = "action")]
 pub mod action_timestamp;
+#[cfg(feature = "action")]
 pub mod action_updater;
+#[cfg(feature = "auth")]
 pub mod auth_custom_db;
+#[cfg(feature = "auth")]
 pub mod auth_ftp;
+#[cfg(feature = "auth")]
 pub mod auth_ldap;
+#[cfg(feature = "auth")]
 pub mod auth_multi;
+#[cfg(feature = "auth")]
 pub mod auth_radius;
+#[cfg(feature = "auth")]
 pub mod auth_remote;
+#[cfg(feature = "auth")]
 pub mod auth_smb;
+#[cfg(feature = "auth")]
 pub mod auth_sql;
+#[cfg(feature = "auth")]
 pub mod authfront_cas;
+#[cfg(feature = "auth")]
 pub mod authfront_duosecurity;
+#[cfg(feature = "auth")]
 pub mod authfront_keystore;
+#[cfg(feature = "auth")]
 pub mod authfront_otp;
+#[cfg(feature = "auth")]
 pub mod authfront_session_login;
+#[cfg(feature = "core")]
 pub mod boot_conf;
+#[cfg(feature = "core")]
 pub mod conf_sql;
+#[cfg(feature = "core")]
 pub mod core_access;
+#[cfg(feature = "core")]
 pub mod core_cache;
+#[cfg(feature = "core")]
 pub mod core_index;
+#[cfg(feature = "core")]
 pub mod core_mailer;
+#[cfg(feature = "core")]
 pub mod core_mq;
+#[cfg(feature = "core")]
 pub mod core_notifications;
+#[cfg(feature = "core")]
 pub mod core_ocs;
+#[cfg(feature = "core")]
 pub mod core_tasks;
+#[cfg(feature = "action")]
 pub mod cypher_encfs;
+#[cfg(feature = "editor")]
 pub mod editor_audio;
+#[cfg(feature = "editor")]
 pub mod editor_browser;
+#[cfg(feature = "editor")]
 pub mod editor_diaporama;
+#[cfg(feature = "editor")]
 pub mod editor_eml;
+#[cfg(feature = "editor")]
 pub mod editor_etherpad;
+#[cfg(feature = "editor")]
 pub mod editor_imagick;
+#[cfg(feature = "editor")]
 pub mod editor_infopanel;
+#[cfg(feature = "editor")]
 pub mod editor_libreoffice;
+#[cfg(feature = "editor")]
 pub mod editor_pixlr;
+#[cfg(feature = "editor")]
 pub mod editor_video;
+#[cfg(feature = "editor")]
 pub mod editor_zoho;
+#[cfg(feature = "core")]
 pub mod gui_ajax;
+#[cfg(feature = "core")]
 pub mod gui_user;
+#[cfg(feature = "meta")]
 pub mod index_elasticsearch;
+#[cfg(feature = "meta")]
 pub mod index_lucene;
+#[cfg(feature = "core")]
 pub mod log_sql;
+#[cfg(feature = "meta")]
 pub mod meta_comments;
+#[cfg(feature = "meta")]
 pub mod meta_exif;
+#[cfg(feature = "meta")]
 pub mod meta_filehasher;
+#[cfg(feature = "meta")]
 pub mod meta_git;
+#[cfg(feature = "meta")]
 pub mod meta_quota;
+#[cfg(feature = "meta")]
 pub mod meta_simple_lock;
+#[cfg(feature = "meta")]
 pub mod meta_svn;
+#[cfg(feature = "meta")]
 pub mod meta_syncable;
+#[cfg(feature = "meta")]
 pub mod meta_user;
+#[cfg(feature = "meta")]
 pub mod meta_watch;
 pub mod models;
+#[cfg(feature = "access")]
 pub mod uploader_flex;
+#[cfg(feature = "access")]
 pub mod uploader_html;
+#[cfg(feature = "access")]
 pub mod uploader_http;
+#[cfg(feature = "access")]
 pub mod uploader_plupload;
-use pydio_runtime::{Call as _, OperationCall as _, transfer as rt};
+#[cfg(all(feature = "access", feature = "v2"))]
+use pydio_runtime::OperationCall as _;
+#[cfg(feature = "access")]
+use pydio_runtime::{Call as _, transfer as rt};
 
 /// What these bindings were generated from.
 pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
     version: "8.2.5",
     paths: pydio_runtime::PathRules::DecodeThenSplit,
+    #[cfg(feature = "access")]
     transfer: Some(|| &TRANSFER),
+    #[cfg(not(feature = "access"))]
+    transfer: None,
 };
 
 /// What transfers of files are made of.
+#[cfg(feature = "access")]
 pub static TRANSFER: rt::Transfer = rt::Transfer {
     download: access_fs::Download::ACTION,
     stat: access_fs::Stat::ACTION,
+    #[cfg(feature = "meta")]
     hash: Some(meta_filehasher::StatHash::ACTION),
+    #[cfg(not(feature = "meta"))]
+    hash: None,
     create: access_fs::Mkfile::ACTION,
     replace: "force",
+    #[cfg(feature = "core")]
     limit: Some(rt::Limit {
         action: conf_sql::State::ACTION,
         path: "/plugins/*[@id='core.uploader']",
         property: "UPLOAD_MAX_SIZE",
     }),
+    #[cfg(not(feature = "core"))]
+    limit: None,
     upload: rt::Upload {
         action: access_fs::Upload::ACTION,
         folder: "dir",
@@ -113,12 +203,15 @@ pub static TRANSFER: rt::Transfer = rt::Transfer {
         file: "userfile_0",
         keep_both: "auto_rename",
     },
+    #[cfg(feature = "v2")]
     raw: Some(rt::RawUpload {
         operation: super::v2::file::UploadStream::OPERATION,
         workspace: "workspaceId",
         node: "path",
         keep_both: "X-Rename-If-Exists",
     }),
+    #[cfg(not(feature = "v2"))]
+    raw: None,
     parts: rt::Parts {
         is_part: "partial_upload",
         size: "partial_target_bytesize",

@@ -9,7 +9,7 @@ mod report;
 use serde::Serialize;
 
 use crate::surface::Surface;
-pub use report::{human, json, markdown};
+pub use report::{human, json, markdown, noted};
 
 /// The differences between two surfaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -4,26 +4,31 @@ mod action;
 mod call;
 mod choice;
 mod doc;
+mod example;
+mod feature;
 mod model;
 mod module;
 mod operation;
 mod package;
+mod readme;
 mod render;
 mod root;
 mod spec;
 mod transfer;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::action::is_argument;
-use self::render::File;
+use self::{feature::Gates, render::File};
 use crate::{
     model::Api,
     name::Names,
     surface::{self, Surface},
 };
-pub use package::{as_module, cargo_toml};
+pub use feature::features;
+pub use package::{Package, as_module, cargo_toml, emit_crate};
+pub use readme::FILE as README;
 
 /// Files by their path below the output directory, with `/` between its parts.
 pub type Files = BTreeMap<String, String>;
@@ -35,23 +40,33 @@ pub struct Options {
     pub crate_name: String,
 }
 
-/// Emits the bindings for `api`.
+/// Emits the bindings for `api`, nothing of them behind a feature.
 ///
 /// # Errors
 ///
 /// The file that would not be Rust, which is a mistake of this crate and not of the input.
 pub fn emit(api: &Api, options: &Options) -> Result<Files, EmitError> {
+    emit_behind(api, options, &BTreeSet::new())
+}
+
+/// Emits the bindings, with what is of these features behind them.
+fn emit_behind(
+    api: &Api,
+    options: &Options,
+    features: &BTreeSet<String>,
+) -> Result<Files, EmitError> {
     let names = Names::assign(api);
+    let gates = Gates::of(api, &names, features);
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, &names, options))],
+        parts: vec![Box::new(|| root::library(api, &names, options, &gates))],
     }];
     if !api.spec.is_empty() {
         plan.extend(spec::files(api, &names.spec));
     }
     if !api.plugins.is_empty() {
-        plan.extend(module::files(api, &names));
+        plan.extend(module::files(api, &names, &gates));
     }
     let mut files = render::render(&plan)?;
     files.insert("rustfmt.toml".to_owned(), root::rustfmt());

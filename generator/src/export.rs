@@ -97,13 +97,19 @@ fn tags(api: &Api) -> Vec<Value> {
 struct Paths(Map<String, Value>);
 
 impl Paths {
-    /// Adds an operation. Where plugins disagree about the same address, all but the first stand
-    /// behind a `#`, which no request carries.
+    /// Adds an operation. Where plugins disagree about the same address, or about the names of what
+    /// is in it, all but the first stand behind a `#`, which no request carries.
     fn add(&mut self, path: &str, method: &str, plugin: &str, operation: Value) {
-        let is_taken = self.0.get(path).is_some_and(|item| item.get(method).is_some());
-        let path = if is_taken { format!("{path}#{plugin}") } else { path.to_owned() };
+        let same = self.0.iter().find(|(known, _)| shape(known).eq(shape(path)));
+        let is_free = same.is_none_or(|(known, item)| known == path && item.get(method).is_none());
+        let path = if is_free { path.to_owned() } else { format!("{path}#{plugin}") };
         self.0.entry(path).or_insert_with(|| json!({}))[method] = operation;
     }
+}
+
+/// A path without the names in it: two of one shape are one to OpenAPI.
+fn shape(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest))
 }
 
 /// The responses every operation has besides its own.
@@ -119,3 +125,5 @@ fn responses(success: Value) -> Value {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod valid;

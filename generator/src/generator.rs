@@ -10,35 +10,49 @@
 //!     .version("8.2.5")
 //!     .plugins(["access.fs", "core.*"])
 //!     .crate_name("my-pydio")
+//!     .changelog()
 //!     .write_crate("my-pydio")?;
 //! println!("{} files, {} of them changed", report.files, report.changed.len());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A build script writes a module instead, which the crate then includes:
+//! A build script writes a module instead, which the crate then includes. Nothing of it is behind a
+//! feature, since features are those of the crate that includes it. What a build script prints of a
+//! [`GenerateError`] is what the command line would:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! println!("cargo::rerun-if-changed=server");
 //! let out = std::path::PathBuf::from(std::env::var("OUT_DIR")?).join("pydio");
-//! pydio_codegen::generator::Generator::new().plugins(["access.fs"]).write_module(out)?;
+//! pydio_codegen::generator::Generator::new()
+//!     .installation("server")
+//!     .plugins(["acme.*"])
+//!     .write_module(out)?;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! ```ignore
+//! #[allow(dead_code, unused_imports, reason = "a program needs a part of them")]
 //! mod pydio {
 //!     include!(concat!(env!("OUT_DIR"), "/pydio/mod.rs"));
 //! }
 //! ```
+//!
+//! Both are projects in the repository, compiled and run by its tests: `tests/examples/xtask` and
+//! `tests/examples/build-script`.
+
+mod package;
 
 use std::{
-    env,
+    env, fmt,
     path::{Path, PathBuf},
 };
 
 use glob::Pattern;
 
+pub(crate) use self::package::Made;
 use crate::{
     diagnostic::Diagnostic,
     emit::{self, Files, Options},
@@ -85,8 +99,8 @@ pub struct Report {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Why nothing was generated.
-#[derive(Debug, thiserror::Error)]
+/// Why nothing was generated. What `main` of a build script prints of it can be read too.
+#[derive(thiserror::Error)]
 pub enum GenerateError {
     /// Something is wrong with an input.
     #[error("{}", shown(.0))]
@@ -97,6 +111,12 @@ pub enum GenerateError {
     /// The files could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+}
+
+impl fmt::Debug for GenerateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 fn shown(findings: &[Diagnostic]) -> String {
@@ -196,6 +216,13 @@ impl Generator {
         self
     }
 
+    /// Notes in the crate's `CHANGELOG.md` what changes for programs since it was last written.
+    #[must_use]
+    pub fn changelog(mut self) -> Self {
+        self.settings.changelog = true;
+        self
+    }
+
     /// Looks for a project with bundles of its own at or above this directory, instead of the
     /// current one.
     #[must_use]
@@ -266,14 +293,14 @@ impl Generator {
         })
     }
 
-    /// The files of the crate, in memory.
+    /// The files of the bindings, in memory, with nothing behind a feature.
     ///
     /// # Errors
     ///
     /// Those of [`Generator::model`].
     pub fn files(&self) -> Result<Files, GenerateError> {
-        let options = self.options();
-        Ok(emit::emit(&self.model()?.api, &options)?)
+        let api = self.model()?.api;
+        Ok(emit::emit(&api, &self.options())?)
     }
 
     fn options(&self) -> Options {
@@ -281,19 +308,17 @@ impl Generator {
         Options { crate_name: name.to_owned() }
     }
 
-    /// Writes a crate. Files that are as they should be are not touched; a `Cargo.toml` is written
-    /// when there is none.
+    /// Writes a crate. Files that are as they should be are not touched, nor are those of somebody
+    /// else; a `Cargo.toml` is written when there is none.
     ///
     /// # Errors
     ///
     /// Those of [`Generator::model`], and when the disk does not let it. Nothing is written then.
     pub fn write_crate(&self, directory: impl AsRef<Path>) -> Result<Report, GenerateError> {
-        let modelled = self.model()?;
-        let options = self.options();
-        let files = emit::emit(&modelled.api, &options)?;
-        let plan = Plan::new(directory.as_ref(), &files)?
-            .seed("Cargo.toml", emit::cargo_toml(&options.crate_name));
-        written(&plan, files.len(), modelled.findings)
+        let mut modelled = self.model()?;
+        let made = Made::new(&self.settings, &modelled.api, directory.as_ref())?;
+        modelled.findings.extend(made.findings.iter().cloned());
+        written(&made.plan()?, made.files.len(), modelled.findings)
     }
 
     /// Writes a module for `include!` in a build script: `mod.rs` and what is below it. The crate
@@ -374,8 +399,8 @@ fn written(
     findings: Vec<Diagnostic>,
 ) -> Result<Report, GenerateError> {
     plan.apply()?;
-    let seeded = plan.seeds.iter().map(|(path, _)| path);
-    let changed = seeded.chain(plan.changed.iter().map(|(path, _)| path)).cloned().collect();
+    let users = plan.users.iter().map(|(path, _)| path);
+    let changed = users.chain(plan.changed.iter().map(|(path, _)| path)).cloned().collect();
     Ok(Report { files, changed, removed: plan.stale.clone(), findings })
 }
 
@@ -392,7 +417,10 @@ impl Settings {
 fn patterns(texts: &[String]) -> Result<Vec<Pattern>, Diagnostic> {
     let pattern = |text: &String| {
         Pattern::new(text).map_err(|error| {
-            Diagnostic::error("pattern", format!("`{text}` is no pattern: {error}"))
+            Diagnostic::error("pattern", format!("`{text}` is no pattern: {error}")).help(
+                "`*` stands for any text, `?` for a character, `[ab]` for one of those, and `[[]` for \
+                 the bracket itself: `access.*`, `access.fs/ls`",
+            )
         })
     };
     texts.iter().map(pattern).collect()

@@ -6,6 +6,8 @@
 //! `pydio-codegen help` tells of the rest. Nothing of a server is run or copied, only what it
 //! declares is read. Of servers that are no Pydio, it takes the OpenAPI spec.
 //!
+//! In a build script or an xtask, [`generator::Generator`] does the same.
+//!
 //! As a library it is a pipeline of plain data, one module a stage:
 //!
 //! * [`source`]: where the input comes from;

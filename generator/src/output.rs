@@ -25,8 +25,8 @@ pub struct Plan<'f> {
     pub changed: Vec<(String, Option<String>)>,
     /// Paths of files of this tool that are no longer emitted.
     pub stale: Vec<String>,
-    /// Paths and contents of files to begin with, which belong to the user once they are there.
-    pub seeds: Vec<(String, String)>,
+    /// Paths and contents of files that belong to the user: to begin with, or with something added.
+    pub users: Vec<(String, String)>,
 }
 
 /// Why a directory cannot be made to hold the files.
@@ -79,15 +79,13 @@ impl<'f> Plan<'f> {
             }
         }
         let stale = stale(root, files)?;
-        Ok(Self { root: root.to_owned(), files, changed, stale, seeds: Vec::new() })
+        Ok(Self { root: root.to_owned(), files, changed, stale, users: Vec::new() })
     }
 
-    /// Also writes a file where there is none, without claiming it.
+    /// Also writes a file without claiming it.
     #[must_use]
-    pub fn seed(mut self, path: &str, content: String) -> Self {
-        if fs::symlink_metadata(self.root.join(path)).is_err() {
-            self.seeds.push((path.to_owned(), content));
-        }
+    pub fn user(mut self, path: &str, content: String) -> Self {
+        self.users.push((path.to_owned(), content));
         self
     }
 
@@ -108,7 +106,7 @@ impl<'f> Plan<'f> {
         for (path, _) in &self.changed {
             stage.write(&self.root.join(path), &self.files[path])?;
         }
-        for (path, content) in &self.seeds {
+        for (path, content) in &self.users {
             stage.write(&self.root.join(path), content)?;
         }
         stage.commit()?;
@@ -162,6 +160,11 @@ fn existing(path: &Path) -> Result<Option<String>, OutputError> {
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     };
     if is_ours(&text) { Ok(Some(text)) } else { not_ours() }
+}
+
+/// Whether there is nothing at `path`, or a file of this tool's.
+pub(crate) fn may_be_written(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err() || begins_as_ours(path)
 }
 
 fn is_ours(text: &str) -> bool {

@@ -48,6 +48,10 @@ pub struct Settings {
     pub out: Option<PathBuf>,
     /// The name of the crate.
     pub crate_name: Option<String>,
+    /// Where the source of the crate is kept: what its `Cargo.toml` begins with tells.
+    pub repository: Option<String>,
+    /// Whether to note in the crate's `CHANGELOG.md` what changes for programs.
+    pub changelog: bool,
 }
 
 impl Settings {
@@ -79,9 +83,52 @@ impl Settings {
         parse(FILE, text)
     }
 
+    /// The command that does what these settings say for a version, run in the crate's directory.
+    /// Where the input is kept is left open, so that it is the same wherever that is.
+    pub(crate) fn command(&self, version: &str) -> String {
+        let mut words = vec!["pydio-codegen".to_owned(), "generate".to_owned()];
+        let mut add = |option: &str, value: &str| words.extend([option.to_owned(), quoted(value)]);
+        for (option, path, shown) in [
+            ("--pydio", &self.pydio, "PYDIO"),
+            ("--manifests", &self.manifests, "BUNDLE"),
+            ("--spec", &self.spec, "SPEC"),
+        ] {
+            path.iter().for_each(|_| add(option, shown));
+        }
+        if self.spec.is_none() {
+            add("--version", version);
+        }
+        for (option, values) in [("--plugins", &self.plugins), ("--tags", &self.tags)] {
+            values.iter().for_each(|value| add(option, value));
+        }
+        self.corrections.iter().for_each(|_| add("--corrections", "FILE"));
+        self.crate_name.iter().for_each(|name| add("--crate-name", name));
+        let switches = [
+            ("--rest-only", self.rest_only),
+            ("--no-corrections", self.no_corrections),
+            ("--keep-going", self.keep_going),
+        ];
+        let switches = switches.into_iter().filter(|(_, is_on)| *is_on);
+        words.extend(switches.map(|(switch, _)| switch.to_owned()));
+        words.extend(["--out", "."].map(str::to_owned));
+        words.join(" ")
+    }
+
     /// The file of the nearest project at or above a directory.
     pub fn find(from: &Path) -> Option<PathBuf> {
         from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file())
+    }
+}
+
+/// The word as a shell takes it, on one line.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => {
+            let line: String = word.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            format!("'{}'", line.replace('\'', r"'\''"))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod live;
 mod spec;
 
 use std::{
+    collections::BTreeSet,
     fs,
     panic::resume_unwind,
     path::{Path, PathBuf},
@@ -98,9 +99,10 @@ impl Input {
         spec::find(&self.installation)?.map(|file| openapi::parse(&file)).transpose()
     }
 
-    /// The server version with all of its three numbers.
+    /// The version that corrections are chosen by: the server's, or, of the import of a running
+    /// server, that of the release which its declarations are taken from.
     pub fn semantic_version(&self) -> Version {
-        spec::semantic(&self.version)
+        spec::semantic(declared_in(self.active.as_ref(), &self.version))
     }
 
     /// The model of the input, with the corrections of its actions.
@@ -118,7 +120,8 @@ impl Input {
         let (loose, strict) = self.corrections.actions.split_at(lenient);
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
         let mut skipped = self.skipped.clone();
-        let is_known = |plugin: &str| self.library.has_plugin(plugin);
+        let known = if loose.is_empty() { BTreeSet::new() } else { self.library.plugins() };
+        let is_known = |plugin: &str| known.contains(plugin);
         for corrections in loose {
             let (done, misfits) =
                 corrections.apply_where_it_fits(&mut api, &version, &self.docs, &is_known);
@@ -182,9 +185,13 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;
     let lenient = if is_bundle { 0 } else { corrections.own_overlays };
+    let active = live::Active::read(&installation)?;
     let spec = match request.without_spec {
         true => spec::SpecInput::default(),
-        false => spec::read(&installation, &version, &spec_docs, &corrections.overlays, lenient)?,
+        false => {
+            let version = declared_in(active.as_ref(), &version);
+            spec::read(&installation, version, &spec_docs, &corrections.overlays, lenient)?
+        }
     };
     Ok(Input {
         version,
@@ -195,10 +202,15 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         overlaid: spec.applied,
         skipped: spec.skipped,
         library,
-        active: live::Active::read(&installation)?,
+        active,
         installation,
         is_bundle,
     })
+}
+
+/// The release that declarations are of.
+fn declared_in<'v>(active: Option<&'v live::Active>, version: &'v str) -> &'v str {
+    active.and_then(|active| active.bundle.as_deref()).unwrap_or(version)
 }
 
 /// The library's documentation of actions and of the spec.
@@ -237,7 +249,8 @@ fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnosti
     })
 }
 
-/// The version as given, or as the installation or its directory's name says.
+/// The version as given, or as the installation, its directory's name, or the import of a running
+/// server says.
 ///
 /// # Errors
 ///
@@ -251,7 +264,8 @@ pub fn version_of(
     let name = fs::canonicalize(directory).ok();
     let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
     let named = name.and_then(version_in);
-    let says = declared_version(installation).or(named);
+    let of_server = || live::Active::read(installation).ok()??.version;
+    let says = declared_version(installation).or(named).or_else(of_server);
     match (given, says) {
         (Some(given), _) if numbers(given).is_none() => {
             Err(Diagnostic::error("version", format!("`{given}` is no version"))

@@ -3,11 +3,11 @@
 //!
 //! Generated crates carry theirs in [`FILE`], so that they can be compared with one another.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::is_bidi;
+use crate::diagnostic::{Diagnostic, is_bidi};
 use crate::model::{
     Action, Api, Body, Kind, Model, Operation, OperationPlace, Param, ParamPlace, Reply,
     ReturnKind, Rights, Shape, Type,
@@ -179,6 +179,19 @@ impl Surface {
         text.push_str(&lines("models", &self.models)?);
         text.push_str("\n}\n");
         Ok(escaped(&text))
+    }
+
+    /// Reads the file of a generated crate.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or is of another version of this tool.
+    pub fn read(path: &Path) -> Result<Self, Diagnostic> {
+        let text = fs::read_to_string(path).map_err(|error| error.to_string());
+        text.and_then(|text| Self::parse(&text)).map_err(|message| {
+            Diagnostic::error("no-surface", format!("`{}`: {message}", path.display()))
+                .help("generate the crate again with this version of the tool")
+        })
     }
 
     /// Reads what [`Surface::to_text`] wrote.

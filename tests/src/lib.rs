@@ -82,6 +82,8 @@ pub use workspaces::COMMON_ID;
 mod documents {
     #[doc = include_str!("../../README.md")]
     mod readme {}
+    #[doc = include_str!("../../generated/README.md")]
+    mod client {}
     #[doc = include_str!("../../runtime/src/guide/ways_in.md")]
     mod ways_in {}
     #[doc = include_str!("../../runtime/src/guide/nodes.md")]

@@ -1,6 +1,6 @@
 //! `diff`: what changes for a caller between two versions.
 
-use std::{env, fs, path::Path};
+use std::{env, path::Path};
 
 use clap::{Args, ValueEnum};
 
@@ -61,7 +61,7 @@ impl DiffCommand {
             return self.declared(Request { version: Some(name.to_owned()), ..Request::default() });
         }
         if path.join(surface::FILE).is_file() {
-            return generated(&path.join(surface::FILE));
+            return Ok(Surface::read(&path.join(surface::FILE))?);
         }
         if is_spec(path) {
             let foreign = source::read_foreign(path, &Corrections::default())?;
@@ -83,16 +83,6 @@ impl DiffCommand {
         super::refuse_failed(&input.set.failed, false)?;
         Ok(Surface::of(&input.api()?))
     }
-}
-
-/// The surface that a generated crate carries.
-fn generated(path: &Path) -> Result<Surface, Failure> {
-    let refused = |message: String| {
-        Diagnostic::error("no-surface", format!("`{}`: {message}", path.display()))
-            .help("generate the crate again with this version of the tool")
-    };
-    let text = fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
-    Ok(Surface::parse(&text).map_err(refused)?)
 }
 
 /// Whether it is a file that holds a spec rather than an archive.

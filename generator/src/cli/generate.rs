@@ -12,8 +12,7 @@ use serde::Serialize;
 use super::{Failure, Format, InputArgs, count, print, report, say, without};
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    emit::{self, Options},
-    generator::{CRATE_NAME, Generator, Modelled},
+    generator::{Generator, Made, Modelled},
     name,
     output::Plan,
     settings::Settings,
@@ -49,6 +48,14 @@ pub(super) struct Generate {
     /// The name of the crate: `pydio-client` unless set.
     #[arg(long, value_name = "NAME", value_parser = crate_name)]
     crate_name: Option<String>,
+
+    /// Where the source of the crate is kept, for the `Cargo.toml` that a new crate begins with.
+    #[arg(long, value_name = "URL")]
+    repository: Option<String>,
+
+    /// Note in the crate's `CHANGELOG.md` what changes for programs since it was last written.
+    #[arg(long)]
+    changelog: bool,
 
     /// Take the settings of this file: by default those of the nearest `pydio-codegen.toml` at or
     /// above the current directory.
@@ -112,8 +119,7 @@ impl Generate {
         let modelled = Generator::with_settings(settings.clone()).from_directory(&here).model()?;
         report(&modelled.findings);
         let out = out(&settings, &modelled.library, here)?;
-        let crate_name = settings.crate_name.unwrap_or_else(|| CRATE_NAME.to_owned());
-        self.write(&modelled, crate_name, &out, start)
+        self.write(&modelled, &settings, &out, start)
     }
 
     /// What the project's file says, and over it what the command line does.
@@ -134,9 +140,11 @@ impl Generate {
         over(&mut settings.version, version);
         over(&mut settings.out, &self.out);
         over(&mut settings.crate_name, &self.crate_name);
+        over(&mut settings.repository, &self.repository);
         over_all(&mut settings.plugins, &self.plugins);
         over_all(&mut settings.tags, &self.tags);
         over_all(&mut settings.corrections, &self.input.corrections);
+        settings.changelog |= self.changelog;
         settings.rest_only |= self.rest_only;
         settings.keep_going |= self.input.keep_going;
         settings.no_corrections |= self.input.no_corrections;
@@ -150,17 +158,16 @@ impl Generate {
     fn write(
         &self,
         modelled: &Modelled,
-        crate_name: String,
+        settings: &Settings,
         out: &Path,
         start: Instant,
     ) -> Result<(), Failure> {
         let api = &modelled.api;
-        let options = Options { crate_name };
-        let files = emit::emit(api, &options).map_err(|e| Failure::Other(e.to_string()))?;
-        let plan =
-            Plan::new(out, &files)?.seed("Cargo.toml", emit::cargo_toml(&options.crate_name));
-        let seeded = plan.seeds.iter().map(|(path, _)| path);
-        let changed = seeded.chain(plan.changed.iter().map(|(path, _)| path));
+        let made = Made::new(settings, api, out)?;
+        report(&made.findings);
+        let (plan, files) = (made.plan()?, &made.files);
+        let users = plan.users.iter().map(|(path, _)| path);
+        let changed = users.chain(plan.changed.iter().map(|(path, _)| path));
         let summary = Summary {
             is_foreign: api.spec.is_foreign(),
             title: api.title.clone(),
@@ -174,7 +181,8 @@ impl Generate {
             lines: files.values().map(|text| text.lines().count()).sum(),
             changed: changed.cloned().collect(),
             removed: plan.stale.clone(),
-            warnings: count(&modelled.findings, Severity::Warning),
+            warnings: count(&modelled.findings, Severity::Warning)
+                + count(&made.findings, Severity::Warning),
             milliseconds: start.elapsed().as_millis(),
             missing: modelled.missing.clone(),
         };

@@ -32,6 +32,17 @@ pub fn markdown(diff: &Diff) -> String {
     text
 }
 
+/// A changelog with the differences noted in it, before what was noted earlier.
+pub fn noted(changelog: &str, diff: &Diff) -> String {
+    let is_entry = |at: &usize| *at == 0 || changelog[..*at].ends_with('\n');
+    let mut entries = changelog.match_indices("## ").map(|(at, _)| at).filter(is_entry);
+    let (head, entries) = changelog.split_at(entries.next().unwrap_or(changelog.len()));
+    let head = head.trim_end();
+    let above = if head.is_empty() { "" } else { "\n\n" };
+    let below = if entries.is_empty() { "" } else { "\n" };
+    format!("{head}{above}{}{below}{entries}", markdown(diff))
+}
+
 fn section(diff: &Diff, class: Class, title: &str, subject: Subject, text: &mut String) {
     let is_of = |change: &&Change| change.class == class && change.subject == subject;
     let changes: Vec<_> = diff.changes.iter().filter(is_of).collect();

@@ -64,12 +64,12 @@ impl Doc {
     }
 
     /// Adds the items of a list.
-    pub(super) fn list<'t>(&mut self, items: impl IntoIterator<Item = &'t str>) {
+    pub(super) fn list<T: AsRef<str>>(&mut self, items: impl IntoIterator<Item = T>) {
         if !self.0.is_empty() {
             self.0.push(String::new());
         }
         for item in items {
-            self.0.extend(wrap(item, "* ", "  "));
+            self.0.extend(wrap(item.as_ref(), "* ", "  "));
         }
     }
 

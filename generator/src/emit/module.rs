@@ -5,14 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{action, choice, doc, ident, render::File, root, spec, transfer};
+use super::{
+    action, choice, doc,
+    feature::{Gates, only},
+    ident,
+    render::File,
+    root, spec, transfer,
+};
 use crate::{
     model::{Api, Plugin},
     name::{Names, version_order},
 };
 
 /// The modules of all plugins that have actions, and the one above them.
-pub(super) fn files<'m>(api: &'m Api, names: &'m Names) -> Vec<File<'m>> {
+pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec<File<'m>> {
     let plugins = api.plugins.iter().filter(|plugin| !plugin.actions.is_empty());
     let mut files: Vec<File<'m>> = plugins
         .map(|one| File {
@@ -31,7 +37,7 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m Names) -> Vec<File<'m>> {
     files.push(File {
         path: "src/v1.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| index(api, names))],
+        parts: vec![Box::new(|| index(api, names, gates))],
     });
     files
 }
@@ -105,7 +111,7 @@ fn item(name: &str, alias: &str) -> (Order, TokenStream) {
 }
 
 /// Emits the module that holds the modules of all plugins.
-pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
+pub(super) fn index(api: &Api, names: &Names, gates: &Gates) -> TokenStream {
     let mut docs = doc::Doc::default();
     docs.paragraph(&format!("Every action of {}, one module a plugin.", api.title));
     docs.paragraph(
@@ -118,12 +124,13 @@ pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
     let models = (!api.models.is_empty()).then_some("models");
     let modules: BTreeSet<_> = names.modules.values().map(String::as_str).chain(models).collect();
     let modules = modules.into_iter().map(|module| {
+        let only = only([gates.module(module)]);
         let module = ident(module);
-        quote!(pub mod #module;)
+        quote!(#only pub mod #module;)
     });
     let version = &api.version;
     let paths = ident(root::path_rules(&api.version));
-    let transfer::Emitted { uses, field, item } = transfer::emit(api, names);
+    let transfer::Emitted { uses, field, item } = transfer::emit(api, names, gates);
     let bindings_docs = doc::paragraph("What these bindings were generated from.");
     quote! {
         #docs
@@ -133,7 +140,7 @@ pub(super) fn index(api: &Api, names: &Names) -> TokenStream {
         pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
             version: #version,
             paths: pydio_runtime::PathRules::#paths,
-            transfer: #field,
+            #field
         };
         #item
     }

@@ -1,15 +1,78 @@
-//! What is around the emitted source: a crate's manifest, or the root of a module.
+//! What is around the emitted source: a crate of its own, or the root of a module.
 
-use super::Files;
+use std::collections::BTreeSet;
 
-/// What a crate begins with. From then on it is the user's.
-pub fn cargo_toml(crate_name: &str) -> String {
+use super::{EmitError, Files, Options, doc::one_line, emit_behind, feature, readme};
+use crate::model::Api;
+
+/// The crate that bindings are emitted as.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// Its name, as its users write it in `Cargo.toml`.
+    pub crate_name: String,
+    /// Where its source is kept, when that is to be told.
+    pub repository: Option<String>,
+    /// The command that makes it.
+    pub command: String,
+    /// The features that its manifest declares. What is of another one is behind none, so that
+    /// nothing is ever out of reach; without a manifest, all of them will be declared.
+    pub declared: Option<BTreeSet<String>>,
+}
+
+/// Emits the bindings for `api` as a crate: each group of plugins behind a feature, with a README.
+///
+/// # Errors
+///
+/// Those of [`emit`](super::emit).
+pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
+    let options = Options { crate_name: package.crate_name.clone() };
+    let all = || feature::features(api).into_keys().collect();
+    let declared = package.declared.clone().unwrap_or_else(all);
+    let mut files = emit_behind(api, &options, &declared)?;
+    files.insert(readme::FILE.to_owned(), readme::text(api, package, &declared));
+    Ok(files)
+}
+
+/// What a crate's manifest begins as. From then on it is the user's.
+pub fn cargo_toml(api: &Api, package: &Package) -> String {
+    let name = &package.crate_name;
     let runtime = env!("CARGO_PKG_VERSION");
     let rust = env!("CARGO_PKG_RUST_VERSION");
+    let description = quoted(&readme::summary(api));
+    let repository = package.repository.as_deref();
+    let repository = repository.map(|url| format!("repository = {}\n", quoted(url)));
+    let repository = repository.unwrap_or_default();
+    let product = if api.spec.is_foreign() { "openapi" } else { "pydio" };
     format!(
-        "[package]\nname = \"{crate_name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-         rust-version = \"{rust}\"\n\n[dependencies]\npydio-runtime = \"{runtime}\"\n"
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         rust-version = \"{rust}\"\ndescription = {description}\n\
+         documentation = \"https://docs.rs/{name}\"\n{repository}readme = \"{}\"\n\
+         keywords = [\"{product}\", \"bindings\", \"client\", \"rest\"]\n\
+         categories = [\"api-bindings\", \"web-programming::http-client\"]\n\
+         # To publish it, say under which terms: license = \"…\"\n\
+         {}\n[dependencies]\npydio-runtime = \"{runtime}\"\n\n\
+         [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n",
+        readme::FILE,
+        features(api)
     )
+}
+
+fn features(api: &Api) -> String {
+    let texts = feature::texts(api);
+    if texts.is_empty() {
+        return String::new();
+    }
+    let names: Vec<_> = texts.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let mut text = format!("\n[features]\ndefault = [{}]\n", names.join(", "));
+    for (name, about) in &texts {
+        text.extend(["## What is of ", about, ".\n", name, " = []\n"]);
+    }
+    text + "## Calls through `php cmd.php`: the module `cmd`.\ncmd = [\"pydio-runtime/cmd\"]\n"
+}
+
+/// The text in a manifest.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The files of a crate as those of a module, whose root `mod.rs` can be included: what only the

@@ -88,7 +88,9 @@ fn laid_out(source: &str) -> String {
     let lines: Vec<&str> = source.lines().collect();
     let mut rest = &lines[..];
     while let Some((line, after)) = rest.split_first() {
-        let used = import(line, after, &mut text).or_else(|| field(line, after, &mut text));
+        let used = import(line, after, &mut text)
+            .or_else(|| field(line, after, &mut text))
+            .or_else(|| condition(line, after, &mut text));
         if used.is_none() {
             plain(line, &mut text);
         }
@@ -119,6 +121,49 @@ fn field(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
     }
     text.extend([name, "\n", &kind, "\n"]);
     Some(2)
+}
+
+/// Lays out a condition that is too long for one line, where it begins with `line`; answers how
+/// many lines were used besides.
+fn condition(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
+    let indent = line.strip_suffix("#[cfg(")?;
+    let end = after.iter().position(|line| line.strip_prefix(indent) == Some(")]"))?;
+    let mut condition = String::new();
+    for part in after[..end].iter().map(|line| line.trim()) {
+        condition.push_str(part);
+        condition.extend(part.ends_with(',').then_some(' '));
+    }
+    text.extend([indent, "#[cfg("]);
+    broken(&condition, indent, text);
+    text.push_str(")]\n");
+    Some(end + 1)
+}
+
+/// Puts each part of a list on a line of its own, and so on in those that are too long.
+fn broken(list: &str, indent: &str, text: &mut String) {
+    let inner = list.strip_suffix(')').and_then(|list| list.split_once('('));
+    let Some((name, inner)) =
+        inner.filter(|_| indent.len() + list.len() >= LONGEST - "#[cfg()]".len())
+    else {
+        text.push_str(list);
+        return;
+    };
+    text.extend([name, "("]);
+    let deeper = format!("{indent}    ");
+    let mut depth = 0_usize;
+    let is_end = |c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    };
+    for (index, part) in inner.split(is_end).enumerate() {
+        text.extend([if index == 0 { "\n" } else { ",\n" }, &deeper]);
+        broken(part.trim(), &deeper, text);
+    }
+    text.extend(["\n", indent, ")"]);
 }
 
 /// Lays out an import, where it begins with `line`; answers how many lines were used besides.

@@ -3,7 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{MARK, Options, doc, spec};
+use super::{
+    MARK, Options, doc,
+    example::Example,
+    feature::{self, Gates, only},
+    spec,
+};
 use crate::{
     model::{Api, Plugin},
     name::Names,
@@ -57,15 +62,14 @@ pub(super) fn path_rules(version: &str) -> &'static str {
 }
 
 /// Emits `lib.rs`.
-pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStream {
+pub(super) fn library(api: &Api, names: &Names, options: &Options, gates: &Gates) -> TokenStream {
     let is_foreign = api.spec.is_foreign();
-    let docs = if is_foreign { spec::foreign_docs(api) } else { docs(api) };
+    let docs = if is_foreign { spec::foreign_docs(api) } else { docs(api, gates) };
+    let labels = gates.any().then(|| quote!(#![cfg_attr(docsrs, feature(doc_cfg))]));
     let docs = docs.inner();
-    let example = match is_foreign {
-        true => spec::example(&options.crate_name, api, &names.spec),
-        false => example(&options.crate_name, api),
-    };
-    let example = example.into_iter().map(|line| match line.is_empty() {
+    let example = Example::of(api, &names.spec);
+    let example = example.map(|example| example.in_docs(&options.crate_name));
+    let example = example.into_iter().flatten().map(|line| match line.is_empty() {
         true => line,
         false => format!(" {line}"),
     });
@@ -76,9 +80,10 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
     });
     let v2 = match (is_foreign, api.spec.is_empty()) {
         (true, _) => spec::modules(&names.spec),
-        (false, false) => quote!(
-            pub mod v2;
-        ),
+        (false, false) => {
+            let only = only([gates.v2()]);
+            quote!(#only pub mod v2;)
+        }
         (false, true) => quote!(),
     };
     // Operations of a spec are not called on one.
@@ -98,6 +103,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
     quote! {
         #docs
         #(#![doc = #example])*
+        #labels
         #![deny(missing_docs)]
         #![forbid(unsafe_code)]
         #v1
@@ -112,7 +118,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
     }
 }
 
-fn docs(api: &Api) -> doc::Doc {
+fn docs(api: &Api, gates: &Gates) -> doc::Doc {
     let mut docs = doc::Doc::default();
     docs.paragraph(&format!("Typed calls of every action of a {} server.", api.title));
     docs.paragraph(
@@ -120,42 +126,21 @@ fn docs(api: &Api) -> doc::Doc {
          by methods, and does nothing until it is sent on a connection. The [`guide`] tells which \
          way in to take, how paths are spelt, what errors mean, and how to leave a Pydio.",
     );
-    docs
-}
-
-/// An example with an action that every release has, where this input has it too.
-fn example(crate_name: &str, api: &Api) -> Vec<String> {
-    let lists = api.actions.iter().any(|action| {
-        let params: Vec<_> = action.params.iter().map(|param| &*param.name).collect();
-        action.owner == "access.fs"
-            && action.name == "ls"
-            && action.returns == crate::model::ReturnKind::Listing
-            && params.contains(&"options")
-            && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
-    });
-    if !lists {
-        return Vec::new();
+    if gates.any() {
+        docs.paragraph(
+            "What is not needed can be left out, with `default-features = false` and these \
+             features:",
+        );
+        docs.list(feature::texts(api).iter().map(|(name, text)| format!("`{name}`: {text}")));
+        if api.transfer.is_some() {
+            docs.paragraph(
+                "Transfers of files take what they find: without `meta` no checksums of the \
+                 server, without `core` no limit that it says an upload has, without `v2` no \
+                 uploads of a bare stream.",
+            );
+        }
     }
-    let krate = crate_name.replace('-', "_");
-    let transfer = api.transfer.as_ref().filter(|roles| api.action(&roles.download).is_some());
-    let download = transfer.map(|_| {
-        "files.download(access_fs::download(\"/big.iso\")).to_file(\"big.iso\").await?;".to_owned()
-    });
-    let lines = vec![
-        String::new(),
-        "```no_run".to_owned(),
-        format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
-        format!("use {krate}::{{Pydio, v1::access_fs}};"),
-        String::new(),
-        "let pydio = Pydio::builder(\"https://files.example.org\").login(\"alice\", \"secret\").build()?;"
-            .to_owned(),
-        "let files = pydio.workspace(\"my-files\");".to_owned(),
-        "for node in files.call(access_fs::ls(\"/photos\").options(\"al\")).await? {".to_owned(),
-        "    println!(\"{} {:?}\", node.path(), node.size());".to_owned(),
-        "}".to_owned(),
-    ];
-    let end = ["# Ok(())", "# }", "```"].map(str::to_owned);
-    lines.into_iter().chain(download).chain(end).collect()
+    docs
 }
 
 #[cfg(test)]

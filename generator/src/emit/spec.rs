@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::{
     doc::{self, code},
+    example::Example,
     ident, model, operation,
     render::{File, Part},
     root,
@@ -87,7 +88,7 @@ pub(super) fn foreign_docs(api: &Api) -> doc::Doc {
 }
 
 /// An example with an operation that needs nothing, where there is one.
-pub(super) fn example(crate_name: &str, api: &Api, names: &SpecNames) -> Vec<String> {
+pub(super) fn example(api: &Api, names: &SpecNames) -> Option<Example> {
     let is_plain = |operation: &Operation| {
         operation.method == "GET"
             && !operation.deprecated
@@ -97,20 +98,15 @@ pub(super) fn example(crate_name: &str, api: &Api, names: &SpecNames) -> Vec<Str
     };
     let operations = api.spec.operations.iter().zip(&names.operations);
     let mut operations = operations.filter(|(operation, _)| is_plain(operation));
-    let Some((operation, own)) = operations.next() else { return Vec::new() };
-    let krate = crate_name.replace('-', "_");
+    let (operation, own) = operations.next()?;
     let (module, function) = (&names.modules[&operation.tag], &own.function);
-    vec![
-        String::new(),
-        "```no_run".to_owned(),
-        format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
-        format!("use {krate}::{{Pydio, {module}}};"),
-        String::new(),
-        "let server = Pydio::builder(\"https://example.org\").token(\"secret\").build()?;"
-            .to_owned(),
-        format!("let answer = server.call({module}::{function}()).await?;"),
-        "# let _ = answer; Ok(())".to_owned(),
-        "# }".to_owned(),
-        "```".to_owned(),
-    ]
+    Some(Example {
+        uses: format!("Pydio, {module}"),
+        lines: vec![
+            "let server = Pydio::builder(\"https://example.org\").token(\"secret\").build()?;"
+                .to_owned(),
+            format!("let answer = server.call({module}::{function}()).await?;"),
+        ],
+        end: "# let _ = answer; Ok(())",
+    })
 }

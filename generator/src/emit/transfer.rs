@@ -3,7 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{doc, ident};
+use super::{
+    doc,
+    feature::{Gate, Gates, only, unless},
+    ident,
+};
 use crate::{
     model::{Api, Role, Transfer},
     name::Names,
@@ -20,48 +24,74 @@ pub(super) struct Emitted {
     pub(super) item: TokenStream,
 }
 
+/// What a part of it is made of, and when that is there.
+struct Part {
+    value: TokenStream,
+    gate: Gate,
+}
+
 /// Emits the static. A selection of plugins may lack an action that transfers cannot do without.
-pub(super) fn emit(api: &Api, names: &Names) -> Emitted {
+pub(super) fn emit(api: &Api, names: &Names, gates: &Gates) -> Emitted {
     let Some(roles) = &api.transfer else { return absent() };
-    let Some(item) = transfer(roles, api, names) else { return absent() };
-    let operation = raw(roles, api, names).map(|_| quote!(OperationCall as _,));
-    let uses = quote!(
-        use pydio_runtime::{Call as _, #operation transfer as rt};
-    );
-    Emitted { uses, field: quote!(Some(|| &TRANSFER)), item }
+    let Some((item, gate)) = transfer(roles, api, names, gates) else { return absent() };
+    let operation = raw(roles, api, names, gates).map(|Part { gate: v2, .. }| {
+        let only = only(gate.iter().cloned().chain([v2]));
+        quote!(#only use pydio_runtime::OperationCall as _;)
+    });
+    let only = only(gate.clone());
+    let uses = quote! {
+        #operation
+        #only
+        use pydio_runtime::{Call as _, transfer as rt};
+    };
+    let field = optional(&quote!(transfer), &quote!(|| &TRANSFER), gate);
+    Emitted { uses, field, item }
 }
 
 fn absent() -> Emitted {
-    Emitted { field: quote!(None), ..Emitted::default() }
+    Emitted { field: quote!(transfer: None,), ..Emitted::default() }
 }
 
-fn transfer(roles: &Transfer, api: &Api, names: &Names) -> Option<TokenStream> {
-    let action = |role: &Role| action(role, api, names);
+/// The static, and when it is there.
+fn transfer(
+    roles: &Transfer,
+    api: &Api,
+    names: &Names,
+    gates: &Gates,
+) -> Option<(TokenStream, Vec<Gate>)> {
+    let action = |role: &Role| action(role, api, names, gates);
     let download = action(&roles.download)?;
     let stat = action(&roles.stat)?;
-    let hash = option(action(&roles.hash));
+    let hash = field(&quote!(hash), action(&roles.hash));
     let create = action(&roles.create)?;
     let replace = &roles.replace;
-    let limit = option(action(&roles.limit.role).map(|action| {
+    let limit = action(&roles.limit.role).map(|Part { value: action, gate }| {
         let (path, property) = (&roles.limit.path, &roles.limit.property);
-        quote!(rt::Limit { action: #action, path: #path, property: #property })
-    }));
-    let upload = upload(roles, &action(&roles.upload.role)?);
-    let raw = option(raw(roles, api, names));
+        let value = quote!(rt::Limit { action: #action, path: #path, property: #property });
+        Part { value, gate }
+    });
+    let limit = field(&quote!(limit), limit);
+    let uploaded = action(&roles.upload.role)?;
+    let upload = upload(roles, &uploaded.value);
+    let raw = field(&quote!(raw), raw(roles, api, names, gates));
     let (is_part, size) = (&roles.parts.is_part, &roles.parts.size);
     let (append_to, suffix) = (&roles.parts.append_to, &roles.parts.suffix);
     let docs = doc::paragraph("What transfers of files are made of.");
-    Some(quote! {
+    let gate = [&download, &stat, &create, &uploaded].map(|part| part.gate.clone());
+    let only = only(gate.clone());
+    let (download, stat, create) = (&download.value, &stat.value, &create.value);
+    let item = quote! {
         #docs
+        #only
         pub static TRANSFER: rt::Transfer = rt::Transfer {
             download: #download,
             stat: #stat,
-            hash: #hash,
+            #hash
             create: #create,
             replace: #replace,
-            limit: #limit,
+            #limit
             upload: #upload,
-            raw: #raw,
+            #raw
             parts: rt::Parts {
                 is_part: #is_part,
                 size: #size,
@@ -69,22 +99,31 @@ fn transfer(roles: &Transfer, api: &Api, names: &Names) -> Option<TokenStream> {
                 suffix: #suffix,
             },
         };
-    })
+    };
+    Some((item, gate.to_vec()))
 }
 
-fn option(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(Some(#value)),
-        None => quote!(None),
+fn field(name: &TokenStream, part: Option<Part>) -> TokenStream {
+    match part {
+        Some(Part { value, gate }) => optional(name, &value, vec![gate]),
+        None => quote!(#name: None,),
     }
 }
 
+/// A field with something in it where all of the gates are open.
+fn optional(name: &TokenStream, value: &TokenStream, gates: Vec<Gate>) -> TokenStream {
+    let only = only(gates.clone());
+    let otherwise = unless(gates).map(|unless| quote!(#unless #name: None,));
+    quote!(#only #name: Some(#value), #otherwise)
+}
+
 /// The description of an action, as the type of its call has it.
-fn action(role: &Role, api: &Api, names: &Names) -> Option<TokenStream> {
+fn action(role: &Role, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
     let index = api.index_of(role)?;
-    let module = ident(names.modules.get(&api.actions[index].owner)?);
-    let call = ident(&names.actions.get(&index)?.call);
-    Some(quote!(#module::#call::ACTION))
+    let module = names.modules.get(&api.actions[index].owner)?;
+    let gate = gates.module(module);
+    let (module, call) = (ident(module), ident(&names.actions.get(&index)?.call));
+    Some(Part { value: quote!(#module::#call::ACTION), gate })
 }
 
 fn upload(roles: &Transfer, action: &TokenStream) -> TokenStream {
@@ -102,18 +141,19 @@ fn upload(roles: &Transfer, action: &TokenStream) -> TokenStream {
     }
 }
 
-fn raw(roles: &Transfer, api: &Api, names: &Names) -> Option<TokenStream> {
+fn raw(roles: &Transfer, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
     let raw = &roles.raw;
     let index = api.spec.operations.iter().position(|one| one.id == raw.operation)?;
     let module = ident(names.spec.modules.get(&api.spec.operations[index].tag)?);
     let call = ident(&names.spec.operations.get(index)?.call);
     let (workspace, node, keep_both) = (&raw.workspace, &raw.node, &raw.keep_both);
-    Some(quote! {
+    let value = quote! {
         rt::RawUpload {
             operation: super::v2::#module::#call::OPERATION,
             workspace: #workspace,
             node: #node,
             keep_both: #keep_both,
         }
-    })
+    };
+    Some(Part { value, gate: gates.v2() })
 }

@@ -8,7 +8,7 @@ use crate::{
     source::{self, Library, Request},
 };
 
-fn bundles() -> Vec<Api> {
+pub(super) fn bundles() -> Vec<Api> {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
     let versions = Library::above(&from).versions();
     let request =
@@ -18,7 +18,7 @@ fn bundles() -> Vec<Api> {
 }
 
 /// Every operation of a document, with its path and method.
-fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+pub(super) fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
     document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
         item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
     })

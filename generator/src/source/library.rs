@@ -20,6 +20,9 @@ const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/manifests.
 /// What built-in files are called in messages.
 const SHOWN: &str = "manifests";
 
+/// The file of a plugin that makes it one.
+const MANIFEST: &str = "manifest.xml";
+
 /// A directory `manifests`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Library {
@@ -84,27 +87,47 @@ impl Library {
         }
     }
 
-    /// The bundle of a version, or of the newest one before it, or else of the oldest.
+    /// The bundle of a version, or of the one that is the fewest major, then minor, then patch
+    /// versions away.
     ///
     /// # Errors
     ///
     /// When it cannot be read, or there is none.
     pub fn nearest(&self, version: &str) -> Result<(String, Installation), Diagnostic> {
-        let versions = self.versions();
-        let before = versions.iter().rev().find(|bundled| numbers(bundled) <= numbers(version));
-        let Some(nearest) = before.or_else(|| versions.first()) else {
+        let wanted = numbers(version).unwrap_or_default();
+        let distance = |bundled: &String| {
+            let mut distance = numbers(bundled).unwrap_or_default();
+            distance
+                .iter_mut()
+                .zip(wanted)
+                .for_each(|(part, wanted)| *part = part.abs_diff(wanted));
+            distance
+        };
+        let Some(nearest) = self.versions().into_iter().min_by_key(distance) else {
             return Err(Diagnostic::error("no-bundle", "there is no bundle"));
         };
-        Ok((nearest.clone(), self.bundle(nearest, Path::new(""))?))
+        let bundle = self.bundle(&nearest, Path::new(""))?;
+        Ok((nearest, bundle))
     }
 
-    /// Whether a plugin is in one of the bundles.
-    pub fn has_plugin(&self, id: &str) -> bool {
-        let manifest = |version: &str| format!("{version}/plugins/{id}/manifest.xml");
-        self.versions().iter().map(|version| manifest(version)).any(|path| match self {
-            Self::Project(directory) => directory.join("manifests").join(path).is_file(),
-            Self::BuiltIn => BUILT_IN.iter().any(|(name, _)| *name == path),
-        })
+    /// The ids of the plugins that are in one of the bundles.
+    pub fn plugins(&self) -> BTreeSet<String> {
+        let versions = self.versions();
+        let plugins = versions.iter().map(|version| match self {
+            Self::Project(directory) => {
+                let plugins = directory.join("manifests").join(version).join("plugins");
+                let entries = fs::read_dir(plugins).into_iter().flatten().flatten();
+                let with_manifest = entries.filter(|one| one.path().join(MANIFEST).is_file());
+                with_manifest.filter_map(|one| one.file_name().into_string().ok()).collect()
+            }
+            Self::BuiltIn => {
+                let prefix = format!("{version}/plugins/");
+                let below = BUILT_IN.iter().filter_map(|(path, _)| path.strip_prefix(&*prefix));
+                let ids = below.filter_map(|path| path.strip_suffix(MANIFEST)?.strip_suffix('/'));
+                ids.map(str::to_owned).collect::<Vec<_>>()
+            }
+        });
+        plugins.flatten().collect()
     }
 
     /// The YAML files below the directory `of`, in the order of their paths. Those below `from` are

@@ -115,7 +115,12 @@ impl Server {
         let failed = |message: String| Diagnostic::error("live", format!("`{action}`: {message}"));
         let url = format!("{}/api/settings/{action}/{parameter}", self.url);
         let answer = self.agent.get(&url).header("Authorization", &self.authorization).call();
-        let mut answer = answer.map_err(|error| failed(error.to_string()))?;
+        let mut answer = answer.map_err(|error| {
+            failed(error.to_string()).help(
+                "is the address that of the web interface, such as `https://files.example.org`, \
+                 and does it answer from here?",
+            )
+        })?;
         let status = answer.status().as_u16();
         let help = match status {
             200 => None,
@@ -158,6 +163,10 @@ pub const ACTIVE: &str = "active.json";
 /// What [`ACTIVE`] holds: the names of the active actions by plugin.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Active {
+    /// The version of the server.
+    pub version: Option<String>,
+    /// The release that the declarations are taken from.
+    pub bundle: Option<String>,
     /// By id of the plugin.
     pub plugins: BTreeMap<String, BTreeSet<String>>,
 }

@@ -227,7 +227,8 @@ fn users_add_corrections_of_every_kind_to_every_command() {
     );
     assert!(place.done(&format!("lint --pydio pydio {ALL}")).contains("Pydio 8.2.5: "));
     // Without the project's own, and there are none here, those of the user are still applied.
-    place.done(&format!("generate --pydio pydio --out out --check --no-corrections {ALL}"));
+    place.done(&format!("generate --pydio pydio --out alone --no-corrections {ALL}"));
+    assert_eq!(place.tree("alone/src"), place.tree("out/src"));
     for usage in ["inspect --pydio pydio --raw --corrections mine.yaml", "lint --corrections"] {
         assert_eq!(place.run(usage).status, 2, "{usage}");
     }

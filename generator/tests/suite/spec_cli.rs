@@ -54,6 +54,7 @@ fn json_and_yaml_give_one_crate() {
         paths,
         [
             "Cargo.toml",
+            "README.md",
             "api.json",
             "rustfmt.toml",
             "src/",

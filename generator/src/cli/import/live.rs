@@ -51,7 +51,7 @@ pub(super) fn learn(url: &str, user: &str, given: Option<&str>) -> Result<Learnt
     let unknown = unknown(&server, &active, &known, &mut files)?;
     let installation = Installation::in_memory(url.to_owned(), files)?;
     let mut import = import(&installation, false)?;
-    import.files.insert(ACTIVE.to_owned(), listed(&active)?);
+    import.files.insert(ACTIVE.to_owned(), listed(&version, &nearest, &active)?);
     say(&version, &nearest, &active, &known, &unknown)?;
     Ok(Learnt { version, import })
 }
@@ -82,12 +82,18 @@ fn unknown(
 }
 
 /// The file that says what is active.
-fn listed(active: &BTreeMap<String, Vec<Listed>>) -> Result<String, Failure> {
+fn listed(
+    version: &str,
+    bundle: &str,
+    active: &BTreeMap<String, Vec<Listed>>,
+) -> Result<String, Failure> {
     let plugins: BTreeMap<_, Vec<_>> = active
         .iter()
         .map(|(plugin, actions)| (plugin, actions.iter().map(|action| &action.action).collect()))
         .collect();
-    let text = serde_json::to_string_pretty(&json!({ "plugins": plugins }))?;
+    let text = serde_json::to_string_pretty(
+        &json!({ "version": version, "bundle": bundle, "plugins": plugins }),
+    )?;
     let mark = format!("{{\n  \"x-origin\": \"{MARK}: what is active on a server.\",");
     Ok(text.replacen('{', &mark, 1) + "\n")
 }
@@ -113,6 +119,11 @@ fn say(
         print(&format!(
             "the server is {version}: REST addresses, rights and answers are taken from {nearest}, \
              the nearest bundle"
+        ))?;
+    }
+    if !known.files.contains_key("openapi.json") {
+        print(&format!(
+            "the bundle {nearest} has no spec: operations of a v2 API cannot be learnt"
         ))?;
     }
     for plugin in unknown {

@@ -20,12 +20,6 @@ pub(super) fn entry(
     is_known: Option<&dyn Fn(&str) -> bool>,
 ) -> (Vec<Applied>, Vec<Misfit>) {
     let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
-    if let Some(through) = &entry.change.through
-        && !api.actions.iter().any(|action| action.name == *through)
-    {
-        let message = format!("no action `{through}` to be called through in this version");
-        return (Vec::new(), vec![misfit(message, "/through")]);
-    }
     let meant: Vec<usize> = (0..api.actions.len())
         .filter(|&index| subject::is_meant(entry, &api.actions[index]))
         .filter(|&index| is_known.is_none_or(|is_known| is_known(&api.actions[index].owner)))
@@ -35,6 +29,12 @@ pub(super) fn entry(
     }
     if meant.is_empty() {
         return (Vec::new(), vec![subject::missing(entry, api)]);
+    }
+    if let Some(through) = &entry.change.through
+        && !api.actions.iter().any(|action| action.name == *through)
+    {
+        let message = format!("no action `{through}` to be called through in this version");
+        return (Vec::new(), vec![misfit(message, "/through")]);
     }
     let (mut applied, mut misfits) = (Vec::new(), Vec::new());
     for index in meant {

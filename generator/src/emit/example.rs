@@ -1,0 +1,85 @@
+//! The first example of a crate, for its documentation and for its README.
+
+use super::spec;
+use crate::{
+    model::{Api, ReturnKind},
+    name::SpecNames,
+};
+
+/// A connection is made, and a call is sent on it.
+pub(super) struct Example {
+    /// What is used of the crate.
+    pub(super) uses: String,
+    /// The statements. Those that begin with `# ` are not shown in the documentation.
+    pub(super) lines: Vec<String>,
+    /// What it ends with.
+    pub(super) end: &'static str,
+}
+
+impl Example {
+    /// With an action that every release has, or an operation that needs nothing, where this input
+    /// has it.
+    pub(super) fn of(api: &Api, names: &SpecNames) -> Option<Self> {
+        match api.spec.is_foreign() {
+            true => spec::example(api, names),
+            false => listing(api),
+        }
+    }
+
+    /// As a block in the documentation of a crate.
+    pub(super) fn in_docs(&self, crate_name: &str) -> Vec<String> {
+        let krate = crate_name.replace('-', "_");
+        let mut lines = vec![
+            String::new(),
+            "```no_run".to_owned(),
+            format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
+            format!("use {krate}::{{{}}};", self.uses),
+            String::new(),
+        ];
+        lines.extend(self.lines.iter().cloned());
+        lines.extend([self.end, "# }", "```"].map(str::to_owned));
+        lines
+    }
+
+    /// As a program of its own.
+    pub(super) fn as_program(&self, crate_name: &str) -> String {
+        let krate = crate_name.replace('-', "_");
+        let lines = self.lines.iter().map(String::as_str).chain([self.end]);
+        let lines = lines.map(|line| format!("    {}\n", line.strip_prefix("# ").unwrap_or(line)));
+        format!(
+            "use {krate}::{{Error, {}}};\n\n#[tokio::main(flavor = \"current_thread\")]\n\
+             async fn main() -> Result<(), Error> {{\n{}}}\n",
+            self.uses,
+            lines.collect::<String>()
+        )
+    }
+}
+
+fn listing(api: &Api) -> Option<Example> {
+    let is_listing = api.actions.iter().any(|action| {
+        let params: Vec<_> = action.params.iter().map(|param| &*param.name).collect();
+        action.owner == "access.fs"
+            && action.name == "ls"
+            && action.returns == ReturnKind::Listing
+            && params.contains(&"options")
+            && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
+    });
+    if !is_listing {
+        return None;
+    }
+    let transfer = api.transfer.as_ref().filter(|roles| api.action(&roles.download).is_some());
+    let download = transfer
+        .map(|_| "files.download(access_fs::download(\"/big.iso\")).to_file(\"big.iso\").await?;");
+    let lines = [
+        "let pydio = Pydio::builder(\"https://files.example.org\").login(\"alice\", \"secret\").build()?;",
+        "let files = pydio.workspace(\"my-files\");",
+        "for node in files.call(access_fs::ls(\"/photos\").options(\"al\")).await? {",
+        "    println!(\"{} {:?}\", node.path(), node.size());",
+        "}",
+    ];
+    Some(Example {
+        uses: "Pydio, v1::access_fs".to_owned(),
+        lines: lines.into_iter().chain(download).map(str::to_owned).collect(),
+        end: "# Ok(())",
+    })
+}

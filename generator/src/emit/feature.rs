@@ -1,0 +1,179 @@
+//! Which feature of the emitted crate a module is behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::doc::one_line;
+use crate::{model::Api, name::Names};
+
+/// The feature of the operations of the v2 API.
+pub(super) const V2: &str = "v2";
+
+/// Features that the crate has for something else than a group of plugins.
+const TAKEN: [&str; 9] =
+    ["cli", "cmd", "default", "http", "native-tls", "other", "rustls", "test", V2];
+
+/// The feature of a plugin: the sort of plugin that its id begins with, with the smaller sorts
+/// counted among those that they work with.
+fn group(plugin: &str) -> &str {
+    let sort = plugin.split_once('.').map_or("", |(sort, _)| sort);
+    match sort {
+        "uploader" => "access",
+        "cypher" => "action",
+        "authfront" => "auth",
+        "boot" | "cache" | "conf" | "feed" | "gui" | "log" | "mailer" | "mq" | "shorten"
+        | "sms" => "core",
+        "index" | "metastore" => "meta",
+        sort if is_feature(sort) && !TAKEN.contains(&sort) => sort,
+        _ => "other",
+    }
+}
+
+fn is_feature(sort: &str) -> bool {
+    sort.starts_with(|c: char| c.is_ascii_lowercase())
+        && sort.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// The features of the bindings, each with the plugins it is for: none but for the v2 API. The
+/// bindings of somebody else's spec have none.
+pub fn features(api: &Api) -> BTreeMap<String, Vec<String>> {
+    let mut features: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
+        features.entry(group(&plugin.id).to_owned()).or_default().push(plugin.id.clone());
+    }
+    if !api.spec.is_empty() && !api.spec.is_foreign() {
+        features.insert(V2.to_owned(), Vec::new());
+    }
+    features
+}
+
+/// The features in words.
+pub(super) fn texts(api: &Api) -> Vec<(String, String)> {
+    let texts = features(api).into_iter().map(|(name, plugins)| {
+        let sorts: BTreeSet<_> = plugins
+            .iter()
+            .map(|plugin| match plugin.split_once('.') {
+                Some((sort, _)) => format!("`{}.*`", sort.replace('`', "'")),
+                None => format!("`{}`", plugin.replace('`', "'")),
+            })
+            .collect();
+        let sorts: Vec<_> = sorts.into_iter().collect();
+        let text = match sorts.split_last() {
+            None => "the operations of the v2 API".to_owned(),
+            Some((only, [])) => format!("the plugins {only}"),
+            Some((last, others)) => format!("the plugins {} and {last}", others.join(", ")),
+        };
+        (name, one_line(&text))
+    });
+    texts.collect()
+}
+
+/// When each module is compiled.
+#[derive(Default)]
+pub(super) struct Gates {
+    modules: BTreeMap<String, Gate>,
+    v2: Gate,
+}
+
+/// The features of which each alone is enough. Nothing is behind none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Gate(BTreeSet<String>);
+
+impl Gates {
+    /// The gates of a crate that declares these features. What is of another one is always there.
+    pub(super) fn of(api: &Api, names: &Names, declared: &BTreeSet<String>) -> Self {
+        let gate = |feature: &str| Gate(declared.get(feature).cloned().into_iter().collect());
+        let modules = names.modules.iter().map(|(id, module)| (module.clone(), gate(group(id))));
+        let mut gates = Self { modules: modules.collect(), v2: gate(V2) };
+        let uses = uses(api, names);
+        while uses.iter().any(|(user, home)| gates.open(user, home)) {}
+        gates
+    }
+
+    /// Lets a definition be there wherever a module that re-exports it is; tells whether it was not.
+    fn open(&mut self, user: &str, home: &str) -> bool {
+        let Some(user) = self.modules.get(user).cloned() else { return false };
+        let Some(home) = self.modules.get_mut(home) else { return false };
+        if home.0.is_empty() || user.0.is_subset(&home.0) && !user.0.is_empty() {
+            return false;
+        }
+        match user.0.is_empty() {
+            true => home.0.clear(),
+            false => home.0.extend(user.0),
+        }
+        true
+    }
+
+    /// Whether anything is behind a feature.
+    pub(super) fn any(&self) -> bool {
+        self.modules.values().chain([&self.v2]).any(|gate| !gate.0.is_empty())
+    }
+
+    /// The gate of a plugin's module.
+    pub(super) fn module(&self, module: &str) -> Gate {
+        self.modules.get(module).cloned().unwrap_or_default()
+    }
+
+    /// The gate of the operations of the v2 API.
+    pub(super) fn v2(&self) -> Gate {
+        self.v2.clone()
+    }
+}
+
+/// The modules that re-export from another, with that other.
+fn uses<'n>(api: &Api, names: &'n Names) -> BTreeSet<(&'n str, &'n str)> {
+    let uses = names.exports.keys().filter_map(|(plugin, index)| {
+        let home = names.modules.get(&api.actions[*index].owner)?;
+        Some((names.modules.get(plugin)?.as_str(), home.as_str()))
+    });
+    uses.collect()
+}
+
+/// The attribute of what is there where all of the gates are open.
+pub(super) fn only(gates: impl IntoIterator<Item = Gate>) -> TokenStream {
+    condition(gates).map(|condition| quote!(#[cfg(#condition)])).unwrap_or_default()
+}
+
+/// The attribute of what is there where one of the gates is not open, unless they always are.
+pub(super) fn unless(gates: impl IntoIterator<Item = Gate>) -> Option<TokenStream> {
+    condition(gates).map(|condition| quote!(#[cfg(not(#condition))]))
+}
+
+fn condition(gates: impl IntoIterator<Item = Gate>) -> Option<TokenStream> {
+    let gates: BTreeSet<_> = gates.into_iter().filter(|gate| !gate.0.is_empty()).collect();
+    let all = gates.iter().map(|Gate(features)| {
+        let any = features.iter().map(|feature| quote!(feature = #feature));
+        if features.len() == 1 { quote!(#(#any)*) } else { quote!(any(#(#any),*)) }
+    });
+    match gates.len() {
+        0 => None,
+        1 => Some(quote!(#(#all)*)),
+        _ => Some(quote!(all(#(#all),*))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group;
+
+    #[test]
+    fn plugins_are_grouped_by_the_sort_that_their_id_begins_with() {
+        for (plugin, feature) in [
+            ("access.fs", "access"),
+            ("uploader.http", "access"),
+            ("authfront.keystore", "auth"),
+            ("conf.sql", "core"),
+            ("index.lucene", "meta"),
+            ("acme.private", "acme"),
+            ("default.x", "other"),
+            ("v2.x", "other"),
+            ("Été.x", "other"),
+            ("alone", "other"),
+            (".x", "other"),
+        ] {
+            assert_eq!(group(plugin), feature, "{plugin}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Makes the bindings of the server in `server/`, at every build that it is different at.
+
+use std::{env, error::Error, path::PathBuf};
+
+use pydio_codegen::generator::Generator;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=server");
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("pydio");
+    let report = Generator::new()
+        .installation("server")
+        .version("8.2.5")
+        .plugins(["acme.*"])
+        .write_module(out)?;
+    for finding in report.findings {
+        println!("cargo::warning={}", finding.message);
+    }
+    Ok(())
+}

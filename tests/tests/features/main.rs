@@ -1,0 +1,181 @@
+//! The features of an emitted crate: each alone, none and all of them compile without a warning,
+//! and what is left out is gone.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::LazyLock,
+};
+
+use pydio_codegen::{emit, generator::Generator};
+
+/// The crate that the generator makes of the newest bundle.
+const BUNDLED: &str = "bundled-features";
+
+/// The one that it makes of [`PLUGINS`].
+const SMALL: &str = "small-features";
+
+static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("features");
+    let _ = fs::remove_dir_all(&root);
+    let installation = root.join("installation");
+    for (plugin, contributions) in PLUGINS {
+        let directory = installation.join("plugins").join(plugin);
+        fs::create_dir_all(&directory).unwrap();
+        let text = format!(
+            "<ajxp_plugin><registry_contributions>{contributions}</registry_contributions>\
+             </ajxp_plugin>"
+        );
+        fs::write(directory.join("manifest.xml"), text).unwrap();
+    }
+    write(&root, BUNDLED, &Generator::new());
+    let small = Generator::new().installation(&installation).version("6.0.0");
+    write(&root, SMALL, &small.without_own_corrections());
+    let project = project();
+    let workspace = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [\"{BUNDLED}\", \"{SMALL}\"]\n\n\
+         [workspace.dependencies]\npydio-runtime = {{ path = {:?}, default-features = false, \
+         features = [\"cmd\"] }}\n",
+        project.join("runtime")
+    );
+    fs::write(root.join("Cargo.toml"), workspace).unwrap();
+    fs::copy(project.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+    root
+});
+
+/// An action that is the same in plugins of five groups, one at home in a plugin that is in a chain
+/// of them, and plugins of a sort and of a name of somebody's own.
+const PLUGINS: [(&str, &str); 9] = [
+    ("access.one", SHARED),
+    ("action.one", SHARED),
+    ("auth.one", SHARED),
+    ("conf.one", SHARED),
+    (
+        "editor.one",
+        "<actions><action name=\"edit\"><processing><serverCallback methodName=\"edit\"/></processing></action></actions>",
+    ),
+    ("index.one", SHARED),
+    (
+        "acme.own",
+        "<external_file filename=\"plugins/editor.one/manifest.xml\" include=\"registry_contributions/actions/*\" exclude=\"\"/>",
+    ),
+    ("nameless", OWN),
+    ("default.one", OWN),
+];
+
+const SHARED: &str = "<actions><action name=\"shared\"><processing>\
+    <serverCallback methodName=\"shared\" restParams=\"/\">\
+    <input_param name=\"mode\" type=\"fast|slow\"/></serverCallback></processing></action></actions>";
+
+const OWN: &str = "<actions><action name=\"own\"><processing>\
+    <serverCallback methodName=\"own\" restParams=\"/\"/></processing></action></actions>";
+
+/// The project's own directory.
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn write(root: &Path, name: &str, generator: &Generator) {
+    let directory = root.join(name);
+    let generator = generator.clone().crate_name(name).from_directory(project());
+    let report = generator.write_crate(&directory).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    let manifest = directory.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let published = concat!("pydio-runtime = \"", env!("CARGO_PKG_VERSION"), "\"");
+    assert!(text.contains(published), "{text}");
+    fs::write(&manifest, text.replace(published, "pydio-runtime.workspace = true")).unwrap();
+}
+
+/// Cargo on a crate with some of its features.
+fn cargo(command: &str, name: &str, features: &str) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args([command, "--offline", "--quiet", "-p", name]).current_dir(&*ROOT);
+    cargo.args(["--no-default-features", "--features", features]);
+    // What the bindings stand on is built there already.
+    cargo.env("CARGO_TARGET_DIR", ROOT.with_file_name("compile-target"));
+    cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
+    cargo
+}
+
+fn clippy(name: &str, features: &str) -> Output {
+    cargo("clippy", name, features).args(["--no-deps", "--", "-D", "warnings"]).output().unwrap()
+}
+
+/// The features that a crate declares, but for `default`.
+fn declared(name: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(ROOT.join(name).join("Cargo.toml")).unwrap();
+    let features = text.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
+    let names = features.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    names.filter(|name| *name != "default").map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn assert_each_compiles(name: &str) {
+    let declared = declared(name);
+    let all = declared.iter().map(String::as_str).collect::<Vec<_>>().join(",");
+    for features in declared.iter().map(String::as_str).chain(["", &*all]) {
+        let output = clippy(name, features);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{name} with `{features}`:\n{said}");
+    }
+}
+
+#[test]
+fn each_feature_of_the_bundle_compiles_alone() {
+    let known = ["access", "action", "auth", "cmd", "core", "editor", "meta", "v2"];
+    assert_eq!(declared(BUNDLED), known.map(str::to_owned).into());
+    assert_each_compiles(BUNDLED);
+}
+
+#[test]
+fn each_feature_compiles_alone_where_groups_share_what_they_have() {
+    let known = ["access", "acme", "action", "auth", "cmd", "core", "editor", "meta", "other"];
+    assert_eq!(declared(SMALL), known.map(str::to_owned).into());
+    assert_each_compiles(SMALL);
+    let index = fs::read_to_string(ROOT.join(SMALL).join("src/v1.rs")).unwrap();
+    assert!(index.contains("#[cfg(any(\n    feature = \"access\",\n"), "{index}");
+    let mut fmt = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let fmt = fmt.args(["fmt", "--check"]).current_dir(&*ROOT).output().unwrap();
+    assert!(fmt.status.success(), "{}", String::from_utf8_lossy(&fmt.stdout));
+}
+
+#[test]
+fn what_is_left_out_is_gone() {
+    let example = ROOT.join(BUNDLED).join("examples");
+    fs::create_dir_all(&example).unwrap();
+    for (call, feature, other) in [
+        ("v1::access_fs::ls(\"/\")", "access", "meta"),
+        ("v1::meta_quota::monitor_quota()", "meta", "access"),
+        // At home among the plugins of another group.
+        ("v1::action_scheduler::scheduler_add_task", "action", "core"),
+        ("v2::user_account::user_info()", "v2", "access"),
+    ] {
+        let text = format!("fn main() {{\n    let _ = bundled_features::{call};\n}}\n");
+        fs::write(example.join("call.rs"), text).unwrap();
+        let check = |features: &str| {
+            cargo("check", BUNDLED, features).args(["--example", "call"]).output().unwrap()
+        };
+        let with = check(feature);
+        assert!(with.status.success(), "{call}: {}", String::from_utf8_lossy(&with.stderr));
+        let without = check(other);
+        let said = String::from_utf8_lossy(&without.stderr);
+        assert!(!without.status.success() && said.contains("is gated"), "{call}: {said}");
+    }
+    fs::remove_dir_all(&example).unwrap();
+}
+
+#[test]
+fn the_client_declares_the_features_of_its_bindings() {
+    let api = Generator::new().from_directory(project()).model().unwrap().api;
+    let manifest = fs::read_to_string(project().join("generated/Cargo.toml")).unwrap();
+    let default = manifest.lines().find(|line| line.starts_with("default = ")).unwrap();
+    let features = emit::features(&api);
+    assert!(features.len() > 5, "{features:?}");
+    for feature in features.keys() {
+        assert!(manifest.contains(&format!("\n{feature} = []\n")), "{feature}");
+        assert!(default.contains(&format!("\"{feature}\"")), "{feature}");
+    }
+}

@@ -1,0 +1,173 @@
+//! `import --url`: what is active on a running server.
+
+use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
+use serde_json::json;
+
+use crate::support::{Place, Run, manifest};
+
+async fn start() -> Server {
+    Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap()
+}
+
+async fn import(place: &Place, url: &str, user: &str, password: Option<&str>) -> Run {
+    let arguments = ["import", "--url", url, "--user", user, "--out", "live"];
+    // The server needs the thread that a run would wait on.
+    tokio::task::block_in_place(|| place.run_with("", &arguments, password))
+}
+
+fn answer(server: &Server, media_type: &str, body: impl Into<Vec<u8>>) {
+    server.fail(Fault::Answer(Canned::new(200, media_type, body)));
+}
+
+/// A server of another version with a part of the plugins, and with two of its own.
+fn answer_in_part(server: &Server, version: &str) {
+    let action = |name: &str| {
+        json!({"action": name, "server_processing": true, "parameters": [
+            {"name": "file", "type": "AJXP_NODE", "description": ""}
+        ]})
+    };
+    let list = json!({"HAS_GROUPS": true, "LIST": {
+        "access.fs": [action("ls"), action("mkdir"), {"action": "of_the_interface", "server_processing": false}],
+        "meta.quota": [action("monitor_quota")],
+        "acme.known": [action("stamp")],
+        "acme.secret": [action("seal")],
+    }});
+    answer(server, "application/json", json!({"version": version}).to_string());
+    answer(server, "application/json", list.to_string());
+    let known = format!("<admin_data>{}</admin_data>", manifest("acme.known", &["stamp"]));
+    answer(server, "text/xml", known);
+    answer(server, "text/xml", "<admin_data><ajxp_plugin id=\"acme.secret\"/></admin_data>");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_active_is_imported_and_generated_from() {
+    let server = start().await;
+    let place = Place::new();
+    let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
+    assert_eq!((run.status, &*run.err), (0, ""), "{}", run.out);
+    assert!(run.out.contains("77 plugins with 498 actions are active\n"), "{}", run.out);
+    place.done("generate --manifests live --out all");
+    place.done("generate --version 8.2.5 --out bundled");
+    assert_eq!(place.surface("all"), place.surface("bundled"));
+    let asked: Vec<_> = server.seen().iter().map(|seen| seen.target.clone()).collect();
+    assert_eq!(
+        asked,
+        ["/pydio/api/settings/get_version_info/", "/pydio/api/settings/list_all_plugins_actions/"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bindings_hold_just_what_is_active() {
+    let server = start().await;
+    let place = Place::new();
+    answer_in_part(&server, "8.2.4");
+    let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
+    assert_eq!((run.status, &*run.err), (0, ""), "{}", run.out);
+    // What could not be learnt is said.
+    assert!(run.out.contains("4 plugins with 5 actions are active\n"), "{}", run.out);
+    let nearest = "the server is 8.2.4: REST addresses, rights and answers are taken from 8.2.5, the \
+                   nearest bundle";
+    assert!(run.out.contains(nearest), "{}", run.out);
+    assert!(run.out.contains("`acme.secret` is in no bundle and its manifest is not given out"));
+    assert!(!run.out.contains("`acme.known` is in no bundle"), "{}", run.out);
+    // The import knows the version of its server.
+    let out = place.done("generate --manifests live --out out");
+    assert!(out.starts_with("Pydio 8.2.4: 4 plugins, 5 actions"), "{out}");
+    let actions = [
+        "access.fs/ls",
+        "access.fs/mkdir",
+        "acme.known/stamp",
+        "acme.secret/seal",
+        "meta.quota/monitor_quota",
+    ];
+    assert_eq!(place.actions("out"), actions.map(str::to_owned).into());
+    let surface = place.surface("out");
+    assert_eq!(surface.actions["acme.known/stamp"].rest.as_deref(), Some("/file+"));
+    assert_eq!(surface.actions["acme.secret/seal"].rest, None);
+    assert_eq!(surface.actions["acme.secret/seal"].params[0].name, "file");
+    assert!(place.read("out/Cargo.toml").contains("\nacme = []\n"));
+    // Again, it is the same to the byte.
+    let files = place.files("live");
+    answer_in_part(&server, "8.2.4");
+    let again = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
+    assert!(again.out.contains(" 0 changed in live"), "{}", again.out);
+    assert_eq!(place.files("live"), files);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_any_release_gets_bindings_from_the_nearest() {
+    let server = start().await;
+    for (version, nearest, operations) in [
+        ("6.0.7", "6.4.2", 0),
+        ("7.0.0", "7.0.4", 34),
+        ("8.0.0", "8.2.5", 36),
+        ("9.1.0", "8.2.5", 36),
+    ] {
+        let place = Place::new();
+        answer_in_part(&server, version);
+        let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
+        assert_eq!((run.status, &*run.err), (0, ""), "{version}: {}", run.out);
+        assert!(run.out.contains(&format!("taken from {nearest}, ")), "{version}: {}", run.out);
+        let unknown = "has no spec: operations of a v2 API cannot be learnt";
+        assert_eq!(run.out.contains(unknown), operations == 0, "{version}: {}", run.out);
+        let out = place.done("generate --manifests live --out out");
+        assert!(out.starts_with(&format!("Pydio {version}: 4 plugins")), "{out}");
+        assert_eq!(place.surface("out").operations.len(), operations, "{version}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_does_not_tell_is_asked_for() {
+    let server = start().await;
+    let place = Place::new();
+    answer(&server, "application/json", "{}");
+    let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("the server does not say which version it is"), "{}", run.err);
+    assert!(run.err.contains("pass `--version`"), "{}", run.err);
+    let url = server.url();
+    let arguments = ["import", "--url", &url, "--user", ADMIN.login];
+    let given = [&arguments[..], &["--version", "8.2.5"]].concat();
+    answer(&server, "application/json", "{}");
+    let run = tokio::task::block_in_place(|| place.run_with("", &given, Some(ADMIN.password)));
+    assert_eq!((run.status, &*run.err), (0, ""));
+    assert!(place.path("manifests/live-8.2.5/active.json").is_file());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_import_says_why_and_writes_nothing() {
+    let server = start().await;
+    let place = Place::new();
+    let url = server.url();
+    let wrong = import(&place, &url, ADMIN.login, Some("Wr0ng-secret")).await;
+    let right = import(&place, &url, ALICE.login, Some(ALICE.password)).await;
+    let none = import(&place, &url, ADMIN.login, None).await;
+    let elsewhere = format!("{url}/elsewhere");
+    let elsewhere = import(&place, &elsewhere, ADMIN.login, Some(ADMIN.password)).await;
+    server.fail(Fault::Answer(Canned::redirect(301, "https://other.example.org/")));
+    let moved = import(&place, &url, ADMIN.login, Some(ADMIN.password)).await;
+    answer(&server, "application/json", r#"{"version":"8.2.5"}"#);
+    answer(&server, "text/html", "<html>welcome</html>");
+    let html = import(&place, &url, ADMIN.login, Some(ADMIN.password)).await;
+    drop(server);
+    let gone = import(&place, &url, ADMIN.login, Some(ADMIN.password)).await;
+    let nonsense = import(&place, "not an address", ADMIN.login, Some(ADMIN.password)).await;
+    for (run, what, help) in [
+        (&wrong, "`get_version_info`: the server answers 401", "login of an administrator?"),
+        (&right, "`get_version_info`: the server answers 401", "login of an administrator?"),
+        (&none, "no password", "set `PYDIO_PASSWORD`"),
+        (&elsewhere, "the server answers 404", "is URL rewriting on"),
+        (&moved, "the server answers 301", "name that one"),
+        (&html, "the list of actions is malformed", "login of an administrator?"),
+        (&gone, "`get_version_info`: ", "does it answer from here?"),
+        (&nonsense, "`get_version_info`: ", "is the address that of the web interface"),
+    ] {
+        assert_eq!(run.status, 1, "{}", run.err);
+        assert!(run.err.contains(what) && run.err.contains(help), "{what}: {}", run.err);
+        let said = format!("{}{}", run.out, run.err);
+        for secret in ["Wr0ng-secret", ADMIN.password, ALICE.password] {
+            assert!(!said.contains(secret), "{said}");
+        }
+    }
+    assert!(place.files("").is_empty());
+}

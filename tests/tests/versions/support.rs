@@ -1,0 +1,145 @@
+//! A directory to run the generator in.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use pydio_codegen::surface::Surface;
+use tempfile::TempDir;
+
+/// A directory without a project at or above it, so that the bundles are those of the program.
+pub(crate) struct Place(TempDir);
+
+/// What came of a run.
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        let path = self.path(path);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Adds a plugin to the installation in a directory, with actions that REST reaches.
+    pub(crate) fn plugin(&self, installation: &str, id: &str, actions: &[&str]) {
+        self.write(&format!("{installation}/plugins/{id}/manifest.xml"), &manifest(id, actions));
+    }
+
+    pub(crate) fn run_in(&self, directory: &str, arguments: &[&str]) -> Run {
+        self.run_with(directory, arguments, None)
+    }
+
+    pub(crate) fn run_with(
+        &self,
+        directory: &str,
+        arguments: &[&str],
+        password: Option<&str>,
+    ) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_codegen"));
+        command.args(arguments).current_dir(self.path(directory)).stdin(Stdio::null());
+        command.env_remove("PYDIO_PASSWORD").envs(password.map(|word| ("PYDIO_PASSWORD", word)));
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| {
+            let here = self.path("").display().to_string();
+            String::from_utf8(bytes).unwrap().replace(&here, "")
+        };
+        Run {
+            status: output.status.code().unwrap(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+
+    /// A run that goes well and has nothing to complain of.
+    #[track_caller]
+    pub(crate) fn done(&self, arguments: &str) -> String {
+        let run = self.run_in("", &words(arguments));
+        assert_eq!((run.status, &*run.err), (0, ""), "{}", run.out);
+        run.out
+    }
+
+    /// What is said by a run that fails.
+    #[track_caller]
+    pub(crate) fn failed(&self, arguments: &str) -> String {
+        let run = self.run_in("", &words(arguments));
+        assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+        run.err
+    }
+
+    /// What a generated crate can be asked.
+    pub(crate) fn surface(&self, directory: &str) -> Surface {
+        Surface::parse(&self.read(&format!("{directory}/api.json"))).unwrap()
+    }
+
+    /// The actions of a generated crate, as `plugin/action`.
+    pub(crate) fn actions(&self, directory: &str) -> BTreeSet<String> {
+        self.surface(directory).actions.into_keys().collect()
+    }
+
+    /// The paths of files below a directory, in order.
+    pub(crate) fn files(&self, directory: &str) -> BTreeSet<String> {
+        let mut files = BTreeSet::new();
+        collect(&self.path(directory), &self.path(directory), &mut files);
+        files
+    }
+}
+
+pub(crate) fn words(arguments: &str) -> Vec<&str> {
+    arguments.split(' ').collect()
+}
+
+/// A manifest with actions that REST reaches.
+pub(crate) fn manifest(id: &str, actions: &[&str]) -> String {
+    let actions = actions.iter().map(|name| {
+        format!(
+            "<action name=\"{name}\"><processing><serverCallback methodName=\"run\" \
+             restParams=\"/file+\"/></processing></action>"
+        )
+    });
+    format!(
+        "<ajxp_plugin id=\"{id}\"><registry_contributions><actions>{}</actions>\
+         </registry_contributions></ajxp_plugin>",
+        actions.collect::<String>()
+    )
+}
+
+fn collect(root: &Path, directory: &Path, files: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            files.insert(path.strip_prefix(root).unwrap().display().to_string());
+        }
+    }
+}
+
+/// A published release, which lives outside of the project.
+pub(crate) fn published(version: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream").join(version);
+    if !path.is_dir() {
+        println!("skipped: no release {version} beside the project");
+        return None;
+    }
+    Some(path)
+}
