@@ -25,7 +25,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
 ];
 
 /// Names that every server takes.
-const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 30] = [
     "plain",
     "sp ace.txt",
     "ünï-漢字.txt",
