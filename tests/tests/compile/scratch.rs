@@ -37,7 +37,7 @@ impl Of {
     }
 
     /// Without the corrections that come with the tool.
-    fn as_declared(self) -> Self {
+    fn uncorrected(self) -> Self {
         let corrections = Corrections { without_own: true, ..self.corrections };
         Self { corrections, ..self }
     }
@@ -61,10 +61,10 @@ impl Scratch {
         for version in Library::above(&project).versions() {
             scratch.generate(&format!("bundled-{version}"), Of::bundle(&version));
         }
-        scratch.generate("declared", Of::bundle("8.2.5").as_declared());
+        scratch.generate("declared", Of::bundle("8.2.5").uncorrected());
         let installation = scratch.root.join("installation");
         synthetic::write(&installation);
-        scratch.generate("synthetic", Of::installation(installation, "8.2.5").as_declared());
+        scratch.generate("synthetic", Of::installation(installation, "8.2.5").uncorrected());
         for version in UPSTREAM {
             let upstream = project.join("../shared/upstream").join(version);
             if upstream.is_dir() {
@@ -76,7 +76,7 @@ impl Scratch {
         }
         let edge = scratch.root.join("installation/edge");
         synthetic::write_edge(&edge);
-        scratch.generate("edge", Of::installation(edge, "8.2.5").as_declared());
+        scratch.generate("edge", Of::installation(edge, "8.2.5").uncorrected());
         // It shows a defect of the generator, and is looked at by a test of its own.
         scratch.bindings.retain(|name| name != "edge");
         scratch.users();
