@@ -6,8 +6,8 @@
 //! * [`errors`]: what they mean, and what to do.
 //! * [`corrections`]: when a server does otherwise than it declares.
 //! * [`regenerating`]: bindings for a server of one's own.
-//! * [`checking`]: such bindings in the CI of a project.
 //! * [`leaving`]: everything out of a Pydio, and how to know that it is everything.
+//! * [`checking`]: bindings of one's own in the CI of a project.
 //!
 //! Nothing here is code; the examples are written with `pydio_client`, and compiled.
 
@@ -31,8 +31,8 @@ pub mod corrections {}
 #[cfg_attr(not(doctest), doc = include_str!("guide/regenerating.md"))]
 pub mod regenerating {}
 
-#[cfg_attr(not(doctest), doc = include_str!("guide/checking.md"))]
-pub mod checking {}
-
 #[cfg_attr(not(doctest), doc = include_str!("guide/leaving.md"))]
 pub mod leaving {}
+
+#[cfg_attr(not(doctest), doc = include_str!("guide/checking.md"))]
+pub mod checking {}

@@ -94,8 +94,8 @@ mod documents {
     mod corrections {}
     #[doc = include_str!("../../runtime/src/guide/regenerating.md")]
     mod regenerating {}
-    #[doc = include_str!("../../runtime/src/guide/checking.md")]
-    mod checking {}
     #[doc = include_str!("../../runtime/src/guide/leaving.md")]
     mod leaving {}
+    #[doc = include_str!("../../runtime/src/guide/checking.md")]
+    mod checking {}
 }
