@@ -173,6 +173,21 @@ pub fn explain(input: &Input, name: &str) -> Result<Vec<Explanation>, Vec<Diagno
     if all.is_empty() { Err(unknown(&api, name, plugin, action).into()) } else { Ok(all) }
 }
 
+/// Every action and operation there is.
+///
+/// # Errors
+///
+/// Every correction that does not fit.
+pub fn explain_all(input: &Input) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
+    let Corrected { api, applied, .. } = input.corrected()?;
+    let declared = input.declared();
+    let names = Names::assign(&api);
+    let scene = Scene { input, api: &api, declared: &declared, names: &names, applied: &applied };
+    let actions = (0..api.actions.len()).map(|index| action::explain(&scene, index, None));
+    let operations = 0..api.spec.operations.len();
+    Ok(actions.chain(operations.map(|index| operation::explain(&scene, index))).collect())
+}
+
 /// The explanations for a person.
 pub fn human(explanations: &[Explanation]) -> String {
     explanations.iter().map(text::human).collect::<Vec<_>>().join("\n\n")

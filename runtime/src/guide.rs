@@ -7,6 +7,7 @@
 //! * [`corrections`]: when a server does otherwise than it declares.
 //! * [`regenerating`]: bindings for a server of one's own.
 //! * [`leaving`]: everything out of a Pydio, and how to know that it is everything.
+//! * [`checking`]: bindings of one's own in the CI of a project.
 //!
 //! Nothing here is code; the examples are written with `pydio_client`, and compiled.
 
@@ -32,3 +33,6 @@ pub mod regenerating {}
 
 #[cfg_attr(not(doctest), doc = include_str!("guide/leaving.md"))]
 pub mod leaving {}
+
+#[cfg_attr(not(doctest), doc = include_str!("guide/checking.md"))]
+pub mod checking {}

@@ -1,10 +1,10 @@
-//! Which actions there are, and how REST reaches them: read from the bundled manifests.
+//! Which actions a generation has, and how REST reaches them: read from the bundled manifests.
 
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use pydio_codegen::manifest::{self, Installation, ManifestSet};
 
-use crate::workspaces::Workspace;
+use crate::{Version, workspaces::Workspace};
 
 /// An action, as far as routing is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,27 @@ struct Declared {
 /// Actions by plugin and name.
 type Catalog = BTreeMap<String, BTreeMap<String, Declared>>;
 
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/8.2.5");
-    let set = Installation::open(&bundle).and_then(|installation| manifest::read(&installation));
+static CATALOGS: [LazyLock<Catalog>; 3] = [
+    LazyLock::new(|| read(Version::V6_4)),
+    LazyLock::new(|| read(Version::V7_0)),
+    LazyLock::new(|| read(Version::V8_2)),
+];
+
+/// The catalog of a generation, which is read when it is asked for.
+fn catalog(version: Version) -> &'static Catalog {
+    match version {
+        Version::V6_4 => &CATALOGS[0],
+        Version::V7_0 => &CATALOGS[1],
+        Version::V8_2 => &CATALOGS[2],
+    }
+}
+
+fn read(version: Version) -> Catalog {
+    let bundles = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
+    let installation = Installation::open(&bundles.join(version.bundle()));
+    let set = installation.and_then(|installation| manifest::read(&installation));
     set.map(by_plugin).unwrap_or_default()
-});
+}
 
 fn by_plugin(set: ManifestSet) -> Catalog {
     let plugins = set.plugins.into_iter().map(|plugin| {
@@ -54,14 +70,20 @@ fn by_plugin(set: ManifestSet) -> Catalog {
 const SWITCHED_OFF: [&str; 3] = ["filehasher_signature", "filehasher_delta", "filehasher_patch"];
 
 /// Looks an action up in the driver of a workspace, then in the plugins that are no drivers.
-pub(crate) fn find(workspace: &Workspace, action: &str, is_admin: bool) -> Option<Known> {
+pub(crate) fn find(
+    version: Version,
+    workspace: &Workspace,
+    action: &str,
+    is_admin: bool,
+) -> Option<Known> {
     let driver = format!("access.{}", workspace.driver.name());
     let driver = driver.as_str();
     if SWITCHED_OFF.contains(&action) {
         return None;
     }
-    let others = CATALOG.iter().filter(|(id, _)| !id.starts_with("access."));
-    let plugins = CATALOG.get(driver).into_iter().chain(others.map(|(_, actions)| actions));
+    let catalog = catalog(version);
+    let others = catalog.iter().filter(|(id, _)| !id.starts_with("access."));
+    let plugins = catalog.get(driver).into_iter().chain(others.map(|(_, actions)| actions));
     let found = plugins.filter_map(|actions| actions.get(action));
     let found: Vec<_> = found.filter(|declared| is_admin || !declared.is_for_admins).collect();
     let rest_params = found.iter().find_map(|declared| declared.rest_params.as_deref());
@@ -72,8 +94,10 @@ pub(crate) fn find(workspace: &Workspace, action: &str, is_admin: bool) -> Optio
 }
 
 /// All actions by plugin, with the names and types of their parameters.
-pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static [[String; 2]])> {
-    CATALOG.iter().flat_map(|(plugin, actions)| {
+pub(crate) fn all(
+    version: Version,
+) -> impl Iterator<Item = (&'static str, &'static str, &'static [[String; 2]])> {
+    catalog(version).iter().flat_map(|(plugin, actions)| {
         let actions = actions.iter();
         actions.map(move |(name, declared)| (&**plugin, &**name, &declared.parameters[..]))
     })
@@ -82,14 +106,16 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'stati
 #[cfg(test)]
 mod tests {
     use super::Known;
-    use crate::workspaces::Workspaces;
+    use crate::{Version, workspaces::Workspaces};
 
     #[test]
     fn a_workspace_has_the_actions_of_its_driver() {
         let workspaces = Workspaces::default();
         let common = workspaces.named("common").unwrap();
         let settings = workspaces.named("settings").unwrap();
-        let find = |workspace, action| super::find(workspace, action, workspace == settings);
+        let find = |workspace, action| {
+            super::find(Version::V8_2, workspace, action, workspace == settings)
+        };
         assert_eq!(find(common, "ls"), Some(Known::Rest("/dir+")));
         assert_eq!(find(common, "delete"), Some(Known::Rest("/nodes+")));
         assert_eq!(find(common, "monitor_quota"), Some(Known::Rest("/")));
@@ -98,6 +124,18 @@ mod tests {
         assert!(matches!(find(settings, "create_user"), Some(Known::Rest(_))));
         assert_ne!(find(settings, "delete"), find(common, "delete"));
         assert_eq!(find(common, "no_such_action"), None);
-        assert_eq!(super::find(settings, "create_user", false), None);
+        assert_eq!(super::find(Version::V8_2, settings, "create_user", false), None);
+    }
+
+    #[test]
+    fn a_generation_has_the_actions_of_its_own() {
+        let workspaces = Workspaces::default();
+        let common = workspaces.named("common").unwrap();
+        let found = |action| Version::ALL.map(|version| super::find(version, common, action, true));
+        assert_eq!(found("ls"), [Some(Known::Rest("/dir+")); 3]);
+        let is_known = |action| found(action).map(|known| known.is_some());
+        assert_eq!(is_known("update_shared_element_data"), [true, true, false]);
+        assert_eq!(is_known("task_create"), [false, true, true]);
+        assert_eq!(is_known("user_public_data"), [false, false, true]);
     }
 }

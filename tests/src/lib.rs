@@ -21,7 +21,7 @@
 //! * [`server`]: the socket, [`Fault`]s, and the log of what was [`Seen`];
 //! * `doors`: the ways in, and with `routing` what a target names by the rules of the [`Version`];
 //! * `login`, `keystore` and `session`: who is calling;
-//! * `catalog`: which actions there are, from the bundled manifests;
+//! * `catalog`: which actions the version has, from the bundled manifests;
 //! * `parameters`, `multipart` and `selection`: what the action is told, and which nodes it is
 //!   about;
 //! * `actions`: what each action does to the `world`, that is to its `people` with their `roles`,
@@ -98,4 +98,6 @@ mod documents {
     mod regenerating {}
     #[doc = include_str!("../../runtime/src/guide/leaving.md")]
     mod leaving {}
+    #[doc = include_str!("../../runtime/src/guide/checking.md")]
+    mod checking {}
 }

@@ -32,6 +32,7 @@
 mod account;
 mod console;
 mod content;
+mod cut;
 mod feed;
 mod files;
 mod keystore;
@@ -48,11 +49,13 @@ mod spoil;
 mod stage;
 mod target;
 mod tasks;
+mod transfers;
 mod trouble;
 mod workspaces;
 
 use std::pin::Pin;
 
+pub use names::NAMES;
 pub use run::{Line, Outcome, Report, run};
 pub use scene::Scene;
 pub use target::{Login, Target};
@@ -95,6 +98,7 @@ pub fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         files::SCENARIOS,
         names::SCENARIOS,
         content::SCENARIOS,
+        transfers::SCENARIOS,
         tasks::SCENARIOS,
         notes::SCENARIOS,
         feed::SCENARIOS,

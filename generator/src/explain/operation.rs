@@ -224,7 +224,7 @@ impl<'e> Example<'e> {
             match body {
                 Body::Json { required: false, .. } => {}
                 Body::Json { .. } => arguments.push(format!("&{name}")),
-                Body::Raw { .. } => arguments.push(name.clone()),
+                Body::Raw { .. } => arguments.push("\"content\"".to_owned()),
             }
             has_body = !matches!(body, Body::Json { required: false, .. });
         }

@@ -1,6 +1,12 @@
 //! What is told of an action or operation.
 
+use std::path::Path;
+
 use insta::assert_snapshot;
+use pydio_codegen::{
+    explain::{Kind, explain_all, human},
+    source::{self, Request},
+};
 use serde_json::Value;
 
 use crate::cli::Place;
@@ -115,4 +121,28 @@ fn what_is_not_there_is_asked_after() {
     let names = ["delte", "acces.fs/delete", "share/delete", "makenode", "only_shown", "nothing"];
     let said = names.map(|name| place.failed(&format!("explain {name} --pydio pydio")));
     assert_snapshot!(said.join("=====\n"));
+}
+
+/// That the examples of the newest bundle compile is tested where they are compiled.
+#[test]
+fn everything_in_an_older_bundle_has_an_example() {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
+    let request = Request { version: Some("7.0.4".to_owned()), from, ..Request::default() };
+    let input = source::read(&request).expect("the bundle");
+    let api = input.api().expect("corrections that fit");
+    let all = explain_all(&input).expect("corrections that fit");
+    assert_eq!(all.len(), api.actions.len() + api.spec.operations.len());
+    for one in &all {
+        let expression = one.rust.strip_suffix(".await?").expect("a call");
+        assert!(syn::parse_str::<syn::Expr>(expression).is_ok(), "{}", one.rust);
+        assert_eq!(one.rest.is_some(), one.really.address.is_some(), "{}", one.name);
+        if let Some(message) = &one.rest {
+            let is_spelt = message.url.bytes().all(|byte| byte.is_ascii_graphic());
+            assert!(is_spelt && message.url.starts_with("/api/"), "{}", message.url);
+        }
+        let is_action = one.kind == Kind::Action;
+        assert_eq!((one.session.is_some(), one.command_line.is_some()), (is_action, is_action));
+    }
+    let text = human(&all);
+    assert!(all.iter().all(|one| text.contains(&one.rust)));
 }

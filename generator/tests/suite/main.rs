@@ -1,9 +1,11 @@
 //! The generator from the outside: what it reads, emits, refuses and writes.
 
+mod built_in;
 mod bundle;
 mod cli;
 mod corrections;
 mod diagnostics;
+mod diff;
 mod docs;
 mod explain;
 mod ground_truth;

@@ -314,6 +314,15 @@ fn an_answer_that_breaks_off_is_no_answer() {
     }
 }
 
+#[test]
+fn a_byte_order_mark_may_come_in_pieces() {
+    let xml = "\u{feff}<?xml version=\"1.0\"?><tree filename=\"/\"><tree filename=\"/a\"/></tree>";
+    for size in 1..5 {
+        let listing: Listing = read(Canned::xml(xml).chunked(size)).unwrap();
+        assert_eq!(listing.nodes[0].path().as_str(), "/a");
+    }
+}
+
 proptest! {
     #![proptest_config(repeatable(400))]
 

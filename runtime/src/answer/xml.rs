@@ -235,6 +235,12 @@ impl<E: std::error::Error> From<E> for Fault {
     }
 }
 
+/// White space, and the byte order mark that a file of the server's may begin with: XML's own
+/// reader knows it only when it arrives in one piece.
+fn is_blank(char: char) -> bool {
+    char.is_whitespace() || char == '\u{feff}'
+}
+
 /// An element that has been opened and not yet closed.
 enum Open {
     Node(Node),
@@ -363,7 +369,7 @@ impl Builder {
             Some(Open::Message(_, content)) => content.push_str(text),
             Some(Open::Element(element)) => element.text.push_str(text),
             // PHP's warnings end up there, and the rest of the answer is then not what it seems.
-            _ if !text.trim().is_empty() => {
+            _ if !text.trim_matches(is_blank).is_empty() => {
                 return Err(Fault::Malformed("text outside of the elements for it".to_owned()));
             }
             _ => {}

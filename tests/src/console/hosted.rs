@@ -111,7 +111,8 @@ fn of_user(world: &mut World, asked: &Arguments, user: &User, seen: &Seen, peer:
         let format = if is_json { Format::Json } else { Format::Xml };
         let uploads = Vec::new();
         let input = Input { seen, peer, parameters, uploads, format, session: None, is_v2: false };
-        let answer = match catalog::find(&workspace, action, user.is_admin()) {
+        let version = world.settings.version;
+        let answer = match catalog::find(version, &workspace, action, user.is_admin()) {
             Some(_) => world.perform(action, user.clone(), workspace, input),
             None => Err(Refusal::Error(format!("Could not find action {action}"))),
         };

@@ -269,7 +269,8 @@ impl Visit<'_> {
             return Envelope::error("You are not allowed to access this resource.")
                 .reply(self.format);
         }
-        let known = catalog::find(&workspace, action, user.is_admin());
+        let version = self.world.settings.version;
+        let known = catalog::find(version, &workspace, action, user.is_admin());
         if !matches!(known, Some(Known::Rest(_) | Known::Elsewhere)) {
             return Reply::new(204, "text/html; charset=UTF-8", "");
         }

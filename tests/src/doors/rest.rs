@@ -43,7 +43,8 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     if !world.people.may_enter(&user, &workspace) {
         return login::unauthorized();
     }
-    let Some(Known::Rest(declared)) = catalog::find(&workspace, &address.action, user.is_admin())
+    let Some(Known::Rest(declared)) =
+        catalog::find(version, &workspace, &address.action, user.is_admin())
     else {
         return early(seen, &format!("Could not find action {}", address.action));
     };

@@ -1,6 +1,6 @@
 //! Bytes up and down, small and large, in parts and packed.
 //!
-//! These scenarios work with single calls.
+//! These scenarios work with single calls; those in `transfers` leave parts and checks to the client.
 
 use std::io::{Cursor, Read as _};
 
@@ -18,7 +18,7 @@ use super::{
     trouble::{ensure, equal, given, refused},
 };
 
-const LIMITS: &str = "compare PHP's `upload_max_filesize` and `post_max_size`, the limit of the web \
+pub(super) const LIMITS: &str = "compare PHP's `upload_max_filesize` and `post_max_size`, the limit of the web \
                       server (`client_max_body_size`, `LimitRequestBody`) and the quota";
 
 pub(super) static SCENARIOS: &[Scenario] = &[
@@ -49,7 +49,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
 ];
 
 /// Bytes that repeat nowhere near, so that a part in the wrong place shows.
-fn bytes(length: usize) -> Vec<u8> {
+pub(super) fn bytes(length: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
@@ -62,7 +62,7 @@ fn bytes(length: usize) -> Vec<u8> {
     bytes
 }
 
-async fn size(files: &Workspace, path: &NodePath) -> Result<Option<i64>, Trouble> {
+pub(super) async fn size(files: &Workspace, path: &NodePath) -> Result<Option<i64>, Trouble> {
     Ok(files.call(access_fs::stat(path)).await?.one().and_then(|stat| stat.size))
 }
 

@@ -25,7 +25,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
 ];
 
 /// Names that every server takes.
-const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 30] = [
     "plain",
     "sp ace.txt",
     "ünï-漢字.txt",
@@ -62,12 +62,17 @@ async fn every_name(scene: &Scene) -> Result<(), Trouble> {
     let (files, folder) = (scene.files(), scene.folder().await?);
     for name in NAMES {
         let during = |trouble: Trouble| trouble.during(&format!("the name {name:?}"));
-        round_trip(&files, &folder, name).await.map_err(during)?;
+        round_trip(scene, &files, &folder, name).await.map_err(during)?;
     }
     Ok(())
 }
 
-async fn round_trip(files: &Workspace, top: &NodePath, name: &str) -> Result<(), Trouble> {
+async fn round_trip(
+    scene: &Scene,
+    files: &Workspace,
+    top: &NodePath,
+    name: &str,
+) -> Result<(), Trouble> {
     let folder = top.join(&format!("in {name}"));
     let path = folder.join(name);
     equal("the folder", added(&files.call(access_fs::mkdir(&folder)).await?)?, folder.clone())?;
@@ -96,10 +101,26 @@ async fn round_trip(files: &Workspace, top: &NodePath, name: &str) -> Result<(),
     let listing = files.call(access_fs::ls(&to).options("al")).await?;
     let paths: Vec<_> = listing.nodes.iter().map(|node| node.path()).collect();
     equal("the copy", paths, [to.join(&moved)])?;
+    recycle(scene, files, &to.join(&moved)).await?;
     let all = [folder, top.join(&moved)];
     files.call(access_fs::delete(&all).force_deletion(true)).await?;
     let missing = files.call(access_fs::stat(&all[1])).await?.one();
     ensure(missing.is_none(), "the deleted file is still there")
+}
+
+/// Into the recycle bin and back, where the workspace has one.
+async fn recycle(scene: &Scene, files: &Workspace, path: &NodePath) -> Result<(), Trouble> {
+    let deleted = files.call(access_fs::delete([path])).await?;
+    let Some(node) = deleted.diff.updated.first() else { return Ok(()) };
+    let recycled = node.path();
+    let what = scene.remove_from(files, &recycled);
+    let restored = files.call(access_fs::restore(&recycled)).await?;
+    let restored = given("the report of what was restored", restored)?;
+    equal("the restored file", &updated(&restored)?, path)?;
+    let stat = files.call(access_fs::stat(path)).await?.one();
+    given("the stat of the restored file", stat)?;
+    scene.removed(&what);
+    Ok(())
 }
 
 /// A name is refused before it is sent, or by the server: never taken for another one.

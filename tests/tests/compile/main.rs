@@ -45,7 +45,7 @@ fn rustfmt_changes_nothing_in_a_full_line() {
 
 #[test]
 fn rustdoc_has_nothing_to_say() {
-    let mut doc = SCRATCH.cargo("doc", &["synthetic".to_owned()]);
+    let mut doc = SCRATCH.cargo("doc", &["synthetic", "bundled-8-2-5"].map(str::to_owned));
     let output = doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
     assert_success(&output);
 }
@@ -105,6 +105,11 @@ fn an_operation_compiles_on_neither_a_session_nor_the_command_line() {
 #[test]
 fn an_action_without_a_workspace_does_not_compile_over_rest() {
     assert_refused("no-operation", &["Ls` is no operation of a spec", "`Pydio::workspace`"]);
+}
+
+#[test]
+fn every_example_of_explain_compiles() {
+    assert_success(&SCRATCH.cargo("check", &["explained".to_owned()]).output().unwrap());
 }
 
 #[test]

@@ -20,12 +20,15 @@ fn write_with(root: &Path, included: &str) {
         ("core.self", SHARED),
         ("pydio_runtime", SHARED),
         ("v1", NOTHING),
+        ("access.chosen", CHOSEN),
     ] {
         let directory = root.join("plugins").join(plugin);
         fs::create_dir_all(&directory).unwrap();
         fs::write(directory.join("manifest.xml"), manifest).unwrap();
     }
     fs::write(root.join("plugins/access.quirks/included.xml"), included).unwrap();
+    fs::write(root.join("plugins/access.chosen/base.xml"), BASE).unwrap();
+    fs::write(root.join("openapi.json"), SPEC).unwrap();
 }
 
 /// Names: keywords, quotes, collisions with each other and with what the bindings use.
@@ -148,3 +151,83 @@ const SHARED: &str = r#"<ajxpcore label="Shared"><registry_contributions><action
 
 /// No action at all.
 const NOTHING: &str = "<editor/>\n";
+
+/// A byte order mark, and selections of every form there is, some of which select nothing.
+const CHOSEN: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n\
+<meta id=\"\"><registry_contributions>\r\n\
+<external_file filename=\"plugins/access.chosen/base.xml\" include=\"actions/action[@name='ls'] | \
+actions/action[@name='both'],client_configs/*,registry_contributions/hooks/*\" exclude=\"\"/>\r\n\
+<external_file filename=\"plugins/access.chosen/base.xml\" include=\"actions/action[@name='types']|\
+actions/action[@name='unreached']\" exclude=\"actions/action[@name='x']|registry_contributions/actions[id='never']\"/>\r\n\
+<external_file filename=\"plugins/access.chosen/base.xml\" include=\"actions/action[@name='absent']\"/>\r\n\
+<actions><action name=\"both\"><processing><serverCallback methodName=\"own\" restParams=\"/mine\"/>\
+</processing></action></actions></registry_contributions></meta>\r\n";
+
+/// What is selected from: types that are seldom met, and an action that REST does not reach
+/// although it looks so.
+const BASE: &str = r#"<driver>
+  <actions>
+    <action name="ls"><gui text="1"><![CDATA[ <action name="no"/> ]]></gui><processing>
+      <clientCallback><![CDATA[ if (a && b < c) { x("]>"); } ]]></clientCallback>
+      <serverCallback methodName="list" restParams="/input_stream/dir+" preferredHttp="GET"><output type="AJXP_NODE[]"/></serverCallback>
+    </processing><post_processing><serverCallback methodName="later"/></post_processing></action>
+    <action name="both"><processing><serverCallback methodName="theirs" restParams="/theirs"/></processing></action>
+    <action name="types"><processing><serverCallback methodName="types" restParams="/path+">
+      <input_param name="path" type="path" mandatory="true"/>
+      <input_param name="text" type="String" default=""/>
+      <input_param name="pass_seed" type="string" default="-1"/>
+      <input_param name="workspace" type="AJXP_REPOSITORY" mandatory="true"/>
+      <input_param name="role" type="AJXP_ROLE"/>
+      <input_param name="user" type="AJXP_USER"/>
+      <input_param name="kind" type="file|repository" mandatory="true"/>
+      <input_param name="sub_action" type="delegate_repo|create_minisite|public_link"/>
+      <input_param name="count" type="integer" default="ten"/>
+      <output type="application/json"/>
+    </serverCallback></processing></action>
+    <action name="unreached"><processing><serverCallback methodName="no" restPath="/query"><output type="nothing known"/></serverCallback></processing></action>
+    <action name="left"><processing><serverCallback methodName="no"/></processing></action>
+  </actions>
+</driver>
+"#;
+
+/// A spec with what is odd in that of the v2 API, and names that are those of the actions.
+const SPEC: &str = r##"{
+  "swagger": "2.0",
+  "info": { "title": "Odd */ \"[spec]\"", "version": "2" },
+  "basePath": "/api/v2",
+  "paths": {
+    "/odd/{path}": {
+      "parameters": [{ "$ref": "#/parameters/path" }],
+      "get": {
+        "operationId": "move", "tags": ["access_quirks"], "description": "Takes <b> `fields` [of a] form.",
+        "parameters": [
+          { "name": "meta", "in": "formData", "type": "array", "items": { "type": "string" }, "collectionFormat": "multi", "required": true, "default": "standard" },
+          { "name": "type", "in": "query", "type": "string", "enum": ["a", "", "self", "A"] }
+        ],
+        "responses": { "200": { "description": "Nodes", "schema": { "$ref": "#/definitions/Leaf" } } }
+      },
+      "patch": {
+        "operationId": "self", "tags": ["access_quirks"],
+        "parameters": [{ "name": "body", "in": "body", "schema": { "type": "object", "properties": {} } }],
+        "responses": { "200": { "description": "Whatever", "schema": { "type": "object", "properties": { "@context": { "type": "string" }, "context": { "type": "string" } } } } }
+      }
+    },
+    "/raw/{path}": {
+      "parameters": [{ "$ref": "#/parameters/path" }],
+      "get": { "operationId": "request", "tags": ["io"], "responses": { "200": { "description": "Bytes", "schema": { "type": "file" } } } },
+      "put": {
+        "operationId": "put", "tags": ["io"], "consumes": ["application/octet-stream"],
+        "parameters": [{ "name": "stream", "in": "body", "schema": { "type": "string", "format": "binary" } }, { "name": "X-Odd-Header", "in": "header", "type": "boolean" }],
+        "responses": { "200": { "description": "Done", "examples": { "plain": "x" } } }
+      }
+    }
+  },
+  "parameters": { "path": { "name": "path", "in": "path", "type": "string", "required": true } },
+  "definitions": {
+    "Leaf": { "properties": { "children": { "$ref": "#/definitions/Leaves" }, "type": { "type": "string", "enum": ["leaf", "collection"], "default": "leaf" }, "size": { "type": "string", "format": "int64" } } },
+    "Leaves": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Leaf" } },
+    "odd-tuple": { "type": "array", "items": { "type": "string" } },
+    "inline_response_200": { "type": "object", "properties": { "self": { "type": "boolean" }, "2nd": { "type": "integer" } } }
+  }
+}
+"##;

@@ -28,9 +28,18 @@ async fn every_answer_is_what_it_was() {
         return println!("skipped: no recordings at {}", recordings::root().display());
     }
     let declared = Declared::bundled();
+    let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;
+    insta::assert_snapshot!(shown(&counts));
+}
+
+/// Counts into which row of the table each recording goes. None may be wrong.
+async fn counted(
+    recordings: &[Recording],
+    replay: impl AsyncFn(&Recording) -> Result<String, String>,
+) -> Counts {
     let (mut counts, mut problems) = (Counts::new(), Vec::new());
-    for recording in &recordings {
-        match replay(&declared, recording).await {
+    for recording in recordings {
+        match replay(recording).await {
             Ok(row) => *counts.entry(row).or_default() += 1,
             Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
         }
@@ -38,7 +47,7 @@ async fn every_answer_is_what_it_was() {
     assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
     assert_eq!(counts.values().sum::<usize>(), recordings.len());
     println!("{}", shown(&counts));
-    insta::assert_snapshot!(shown(&counts));
+    counts
 }
 
 /// The table, a row a line.

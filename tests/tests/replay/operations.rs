@@ -13,8 +13,8 @@ use pydio_codegen::model::Operation;
 use pydio_tests::recordings::{self, Recording, below};
 
 use crate::{
-    Counts,
     canned::{self, Outcome, answer, is_json, is_xml},
+    counted,
     declared::{self, Declared},
     expected,
     kept::kept,
@@ -31,16 +31,7 @@ async fn every_answer_is_what_its_operation_declares() {
         return println!("skipped: no recordings at {}", recordings::root().display());
     }
     let declared = Declared::bundled();
-    let (mut counts, mut problems) = (Counts::new(), Vec::new());
-    for recording in &recordings {
-        match replay(&declared, recording).await {
-            Ok(row) => *counts.entry(row).or_default() += 1,
-            Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
-        }
-    }
-    assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
-    assert_eq!(counts.values().sum::<usize>(), recordings.len());
-    println!("{}", shown(&counts));
+    let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;
     insta::assert_snapshot!(shown(&counts));
 }
 

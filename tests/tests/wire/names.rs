@@ -7,51 +7,17 @@ use pydio_client::{
     v1::access_fs,
 };
 use pydio_runtime::Request;
-use pydio_tests::{ALICE, Server, Version};
+use pydio_tests::{ALICE, Server, Version, live::NAMES};
 
 use crate::support::{Actions, call, common, connect, envelope, kind};
-
-/// Names that the server takes.
-const NAMES: [&str; 31] = [
-    "plain",
-    "sp ace.txt",
-    " edges ",
-    "ünï-漢字.txt",
-    "NFD-e\u{301}.txt",
-    "emoji-😀.txt",
-    "per%cent.txt",
-    "%",
-    "100%",
-    "%41",
-    "lit%20eral.txt",
-    "%2520",
-    "%2F",
-    "%252F",
-    "%3F",
-    "plus+sign",
-    "plus + space",
-    "%2B",
-    "hash#tag",
-    "amp&and=b",
-    "semi;colon",
-    "apo'strophe",
-    "til~de",
-    "at@colon:",
-    "comma,(paren)[br]{cu}",
-    "dollar$!*",
-    "back`tick^",
-    "lt<gt>",
-    "dot..dot",
-    "trailing.dot.",
-    "under_score-dash",
-];
 
 #[tokio::test]
 async fn every_name_makes_the_round_trip() {
     for version in Version::ALL {
         let server = Server::builder(version).prefix("/sub/pydio").start().await.unwrap();
         let files = connect(&server, &ALICE).workspace("common");
-        for name in NAMES {
+        // What a real server does with spaces at the ends was not measured.
+        for name in NAMES.into_iter().chain([" edges "]) {
             round_trip(&server, Actions::for_version(version), &files, name).await;
         }
     }

@@ -66,9 +66,9 @@ pub(super) fn analytic_query(call: Call<'_>) -> Answer {
 }
 
 /// All actions that the bundled manifests declare.
-pub(super) fn list_all_plugins_actions(_: Call<'_>) -> Answer {
+pub(super) fn list_all_plugins_actions(call: Call<'_>) -> Answer {
     let mut list = json!({});
-    for (plugin, action, parameters) in catalog::all() {
+    for (plugin, action, parameters) in catalog::all(call.world.settings.version) {
         let mut entry = json!({"action": action, "label": "", "server_processing": true});
         if !parameters.is_empty() {
             let parameters = parameters

@@ -1,0 +1,64 @@
+//! The tool by itself, away from the project: bundles, corrections and words are built into it.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs the tool in a directory.
+fn run(directory: &Path, arguments: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pydio-codegen"));
+    let command = command.args(arguments.split(' ')).current_dir(directory);
+    let Output { status, stdout, stderr } = command.output().expect("the program");
+    assert!(status.success(), "{arguments}: {}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).expect("UTF-8")
+}
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project")
+}
+
+#[test]
+fn it_has_the_bundles_of_the_project_in_it() {
+    let away = TempDir::new().expect("a directory");
+    let read = |directory: &Path| -> Value {
+        serde_json::from_str(&run(directory, "versions --format json")).expect("JSON")
+    };
+    let built_in = read(away.path());
+    assert_eq!(built_in, read(project()));
+    let bundles = built_in.as_array().expect("bundles");
+    let versions: Vec<_> = bundles.iter().filter_map(|one| one["version"].as_str()).collect();
+    assert_eq!(versions, ["6.4.2", "7.0.4", "8.2.5"]);
+    assert!(bundles.iter().all(|one| one["rest_actions"].as_u64() > Some(100)), "{built_in}");
+    // A person is told the same, and from where.
+    let text = run(away.path(), "versions");
+    for (line, bundle) in text.lines().skip(1).zip(bundles) {
+        let words: Vec<_> = line.split_whitespace().collect();
+        assert_eq!(words[0], bundle["version"], "{text}");
+        assert_eq!(words[2], bundle["actions"].to_string(), "{text}");
+    }
+}
+
+#[test]
+fn it_generates_what_the_project_does() {
+    let away = TempDir::new().expect("a directory");
+    let out = away.path().join("out");
+    run(away.path(), "generate --out out");
+    run(project(), &format!("generate --out {} --check", out.display()));
+}
+
+#[test]
+fn the_model_goes_into_a_file_for_other_tools() {
+    let away = TempDir::new().expect("a directory");
+    let printed = run(away.path(), "openapi --version 7.0.4");
+    let document: Value = serde_json::from_str(&printed).expect("JSON");
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    assert!(document["paths"].as_object().is_some_and(|paths| paths.len() > 100));
+    assert_eq!(run(away.path(), "openapi --version 7.0.4 --out api.json"), "");
+    let written = fs::read_to_string(away.path().join("api.json")).expect("a file");
+    assert_eq!(written, printed);
+}

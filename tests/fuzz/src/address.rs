@@ -1,0 +1,133 @@
+//! Values in addresses and forms, which a server has to read back as they were meant.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use futures_util::stream;
+use pydio_client::{
+    Body, Call, Error, NodePath, Pydio, RestCall,
+    answer::AnyAnswer,
+    transport::{Exchange, ResponseBody, Transport},
+};
+use pydio_runtime::{Action, Bindings, PathRules, Request, Verb};
+
+static V6: Bindings =
+    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
+static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice, transfer: None };
+static V8: Bindings =
+    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
+
+const GET: [Action; 3] = [action(&V6, Verb::Get), action(&V7, Verb::Get), action(&V8, Verb::Get)];
+const POST: [Action; 3] =
+    [action(&V6, Verb::Post), action(&V7, Verb::Post), action(&V8, Verb::Post)];
+static ACTIONS: [[Action; 3]; 2] = [GET, POST];
+
+const fn action(bindings: &'static Bindings, verb: Verb) -> Action {
+    Action { bindings, plugin: "access.fs", name: "do", verb, rest_params: Some("/file+") }
+}
+
+/// A text as a node in the path and as a field: sent so that each server reads it back, or not
+/// sent, and then for one of the reasons there are.
+pub fn encoding(text: &str) {
+    for action in ACTIONS.iter().flatten() {
+        match sent(Request::new(action).node("file", text).text("field", text)) {
+            Ok((path, fields)) => {
+                let path = path.strip_prefix("/sub/api/w/do/").expect("the address of the action");
+                let node = format!("/{}", text.trim_start_matches('/').trim_end_matches('/'));
+                assert_eq!(read_path(action.bindings.paths, path), node.as_bytes());
+                assert_eq!(read_field(&fields), text.as_bytes());
+            }
+            Err(Error::Unsendable(_)) => assert!(may_be_refused(text), "{text:?} was refused"),
+            Err(error) => panic!("{text:?}: {error:?}"),
+        }
+    }
+}
+
+/// Why a node is not sent: a server would look for another one.
+fn may_be_refused(text: &str) -> bool {
+    let is_blanked = |part: &str| matches!(part, "." | "..");
+    NodePath::from(text).as_str().starts_with("//")
+        || text.contains(|c: char| c == '?' || c.is_ascii_control())
+        || text.split('/').any(is_blanked)
+}
+
+/// The path as the server takes it, with the slash that it puts in front.
+fn read_path(rules: PathRules, path: &str) -> Vec<u8> {
+    let path = path.as_bytes();
+    let decoded = match rules {
+        PathRules::SplitThenDecode => path.to_vec(),
+        _ => decoded(path, false),
+    };
+    let kept = decoded.split(|byte| *byte == b'?').next().unwrap_or_default();
+    let mut value = match rules {
+        PathRules::DecodeThenSplit => kept.to_vec(),
+        _ => self::decoded(kept, true),
+    };
+    value.insert(0, b'/');
+    value
+}
+
+/// The only field of a query or form.
+fn read_field(fields: &str) -> Vec<u8> {
+    let value = fields.split('&').find_map(|field| field.strip_prefix("field="));
+    decoded(value.expect("the field").as_bytes(), true)
+}
+
+fn decoded(text: &[u8], is_plus_a_space: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let [first, more @ ..] = rest {
+        let digits = more.get(..2).and_then(|two| str::from_utf8(two).ok());
+        let code = digits.filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        rest = more;
+        bytes.push(match (first, code.and_then(|two| u8::from_str_radix(two, 16).ok())) {
+            (b'%', Some(byte)) => {
+                rest = &more[2..];
+                byte
+            }
+            (b'+', _) if is_plus_a_space => b' ',
+            _ => *first,
+        });
+    }
+    bytes
+}
+
+/// The path that a request is sent to, and its query and form.
+fn sent(request: Request) -> Result<(String, String), Error> {
+    let seen = Arc::<Mutex<(String, String)>>::default();
+    let pydio = Pydio::builder("http://pydio.test/sub").transport(Listening(Arc::clone(&seen)));
+    let files = pydio.login("a", "b").build().expect("an address").workspace("w");
+    super::block_on(files.call(Handmade(request)))?;
+    let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(seen.clone())
+}
+
+/// Notes what is sent, and answers nothing in particular.
+struct Listening(Arc<Mutex<(String, String)>>);
+
+impl Transport for Listening {
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
+        let uri = request.uri();
+        let form = request.body().as_bytes().map(|bytes| String::from_utf8_lossy(bytes));
+        let fields = [uri.query().unwrap_or_default(), &form.unwrap_or_default()].join("&");
+        let seen = (uri.path().to_owned(), fields);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        let body = stream::iter([Ok(Bytes::from_static(b"done"))]);
+        let answer = http::Response::new(Box::pin(body) as ResponseBody);
+        Box::pin(async { Ok(answer) })
+    }
+}
+
+/// A call made by hand.
+struct Handmade(Request);
+
+impl Call for Handmade {
+    const ACTION: &'static Action = &ACTIONS[0][0];
+    type Answer = AnyAnswer;
+
+    fn into_request(self) -> Request {
+        self.0
+    }
+}
+
+impl RestCall for Handmade {}

@@ -1,0 +1,45 @@
+//! What the generator reads: manifests, specs and overlays.
+
+use pydio_codegen::{
+    diagnostic::{Diagnostic, SourceFile},
+    emit::{Options, emit},
+    manifest,
+    model::Api,
+    source::foreign,
+};
+
+const SPEC: &str = include_str!("../corpus/spec/small.yaml");
+
+/// A plugin's manifest: read, or refused with a place.
+pub fn manifest_xml(text: &str) {
+    if let Err(found) = manifest::parse(&SourceFile::new("manifest.xml", text)) {
+        let place = found.place.as_ref().expect("a place");
+        assert!(place.file.text.get(place.span.clone()).is_some());
+        assert!(!found.render(false).is_empty());
+    }
+}
+
+/// A spec: read and emitted, or refused.
+pub fn spec(text: &str) {
+    match foreign(&SourceFile::new("spec", text), &[]) {
+        Ok(read) => {
+            let api = Api::of_spec(read.title, read.version, read.model);
+            let files = emit(&api, &Options { crate_name: "x".to_owned() });
+            assert!(files.is_ok());
+        }
+        Err(found) => assert_shown(&found),
+    }
+}
+
+/// An overlay: read and applied to a small spec, or refused.
+pub fn overlay(text: &str) {
+    let spec = SourceFile::new("spec.yaml", SPEC);
+    if let Err(found) = foreign(&spec, &[SourceFile::new("overlay", text)]) {
+        assert_shown(&found);
+    }
+}
+
+fn assert_shown(found: &[Diagnostic]) {
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|one| !one.render(false).is_empty()));
+}

@@ -1,0 +1,99 @@
+//! What a download is compared with when all has come, and what becomes of one that is not it.
+
+use std::io::Cursor;
+
+use pydio_client::{Error, transfer::Check, v1::access_fs, v2};
+
+use crate::{
+    server::{Fault, Server, ZIP},
+    support::{AT_ONCE, Local, connect, kind, noise, pydio},
+};
+
+/// Lets the next question for a node be answered like this.
+fn answer(server: &Server, status: u16, media_type: &str, body: &'static str) {
+    let headers = vec![("content-type", media_type.to_owned())];
+    server.fail("stat", Fault::Answer(status, headers, body.as_bytes()));
+}
+
+#[tokio::test]
+async fn what_has_gone_or_grown_meanwhile_is_not_whole() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(100));
+    for (body, says) in [("{}", "no such file"), ("{\"size\":101}", "the server has 101")] {
+        answer(&server, 200, "application/json", body);
+        let download = files.download(access_fs::download("/f"));
+        let error = download.to_file(local.path("f")).await.unwrap_err();
+        assert!(matches!(&error, Error::Incomplete(_)) && error.to_string().contains(says));
+        assert!(local.names().is_empty(), "another run begins anew");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_compared_is_kept_for_another_run() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(100));
+    answer(&server, 403, "text/html", "Forbidden");
+    let download = || files.download(access_fs::download("/f")).retries(0, AT_ONCE);
+    let error = download().to_file(local.path("f")).await.unwrap_err();
+    assert_ne!(kind(&error), "Incomplete", "{error}");
+    assert!(local.read("f").is_none());
+    assert_eq!(local.read("f.part").unwrap(), noise(100));
+    assert_eq!(download().to_file(local.path("f")).await.unwrap().resumed, 100);
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_asked_is_taken_at_its_word() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(100));
+    let unknown = "<tree><message type=\"ERROR\">Could not find action stat</message></tree>";
+    answer(&server, 200, "text/xml", unknown);
+    let done = files.download(access_fs::download("/f")).to_file(local.path("f")).await.unwrap();
+    assert_eq!((done.bytes, local.read("f").unwrap()), (100, noise(100)));
+    // Without a word, too, nobody knows whether that was all. (An empty file has no range.)
+    server.put("/empty", "");
+    answer(&server, 200, "text/xml", unknown);
+    server.fail("download", Fault::OverRun(0));
+    let download = files.download(access_fs::download("/empty")).retries(0, AT_ONCE);
+    let error = download.to_file(local.path("g")).await.unwrap_err();
+    assert_eq!((&*kind(&error), local.read("g")), ("UnknownAction", None));
+}
+
+#[tokio::test]
+async fn an_operation_that_tells_no_length_is_not_trusted() {
+    let (server, _) = connect().await;
+    let local = Local::new();
+    server.put("/empty", "");
+    server.fail("download", Fault::OverRun(0));
+    let download = pydio(&server).download(v2::file::download("common", "/empty"));
+    let error = download.to_file(local.path("f")).await.unwrap_err();
+    assert!(error.to_string().contains("how long the file is"), "{error}");
+    assert!(local.names().is_empty());
+}
+
+#[tokio::test]
+async fn an_archive_goes_into_a_writer_and_is_looked_at() {
+    let (server, files) = connect().await;
+    let archive = || files.download(access_fs::download("/").nodes(["/a", "/b"]));
+    let mut writer = Vec::new();
+    let done = archive().check(Check::HashIfKnown).to_writer(&mut writer).await.unwrap();
+    assert_eq!((done.bytes, done.md5, &*writer), (22, None, &ZIP[..]));
+    server.fail("download", Fault::SendLess(1));
+    let error = archive().to_writer(&mut Vec::new()).await.unwrap_err();
+    assert!(error.to_string().contains("breaks off"), "{error}");
+    let error = archive().check(Check::Hash).to_writer(&mut Vec::new()).await.unwrap_err();
+    assert!(error.to_string().contains("no checksum"), "{error}");
+}
+
+#[tokio::test]
+async fn a_writer_without_room_is_an_error_of_this_side() {
+    let (server, files) = connect().await;
+    server.put("/f", noise(100_000));
+    let mut room = [0; 1000];
+    let download = files.download(access_fs::download("/f")).retries(5, AT_ONCE);
+    let error = download.to_writer(Cursor::new(&mut room[..])).await.unwrap_err();
+    assert_eq!(kind(&error), "LocalFile", "{error}");
+    assert_eq!(server.asked("download").len(), 1, "another try would not make room");
+}
