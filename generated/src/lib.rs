@@ -23,6 +23,8 @@
 
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{

@@ -3,6 +3,7 @@
 mod action;
 mod call;
 mod choice;
+mod cli;
 mod doc;
 mod model;
 mod module;
@@ -54,6 +55,10 @@ pub fn emit(api: &Api, options: &Options) -> Result<Files, EmitError> {
         plan.extend(module::files(api, &names));
     }
     let mut files = render::render(&plan)?;
+    if cli::is_for(api) {
+        files.insert(cli::MODULE.to_owned(), cli::table(api));
+        files.insert(cli::BINARY.to_owned(), cli::binary(api, &options.crate_name));
+    }
     files.insert("rustfmt.toml".to_owned(), root::rustfmt());
     let text = Surface::of(api).to_text(&root::origin(api));
     let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);

@@ -292,7 +292,7 @@ impl Generator {
         let options = self.options();
         let files = emit::emit(&modelled.api, &options)?;
         let plan = Plan::new(directory.as_ref(), &files)?
-            .seed("Cargo.toml", emit::cargo_toml(&options.crate_name));
+            .seed("Cargo.toml", emit::cargo_toml(&options.crate_name, &files));
         written(&plan, files.len(), modelled.findings)
     }
 

@@ -37,6 +37,8 @@
 mod action;
 pub mod answer;
 mod body;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod client;
 #[cfg(feature = "cmd")]
 pub mod cmd;

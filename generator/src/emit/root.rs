@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{MARK, Options, doc, spec};
+use super::{MARK, Options, cli, doc, spec};
 use crate::{
     model::{Api, Plugin},
     name::Names,
@@ -81,6 +81,12 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         ),
         (false, true) => quote!(),
     };
+    let cli = cli::is_for(api).then(|| {
+        quote!(
+            #[cfg(feature = "cli")]
+            pub mod cli;
+        )
+    });
     // Operations of a spec are not called on one.
     let session = (!api.plugins.is_empty()).then(|| {
         quote!(
@@ -100,6 +106,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options) -> TokenStrea
         #(#![doc = #example])*
         #![deny(missing_docs)]
         #![forbid(unsafe_code)]
+        #cli
         #v1
         #v2
         pub use pydio_runtime::{
