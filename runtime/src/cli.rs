@@ -54,7 +54,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::ArgMatches;
+use clap::{
+    ArgMatches,
+    error::{ContextKind, ContextValue},
+};
 use clap_complete::Shell;
 
 use connect::Settings;
@@ -73,15 +76,29 @@ pub fn main(table: &'static Table) -> ExitCode {
     let outcome = match command.try_get_matches_from(&arguments) {
         Ok(matches) => run(table, &matches),
         Err(error) => {
+            let status = u8::try_from(error.exit_code()).unwrap_or(2);
             // There is nowhere else to say it.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            let _ = nearest(error).print();
+            return ExitCode::from(status);
         }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => failed.report(),
     }
+}
+
+/// The most suggestions that help.
+const MOST_SUGGESTIONS: usize = 3;
+
+/// The error with the best of its suggestions: names of plugins are much alike.
+fn nearest(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::Strings(all)) = error.get(ContextKind::SuggestedSubcommand) {
+        // The best come last.
+        let best = all.iter().rev().take(MOST_SUGGESTIONS).cloned().collect();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(best));
+    }
+    error
 }
 
 /// The whole tree of commands, for whoever makes something else of it, such as a man page.
@@ -150,7 +167,9 @@ impl Table {
 /// Whether something else than a terminal reads what is written there, or colours are not wanted.
 fn is_plain(terminal: &impl io::IsTerminal) -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    !terminal.is_terminal() || is_set("NO_COLOR") || env::var_os("TERM").is_some_and(|t| t == "dumb")
+    !terminal.is_terminal()
+        || is_set("NO_COLOR")
+        || env::var_os("TERM").is_some_and(|t| t == "dumb")
 }
 
 /// Says something on standard error, where nothing can be done about it when that is closed.

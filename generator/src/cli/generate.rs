@@ -157,8 +157,8 @@ impl Generate {
         let api = &modelled.api;
         let options = Options { crate_name };
         let files = emit::emit(api, &options).map_err(|e| Failure::Other(e.to_string()))?;
-        let plan =
-            Plan::new(out, &files)?.seed("Cargo.toml", emit::cargo_toml(&options.crate_name, &files));
+        let plan = Plan::new(out, &files)?
+            .seed("Cargo.toml", emit::cargo_toml(&options.crate_name, &files));
         let seeded = plan.seeds.iter().map(|(path, _)| path);
         let changed = seeded.chain(plan.changed.iter().map(|(path, _)| path));
         let summary = Summary {

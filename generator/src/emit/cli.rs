@@ -71,7 +71,10 @@ fn plugin(plugin: &Plugin, api: &Api) -> String {
     let mut actions = plugin.actions.clone();
     actions.sort_by(|&a, &b| api.actions[a].name.cmp(&api.actions[b].name));
     let about = one_line(plugin.doc.as_deref().unwrap_or_default());
-    format!("    c::Plugin {{ id: {:?}, actions: &{actions:?},\n      about: {about:?} }},\n", plugin.id)
+    format!(
+        "    c::Plugin {{ id: {:?}, actions: &{actions:?},\n      about: {about:?} }},\n",
+        plugin.id
+    )
 }
 
 fn action_entry(entry: &Action) -> String {
@@ -133,7 +136,7 @@ struct Line<'t> {
 impl Line<'_> {
     fn text(&self) -> String {
         let Self { name, at, kind, required, not_root, doc } = self;
-        let secret = is_secret(name);
+        let secret = matches!(&**kind, "Text" | "Encoded") && is_secret(name);
         format!(
             "        c::Param {{ name: {name:?}, at: At::{at}, kind: K::{kind}, \
              required: {required}, secret: {secret}, not_root: {not_root},\n          \
@@ -194,8 +197,7 @@ fn tags(api: &Api) -> Vec<String> {
     let entry = |tag: &str| {
         let name = name::snake(tag).replace('_', "-");
         let about = format!("The operations of {}.", one_line(tag));
-        let mut text =
-            format!("    c::Tag {{ name: {name:?}, about: {about:?}, operations: &[\n");
+        let mut text = format!("    c::Tag {{ name: {name:?}, about: {about:?}, operations: &[\n");
         let operations = api.spec.operations.iter().filter(|one| one.tag == tag);
         text.extend(operations.map(|operation| operation_entry(operation, api)));
         text.push_str("    ] },\n");
@@ -310,6 +312,7 @@ fn field(field: &Field, api: &Api) -> String {
         Type::Lenient(inner) | Type::Nullable(inner) => simple(inner, api),
         kind => simple(kind, api),
     };
+    let secret = kind.as_deref() == Some("Text") && is_secret(&field.name);
     let kind = match kind {
         Some(kind) => format!("Some(c::Simple::{kind})"),
         None => "None".to_owned(),
@@ -317,11 +320,9 @@ fn field(field: &Field, api: &Api) -> String {
     let text = field.doc.as_ref().map(|words| &*words.text);
     let doc = meaning(&field.name, text, field.default.as_deref());
     format!(
-        "            c::Field {{ name: {:?}, kind: {kind}, required: {}, secret: {},\n              \
+        "            c::Field {{ name: {:?}, kind: {kind}, required: {}, secret: {secret},\n              \
          doc: {doc:?} }},\n",
-        field.name,
-        field.required,
-        is_secret(&field.name),
+        field.name, field.required,
     )
 }
 

@@ -44,9 +44,8 @@ pub fn as_module(files: Files) -> Files {
 const CLI: [&str; 2] = ["#[cfg(feature = \"cli\")]", "pub mod cli;"];
 
 fn included(text: &str) -> String {
-    let is_inner = |line: &&str| {
-        line.starts_with("//!") || line.starts_with("#![") || CLI.contains(line)
-    };
+    let is_inner =
+        |line: &&str| line.starts_with("//!") || line.starts_with("#![") || CLI.contains(line);
     let mut lines: Vec<_> = text.lines().filter(|line| !is_inner(line)).collect();
     lines.dedup_by(|next, line| next.is_empty() && line.is_empty());
     lines.join("\n") + "\n"

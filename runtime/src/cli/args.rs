@@ -18,6 +18,11 @@ pub(super) const JSON: &str = "@json";
 pub(super) const OUTPUT: &str = "@output";
 pub(super) const FORCE: &str = "@force";
 
+/// Whether an option is one of these, rather than a parameter.
+pub(super) fn is_shared(id: &str) -> bool {
+    matches!(id, WORKSPACE | SESSION | JSON | OUTPUT | FORCE)
+}
+
 /// The options that say who calls and where.
 pub(super) fn connection() -> Vec<Arg> {
     let heading = "Connection";
@@ -78,10 +83,8 @@ pub(super) fn of_output() -> Vec<Arg> {
         .value_parser(value_parser!(PathBuf))
         .value_hint(ValueHint::FilePath)
         .help("Write what was answered to this file, `-` for standard output");
-    let force = Arg::new(FORCE)
-        .long("force")
-        .action(ArgAction::SetTrue)
-        .help("Let `-o` replace a file");
+    let force =
+        Arg::new(FORCE).long("force").action(ArgAction::SetTrue).help("Let `-o` replace a file");
     [json, output, force].map(|arg| arg.help_heading("Output")).into()
 }
 

@@ -27,14 +27,20 @@ pub(super) fn list(
         })
         .collect();
     if found.is_empty() {
-        return Err(Failed::refused("no action and no operation has that in its name or description"));
+        return Err(Failed::refused(
+            "no action and no operation has that in its name or description",
+        ));
     }
     let json = || -> Json {
         found.iter().map(|(command, about)| json!({ "command": command, "about": about })).collect()
     };
     let rows = found.iter().map(|(command, about)| Row::of([&**command, about]));
     let output = Output::of(top, matches)?;
-    if output.is_json { output.json(&json()) } else { output.table(&["command", "what it does"], rows) }
+    if output.is_json {
+        output.json(&json())
+    } else {
+        output.table(&["command", "what it does"], rows)
+    }
 }
 
 /// Every command that calls something, with what it does.

@@ -1,46 +1,74 @@
 //! What was said on the command line as a request, spelt as the typed calls spell it.
 
-use std::{ffi::OsStr, path::PathBuf};
+use std::{cell::RefCell, collections::BTreeSet, ffi::OsStr, path::PathBuf};
 
-use clap::ArgMatches;
+use clap::{
+    ArgMatches,
+    parser::{MatchesError, ValueSource},
+};
 use secrecy::ExposeSecret as _;
 
 use super::{
-    ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple,
+    ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple, args,
     input::Input,
-    tree::{
-        FIELD, FIELD_FILE, field_id, is_name_of_upload, is_root_by_default, option_name,
-    },
+    tree::{FIELD, FIELD_FILE, field_id, is_name_of_upload, is_root_by_default, option_name},
 };
 use crate::{FilePart, Json, NodePath, OperationRequest, Place, Request, json::Object};
 
 /// What was said behind a call.
 pub(super) struct Said<'m> {
-    pub(super) matches: &'m ArgMatches,
-    pub(super) input: &'m mut Input,
+    matches: &'m ArgMatches,
+    input: &'m mut Input,
+    /// The ids of what has been looked at.
+    seen: RefCell<BTreeSet<String>>,
 }
 
-impl Said<'_> {
-    fn text(&self, id: &str) -> Option<String> {
+impl<'m> Said<'m> {
+    pub(super) fn new(matches: &'m ArgMatches, input: &'m mut Input) -> Self {
+        Self { matches, input, seen: RefCell::default() }
+    }
+
+    fn text(&self, id: &str) -> Result<Option<String>, Failed> {
         self.one::<String>(id)
     }
 
-    fn one<T: Clone + Send + Sync + 'static>(&self, id: &str) -> Option<T> {
-        self.matches.try_get_one::<T>(id).ok().flatten().cloned()
+    fn one<T: Clone + Send + Sync + 'static>(&self, id: &str) -> Result<Option<T>, Failed> {
+        self.seen.borrow_mut().insert(id.to_owned());
+        match self.matches.try_get_one::<T>(id) {
+            Ok(value) => Ok(value.cloned()),
+            Err(MatchesError::UnknownArgument { .. }) => Ok(None),
+            Err(_) => Err(unknown(id)),
+        }
     }
 
-    fn many<T: Clone + Send + Sync + 'static>(&self, id: &str) -> Option<Vec<T>> {
-        let values = self.matches.try_get_many::<T>(id).ok().flatten()?;
-        Some(values.cloned().collect())
+    fn many<T: Clone + Send + Sync + 'static>(&self, id: &str) -> Result<Option<Vec<T>>, Failed> {
+        self.seen.borrow_mut().insert(id.to_owned());
+        match self.matches.try_get_many::<T>(id) {
+            Ok(values) => Ok(values.map(|values| values.cloned().collect())),
+            Err(MatchesError::UnknownArgument { .. }) => Ok(None),
+            Err(_) => Err(unknown(id)),
+        }
     }
 
-    fn is_on(&self, id: &str) -> bool {
-        self.one::<bool>(id).unwrap_or(false)
+    fn is_on(&self, id: &str) -> Result<bool, Failed> {
+        Ok(self.one::<bool>(id)?.unwrap_or(false))
+    }
+
+    /// Nothing that was said may be missing in what is sent: whoever narrows down what an action
+    /// does relies on it.
+    fn all_seen(&self) -> Result<(), Failed> {
+        let seen = self.seen.borrow();
+        let is_lost = |id: &str| {
+            let is_given = self.matches.value_source(id) == Some(ValueSource::CommandLine);
+            is_given && !seen.contains(id) && !args::is_shared(id)
+        };
+        let mut ids = self.matches.ids().map(|id| id.as_str());
+        ids.find(|id| is_lost(id)).map_or(Ok(()), |id| Err(unknown(id)))
     }
 
     /// A secret, which is asked for where the call cannot do without it.
     fn secret(&self, id: &str, name: &str, must: bool) -> Result<Option<String>, Failed> {
-        let path = self.one::<PathBuf>(id);
+        let path = self.one::<PathBuf>(id)?;
         if path.is_none() && !must {
             return Ok(None);
         }
@@ -55,14 +83,14 @@ impl Said<'_> {
 
     /// The fields without names of their own.
     fn fields(&self, params: &[Param]) -> Result<Vec<(String, String)>, Failed> {
-        let mut fields = self.many::<(String, String)>(FIELD).unwrap_or_default();
-        for (name, path) in self.many::<(String, String)>(FIELD_FILE).unwrap_or_default() {
+        let mut fields = self.many::<(String, String)>(FIELD)?.unwrap_or_default();
+        for (name, path) in self.many::<(String, String)>(FIELD_FILE)?.unwrap_or_default() {
             let secret = self.input.secret(&name, Some(&path.into()))?;
             fields.extend(secret.map(|secret| (name, secret.expose_secret().to_owned())));
         }
         for (index, (name, _)) in fields.iter().enumerate() {
             // One of the two would be lost.
-            if params.iter().any(|param| param.name == name) {
+            if params.iter().any(|param| is_of(param, name)) {
                 let message = format!("`{name}` is a parameter of its own: `--field` takes others");
                 return Err(Failed::usage(message));
             }
@@ -75,7 +103,7 @@ impl Said<'_> {
 
     /// A document: what was given as a whole, with the fields that were given one by one.
     fn document(&self, param: &Param, fields: &[Field]) -> Result<Option<Json>, Failed> {
-        let whole = self.text(param.name);
+        let whole = self.text(param.name)?;
         let whole = whole.map(|given| self.input.json(param.name, &given)).transpose()?;
         let mut parts = Object::new();
         for field in fields {
@@ -113,15 +141,15 @@ impl Said<'_> {
         }
         Ok(match field.kind {
             None => None,
-            Some(Simple::Text | Simple::Choice(_)) => self.text(&id).map(Json::from),
-            Some(Simple::Integer) => self.one::<i64>(&id).map(Json::from),
-            Some(Simple::Float) => self.one::<f64>(&id).map(Json::from),
-            Some(Simple::Boolean) => self.one::<bool>(&id).map(Json::from),
+            Some(Simple::Text | Simple::Choice(_)) => self.text(&id)?.map(Json::from),
+            Some(Simple::Integer) => self.one::<i64>(&id)?.map(Json::from),
+            Some(Simple::Float) => self.one::<f64>(&id)?.map(Json::from),
+            Some(Simple::Boolean) => self.one::<bool>(&id)?.map(Json::from),
         })
     }
 
     async fn file(&mut self, param: &Param) -> Result<Option<FilePart>, Failed> {
-        let Some(path) = self.one::<PathBuf>(param.name) else { return Ok(None) };
+        let Some(path) = self.one::<PathBuf>(param.name)? else { return Ok(None) };
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or("file").to_owned();
         let body = self.input.body(param.name, &path).await?;
         Ok(Some(FilePart::new(name, body)))
@@ -148,6 +176,7 @@ pub(super) async fn of_action(
     for param in arguments.into_iter().chain(others) {
         request = argument(entry, param, request, said).await?;
     }
+    said.all_seen()?;
     Ok(request)
 }
 
@@ -169,47 +198,58 @@ async fn argument(
     }
     let request = match &param.kind {
         Kind::Constant(_) => request,
-        Kind::Flag => request.flag(name, said.is_on(name)),
-        Kind::On => request.on(name, said.is_on(name)),
-        Kind::Boolean => or(request, said.one(name), |request, on| request.switch(name, on)),
-        Kind::Integer => or(request, said.one(name), |request, n| request.integer(name, n)),
-        Kind::Page => or(request, said.one(name), Request::page),
+        Kind::Flag => request.flag(name, said.is_on(name)?),
+        Kind::On => request.on(name, said.is_on(name)?),
+        Kind::Boolean => or(request, said.one(name)?, |request, on| request.switch(name, on)),
+        Kind::Integer => or(request, said.one(name)?, |request, n| request.integer(name, n)),
+        Kind::Page => or(request, said.one(name)?, Request::page),
         Kind::Encoded => {
-            let value = match said.text(name) {
+            let value = match said.text(name)? {
                 None if is_name_of_upload(&entry.call, name) => Some(name_of_file(entry, said)?),
                 value => value,
             };
             or(request, value, |request, text| request.encoded(name, text))
         }
-        Kind::Node => match said.text(name) {
+        Kind::Node => match said.text(name)? {
             None if is_root_by_default(entry, param) => request.node(name, NodePath::root()),
             node => or(request, node, |request, node| request.node(name, node)),
         },
-        Kind::Nodes => or(request, said.many::<String>(name), |r, nodes| r.nodes(name, nodes)),
+        Kind::Nodes => or(request, said.many::<String>(name)?, |r, nodes| r.nodes(name, nodes)),
         Kind::Selection => {
-            or(request, said.many::<String>(name), |r, nodes| r.selection(name, nodes))
+            or(request, said.many::<String>(name)?, |r, nodes| r.selection(name, nodes))
         }
         Kind::Texts | Kind::Repeated(_) => {
-            or(request, said.many::<String>(name), |r, texts| r.texts(name, texts))
+            or(request, said.many::<String>(name)?, |r, texts| r.texts(name, texts))
         }
-        Kind::Json | Kind::Document(_) => match said.text(name) {
+        Kind::Json | Kind::Document(_) => match said.text(name)? {
             None => request,
             Some(given) => request.json(name, &said.input.json(name, &given)?),
         },
         Kind::Fields => request.fields(said.fields(entry.params)?),
-        Kind::Numbered(prefix) => {
-            numbered(request, prefix, said.many(name).unwrap_or_default())?
-        }
+        Kind::Numbered(prefix) => numbered(request, prefix, said.many(name)?.unwrap_or_default())?,
         Kind::File => match said.file(param).await? {
             None => request,
             Some(file) => request.file(name, file),
         },
         Kind::Text | Kind::Choice(_) | Kind::Unsigned | Kind::Float => {
-            or(request, said.text(name), |request, text| request.text(name, text))
+            or(request, said.text(name)?, |request, text| request.text(name, text))
         }
         Kind::Bytes | Kind::Joined(_) => return Err(unknown(name)),
     };
     Ok(request)
+}
+
+/// Whether a parameter is sent under that name, maybe among others.
+fn is_of(param: &Param, name: &str) -> bool {
+    let is_number = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
+    match param.kind {
+        Kind::Numbered(prefix) => name.strip_prefix(prefix).is_some_and(is_number),
+        Kind::Selection => {
+            let rest = name.strip_prefix(param.name);
+            rest.is_some_and(|rest| rest.strip_prefix('_').map_or(rest.is_empty(), is_number))
+        }
+        _ => param.name == name,
+    }
 }
 
 fn or<R, T>(request: R, value: Option<T>, set: impl FnOnce(R, T) -> R) -> R {
@@ -219,9 +259,10 @@ fn or<R, T>(request: R, value: Option<T>, set: impl FnOnce(R, T) -> R) -> R {
     }
 }
 
-/// Tables do not have it: nothing is left out without a word.
+/// Nothing is left out without a word.
 fn unknown(name: &str) -> Failed {
-    Failed::usage(format!("the command line does not know how `{name}` is sent"))
+    let message = format!("the command line does not know how `{name}` is sent");
+    Failed::usage(message).tip("this is a mistake of the program: please report it")
 }
 
 fn numbered(
@@ -241,7 +282,7 @@ fn numbered(
 /// The name that the file to be uploaded has on this side.
 fn name_of_file(entry: &ActionEntry, said: &Said<'_>) -> Result<String, Failed> {
     let file = entry.params.iter().find(|param| matches!(param.kind, Kind::File));
-    let path = file.and_then(|file| said.one::<PathBuf>(file.name));
+    let path = file.map_or(Ok(None), |file| said.one::<PathBuf>(file.name))?;
     let name = path.as_ref().and_then(|path| path.file_name()).and_then(OsStr::to_str);
     let option = entry.params.iter().find(|param| is_name_of_upload(&entry.call, param.name));
     let option = option.map_or("", |param| param.name);
@@ -268,6 +309,7 @@ pub(super) async fn of_operation(
             request = request.not_root(param.name);
         }
     }
+    said.all_seen()?;
     Ok(request)
 }
 
@@ -285,28 +327,28 @@ async fn parameter(
         At::Body => return body(param, request, said).await,
     };
     let text = match &param.kind {
-        Kind::Flag => return Ok(request.flag(place, name, said.is_on(name))),
+        Kind::Flag => return Ok(request.flag(place, name, said.is_on(name)?)),
         Kind::Node => {
-            return Ok(or(request, said.text(name), |r, node| r.node(place, name, node)));
+            return Ok(or(request, said.text(name)?, |r, node| r.node(place, name, node)));
         }
         Kind::Document(fields) => {
             let document = said.document(param, fields)?;
             return Ok(or(request, document, |r, json| r.json(place, name, &json)));
         }
         Kind::Repeated(wire) => {
-            let texts = said.many::<String>(name);
+            let texts = said.many::<String>(name)?;
             return Ok(or(request, texts, |r, texts| r.list(place, wire, texts)));
         }
         Kind::Joined(between) => {
-            let texts = said.many::<String>(name);
+            let texts = said.many::<String>(name)?;
             return Ok(or(request, texts, |r, texts| r.joined(place, name, between, texts)));
         }
         _ if param.secret => said.secret(name, name, param.required)?,
-        Kind::Integer => said.one::<i64>(name).map(|value| value.to_string()),
-        Kind::Unsigned => said.one::<u64>(name).map(|value| value.to_string()),
-        Kind::Float => said.one::<f64>(name).map(|value| value.to_string()),
-        Kind::Boolean => said.one::<bool>(name).map(|value| value.to_string()),
-        Kind::Text | Kind::Choice(_) => said.text(name),
+        Kind::Integer => said.one::<i64>(name)?.map(|value| value.to_string()),
+        Kind::Unsigned => said.one::<u64>(name)?.map(|value| value.to_string()),
+        Kind::Float => said.one::<f64>(name)?.map(|value| value.to_string()),
+        Kind::Boolean => said.one::<bool>(name)?.map(|value| value.to_string()),
+        Kind::Text | Kind::Choice(_) => said.text(name)?,
         _ => return Err(unknown(name)),
     };
     Ok(or(request, text, |request, text| request.set(place, name, text)))
@@ -323,7 +365,7 @@ async fn body(
             Ok(or(request, document, |request, json| request.body(&json)))
         }
         Kind::Bytes => {
-            let path = said.one::<PathBuf>(param.name).unwrap_or_default();
+            let path = said.one::<PathBuf>(param.name)?.unwrap_or_default();
             Ok(request.upload(said.input.body(param.name, &path).await?))
         }
         _ => Err(unknown(param.name)),

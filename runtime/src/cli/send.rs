@@ -25,7 +25,7 @@ pub(super) async fn action(
 ) -> Result<(), Failed> {
     output.check(entry.answer)?;
     let mut input = Input::default();
-    let request = request::of_action(entry, &mut Said { matches, input: &mut input }).await?;
+    let request = request::of_action(entry, &mut Said::new(matches, &mut input)).await?;
     let way = settings.way(entry, &input).await?;
     let outcome = answered(entry, &way, request, output).await;
     if let Way::Session(session, _) = &way
@@ -105,7 +105,7 @@ pub(super) async fn operation(
 ) -> Result<(), Failed> {
     output.check(entry.answer)?;
     let mut input = Input::default();
-    let request = request::of_operation(entry, &mut Said { matches, input: &mut input }).await?;
+    let request = request::of_operation(entry, &mut Said::new(matches, &mut input)).await?;
     let pydio = settings.rest(&input)?;
     let reply = match entry.answer {
         Answered::Bytes => {

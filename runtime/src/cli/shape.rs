@@ -28,13 +28,17 @@ pub(super) fn envelope(envelope: &Envelope) -> Json {
     put(&mut fields, "removed", list(removed, node));
     let root = Some(&envelope.root).filter(|root| **root != Node::default());
     put(&mut fields, "root", root.map(node));
-    put(&mut fields, "reloads", list(&envelope.reloads, |reload| {
-        json!({
-            "object": reload.object,
-            "node": reload.node.as_ref().map(ToString::to_string),
-            "file": reload.file.as_ref().map(ToString::to_string),
-        })
-    }));
+    put(
+        &mut fields,
+        "reloads",
+        list(&envelope.reloads, |reload| {
+            json!({
+                "object": reload.object,
+                "node": reload.node.as_ref().map(ToString::to_string),
+                "file": reload.file.as_ref().map(ToString::to_string),
+            })
+        }),
+    );
     fields.insert("background".to_owned(), envelope.background.into());
     fields.into()
 }

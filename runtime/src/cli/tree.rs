@@ -58,6 +58,7 @@ pub(super) fn command(table: &'static Table, wanted: Wanted<'_>) -> Command {
     let v1 = "Call an action of a plugin, by the names that the server has for them";
     let v2 = "Call an operation of the v2 API, by the names of its spec";
     Command::new(NAME)
+        .bin_name(NAME)
         .version(format!("{} for {}", env!("CARGO_PKG_VERSION"), table.title))
         .about(format!("Calls every action and operation of {}", table.title))
         .after_help(AFTER)
@@ -70,14 +71,12 @@ pub(super) fn command(table: &'static Table, wanted: Wanted<'_>) -> Command {
         .args(args::of_output())
         .subcommand(group(V1, v1).subcommand_value_name("PLUGIN").subcommands(plugins))
         .subcommand(group(V2, v2).subcommand_value_name("TAG").subcommands(tags))
-        .subcommand(
-            Command::new("list").about("Find actions and operations").arg(
-                Arg::new("pattern").value_name("WORD").num_args(0..).help(
-                    "What their names or descriptions hold, without regard to capitals: all of \
+        .subcommand(Command::new("list").about("Find actions and operations").arg(
+            Arg::new("pattern").value_name("WORD").num_args(0..).help(
+                "What their names or descriptions hold, without regard to capitals: all of \
                      the words",
-                ),
             ),
-        )
+        ))
         .subcommand(
             Command::new("completions")
                 .about("Print a script by which a shell completes commands")
@@ -296,9 +295,10 @@ impl Leaf {
             .long("field-file")
             .value_name("NAME=FILE")
             .help("The same with the first line of a file, for secrets");
-        self.args.extend([field, file].map(|arg| {
-            arg.action(ArgAction::Append).value_parser(pair as fn(&str) -> _)
-        }));
+        self.args.extend(
+            [field, file]
+                .map(|arg| arg.action(ArgAction::Append).value_parser(pair as fn(&str) -> _)),
+        );
     }
 
     /// A document as a whole, and its simple fields one by one.
@@ -321,7 +321,9 @@ impl Leaf {
             let arg = self.long(arg, &name).value_name("VALUE").help_heading("Fields");
             self.args.push(match kind {
                 Simple::Text => arg,
-                Simple::Integer => arg.value_parser(value_parser!(i64)).allow_negative_numbers(true),
+                Simple::Integer => {
+                    arg.value_parser(value_parser!(i64)).allow_negative_numbers(true)
+                }
                 Simple::Float => arg.value_parser(value_parser!(f64)).allow_negative_numbers(true),
                 Simple::Boolean => arg.value_parser(value_parser!(bool)),
                 Simple::Choice(words) => arg.value_parser(open(words)),
@@ -391,7 +393,8 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
 
 /// `N=VALUE`.
 fn numbered(text: &str) -> Result<(usize, String), &'static str> {
-    let pair = text.split_once('=').and_then(|(n, value)| Some((n.parse().ok()?, value.to_owned())));
+    let pair =
+        text.split_once('=').and_then(|(n, value)| Some((n.parse().ok()?, value.to_owned())));
     pair.ok_or("this is a number from 0 and a value with `=` between them")
 }
 

@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::{Output, beside, say, to_stdout, to_terminal};
 use crate::{
-    answer::Download, cli::Failed, transfer::{Downloaded, FileDownload},
+    answer::Download,
+    cli::Failed,
+    transfer::{Downloaded, FileDownload},
 };
 
 /// Where bytes come from.

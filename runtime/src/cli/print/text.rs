@@ -87,7 +87,8 @@ fn line(text: &mut String, row: &Row, columns: &[&str], widths: &[usize], colour
         let room = widths[index].saturating_sub(cell.width());
         let is_number = columns[index] == "size";
         let (before, after) = if is_number { (room, 0) } else { (0, room) };
-        let (on, off) = if index == 0 && !colour.is_empty() { (colour, "\x1b[0m") } else { ("", "") };
+        let (on, off) =
+            if index == 0 && !colour.is_empty() { (colour, "\x1b[0m") } else { ("", "") };
         let _ = write!(text, "{:before$}{on}{cell}{off}{:after$}  ", "", "");
     }
     text.truncate(start + text[start..].trim_end().len());
@@ -163,7 +164,8 @@ pub(in crate::cli) fn shown_lines(text: &str) -> Cow<'_, str> {
 
 /// Control characters, and those that turn the direction of what follows.
 fn acts(c: char) -> bool {
-    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     turns || c.is_control() && !matches!(c, '\n' | '\t')
 }
 
@@ -183,10 +185,7 @@ mod tests {
     fn a_table_is_as_wide_as_its_widest_cells() {
         let rows = [Row::of(["a", "folder", "", ""]), Row::of(["日本", "file", "1234", "x"])];
         let text = table(&["name", "kind", "size", "changed"], &rows, false);
-        assert_eq!(
-            text,
-            "name  kind    size  changed\na     folder\n日本  file    1234  x\n"
-        );
+        assert_eq!(text, "name  kind    size  changed\na     folder\n日本  file    1234  x\n");
         assert!(table(&["a", "b", "size", "d"], &rows, true).contains("\x1b[34m日本\x1b[0m"));
     }
 
