@@ -83,14 +83,15 @@ fn action_entry(entry: &Action) -> String {
         _ => "Post",
     };
     let rest = entry.route.as_ref().map(Route::declared);
-    let (about, details) = words(&entry.docs, format!("Calls the action `{}`.", entry.name));
+    let (about, details) = words(&entry.docs, &format!("Calls the action `{}`.", entry.name));
     let details = [details, action::facts(entry).join("\n")].join("\n\n");
     let mut text = format!(
         "    c::ActionEntry {{ name: {:?}, answer: c::Answered::{}, retired: {:?},\n      \
          call: rt::Action {{ bindings: &super::v1::BINDINGS, plugin: {:?}, name: {:?}, \
          verb: rt::Verb::{verb}, rest_params: {rest:?} }},\n      about: {about:?},\n      \
          details: {:?},\n      params: &[\n",
-        entry.name,
+        // As a word that can be typed.
+        one_line(&entry.name).replace(' ', "_"),
         returned(&entry.returns),
         entry.retired.as_deref().map(one_line),
         entry.owner,
@@ -103,8 +104,8 @@ fn action_entry(entry: &Action) -> String {
 }
 
 /// What is said in one line, and what in several.
-fn words(docs: &Docs, plain: String) -> (String, String) {
-    let about = docs.summary.as_deref().map_or(plain, one_line);
+fn words(docs: &Docs, plain: &str) -> (String, String) {
+    let about = one_line(docs.summary.as_deref().unwrap_or(&plain));
     (about, one_line(docs.details.as_deref().unwrap_or_default()))
 }
 
@@ -207,7 +208,7 @@ fn tags(api: &Api) -> Vec<String> {
 }
 
 fn operation_entry(entry: &Operation, api: &Api) -> String {
-    let (about, details) = words(&entry.docs, format!("Calls the operation `{}`.", entry.id));
+    let (about, details) = words(&entry.docs, &format!("Calls the operation `{}`.", entry.id));
     let details = [details, operation::facts(entry).join("\n")].join("\n\n");
     let method = name::pascal(&entry.method.to_lowercase());
     let server = match api.spec.dialect {

@@ -131,15 +131,18 @@ pub(crate) fn untimed(text: &str) -> String {
 fn generate_then_check() {
     let place = Place::new();
     let out = place.done("generate --pydio pydio --out out");
-    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 142 lines,  ms");
+    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 204 lines,  ms");
     let paths: Vec<_> = place.tree("out").into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
         [
             "Cargo.toml",
             "api.json",
+            "bin/",
+            "bin/pydio.rs",
             "rustfmt.toml",
             "src/",
+            "src/cli.rs",
             "src/lib.rs",
             "src/v1.rs",
             "src/v1/",
@@ -200,8 +203,11 @@ fn stale_files_go_and_foreign_files_stay() {
         [
             "Cargo.toml",
             "api.json",
+            "bin/",
+            "bin/pydio.rs",
             "rustfmt.toml",
             "src/",
+            "src/cli.rs",
             "src/lib.rs",
             "src/v1.rs",
             "src/v1/",

@@ -242,13 +242,24 @@ impl Leaf {
         Self { args: Vec::new(), longs, positions: 0 }
     }
 
+    /// Whether there is an argument for it already, as where a manifest declares one twice.
+    fn has(&self, param: &Param) -> bool {
+        self.args.iter().any(|arg| arg.get_id() == param.name)
+    }
+
     fn position(&mut self, param: &'static Param, must: bool) {
+        if self.has(param) {
+            return;
+        }
         self.positions += 1;
         let arg = Arg::new(param.name).index(self.positions).required(must).help(param.doc);
         self.args.push(typed(arg.value_name(param.name), &param.kind));
     }
 
     fn option(&mut self, param: &'static Param, must: bool) {
+        if self.has(param) {
+            return;
+        }
         let arg = Arg::new(param.name).help(param.doc);
         let arg = match &param.kind {
             Kind::Constant(_) => return,
