@@ -20,7 +20,9 @@ pub(super) const FORCE: &str = "@force";
 
 /// Whether an option is one of these, rather than a parameter.
 pub(super) fn is_shared(id: &str) -> bool {
-    matches!(id, WORKSPACE | SESSION | JSON | OUTPUT | FORCE)
+    let connection =
+        matches!(id, URL | USER | PASSWORD_FILE | TOKEN_FILE | KEYSTORE | DEVICE | COMMAND);
+    connection || matches!(id, WORKSPACE | SESSION | JSON | OUTPUT | FORCE)
 }
 
 /// The options that say who calls and where.
@@ -51,7 +53,7 @@ pub(super) fn connection() -> Vec<Arg> {
     ];
     if cfg!(feature = "cmd") {
         let help = "Run actions through this command, which ends with the path of `cmd.php`";
-        all.push(text(COMMAND, "cmd", "COMMAND", help).conflicts_with(SESSION));
+        all.push(text(COMMAND, "cmd", "COMMAND", help));
     }
     all
 }

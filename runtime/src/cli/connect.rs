@@ -25,6 +25,8 @@ pub(super) struct Settings {
     keystore: Option<PathBuf>,
     device: String,
     workspace: Option<String>,
+    /// Whether the workspace was said on the command line.
+    is_workspace_said: bool,
     is_session: bool,
     #[cfg_attr(not(feature = "cmd"), allow(dead_code, reason = "the option is not there"))]
     command: Option<String>,
@@ -57,6 +59,7 @@ impl Settings {
             keystore: path(args::KEYSTORE),
             device: said(args::DEVICE).unwrap_or_else(|| DEVICE.to_owned()),
             workspace: or(args::WORKSPACE, "PYDIO_WORKSPACE")?,
+            is_workspace_said: said(args::WORKSPACE).is_some(),
             is_session: args::is_on(top, leaf, args::SESSION),
             command: said(args::COMMAND),
         })
@@ -64,6 +67,15 @@ impl Settings {
 
     /// The way in for an action. Nothing has been sent after it, but for the login of a session.
     pub(super) async fn way(&self, entry: &ActionEntry, input: &Input) -> Result<Way, Failed> {
+        if self.is_session && self.command.is_some() {
+            return Err(Failed::usage("a call goes one way: `--session` or `--cmd`"));
+        }
+        let is_rest = !self.is_session && self.command.is_none();
+        if !is_rest && (self.token_file.is_some() || self.keystore.is_some()) {
+            let message =
+                "tokens and key pairs are for REST: `--session` and `--cmd` take a password";
+            return Err(Failed::usage(message));
+        }
         #[cfg(feature = "cmd")]
         if let Some(command) = &self.command {
             return self.command_line(command, input);
@@ -82,6 +94,10 @@ impl Settings {
     pub(super) fn rest(&self, input: &Input) -> Result<Pydio, Failed> {
         if self.is_session || self.command.is_some() {
             let message = "operations are called over REST: leave `--session` and `--cmd` out";
+            return Err(Failed::usage(message));
+        }
+        if self.is_workspace_said {
+            let message = "an operation takes its workspace as an argument: leave `-w` out";
             return Err(Failed::usage(message));
         }
         self.connect(input)

@@ -144,8 +144,7 @@ fn action(entry: &'static ActionEntry, wanted: Wanted<'_>) -> Command {
     if let Some(note) = entry.retired {
         about.push_str(&format!("\n\nThe server cannot do this, and nothing is sent. {note}"));
     }
-    let shared = args::of_action().into_iter().chain(args::of_output());
-    leaf.finish(command.long_about(about), shared, wanted)
+    leaf.finish(command.long_about(about), args::of_action(), wanted)
 }
 
 fn operation(entry: &'static OperationEntry, wanted: Wanted<'_>) -> Command {
@@ -164,7 +163,7 @@ fn operation(entry: &'static OperationEntry, wanted: Wanted<'_>) -> Command {
     if let Some(note) = entry.call.retired {
         about.push_str(&format!("\n\nThe server cannot do this, and nothing is sent. {note}"));
     }
-    leaf.finish(command.long_about(about), args::of_output().into_iter(), wanted)
+    leaf.finish(command.long_about(about), Vec::new(), wanted)
 }
 
 /// Which parameters of an action are told by their position: what is in the path, the first
@@ -342,19 +341,18 @@ impl Leaf {
         }
     }
 
-    /// The command, with the shared options whose names are free.
-    fn finish(
-        self,
-        command: Command,
-        shared: impl Iterator<Item = Arg>,
-        wanted: Wanted<'_>,
-    ) -> Command {
+    /// The command, with the shared options whose names are free: those of the connection are
+    /// told of in front of the call, and taken behind it.
+    fn finish(self, command: Command, own: Vec<Arg>, wanted: Wanted<'_>) -> Command {
         let command = command.args(self.args);
         if matches!(wanted, Wanted::Names) {
             return command;
         }
         let longs = self.longs;
-        command.args(shared.filter(|arg| arg.get_long().is_none_or(|long| !longs.contains(long))))
+        let is_free = |arg: &Arg| arg.get_long().is_none_or(|long| !longs.contains(long));
+        let connection = args::connection().into_iter().map(|arg| arg.hide(true));
+        let shared = own.into_iter().chain(args::of_output()).chain(connection);
+        command.args(shared.filter(is_free))
     }
 }
 

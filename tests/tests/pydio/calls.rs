@@ -96,6 +96,11 @@ async fn an_administrator_makes_users() {
     let made = ["-w", "settings", "v1", "access.ajxp_conf", "create_user", "bert"];
     let made = [&made[..], &["--new_user_pwd-file", "secret"]].concat();
     place.run_as(&ADMIN, &made).await.done();
+    // What says who calls may stand behind the call.
+    let listed = ["v1", "access.ajxp_conf", "ls", "/data/users", "-w", "settings", "-u", "admin"];
+    let mut listed = place.command(&ALICE, &listed);
+    listed.env("PYDIO_PASSWORD", ADMIN.password);
+    assert!(finish(listed, "").await.done().contains("/data/users/bert"));
     let body = ["--resourceType", "user", "--userPass-file", "-"];
     let made = [&["v2", "provisioning", "createPeople", "/anna"][..], &body].concat();
     finish(place.command(&ADMIN, &made), "s3cr3t-of-anna\n").await.done();

@@ -92,7 +92,7 @@ async fn everything_that_can_be_said_is_sent() {
     let runs = stream::iter(calls.iter().enumerate()).map(|(index, call)| async move {
         let call: Vec<&str> = call.iter().map(String::as_str).collect();
         let out = place.path(&format!("{index}.out"));
-        let front = ["-w", "my-files", "-o", out.to_str().unwrap()];
+        let front = ["-o", out.to_str().unwrap()];
         let run = place.run_as(&ADMIN, &[&front[..], &call].concat()).await;
         if !run.err.contains("REST does not reach") {
             return (call, run);

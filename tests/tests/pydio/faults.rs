@@ -68,6 +68,10 @@ async fn nothing_is_left_out_of_what_destroys() {
         &["v2", "file", "updateNode", "my-files", "/a", "--metadata", "x"],
         // Operations have no other way in.
         &["--session", "v2", "file", "deleteNode", "my-files", "/a"],
+        &["-w", "common", "v2", "file", "deleteNode", "my-files", "/a"],
+        // There is one way in a call.
+        &["--cmd", "php cmd.php", "v1", "access.fs", "delete", "/a", "--session"],
+        &["--keystore", "k", "v1", "access.fs", "delete", "/a", "--session"],
     ] {
         let said = place.run(arguments).await;
         assert!(!said.failed(2).is_empty(), "{arguments:?}");
