@@ -105,7 +105,7 @@ fn action_entry(entry: &Action) -> String {
 
 /// What is said in one line, and what in several.
 fn words(docs: &Docs, plain: &str) -> (String, String) {
-    let about = one_line(docs.summary.as_deref().unwrap_or(&plain));
+    let about = one_line(docs.summary.as_deref().unwrap_or(plain));
     (about, one_line(docs.details.as_deref().unwrap_or_default()))
 }
 
