@@ -38,6 +38,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod v1;
 #[cfg(feature = "v2")]
 pub mod v2;

@@ -3,6 +3,7 @@
 mod action;
 mod call;
 mod choice;
+mod cli;
 mod doc;
 mod example;
 mod feature;
@@ -40,7 +41,7 @@ pub struct Options {
     pub crate_name: String,
 }
 
-/// Emits the bindings for `api`, nothing of them behind a feature.
+/// Emits the bindings for `api`, nothing of them behind a feature, and without a command line.
 ///
 /// # Errors
 ///
@@ -57,10 +58,11 @@ fn emit_behind(
 ) -> Result<Files, EmitError> {
     let names = Names::assign(api);
     let gates = Gates::of(api, &names, features);
+    let has_cli = cli::is_for(api) && features.contains(cli::FEATURE);
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, &names, options, &gates))],
+        parts: vec![Box::new(|| root::library(api, &names, options, &gates, has_cli))],
     }];
     if !api.spec.is_empty() {
         plan.extend(spec::files(api, &names.spec));
@@ -69,6 +71,10 @@ fn emit_behind(
         plan.extend(module::files(api, &names, &gates));
     }
     let mut files = render::render(&plan)?;
+    if has_cli {
+        files.insert(cli::MODULE.to_owned(), cli::table(api));
+        files.insert(cli::BINARY.to_owned(), cli::binary(api, &options.crate_name));
+    }
     files.insert("rustfmt.toml".to_owned(), root::rustfmt());
     let text = Surface::of(api).to_text(&root::origin(api));
     let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);

@@ -6,6 +6,7 @@
 mod stage;
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Read as _},
     path::{Path, PathBuf},
@@ -184,9 +185,9 @@ fn remove_empty(root: &Path, file: &Path) {
 
 /// Files of this tool, in the directories that are written to, that are not among `files`.
 fn stale(root: &Path, files: &Files) -> Result<Vec<String>, OutputError> {
-    let mut tops: Vec<&str> =
-        files.keys().filter_map(|path| Some(path.split_once('/')?.0)).collect();
-    tops.dedup();
+    // There is nothing in `bin` now where a crate no longer declares the command line.
+    let tops = files.keys().filter_map(|path| Some(path.split_once('/')?.0)).chain(["bin"]);
+    let tops: BTreeSet<&str> = tops.collect();
     let mut stale = Vec::new();
     for top in tops {
         collect_stale(root, top, files, &mut stale)?;

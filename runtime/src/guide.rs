@@ -6,6 +6,7 @@
 //! * [`errors`]: what they mean, and what to do.
 //! * [`corrections`]: when a server does otherwise than it declares.
 //! * [`regenerating`]: bindings for a server of one's own.
+//! * [`command_line`]: every action and operation from a terminal.
 //! * [`leaving`]: everything out of a Pydio, and how to know that it is everything.
 //! * [`checking`]: bindings of one's own in the CI of a project.
 //!
@@ -30,6 +31,9 @@ pub mod corrections {}
 
 #[cfg_attr(not(doctest), doc = include_str!("guide/regenerating.md"))]
 pub mod regenerating {}
+
+#[cfg_attr(not(doctest), doc = include_str!("guide/command_line.md"))]
+pub mod command_line {}
 
 #[cfg_attr(not(doctest), doc = include_str!("guide/leaving.md"))]
 pub mod leaving {}

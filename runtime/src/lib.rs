@@ -23,6 +23,7 @@
 //! * [`keystore`]: key pairs, for programs that should not send a password with every request.
 //! * [`Session`]: the same on `index.php`, where every action is reached.
 //! * [`cmd`]: the same calls through the command line of the server.
+//! * `cli`: a command line made of the calls of bindings, with the feature of that name.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
 //! * [`transfer`]: files of any size, up and down, taken up where they broke off.
@@ -37,6 +38,8 @@
 mod action;
 pub mod answer;
 mod body;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod client;
 #[cfg(feature = "cmd")]
 pub mod cmd;

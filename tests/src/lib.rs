@@ -96,6 +96,8 @@ mod documents {
     mod corrections {}
     #[doc = include_str!("../../runtime/src/guide/regenerating.md")]
     mod regenerating {}
+    #[doc = include_str!("../../runtime/src/guide/command_line.md")]
+    mod command_line {}
     #[doc = include_str!("../../runtime/src/guide/leaving.md")]
     mod leaving {}
     #[doc = include_str!("../../runtime/src/guide/checking.md")]

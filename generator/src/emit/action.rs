@@ -79,12 +79,17 @@ fn docs(action: &Action) -> Doc {
             "**The server cannot do this.** {note} The call fails before it is sent."
         ));
     }
+    docs.list(facts(action).iter().map(String::as_str));
+    docs
+}
+
+/// What else there is to know: where it works, for whom, and what it answers.
+pub(super) fn facts(action: &Action) -> Vec<String> {
     let mut items = vec![declared_by(action), reach(action), rights(action), answer(action)];
     if action.background {
         items.push("The server may go on with the work after it has answered.".to_owned());
     }
-    docs.list(items.iter().map(String::as_str));
-    docs
+    items
 }
 
 fn declared_by(action: &Action) -> String {

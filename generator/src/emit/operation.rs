@@ -96,16 +96,7 @@ impl Emitter<'_> {
                 "**The server cannot do this.** {note} The call fails before it is sent."
             ));
         }
-        let address = format!("{} {}", operation.method, operation.path).replace("+}", "…}");
-        let by = match &operation.action {
-            Some(action) => format!(", by the action {}", code(action)),
-            None => String::new(),
-        };
-        let items = [
-            format!("Operation {}: {}{by}.", code(&operation.id), code(&address)),
-            self.answer_text(),
-        ];
-        docs.list(items.iter().map(String::as_str));
+        docs.list(facts(operation).iter().map(String::as_str));
         docs
     }
 
@@ -118,21 +109,6 @@ impl Emitter<'_> {
             Dialect::Plain => "the server cannot do this".to_owned(),
         });
         own.or_else(|| self.operation.deprecated.then(advice))
-    }
-
-    fn answer_text(&self) -> String {
-        let kind = match &self.operation.answer {
-            Reply::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
-            Reply::Json(_) => "Answers JSON.",
-            Reply::Envelope => "Answers the XML envelope.",
-            Reply::Stream => "Answers bytes, as a stream.",
-            Reply::Text => "Answers text.",
-            Reply::Nothing => "Answers nothing.",
-        };
-        match &self.operation.docs.answer {
-            Some(text) => format!("{kind} {text}"),
-            None => kind.to_owned(),
-        }
     }
 
     fn param(&self, index: usize, value: &str) -> Argument {
@@ -294,4 +270,30 @@ fn member(name: &str, doc: &Option<Words>, default: Option<&str>, deprecated: bo
         deprecated,
     };
     member.docs()
+}
+
+/// What else there is to know: its address, and what it answers.
+pub(super) fn facts(operation: &Operation) -> [String; 2] {
+    let address = format!("{} {}", operation.method, operation.path).replace("+}", "…}");
+    let by = match &operation.action {
+        Some(action) => format!(", by the action {}", code(action)),
+        None => String::new(),
+    };
+    let address = format!("Operation {}: {}{by}.", code(&operation.id), code(&address));
+    [address, answer(operation)]
+}
+
+fn answer(operation: &Operation) -> String {
+    let kind = match &operation.answer {
+        Reply::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
+        Reply::Json(_) => "Answers JSON.",
+        Reply::Envelope => "Answers the XML envelope.",
+        Reply::Stream => "Answers bytes, as a stream.",
+        Reply::Text => "Answers text.",
+        Reply::Nothing => "Answers nothing.",
+    };
+    match &operation.docs.answer {
+        Some(text) => format!("{kind} {text}"),
+        None => kind.to_owned(),
+    }
 }

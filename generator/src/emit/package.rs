@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{EmitError, Files, Options, doc::one_line, emit_behind, feature, readme};
+use super::{EmitError, Files, Options, cli, doc::one_line, emit_behind, feature, readme};
 use crate::model::Api;
 
 /// The crate that bindings are emitted as.
@@ -26,7 +26,7 @@ pub struct Package {
 /// Those of [`emit`](super::emit).
 pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let options = Options { crate_name: package.crate_name.clone() };
-    let all = || feature::features(api).into_keys().collect();
+    let all = || feature::features(api).into_keys().chain([cli::FEATURE.to_owned()]).collect();
     let declared = package.declared.clone().unwrap_or_else(all);
     let mut files = emit_behind(api, &options, &declared)?;
     files.insert(readme::FILE.to_owned(), readme::text(api, package, &declared));
@@ -67,8 +67,22 @@ fn features(api: &Api) -> String {
     for (name, about) in &texts {
         text.extend(["## What is of ", about, ".\n", name, " = []\n"]);
     }
-    text + "## Calls through `php cmd.php`: the module `cmd`.\ncmd = [\"pydio-runtime/cmd\"]\n"
+    text += "## Calls through `php cmd.php`: the module `cmd`.\ncmd = [\"pydio-runtime/cmd\"]\n";
+    if cli::is_for(api) {
+        text += CLI;
+    }
+    text
 }
+
+/// What the manifest says of the command line.
+const CLI: &str = r#"## The command line `pydio`.
+cli = ["pydio-runtime/cli"]
+
+[[bin]]
+name = "pydio"
+path = "bin/pydio.rs"
+required-features = ["cli"]
+"#;
 
 /// The text in a manifest.
 fn quoted(text: &str) -> String {

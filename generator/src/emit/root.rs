@@ -62,7 +62,13 @@ pub(super) fn path_rules(version: &str) -> &'static str {
 }
 
 /// Emits `lib.rs`.
-pub(super) fn library(api: &Api, names: &Names, options: &Options, gates: &Gates) -> TokenStream {
+pub(super) fn library(
+    api: &Api,
+    names: &Names,
+    options: &Options,
+    gates: &Gates,
+    has_cli: bool,
+) -> TokenStream {
     let is_foreign = api.spec.is_foreign();
     let docs = if is_foreign { spec::foreign_docs(api) } else { docs(api, gates) };
     let labels = gates.any().then(|| quote!(#![cfg_attr(docsrs, feature(doc_cfg))]));
@@ -86,6 +92,12 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options, gates: &Gates
         }
         (false, true) => quote!(),
     };
+    let cli = has_cli.then(|| {
+        quote!(
+            #[cfg(feature = "cli")]
+            pub mod cli;
+        )
+    });
     // Operations of a spec are not called on one.
     let session = (!api.plugins.is_empty()).then(|| {
         quote!(
@@ -106,6 +118,7 @@ pub(super) fn library(api: &Api, names: &Names, options: &Options, gates: &Gates
         #labels
         #![deny(missing_docs)]
         #![forbid(unsafe_code)]
+        #cli
         #v1
         #v2
         pub use pydio_runtime::{

@@ -131,7 +131,7 @@ pub(crate) fn untimed(text: &str) -> String {
 fn generate_then_check() {
     let place = Place::new();
     let out = place.done("generate --pydio pydio --out out");
-    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 179 lines,  ms");
+    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 241 lines,  ms");
     let paths: Vec<_> = place.tree("out").into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
@@ -139,8 +139,11 @@ fn generate_then_check() {
             "Cargo.toml",
             "README.md",
             "api.json",
+            "bin/",
+            "bin/pydio.rs",
             "rustfmt.toml",
             "src/",
+            "src/cli.rs",
             "src/lib.rs",
             "src/v1.rs",
             "src/v1/",

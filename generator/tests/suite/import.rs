@@ -61,7 +61,11 @@ fn imported(installation: &Installation, keep_docs: bool) -> Files {
 /// The emitted files without their documentation.
 fn code(files: &Files) -> Vec<String> {
     let lines = files.values().flat_map(|text| text.lines());
-    let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+    let is_code = |line: &&str| {
+        let words = ["//", "about: ", "details: ", "doc: "];
+        !words.iter().any(|start| line.trim_start().starts_with(start))
+    };
+    let code = lines.filter(is_code);
     code.map(str::to_owned).collect()
 }
 

@@ -319,7 +319,8 @@ fn plugins_without_actions_have_no_module() {
     assert_eq!(api.plugins.iter().map(|plugin| &*plugin.id).collect::<Vec<_>>(), ["a.b", "core.x"]);
     let files = installation.emit();
     let paths: Vec<_> = files.keys().collect();
-    assert_eq!(paths, ["api.json", "rustfmt.toml", "src/lib.rs", "src/v1.rs", "src/v1/a_b.rs"]);
+    let expected = ["api.json", "rustfmt.toml", "src/lib.rs", "src/v1.rs", "src/v1/a_b.rs"];
+    assert_eq!(paths, expected);
 }
 
 #[test]

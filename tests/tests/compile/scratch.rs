@@ -150,7 +150,9 @@ impl Scratch {
         let package =
             format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
         // The examples in the documentation name the crate, not the scratch workspace.
-        let text = format!("{package}\n[lib]\ndoctest = false\n\n[dependencies]\n{dependencies}\n");
+        let text = format!(
+            "{package}\n[features]\ncli = []\n\n[lib]\ndoctest = false\n\n[dependencies]\n{dependencies}\n"
+        );
         self.write(&format!("{name}/Cargo.toml"), &text);
     }
 

@@ -1,0 +1,178 @@
+//! The command line `pydio`, made of a [`Table`] that bindings bring along.
+//!
+//! ```text
+//! pydio --url https://files.example.org --user alice -w my-files v1 access.fs ls /photos
+//! pydio v2 file getNodeInfos my-files /photos
+//! pydio list share
+//! ```
+//!
+//! Every action of every plugin is a command below `v1`, every operation of the spec one below
+//! `v2`, by the names that the server has for them, and so are their parameters. The binary of a
+//! crate of bindings is one line: [`main`] with its table.
+//!
+//! # Who calls
+//!
+//! `--url` and `--user`, or `PYDIO_URL` and `PYDIO_USER`. The password comes from the file of
+//! `--password-file`, from `PYDIO_PASSWORD`, or is asked for on the terminal; it is never an
+//! argument, since every process list shows those. So it is with parameters that are passwords:
+//! `--new_user_pwd-file` names a file, and without it the terminal is asked. `--keystore` signs with
+//! a key pair, which is made on first use.
+//!
+//! # What it prints
+//!
+//! What was answered goes to standard output: a listing as a table on a terminal and as lines with
+//! tabs elsewhere, other answers as they are, and everything as JSON with `--json`. What the server
+//! says to the user, and errors, go to standard error. Bytes go to the file of `-o`, which appears
+//! when it is whole.
+//!
+//! # Exit status
+//!
+//! | status | meaning |
+//! |---|---|
+//! | 0 | it is done |
+//! | 1 | the server refused or failed |
+//! | 2 | the call was not made: something about it is wrong |
+//! | 3 | the server was not reached, or what it answered is not whole: the work may have been done |
+//! | 4 | a file on this side could not be read or written |
+
+mod args;
+mod connect;
+mod failed;
+mod input;
+mod list;
+mod print;
+mod request;
+mod send;
+mod shape;
+mod table;
+mod tree;
+
+use std::{
+    env,
+    ffi::OsString,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::{
+    ArgMatches,
+    error::{ContextKind, ContextValue},
+};
+use clap_complete::Shell;
+
+use connect::Settings;
+use failed::Failed;
+use print::Output;
+use tree::Wanted;
+
+pub use table::{
+    ActionEntry, Answered, At, Field, Kind, OperationEntry, Param, Plugin, Simple, Table, Tag,
+};
+
+/// Runs the command line with the arguments of this program, and says how it went.
+pub fn main(table: &'static Table) -> ExitCode {
+    let arguments: Vec<OsString> = env::args_os().collect();
+    let command = tree::command(table, Wanted::Named(&arguments));
+    let outcome = match command.try_get_matches_from(&arguments) {
+        Ok(matches) => run(table, &matches),
+        Err(error) => {
+            let status = u8::try_from(error.exit_code()).unwrap_or(2);
+            // There is nowhere else to say it.
+            let _ = nearest(error).print();
+            return ExitCode::from(status);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => failed.report(),
+    }
+}
+
+/// The most suggestions that help.
+const MOST_SUGGESTIONS: usize = 3;
+
+/// The error with the best of its suggestions: names of plugins are much alike.
+fn nearest(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::Strings(all)) = error.get(ContextKind::SuggestedSubcommand) {
+        // The best come last.
+        let best = all.iter().rev().take(MOST_SUGGESTIONS).cloned().collect();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(best));
+    }
+    error
+}
+
+/// The whole tree of commands, for whoever makes something else of it, such as a man page.
+pub fn command(table: &'static Table) -> clap::Command {
+    tree::command(table, Wanted::Everything)
+}
+
+fn run(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
+    match matches.subcommand() {
+        Some(("list", found)) => list::list(table, matches, found),
+        Some(("completions", found)) => completions(table, found),
+        Some((tree::V1, plugin)) => {
+            let (id, action) = tree::chosen(plugin)?;
+            let (name, found) = tree::chosen(action)?;
+            let entry = table.action(id, name).ok_or_else(|| Failed::usage("no such action"))?;
+            in_runtime(send::action(entry, &settings(matches, found)?, found))
+        }
+        Some((tree::V2, tag)) => {
+            let (name, operation) = tree::chosen(tag)?;
+            let (id, found) = tree::chosen(operation)?;
+            let entry =
+                table.operation(name, id).ok_or_else(|| Failed::usage("no such operation"))?;
+            in_runtime(send::operation(entry, &settings(matches, found)?, found))
+        }
+        _ => Err(Failed::usage("no such command")),
+    }
+}
+
+fn settings(top: &ArgMatches, leaf: &ArgMatches) -> Result<(Settings, Output), Failed> {
+    Ok((Settings::of(top, leaf)?, Output::of(top, leaf)?))
+}
+
+fn in_runtime(call: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(call)
+}
+
+/// Prints the script that completes commands in a shell.
+fn completions(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
+    let shell = matches.get_one::<Shell>("shell").copied();
+    let shell = shell.ok_or_else(|| Failed::usage("no shell"))?;
+    let mut command = tree::command(table, Wanted::Names);
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, tree::NAME, &mut script);
+    print::to_stdout(&script)
+}
+
+impl Table {
+    /// The action of that name that a plugin has.
+    fn action(&self, plugin: &str, name: &str) -> Option<&ActionEntry> {
+        let plugin = self.plugins.iter().find(|one| one.id == plugin)?;
+        self.actions_of(plugin).find(|action| action.name == name)
+    }
+
+    fn actions_of(&self, plugin: &Plugin) -> impl Iterator<Item = &ActionEntry> {
+        plugin.actions.iter().filter_map(|&index| self.actions.get(usize::from(index)))
+    }
+
+    /// The operation with that id.
+    fn operation(&self, tag: &str, id: &str) -> Option<&OperationEntry> {
+        let tag = self.tags.iter().find(|one| one.name == tag)?;
+        tag.operations.iter().find(|one| one.call.id == id)
+    }
+}
+
+/// Whether something else than a terminal reads what is written there, or colours are not wanted.
+fn is_plain(terminal: &impl io::IsTerminal) -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    !terminal.is_terminal()
+        || is_set("NO_COLOR")
+        || env::var_os("TERM").is_some_and(|t| t == "dumb")
+}
+
+/// Says something on standard error, where nothing can be done about it when that is closed.
+fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}

@@ -1,0 +1,124 @@
+//! What is said when something did not work, and the exit status.
+
+use std::{fmt, io, process::ExitCode};
+
+use super::{is_plain, print, say};
+use crate::{Error, LoginError};
+
+/// Why there is nothing to show, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Failed {
+    status: u8,
+    message: String,
+    tip: Option<String>,
+    /// What was done before it failed, in lines.
+    partial: String,
+}
+
+const REFUSED: u8 = 1;
+const USAGE: u8 = 2;
+const UNREACHED: u8 = 3;
+const LOCAL: u8 = 4;
+
+impl Failed {
+    fn new(status: u8, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), tip: None, partial: String::new() }
+    }
+
+    /// The call cannot be made; nothing was sent.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::new(USAGE, message)
+    }
+
+    /// The server did not do it.
+    pub(super) fn refused(message: impl Into<String>) -> Self {
+        Self::new(REFUSED, message)
+    }
+
+    /// Something about a file on this side.
+    pub(super) fn local(what: impl fmt::Display, error: &io::Error) -> Self {
+        Self::new(LOCAL, format!("{what}: {error}"))
+    }
+
+    /// What to do about it.
+    pub(super) fn tip(mut self, tip: impl Into<String>) -> Self {
+        self.tip = Some(tip.into());
+        self
+    }
+
+    /// Says it, and answers the exit status. Whoever closed standard output wants no more of it.
+    pub(super) fn report(&self) -> ExitCode {
+        let (red, green, end) = match is_plain(&io::stderr()) {
+            true => ("", "", ""),
+            false => ("\x1b[1;31m", "\x1b[32m", "\x1b[0m"),
+        };
+        if !self.message.is_empty() {
+            say(format_args!("{red}error:{end} {}", print::shown_lines(&self.message)));
+        }
+        if !self.partial.is_empty() {
+            say(format_args!("done before that:\n{}", self.partial.trim_end()));
+        }
+        if let Some(tip) = &self.tip {
+            say(format_args!("\n  {green}tip:{end} {tip}"));
+        }
+        ExitCode::from(self.status)
+    }
+
+    /// Standard output was closed by whoever read it: there is nothing to say, and nobody to.
+    pub(super) fn closed() -> Self {
+        Self::new(0, "")
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        let status = match &error {
+            Error::Settings(_) | Error::Unsendable(_) => USAGE,
+            Error::Store(_) | Error::LocalFile(_) => LOCAL,
+            Error::Transport(_) | Error::Malformed(_) | Error::TooLarge(_) => UNREACHED,
+            Error::Incomplete(_) | Error::Empty(_) => UNREACHED,
+            _ => REFUSED,
+        };
+        let partial = error.failure().partial().map(print::envelope_lines).unwrap_or_default();
+        let tip = tip(&error).map(str::to_owned);
+        Self { status, message: error.to_string(), tip, partial }
+    }
+}
+
+impl From<LoginError> for Failed {
+    fn from(error: LoginError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// What helps against an error, where the error does not say it itself.
+fn tip(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::BadCredentials(_) => {
+            "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
+             failures lock the address out for a while"
+        }
+        Error::Refused(_) => {
+            "`pydio v2 user-account userWorkspaces` lists the workspaces of the user; after three \
+             failed logins, wait a while or log in with a browser"
+        }
+        Error::UnknownWorkspace(_) => {
+            "`pydio v2 user-account userWorkspaces` lists the workspaces; capitals matter"
+        }
+        Error::UnknownAction(_) => {
+            "the plugin may not be active in that workspace (`settings` is the one of the \
+             administration), or REST may not reach the action: try `--session`"
+        }
+        Error::AuthenticationRequired(_) => "the user lacks the right to do it there",
+        Error::CaptchaWanted(_) => {
+            "log in with a browser from this address, which asks for the text of the picture, or \
+             call without `--session`"
+        }
+        Error::Transport(_) => "look at `--url`, and whether a browser reaches it",
+        Error::NotApi(_) => {
+            "`--url` is the address of the web interface, with its prefix if it has one"
+        }
+        Error::Redirected(_) => "give the address that it leads to with `--url`",
+        _ => return None,
+    })
+}

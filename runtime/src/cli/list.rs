@@ -1,0 +1,57 @@
+//! Finding actions and operations.
+
+use std::collections::BTreeMap;
+
+use clap::ArgMatches;
+use serde_json::json;
+
+use super::{
+    Failed, Table,
+    print::{Output, Row},
+    tree::{V1, V2},
+};
+use crate::Json;
+
+/// Prints what has all of the words in its name or description.
+pub(super) fn list(
+    table: &'static Table,
+    top: &ArgMatches,
+    matches: &ArgMatches,
+) -> Result<(), Failed> {
+    let words = matches.get_many::<String>("pattern").unwrap_or_default();
+    let words: Vec<_> = words.map(|word| word.to_lowercase()).collect();
+    let found: BTreeMap<String, &str> = all(table)
+        .filter(|(command, about)| {
+            let text = format!("{command} {about}").to_lowercase();
+            words.iter().all(|word| text.contains(&**word))
+        })
+        .collect();
+    if found.is_empty() {
+        return Err(Failed::refused(
+            "no action and no operation has that in its name or description",
+        ));
+    }
+    let json = || -> Json {
+        found.iter().map(|(command, about)| json!({ "command": command, "about": about })).collect()
+    };
+    let rows = found.iter().map(|(command, about)| Row::of([&**command, about]));
+    let output = Output::of(top, matches)?;
+    if output.is_json {
+        output.json(&json())
+    } else {
+        output.table(&["command", "what it does"], rows)
+    }
+}
+
+/// Every command that calls something, with what it does.
+fn all(table: &'static Table) -> impl Iterator<Item = (String, &'static str)> {
+    let actions = table.plugins.iter().flat_map(|plugin| {
+        let actions = table.actions_of(plugin);
+        actions.map(|one| (format!("{V1} {} {}", plugin.id, one.name), one.about))
+    });
+    let operations = table.tags.iter().flat_map(|tag| {
+        let operations = tag.operations.iter();
+        operations.map(|one| (format!("{V2} {} {}", tag.name, one.call.id), one.about))
+    });
+    actions.chain(operations)
+}

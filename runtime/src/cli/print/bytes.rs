@@ -1,0 +1,66 @@
+//! Bytes that are answered, into a file or to standard output.
+
+use std::{io::Write as _, path::Path};
+
+use serde_json::json;
+
+use super::{Output, beside, say, to_stdout, to_terminal};
+use crate::{
+    answer::Download,
+    cli::Failed,
+    transfer::{Downloaded, FileDownload},
+};
+
+/// Where bytes come from.
+pub(in crate::cli) enum Bytes {
+    /// A download that is taken up where it breaks off.
+    Transfer(Box<FileDownload>),
+    /// An answer that turned out to be bytes.
+    Answer(Box<Download>),
+}
+
+impl Output {
+    /// Brings all of it. A file has its name only when it is whole.
+    pub(in crate::cli) async fn bytes(&self, bytes: Bytes) -> Result<(), Failed> {
+        match (bytes, &self.file) {
+            (Bytes::Transfer(download), Some(path)) => {
+                let Downloaded { bytes, resumed, .. } = download.to_file(path).await?;
+                self.arrived(path, bytes, resumed)
+            }
+            (Bytes::Transfer(download), None) => {
+                download.to_writer(tokio::io::stdout()).await?;
+                Ok(())
+            }
+            (Bytes::Answer(_), None) if self.is_refused_by_terminal() => Err(to_terminal()),
+            (Bytes::Answer(mut download), None) => {
+                while let Some(chunk) = download.chunk().await? {
+                    to_stdout(&chunk)?;
+                }
+                Ok(())
+            }
+            (Bytes::Answer(download), Some(path)) => self.write(*download, path).await,
+        }
+    }
+
+    async fn write(&self, mut download: Download, path: &Path) -> Result<(), Failed> {
+        let local = |error| Failed::local(path.display(), &error);
+        let mut file = beside(path).map_err(local)?;
+        let mut bytes = 0;
+        while let Some(chunk) = download.chunk().await? {
+            file.write_all(&chunk).map_err(local)?;
+            bytes += chunk.len() as u64;
+        }
+        self.keep(file, path).map_err(local)?;
+        self.arrived(path, bytes, 0)
+    }
+
+    fn arrived(&self, path: &Path, bytes: u64, resumed: u64) -> Result<(), Failed> {
+        let path = path.display().to_string();
+        if self.is_json {
+            let json = json!({ "file": path, "bytes": bytes, "resumed": resumed });
+            return to_stdout(format!("{json:#}\n").as_bytes());
+        }
+        say(format_args!("{bytes} bytes in {path}"));
+        Ok(())
+    }
+}

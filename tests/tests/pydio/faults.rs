@@ -1,0 +1,126 @@
+//! What it says when something is wrong, and that it sends nothing then.
+
+use pydio_tests::{ALICE, Account};
+
+use crate::support::{Place, finish};
+
+#[tokio::test]
+async fn a_wrong_password_is_refused() {
+    let place = Place::new().await;
+    let wrong = Account { login: "alice", password: "wr0ng" };
+    let list = ["v1", "access.fs", "ls", "/"];
+    let refused = place.run_as(&wrong, &list).await;
+    let said = refused.failed(1);
+    assert!(said.starts_with("error: bad credentials: access.fs/ls on workspace `my-files`"));
+    assert!(said.contains("\n  tip: look at `--user` and at the password"), "{said}");
+    assert!(!said.contains("wr0ng") && !said.contains('\x1b'), "{said}");
+    let session = place.run_as(&wrong, &[&["--session"], &list[..]].concat()).await;
+    assert!(session.failed(1).contains("bad credentials"), "{session:?}");
+}
+
+#[tokio::test]
+async fn what_is_misspelt_is_suggested() {
+    let place = Place::new().await;
+    for (arguments, suggestion) in [
+        (&["v1", "access.fs", "lss", "/"][..], "'ls'"),
+        (&["v1", "acces.fs", "ls", "/"], "'access.fs'"),
+        (&["v2", "files", "getNodeInfos", "my-files", "/"], "'file'"),
+        (&["v2", "file", "getNodeInfo", "my-files", "/"], "'getNodeInfos'"),
+        (&["v1", "access.fs", "ls", "/", "--recursiv"], "'--recursive'"),
+    ] {
+        let said = place.run(arguments).await;
+        assert!(said.failed(2).contains(suggestion), "{said:?}");
+    }
+    assert!(place.server.seen().is_empty());
+}
+
+/// Whatever cannot be sent as it was said is not sent without it.
+#[tokio::test]
+async fn nothing_is_left_out_of_what_destroys() {
+    let place = Place::new().await;
+    for arguments in [
+        // Words that stand where a path should.
+        &["v1", "access.fs", "delete", "--force_deletion", "false", "/a"][..],
+        &["v1", "access.fs", "delete", "a"],
+        &["v1", "access.fs", "delete", ""],
+        &["v1", "access.fs", "delete"],
+        // What the action does not have.
+        &["v1", "access.fs", "delete", "/a", "--only_empty"],
+        &["v1", "access.fs", "delete", "/a", "--dest", "/b"],
+        // A folder that is not named is not the root.
+        &["v1", "access.fs", "mkdir"],
+        &["v1", "access.fs", "copy", "/a"],
+        // What no server reads back.
+        &["v1", "access.fs", "delete", "/a/../b"],
+        &["v1", "access.fs", "delete", "/a", "/a/../b"],
+        // The root of a workspace.
+        &["v2", "file", "deleteNode", "my-files", "/"],
+        &["v2", "provisioning", "deletePeople", "/"],
+        // Twice the same, and values that are none.
+        &["v1", "access.fs", "ls", "/", "--page", "1", "--page", "2"],
+        &["v1", "access.fs", "ls", "/", "--page", "0"],
+        &["v1", "access.fs", "ls", "/", "--max_depth", "two"],
+        &["v2", "task", "createTask", "t", "--workspaceId", "1", "--task", "{"],
+        &["v1", "action.share", "share", "public", "/a", "--user", "0=a", "--user", "0=b"],
+        &["v1", "action.share", "share", "public", "/a", "--field", "file=/b"],
+        &["v1", "action.share", "share", "public", "/a", "--field", "user_0=b"],
+        // What the server cannot do.
+        &["v2", "file", "updateNode", "my-files", "/a", "--metadata", "x"],
+        // Operations have no other way in.
+        &["--session", "v2", "file", "deleteNode", "my-files", "/a"],
+        &["-w", "common", "v2", "file", "deleteNode", "my-files", "/a"],
+        // There is one way in a call.
+        &["--cmd", "php cmd.php", "v1", "access.fs", "delete", "/a", "--session"],
+        &["--keystore", "k", "v1", "access.fs", "delete", "/a", "--session"],
+    ] {
+        let said = place.run(arguments).await;
+        assert!(!said.failed(2).is_empty(), "{arguments:?}");
+        assert!(place.server.seen().is_empty(), "{arguments:?}: {said:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_argument_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let place = Place::new().await;
+    let mut command = place.command(&ALICE, &["v1", "access.fs", "delete", "/a"]);
+    command.arg(std::ffi::OsStr::from_bytes(b"/\xff"));
+    assert!(finish(command, "").await.failed(2).contains("UTF-8"));
+    assert!(place.server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_missing_is_asked_for() {
+    let place = Place::new().await;
+    for (variable, said) in [
+        ("PYDIO_URL", "on which server? Give `--url`"),
+        ("PYDIO_USER", "as whom? Give `--user`"),
+        ("PYDIO_PASSWORD", "no password of alice"),
+        ("PYDIO_WORKSPACE", "in which workspace? Give `-w SLUG`"),
+    ] {
+        let mut command = place.command(&ALICE, &["v1", "access.fs", "ls", "/"]);
+        command.env_remove(variable);
+        let run = finish(command, "").await;
+        assert!(run.failed(2).contains(said), "{run:?}");
+    }
+    assert!(place.server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn each_kind_of_failure_has_its_status() {
+    let place = Place::new().await;
+    let list = ["v1", "access.fs", "ls", "/"];
+    let missing = place.run(&["-w", "nowhere", "v1", "access.fs", "ls", "/"]).await;
+    assert!(missing.failed(1).contains("unknown workspace"), "{missing:?}");
+    let refused = place.run(&["v1", "access.fs", "mkdir", "/recycle_bin"]).await;
+    assert!(refused.failed(1).contains("the server reports"), "{refused:?}");
+    let gone = place.run(&["v1", "access.fs", "stat", "/gone"]).await;
+    assert!(gone.failed(1).contains("no such node"), "{gone:?}");
+    let unreached = place.run(&[&["--url", "http://127.0.0.1:1"], &list[..]].concat()).await;
+    assert!(unreached.failed(3).contains("connection failed"), "{unreached:?}");
+    let unread = place.run(&["v1", "access.fs", "upload", "/", "no-such-file"]).await;
+    assert!(unread.failed(4).contains("no-such-file"), "{unread:?}");
+    let unwritten = place.run(&[&list[..], &["-o", "no/such/folder/a"]].concat()).await;
+    assert!(unwritten.failed(4).contains("no/such/folder/a"), "{unwritten:?}");
+}

@@ -1,0 +1,9 @@
+//! The command line `pydio`, run as people run it, against the server in memory.
+
+mod calls;
+mod every;
+mod faults;
+mod secrets;
+mod support;
+mod tree;
+mod wire;
