@@ -36,6 +36,34 @@ impl SourceFile {
         Arc::new(Self { root: root.into(), name: name.into(), text })
     }
 
+    /// A file with the text that its bytes spell.
+    ///
+    /// # Errors
+    ///
+    /// Where it stops being UTF-8.
+    pub fn decoded(
+        root: impl Into<String>,
+        name: impl Into<String>,
+        bytes: Vec<u8>,
+    ) -> Result<Arc<Self>, Diagnostic> {
+        let error = match String::from_utf8(bytes) {
+            Ok(text) => return Ok(Self::below(root, name, text)),
+            Err(error) => error,
+        };
+        let valid = error.utf8_error().valid_up_to();
+        let marks = [[0xff, 0xfe], [0xfe, 0xff]];
+        let is_utf16 = marks.iter().any(|mark| error.as_bytes().starts_with(mark));
+        let is = if is_utf16 { "is UTF-16, and not UTF-8" } else { "is not UTF-8" };
+        let file = Self::below(root, name, String::from_utf8_lossy(error.as_bytes()));
+        let help = match file.name.ends_with(".xml") {
+            true => "convert the file to UTF-8, and let its XML declaration say so",
+            false => "convert the file to UTF-8",
+        };
+        Err(Diagnostic::error("file-not-utf8", format!("`{}` {is}", file.path()))
+            .at(&file, valid..valid + '\u{fffd}'.len_utf8())
+            .help(help))
+    }
+
     /// The path to find it by. Names are the input's, so nothing in them may act on a terminal.
     pub fn path(&self) -> String {
         printable(&match &*self.root {

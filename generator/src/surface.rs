@@ -3,15 +3,21 @@
 //!
 //! Generated crates carry theirs in [`FILE`], so that they can be compared with one another.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::is_bidi;
-use crate::model::{
-    Action, Api, Body, Kind, Model, Operation, OperationPlace, Param, ParamPlace, Reply,
-    ReturnKind, Rights, Shape, Type,
+use crate::{
+    diagnostic::{Diagnostic, SourceFile, is_bidi},
+    model::{
+        Action, Api, Body, Kind, Model, Operation, OperationPlace, Param, ParamPlace, Reply,
+        ReturnKind, Rights, Shape, Type,
+    },
+    openapi::read_own,
 };
+
+/// What to do about a file that is not what this tool writes.
+const AGAIN: &str = "generate the crate again with this version of the tool";
 
 /// The format of [`Surface::to_text`].
 const FORMAT: u32 = 1;
@@ -186,11 +192,15 @@ impl Surface {
     /// # Errors
     ///
     /// When it is not that, or of a format that only a later version of this tool knows.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let surface: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
+        let surface: Self = read_own(file).map_err(|error| error.help(AGAIN))?;
         match surface.format {
             FORMAT => Ok(surface),
-            other => Err(format!("it is of the format {other}; this tool knows {FORMAT}")),
+            other => {
+                let message =
+                    format!("`{}` is of the format {other}; this tool knows {FORMAT}", file.path());
+                Err(Diagnostic::error("no-surface", message).help(AGAIN))
+            }
         }
     }
 }

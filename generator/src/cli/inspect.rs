@@ -2,33 +2,35 @@
 
 use clap::Args;
 
-use super::{Failure, Format, InputArgs, print};
+use super::{
+    Failure, Format, InputArgs,
+    terminal::{Terminal, print},
+};
 use crate::{
     diagnostic::printable,
     model::{Api, inspect},
 };
 
-/// Prints what was read: plugins, actions, parameters, rights and answers.
+/// Prints what was read: plugins, actions, parameters, rights and answers
 #[derive(Args)]
 pub(super) struct Inspect {
     #[command(flatten)]
     input: InputArgs,
 
-    /// Only what the manifests declare, before anything is corrected or completed.
+    /// Only what the manifests declare, before anything is corrected or completed
     #[arg(long, conflicts_with = "corrections")]
     raw: bool,
 
-    /// How to print it.
+    /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
 
 impl Inspect {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let mut arguments = self.input.clone();
         arguments.no_corrections |= self.raw;
-        let input = arguments.read()?;
-        let api = input.api()?;
+        let api = arguments.model(terminal)?;
         match self.format {
             Format::Json => print(&inspect(&api, self.raw)?),
             Format::Human => print(human(&api).trim_end()),

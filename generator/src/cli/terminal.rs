@@ -1,0 +1,94 @@
+//! What goes to which stream, and how much of it.
+//!
+//! What was asked for goes to standard output, and all that is said about it to standard error:
+//! that way, a program can read the one and a person the other.
+
+use std::io::{self, Write as _};
+
+use clap::Args;
+
+use super::Failure;
+use crate::{
+    diagnostic::{Diagnostic, Severity, printable},
+    generator::Account,
+};
+
+/// How much is said on standard error.
+#[derive(Args, Clone, Copy)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Terminal {
+    /// Say nothing but errors, besides what was asked for
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say what is read, corrected, left out and written
+    #[arg(long, short, global = true)]
+    verbose: bool,
+}
+
+impl Terminal {
+    /// Shows findings.
+    pub(super) fn report(self, diagnostics: &[Diagnostic]) {
+        for diagnostic in diagnostics {
+            if diagnostic.severity == Severity::Error || !self.quiet {
+                write(&format!("{}\n\n", diagnostic.render(true)));
+            }
+        }
+    }
+
+    /// Says what was done.
+    pub(super) fn say(self, text: &str) {
+        if !self.quiet {
+            write(&format!("{text}\n"));
+        }
+    }
+
+    /// Says one of the things that were done, to whoever wants to know all of them.
+    pub(super) fn detail(self, done: &str, what: &str) {
+        if self.verbose && !self.quiet {
+            write(&format!("{done:>9}  {}\n", printable(what)));
+        }
+    }
+
+    /// Says what became of an input: in short, that something of it was left out.
+    pub(super) fn account(self, account: &Account) {
+        for path in &account.read {
+            self.detail("read", path);
+        }
+        if self.verbose {
+            for correction in &account.corrected {
+                self.detail("corrected", &format!("{} by {}", correction.of, correction.place()));
+            }
+        }
+        for left in &account.left_out {
+            for name in &left.names {
+                self.detail("left out", &format!("{} {name}: {}", left.what, left.why));
+            }
+        }
+    }
+
+    /// Says how much was left out.
+    pub(super) fn left_out(self, account: &Account) {
+        let parts: Vec<_> = account.left_out.iter().map(|left| left.summary()).collect();
+        if !parts.is_empty() {
+            let hint = if self.verbose { "" } else { "; see --verbose" };
+            self.say(&format!("left out: {}{hint}", parts.join(", ")));
+        }
+    }
+}
+
+/// Writes to standard error, in colours where it shows them and nobody forbids it. Nobody is left
+/// to be told when it is closed.
+fn write(text: &str) {
+    let _ = anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes());
+}
+
+/// Prints what was asked for; a reader that goes away is no failure.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Diagnostic::error("output", format!("standard output: {error}")).into())
+        }
+        _ => Ok(()),
+    }
+}
