@@ -26,7 +26,7 @@ use crate::{
     lint::CODES,
     model::Api,
     output::OutputError,
-    source::{self, Corrected, Corrections, Input},
+    source::{self, Corrections, Input},
 };
 
 /// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests
@@ -64,11 +64,7 @@ const STATUS: [(u8, &str); 4] = [
     (0, "All went well."),
     (1, "Something could not be read, understood or written."),
     (2, "The command line is wrong."),
-    (
-        3,
-        "It was done, and the answer is no: `diff` found what breaks programs, `generate --check` \
-         what is out of date, `lint --deny` what was denied, `docs` what is not documented.",
-    ),
+    (3, "The answer is no: `diff`, `generate --check`, `lint --deny` or `docs` found something."),
 ];
 
 /// The command line with what the help says below: the exit status, and examples.
@@ -127,16 +123,13 @@ impl InputArgs {
         Ok(input)
     }
 
-    /// Reads the model, corrected, and says what became of the input.
-    fn model(&self, terminal: Terminal) -> Result<Api, Failure> {
+    /// Reads the model, corrected, with what became of the input.
+    fn model(&self, terminal: Terminal) -> Result<(Api, Account), Failure> {
         let input = self.read(terminal)?;
         let corrected = input.corrected()?;
         terminal.report(left_out(&corrected.skipped).as_slice());
         let account = Account::of(&input, &corrected);
-        terminal.account(&account);
-        terminal.left_out(&account);
-        let Corrected { api, .. } = corrected;
-        Ok(api)
+        Ok((corrected.api, account))
     }
 
     /// Reads all but the spec, and shows only what is not a finding anyway.

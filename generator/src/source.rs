@@ -248,13 +248,14 @@ fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnosti
     };
     chosen.cloned().ok_or_else(|| {
         let message = format!("no bundle of version {}", version.unwrap_or("any"));
-        let meant =
-            version.and_then(|version| did_you_mean(version, versions.iter().map(String::as_str)));
-        let bundled = format!("bundled are: {}", versions.join(", "));
-        let help =
-            [meant.as_deref(), Some(&bundled), Some("`import` adds one from an installation")];
-        Diagnostic::error("no-bundle", message)
-            .help(help.into_iter().flatten().collect::<Vec<_>>().join("; "))
+        let meant = version
+            .and_then(|version| did_you_mean(version, versions.iter().map(String::as_str)))
+            .map(|question| format!("{question} "));
+        Diagnostic::error("no-bundle", message).help(format!(
+            "{}bundled are: {}; `import` adds one from an installation",
+            meant.unwrap_or_default(),
+            versions.join(", ")
+        ))
     })
 }
 

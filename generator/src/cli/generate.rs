@@ -34,10 +34,6 @@ pub(super) struct Generate {
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS, help_heading = "Input")]
     spec: Option<PathBuf>,
 
-    /// Where to write: by default `generated`, beside the project's `manifests`
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    out: Option<PathBuf>,
-
     /// Only these plugins, by id, or actions, as `plugin/action`; `*` stands for any text
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
     plugins: Vec<String>,
@@ -49,6 +45,10 @@ pub(super) struct Generate {
     /// Only actions that REST v1 reaches
     #[arg(long, help_heading = "Selection")]
     rest_only: bool,
+
+    /// Where to write: by default `generated`, beside the project's `manifests`
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out: Option<PathBuf>,
 
     /// The name of the crate: `pydio-client` unless set
     #[arg(long, value_name = "NAME", value_parser = crate_name, help_heading = "Output")]
@@ -190,7 +190,7 @@ impl Generate {
         }
         self.tell(&summary, out, terminal)?;
         if self.format == Format::Human {
-            terminal.left_out(&modelled.account);
+            terminal.left_out(&modelled.account.left_out);
         }
         if self.check { refuse_differences(&plan, terminal) } else { Ok(()) }
     }
@@ -239,12 +239,14 @@ impl Summary {
             parts.push(format!("{operations} operations, {models} models"));
         }
         let parts = parts.join(", ");
-        let (files, changed) = (self.files, self.changed.len() + self.removed.len());
-        let (out, verb) = (out.display(), if is_trial { "would change" } else { "changed" });
-        format!(
-            "{title}: {parts}, {lines} lines, {milliseconds} ms; {changed} of {files} files {verb} \
-             in {out}"
-        )
+        let changed = match (self.changed.len() + self.removed.len(), is_trial) {
+            (0, false) => "no file changed".to_owned(),
+            (0, true) => "no file would change".to_owned(),
+            (changed, false) => format!("{changed} files changed"),
+            (changed, true) => format!("{changed} files would change"),
+        };
+        let out = out.display();
+        format!("{title}: {parts}, {lines} lines, {milliseconds} ms; {changed} in {out}")
     }
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::{Failure, here, refuse_failed, terminal::Terminal};
 use crate::{
-    diagnostic::printable,
+    generator::LeftOut,
     import::{Import, import},
     output::Plan,
     source::{self, Library},
@@ -81,8 +81,7 @@ impl ImportCommand {
             out.display(),
         ));
         if !import.failed.is_empty() {
-            let names = printable(&import.failed.join(", "));
-            terminal.say(&format!("left out: plugins that cannot be read: {names}"));
+            terminal.left_out(&[LeftOut::unreadable(import.failed)]);
         }
         Ok(())
     }

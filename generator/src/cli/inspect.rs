@@ -30,7 +30,8 @@ impl Inspect {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let mut arguments = self.input.clone();
         arguments.no_corrections |= self.raw;
-        let api = arguments.model(terminal)?;
+        let (api, account) = arguments.model(terminal)?;
+        terminal.account(&account);
         match self.format {
             Format::Json => print(&inspect(&api, self.raw)?),
             Format::Human => print(human(&api).trim_end()),

@@ -25,15 +25,18 @@ pub(super) struct OpenApi {
 
 impl OpenApi {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
-        let api = self.input.model(terminal)?;
+        let (api, mut account) = self.input.model(terminal)?;
+        account.leave_unreachable(&api);
+        terminal.account(&account);
         let text = serde_json::to_string_pretty(&export::openapi(&api))?;
         match &self.out {
             Some(path) => {
                 output::write(&[(path.clone(), text + "\n")])?;
                 terminal.say(&format!("{}: written to {}", api.title, path.display()));
-                Ok(())
             }
-            None => print(&text),
+            None => print(&text)?,
         }
+        terminal.left_out(&account.left_out);
+        Ok(())
     }
 }

@@ -10,12 +10,11 @@ use clap::Args;
 use super::Failure;
 use crate::{
     diagnostic::{Diagnostic, Severity, printable},
-    generator::Account,
+    generator::{Account, LeftOut},
 };
 
 /// How much is said on standard error.
 #[derive(Args, Clone, Copy)]
-#[command(next_help_heading = "Output")]
 pub(super) struct Terminal {
     /// Say nothing but errors, besides what was asked for
     #[arg(long, short, global = true, conflicts_with = "verbose")]
@@ -68,11 +67,12 @@ impl Terminal {
     }
 
     /// Says how much was left out.
-    pub(super) fn left_out(self, account: &Account) {
-        let parts: Vec<_> = account.left_out.iter().map(|left| left.summary()).collect();
+    pub(super) fn left_out(self, left_out: &[LeftOut]) {
+        let parts: Vec<_> = left_out.iter().map(LeftOut::summary).collect();
+        let is_all = self.verbose || left_out.iter().all(LeftOut::is_short);
         if !parts.is_empty() {
-            let hint = if self.verbose { "" } else { "; see --verbose" };
-            self.say(&format!("left out: {}{hint}", parts.join(", ")));
+            let hint = if is_all { "" } else { "; see --verbose" };
+            self.say(&format!("left out: {}{hint}", printable(&parts.join(", "))));
         }
     }
 }

@@ -51,11 +51,29 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// How many there are, and why: `2 plugins that cannot be read`.
+    /// Plugins that cannot be read.
+    pub(crate) fn unreadable(names: Vec<String>) -> Self {
+        Self::new("plugin", "that cannot be read", names)
+    }
+
+    fn new(what: &'static str, why: &'static str, names: Vec<String>) -> Self {
+        Self { what, why, names }
+    }
+
+    /// How many there are, and why: `1 plugin that cannot be read (access.ftp)`.
     pub fn summary(&self) -> String {
         let Self { what, why, names } = self;
         let plural = if names.len() == 1 { "" } else { "s" };
-        format!("{} {what}{plural} {why}", names.len())
+        let named = match self.is_short() {
+            true => format!(" ({})", names.join(", ")),
+            false => String::new(),
+        };
+        format!("{} {what}{plural} {why}{named}", names.len())
+    }
+
+    /// Whether they are few enough for [`LeftOut::summary`] to name them.
+    pub fn is_short(&self) -> bool {
+        self.names.len() <= 3
     }
 }
 
@@ -66,10 +84,14 @@ impl Account {
         let of_actions = corrected.applied.iter().map(of_action);
         account.corrected = input.overlaid.iter().map(of_spec).chain(of_actions).collect();
         let Corrected { api, skipped, inactive, .. } = corrected;
-        account.leave("plugin", "that cannot be read", input.set.failed.clone());
-        account.leave("correction", "that does not fit this installation", places(skipped));
-        account.leave("action", "not active on the server", inactive.clone());
-        account.leave("action", CLIENT_ONLY, client_only(api));
+        account.leave(LeftOut::unreadable(input.set.failed.clone()));
+        account.leave(LeftOut::new(
+            "correction",
+            "that does not fit this installation",
+            places(skipped),
+        ));
+        account.leave(LeftOut::new("action", "not active on the server", inactive.clone()));
+        account.leave(LeftOut::new("action", CLIENT_ONLY, client_only(api)));
         account
     }
 
@@ -83,14 +105,25 @@ impl Account {
     pub(super) fn leave_unselected(&mut self, before: &Calls, api: &Api) {
         let (actions, operations) = before.not_in(&api.calls());
         self.left_out.retain(|left| left.why != CLIENT_ONLY);
-        self.leave("action", "not selected", actions);
-        self.leave("operation", "not selected", operations);
-        self.leave("action", CLIENT_ONLY, client_only(api));
+        self.leave(LeftOut::new("action", "not selected", actions));
+        self.leave(LeftOut::new("operation", "not selected", operations));
+        self.leave(LeftOut::new("action", CLIENT_ONLY, client_only(api)));
     }
 
-    fn leave(&mut self, what: &'static str, why: &'static str, names: Vec<String>) {
-        if !names.is_empty() {
-            self.left_out.push(LeftOut { what, why, names });
+    /// Adds the actions that are for sessions and the command line alone.
+    pub(crate) fn leave_unreachable(&mut self, api: &Api) {
+        let names = api.plugins.iter().flat_map(|plugin| {
+            let actions = plugin.actions.iter().map(|&index| &api.actions[index]);
+            let unreachable = actions.filter(|action| action.route.is_none());
+            unreachable.map(move |action| format!("{}/{}", plugin.id, action.name))
+        });
+        let names = names.collect();
+        self.leave(LeftOut::new("action", "that REST v1 does not reach", names));
+    }
+
+    fn leave(&mut self, left: LeftOut) {
+        if !left.names.is_empty() {
+            self.left_out.push(left);
         }
     }
 }

@@ -201,7 +201,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     match error.kind() {
         io::ErrorKind::NotFound => match neighbour(path) {
             Some(meant) => diagnostic.help(format!("did you mean `{}`?", meant.display())),
-            None => diagnostic.help("paths in arguments begin in the current directory, and those in a settings file in its own"),
+            None => diagnostic.help("paths begin in the current directory"),
         },
         io::ErrorKind::IsADirectory => diagnostic.help("name a file in it"),
         io::ErrorKind::PermissionDenied => diagnostic.help("is it yours to read?"),
