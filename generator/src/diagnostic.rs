@@ -46,15 +46,16 @@ impl SourceFile {
         name: impl Into<String>,
         bytes: Vec<u8>,
     ) -> Result<Arc<Self>, Diagnostic> {
-        let error = match String::from_utf8(bytes) {
+        // UTF-16 by its mark, or by the `<` that XML begins with.
+        let begins: [&[u8]; 4] = [b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"];
+        let is_utf16 = begins.iter().any(|begin| bytes.starts_with(begin));
+        let (bytes, valid) = match String::from_utf8(bytes) {
+            Ok(text) if is_utf16 => (text.into_bytes(), 0),
             Ok(text) => return Ok(Self::below(root, name, text)),
-            Err(error) => error,
+            Err(error) => (error.as_bytes().to_vec(), error.utf8_error().valid_up_to()),
         };
-        let valid = error.utf8_error().valid_up_to();
-        let marks = [[0xff, 0xfe], [0xfe, 0xff]];
-        let is_utf16 = marks.iter().any(|mark| error.as_bytes().starts_with(mark));
         let is = if is_utf16 { "is UTF-16, and not UTF-8" } else { "is not UTF-8" };
-        let file = Self::below(root, name, String::from_utf8_lossy(error.as_bytes()));
+        let file = Self::below(root, name, String::from_utf8_lossy(&bytes));
         let help = match file.name.ends_with(".xml") {
             true => "convert the file to UTF-8, and let its XML declaration say so",
             false => "convert the file to UTF-8",
@@ -168,7 +169,12 @@ impl Diagnostic {
 
     /// The finding with the lines it is about, as shown on a terminal.
     pub fn render(&self, colours: bool) -> String {
-        render::render(self, colours)
+        render::render(self, colours, None)
+    }
+
+    /// The finding as [`Diagnostic::render`] has it in colours, its lines cut to `width` columns.
+    pub fn render_within(&self, width: usize) -> String {
+        render::render(self, true, Some(width))
     }
 }
 

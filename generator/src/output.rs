@@ -154,6 +154,9 @@ impl<'f> Plan<'f> {
 pub fn write(files: &[(PathBuf, String)]) -> Result<(), OutputError> {
     let mut stage = stage::Stage::default();
     for (path, content) in files {
+        if path.is_dir() {
+            return Err(io_error(path)(io::ErrorKind::IsADirectory.into()));
+        }
         stage.write(path, content)?;
     }
     stage.commit()

@@ -147,7 +147,7 @@ impl Input {
 
     /// The files and directories that it was read from, as a person names them.
     pub fn read_from(&self) -> Vec<String> {
-        let library = format!("corrections and documentation: {}", self.library.name());
+        let library = format!("corrections and documentation {}", self.library.name());
         let mut all = vec![self.installation.name().to_owned(), library];
         all.extend_from_slice(&self.corrections.added);
         all
@@ -250,10 +250,10 @@ fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnosti
         let message = format!("no bundle of version {}", version.unwrap_or("any"));
         let meant = version
             .and_then(|version| did_you_mean(version, versions.iter().map(String::as_str)))
-            .map(|question| format!("{question} "));
+            .map(|question| format!("{question} Bundled"));
         Diagnostic::error("no-bundle", message).help(format!(
-            "{}bundled are: {}; `import` adds one from an installation",
-            meant.unwrap_or_default(),
+            "{} are: {}; `import` adds one from an installation",
+            meant.as_deref().unwrap_or("bundled"),
             versions.join(", ")
         ))
     })

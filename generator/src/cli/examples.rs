@@ -114,3 +114,34 @@ pub(super) fn add_to(command: Command) -> Command {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::EXAMPLES;
+    use crate::cli::command_line;
+
+    #[test]
+    fn every_subcommand_has_examples_and_each_is_right() {
+        let command = command_line();
+        let names: Vec<_> = command.get_subcommands().map(|one| one.get_name()).collect();
+        let mut with: Vec<_> = EXAMPLES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(with.len(), names.len());
+        with.retain(|name| !names.contains(name));
+        assert_eq!(with, [""; 0]);
+        for (name, line) in
+            EXAMPLES.iter().flat_map(|(name, of)| of.iter().map(|one| (*name, one.0)))
+        {
+            // What a shell does with the output is none of the tool's business.
+            let own = line.split(['>', '|']).next().unwrap();
+            let words = shlex::split(&format!("pydio-codegen {own}")).unwrap();
+            let matches = command_line().try_get_matches_from(words);
+            let matches = matches.unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!(matches.subcommand_name(), Some(name), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command_line().debug_assert();
+    }
+}

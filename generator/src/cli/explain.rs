@@ -18,12 +18,13 @@ pub(super) struct Explain {
     #[arg(value_name = "ACTION|OPERATION")]
     name: String,
 
-    #[command(flatten)]
-    input: InputArgs,
-
     /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+
+    // Last: its heading goes on.
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 impl Explain {

@@ -233,21 +233,27 @@ impl Summary {
         let Self { title, plugins, actions, operations, models, lines, milliseconds, .. } = self;
         let mut parts = Vec::new();
         if !self.is_foreign {
-            parts.push(format!("{plugins} plugins, {actions} actions"));
+            parts.push(format!("{}, {}", counted(*plugins, "plugin"), counted(*actions, "action")));
         }
         if self.is_foreign || *operations > 0 {
-            parts.push(format!("{operations} operations, {models} models"));
+            parts.push(counted(*operations, "operation"));
+            parts.push(counted(*models, "model"));
         }
         let parts = parts.join(", ");
         let changed = match (self.changed.len() + self.removed.len(), is_trial) {
             (0, false) => "no file changed".to_owned(),
             (0, true) => "no file would change".to_owned(),
-            (changed, false) => format!("{changed} files changed"),
-            (changed, true) => format!("{changed} files would change"),
+            (changed, false) => format!("{} changed", counted(changed, "file")),
+            (changed, true) => format!("{} would change", counted(changed, "file")),
         };
         let out = out.display();
         format!("{title}: {parts}, {lines} lines, {milliseconds} ms; {changed} in {out}")
     }
+}
+
+/// A number of things.
+fn counted(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The end, when there is something that is not as it would be written.
@@ -256,7 +262,8 @@ fn refuse_differences(plan: &Plan<'_>, terminal: Terminal) -> Result<(), Failure
         return Ok(());
     }
     terminal.say(plan.diff(DIFF_LINES).trim_end());
-    let message = format!("{} files differ and {} are stale", plan.changed.len(), plan.stale.len());
+    let [differ, stale] = [plan.changed.len(), plan.stale.len()];
+    let message = format!("files that differ: {differ}, that are stale: {stale}");
     Err(Failure::Refused(Some(
         Diagnostic::error("out-of-date", message)
             .help("run the same command without `--check`, and look at what it changes"),

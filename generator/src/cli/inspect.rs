@@ -14,9 +14,6 @@ use crate::{
 /// Prints what was read: plugins, actions, parameters, rights and answers
 #[derive(Args)]
 pub(super) struct Inspect {
-    #[command(flatten)]
-    input: InputArgs,
-
     /// Only what the manifests declare, before anything is corrected or completed
     #[arg(long, conflicts_with = "corrections")]
     raw: bool,
@@ -24,6 +21,10 @@ pub(super) struct Inspect {
     /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+
+    // Last: its heading goes on.
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 impl Inspect {

@@ -21,9 +21,6 @@ use crate::{
 /// The exit status is 0 whatever is found, unless `--deny` says otherwise: it is 3 then.
 #[derive(Args)]
 pub(super) struct Lint {
-    #[command(flatten)]
-    input: InputArgs,
-
     /// Look at this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
@@ -43,6 +40,10 @@ pub(super) struct Lint {
     /// List the codes instead, and what each is taken for where nothing corrects it
     #[arg(long)]
     codes: bool,
+
+    // Last: its heading goes on.
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 /// What says something of manifests or of the project's own corrections, and so nothing of a spec.

@@ -15,12 +15,13 @@ use crate::{export, output};
 /// The actions of REST v1 and the operations of v2, as corrected, in JSON.
 #[derive(Args)]
 pub(super) struct OpenApi {
-    #[command(flatten)]
-    input: InputArgs,
-
     /// Write to this file, and not to standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+
+    // Last: its heading goes on.
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 impl OpenApi {

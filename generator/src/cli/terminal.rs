@@ -6,6 +6,7 @@
 use std::io::{self, Write as _};
 
 use clap::Args;
+use terminal_size::{Width, terminal_size_of};
 
 use super::Failure;
 use crate::{
@@ -28,9 +29,14 @@ pub(super) struct Terminal {
 impl Terminal {
     /// Shows findings.
     pub(super) fn report(self, diagnostics: &[Diagnostic]) {
+        let width = terminal_size_of(io::stderr()).map(|(Width(columns), _)| usize::from(columns));
         for diagnostic in diagnostics {
             if diagnostic.severity == Severity::Error || !self.quiet {
-                write(&format!("{}\n\n", diagnostic.render(true)));
+                let shown = match width {
+                    Some(width) => diagnostic.render_within(width),
+                    None => diagnostic.render(true),
+                };
+                write(&format!("{shown}\n\n"));
             }
         }
     }
@@ -61,7 +67,7 @@ impl Terminal {
         }
         for left in &account.left_out {
             for name in &left.names {
-                self.detail("left out", &format!("{} {name}: {}", left.what, left.why));
+                self.detail("left out", &format!("{} {name} {}", left.what, left.why));
             }
         }
     }

@@ -52,7 +52,7 @@ impl Versions {
                  {operations:>12}{corrections:>13}"
             ))?;
         }
-        terminal.say(&format!("from: {}", library.name()));
+        terminal.say(&format!("bundles {}", library.name()));
         Ok(())
     }
 }

@@ -27,7 +27,7 @@ pub struct Account {
 /// A correction that was applied.
 #[derive(Clone, Debug)]
 pub struct Correction {
-    /// What it corrects: an action as `plugin/action`, or a place in the spec.
+    /// What it corrects: an action as `plugin/action`, or a place in the spec with how many more.
     pub of: String,
     at: Anchor,
 }
@@ -73,7 +73,7 @@ impl LeftOut {
 
     /// Whether they are few enough for [`LeftOut::summary`] to name them.
     pub fn is_short(&self) -> bool {
-        self.names.len() <= 3
+        self.names.iter().map(String::len).sum::<usize>() < 60
     }
 }
 
@@ -87,7 +87,7 @@ impl Account {
         account.leave(LeftOut::unreadable(input.set.failed.clone()));
         account.leave(LeftOut::new(
             "correction",
-            "that does not fit this installation",
+            "that the installation has no place for",
             places(skipped),
         ));
         account.leave(LeftOut::new("action", "not active on the server", inactive.clone()));
@@ -129,7 +129,12 @@ impl Account {
 }
 
 fn of_spec(applied: &overlay::Applied) -> Correction {
-    Correction { of: applied.pointers.join(", "), at: applied.at.clone() }
+    let of = match &applied.pointers[..] {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, others @ ..] => format!("{one} and {} more", others.len()),
+    };
+    Correction { of, at: applied.at.clone() }
 }
 
 fn of_action(applied: &actions::Applied) -> Correction {

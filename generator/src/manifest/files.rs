@@ -250,6 +250,10 @@ fn unreadable(what: &str, error: &io::Error) -> Diagnostic {
         io::ErrorKind::NotFound => {
             Diagnostic::error("file-missing", format!("there is no file `{what}`"))
         }
+        io::ErrorKind::PermissionDenied => {
+            Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}"))
+                .help("is it yours to read? A copy of the directory will do")
+        }
         _ => Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}")),
     }
 }

@@ -52,10 +52,10 @@ impl Library {
         }
     }
 
-    /// Where it is, as a person names it.
+    /// Where it is, as words that go behind what is in it.
     pub fn name(&self) -> String {
         match self {
-            Self::Project(directory) => directory.join("manifests").display().to_string(),
+            Self::Project(directory) => format!("of {}", directory.join("manifests").display()),
             Self::BuiltIn => "built into this tool".to_owned(),
         }
     }

@@ -185,7 +185,7 @@ fn check_shows_what_differs() {
     let edited: String = untimed(&said).lines().take(10).map(|line| format!("{line}\n")).collect();
     assert_snapshot!(edited);
     assert!(said.contains("+++ src/v1/action_share.rs") && !said.contains("… and so on"));
-    assert!(said.contains("2 files differ and 1 are stale"), "{said}");
+    assert!(said.contains("files that differ: 2, that are stale: 1"), "{said}");
     place.write("out/src/v1/access_fs.rs", &edited_all(&place.read("out/src/v1/access_fs.rs")));
     let said = place.refused("generate --pydio pydio --out out --check");
     assert!(said.lines().count() < 75 && said.contains("\n… and so on\n"), "{said}");

@@ -11,6 +11,7 @@ mod hostile;
 mod import;
 mod installation;
 mod lint;
+mod manners;
 mod properties;
 mod quirks;
 mod spec_cli;
