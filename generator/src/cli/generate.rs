@@ -279,7 +279,12 @@ fn out(settings: &Settings, library: &Library, here: PathBuf) -> Result<PathBuf,
                 .help("pass `--out DIR`, and a name with `--crate-name`")
                 .into())
         }
-        (None, None, Some(project)) => Ok(project.join("generated")),
+        (None, None, Some(project)) => {
+            let out = project.join("generated");
+            // As a person who stands there would name it.
+            let below = out.strip_prefix(&here).ok().filter(|below| *below != Path::new(""));
+            Ok(below.map(Path::to_owned).unwrap_or(out))
+        }
         (None, None, None) => Ok(here.join("generated")),
     }
 }
