@@ -32,6 +32,7 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
         &[
             ("inspect", "every action with its REST address"),
             ("inspect --pydio /var/www/pydio --format json", "all that is known, for a program"),
+            ("inspect --spec rest.swagger.json", "the operations of any other server"),
         ],
     ),
     (

@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    Failure, Format, InputArgs, count, here,
+    Failure, Format, InputArgs, count, counted, here,
     terminal::{Terminal, print},
 };
 use crate::{
@@ -249,11 +249,6 @@ impl Summary {
         let out = out.display();
         format!("{title}: {parts}, {lines} lines, {milliseconds} ms; {changed} in {out}")
     }
-}
-
-/// A number of things.
-fn counted(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The end, when there is something that is not as it would be written.

@@ -139,6 +139,7 @@ fn what_is_misspelt_is_asked_after() {
         "diff 0.0.1 pydio",
         "generate --spec spek.yaml --out out",
         "inspect --pydio pydio --corrections spek.yaml",
+        "inspect --spec spek.yaml",
         "generate --config setings.toml",
         "generate --config settings.toml",
         "generate --config far.toml",
@@ -148,6 +149,9 @@ fn what_is_misspelt_is_asked_after() {
     .map(|arguments| format!("$ {arguments}\n{}", place.failed(arguments)));
     assert!(!place.path("out").exists());
     assert_snapshot!(said.join("\n"));
+    let inspected = place.done("inspect --spec spec.yaml");
+    assert!(inspected.starts_with("T 1 (1 operation)\n  x "), "{inspected}");
+    assert_eq!(place.run("inspect --spec spec.yaml --pydio pydio").status, 2);
 }
 
 #[test]
