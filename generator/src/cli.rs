@@ -1,40 +1,44 @@
-//! The command line: what each subcommand takes, and how findings are shown.
-//!
-//! What was asked for goes to standard output, everything else to standard error. The exit
-//! status is 0 when all went well, 1 when an input or a check failed, 2 for a wrong usage, and 3
-//! when `diff` found what breaks.
+//! The command line: what each subcommand takes and does, and with which status it ends.
 
 mod diff;
 mod docs;
+mod examples;
 mod explain;
 mod generate;
 mod import;
 mod inspect;
 mod lint;
+mod man;
 mod openapi;
+mod terminal;
 mod versions;
 
-use std::{
-    env,
-    io::{self, IsTerminal as _, Write as _},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{env, fmt::Write as _, path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+
+use terminal::Terminal;
 
 use crate::{
-    diagnostic::{Diagnostic, Severity, printable},
-    generator::{GenerateError, plugins_failed},
+    diagnostic::{Diagnostic, Severity},
+    emit::EmitError,
+    generator::{Account, GenerateError, left_out, plugins_failed},
     lint::CODES,
+    model::Api,
     output::OutputError,
     source::{self, Corrections, Input},
 };
 
-/// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests.
+/// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests
+///
+/// What was asked for goes to standard output, everything else to standard error. Colours are for
+/// terminals only; `NO_COLOR` forbids them and `CLICOLOR_FORCE` asks for them elsewhere.
 #[derive(Parser)]
 #[command(name = "pydio-codegen", version, max_term_width = 100)]
 struct Cli {
+    #[command(flatten)]
+    terminal: Terminal,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -42,42 +46,65 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Generate(generate::Generate),
-    Inspect(inspect::Inspect),
     Import(import::ImportCommand),
     Versions(versions::Versions),
-    #[command(name = "openapi")]
-    OpenApi(openapi::OpenApi),
-    Diff(diff::DiffCommand),
-    Docs(docs::DocsCommand),
+    Inspect(inspect::Inspect),
     Explain(explain::Explain),
     Lint(lint::Lint),
+    Diff(diff::DiffCommand),
+    Docs(docs::DocsCommand),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
+    Completions(man::Completions),
+    Man(man::ManPages),
+}
+
+/// What each exit status says.
+const STATUS: [(u8, &str); 4] = [
+    (0, "All went well."),
+    (1, "Something could not be read, understood or written."),
+    (2, "The command line is wrong."),
+    (3, "The answer is no: `diff`, `generate --check`, `lint --deny` or `docs` found something."),
+];
+
+/// The command line with what the help says below: the exit status, and examples.
+fn command_line() -> clap::Command {
+    let command = Cli::command();
+    let heading = command.get_styles().get_header();
+    let mut text = format!("{heading}Exit status:{heading:#}");
+    for (status, meaning) in STATUS {
+        let _ = write!(text, "\n  {status}  {meaning}");
+    }
+    examples::add_to(command.after_long_help(text))
 }
 
 /// Where the declarations come from.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Input")]
 struct InputArgs {
-    /// The server version: the bundle to read, or what the installation is when it does not say.
+    /// The server version: the bundle to read, or what the installation is when it does not say
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
 
-    /// Read the plugins of a Pydio installation: the directory with `plugins` in it.
-    #[arg(long, value_name = "DIR", conflicts_with = "manifests")]
+    /// Read a Pydio installation: the directory with `plugins` in it, or the archive of a release
+    #[arg(long, value_name = "DIR|ARCHIVE", conflicts_with = "manifests")]
     pydio: Option<PathBuf>,
 
-    /// Read a bundle that `import` wrote elsewhere.
+    /// Read a bundle that `import` wrote elsewhere
     #[arg(long, value_name = "DIR")]
     manifests: Option<PathBuf>,
 
-    /// Leave out plugins that cannot be read, instead of giving up.
+    /// Leave out plugins that cannot be read, instead of giving up
     #[arg(long)]
     keep_going: bool,
 
-    /// Take the declarations as they stand, without the project's corrections.
+    /// Take the declarations as they stand, without the project's corrections
     #[arg(long)]
     no_corrections: bool,
 
-    /// Correct by this file as well: an overlay of the spec, corrections of actions, or the models
-    /// that these answer. Can be given several times; files are applied in this order.
+    /// Correct by this file as well, after those before it
+    ///
+    /// An overlay of the spec, corrections of actions, or the models that these answer.
     #[arg(long, value_name = "FILE")]
     corrections: Vec<PathBuf>,
 }
@@ -89,21 +116,30 @@ enum Format {
 }
 
 impl InputArgs {
-    fn read(&self) -> Result<Input, Failure> {
+    fn read(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(false)?;
-        report(&input.set.diagnostics);
+        terminal.report(&input.set.diagnostics);
         refuse_failed(&input.set.failed, self.keep_going)?;
         Ok(input)
     }
 
+    /// Reads the model, corrected, with what became of the input.
+    fn model(&self, terminal: Terminal) -> Result<(Api, Account), Failure> {
+        let input = self.read(terminal)?;
+        let corrected = input.corrected()?;
+        terminal.report(left_out(&corrected.skipped).as_slice());
+        let account = Account::of(&input, &corrected);
+        Ok((corrected.api, account))
+    }
+
     /// Reads all but the spec, and shows only what is not a finding anyway.
-    fn read_to_lint(&self) -> Result<Input, Failure> {
+    fn read_to_lint(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(true)?;
         let is_finding = |found: &&Diagnostic| {
             found.severity == Severity::Warning && CODES.iter().any(|code| code.name == found.code)
         };
         let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
-        report(&others.cloned().collect::<Vec<_>>());
+        terminal.report(&others.cloned().collect::<Vec<_>>());
         refuse_failed(&input.set.failed, self.keep_going)?;
         Ok(input)
     }
@@ -112,7 +148,7 @@ impl InputArgs {
         Ok(source::read(&source::Request {
             installation: self.pydio.clone().or_else(|| self.manifests.clone()),
             version: self.version.clone(),
-            from: env::current_dir()?,
+            from: here()?,
             corrections: Corrections {
                 without_own: self.no_corrections,
                 files: self.corrections.clone(),
@@ -130,22 +166,12 @@ fn refuse_failed(failed: &[String], keep_going: bool) -> Result<(), Failure> {
     }
 }
 
-/// What a summary says of plugins that were left out.
-fn without(failed: &[String]) -> String {
-    match failed {
-        [] => String::new(),
-        failed => format!("; without {}", printable(&failed.join(", "))),
-    }
-}
-
 /// Why a command failed.
 enum Failure {
     /// Something is wrong with an input.
     Diagnostics(Vec<Diagnostic>),
-    /// Anything else.
-    Other(String),
     /// Nothing failed, and the answer is one that a script should stop at.
-    Breaking,
+    Refused(Option<Diagnostic>),
 }
 
 impl From<Diagnostic> for Failure {
@@ -165,14 +191,16 @@ impl From<GenerateError> for Failure {
         match error {
             GenerateError::Input(diagnostics) => Self::Diagnostics(diagnostics),
             GenerateError::Output(error) => error.into(),
-            GenerateError::Emit(error) => Self::Other(error.to_string()),
+            GenerateError::Emit(error) => error.into(),
         }
     }
 }
 
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Other(error.to_string())
+impl From<EmitError> for Failure {
+    fn from(error: EmitError) -> Self {
+        Diagnostic::error("emit", error.to_string())
+            .help("this is a mistake of the tool, not of its input: please report it")
+            .into()
     }
 }
 
@@ -184,57 +212,51 @@ impl From<OutputError> for Failure {
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::Other(error.to_string())
+        Diagnostic::error("json", error.to_string()).into()
     }
+}
+
+/// Where it is run.
+fn here() -> Result<PathBuf, Diagnostic> {
+    env::current_dir().map_err(|error| {
+        Diagnostic::error("directory", format!("there is no current directory: {error}"))
+    })
 }
 
 /// Runs the command line of the process.
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Command::Generate(command) => command.run(),
-        Command::Inspect(command) => command.run(),
-        Command::Import(command) => command.run(),
-        Command::OpenApi(command) => command.run(),
-        Command::Versions(command) => command.run(),
-        Command::Diff(command) => command.run(),
-        Command::Docs(command) => command.run(),
-        Command::Explain(command) => command.run(),
-        Command::Lint(command) => command.run(),
+    let matches = command_line().get_matches();
+    let Cli { terminal, command } =
+        Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let result = match command {
+        Command::Generate(command) => command.run(terminal),
+        Command::Import(command) => command.run(terminal),
+        Command::Versions(command) => command.run(terminal),
+        Command::Inspect(command) => command.run(terminal),
+        Command::Explain(command) => command.run(terminal),
+        Command::Lint(command) => command.run(terminal),
+        Command::Diff(command) => command.run(terminal),
+        Command::Docs(command) => command.run(terminal),
+        Command::OpenApi(command) => command.run(terminal),
+        Command::Completions(command) => command.run(command_line()),
+        Command::Man(command) => command.run(command_line(), terminal),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Diagnostics(diagnostics)) => {
-            report(&diagnostics);
+            terminal.report(&diagnostics);
             ExitCode::FAILURE
         }
-        Err(Failure::Breaking) => ExitCode::from(3),
-        Err(Failure::Other(message)) => {
-            report(&[Diagnostic::error("failed", message)]);
-            ExitCode::FAILURE
+        Err(Failure::Refused(why)) => {
+            terminal.report(why.as_slice());
+            ExitCode::from(3)
         }
     }
 }
 
-/// Shows findings on standard error.
-fn report(diagnostics: &[Diagnostic]) {
-    let colours =
-        io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    for diagnostic in diagnostics {
-        say(&format!("{}\n\n", diagnostic.render(colours)));
-    }
-}
-
-/// Writes to standard error. Nobody is left to be told when that is closed.
-fn say(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
-}
-
-/// Prints to standard output; a reader that goes away is no failure.
-fn print(text: &str) -> Result<(), Failure> {
-    match writeln!(io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
+/// A number of things.
+fn counted(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 fn count(diagnostics: &[Diagnostic], severity: Severity) -> usize {

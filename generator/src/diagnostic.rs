@@ -36,6 +36,35 @@ impl SourceFile {
         Arc::new(Self { root: root.into(), name: name.into(), text })
     }
 
+    /// A file with the text that its bytes spell.
+    ///
+    /// # Errors
+    ///
+    /// Where it stops being UTF-8.
+    pub fn decoded(
+        root: impl Into<String>,
+        name: impl Into<String>,
+        bytes: Vec<u8>,
+    ) -> Result<Arc<Self>, Diagnostic> {
+        // UTF-16 by its mark, or by the `<` that XML begins with.
+        let begins: [&[u8]; 4] = [b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"];
+        let is_utf16 = begins.iter().any(|begin| bytes.starts_with(begin));
+        let (bytes, valid) = match String::from_utf8(bytes) {
+            Ok(text) if is_utf16 => (text.into_bytes(), 0),
+            Ok(text) => return Ok(Self::below(root, name, text)),
+            Err(error) => (error.as_bytes().to_vec(), error.utf8_error().valid_up_to()),
+        };
+        let is = if is_utf16 { "is UTF-16, and not UTF-8" } else { "is not UTF-8" };
+        let file = Self::below(root, name, String::from_utf8_lossy(&bytes));
+        let help = match file.name.ends_with(".xml") {
+            true => "convert the file to UTF-8, and let its XML declaration say so",
+            false => "convert the file to UTF-8",
+        };
+        Err(Diagnostic::error("file-not-utf8", format!("`{}` {is}", file.path()))
+            .at(&file, valid..valid + '\u{fffd}'.len_utf8())
+            .help(help))
+    }
+
     /// The path to find it by. Names are the input's, so nothing in them may act on a terminal.
     pub fn path(&self) -> String {
         printable(&match &*self.root {
@@ -140,7 +169,12 @@ impl Diagnostic {
 
     /// The finding with the lines it is about, as shown on a terminal.
     pub fn render(&self, colours: bool) -> String {
-        render::render(self, colours)
+        render::render(self, colours, None)
+    }
+
+    /// The finding as [`Diagnostic::render`] has it in colours, its lines cut to `width` columns.
+    pub fn render_within(&self, width: usize) -> String {
+        render::render(self, true, Some(width))
     }
 }
 

@@ -222,23 +222,28 @@ fn unknown(api: &Api, wanted: &str, plugin: Option<&str>, action: &str) -> Diagn
         return Diagnostic::error("unknown-call", message)
             .help("it is an action of the web interface alone: no method of the server runs it");
     }
-    let error = Diagnostic::error(
-        "unknown-call",
-        format!("no action and no operation `{wanted}` in {title}"),
-    );
-    let owners: Vec<_> =
-        api.actions.iter().filter(|a| a.name == action).map(|a| &*a.owner).collect();
-    let help = match plugin {
-        Some(_) if !owners.is_empty() => {
-            let known: Vec<_> = owners.iter().map(|owner| format!("{owner}/{action}")).collect();
-            did_you_mean(wanted, known.iter().map(String::as_str))
-                .unwrap_or_else(|| format!("there is `{}`", known.join("`, `")))
+    let calls = api.calls().actions;
+    let calls = || calls.iter().map(String::as_str);
+    let (message, meant) = match plugin {
+        Some(plugin) if api.plugins.iter().any(|known| known.id == plugin) => {
+            let own = calls().filter_map(|call| call.strip_prefix(plugin)?.strip_prefix('/'));
+            (format!("no action `{action}` in {plugin}"), did_you_mean(action, own))
         }
-        _ => {
+        Some(plugin) => (format!("no plugin `{plugin}` in {title}"), did_you_mean(wanted, calls())),
+        None => {
             let actions = api.actions.iter().map(|action| &*action.name);
             let known = actions.chain(api.spec.operations.iter().map(|one| &*one.id));
-            did_you_mean(action, known).unwrap_or_else(|| "`inspect` lists them all".to_owned())
+            let message = format!("no action and no operation `{wanted}` in {title}");
+            (message, did_you_mean(action, known))
         }
     };
-    error.help(help)
+    let elsewhere: Vec<_> = calls()
+        .filter(|call| call.rsplit_once('/').is_some_and(|(_, name)| name == action))
+        .collect();
+    let help = meant.unwrap_or_else(|| match &elsewhere[..] {
+        [] => "`inspect` lists them all".to_owned(),
+        [one] => format!("there is `{one}`"),
+        [one, ..] => format!("{} other plugins have it: `{one}`, for one", elsewhere.len()),
+    });
+    Diagnostic::error("unknown-call", message).help(help)
 }

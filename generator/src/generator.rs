@@ -43,9 +43,11 @@
 //! Both are projects in the repository, compiled and run by its tests: `tests/examples/xtask` and
 //! `tests/examples/build-script`.
 
+mod account;
 mod package;
 
 use std::{
+    collections::BTreeSet,
     env, fmt,
     path::{Path, PathBuf},
 };
@@ -56,12 +58,14 @@ pub(crate) use self::package::Made;
 use crate::{
     diagnostic::Diagnostic,
     emit::{self, Files, Options},
-    model::{Api, Selection},
+    model::{Api, Calls, Selection},
     output::{OutputError, Plan},
     settings::Settings,
     source::{self, Corrections, Library, Request},
     suggest::did_you_mean,
 };
+
+pub use account::{Account, Correction, LeftOut};
 
 /// What generated crates are called unless they are named.
 pub const CRATE_NAME: &str = "pydio-client";
@@ -82,6 +86,8 @@ pub struct Modelled {
     pub findings: Vec<Diagnostic>,
     /// Plugins that could not be read and were left out.
     pub missing: Vec<String>,
+    /// What was read, what corrected it, and what was left out.
+    pub account: Account,
     /// Where bundles and corrections were taken from.
     pub library: Library,
 }
@@ -97,6 +103,8 @@ pub struct Report {
     pub removed: Vec<String>,
     /// Warnings about the input.
     pub findings: Vec<Diagnostic>,
+    /// What no code was made of, by the reason.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Why nothing was generated. What `main` of a build script prints of it can be read too.
@@ -255,13 +263,17 @@ impl Generator {
         };
         let selection = settings.selection()?;
         if !selection.is_all() {
-            let known = known(&modelled.api);
+            let known = Known::of(&modelled.api);
             let idle = modelled.api.select(&selection);
-            let idle = idle.iter().map(|pattern| unknown(pattern, &known, &modelled));
+            let idle = idle.iter().map(|pattern| match settings.plugins.contains(pattern) {
+                true => known.no_plugin(pattern, &modelled),
+                false => known.no_tag(pattern, &modelled),
+            });
             let idle: Vec<_> = idle.collect();
             if !idle.is_empty() {
                 return Err(idle.into());
             }
+            modelled.account.leave_unselected(&known.calls, &modelled.api);
         }
         Ok(modelled)
     }
@@ -283,11 +295,13 @@ impl Generator {
             return Err(diagnostics.into());
         }
         let corrected = input.corrected()?;
+        let account = Account::of(&input, &corrected);
         let mut findings = input.set.diagnostics;
         findings.extend(left_out(&corrected.skipped));
         Ok(Modelled {
             api: corrected.api,
             findings,
+            account,
             missing: input.set.failed,
             library: input.library,
         })
@@ -318,7 +332,7 @@ impl Generator {
         let mut modelled = self.model()?;
         let made = Made::new(&self.settings, &modelled.api, directory.as_ref())?;
         modelled.findings.extend(made.findings.iter().cloned());
-        written(&made.plan()?, made.files.len(), modelled.findings)
+        written(&made.plan()?, made.files.len(), modelled)
     }
 
     /// Writes a module for `include!` in a build script: `mod.rs` and what is below it. The crate
@@ -331,13 +345,14 @@ impl Generator {
         let modelled = self.model()?;
         let files = emit::as_module(emit::emit(&modelled.api, &self.options())?);
         let plan = Plan::new(directory.as_ref(), &files)?;
-        written(&plan, files.len(), modelled.findings)
+        written(&plan, files.len(), modelled)
     }
 }
 
 fn foreign(path: &Path, corrections: &Corrections, from: &Path) -> Result<Modelled, GenerateError> {
     let foreign = source::read_foreign(path, corrections)?;
     Ok(Modelled {
+        account: Account::of_spec(&foreign),
         api: Api::of_spec(foreign.title, foreign.version, foreign.model),
         findings: Vec::new(),
         missing: Vec::new(),
@@ -347,7 +362,7 @@ fn foreign(path: &Path, corrections: &Corrections, from: &Path) -> Result<Modell
 
 /// Says that corrections do not fit, of which there may be as many as the installation has fewer
 /// plugins than the release.
-fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
+pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
     if skipped.is_empty() {
         return None;
     }
@@ -375,33 +390,72 @@ pub(crate) fn plugins_failed(failed: &[String]) -> Option<Diagnostic> {
     Some(Diagnostic::error("plugins-failed", message).help(help))
 }
 
-/// What can be selected: the ids of plugins and the tags of operations.
-fn known(api: &Api) -> Vec<String> {
-    let plugins = api.plugins.iter().map(|plugin| plugin.id.clone());
-    plugins.chain(api.spec.operations.iter().map(|operation| operation.tag.clone())).collect()
+/// What can be selected.
+struct Known {
+    plugins: Vec<String>,
+    tags: BTreeSet<String>,
+    calls: Calls,
 }
 
-/// Says that a pattern selects nothing.
-fn unknown(pattern: &str, known: &[String], modelled: &Modelled) -> Diagnostic {
-    if modelled.missing.iter().any(|failed| failed == pattern) {
-        return Diagnostic::error("no-plugin", format!("the plugin `{pattern}` cannot be read"))
-            .help("only the others can be had with `--keep-going`");
+impl Known {
+    fn of(api: &Api) -> Self {
+        Self {
+            plugins: api.plugins.iter().map(|plugin| plugin.id.clone()).collect(),
+            tags: api.spec.operations.iter().map(|operation| operation.tag.clone()).collect(),
+            calls: api.calls(),
+        }
     }
-    let help = did_you_mean(pattern, known.iter().map(String::as_str));
-    let help = help.unwrap_or_else(|| "`inspect` lists the plugins with their actions".to_owned());
-    let title = &modelled.api.title;
-    Diagnostic::error("no-plugin", format!("no plugin `{pattern}` in {title}")).help(help)
+
+    /// Says that a pattern selects neither a plugin nor an action.
+    fn no_plugin(&self, pattern: &str, modelled: &Modelled) -> Diagnostic {
+        if modelled.missing.iter().any(|failed| failed == pattern) {
+            return Diagnostic::error(
+                "no-plugin",
+                format!("the plugin `{pattern}` cannot be read"),
+            )
+            .help("only the others can be had with `--keep-going`");
+        }
+        let of_action =
+            pattern.split_once('/').filter(|(id, _)| self.plugins.iter().any(|p| p == id));
+        let message = match of_action {
+            Some((plugin, action)) => format!("no action `{action}` in {plugin}"),
+            None => format!("no plugin `{pattern}` in {}", modelled.api.title),
+        };
+        let help = match of_action {
+            Some((plugin, action)) => {
+                let prefix = format!("{plugin}/");
+                let own = self.calls.actions.iter().filter_map(|name| name.strip_prefix(&*prefix));
+                did_you_mean(action, own)
+            }
+            None => {
+                let actions = self.calls.actions.iter().filter(|_| pattern.contains('/'));
+                did_you_mean(pattern, self.plugins.iter().chain(actions).map(String::as_str))
+            }
+        };
+        let error = Diagnostic::error("no-plugin", message);
+        error.help(help.unwrap_or_else(|| LISTS.to_owned()))
+    }
+
+    /// Says that a pattern selects no tag.
+    fn no_tag(&self, pattern: &str, modelled: &Modelled) -> Diagnostic {
+        let message = format!("no operation has the tag `{pattern}` in {}", modelled.api.title);
+        let help = did_you_mean(pattern, self.tags.iter().map(String::as_str));
+        Diagnostic::error("no-tag", message).help(help.unwrap_or_else(|| match self.tags.len() {
+            0 => "it has no operations".to_owned(),
+            _ => format!("there are: {}", Vec::from_iter(self.tags.iter().cloned()).join(", ")),
+        }))
+    }
 }
 
-fn written(
-    plan: &Plan<'_>,
-    files: usize,
-    findings: Vec<Diagnostic>,
-) -> Result<Report, GenerateError> {
+/// Where to look for what there is.
+const LISTS: &str = "`inspect` lists the plugins with their actions";
+
+fn written(plan: &Plan<'_>, files: usize, modelled: Modelled) -> Result<Report, GenerateError> {
     plan.apply()?;
+    let Modelled { findings, account: Account { left_out, .. }, .. } = modelled;
     let users = plan.users.iter().map(|(path, _)| path);
     let changed = users.chain(plan.changed.iter().map(|(path, _)| path)).cloned().collect();
-    Ok(Report { files, changed, removed: plan.stale.clone(), findings })
+    Ok(Report { files, changed, removed: plan.stale.clone(), findings, left_out })
 }
 
 impl Settings {

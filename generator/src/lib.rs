@@ -1,27 +1,42 @@
 //! Generates typed Rust bindings for the APIs of a Pydio 6–8 server from the server's own
 //! declarations.
 //!
-//! Most people want its program: `pydio-codegen generate --pydio /var/www/pydio --out ../my-pydio`
-//! writes a crate with a function for every action and operation of that server, and
-//! `pydio-codegen help` tells of the rest. Nothing of a server is run or copied, only what it
-//! declares is read. Of servers that are no Pydio, it takes the OpenAPI spec.
+//! Nothing of a server is run or copied, only what it declares is read. Of servers that are no
+//! Pydio, it takes the OpenAPI spec.
 //!
-//! In a build script or an xtask, [`generator::Generator`] does the same.
+//! # As a program
 //!
-//! As a library it is a pipeline of plain data, one module a stage:
+//! ```sh
+//! pydio-codegen generate --pydio /var/www/pydio --out ../my-pydio
+//! ```
 //!
-//! * [`source`]: where the input comes from;
-//! * [`manifest`]: XML to the effective actions of every plugin;
-//! * [`docs`]: what they mean, in the project's own words;
-//! * [`model`]: the one intermediate representation;
-//! * [`name`]: every Rust name, given in one pass;
-//! * [`emit`]: the model as Rust source;
-//! * [`output`]: that source on disk, written or compared.
+//! writes a crate with a function for every action and operation of that server. `pydio-codegen help`
+//! tells of the rest, with examples: [`mod@explain`] one call, [`mod@lint`] the declarations, [`diff`]
+//! two releases, [`mod@import`] an installation to keep.
 //!
-//! [`diff`] compares two versions by their [`surface`], what a program can see of them.
-//! [`correct`] makes the declarations true. [`import`] reduces an installation to the facts that
-//! generation needs, [`lint`] lists what is odd in one, [`explain`] tells what a declaration comes
-//! to. Findings about inputs are [`diagnostic::Diagnostic`]s with a place.
+//! # In a build script
+//!
+//! [`generator::Generator`] does what `generate` does, and [`settings::Settings`] are what a project
+//! keeps in `pydio-codegen.toml`.
+//!
+//! # As a library
+//!
+//! A pipeline of plain data, one module a stage:
+//!
+//! | stage | from | to |
+//! |---|---|---|
+//! | [`source`] | a bundled release, an installation, a spec | files |
+//! | [`manifest`] | XML | the effective actions of every plugin |
+//! | [`openapi`] | Swagger 2.0, OpenAPI 3, JSON or YAML | one form of it, with positions |
+//! | [`correct`] | those two | the same, made true |
+//! | [`docs`] | `manifests/docs` | what each call means, in the project's own words |
+//! | [`model`] | all of these | the one intermediate representation |
+//! | [`name`] | the model | every Rust name, given in one pass |
+//! | [`emit`] | the model, the names | Rust source |
+//! | [`output`] | that source | files on disk, written or compared |
+//!
+//! [`surface`] is what a program can see of the model, [`mod@export`] the model as OpenAPI. Findings
+//! about inputs are [`diagnostic::Diagnostic`]s with a place.
 
 pub mod cli;
 pub mod correct;

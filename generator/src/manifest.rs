@@ -97,10 +97,16 @@ pub struct Param {
 ///
 /// # Errors
 ///
-/// When the directory of plugins cannot be listed.
+/// When the directory of plugins cannot be listed, and when there is no plugin in it: that is no
+/// installation.
 pub fn read(installation: &Installation) -> Result<ManifestSet, Diagnostic> {
     let mut set = ManifestSet::default();
     let PluginIds { ids, refused } = installation.plugin_ids()?;
+    if ids.is_empty() && refused.is_empty() {
+        let message = format!("`{}` has no plugin with a `manifest.xml`", installation.name());
+        return Err(Diagnostic::error("no-installation", message)
+            .help("an installation has manifests in `plugins/<id>/manifest.xml`"));
+    }
     for id in ids {
         let mut findings = Vec::new();
         match read_plugin(installation, &id, &mut findings) {

@@ -19,7 +19,7 @@ pub use schema::{
     Access, Body, Field, Model, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling,
     Type, Words,
 };
-pub use select::Selection;
+pub use select::{Calls, Selection};
 pub use spec::{Dialect, SpecModel, build as build_spec};
 pub use transfer::{Role, Transfer};
 

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use reduce::reduce;
+pub(crate) use source::read_own;
 pub use source::{Anchor, Format, Source, parse};
 pub use spec::{Dialect, Spec};
 

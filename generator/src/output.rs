@@ -144,6 +144,23 @@ impl<'f> Plan<'f> {
     }
 }
 
+/// Writes files that the user named, whatever is there: all of them, or none where that fails
+/// before the first is in its place.
+///
+/// # Errors
+///
+/// When the disk does not let it.
+pub fn write(files: &[(PathBuf, String)]) -> Result<(), OutputError> {
+    let mut stage = stage::Stage::default();
+    for (path, content) in files {
+        if path.is_dir() {
+            return Err(io_error(path)(io::ErrorKind::IsADirectory.into()));
+        }
+        stage.write(path, content)?;
+    }
+    stage.commit()
+}
+
 /// How long the shortest difference of a file is looked for.
 const DIFF_TIME: Duration = Duration::from_secs(2);
 

@@ -1,13 +1,19 @@
 //! What a project wants generated, kept in `pydio-codegen.toml`.
 
 use std::{
-    fs,
+    ops::Range,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::{
+    diagnostic::{Diagnostic, SourceFile},
+    name,
+    source::read_file,
+    suggest::did_you_mean,
+};
 
 /// What the file is called.
 pub const FILE: &str = "pydio-codegen.toml";
@@ -61,11 +67,7 @@ impl Settings {
     ///
     /// When it cannot be read, or holds something else than settings.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
-        let text = fs::read_to_string(path).map_err(|error| {
-            let message = format!("`{}` cannot be read: {error}", path.display());
-            Diagnostic::error("settings", message)
-        })?;
-        let mut settings = parse(&path.display().to_string(), &text)?;
+        let mut settings = parse(&read_file(path)?)?;
         let base = path.parent().unwrap_or(Path::new(""));
         let single =
             [&mut settings.pydio, &mut settings.manifests, &mut settings.spec, &mut settings.out];
@@ -80,7 +82,7 @@ impl Settings {
     ///
     /// When it holds something else than settings.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        parse(FILE, text)
+        parse(&SourceFile::new(FILE, text))
     }
 
     /// The command that does what these settings say for a version, run in the crate's directory.
@@ -132,16 +134,69 @@ fn quoted(word: &str) -> String {
     }
 }
 
-fn parse(name: &str, text: &str) -> Result<Settings, Diagnostic> {
-    let settings: Settings = toml::from_str(text).map_err(|error| {
-        let file = SourceFile::new(name, text);
+fn parse(file: &Arc<SourceFile>) -> Result<Settings, Diagnostic> {
+    let settings: Settings = toml::from_str(&file.text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        Diagnostic::error("settings", error.message().to_owned()).at(&file, span)
+        malformed(file, span, error.message())
     })?;
-    let sources = [&settings.pydio, &settings.manifests, &settings.spec];
-    if sources.into_iter().flatten().count() > 1 {
+    let sources =
+        [("pydio", &settings.pydio), ("manifests", &settings.manifests), ("spec", &settings.spec)];
+    let mut given = sources.iter().filter(|(_, source)| source.is_some());
+    if let (Some(_), Some((second, _))) = (given.next(), given.next()) {
         let message = "only one of `pydio`, `manifests` and `spec` can be read from";
-        return Err(Diagnostic::error("settings", message));
+        return Err(Diagnostic::error("settings", message)
+            .at(file, key(&file.text, second))
+            .help("take out the others"));
+    }
+    if let Some(Err(message)) = settings.crate_name.as_deref().map(check_crate_name) {
+        return Err(Diagnostic::error("settings", format!("`crate-name`: {message}"))
+            .at(file, key(&file.text, "crate-name")));
     }
     Ok(settings)
+}
+
+/// What is wrong at a place, with the key that may have been meant there.
+fn malformed(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagnostic {
+    let word = file.text.get(span.clone()).unwrap_or_default();
+    let is_key = message.starts_with("unknown field");
+    // The parser lists every key there is; nobody reads that.
+    let message = if is_key { &format!("there is no setting `{word}`") } else { message };
+    let error = Diagnostic::error("settings", message).at(file, span);
+    if !is_key {
+        return error;
+    }
+    let known = keys();
+    let help = did_you_mean(word, known.iter().map(String::as_str));
+    error.help(help.unwrap_or_else(|| format!("there are `{}`", known.join("`, `"))))
+}
+
+/// Every key of a file.
+fn keys() -> Vec<String> {
+    let settings = serde_json::to_value(Settings::default()).unwrap_or_default();
+    settings.as_object().map(|keys| keys.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Where a key stands that was read.
+fn key(text: &str, name: &str) -> Range<usize> {
+    let table = toml::de::DeTable::parse(text).ok();
+    let span = table.and_then(|table| {
+        table.get_ref().keys().find(|key| key.get_ref() == name).map(|key| key.span())
+    });
+    span.unwrap_or(0..0)
+}
+
+/// Names that cargo takes for a package, and that a package beside the runtime can have.
+pub(crate) fn check_crate_name(text: &str) -> Result<(), &'static str> {
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let krate = text.replace('-', "_");
+    let is_taken = name::is_keyword(&krate)
+        || matches!(&*krate, "alloc" | "core" | "proc_macro" | "std" | "test" | "pydio_runtime");
+    match (is_name, is_taken) {
+        (true, false) => Ok(()),
+        (true, true) => Err("cargo or the bindings use this name for something else"),
+        (false, _) => {
+            Err("a crate's name begins with a letter and has letters, digits, `-` and `_`")
+        }
+    }
 }

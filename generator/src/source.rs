@@ -24,10 +24,12 @@ use crate::{
     manifest::{self, Installation, ManifestSet},
     model::{Api, SpecModel},
     openapi::{self, Source},
+    suggest::did_you_mean,
 };
 
 pub use corrections::{Corrections, Loaded};
 pub use library::Library;
+pub(crate) use library::read_file;
 pub use spec::{Foreign, ForeignSpec, find as find_spec, foreign, read_foreign};
 
 /// An input as it was asked for.
@@ -134,10 +136,24 @@ impl Input {
                 Err(misfits) => failed.extend(misfits),
             }
         }
+        let mut inactive = Vec::new();
         if let Some(active) = &self.active {
+            let all = api.calls();
             api.select(&active.selection());
+            inactive = all.not_in(&api.calls()).0;
         }
-        if failed.is_empty() { Ok(Corrected { api, applied, skipped }) } else { Err(failed) }
+        match failed.is_empty() {
+            true => Ok(Corrected { api, applied, skipped, inactive }),
+            false => Err(failed),
+        }
+    }
+
+    /// The files and directories that it was read from, as a person names them.
+    pub fn read_from(&self) -> Vec<String> {
+        let library = format!("corrections and documentation {}", self.library.name());
+        let mut all = vec![self.installation.name().to_owned(), library];
+        all.extend_from_slice(&self.corrections.added);
+        all
     }
 }
 
@@ -150,6 +166,8 @@ pub struct Corrected {
     pub applied: Vec<actions::Applied>,
     /// Those that come with the tool and do not fit the installation.
     pub skipped: Vec<Diagnostic>,
+    /// Actions that are not active on the server that the input is of, as `plugin/action`.
+    pub inactive: Vec<String>,
 }
 
 /// Reads the input that is asked for: the newest bundle when nothing is.
@@ -242,8 +260,12 @@ fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnosti
     };
     chosen.cloned().ok_or_else(|| {
         let message = format!("no bundle of version {}", version.unwrap_or("any"));
+        let meant = version
+            .and_then(|version| did_you_mean(version, versions.iter().map(String::as_str)))
+            .map(|question| format!("{question} Bundled"));
         Diagnostic::error("no-bundle", message).help(format!(
-            "bundled are: {}; `import` adds one from an installation",
+            "{} are: {}; `import` adds one from an installation",
+            meant.as_deref().unwrap_or("bundled"),
             versions.join(", ")
         ))
     })

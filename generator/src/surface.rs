@@ -3,15 +3,22 @@
 //!
 //! Generated crates carry theirs in [`FILE`], so that they can be compared with one another.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, is_bidi};
-use crate::model::{
-    Action, Api, Body, Kind, Model, Operation, OperationPlace, Param, ParamPlace, Reply,
-    ReturnKind, Rights, Shape, Type,
+use crate::{
+    diagnostic::{Diagnostic, SourceFile, is_bidi},
+    model::{
+        Action, Api, Body, Kind, Model, Operation, OperationPlace, Param, ParamPlace, Reply,
+        ReturnKind, Rights, Shape, Type,
+    },
+    openapi::read_own,
+    source,
 };
+
+/// What to do about a file that is not what this tool writes.
+const AGAIN: &str = "generate the crate again with this version of the tool";
 
 /// The format of [`Surface::to_text`].
 const FORMAT: u32 = 1;
@@ -187,11 +194,7 @@ impl Surface {
     ///
     /// When it cannot be read, or is of another version of this tool.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
-        let text = fs::read_to_string(path).map_err(|error| error.to_string());
-        text.and_then(|text| Self::parse(&text)).map_err(|message| {
-            Diagnostic::error("no-surface", format!("`{}`: {message}", path.display()))
-                .help("generate the crate again with this version of the tool")
-        })
+        Self::parse(&source::read_file(path)?)
     }
 
     /// Reads what [`Surface::to_text`] wrote.
@@ -199,11 +202,15 @@ impl Surface {
     /// # Errors
     ///
     /// When it is not that, or of a format that only a later version of this tool knows.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let surface: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
+        let surface: Self = read_own(file).map_err(|error| error.help(AGAIN))?;
         match surface.format {
             FORMAT => Ok(surface),
-            other => Err(format!("it is of the format {other}; this tool knows {FORMAT}")),
+            other => {
+                let message =
+                    format!("`{}` is of the format {other}; this tool knows {FORMAT}", file.path());
+                Err(Diagnostic::error("no-surface", message).help(AGAIN))
+            }
         }
     }
 }

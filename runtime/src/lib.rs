@@ -10,7 +10,8 @@
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
 //! use pydio_runtime::Pydio;
 //!
-//! let pydio = Pydio::builder("https://files.example.org/pydio").login("alice", "secret").build()?;
+//! let address = "https://files.example.org/pydio";
+//! let pydio = Pydio::builder(address).login("alice", "secret").build()?;
 //! let files = pydio.workspace("my-files");
 //! # let _ = files; Ok(())
 //! # }

@@ -1,36 +1,41 @@
 //! `diff`: what changes for a caller between two versions.
 
-use std::{env, path::Path};
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, print};
+use super::{
+    Failure, here,
+    terminal::{Terminal, print},
+};
 use crate::{
     diagnostic::Diagnostic,
     diff::{self, Diff},
     model::Api,
     source::{self, Corrections, Library, Request},
+    suggest::did_you_mean,
     surface::{self, Surface},
 };
 
-/// Tells what changes for a program between two versions of the bindings: what is added, removed
-/// and changed, and whether that breaks the program. The exit status is 3 when it does.
+/// Tells what changes for a program between two versions, and whether that breaks it
+///
+/// What is added, removed and changed. The exit status is 3 when that breaks a program.
 #[derive(Args)]
 pub(super) struct DiffCommand {
     /// The old side: a bundled version, an installation, an archive of a release, a bundle, a
-    /// generated crate, or a spec file.
+    /// generated crate, or a spec file
     #[arg(value_name = "OLD")]
     from: String,
 
-    /// The new side.
+    /// The new side
     #[arg(value_name = "NEW")]
     to: String,
 
-    /// Compare the declarations as they stand, without the corrections.
+    /// Compare the declarations as they stand, without the project's corrections
     #[arg(long)]
     no_corrections: bool,
 
-    /// How to say it: for a terminal, as a section of a changelog, or for a program.
+    /// How to say it: for a terminal, as a section of a changelog, or for a program
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
@@ -43,22 +48,23 @@ enum Format {
 }
 
 impl DiffCommand {
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let diff = Diff::of(&self.side(&self.from)?, &self.side(&self.to)?);
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
+        let diff = Diff::of(&self.side(&self.from, terminal)?, &self.side(&self.to, terminal)?);
         let text = match self.format {
             Format::Human => diff::human(&diff),
             Format::Markdown => diff::markdown(&diff),
             Format::Json => diff::json(&diff)?,
         };
         print(text.trim_end())?;
-        if diff.is_breaking() { Err(Failure::Breaking) } else { Ok(()) }
+        if diff.is_breaking() { Err(Failure::Refused(None)) } else { Ok(()) }
     }
 
-    fn side(&self, name: &str) -> Result<Surface, Failure> {
-        let here = env::current_dir()?;
+    fn side(&self, name: &str, terminal: Terminal) -> Result<Surface, Failure> {
+        let here = here()?;
         let path = Path::new(name);
         if Library::above(&here).versions().iter().any(|version| version == name) {
-            return self.declared(Request { version: Some(name.to_owned()), ..Request::default() });
+            let request = Request { version: Some(name.to_owned()), ..Request::default() };
+            return self.declared(request, terminal);
         }
         if path.join(surface::FILE).is_file() {
             return Ok(Surface::read(&path.join(surface::FILE))?);
@@ -68,19 +74,24 @@ impl DiffCommand {
             return Ok(Surface::of(&Api::of_spec(foreign.title, foreign.version, foreign.model)));
         }
         if !path.exists() {
-            let versions = Library::above(&here).versions().join(", ");
+            let versions = Library::above(&here).versions();
             let message = format!("`{name}` is neither a bundled version nor a file or directory");
-            return Err(Diagnostic::error("no-side", message)
-                .help(format!("bundled are: {versions}"))
-                .into());
+            let meant = did_you_mean(name, versions.iter().map(String::as_str));
+            let help = meant.unwrap_or_else(|| format!("bundled are: {}", versions.join(", ")));
+            return Err(Diagnostic::error("no-side", message).help(help).into());
         }
-        self.declared(Request { installation: Some(path.to_owned()), ..Request::default() })
+        let request = Request { installation: Some(path.to_owned()), ..Request::default() };
+        self.declared(request, terminal)
     }
 
-    fn declared(&self, request: Request) -> Result<Surface, Failure> {
+    fn declared(&self, request: Request, terminal: Terminal) -> Result<Surface, Failure> {
         let corrections = Corrections { without_own: self.no_corrections, files: Vec::new() };
-        let input = source::read(&Request { from: env::current_dir()?, corrections, ..request })?;
+        let input = source::read(&Request { from: here()?, corrections, ..request })?;
+        terminal.report(&input.set.diagnostics);
         super::refuse_failed(&input.set.failed, false)?;
+        for path in input.read_from() {
+            terminal.detail("read", &path);
+        }
         Ok(Surface::of(&input.api()?))
     }
 }

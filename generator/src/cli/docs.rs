@@ -1,24 +1,26 @@
 //! `docs`: whether everything that is emitted is documented.
 
-use std::{env, path::Path};
+use std::path::Path;
 
 use clap::Args;
 
-use super::{Failure, print, report};
+use super::{Failure, here, terminal::Terminal};
 use crate::{
     diagnostic::Diagnostic,
     docs::SpecDocs,
     source::{self, Request},
 };
 
-/// Checks that every action, operation, model and parameter of the bundled versions is documented
-/// in `manifests/docs`, and that nothing is documented that no version has.
+/// Checks that all that is bundled is documented, and nothing else
+///
+/// Every action, operation, model and parameter of the bundled versions has its words in
+/// `manifests/docs`, and these are of nothing that no version has. The exit status is 3 otherwise.
 #[derive(Args)]
 pub(super) struct DocsCommand {}
 
 impl DocsCommand {
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let from = env::current_dir()?;
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
+        let from = here()?;
         let newest = source::read(&Request { from: from.clone(), ..Request::default() })?;
         let library = &newest.library;
         let mut findings = Vec::new();
@@ -38,12 +40,13 @@ impl DocsCommand {
         if findings.is_empty() {
             let actions: usize = apis.iter().map(|api| api.actions.len()).sum();
             let operations: usize = apis.iter().map(|api| api.spec.operations.len()).sum();
-            return print(&format!(
+            terminal.say(&format!(
                 "{actions} definitions of actions and {operations} operations are documented"
             ));
+            return Ok(());
         }
-        report(&findings);
+        terminal.report(&findings);
         let message = format!("{} findings in `manifests/docs`", findings.len());
-        Err(Diagnostic::error("docs", message).into())
+        Err(Failure::Refused(Some(Diagnostic::error("docs", message))))
     }
 }

@@ -3,28 +3,36 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Format, InputArgs, print};
+use super::{
+    Failure, Format, InputArgs,
+    terminal::{Terminal, print},
+};
 use crate::explain;
 
-/// Prints what is declared of an action or operation, which corrections apply and why, and what is
-/// called and sent in the end.
+/// Tells all that is known of an action or operation, and what is sent for it
+///
+/// What is declared, which corrections apply and why, and what is called and sent in the end.
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The name of an action, `plugin/action` for one plugin's, or the id of an operation.
+    /// The name of an action, `plugin/action` for one plugin's, or the id of an operation
     #[arg(value_name = "ACTION|OPERATION")]
     name: String,
 
-    #[command(flatten)]
-    input: InputArgs,
-
-    /// How to print it.
+    /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+
+    // Last: its heading goes on.
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 impl Explain {
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let input = self.input.read()?;
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
+        let input = self.input.read(terminal)?;
+        for path in input.read_from() {
+            terminal.detail("read", &path);
+        }
         let explanations = explain::explain(&input, &self.name)?;
         match self.format {
             Format::Human => print(&explain::human(&explanations)),

@@ -1,7 +1,6 @@
 //! `generate`: from manifests to a crate.
 
 use std::{
-    env,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -9,77 +8,82 @@ use std::{
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Format, InputArgs, count, print, report, say, without};
+use super::{
+    Failure, Format, InputArgs, count, counted, here,
+    terminal::{Terminal, print},
+};
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    generator::{Generator, Made, Modelled},
-    name,
+    generator::{Generator, LeftOut, Made, Modelled},
     output::Plan,
-    settings::Settings,
+    settings::{Settings, check_crate_name},
     source::Library,
 };
 
-/// Writes the bindings as a crate: by default those of the newest bundled version into `generated`.
+/// Writes the bindings as a crate
+///
+/// By default those of the newest bundled version, into `generated`. Files that are as they should
+/// be are not touched, and files that this tool did not write are never touched.
 #[derive(Args)]
 pub(super) struct Generate {
     #[command(flatten)]
     input: InputArgs,
 
-    /// Generate from this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
-    #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
+    /// Generate from this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
+    #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS, help_heading = "Input")]
     spec: Option<PathBuf>,
 
-    /// Where to write. By default `generated`, beside the project's `manifests`.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-
-    /// Only these plugins, by id, or actions, as `plugin/action`; `*` stands for any text.
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    /// Only these plugins, by id, or actions, as `plugin/action`; `*` stands for any text
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
     plugins: Vec<String>,
 
-    /// Only operations with these tags; `*` stands for any text.
-    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    /// Only operations with these tags; `*` stands for any text
+    #[arg(long, value_name = "TAG", value_delimiter = ',', help_heading = "Selection")]
     tags: Vec<String>,
 
-    /// Only actions that REST v1 reaches.
-    #[arg(long)]
+    /// Only actions that REST v1 reaches
+    #[arg(long, help_heading = "Selection")]
     rest_only: bool,
 
-    /// The name of the crate: `pydio-client` unless set.
-    #[arg(long, value_name = "NAME", value_parser = crate_name)]
+    /// Where to write: by default `generated`, beside the project's `manifests`
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    /// The name of the crate: `pydio-client` unless set
+    #[arg(long, value_name = "NAME", value_parser = crate_name, help_heading = "Output")]
     crate_name: Option<String>,
 
-    /// Where the source of the crate is kept, for the `Cargo.toml` that a new crate begins with.
-    #[arg(long, value_name = "URL")]
+    /// Where the source of the crate is kept, for the `Cargo.toml` that a new crate begins with
+    #[arg(long, value_name = "URL", help_heading = "Output")]
     repository: Option<String>,
 
-    /// Note in the crate's `CHANGELOG.md` what changes for programs since it was last written.
-    #[arg(long)]
+    /// Note in the crate's `CHANGELOG.md` what changes for programs since it was last written
+    #[arg(long, help_heading = "Output")]
     changelog: bool,
 
     /// Take the settings of this file: by default those of the nearest `pydio-codegen.toml` at or
-    /// above the current directory.
-    #[arg(long, value_name = "FILE")]
+    /// above the current directory
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
     config: Option<PathBuf>,
 
-    /// Take no settings from a file.
-    #[arg(long, conflicts_with = "config")]
+    /// Take no settings from a file
+    #[arg(long, conflicts_with = "config", help_heading = "Input")]
     no_config: bool,
 
-    /// Say what would be written, and write nothing.
-    #[arg(long)]
+    /// List what would be written, and write nothing
+    #[arg(long, help_heading = "Output")]
     dry_run: bool,
 
-    /// Write nothing, and fail with a diff when the directory is not what would be written.
-    #[arg(long, conflicts_with = "dry_run")]
+    /// Write nothing, and end with status 3 and a diff when the directory is out of date
+    #[arg(long, conflicts_with = "dry_run", help_heading = "Output")]
     check: bool,
 
-    /// List the places of the spec that have no declared type, as JSON pointers.
-    #[arg(long)]
+    /// List the places of the spec that have no declared type, as JSON pointers
+    #[arg(long, help_heading = "Output")]
     report_untyped: bool,
 
-    /// How to say what was done.
-    #[arg(long, value_enum, default_value = "human")]
+    /// How to say what was done
+    #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
     format: Format,
 }
 
@@ -100,6 +104,7 @@ struct Summary {
     changed: Vec<String>,
     removed: Vec<String>,
     missing: Vec<String>,
+    left_out: Vec<LeftOut>,
     warnings: usize,
     milliseconds: u128,
 }
@@ -112,21 +117,25 @@ const FOR_MANIFESTS: [&str; 7] =
 const DIFF_LINES: usize = 60;
 
 impl Generate {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let start = Instant::now();
-        let here = env::current_dir()?;
-        let settings = self.settings(&here)?;
+        let here = here()?;
+        let settings = self.settings(&here, terminal)?;
         let modelled = Generator::with_settings(settings.clone()).from_directory(&here).model()?;
-        report(&modelled.findings);
+        terminal.report(&modelled.findings);
+        terminal.account(&modelled.account);
         let out = out(&settings, &modelled.library, here)?;
-        self.write(&modelled, &settings, &out, start)
+        self.write(&modelled, &settings, &out, (start, terminal))
     }
 
     /// What the project's file says, and over it what the command line does.
-    fn settings(&self, here: &Path) -> Result<Settings, Failure> {
+    fn settings(&self, here: &Path, terminal: Terminal) -> Result<Settings, Failure> {
         let file = self.config.clone().or_else(|| Settings::find(here));
         let mut settings = match file.filter(|_| !self.no_config) {
-            Some(path) => Settings::read(&path)?,
+            Some(path) => {
+                terminal.detail("read", &path.display().to_string());
+                Settings::read(&path)?
+            }
             None => Settings::default(),
         };
         let InputArgs { version, pydio, manifests, .. } = &self.input;
@@ -148,9 +157,6 @@ impl Generate {
         settings.rest_only |= self.rest_only;
         settings.keep_going |= self.input.keep_going;
         settings.no_corrections |= self.input.no_corrections;
-        if let Some(Err(message)) = settings.crate_name.as_deref().map(crate_name) {
-            return Err(Diagnostic::error("settings", format!("`crate-name`: {message}")).into());
-        }
         Ok(settings)
     }
 
@@ -160,11 +166,11 @@ impl Generate {
         modelled: &Modelled,
         settings: &Settings,
         out: &Path,
-        start: Instant,
+        (start, terminal): (Instant, Terminal),
     ) -> Result<(), Failure> {
         let api = &modelled.api;
         let made = Made::new(settings, api, out)?;
-        report(&made.findings);
+        terminal.report(&made.findings);
         let (plan, files) = (made.plan()?, &made.files);
         let users = plan.users.iter().map(|(path, _)| path);
         let changed = users.chain(plan.changed.iter().map(|(path, _)| path));
@@ -185,26 +191,38 @@ impl Generate {
                 + count(&made.findings, Severity::Warning),
             milliseconds: start.elapsed().as_millis(),
             missing: modelled.missing.clone(),
+            left_out: modelled.account.left_out.clone(),
         };
-        if self.check {
-            self.say(&summary)?;
-            return self.refuse_differences(&plan);
-        }
-        if !self.dry_run {
+        if !self.check && !self.dry_run {
             plan.apply()?;
         }
-        self.say(&summary)
+        self.tell(&summary, out, terminal)?;
+        if self.format == Format::Human {
+            terminal.left_out(&modelled.account.left_out);
+        }
+        if self.check { refuse_differences(&plan, terminal) } else { Ok(()) }
     }
 
-    fn say(&self, summary: &Summary) -> Result<(), Failure> {
+    /// Prints what was asked for, and says what was done.
+    fn tell(&self, summary: &Summary, out: &Path, terminal: Terminal) -> Result<(), Failure> {
+        let [written, removed] = match self.dry_run || self.check {
+            true => ["would write", "would remove"],
+            false => ["written", "removed"],
+        };
+        let done = |done, path: &str| (done, out.join(path).display().to_string());
+        let done: Vec<_> = summary
+            .changed
+            .iter()
+            .map(|path| done(written, path))
+            .chain(summary.removed.iter().map(|path| done(removed, path)))
+            .collect();
         if self.format == Format::Json {
             return print(&serde_json::to_string_pretty(summary)?);
         }
-        if self.dry_run {
-            let written = summary.changed.iter().map(|path| format!("would write {path}"));
-            let removed = summary.removed.iter().map(|path| format!("would remove {path}"));
-            for line in written.chain(removed) {
-                print(&line)?;
+        for (done, path) in done {
+            match self.dry_run {
+                true => print(&format!("{done} {path}"))?,
+                false => terminal.detail(done, &path),
             }
         }
         if self.report_untyped {
@@ -212,30 +230,47 @@ impl Generate {
                 print(&format!("untyped {pointer}"))?;
             }
         }
-        let Summary { title, plugins, actions, operations, models, lines, milliseconds, .. } =
-            summary;
-        let mut parts = Vec::new();
-        if !summary.is_foreign {
-            parts.push(format!("{plugins} plugins, {actions} actions"));
-        }
-        if summary.is_foreign || *operations > 0 {
-            parts.push(format!("{operations} operations, {models} models"));
-        }
-        let (parts, missing) = (parts.join(", "), without(&summary.missing));
-        print(&format!("{title}: {parts}, {lines} lines, {milliseconds} ms{missing}"))
+        terminal.say(&summary.human(self.dry_run || self.check, out));
+        Ok(())
     }
+}
 
-    fn refuse_differences(&self, plan: &Plan<'_>) -> Result<(), Failure> {
-        if plan.is_clean() {
-            return Ok(());
+impl Summary {
+    /// One line: what there is, and what became of the files.
+    fn human(&self, is_trial: bool, out: &Path) -> String {
+        let Self { title, plugins, actions, operations, models, lines, milliseconds, .. } = self;
+        let mut parts = Vec::new();
+        if !self.is_foreign {
+            parts.push(format!("{}, {}", counted(*plugins, "plugin"), counted(*actions, "action")));
         }
-        say(&plan.diff(DIFF_LINES));
-        let message =
-            format!("{} files differ and {} are stale", plan.changed.len(), plan.stale.len());
-        Err(Diagnostic::error("out-of-date", message)
-            .help("run the same command without `--check`, and look at what it changes")
-            .into())
+        if self.is_foreign || *operations > 0 {
+            parts.push(counted(*operations, "operation"));
+            parts.push(counted(*models, "model"));
+        }
+        let parts = parts.join(", ");
+        let changed = match (self.changed.len() + self.removed.len(), is_trial) {
+            (0, false) => "no file changed".to_owned(),
+            (0, true) => "no file would change".to_owned(),
+            (changed, false) => format!("{} changed", counted(changed, "file")),
+            (changed, true) => format!("{} would change", counted(changed, "file")),
+        };
+        let out = out.display();
+        format!("{title}: {parts}, {lines} lines, {milliseconds} ms; {changed} in {out}")
     }
+}
+
+/// The end, when there is something that is not as it would be written.
+fn refuse_differences(plan: &Plan<'_>, terminal: Terminal) -> Result<(), Failure> {
+    if plan.is_clean() {
+        return Ok(());
+    }
+    terminal.say(plan.diff(DIFF_LINES).trim_end());
+    let [differ, stale] = [plan.changed.len(), plan.stale.len()];
+    let message = format!("files that differ: {differ}, that are stale: {stale}");
+    Err(Failure::Refused(Some(
+        Diagnostic::error("out-of-date", message)
+            .help("run the same command without `--check`, and look at what it changes"),
+    )))
 }
 
 /// Where to write to.
@@ -247,7 +282,12 @@ fn out(settings: &Settings, library: &Library, here: PathBuf) -> Result<PathBuf,
                 .help("pass `--out DIR`, and a name with `--crate-name`")
                 .into())
         }
-        (None, None, Some(project)) => Ok(project.join("generated")),
+        (None, None, Some(project)) => {
+            let out = project.join("generated");
+            // As a person who stands there would name it.
+            let below = out.strip_prefix(&here).ok().filter(|below| *below != Path::new(""));
+            Ok(below.map(Path::to_owned).unwrap_or(out))
+        }
         (None, None, None) => Ok(here.join("generated")),
     }
 }
@@ -265,19 +305,6 @@ fn over_all<T: Clone>(setting: &mut Vec<T>, arguments: &[T]) {
     }
 }
 
-/// Names that cargo takes for a package, and that a package beside the runtime can have.
-fn crate_name(text: &str) -> Result<String, String> {
-    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    let krate = text.replace('-', "_");
-    let is_taken = name::is_keyword(&krate)
-        || matches!(&*krate, "alloc" | "core" | "proc_macro" | "std" | "test" | "pydio_runtime");
-    match (is_name, is_taken) {
-        (true, false) => Ok(text.to_owned()),
-        (true, true) => Err("cargo or the bindings use this name for something else".to_owned()),
-        (false, _) => {
-            Err("a crate's name begins with a letter and has letters, digits, `-` and `_`"
-                .to_owned())
-        }
-    }
+fn crate_name(text: &str) -> Result<String, &'static str> {
+    check_crate_name(text).map(|()| text.to_owned())
 }

@@ -2,89 +2,98 @@
 
 mod live;
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, print, refuse_failed, report, without};
+use super::{Failure, here, refuse_failed, terminal::Terminal};
 use crate::{
+    generator::LeftOut,
     import::{Import, import},
     output::Plan,
     source::{self, Library},
 };
 
-/// Reduces an installation to the facts that generation needs, as a bundle to keep.
+/// Reduces an installation to the facts that generation needs, as a bundle to keep
 #[derive(Args)]
 pub(super) struct ImportCommand {
-    /// The directory of the installation: the one with `plugins` in it.
-    #[arg(value_name = "PYDIO DIR", required_unless_present = "url", conflicts_with = "url")]
+    /// The directory of the installation, the one with `plugins` in it, or the archive of a release
+    #[arg(value_name = "DIR|ARCHIVE", required_unless_present = "url", conflicts_with = "url")]
     installation: Option<PathBuf>,
 
-    /// Ask a running server which plugins and actions are active there, and take the rest from
-    /// the nearest bundle: the address of its web interface.
+    /// Ask a running server what is active there: the address of its web interface
+    ///
+    /// All that it does not tell is taken from the nearest bundle.
     #[arg(long, value_name = "URL", requires = "user")]
     url: Option<String>,
 
-    /// The login of an administrator of that server. The password is taken from the environment
-    /// variable `PYDIO_PASSWORD`, or asked for.
+    /// The login of an administrator of that server
+    ///
+    /// The password is taken from the environment variable `PYDIO_PASSWORD`, or asked for.
     #[arg(long, value_name = "LOGIN", requires = "url")]
     user: Option<String>,
 
-    /// Which version it is, when the installation does not say.
+    /// Which version it is, when the installation does not say
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
 
-    /// Where to write the bundle. By default `manifests/<version>`, in the project.
+    /// Where to write the bundle. By default `manifests/<version>`, in the project
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Keep the comments and descriptions of the manifests, for a bundle of your own server. They
-    /// are under the vendor's licence.
+    /// Keep the comments and descriptions of the manifests, which are under the vendor's licence
     #[arg(long)]
     keep_docs: bool,
 
-    /// Leave out plugins that cannot be read, instead of giving up.
+    /// Leave out plugins that cannot be read, instead of giving up
     #[arg(long)]
     keep_going: bool,
 }
 
 impl ImportCommand {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let given = self.version.as_deref();
         let (version, import) = match (&self.url, &self.user, &self.installation) {
             (Some(url), Some(user), _) => {
-                let learnt = live::learn(url, user, given)?;
+                let learnt = live::learn(url, user, given, terminal)?;
                 (learnt.version, learnt.import)
             }
-            (_, _, Some(directory)) => self.installed(directory)?,
+            (_, _, Some(directory)) => self.installed(directory, terminal)?,
             _ => (String::new(), Import::default()),
         };
-        report(&import.diagnostics);
+        terminal.report(&import.diagnostics);
         refuse_failed(&import.failed, self.keep_going)?;
         let out = self.out(&version)?;
         let plan = Plan::new(&out, &import.files)?;
         plan.apply()?;
         let bytes: usize = import.files.values().map(String::len).sum();
-        print(&format!(
-            "Pydio {version}: {} files, {} kB, {} changed in {}{}",
+        for (path, _) in &plan.changed {
+            terminal.detail("written", &out.join(path).display().to_string());
+        }
+        for path in &plan.stale {
+            terminal.detail("removed", &out.join(path).display().to_string());
+        }
+        terminal.say(&format!(
+            "Pydio {version}: {} files, {} kB, {} changed in {}",
             import.files.len(),
             bytes.div_ceil(1000),
             plan.changed.len() + plan.stale.len(),
             out.display(),
-            without(&import.failed),
-        ))
+        ));
+        if !import.failed.is_empty() {
+            terminal.left_out(&[LeftOut::unreadable(import.failed)]);
+        }
+        Ok(())
     }
 
     /// The version and the reduced files of an installation.
-    fn installed(&self, directory: &Path) -> Result<(String, Import), Failure> {
+    fn installed(&self, directory: &Path, terminal: Terminal) -> Result<(String, Import), Failure> {
         let installation = source::open(directory)?;
         let mut findings = Vec::new();
         let given = self.version.as_deref();
         let version = source::version_of(directory, &installation, given, &mut findings)?;
-        report(&findings);
+        terminal.report(&findings);
+        terminal.detail("read", installation.name());
         Ok((version, import(&installation, self.keep_docs)?))
     }
 
@@ -92,7 +101,7 @@ impl ImportCommand {
         if let Some(out) = &self.out {
             return Ok(out.clone());
         }
-        let here = env::current_dir()?;
+        let here = here()?;
         let library = Library::above(&here);
         if self.url.is_some() {
             return Ok(live::default_out(&library, &here, version));

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{Failure, InputArgs, print};
+use super::{
+    Failure, InputArgs,
+    terminal::{Terminal, print},
+};
 use crate::{
     diagnostic::Diagnostic,
     lint::{self, CODES, Level, Report},
@@ -13,34 +16,34 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Reports what is odd in the declarations, where, and which correction mends it.
+/// Reports what is odd in the declarations, where, and which correction mends it
 ///
-/// The exit status is 0 whatever is found, unless `--deny` says otherwise, and 1 when something
-/// cannot be read or a correction does not fit.
+/// The exit status is 0 whatever is found, unless `--deny` says otherwise: it is 3 then.
 #[derive(Args)]
 pub(super) struct Lint {
-    #[command(flatten)]
-    input: InputArgs,
-
-    /// Look at this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
+    /// Look at this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
 
-    /// How to print what is found.
+    /// How to print what is found
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
-    /// List what matters at least so much; everything is counted.
+    /// List what matters at least so much; everything is counted
     #[arg(long, value_enum, default_value = "warning")]
     level: Threshold,
 
-    /// Fail when this is found and no correction mends it: a code, or `all` that are listed.
+    /// Fail when this is found and no correction mends it: a code, or `all` that are listed
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = denied)]
     deny: Vec<String>,
 
-    /// List the codes instead, and what each is taken for where nothing corrects it.
+    /// List the codes instead, and what each is taken for where nothing corrects it
     #[arg(long)]
     codes: bool,
+
+    // Last: its heading goes on.
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 /// What says something of manifests or of the project's own corrections, and so nothing of a spec.
@@ -71,11 +74,11 @@ impl From<Threshold> for Level {
 }
 
 impl Lint {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         if self.codes {
             return self.print_codes();
         }
-        let report = self.report()?;
+        let report = self.report(terminal)?;
         let level = self.level.into();
         match self.format {
             Format::Human => print(&report.human(level))?,
@@ -85,9 +88,9 @@ impl Lint {
         self.refuse_denied(&report)
     }
 
-    fn report(&self) -> Result<Report, Failure> {
+    fn report(&self, terminal: Terminal) -> Result<Report, Failure> {
         let Some(path) = &self.spec else {
-            return Ok(lint::lint(&self.input.read_to_lint()?)?);
+            return Ok(lint::lint(&self.input.read_to_lint(terminal)?)?);
         };
         let files = self.input.corrections.clone();
         let spec = ForeignSpec::read(path, &Corrections { without_own: true, files })?;
@@ -124,9 +127,10 @@ impl Lint {
             return Ok(());
         }
         let message = format!("denied, and not corrected: {}", denied.join(", "));
-        Err(Diagnostic::error("lint", message)
-            .help("mend the declarations, or correct them by a file: see `--corrections`")
-            .into())
+        Err(Failure::Refused(Some(
+            Diagnostic::error("lint", message)
+                .help("mend the declarations, or correct them by a file: see `--corrections`"),
+        )))
     }
 }
 

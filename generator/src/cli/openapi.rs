@@ -1,33 +1,43 @@
 //! `openapi`: the model for other tools.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, InputArgs, print};
-use crate::export;
+use super::{
+    Failure, InputArgs,
+    terminal::{Terminal, print},
+};
+use crate::{export, output};
 
-/// Prints the actions that REST v1 reaches and the operations of v2, as corrected, as one OpenAPI
-/// 3.1 document in JSON: for other languages, for mocks, for a browser of APIs.
+/// Prints what REST reaches as an OpenAPI 3.1 document, for other languages and tools
+///
+/// The actions of REST v1 and the operations of v2, as corrected, in JSON.
 #[derive(Args)]
 pub(super) struct OpenApi {
-    #[command(flatten)]
-    input: InputArgs,
-
-    /// Write to this file instead.
+    /// Write to this file, and not to standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+
+    // Last: its heading goes on.
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 impl OpenApi {
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let api = self.input.read()?.api()?;
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
+        let (api, mut account) = self.input.model(terminal)?;
+        account.leave_unreachable(&api);
+        terminal.account(&account);
         let text = serde_json::to_string_pretty(&export::openapi(&api))?;
         match &self.out {
-            Some(path) => fs::write(path, text + "\n").map_err(|error| {
-                Failure::Other(format!("`{}` cannot be written: {error}", path.display()))
-            }),
-            None => print(&text),
+            Some(path) => {
+                output::write(&[(path.clone(), text + "\n")])?;
+                terminal.say(&format!("{}: written to {}", api.title, path.display()));
+            }
+            None => print(&text)?,
         }
+        terminal.left_out(&account.left_out);
+        Ok(())
     }
 }

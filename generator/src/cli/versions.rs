@@ -1,17 +1,18 @@
 //! `versions`: what is bundled.
 
-use std::env;
-
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Format, print};
+use super::{
+    Failure, Format, here,
+    terminal::{Terminal, print},
+};
 use crate::source::{self, Corrected, Library, Request};
 
-/// Lists the server versions whose manifests are bundled, with what is in them.
+/// Lists the server versions whose manifests are bundled, with what is in them
 #[derive(Args)]
 pub(super) struct Versions {
-    /// How to say it.
+    /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
@@ -29,8 +30,8 @@ struct Bundle {
 }
 
 impl Versions {
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let here = env::current_dir()?;
+    pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
+        let here = here()?;
         let library = Library::above(&here);
         let mut bundles = Vec::new();
         for version in library.versions() {
@@ -51,11 +52,8 @@ impl Versions {
                  {operations:>12}{corrections:>13}"
             ))?;
         }
-        let whence = match library.project() {
-            Some(project) => format!("from {}", project.join("manifests").display()),
-            None => "built into this tool".to_owned(),
-        };
-        print(&whence)
+        terminal.say(&format!("bundles {}", library.name()));
+        Ok(())
     }
 }
 

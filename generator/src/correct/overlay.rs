@@ -98,6 +98,11 @@ impl Overlay {
         table::read(source)
     }
 
+    /// The file that it was read from.
+    pub(crate) fn file(&self) -> &Arc<SourceFile> {
+        &self.source.file
+    }
+
     /// Applies the actions that are of `version` to a spec, in order. Where it fails, the spec
     /// is as it was.
     ///

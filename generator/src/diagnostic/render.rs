@@ -9,7 +9,7 @@ use super::{Diagnostic, Place, Severity, printable};
 /// The most characters of a message: names in it are the input's, of any length.
 const MESSAGE: usize = 400;
 
-pub(super) fn render(diagnostic: &Diagnostic, colours: bool) -> String {
+pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize>) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -25,6 +25,10 @@ pub(super) fn render(diagnostic: &Diagnostic, colours: bool) -> String {
         group = group.element(Level::HELP.message(brief(help)));
     }
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
+    let renderer = match width {
+        Some(width) => renderer.term_width(width),
+        None => renderer,
+    };
     renderer.render(&[group]).to_string()
 }
 

@@ -1,4 +1,5 @@
 use super::{Bump, Class, Diff, human, json, markdown};
+use crate::diagnostic::SourceFile;
 use crate::surface::{ActionSurface, FieldSurface, ModelSurface, ParamSurface, Surface};
 
 fn surface(title: &str) -> Surface {
@@ -131,9 +132,12 @@ fn a_surface_is_read_back_as_it_was_written() {
         crate::model::SpecModel::default(),
     ));
     let text = written.to_text("made by a test").unwrap();
-    assert_eq!(Surface::parse(&text), Ok(written));
-    let later = text.replace("\"format\": 1", "\"format\": 2");
-    assert!(Surface::parse(&later).unwrap_err().contains("format 2"));
+    let read = |text: &str| Surface::parse(&SourceFile::new("api.json", text));
+    assert_eq!(read(&text), Ok(written));
+    let later = read(&text.replace("\"format\": 1", "\"format\": 2")).unwrap_err();
+    assert!(later.message.contains("format 2"), "{later}");
+    let cut = read(&text[..text.len() / 2]).unwrap_err();
+    assert!(cut.place.is_some() && cut.help.is_some(), "{cut}");
 }
 
 #[test]

@@ -84,6 +84,11 @@ impl Installation {
         self
     }
 
+    /// What it is called in messages.
+    pub fn name(&self) -> &str {
+        &self.shown
+    }
+
     /// Its plugins: the directories with a `manifest.xml`.
     ///
     /// # Errors
@@ -156,16 +161,7 @@ impl Installation {
                 .map(|bytes| bytes.to_vec())
                 .ok_or_else(|| unreadable(&self.shown(&path), &io::ErrorKind::NotFound.into()))?,
         };
-        String::from_utf8(bytes).map(|text| SourceFile::below(&*self.shown, &*path, text)).map_err(
-            |error| {
-                let valid = error.utf8_error().valid_up_to();
-                let text = String::from_utf8_lossy(error.as_bytes());
-                let file = SourceFile::below(&*self.shown, &*path, text);
-                Diagnostic::error("file-not-utf8", format!("`{}` is not UTF-8", file.path()))
-                    .at(&file, valid..valid + '\u{fffd}'.len_utf8())
-                    .help("convert the file to UTF-8, and let its XML declaration say so")
-            },
-        )
+        SourceFile::decoded(&*self.shown, &*path, bytes)
     }
 
     fn read(&self, root: &Path, path: &str) -> Result<Vec<u8>, Diagnostic> {
@@ -253,6 +249,10 @@ fn unreadable(what: &str, error: &io::Error) -> Diagnostic {
     match error.kind() {
         io::ErrorKind::NotFound => {
             Diagnostic::error("file-missing", format!("there is no file `{what}`"))
+        }
+        io::ErrorKind::PermissionDenied => {
+            Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}"))
+                .help("is it yours to read? A copy of the directory will do")
         }
         _ => Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}")),
     }

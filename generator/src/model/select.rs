@@ -1,8 +1,10 @@
 //! A part of a model, as if the server had nothing else.
 
+use std::collections::BTreeSet;
+
 use glob::Pattern;
 
-use super::{Api, ReturnKind, spec};
+use super::{Api, Plugin, ReturnKind, spec};
 
 /// Which part of a model to keep. An empty list keeps all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +38,36 @@ impl Selection {
     }
 }
 
+/// The names of all that can be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// Actions, as `plugin/action`.
+    pub actions: BTreeSet<String>,
+    /// Operations, by id.
+    pub operations: BTreeSet<String>,
+}
+
+impl Calls {
+    /// The actions and the operations that `other` does not have.
+    pub fn not_in(&self, other: &Self) -> (Vec<String>, Vec<String>) {
+        let gone = |these: &BTreeSet<String>, others| these.difference(others).cloned().collect();
+        (gone(&self.actions, &other.actions), gone(&self.operations, &other.operations))
+    }
+}
+
 impl Api {
+    /// The names of all that can be called.
+    pub fn calls(&self) -> Calls {
+        let of = |plugin: &Plugin| {
+            let names = plugin.actions.iter().map(|&index| &self.actions[index].name);
+            names.map(|name| format!("{}/{name}", plugin.id)).collect::<Vec<_>>()
+        };
+        Calls {
+            actions: self.plugins.iter().flat_map(of).collect(),
+            operations: self.spec.operations.iter().map(|one| one.id.clone()).collect(),
+        }
+    }
+
     /// Keeps what is selected, and the models that are of use to it. A definition that is at home
     /// in a plugin that goes moves to the first of those that stay.
     ///

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, sync::Arc};
 
-use serde::de::DeserializeSeed;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::Value;
 
 use super::{locate, tree::Tree};
@@ -98,14 +98,27 @@ fn json(file: &Arc<SourceFile>) -> Result<Value, Diagnostic> {
     let value = Tree::counted(&nodes)
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|error| {
-        let skipped = file.text.len() - text.len();
-        let end = locate::offset_of_byte(text, error.line(), error.column());
-        let at = skipped + if error.is_data() { quoted_before(text, end) } else { end };
-        let suffix = format!(" at line {} column {}", error.line(), error.column());
-        let message = error.to_string();
-        ill_formed(file, "JSON", message.strip_suffix(&suffix).unwrap_or(&message), at)
-    })
+    value.map_err(|error| json_error(file, &error))
+}
+
+/// Reads a file of JSON that this tool wrote.
+///
+/// # Errors
+///
+/// What makes it ill-formed, and what is of another type than was written.
+pub(crate) fn read_own<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
+    serde_json::from_str(content(&file.text))
+        .map_err(|error| Diagnostic { code: "file-ill-formed", ..json_error(file, &error) })
+}
+
+fn json_error(file: &Arc<SourceFile>, error: &serde_json::Error) -> Diagnostic {
+    let text = content(&file.text);
+    let skipped = file.text.len() - text.len();
+    let end = locate::offset_of_byte(text, error.line(), error.column());
+    let at = skipped + if error.is_data() { quoted_before(text, end) } else { end };
+    let suffix = format!(" at line {} column {}", error.line(), error.column());
+    let message = error.to_string();
+    ill_formed(file, "JSON", message.strip_suffix(&suffix).unwrap_or(&message), at)
 }
 
 fn yaml(file: &Arc<SourceFile>) -> Result<Value, Diagnostic> {

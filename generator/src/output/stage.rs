@@ -62,7 +62,9 @@ impl Drop for Stage {
 /// A file of its own in `directory`, closed: there may be more of them than a process may open.
 fn write(directory: &Path, content: &str) -> io::Result<TempPath> {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    // The error of the library names the file that is to be renamed, which says nothing to anybody.
+    let file = tempfile::NamedTempFile::new_in(directory);
+    let mut file = file.map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(content.as_bytes())?;
     set_readable(file.as_file())?;
     Ok(file.into_temp_path())

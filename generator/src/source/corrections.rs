@@ -38,6 +38,8 @@ pub struct Loaded {
     pub actions: Vec<ActionCorrections>,
     /// `openapi`: models that actions answer.
     pub models: Vec<Model>,
+    /// The paths of the files that were added to those that come with the tool.
+    pub added: Vec<String>,
 }
 
 impl Loaded {
@@ -63,7 +65,9 @@ impl Loaded {
         loaded.own_actions = loaded.actions.len();
         loaded.own_overlays = loaded.overlays.len();
         for path in &asked.files {
-            loaded.add(&read_file_from(path, from)?)?;
+            let file = read_file_from(path, from)?;
+            loaded.added.push(file.path());
+            loaded.add(&file)?;
         }
         Ok(loaded)
     }

@@ -3,7 +3,8 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fs::{self, File},
+    io::{self, Read as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,6 +13,7 @@ use super::numbers;
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
     manifest::Installation,
+    suggest::nearest,
 };
 
 /// What the tool was built with: each file with its path below `manifests`.
@@ -22,6 +24,8 @@ const SHOWN: &str = "manifests";
 
 /// The file of a plugin that makes it one.
 const MANIFEST: &str = "manifest.xml";
+/// The largest of the files that are named one by one, specs, has a third of a megabyte.
+const MAX_FILE: u64 = 16 << 20;
 
 /// A directory `manifests`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,14 @@ impl Library {
         match self {
             Self::Project(directory) => Some(directory),
             Self::BuiltIn => None,
+        }
+    }
+
+    /// Where it is, as words that go behind what is in it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Project(directory) => format!("of {}", directory.join("manifests").display()),
+            Self::BuiltIn => "built into this tool".to_owned(),
         }
     }
 
@@ -187,12 +199,44 @@ pub(super) fn read_file_from(path: &Path, from: &Path) -> Result<Arc<SourceFile>
     }
 }
 
-pub(super) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    Ok(SourceFile::new(path.display().to_string(), text))
+/// Reads a file that was asked for by its path.
+///
+/// # Errors
+///
+/// When it cannot be read, is too large, or is not UTF-8.
+pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > MAX_FILE {
+        let message = format!("`{}` has more than {} MiB", path.display(), MAX_FILE >> 20);
+        return Err(Diagnostic::error("file-too-large", message).help("is this the right file?"));
+    }
+    SourceFile::decoded("", path.display().to_string(), bytes)
 }
 
+/// Why a file cannot be read, and what may have been meant.
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("`{}` cannot be read: {error}", path.display());
-    Diagnostic::error("file-unreadable", message)
+    let diagnostic = Diagnostic::error("file-unreadable", message);
+    match error.kind() {
+        io::ErrorKind::NotFound => match neighbour(path) {
+            Some(meant) => diagnostic.help(format!("did you mean `{}`?", meant.display())),
+            None => diagnostic.help("paths begin in the current directory"),
+        },
+        io::ErrorKind::IsADirectory => diagnostic.help("name a file in it"),
+        io::ErrorKind::PermissionDenied => diagnostic.help("is it yours to read?"),
+        _ => diagnostic,
+    }
+}
+
+/// The file in the same directory whose name is nearest.
+fn neighbour(path: &Path) -> Option<PathBuf> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let entries = fs::read_dir(directory.unwrap_or(Path::new("."))).ok()?;
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let names: BTreeSet<_> = names.collect();
+    let meant = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(meant))
 }

@@ -13,6 +13,7 @@ use crate::{
     diagnostic::Diagnostic,
     manifest::{self, Installation},
     model::Selection,
+    openapi::read_own,
 };
 
 /// The list of all actions of a server has some 70 kB.
@@ -191,10 +192,7 @@ impl Active {
             return Ok(None);
         }
         let file = installation.source(ACTIVE)?;
-        serde_json::from_str(&file.text).map(Some).map_err(|error| {
-            Diagnostic::error("active", format!("`{}`: {error}", file.path()))
-                .help("run the import again")
-        })
+        read_own(&file).map(Some).map_err(|error| error.help("run the import again"))
     }
 }
 

@@ -27,6 +27,10 @@ pub struct Foreign {
     pub version: String,
     /// What it declares.
     pub model: SpecModel,
+    /// The paths of the files that it was read from.
+    pub files: Vec<String>,
+    /// What corrected it.
+    pub overlaid: Vec<Applied>,
 }
 
 /// The spec file of an installation or bundle, when it has one.
@@ -152,11 +156,14 @@ pub fn foreign(
 fn model(spec: ForeignSpec) -> Result<Foreign, Vec<Diagnostic>> {
     let version = spec.semantic_version();
     let ForeignSpec { title, version: declared, mut source, overlays } = spec;
+    let mut overlaid = Vec::new();
     for overlay in &overlays {
-        overlay.apply(&mut source.value, &version)?;
+        overlaid.extend(overlay.apply(&mut source.value, &version)?);
     }
     let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Plain, &SpecDocs::default())?;
-    Ok(Foreign { title, version: declared, model })
+    let files = std::iter::once(&source.file).chain(overlays.iter().map(Overlay::file));
+    let files = files.map(|file| file.path()).collect();
+    Ok(Foreign { title, version: declared, model, files, overlaid })
 }
 
 /// A version with all of its three numbers.

@@ -263,7 +263,7 @@ fn what_is_no_installation() {
 
 /// The version of an installation, or what is said about it.
 fn version(declared: &str, given: Option<&str>) -> String {
-    let installation = Installation::new().file("conf/VERSION.php", declared);
+    let installation = Installation::of("a.b", "").file("conf/VERSION.php", declared);
     let request = Request {
         installation: Some(installation.path().to_owned()),
         version: given.map(str::to_owned),

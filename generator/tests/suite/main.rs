@@ -13,6 +13,7 @@ mod hostile;
 mod import;
 mod installation;
 mod lint;
+mod manners;
 mod properties;
 mod quirks;
 mod spec_cli;

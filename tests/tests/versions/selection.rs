@@ -72,7 +72,7 @@ fn a_pattern_that_selects_nothing_or_is_none_is_refused() {
     for (pattern, what, help) in [
         ("--plugins acces.fs", "no plugin `acces.fs` in Pydio 8.2.5", "`access.fs`"),
         ("--plugins x*y", "no plugin `x*y`", "`inspect` lists the plugins"),
-        ("--tags Fil", "no plugin `Fil`", "`File`"),
+        ("--tags Fil", "no operation has the tag `Fil`", "`File`"),
         ("--plugins access.[fs", "`access.[fs` is no pattern", "`[[]` for the bracket itself"),
         ("--tags a***", "`a***` is no pattern", "`*` stands for any text"),
     ] {

@@ -20,6 +20,16 @@ pub(crate) struct Run {
     pub(crate) err: String,
 }
 
+impl Run {
+    /// What was printed and said, all having gone well without a complaint.
+    #[track_caller]
+    pub(crate) fn done(&self) -> String {
+        assert_eq!(self.status, 0, "{}", self.err);
+        assert!(!self.err.contains("warning") && !self.err.contains("error"), "{}", self.err);
+        format!("{}{}", self.out, self.err)
+    }
+}
+
 impl Place {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
@@ -70,12 +80,10 @@ impl Place {
         }
     }
 
-    /// A run that goes well and has nothing to complain of.
+    /// What is said by a run that goes well and has nothing to complain of.
     #[track_caller]
     pub(crate) fn done(&self, arguments: &str) -> String {
-        let run = self.run_in("", &words(arguments));
-        assert_eq!((run.status, &*run.err), (0, ""), "{}", run.out);
-        run.out
+        self.run_in("", &words(arguments)).done()
     }
 
     /// What is said by a run that fails.
@@ -88,7 +96,7 @@ impl Place {
 
     /// What a generated crate can be asked.
     pub(crate) fn surface(&self, directory: &str) -> Surface {
-        Surface::parse(&self.read(&format!("{directory}/api.json"))).unwrap()
+        Surface::read(&self.path(directory).join("api.json")).unwrap()
     }
 
     /// The actions of a generated crate, as `plugin/action`.

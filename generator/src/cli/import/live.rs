@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::json;
 
-use super::super::{Failure, print};
+use super::super::{Failure, here, terminal::Terminal};
 use crate::{
     diagnostic::Diagnostic,
     emit::MARK,
@@ -32,7 +32,12 @@ pub(super) struct Learnt {
 }
 
 /// Asks a server what is active, and takes all that it does not tell from the nearest bundle.
-pub(super) fn learn(url: &str, user: &str, given: Option<&str>) -> Result<Learnt, Failure> {
+pub(super) fn learn(
+    url: &str,
+    user: &str,
+    given: Option<&str>,
+    terminal: Terminal,
+) -> Result<Learnt, Failure> {
     let server = Server::new(url, user, &password(user)?);
     let said = server.version()?;
     let Some(version) = given.map(str::to_owned).or(said) else {
@@ -41,7 +46,7 @@ pub(super) fn learn(url: &str, user: &str, given: Option<&str>) -> Result<Learnt
             .into());
     };
     let active = server.active()?;
-    let library = Library::above(&env::current_dir()?);
+    let library = Library::above(&here()?);
     let (nearest, bundle) = library.nearest(&version)?;
     let known = import(&bundle, false)?;
     let mut files: BTreeMap<String, Cow<'static, [u8]>> = BTreeMap::new();
@@ -52,7 +57,7 @@ pub(super) fn learn(url: &str, user: &str, given: Option<&str>) -> Result<Learnt
     let installation = Installation::in_memory(url.to_owned(), files)?;
     let mut import = import(&installation, false)?;
     import.files.insert(ACTIVE.to_owned(), listed(&version, &nearest, &active)?);
-    say(&version, &nearest, &active, &known, &unknown)?;
+    say((&version, &nearest), &active, (&known, &unknown), terminal);
     Ok(Learnt { version, import })
 }
 
@@ -99,41 +104,39 @@ fn listed(
 }
 
 fn say(
-    version: &str,
-    nearest: &str,
+    (version, nearest): (&str, &str),
     active: &BTreeMap<String, Vec<Listed>>,
-    known: &Import,
-    unknown: &[String],
-) -> Result<(), Failure> {
+    (known, unknown): (&Import, &[String]),
+    terminal: Terminal,
+) {
     let actions: usize = active.values().map(Vec::len).sum();
-    print(&format!("{} plugins with {actions} actions are active", active.len()))?;
+    terminal.say(&format!("{} plugins with {actions} actions are active", active.len()));
     let inactive = known.files.keys().filter(|path| {
         let plugin = path.strip_prefix("plugins/").and_then(|p| p.strip_suffix("/manifest.xml"));
         plugin.is_some_and(|plugin| !active.contains_key(plugin))
     });
-    print(&format!(
+    terminal.say(&format!(
         "{} plugins of the bundle {nearest} are not, or have no actions",
         inactive.count()
-    ))?;
+    ));
     if nearest != version {
-        print(&format!(
+        terminal.say(&format!(
             "the server is {version}: REST addresses, rights and answers are taken from {nearest}, \
              the nearest bundle"
-        ))?;
+        ));
     }
     if !known.files.contains_key("openapi.json") {
-        print(&format!(
+        terminal.say(&format!(
             "the bundle {nearest} has no spec: operations of a v2 API cannot be learnt"
-        ))?;
+        ));
     }
     for plugin in unknown {
-        print(&format!(
+        terminal.say(&format!(
             "`{plugin}` is in no bundle and its manifest is not given out: REST addresses, rights \
              and answers of its actions cannot be learnt, so they are for sessions and the command \
              line alone"
-        ))?;
+        ));
     }
-    Ok(())
 }
 
 fn password(user: &str) -> Result<String, Failure> {
@@ -144,7 +147,11 @@ fn password(user: &str) -> Result<String, Failure> {
         let message = format!("no password: set `{PASSWORD}`, or run this at a terminal");
         return Err(Diagnostic::error("password", message).into());
     }
-    Ok(rpassword::prompt_password(format!("Password of {user}: "))?)
+    rpassword::prompt_password(format!("Password of {user}: ")).map_err(|error| {
+        Diagnostic::error("password", format!("the password cannot be asked for: {error}"))
+            .help(format!("set `{PASSWORD}`"))
+            .into()
+    })
 }
 
 /// Whether a path is of a bundle for one server, which is not to be mixed with a release's.

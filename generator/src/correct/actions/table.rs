@@ -78,7 +78,8 @@ pub(super) static NEW: Object = closed(
 pub(super) static PARAM: Object =
     closed("change of a parameter", &[], &[("type", TYPE), ("required", Bool), ("default", Text)]);
 
-const TYPE: Shape = Either(&[Word(&TYPES), Is(&WITH)]);
+const TYPE: Shape = Either(&TYPE_FORMS);
+static TYPE_FORMS: [Shape; 2] = [Word(&TYPES), Is(&WITH)];
 
 pub(super) const TYPES: [&str; 15] = [
     "text",

@@ -12,9 +12,11 @@ use super::{
 pub(crate) static DOCUMENT: Shape = Is(&ROOT);
 
 const TEXTS: Shape = List(&Text);
-const SERVERS: Shape = List(&Is(&SERVER));
+const SERVERS: Shape = List(&ONE_SERVER);
+static ONE_SERVER: Shape = Is(&SERVER);
 const SECURITY: Shape = List(&Map(&TEXTS));
-const EXAMPLES: Shape = Map(&Ref(&EXAMPLE));
+const EXAMPLES: Shape = Map(&ONE_EXAMPLE);
+static ONE_EXAMPLE: Shape = Ref(&EXAMPLE);
 const TYPES: Shape = Word(&["array", "boolean", "integer", "number", "object", "string", "null"]);
 
 static ROOT: Object = Object::new(

@@ -1,0 +1,148 @@
+//! Examples of every subcommand, for its help and its man page.
+
+use std::fmt::Write as _;
+
+use clap::Command;
+
+/// A command line behind the program's name, with what it is for.
+pub(super) type Example = (&'static str, &'static str);
+
+/// By subcommand.
+pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
+    (
+        "generate",
+        &[
+            (
+                "generate --pydio /var/www/pydio --out ../my-pydio --crate-name my-pydio",
+                "the bindings of an installation, or of the archive of a release",
+            ),
+            (
+                "generate --version 7.0.4 --plugins 'access.*,action.share' --rest-only --out small",
+                "a part of a bundled release",
+            ),
+            (
+                "generate --spec rest.swagger.json --out ../cells --crate-name cells-client",
+                "the operations of any other server",
+            ),
+            ("generate --check", "for CI: are the bindings up to date?"),
+        ],
+    ),
+    (
+        "inspect",
+        &[
+            ("inspect", "every action with its REST address"),
+            ("inspect --pydio /var/www/pydio --format json", "all that is known, for a program"),
+            ("inspect --spec rest.swagger.json", "the operations of any other server"),
+        ],
+    ),
+    (
+        "import",
+        &[
+            ("import /var/www/pydio", "from a directory, into `manifests/<version>`"),
+            ("import pydio-core-8.2.5.zip --out bundle", "from the archive of a release"),
+            (
+                "import --url https://files.example.org --user admin",
+                "what is active on a running server",
+            ),
+        ],
+    ),
+    ("versions", &[("versions", "a table"), ("versions --format json", "the same for a program")]),
+    (
+        "openapi",
+        &[
+            ("openapi --out pydio.openapi.json", "of the newest bundled release"),
+            ("openapi --pydio /var/www/pydio", "of an installation, to standard output"),
+        ],
+    ),
+    (
+        "diff",
+        &[
+            ("diff 7.0.4 8.2.5", "between two bundled releases"),
+            (
+                "diff ../my-pydio /var/www/pydio",
+                "between generated bindings and what is installed now",
+            ),
+            ("diff old.yaml new.yaml --format markdown", "between two specs, for a changelog"),
+        ],
+    ),
+    ("docs", &[("docs", "is everything that is bundled documented?")]),
+    (
+        "explain",
+        &[
+            ("explain access.fs/ls", "one plugin's action"),
+            ("explain ls", "every action of that name"),
+            ("explain createNode --format json", "an operation of v2, for a program"),
+        ],
+    ),
+    (
+        "lint",
+        &[
+            ("lint --pydio /var/www/pydio", "an installation"),
+            ("lint --spec rest.swagger.json --level note", "a spec, to the last detail"),
+            ("lint --deny all --format sarif", "for CI: fail where something is not corrected"),
+            ("lint --codes", "what there is to be found"),
+        ],
+    ),
+    (
+        "completions",
+        &[
+            (
+                "completions bash > ~/.local/share/bash-completion/completions/pydio-codegen",
+                "for bash, from the next session on",
+            ),
+            ("completions fish > ~/.config/fish/completions/pydio-codegen.fish", "for fish"),
+        ],
+    ),
+    (
+        "man",
+        &[
+            ("man --out ~/.local/share/man/man1", "to read with `man pydio-codegen-generate`"),
+            ("man | man -l -", "to read at once"),
+        ],
+    ),
+];
+
+/// The command with the examples in the help of each subcommand.
+pub(super) fn add_to(command: Command) -> Command {
+    EXAMPLES.into_iter().fold(command, |command, (name, examples)| {
+        command.mut_subcommand(name, |subcommand| {
+            let heading = subcommand.get_styles().get_header();
+            let mut text = format!("{heading}Examples:{heading:#}");
+            for (line, what) in examples {
+                let _ = write!(text, "\n  # {what}\n  pydio-codegen {line}");
+            }
+            subcommand.after_help(text)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EXAMPLES;
+    use crate::cli::command_line;
+
+    #[test]
+    fn every_subcommand_has_examples_and_each_is_right() {
+        let command = command_line();
+        let names: Vec<_> = command.get_subcommands().map(|one| one.get_name()).collect();
+        let mut with: Vec<_> = EXAMPLES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(with.len(), names.len());
+        with.retain(|name| !names.contains(name));
+        assert_eq!(with, [""; 0]);
+        for (name, line) in
+            EXAMPLES.iter().flat_map(|(name, of)| of.iter().map(|one| (*name, one.0)))
+        {
+            // What a shell does with the output is none of the tool's business.
+            let own = line.split(['>', '|']).next().unwrap();
+            let words = shlex::split(&format!("pydio-codegen {own}")).unwrap();
+            let matches = command_line().try_get_matches_from(words);
+            let matches = matches.unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!(matches.subcommand_name(), Some(name), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command_line().debug_assert();
+    }
+}

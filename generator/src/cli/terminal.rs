@@ -1,0 +1,100 @@
+//! What goes to which stream, and how much of it.
+//!
+//! What was asked for goes to standard output, and all that is said about it to standard error:
+//! that way, a program can read the one and a person the other.
+
+use std::io::{self, Write as _};
+
+use clap::Args;
+use terminal_size::{Width, terminal_size_of};
+
+use super::Failure;
+use crate::{
+    diagnostic::{Diagnostic, Severity, printable},
+    generator::{Account, LeftOut},
+};
+
+/// How much is said on standard error.
+#[derive(Args, Clone, Copy)]
+pub(super) struct Terminal {
+    /// Say nothing but errors, besides what was asked for
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say what is read, corrected, left out and written
+    #[arg(long, short, global = true)]
+    verbose: bool,
+}
+
+impl Terminal {
+    /// Shows findings.
+    pub(super) fn report(self, diagnostics: &[Diagnostic]) {
+        let width = terminal_size_of(io::stderr()).map(|(Width(columns), _)| usize::from(columns));
+        for diagnostic in diagnostics {
+            if diagnostic.severity == Severity::Error || !self.quiet {
+                let shown = match width {
+                    Some(width) => diagnostic.render_within(width),
+                    None => diagnostic.render(true),
+                };
+                write(&format!("{shown}\n\n"));
+            }
+        }
+    }
+
+    /// Says what was done.
+    pub(super) fn say(self, text: &str) {
+        if !self.quiet {
+            write(&format!("{text}\n"));
+        }
+    }
+
+    /// Says one of the things that were done, to whoever wants to know all of them.
+    pub(super) fn detail(self, done: &str, what: &str) {
+        if self.verbose && !self.quiet {
+            write(&format!("{done:>9}  {}\n", printable(what)));
+        }
+    }
+
+    /// Says what became of an input: in short, that something of it was left out.
+    pub(super) fn account(self, account: &Account) {
+        for path in &account.read {
+            self.detail("read", path);
+        }
+        if self.verbose {
+            for correction in &account.corrected {
+                self.detail("corrected", &format!("{} by {}", correction.of, correction.place()));
+            }
+        }
+        for left in &account.left_out {
+            for name in &left.names {
+                self.detail("left out", &format!("{} {name} {}", left.what, left.why));
+            }
+        }
+    }
+
+    /// Says how much was left out.
+    pub(super) fn left_out(self, left_out: &[LeftOut]) {
+        let parts: Vec<_> = left_out.iter().map(LeftOut::summary).collect();
+        let is_all = self.verbose || left_out.iter().all(LeftOut::is_short);
+        if !parts.is_empty() {
+            let hint = if is_all { "" } else { "; see --verbose" };
+            self.say(&format!("left out: {}{hint}", printable(&parts.join(", "))));
+        }
+    }
+}
+
+/// Writes to standard error, in colours where it shows them and nobody forbids it. Nobody is left
+/// to be told when it is closed.
+fn write(text: &str) {
+    let _ = anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes());
+}
+
+/// Prints what was asked for; a reader that goes away is no failure.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Diagnostic::error("output", format!("standard output: {error}")).into())
+        }
+        _ => Ok(()),
+    }
+}
