@@ -113,7 +113,12 @@ impl<'f> Plan<'f> {
         stage.commit()?;
         for path in &self.stale {
             let full = self.root.join(path);
-            fs::remove_file(&full).map_err(|source| partly(&full, source))?;
+            match fs::remove_file(&full) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(partly(&full, source));
+                }
+                _ => {}
+            }
             remove_empty(&self.root, &full);
         }
         Ok(())
@@ -228,6 +233,10 @@ fn collect_stale(
     for entry in entries {
         let entry = entry.map_err(io_error(&directory))?;
         let Ok(name) = entry.file_name().into_string() else { continue };
+        // What another run is about to put in its place.
+        if name.starts_with(stage::PREFIX) {
+            continue;
+        }
         let path = format!("{below}/{name}");
         let kind = entry.file_type().map_err(io_error(&entry.path()))?;
         if kind.is_dir() {

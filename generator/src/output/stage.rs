@@ -10,6 +10,9 @@ use tempfile::TempPath;
 
 use super::{OutputError, io_error, partly};
 
+/// What the names of files that are not yet in place begin with.
+pub(super) const PREFIX: &str = ".tmp";
+
 /// Files that are written and not yet in place. Dropped, it leaves nothing behind.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
@@ -33,8 +36,12 @@ impl Stage {
         let mut missing: Vec<_> = directory.ancestors().take_while(missing).collect();
         missing.reverse();
         for path in missing {
-            fs::create_dir(path).map_err(io_error(path))?;
-            self.directories.push(path.to_owned());
+            match fs::create_dir(path) {
+                Ok(()) => self.directories.push(path.to_owned()),
+                // Another run was a moment earlier.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+                Err(error) => return Err(io_error(path)(error)),
+            }
         }
         Ok(())
     }
@@ -63,7 +70,7 @@ impl Drop for Stage {
 fn write(directory: &Path, content: &str) -> io::Result<TempPath> {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     // The error of the library names the file that is to be renamed, which says nothing to anybody.
-    let file = tempfile::NamedTempFile::new_in(directory);
+    let file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(directory);
     let mut file = file.map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(content.as_bytes())?;
     set_readable(file.as_file())?;
