@@ -159,6 +159,11 @@ impl Member<'_> {
 
 /// Text on one line, as far as an editor shows it.
 pub(super) fn one_line(text: &str) -> String {
+    // Most texts are, and there are thousands.
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain && text.trim() == text && !text.contains("  ") {
+        return text.to_owned();
+    }
     let plain = text.chars().filter(|&c| !is_bidi(c)).map(|c| if c.is_control() { ' ' } else { c });
     plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
