@@ -64,13 +64,13 @@ pub(crate) fn loopback() {
 
     let call = || {
         let bytes = client_runtime.block_on(async {
-            let content = files.call(access_fs::get_content("/a.txt")).await.unwrap();
+            let content = files.call(access_fs::download("/a.txt")).await.unwrap();
             content.bytes(1024).await.unwrap()
         });
         assert_eq!(black_box(bytes), b"hello");
     };
     let bare_call = || {
-        assert_eq!(black_box(get("get_content/a.txt", "*/*")), "hello");
+        assert_eq!(black_box(get("download/a.txt", "*/*")), "hello");
     };
     ratio("five bytes over the loopback / the bare client", call, bare_call);
 

@@ -15,4 +15,5 @@ mod readme;
 mod rotate_pairs;
 mod share;
 mod support;
+mod upload;
 mod why_401;
