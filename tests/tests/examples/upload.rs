@@ -16,7 +16,7 @@ use program::{Options, run};
 const LENGTH: usize = 1_000_000;
 
 fn content() -> Vec<u8> {
-    (0..LENGTH).map(|index| (index * index >> 7) as u8).collect()
+    (0..LENGTH).map(|index| ((index * index) >> 7) as u8).collect()
 }
 
 fn options(pydio: &Pydio, file: &Path) -> Options {
