@@ -282,7 +282,7 @@ impl Request {
 }
 
 /// Whether an argument is `name`, or a numbered one of its family.
-fn is_of_family(argument: &str, name: &str) -> bool {
+pub(crate) fn is_of_family(argument: &str, name: &str) -> bool {
     argument.strip_prefix(name).is_some_and(|rest| {
         rest.is_empty()
             || rest.strip_prefix('_').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))

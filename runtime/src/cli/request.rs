@@ -13,7 +13,9 @@ use super::{
     input::Input,
     tree::{FIELD, FIELD_FILE, field_id, is_name_of_upload, is_root_by_default, option_name},
 };
-use crate::{FilePart, Json, NodePath, OperationRequest, Place, Request, json::Object};
+use crate::{
+    FilePart, Json, NodePath, OperationRequest, Place, Request, json::Object, request::is_of_family,
+};
 
 /// What was said behind a call.
 pub(super) struct Said<'m> {
@@ -241,13 +243,12 @@ async fn argument(
 
 /// Whether a parameter is sent under that name, maybe among others.
 fn is_of(param: &Param, name: &str) -> bool {
-    let is_number = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
     match param.kind {
-        Kind::Numbered(prefix) => name.strip_prefix(prefix).is_some_and(is_number),
-        Kind::Selection => {
-            let rest = name.strip_prefix(param.name);
-            rest.is_some_and(|rest| rest.strip_prefix('_').map_or(rest.is_empty(), is_number))
+        Kind::Numbered(prefix) => {
+            let number = name.strip_prefix(prefix);
+            number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
         }
+        Kind::Selection => is_of_family(name, param.name),
         _ => param.name == name,
     }
 }

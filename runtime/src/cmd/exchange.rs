@@ -12,7 +12,7 @@ use super::{
     spell::{Target, spell},
 };
 use crate::{
-    Accept, Error, Request, Response, Server,
+    Accept, Error, Request, Response,
     answer::server_error,
     exchange::InFlight,
     response::{Origin, excerpt, too_large},
@@ -109,12 +109,7 @@ impl<'r> Run<'r> {
         accept: Accept,
     ) -> Result<Self, Error> {
         let action = request.action();
-        let origin = Origin {
-            call: format!("{}/{}", action.plugin, action.name),
-            workspace: target.workspaces(),
-            status: None,
-            server: Server::Pydio,
-        };
+        let origin = action.origin(&target.workspaces());
         let unsendable = |message: String| Error::Unsendable(origin.failure(message));
         if tokio::runtime::Handle::try_current().is_err() {
             let message = "commands are run on a tokio runtime, and there is none here";

@@ -12,7 +12,7 @@ use super::{
     actions::{GET_BOOT_CONF, GET_SECURE_TOKEN, SWITCH_REPOSITORY},
 };
 use crate::{
-    Accept, Answer, Error, Json, Pydio, Request, Response, Server,
+    Accept, Answer, Error, Json, Pydio, Request, Response,
     answer::{Download, Nothing, Text},
     client::Connection,
     exchange,
@@ -146,13 +146,7 @@ pub(super) fn switch_request(id: &str) -> Request {
 
 /// What is called, for errors.
 pub(super) fn origin(request: &Request, workspace: Option<&str>) -> Origin {
-    let action = request.action();
-    Origin {
-        call: format!("{}/{}", action.plugin, action.name),
-        workspace: workspace.unwrap_or_default().to_owned(),
-        status: None,
-        server: Server::Pydio,
-    }
+    request.action().origin(workspace.unwrap_or_default())
 }
 
 pub(super) fn spelled(
