@@ -1,14 +1,16 @@
 //! Puts the bundled manifests, their corrections and their documentation into the tool, so that it
-//! works outside of the project as well.
+//! works outside of the project as well: what is YAML also as JSON, since reading YAML would be a
+//! fifth of all that the tool does.
 
 use std::{
     env,
+    error::Error,
     fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
 };
 
-fn main() -> io::Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let manifests = root.join("../manifests").canonicalize()?;
     println!("cargo::rerun-if-changed={}", manifests.display());
@@ -17,11 +19,21 @@ fn main() -> io::Result<()> {
     files.sort_unstable();
     let mut table = String::from("&[\n");
     for (name, path) in &files {
-        let _ = writeln!(table, "({name:?}, include_str!({path:?})),");
+        let json = name.ends_with(".yaml").then(|| as_json(path)).transpose()?;
+        let _ = writeln!(
+            table,
+            "BuiltIn {{ path: {name:?}, text: include_str!({path:?}), json: {json:?} }},"
+        );
     }
     table.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("manifests.rs"), table)
+    Ok(fs::write(out.join("manifests.rs"), table)?)
+}
+
+fn as_json(path: &Path) -> Result<String, Box<dyn Error>> {
+    let value: serde_json::Value = serde_yaml::from_str(&fs::read_to_string(path)?)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(value.to_string())
 }
 
 /// Adds what is read of a directory: manifests, specs, corrections and documentation.

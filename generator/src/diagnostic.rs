@@ -15,6 +15,9 @@ pub struct SourceFile {
     pub name: String,
     /// Its content, without a byte order mark: no editor shows it as a column.
     pub text: String,
+    /// What the text says as JSON, which takes a tenth of the time to read, where the tool was
+    /// built with it.
+    pub(crate) json: Option<&'static str>,
 }
 
 impl SourceFile {
@@ -33,7 +36,7 @@ impl SourceFile {
         if text.starts_with('\u{feff}') {
             text.remove(0);
         }
-        Arc::new(Self { root: root.into(), name: name.into(), text })
+        Arc::new(Self { root: root.into(), name: name.into(), text, json: None })
     }
 
     /// A file with the text that its bytes spell.

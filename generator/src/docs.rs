@@ -145,6 +145,9 @@ fn stale_docs(what: String) -> Diagnostic {
 }
 
 fn parse<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
+    if let Some(docs) = file.json.and_then(|json| serde_json::from_str(json).ok()) {
+        return Ok(docs);
+    }
     serde_yaml::from_str(&file.text).map_err(|error| {
         let at = error
             .location()

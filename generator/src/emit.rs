@@ -18,7 +18,11 @@ mod spec;
 mod transfer;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::resume_unwind,
+    thread,
+};
 
 pub(crate) use self::action::is_argument;
 use self::{feature::Gates, render::File};
@@ -47,38 +51,48 @@ pub struct Options {
 ///
 /// The file that would not be Rust, which is a mistake of this crate and not of the input.
 pub fn emit(api: &Api, options: &Options) -> Result<Files, EmitError> {
-    emit_behind(api, options, &BTreeSet::new())
+    emit_behind(api, &Names::assign(api), options, &BTreeSet::new())
 }
 
 /// Emits the bindings, with what is of these features behind them.
 fn emit_behind(
     api: &Api,
+    names: &Names,
     options: &Options,
     features: &BTreeSet<String>,
 ) -> Result<Files, EmitError> {
-    let names = Names::assign(api);
-    let gates = Gates::of(api, &names, features);
+    let gates = Gates::of(api, names, features);
     let has_cli = cli::is_for(api) && features.contains(cli::FEATURE);
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, &names, options, &gates, has_cli))],
+        parts: vec![Box::new(|| root::library(api, names, options, &gates, has_cli))],
     }];
     if !api.spec.is_empty() {
         plan.extend(spec::files(api, &names.spec));
     }
     if !api.plugins.is_empty() {
-        plan.extend(module::files(api, &names, &gates));
+        plan.extend(module::files(api, names, &gates));
     }
-    let mut files = render::render(&plan)?;
+    let (files, others) = thread::scope(|scope| {
+        let others = scope.spawn(|| tables(api, options, has_cli));
+        (render::render(&plan), others.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let mut files = files?;
+    files.append(&mut others?);
+    files.insert("rustfmt.toml".to_owned(), root::rustfmt());
+    Ok(files)
+}
+
+/// What is no bindings: what can be called, for this tool and for the command line.
+fn tables(api: &Api, options: &Options, has_cli: bool) -> Result<Files, EmitError> {
+    let text = Surface::of(api).to_text(&root::origin(api));
+    let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);
+    let mut files = Files::from([(surface::FILE.to_owned(), text.map_err(refused)?)]);
     if has_cli {
         files.insert(cli::MODULE.to_owned(), cli::table(api));
         files.insert(cli::BINARY.to_owned(), cli::binary(api, &options.crate_name));
     }
-    files.insert("rustfmt.toml".to_owned(), root::rustfmt());
-    let text = Surface::of(api).to_text(&root::origin(api));
-    let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);
-    files.insert(surface::FILE.to_owned(), text.map_err(refused)?);
     Ok(files)
 }
 

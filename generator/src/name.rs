@@ -227,52 +227,58 @@ const MAX_NAME: usize = 120;
 
 /// `createUser`, `create-user` and `create.user` as `create_user`.
 pub fn snake(text: &str) -> String {
-    let mut name = words(text).join("_");
-    name.truncate(MAX_NAME);
-    name
+    let mut name = String::with_capacity(text.len() + 8);
+    for word in words(text) {
+        if !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+    }
+    valid(name, 'n', "unnamed")
 }
 
 /// `create_user` as `CreateUser`.
 pub fn pascal(text: &str) -> String {
-    let mut name: String = words(text).iter().map(|word| capitalised(word)).collect();
+    let mut name = String::with_capacity(text.len());
+    for word in words(text) {
+        let (head, tail) = word.split_at(1);
+        name.push_str(&head.to_ascii_uppercase());
+        name.extend(tail.chars().map(|c| c.to_ascii_lowercase()));
+    }
+    valid(name, 'N', "Unnamed")
+}
+
+/// A name that begins with a letter and is not too long.
+fn valid(mut name: String, letter: char, unnamed: &str) -> String {
+    match name.as_bytes().first() {
+        Some(b'0'..=b'9') => name.insert(0, letter),
+        Some(_) => {}
+        None => name.push_str(unnamed),
+    }
     name.truncate(MAX_NAME);
     name
 }
 
-fn capitalised(word: &str) -> String {
-    let (head, tail) = word.split_at(1);
-    head.to_ascii_uppercase() + tail
-}
-
-/// The words of a name, in lower case ASCII; at least one, and the first begins with a letter.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let chars: Vec<char> = text.chars().collect();
-    for (index, &c) in chars.iter().enumerate() {
-        let previous = index.checked_sub(1).map(|before| chars[before]);
-        let next_is_lower = chars.get(index + 1).is_some_and(char::is_ascii_lowercase);
-        let begins = c.is_ascii_uppercase()
-            && previous.is_some_and(|p| {
-                p.is_ascii_lowercase()
-                    || p.is_ascii_digit()
-                    || p.is_ascii_uppercase() && next_is_lower
-            });
-        if begins || !c.is_ascii_alphanumeric() {
-            words.push(String::new());
-        }
-        if c.is_ascii_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.push(c.to_ascii_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    match words.first_mut() {
-        Some(first) if first.starts_with(|c: char| c.is_ascii_digit()) => first.insert(0, 'n'),
-        Some(_) => {}
-        None => words.push("unnamed".to_owned()),
-    }
-    words
+/// The words of a name: ASCII letters and digits, up to where a capital begins the next.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    let begins = |at: usize| {
+        let next_is_lower = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        bytes[at].is_ascii_uppercase()
+            && match bytes[at - 1] {
+                b'a'..=b'z' | b'0'..=b'9' => true,
+                b'A'..=b'Z' => next_is_lower,
+                _ => false,
+            }
+    };
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let is_part = |at: &usize| bytes[*at].is_ascii_alphanumeric();
+        let start = (rest..bytes.len()).find(is_part)?;
+        let end = (start + 1..bytes.len()).find(|at| !is_part(at) || begins(*at));
+        rest = end.unwrap_or(bytes.len());
+        Some(&text[start..rest])
+    })
 }
 
 /// The order that rustfmt keeps imported names in: numbers in them by their value, `_` before the
@@ -306,12 +312,13 @@ fn parts(mut text: &str) -> impl Iterator<Item = Part<'_>> {
 
 /// Whether Rust has the word for itself, in any edition.
 pub fn is_keyword(word: &str) -> bool {
-    KEYWORDS.contains(&word)
+    KEYWORDS.binary_search(&word).is_ok()
 }
 
-/// Strict, reserved and weak keywords, of all editions.
+/// Strict, reserved and weak keywords, of all editions, in order.
 const KEYWORDS: [&str; 55] = [
     "Self",
+    "_",
     "abstract",
     "as",
     "async",
@@ -365,7 +372,6 @@ const KEYWORDS: [&str; 55] = [
     "where",
     "while",
     "yield",
-    "_",
 ];
 
 #[cfg(test)]
@@ -374,6 +380,7 @@ mod tests {
 
     #[test]
     fn the_keywords_are_those_of_the_parser() {
+        assert!(KEYWORDS.is_sorted());
         let own = ["gen", "macro_rules", "union"];
         for word in KEYWORDS {
             let is_identifier = syn::parse_str::<syn::Ident>(word).is_ok();

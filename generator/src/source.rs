@@ -192,12 +192,13 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         }
     };
     let is_bundle = request.installation.is_none();
-    // The YAML of documentation and corrections takes as long as all else, and waits for nothing.
+    // Corrections take as long to read as all else, and wait for nothing.
     let (docs, set, corrections) = thread::scope(|scope| {
-        let docs = scope.spawn(|| documentation(&library, &request.from));
+        let read = || Loaded::read(&library, &request.from, &request.corrections);
+        let corrections = scope.spawn(read);
         let set = manifest::read(&installation);
-        let corrections = Loaded::read(&library, &request.from, &request.corrections);
-        (docs.join().unwrap_or_else(|panic| resume_unwind(panic)), set, corrections)
+        let docs = documentation(&library, &request.from);
+        (docs, set, corrections.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
     let ((docs, spec_docs), mut set, corrections) = (docs?, set?, corrections?);
     findings.append(&mut set.diagnostics);

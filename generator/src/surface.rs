@@ -217,6 +217,9 @@ impl Surface {
 
 /// The text with escapes for what would act on a terminal or hide what the rest says.
 fn escaped(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+        return text.to_owned();
+    }
     let acts = |c: char| is_bidi(c) || (c.is_control() && c != '\n');
     let shown = |c: char| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
     match text.contains(acts) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{EmitError, Files, Options, cli, doc::one_line, emit_behind, feature, readme};
-use crate::model::Api;
+use crate::{model::Api, name::Names};
 
 /// The crate that bindings are emitted as.
 #[derive(Clone, Debug)]
@@ -28,8 +28,9 @@ pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let options = Options { crate_name: package.crate_name.clone() };
     let all = || feature::features(api).into_keys().chain([cli::FEATURE.to_owned()]).collect();
     let declared = package.declared.clone().unwrap_or_else(all);
-    let mut files = emit_behind(api, &options, &declared)?;
-    files.insert(readme::FILE.to_owned(), readme::text(api, package, &declared));
+    let names = Names::assign(api);
+    let mut files = emit_behind(api, &names, &options, &declared)?;
+    files.insert(readme::FILE.to_owned(), readme::text(api, &names.spec, package, &declared));
     Ok(files)
 }
 

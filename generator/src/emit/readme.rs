@@ -19,12 +19,17 @@ pub(super) fn summary(api: &Api) -> String {
 }
 
 /// The README of a crate with these features.
-pub(super) fn text(api: &Api, package: &Package, declared: &BTreeSet<String>) -> String {
+pub(super) fn text(
+    api: &Api,
+    names: &SpecNames,
+    package: &Package,
+    declared: &BTreeSet<String>,
+) -> String {
     let name = &package.crate_name;
     let title = one_line(&api.title);
     let mut text = format!("<!-- {MARK} from the declarations of {}. -->\n", comment(&title));
     let _ = write!(text, "\n# {name}\n\n{}:\n{}.\n", escape(&summary(api)), figures(api));
-    if let Some(example) = Example::of(api, &SpecNames::assign(&api.spec)) {
+    if let Some(example) = Example::of(api, names) {
         let program = example.as_program(name);
         let _ = write!(
             text,

@@ -84,21 +84,19 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Source, Diagnostic> {
         return Err(Diagnostic::error("spec-too-large", message).at(file, 0..0));
     }
     let format = Format::of(file);
-    let value = match format {
-        Format::Json => json(file)?,
-        Format::Yaml => yaml(file)?,
+    let value = match (format, file.json) {
+        (Format::Json, _) => json(content(&file.text)).map_err(|error| json_error(file, &error))?,
+        (Format::Yaml, Some(text)) => json(text).or_else(|_| yaml(file))?,
+        (Format::Yaml, None) => yaml(file)?,
     };
     Ok(Source { file: Arc::clone(file), format, value })
 }
 
-fn json(file: &Arc<SourceFile>) -> Result<Value, Diagnostic> {
+fn json(text: &str) -> Result<Value, serde_json::Error> {
     let nodes = Cell::new(0);
-    let text = content(&file.text);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Tree::counted(&nodes)
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|error| json_error(file, &error))
+    let value = Tree::counted(&nodes).deserialize(&mut deserializer)?;
+    deserializer.end().map(|()| value)
 }
 
 /// Reads a file of JSON that this tool wrote.

@@ -16,8 +16,24 @@ use crate::{
     suggest::nearest,
 };
 
-/// What the tool was built with: each file with its path below `manifests`.
-const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/manifests.rs"));
+/// What the tool was built with.
+const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/manifests.rs"));
+
+/// A file that is built in.
+struct BuiltIn {
+    /// Its path below `manifests`.
+    path: &'static str,
+    text: &'static str,
+    /// What it says as JSON, where it is YAML.
+    json: Option<&'static str>,
+}
+
+impl BuiltIn {
+    fn to_source(&self) -> Arc<SourceFile> {
+        let (root, name, text) = (SHOWN.to_owned(), self.path.to_owned(), self.text.to_owned());
+        Arc::new(SourceFile { root, name, text, json: self.json })
+    }
+}
 
 /// What built-in files are called in messages.
 const SHOWN: &str = "manifests";
@@ -69,7 +85,7 @@ impl Library {
                 let entries = fs::read_dir(directory.join("manifests")).into_iter().flatten();
                 entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect()
             }
-            Self::BuiltIn => BUILT_IN.iter().filter_map(|(path, _)| first_part(path)).collect(),
+            Self::BuiltIn => BUILT_IN.iter().filter_map(|file| first_part(file.path)).collect(),
         };
         let mut versions: Vec<_> =
             names.into_iter().filter(|name| numbers(name).is_some()).collect();
@@ -91,8 +107,9 @@ impl Library {
             }
             Self::BuiltIn => {
                 let prefix = format!("{version}/");
-                let files = BUILT_IN.iter().filter_map(|(path, text)| {
-                    Some((path.strip_prefix(&*prefix)?.to_owned(), text.as_bytes().into()))
+                let files = BUILT_IN.iter().filter_map(|file| {
+                    let name = file.path.strip_prefix(&*prefix)?;
+                    Some((name.to_owned(), file.text.as_bytes().into()))
                 });
                 Installation::in_memory(format!("{SHOWN}/{version}"), files.collect())
             }
@@ -134,7 +151,7 @@ impl Library {
             }
             Self::BuiltIn => {
                 let prefix = format!("{version}/plugins/");
-                let below = BUILT_IN.iter().filter_map(|(path, _)| path.strip_prefix(&*prefix));
+                let below = BUILT_IN.iter().filter_map(|file| file.path.strip_prefix(&*prefix));
                 let ids = below.filter_map(|path| path.strip_suffix(MANIFEST)?.strip_suffix('/'));
                 ids.map(str::to_owned).collect::<Vec<_>>()
             }
@@ -163,8 +180,8 @@ impl Library {
                 let is_asked = |path: &str| {
                     path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/')) && is_yaml(path)
                 };
-                let files = BUILT_IN.iter().filter(|(path, _)| is_asked(path));
-                Ok(files.map(|(path, text)| SourceFile::below(SHOWN, *path, *text)).collect())
+                let files = BUILT_IN.iter().filter(|file| is_asked(file.path));
+                Ok(files.map(BuiltIn::to_source).collect())
             }
         }
     }
