@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use diagnosis::Diagnosis;
 pub use pair::KeyPair;
 pub(crate) use proof::Proof;
-pub(crate) use signature::strip;
+pub(crate) use signature::{nonce, strip};
 
 use crate::keystore::Keystore;
 

@@ -63,7 +63,7 @@ pub(crate) fn rest<'a>(
     accept: Accept,
 ) -> InFlight<'a> {
     Box::pin(async move {
-        let (origin, prepared) = prepare(workspace, request).await?;
+        let (origin, prepared) = prepare(workspace, request)?;
         send(connection, origin, prepared, accept).await
     })
 }
@@ -76,16 +76,16 @@ pub(crate) async fn rest_as(
     request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let (origin, prepared) = prepare(workspace, request).await?;
+    let (origin, prepared) = prepare(workspace, request)?;
     let proof = Proof::basic(&origin, login, password)?;
     deliver(connection, &proof, origin, prepared, accept).await
 }
 
-async fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
+fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
     let origin = request.action().origin(workspace);
     let unsendable = |message: String| Error::Unsendable(origin.failure(message));
     let spelled = spell(workspace, &request).map_err(unsendable)?;
-    let prepared = Prepared::with(spelled, request.attached).await.map_err(unsendable)?;
+    let prepared = Prepared::with(spelled, request.attached).map_err(unsendable)?;
     Ok((origin, prepared))
 }
 
@@ -138,7 +138,7 @@ async fn renewing(
     accept: Accept,
 ) -> Result<Response, Error> {
     for _ in 0..MOST_RENEWALS {
-        let again = prepared.again().await;
+        let again = prepared.again();
         let outcome = deliver(connection, &proof, origin.clone(), prepared, accept).await;
         let Err(Error::BadCredentials(failure)) = outcome else { return outcome };
         let Some(renewed) = connection.renewed(&proof).await? else {
@@ -232,7 +232,7 @@ impl Connection {
 
 impl Prepared {
     /// The same call to be sent once more; `None` when its body, or a file in it, is a stream.
-    async fn again(&self) -> Option<Self> {
+    fn again(&self) -> Option<Self> {
         let mut again = Self {
             method: self.method.clone(),
             target: self.target.clone(),
@@ -242,7 +242,7 @@ impl Prepared {
             span: self.span,
         };
         match &self.files {
-            Some(files) => again.attach(files.copy()?).await.ok()?,
+            Some(files) => again.attach(files.copy()?).ok()?,
             None => again.body = self.body.copy()?,
         }
         Some(again)

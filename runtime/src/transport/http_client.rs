@@ -4,8 +4,7 @@ use std::{pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::StreamExt as _;
-use http_body::{Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
 use tokio::sync::Semaphore;
 
 use super::{Exchange, ResponseBody, Transport};
@@ -66,13 +65,10 @@ impl Transport for HttpClient {
             let request = request.try_into().map_err(anonymous)?;
             // Closed it never is.
             let turn = self.turns.acquire().await?;
-            let mut response = self.client.execute(request).await.map_err(anonymous)?;
+            let response = self.client.execute(request).await.map_err(anonymous)?;
             drop(turn);
-            let mut head = http::Response::new(());
-            *head.status_mut() = response.status();
-            *head.headers_mut() = std::mem::take(response.headers_mut());
-            let body = response.bytes_stream().map(|chunk| chunk.map_err(anonymous));
-            Ok(head.map(|()| Box::pin(body) as ResponseBody))
+            let response: http::Response<reqwest::Body> = response.into();
+            Ok(response.map(|body| Box::pin(Arriving(body)) as ResponseBody))
         })
     }
 }
@@ -107,6 +103,29 @@ impl<S: Stream<Item = Result<Bytes, BoxError>>> http_body::Body for Sized<S> {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.length)
+    }
+}
+
+/// The bytes of a body; of what else may be in it, HTTP/1.1 has but trailers.
+struct Arriving(reqwest::Body);
+
+impl Stream for Arriving {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Self::Item>> {
+        loop {
+            return task::Poll::Ready(match task::ready!(Pin::new(&mut self.0).poll_frame(cx)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(chunk) => Some(Ok(chunk)),
+                    Err(_) => continue,
+                },
+                Some(Err(error)) => Some(Err(anonymous(error))),
+                None => None,
+            });
+        }
     }
 }
 
