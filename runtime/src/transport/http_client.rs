@@ -4,10 +4,12 @@ use std::{pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::{Uri, Version, request::Parts};
 use http_body::{Body as _, Frame, SizeHint};
 use tokio::sync::Semaphore;
+use url::{Position, Url};
 
-use super::{Exchange, ResponseBody, Transport};
+use super::{Address, Exchange, ResponseBody, Transport};
 use crate::{Body, BoxError};
 
 /// An HTTP/1.1 client with a connection pool.
@@ -61,8 +63,7 @@ impl Transport for HttpClient {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let request = http::Request::from_parts(head, sized(body.checked().await?));
-            let request = request.try_into().map_err(anonymous)?;
+            let request = outgoing(head, sized(body.checked().await?)).map_err(anonymous)?;
             // Closed it never is.
             let turn = self.turns.acquire().await?;
             let response = self.client.execute(request).await.map_err(anonymous)?;
@@ -71,6 +72,33 @@ impl Transport for HttpClient {
             Ok(response.map(|body| Box::pin(Arriving(body)) as ResponseBody))
         })
     }
+}
+
+/// The request as the library has it.
+fn outgoing(mut head: Parts, body: reqwest::Body) -> reqwest::Result<reqwest::Request> {
+    match head.extensions.remove::<Address>() {
+        // Nothing is lost of the head of a request that was made here.
+        Some(Address(url))
+            if is_at(&head.uri, &url)
+                && head.version == Version::HTTP_11
+                && head.extensions.is_empty() =>
+        {
+            let mut request = reqwest::Request::new(head.method, url);
+            *request.headers_mut() = head.headers;
+            *request.body_mut() = Some(body);
+            Ok(request)
+        }
+        _ => http::Request::from_parts(head, body).try_into(),
+    }
+}
+
+/// Whether both are the same address: another transport may have changed that of the request.
+fn is_at(uri: &Uri, url: &Url) -> bool {
+    uri.scheme_str() == Some(url.scheme())
+        && uri.authority().is_some_and(|authority| authority.as_str() == url.authority())
+        && uri
+            .path_and_query()
+            .is_some_and(|path| path.as_str() == &url[Position::BeforePath..Position::AfterQuery])
 }
 
 fn sized(body: Body) -> reqwest::Body {
@@ -138,8 +166,41 @@ fn anonymous(error: reqwest::Error) -> BoxError {
 mod tests {
     use std::time::Duration;
 
-    use super::HttpClient;
-    use crate::{Body, error::causes, transport::Transport as _};
+    use http::Version;
+    use url::Url;
+
+    use super::{HttpClient, outgoing};
+    use crate::{
+        Body,
+        error::causes,
+        transport::{Address, Transport as _},
+    };
+
+    #[test]
+    fn a_request_goes_where_it_says_and_not_where_it_was_to_go() {
+        let sent = |uri: &str, version| {
+            let mut request = http::Request::get(uri).header("x", "1").version(version);
+            let url = Url::parse("http://pydio.test:81/a?b=c%20d").unwrap();
+            request.extensions_mut().unwrap().insert(Address(url));
+            let (head, body) = request.body("ab".into()).unwrap().into_parts();
+            let request = outgoing(head, body).unwrap();
+            let body = request.body().and_then(|body| body.as_bytes()).unwrap();
+            assert_eq!((&request.headers()["x"] == "1", body), (true, &b"ab"[..]));
+            (request.url().as_str().to_owned(), request.version())
+        };
+        for uri in [
+            "http://pydio.test:81/a?b=c%20d",
+            "https://pydio.test:81/a?b=c%20d",
+            "http://pydio.test/a?b=c%20d",
+            "http://other.test:81/a?b=c%20d",
+            "http://pydio.test:81/a",
+            "http://pydio.test:81/b?b=c%20d",
+        ] {
+            for version in [Version::HTTP_11, Version::HTTP_10] {
+                assert_eq!(sent(uri, version), (uri.to_owned(), version));
+            }
+        }
+    }
 
     #[tokio::test]
     async fn an_error_does_not_show_the_address() {
