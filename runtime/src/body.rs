@@ -8,11 +8,10 @@ use std::{
     task,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::TryStreamExt as _;
+use futures_util::{TryStreamExt as _, stream};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _};
-use tokio_util::io::ReaderStream;
 
 use crate::BoxError;
 
@@ -78,8 +77,7 @@ impl Body {
 
     /// A body of `length` bytes that are read from `reader` while they are sent.
     pub fn reader(length: u64, reader: impl AsyncRead + Send + 'static) -> Self {
-        let stream = ReaderStream::with_capacity(reader, CHUNK).map_err(BoxError::from);
-        Self(Content::Stream { length, stream: Box::pin(Shared::new(stream)) })
+        Self(Content::Stream { length, stream: Box::pin(Shared::new(chunks(reader))) })
     }
 
     /// The content of a file, which is read while it is sent: as long as it is now, and opened
@@ -180,10 +178,24 @@ fn read_file(path: PathBuf, offset: u64, length: u64) -> Chunks {
     let open = async move {
         let mut file = tokio::fs::File::open(path).await?;
         file.seek(io::SeekFrom::Start(offset)).await?;
-        Ok::<_, io::Error>(ReaderStream::with_capacity(file.take(length), CHUNK))
+        Ok::<_, BoxError>(chunks(file.take(length)))
     };
-    let stream = futures_util::stream::once(open).try_flatten().map_err(BoxError::from);
-    Box::pin(Shared::new(stream))
+    Box::pin(Shared::new(stream::once(open).try_flatten()))
+}
+
+/// What a reader has to say, as much at once as it gives.
+fn chunks(
+    reader: impl AsyncRead + Send + 'static,
+) -> impl Stream<Item = Result<Bytes, BoxError>> + Send {
+    let state = (Box::pin(reader), BytesMut::new());
+    stream::try_unfold(state, |(mut reader, mut buffer)| async {
+        if buffer.capacity() == 0 {
+            buffer.reserve(CHUNK);
+        }
+        let length = reader.read_buf(&mut buffer).await?;
+        let chunk = buffer.split().freeze();
+        Ok((length > 0).then_some((chunk, (reader, buffer))))
+    })
 }
 
 /// A stream that one thread at a time looks at, so that several may hold it.

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use http::HeaderValue;
 use secrecy::SecretString;
 use url::Url;
 
@@ -22,6 +23,8 @@ pub struct Pydio(Arc<Connection>);
 pub(crate) struct Connection {
     pub(crate) base: Url,
     pub(crate) credentials: Option<Credentials>,
+    /// What [`Credentials::header`] gives.
+    pub(crate) authorization: Option<HeaderValue>,
     /// The pair of [`Credentials::Keystore`].
     pub(crate) managed: Arc<Managed>,
     pub(crate) transport: Arc<dyn Transport>,
@@ -86,7 +89,8 @@ impl Pydio {
 
     /// The same server and settings for a session, which has cookies and no credentials.
     pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Connection {
-        Connection { credentials: None, cookies: Some(cookies), ..Connection::clone(&self.0) }
+        let connection = Connection::clone(&self.0);
+        Connection { credentials: None, authorization: None, cookies: Some(cookies), ..connection }
     }
 
     pub(crate) fn send<'a>(
@@ -192,6 +196,9 @@ impl Builder {
         if let Some(fault) = self.credentials.as_ref().and_then(Credentials::fault) {
             return Err(Error::Settings(Failure::new(fault)));
         }
+        let authorization = self.credentials.as_ref().map(Credentials::header).transpose();
+        let authorization = authorization
+            .map_err(|error| Error::Settings(Failure::new(error.to_string()).source(error)))?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(&self)?,
@@ -199,6 +206,7 @@ impl Builder {
         Ok(Pydio(Arc::new(Connection {
             base,
             credentials: self.credentials,
+            authorization: authorization.flatten(),
             managed: Arc::default(),
             transport: transport.into(),
             answer_limit: self.answer_limit,

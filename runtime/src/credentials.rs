@@ -7,13 +7,14 @@ mod signature;
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 pub use diagnosis::Diagnosis;
 pub use pair::KeyPair;
 pub(crate) use proof::Proof;
-pub(crate) use signature::strip;
+pub(crate) use signature::{nonce, strip};
 
 use crate::keystore::Keystore;
 
@@ -40,6 +41,15 @@ pub enum Credentials {
 }
 
 impl Credentials {
+    /// The value of the `Authorization` header, where every request carries the same.
+    pub(crate) fn header(&self) -> http::Result<Option<HeaderValue>> {
+        match self {
+            Self::Basic { login, password } => basic(login, password).map(Some),
+            Self::Bearer(token) => bearer(token).map(Some),
+            Self::Pair(_) | Self::Keystore(_) => Ok(None),
+        }
+    }
+
     /// What keeps the credentials from being sent, if anything does.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         match self {
@@ -60,18 +70,27 @@ impl Credentials {
 pub(crate) fn basic(login: &str, password: &SecretString) -> http::Result<HeaderValue> {
     let pair = SecretString::from(format!("{login}:{}", password.expose_secret()));
     let encoded = SecretString::from(base64(pair.expose_secret().as_bytes()));
-    sensitive(&format!("Basic {}", encoded.expose_secret()))
+    sensitive(format!("Basic {}", encoded.expose_secret()))
 }
 
 /// The value of the `Authorization` header for a token, marked sensitive.
 fn bearer(token: &SecretString) -> http::Result<HeaderValue> {
-    sensitive(&format!("Bearer {}", token.expose_secret()))
+    sensitive(format!("Bearer {}", token.expose_secret()))
 }
 
-fn sensitive(text: &str) -> http::Result<HeaderValue> {
-    let mut value = HeaderValue::try_from(text)?;
+fn sensitive(text: String) -> http::Result<HeaderValue> {
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Shared(text.into())))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// The text of a header, zeroed when the last request that carries it is dropped.
+struct Shared(SecretString);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
 }
 
 fn is_token(text: &str) -> bool {

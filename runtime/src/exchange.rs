@@ -6,7 +6,7 @@ use std::{
 };
 
 use http::{
-    HeaderMap, Method, StatusCode,
+    HeaderMap, HeaderValue, Method, StatusCode,
     header::{ACCEPT, CONTENT_LENGTH, LOCATION, WWW_AUTHENTICATE},
 };
 use secrecy::SecretString;
@@ -20,6 +20,7 @@ use crate::{
     error::causes,
     response::{Origin, excerpt},
     spell::{Prepared, spell, spell_operation},
+    transport::Address,
 };
 
 /// A server that redirects more often than this goes round in circles.
@@ -63,7 +64,7 @@ pub(crate) fn rest<'a>(
     accept: Accept,
 ) -> InFlight<'a> {
     Box::pin(async move {
-        let (origin, prepared) = prepare(workspace, request).await?;
+        let (origin, prepared) = prepare(workspace, request)?;
         send(connection, origin, prepared, accept).await
     })
 }
@@ -76,16 +77,16 @@ pub(crate) async fn rest_as(
     request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let (origin, prepared) = prepare(workspace, request).await?;
+    let (origin, prepared) = prepare(workspace, request)?;
     let proof = Proof::basic(&origin, login, password)?;
     deliver(connection, &proof, origin, prepared, accept).await
 }
 
-async fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
+fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
     let origin = request.action().origin(workspace);
     let unsendable = |message: String| Error::Unsendable(origin.failure(message));
     let spelled = spell(workspace, &request).map_err(unsendable)?;
-    let prepared = Prepared::with(spelled, request.attached).await.map_err(unsendable)?;
+    let prepared = Prepared::with(spelled, request.attached).map_err(unsendable)?;
     Ok((origin, prepared))
 }
 
@@ -121,7 +122,7 @@ pub(crate) async fn send(
     prepared: Prepared,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let proof = connection.proof(&origin).await?;
+    let proof = connection.proof().await?;
     match proof {
         Proof::KeptPair(_) => renewing(connection, proof, origin, prepared, accept).await,
         proof => deliver(connection, &proof, origin, prepared, accept).await,
@@ -138,7 +139,7 @@ async fn renewing(
     accept: Accept,
 ) -> Result<Response, Error> {
     for _ in 0..MOST_RENEWALS {
-        let again = prepared.again().await;
+        let again = prepared.again();
         let outcome = deliver(connection, &proof, origin.clone(), prepared, accept).await;
         let Err(Error::BadCredentials(failure)) = outcome else { return outcome };
         let Some(renewed) = connection.renewed(&proof).await? else {
@@ -211,28 +212,37 @@ fn http_request(
     body: Body,
     accept: Accept,
 ) -> Result<http::Request<Body>, BoxError> {
-    let (request, body) = proof.attach(url, prepared, body)?;
-    let mut request = request.header(ACCEPT, accept.header());
+    let mut headers = HeaderMap::with_capacity(8);
+    let (url, body) = proof.attach(url, prepared, &mut headers, body)?;
+    headers.append(ACCEPT, HeaderValue::from_static(accept.header()));
     for (name, value) in &prepared.headers {
-        request = request.header(name, value);
+        headers.append(name, value.clone());
     }
     if matches!(prepared.method, Method::POST | Method::PUT | Method::PATCH) {
         // HTTP libraries leave it out of an empty body, which some proxies answer with 411.
-        request = request.header(CONTENT_LENGTH, body.length());
+        headers.append(CONTENT_LENGTH, body.length().into());
     }
-    Ok(request.body(body)?)
+    let mut request = http::Request::new(body);
+    *request.method_mut() = prepared.method.clone();
+    *request.uri_mut() = url.as_str().try_into()?;
+    *request.headers_mut() = headers;
+    request.extensions_mut().insert(Address(url));
+    Ok(request)
 }
 
 impl Connection {
     /// Whether the address is the server's own, which alone may see the credentials.
     fn is_at(&self, url: &Url) -> bool {
-        url.origin() == self.base.origin()
+        let is_same = |part: fn(&Url) -> Option<&str>| part(url) == part(&self.base);
+        is_same(|url| Some(url.scheme()))
+            && is_same(Url::host_str)
+            && url.port_or_known_default() == self.base.port_or_known_default()
     }
 }
 
 impl Prepared {
     /// The same call to be sent once more; `None` when its body, or a file in it, is a stream.
-    async fn again(&self) -> Option<Self> {
+    fn again(&self) -> Option<Self> {
         let mut again = Self {
             method: self.method.clone(),
             target: self.target.clone(),
@@ -242,7 +252,7 @@ impl Prepared {
             span: self.span,
         };
         match &self.files {
-            Some(files) => again.attach(files.copy()?).await.ok()?,
+            Some(files) => again.attach(files.copy()?).ok()?,
             None => again.body = self.body.copy()?,
         }
         Some(again)

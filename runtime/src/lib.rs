@@ -54,7 +54,6 @@ mod file_part;
 pub mod guide;
 pub mod json;
 pub mod keystore;
-#[cfg(feature = "http")]
 mod multipart;
 mod node_path;
 mod operation;

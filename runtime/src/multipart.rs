@@ -1,64 +1,64 @@
-//! A form with files in it, which the HTTP library writes.
+//! A form with files in it, which is sent as it is read.
 
-use bytes::Bytes;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use http::{HeaderValue, header::CONTENT_TYPE};
-use reqwest::multipart::{Form, Part};
 use url::form_urlencoded;
 
-use crate::{Body, BoxError, FilePart, request::Files, spell::Prepared};
+use crate::{Body, FilePart, credentials::nonce, request::Files, spell::Prepared};
 
 /// Makes the body of a call the form `fields` with `files` behind its fields, or says why they
 /// cannot be sent.
-pub(crate) async fn attach(
-    prepared: &mut Prepared,
-    fields: &str,
-    files: Files,
-) -> Result<(), String> {
-    // How much of the form is no file: the library counts only what goes over its own client.
-    let mut frame = form(fields)?;
-    let mut length = 0;
-    for (name, file) in &files {
-        length += file.body.length();
-        frame = frame.part(*name, part(file, Body::empty())?);
-    }
-    length += count(frame).await?;
-    let mut whole = form(fields)?;
-    for (name, mut file) in files {
-        let body = std::mem::replace(&mut file.body, Body::empty());
-        whole = whole.part(name, part(&file, body)?);
-    }
-    let kind = format!("multipart/form-data; boundary={}", whole.boundary());
+pub(crate) fn attach(prepared: &mut Prepared, fields: &str, files: Files) -> Result<(), String> {
+    let boundary = nonce().map_err(|error| error.to_string())?;
+    let kind = format!("multipart/form-data; boundary={boundary}");
     let kind = HeaderValue::try_from(kind).map_err(|error| error.to_string())?;
+    let mut text = text_parts(&boundary, fields)?;
+    let mut pieces = Vec::new();
+    for (name, file) in files {
+        text.push_str(&head_of(&boundary, name, &file)?);
+        pieces.extend([Body::from(std::mem::take(&mut text)), file.body]);
+        text.push_str("\r\n");
+    }
+    text.push_str(&format!("--{boundary}--\r\n"));
+    pieces.push(text.into());
+    let length = pieces.iter().map(Body::length).sum();
     prepared.headers.retain(|(name, _)| name != CONTENT_TYPE);
     prepared.headers.push((CONTENT_TYPE, kind));
-    prepared.body = Body::stream(length, whole.into_stream().map_err(anonymous));
+    prepared.body = Body::stream(length, stream::iter(pieces).flat_map(Body::into_stream));
     Ok(())
 }
 
 /// The fields of a form that was spelt in a query's way. PHP decodes neither their names nor their
 /// values in a form with files.
-fn form(fields: &str) -> Result<Form, String> {
-    let mut form = Form::new().percent_encode_noop();
+fn text_parts(boundary: &str, fields: &str) -> Result<String, String> {
+    let mut text = String::new();
     for (name, value) in form_urlencoded::parse(fields.as_bytes()) {
         if name.contains(is_framing) {
             return Err(format!("a form with files cannot hold the parameter {name:?}"));
         }
-        form = form.text(name.into_owned(), value.into_owned());
+        text.push_str(&opening(boundary, &name));
+        text.push_str(&format!("\r\n\r\n{value}\r\n"));
     }
-    Ok(form)
+    Ok(text)
 }
 
-fn part(file: &FilePart, body: Body) -> Result<Part, String> {
+/// What stands before the content of a file.
+fn head_of(boundary: &str, name: &str, file: &FilePart) -> Result<String, String> {
     let FilePart { file_name, media_type, .. } = file;
     if file_name.is_empty() || file_name.contains(is_framing) {
         return Err("a file cannot be sent with a name that is empty or holds `\"`, `\\` or a \
                     control character"
             .to_owned());
     }
-    let part = Part::stream(reqwest::Body::wrap_stream(body.into_stream()));
-    let part = part.file_name(file_name.clone()).mime_str(media_type);
-    part.map_err(|_| format!("{media_type:?} is no media type"))
+    if !is_media_type(media_type) {
+        return Err(format!("{media_type:?} is no media type"));
+    }
+    let opening = opening(boundary, name);
+    Ok(format!("{opening}; filename=\"{file_name}\"\r\nContent-Type: {media_type}\r\n\r\n"))
+}
+
+fn opening(boundary: &str, name: &str) -> String {
+    format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"")
 }
 
 /// What would end a name in the head of a part.
@@ -66,15 +66,15 @@ fn is_framing(c: char) -> bool {
     matches!(c, '"' | '\\') || c.is_control()
 }
 
-async fn count(form: Form) -> Result<u64, String> {
-    let chunks: Vec<Bytes> =
-        form.into_stream().try_collect().await.map_err(|error| error.to_string())?;
-    Ok(chunks.iter().map(|chunk| chunk.len() as u64).sum())
-}
-
-/// The reason without the library's wrapping.
-fn anonymous(error: reqwest::Error) -> BoxError {
-    error.without_url().into()
+/// Whether it is `type/subtype`, with whatever a head can carry behind a `;`.
+fn is_media_type(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let is_mark = |b| b"!#$%&'*+-.^_`|~".contains(&b);
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || is_mark(b))
+    };
+    let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
+    kind.trim_end().split_once('/').is_some_and(|(kind, sub)| is_name(kind) && is_name(sub))
+        && parameters.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ mod tests {
         let target = String::new();
         let method = Method::POST;
         let mut prepared = Prepared { method, target, headers, body, files: None, span: None };
-        ready(attach(&mut prepared, fields, files))?;
+        attach(&mut prepared, fields, files)?;
         let kind = prepared.headers[0].1.to_str().unwrap();
         let (kind, boundary) = kind.split_once("boundary=").unwrap();
         assert_eq!(kind, "multipart/form-data; ");
@@ -127,6 +127,17 @@ mod tests {
         }
         for name in ["", "a\"b", "a\\b", "a\nb"] {
             assert!(form("", vec![("f", FilePart::new(name, "x"))]).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_media_type_is_refused() {
+        let typed = |media: &str| form("", vec![("f", FilePart::new("n", "x").media_type(media))]);
+        for media in ["image/svg+xml", "text/plain; charset=utf-8", "a/b;c=\"d; e\""] {
+            assert!(typed(media).unwrap().contains(&format!("Content-Type: {media}|")), "{media}");
+        }
+        for media in ["", "text", "text/", "/plain", "a/b/c", "a /b", "a/b\r\nX: y", "a/b; c\n"] {
+            assert!(typed(media).unwrap_err().ends_with("is no media type"), "{media:?}");
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use std::{error, fmt, io, pin::Pin, task};
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 use http::{
     HeaderMap, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
 };
-use tokio_util::io::StreamReader;
+use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use crate::{
     BoxError, Error, Failure, Json, Server, answer::Span, error::causes, transport::ResponseBody,
@@ -136,8 +136,8 @@ impl Response {
 
     /// The body as something to parse while it arrives, limited like [`Self::bytes`].
     pub(crate) fn reader(self) -> (Origin, Reader) {
-        let limited = Limited { body: self.body, left: self.limit, limit: self.limit };
-        (self.origin, StreamReader::new(limited))
+        let Self { origin, body, limit, .. } = self;
+        (origin, Reader { body, chunk: Bytes::new(), left: limit, limit })
     }
 }
 
@@ -150,13 +150,10 @@ impl fmt::Debug for Response {
     }
 }
 
-pub(crate) type Reader = StreamReader<Limited, Bytes>;
-
 /// What is here already, to be parsed.
 pub(crate) fn reader_of(bytes: Bytes) -> Reader {
-    let limit = bytes.len() as u64;
-    let body = Box::pin(futures_util::stream::iter([Ok(bytes)]));
-    StreamReader::new(Limited { body, left: limit, limit })
+    let body = Box::pin(futures_util::stream::empty());
+    Reader { body, chunk: bytes, left: 0, limit: 0 }
 }
 
 pub(crate) fn broken(origin: &Origin, error: BoxError) -> Error {
@@ -294,36 +291,55 @@ impl Stream for Whole {
     }
 }
 
-/// A body that ends in an error past the limit.
-pub(crate) struct Limited {
+/// A body to be parsed, which ends in an error past the limit.
+pub(crate) struct Reader {
     body: ResponseBody,
+    /// What has arrived and not been read.
+    chunk: Bytes,
     left: u64,
     limit: u64,
 }
 
-impl Limited {
+impl Reader {
     /// Counts anew, once what was read has been given away.
     pub(crate) fn renew(&mut self) {
         self.left = self.limit;
     }
 }
 
-impl Stream for Limited {
-    type Item = io::Result<Bytes>;
+impl AsyncBufRead for Reader {
+    fn poll_fill_buf(
+        self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        while this.chunk.is_empty() {
+            let Some(chunk) = task::ready!(this.body.poll_next_unpin(cx)) else { break };
+            let chunk = chunk.map_err(io::Error::other)?;
+            let Some(left) = this.left.checked_sub(chunk.len() as u64) else {
+                return task::Poll::Ready(Err(io::Error::other(PastLimit(this.limit))));
+            };
+            (this.chunk, this.left) = (chunk, left);
+        }
+        task::Poll::Ready(Ok(&this.chunk))
+    }
 
-    fn poll_next(
+    fn consume(mut self: Pin<&mut Self>, length: usize) {
+        self.chunk.advance(length);
+    }
+}
+
+impl AsyncRead for Reader {
+    fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
-    ) -> task::Poll<Option<Self::Item>> {
-        let chunk = task::ready!(self.body.poll_next_unpin(cx));
-        task::Poll::Ready(chunk.map(|chunk| {
-            let chunk = chunk.map_err(io::Error::other)?;
-            match self.left.checked_sub(chunk.len() as u64) {
-                Some(left) => self.left = left,
-                None => return Err(io::Error::other(PastLimit(self.limit))),
-            }
-            Ok(chunk)
-        }))
+        buffer: &mut ReadBuf<'_>,
+    ) -> task::Poll<io::Result<()>> {
+        let here = task::ready!(self.as_mut().poll_fill_buf(cx))?;
+        let length = here.len().min(buffer.remaining());
+        buffer.put_slice(&here[..length]);
+        self.consume(length);
+        task::Poll::Ready(Ok(()))
     }
 }
 

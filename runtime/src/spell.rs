@@ -79,29 +79,21 @@ impl From<Spelled> for Prepared {
 
 impl Prepared {
     /// The call with what goes along with it, or why that cannot be sent.
-    pub(crate) async fn with(spelled: Spelled, attached: Attached) -> Result<Self, String> {
+    pub(crate) fn with(spelled: Spelled, attached: Attached) -> Result<Self, String> {
         let Attached { files, span } = attached;
         if files.is_empty() {
             return Ok(Self::from(spelled).ask_for(span));
         }
         let fields = spelled.form.clone().unwrap_or_default();
         let mut prepared = Self::from(spelled).ask_for(span);
-        prepared.attach(FileForm { fields, files }).await?;
+        prepared.attach(FileForm { fields, files })?;
         Ok(prepared)
     }
 
     /// Makes the form the body, or says why it cannot be sent.
-    #[cfg(feature = "http")]
-    pub(crate) async fn attach(&mut self, form: FileForm) -> Result<(), String> {
+    pub(crate) fn attach(&mut self, form: FileForm) -> Result<(), String> {
         self.files = form.copy();
-        crate::multipart::attach(self, &form.fields, form.files).await
-    }
-
-    #[cfg(not(feature = "http"))]
-    pub(crate) async fn attach(&mut self, _: FileForm) -> Result<(), String> {
-        Err("a form with files is written by the HTTP library, which is left out: enable the \
-             feature `rustls`, `native-tls` or `http`"
-            .to_owned())
+        crate::multipart::attach(self, &form.fields, form.files)
     }
 
     /// Asks for those bytes. Never with an end, which the server reads as one byte less than it is,

@@ -10,6 +10,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use url::Url;
 
 use crate::{Body, BoxError};
 
@@ -22,6 +23,11 @@ pub type Exchange<'a> =
 
 /// The bytes of an answer, as they arrive.
 pub type ResponseBody = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+/// The address of a request as it was parsed before it became one, so that nobody has to again.
+#[derive(Clone)]
+#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "the HTTP client reads it"))]
+pub(crate) struct Address(pub(crate) Url);
 
 /// Sends one HTTP request and hands back the head of the answer with its body unread.
 ///

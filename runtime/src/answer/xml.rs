@@ -182,7 +182,7 @@ impl Trickle {
     pub(crate) async fn next(&mut self) -> Result<Option<Node>, Error> {
         while self.parser.step(&self.origin).await? {
             if let Some(node) = self.parser.builder.take_node() {
-                self.parser.reader.get_mut().get_mut().renew();
+                self.parser.reader.get_mut().renew();
                 return Ok(Some(node));
             }
         }

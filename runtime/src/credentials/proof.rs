@@ -1,10 +1,13 @@
 //! What one request carries to prove who sends it.
 
-use http::{HeaderValue, header::AUTHORIZATION};
+use http::{
+    HeaderValue,
+    header::{AUTHORIZATION, HeaderMap},
+};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Credentials, KeyPair, basic, bearer, signature};
+use super::{Credentials, KeyPair, basic, signature};
 use crate::{Body, BoxError, Error, client::Connection, response::Origin, spell::Prepared};
 
 /// The proof of one request, made of the connection's [`Credentials`].
@@ -26,27 +29,29 @@ impl Proof {
         login: &str,
         password: &SecretString,
     ) -> Result<Self, Error> {
-        header(origin, basic(login, password))
+        let unsendable =
+            |error: http::Error| Error::Unsendable(origin.failure(error.to_string()).source(error));
+        basic(login, password).map(Self::Header).map_err(unsendable)
     }
 
-    /// The head of a request with the proof in it, and its body.
+    /// The address and the body of a request with the proof in them, unless `headers` have it.
     pub(crate) fn attach(
         &self,
         url: &Url,
         prepared: &Prepared,
+        headers: &mut HeaderMap,
         body: Body,
-    ) -> Result<(http::request::Builder, Body), BoxError> {
-        let request = http::Request::builder().method(prepared.method.clone());
-        Ok(match self {
-            Self::Nothing => (request.uri(url.as_str()), body),
+    ) -> Result<(Url, Body), BoxError> {
+        match self {
+            Self::Nothing => {}
             Self::Header(value) => {
-                (request.uri(url.as_str()).header(AUTHORIZATION, value.clone()), body)
+                headers.insert(AUTHORIZATION, value.clone());
             }
             Self::Pair(pair) | Self::KeptPair(pair) => {
-                let (url, body) = signature::sign(pair, url, prepared, body)?;
-                (request.uri(url.as_str()), body)
+                return signature::sign(pair, url, prepared, body);
             }
-        })
+        }
+        Ok((url.clone(), body))
     }
 
     /// What it means that a Pydio does not accept it.
@@ -62,21 +67,16 @@ impl Proof {
     }
 }
 
-fn header(origin: &Origin, value: http::Result<HeaderValue>) -> Result<Proof, Error> {
-    let unsendable =
-        |error: http::Error| Error::Unsendable(origin.failure(error.to_string()).source(error));
-    value.map(Proof::Header).map_err(unsendable)
-}
-
 impl Connection {
     /// What the next request carries.
-    pub(crate) async fn proof(&self, origin: &Origin) -> Result<Proof, Error> {
-        match &self.credentials {
-            None => Ok(Proof::Nothing),
-            Some(Credentials::Pair(pair)) => Ok(Proof::Pair(pair.clone())),
-            Some(Credentials::Keystore(keystore)) => self.managed.pair(self, keystore, None).await,
-            Some(Credentials::Basic { login, password }) => Proof::basic(origin, login, password),
-            Some(Credentials::Bearer(token)) => header(origin, bearer(token)),
+    pub(crate) async fn proof(&self) -> Result<Proof, Error> {
+        match (&self.authorization, &self.credentials) {
+            (Some(value), _) => Ok(Proof::Header(value.clone())),
+            (None, Some(Credentials::Keystore(keystore))) => {
+                self.managed.pair(self, keystore, None).await
+            }
+            (None, Some(Credentials::Pair(pair))) => Ok(Proof::Pair(pair.clone())),
+            (None, _) => Ok(Proof::Nothing),
         }
     }
 

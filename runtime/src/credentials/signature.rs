@@ -76,10 +76,10 @@ fn joined(fields: &str, more: &str) -> String {
 }
 
 /// Something that was never used before and holds no `:`.
-fn nonce() -> Result<String, BoxError> {
+pub(crate) fn nonce() -> Result<String, BoxError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
-        .map_err(|error| format!("the system gives no random bytes to sign with: {error}"))?;
+        .map_err(|error| format!("the system gives no random bytes: {error}"))?;
     Ok(hex(&bytes))
 }
 

@@ -97,7 +97,7 @@ impl Live {
         accept: Accept,
     ) -> Result<Response, Error> {
         let token = token.value.as_ref().map(ExposeSecret::expose_secret);
-        let prepared = Prepared::with(call.with_token(token), attached).await;
+        let prepared = Prepared::with(call.with_token(token), attached);
         let mut prepared = prepared.map_err(|why| Error::Unsendable(origin.failure(why)))?;
         prepared.headers.push((FORCE_LOGIN, HeaderValue::from_static("true")));
         let response = exchange::send(&self.connection, origin, prepared, accept).await?;

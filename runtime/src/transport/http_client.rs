@@ -4,11 +4,12 @@ use std::{pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::StreamExt as _;
-use http_body::{Frame, SizeHint};
+use http::{Uri, Version, request::Parts};
+use http_body::{Body as _, Frame, SizeHint};
 use tokio::sync::Semaphore;
+use url::{Position, Url};
 
-use super::{Exchange, ResponseBody, Transport};
+use super::{Address, Exchange, ResponseBody, Transport};
 use crate::{Body, BoxError};
 
 /// An HTTP/1.1 client with a connection pool.
@@ -62,19 +63,42 @@ impl Transport for HttpClient {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let request = http::Request::from_parts(head, sized(body.checked().await?));
-            let request = request.try_into().map_err(anonymous)?;
+            let request = outgoing(head, sized(body.checked().await?)).map_err(anonymous)?;
             // Closed it never is.
             let turn = self.turns.acquire().await?;
-            let mut response = self.client.execute(request).await.map_err(anonymous)?;
+            let response = self.client.execute(request).await.map_err(anonymous)?;
             drop(turn);
-            let mut head = http::Response::new(());
-            *head.status_mut() = response.status();
-            *head.headers_mut() = std::mem::take(response.headers_mut());
-            let body = response.bytes_stream().map(|chunk| chunk.map_err(anonymous));
-            Ok(head.map(|()| Box::pin(body) as ResponseBody))
+            let response: http::Response<reqwest::Body> = response.into();
+            Ok(response.map(|body| Box::pin(Arriving(body)) as ResponseBody))
         })
     }
+}
+
+/// The request as the library has it.
+fn outgoing(mut head: Parts, body: reqwest::Body) -> reqwest::Result<reqwest::Request> {
+    match head.extensions.remove::<Address>() {
+        // Nothing is lost of the head of a request that was made here.
+        Some(Address(url))
+            if is_at(&head.uri, &url)
+                && head.version == Version::HTTP_11
+                && head.extensions.is_empty() =>
+        {
+            let mut request = reqwest::Request::new(head.method, url);
+            *request.headers_mut() = head.headers;
+            *request.body_mut() = Some(body);
+            Ok(request)
+        }
+        _ => http::Request::from_parts(head, body).try_into(),
+    }
+}
+
+/// Whether both are the same address: another transport may have changed that of the request.
+fn is_at(uri: &Uri, url: &Url) -> bool {
+    uri.scheme_str() == Some(url.scheme())
+        && uri.authority().is_some_and(|authority| authority.as_str() == url.authority())
+        && uri
+            .path_and_query()
+            .is_some_and(|path| path.as_str() == &url[Position::BeforePath..Position::AfterQuery])
 }
 
 fn sized(body: Body) -> reqwest::Body {
@@ -110,6 +134,29 @@ impl<S: Stream<Item = Result<Bytes, BoxError>>> http_body::Body for Sized<S> {
     }
 }
 
+/// The bytes of a body; of what else may be in it, HTTP/1.1 has but trailers.
+struct Arriving(reqwest::Body);
+
+impl Stream for Arriving {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Self::Item>> {
+        loop {
+            return task::Poll::Ready(match task::ready!(Pin::new(&mut self.0).poll_frame(cx)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(chunk) => Some(Ok(chunk)),
+                    Err(_) => continue,
+                },
+                Some(Err(error)) => Some(Err(anonymous(error))),
+                None => None,
+            });
+        }
+    }
+}
+
 /// The error without the address it happened at, which may hold the values of arguments.
 fn anonymous(error: reqwest::Error) -> BoxError {
     error.without_url().into()
@@ -119,8 +166,41 @@ fn anonymous(error: reqwest::Error) -> BoxError {
 mod tests {
     use std::time::Duration;
 
-    use super::HttpClient;
-    use crate::{Body, error::causes, transport::Transport as _};
+    use http::Version;
+    use url::Url;
+
+    use super::{HttpClient, outgoing};
+    use crate::{
+        Body,
+        error::causes,
+        transport::{Address, Transport as _},
+    };
+
+    #[test]
+    fn a_request_goes_where_it_says_and_not_where_it_was_to_go() {
+        let sent = |uri: &str, version| {
+            let mut request = http::Request::get(uri).header("x", "1").version(version);
+            let url = Url::parse("http://pydio.test:81/a?b=c%20d").unwrap();
+            request.extensions_mut().unwrap().insert(Address(url));
+            let (head, body) = request.body("ab".into()).unwrap().into_parts();
+            let request = outgoing(head, body).unwrap();
+            let body = request.body().and_then(|body| body.as_bytes()).unwrap();
+            assert_eq!((&request.headers()["x"] == "1", body), (true, &b"ab"[..]));
+            (request.url().as_str().to_owned(), request.version())
+        };
+        for uri in [
+            "http://pydio.test:81/a?b=c%20d",
+            "https://pydio.test:81/a?b=c%20d",
+            "http://pydio.test/a?b=c%20d",
+            "http://other.test:81/a?b=c%20d",
+            "http://pydio.test:81/a",
+            "http://pydio.test:81/b?b=c%20d",
+        ] {
+            for version in [Version::HTTP_11, Version::HTTP_10] {
+                assert_eq!(sent(uri, version), (uri.to_owned(), version));
+            }
+        }
+    }
 
     #[tokio::test]
     async fn an_error_does_not_show_the_address() {

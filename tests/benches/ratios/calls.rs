@@ -51,8 +51,14 @@ pub(crate) fn loopback() {
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     let pydio = client_runtime.block_on(async { builder.build().unwrap() });
     let files = pydio.workspace("common");
-    let bare = reqwest::Client::builder().no_proxy().read_timeout(Duration::from_secs(60));
-    let bare = bare.build().unwrap();
+    // As the runtime sets its own up.
+    let bare = reqwest::Client::builder()
+        .user_agent("pydio-rust/0.1.0")
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(30))
+        .read_timeout(Duration::from_secs(300))
+        .build()
+        .unwrap();
     let get = |path: &str, accept: &str| {
         let url = format!("{}/api/common/{path}", server.url());
         client_runtime.block_on(async {
