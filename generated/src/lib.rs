@@ -26,7 +26,7 @@
 //! | way in | what it reaches | what it needs |
 //! |---|---|---|
 //! | REST v1 | the actions with `restParams` | URL rewriting for `/api/` |
-//! | REST v2 | the operations | the same |
+//! | REST v2 | the operations | URL rewriting for `/api/` |
 //! | session | every action, over `index.php` | no more than the web page |
 //! | command line, with the feature `cmd` | every action, to its end; no files | to run `php` where the server is |
 //!
@@ -35,7 +35,7 @@
 //!
 //! ## REST
 //!
-//! An action is called on a [`Workspace`], an operation on the connection, [`Pydio`].
+//! An action is called on a [`Workspace`], an operation on a [`Pydio`].
 //!
 //! ```no_run
 //! # async fn demo(password: String) -> Result<(), pydio_client::Error> {
@@ -136,8 +136,8 @@
 //!
 //! ¹ Actions of administrators are called on the workspace `settings`.
 //!
-//! All of them are in [`v1`], by plugin, and in [`v2`], by tag. The search field
-//! above finds them by the names that the server has for them.
+//! All calls are in [`v1`], by plugin, and in [`v2`], by tag. The search field above finds
+//! them by the names that the server has for them.
 //!
 //! # When it fails
 //!

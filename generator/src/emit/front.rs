@@ -120,7 +120,7 @@ impl Ways {
     fn rows(self) -> String {
         let rows = [
             (self.v1, "REST v1", "the actions with `restParams`", "URL rewriting for `/api/`"),
-            (self.v2, "REST v2", "the operations", "the same"),
+            (self.v2, "REST v2", "the operations", "URL rewriting for `/api/`"),
             (
                 self.session,
                 "session",
@@ -169,41 +169,44 @@ pub(super) fn blocks(api: &Api, names: &Names, crate_name: &str) -> Vec<Block> {
     let first = first.map(|example| Block::Code(example.in_docs(crate_name), None));
     let mut blocks: Vec<_> = first.into_iter().collect();
     match api.spec.is_foreign() {
+        true if api.spec.operations.is_empty() => {}
         true => blocks.push(Block::Text(FOREIGN.to_owned())),
         false => {
             blocks.extend(ways(api, names, &krate));
             blocks.push(Block::Text(CREDENTIALS.to_owned()));
             blocks.push(Block::Code(key_pair(&krate), None));
-            blocks.extend(tasks(api, names));
+            blocks.push(tasks(api, names));
             blocks.push(Block::Text(FAILURES.to_owned()));
         }
     }
     blocks
 }
 
-fn tasks(api: &Api, names: &Names) -> Option<Block> {
+fn tasks(api: &Api, names: &Names) -> Block {
     let ways = Ways::of(api);
-    let mut text = "# Which call do I need\n\n| to | call |\n|---|---|\n".to_owned();
-    let mut is_empty = true;
+    let mut rows = String::new();
     for Task(task, actions, operations) in TASKS {
         let actions = actions.iter().filter_map(|(plugin, name)| action(api, names, plugin, name));
         let operations = operations.iter().filter_map(|id| operation(api, names, id));
         let calls: Vec<_> = actions.chain(operations).collect();
         if !calls.is_empty() {
-            text += &format!("| {task} | {} |\n", calls.join(", "));
-            is_empty = false;
+            rows += &format!("| {task} | {} |\n", calls.join(", "));
         }
     }
-    if text.contains('¹') {
-        text += "\n¹ Actions of administrators are called on the workspace `settings`.\n";
+    let mut text = "# Which call do I need\n\n".to_owned();
+    if !rows.is_empty() {
+        text += &format!("| to | call |\n|---|---|\n{rows}\n");
+    }
+    if rows.contains('¹') {
+        text += "¹ Actions of administrators are called on the workspace `settings`.\n\n";
     }
     text += match (ways.session, ways.v2) {
-        (true, true) => "\nAll of them are in [`v1`], by plugin, and in [`v2`], by tag. ",
-        (true, false) => "\nAll of them are in [`v1`], by plugin. ",
-        (false, _) => "\nAll of them are in [`v2`], by tag. ",
+        (true, true) => "All calls are in [`v1`], by plugin, and in [`v2`], by tag. ",
+        (true, false) => "All calls are in [`v1`], by plugin. ",
+        (false, _) => "All calls are in [`v2`], by tag. ",
     };
-    text += "The search field\nabove finds them by the names that the server has for them.";
-    (!is_empty).then_some(Block::Text(text))
+    text += "The search field above finds\nthem by the names that the server has for them.";
+    Block::Text(text)
 }
 
 /// A link to the function of an action, where it is one that works.
@@ -231,11 +234,14 @@ fn ways(api: &Api, names: &Names, krate: &str) -> Vec<Block> {
          reach does not\ncompile. [`guide::ways_in`] tells which to take.",
         ways.rows()
     ))];
-    if ways.v1 || ways.v2 {
-        let text = "## REST\n\nAn action is called on a [`Workspace`], an operation on the connection, \
-                    [`Pydio`].";
-        blocks.push(Block::Text(text.to_owned()));
-        blocks.push(Block::Code(rest(api, names, krate), None));
+    if let Some(rest) = rest(api, names, krate) {
+        let text = match (ways.v1, ways.v2) {
+            (true, true) => "An action is called on a [`Workspace`], an operation on a [`Pydio`].",
+            (true, false) => "An action is called on a [`Workspace`].",
+            (false, _) => "An operation is called on a [`Pydio`].",
+        };
+        blocks.push(Block::Text(format!("## REST\n\n{text}")));
+        blocks.push(Block::Code(rest, None));
     }
     if ways.session {
         blocks.push(Block::Text(SESSION.to_owned()));
@@ -286,13 +292,17 @@ fn lines<const N: usize>(lines: [&str; N]) -> impl Iterator<Item = String> {
     lines.into_iter().map(str::to_owned)
 }
 
-fn rest(api: &Api, names: &Names, krate: &str) -> Vec<String> {
+/// An action and an operation, as far as there are some that can be called just so.
+fn rest(api: &Api, names: &Names, krate: &str) -> Option<Vec<String>> {
     let action = sample(api, names, |action| action.route.is_some());
     let mut plain: Vec<_> = spec::plain(api, &names.spec).collect();
     plain.sort_by_key(|(operation, _)| operation.id != "userWorkspaces");
     let operation = plain.first().map(|(operation, own)| {
         (&names.spec.modules[&operation.tag], format!("{}()", own.function))
     });
+    if action.is_none() && operation.is_none() {
+        return None;
+    }
     let uses = action.iter().map(|action| format!(", v1::{}", action.module));
     let uses = uses.chain(operation.iter().map(|(module, _)| format!(", v2::{module}")));
     let calls = action.iter().map(|Sample { module, call }| {
@@ -309,7 +319,7 @@ fn rest(api: &Api, names: &Names, krate: &str) -> Vec<String> {
         String::new(),
         format!("let pydio = Pydio::builder(\"{ADDRESS}\").login(\"alice\", password).build()?;"),
     ];
-    code(head.into_iter().chain(calls).chain(lines(["# Ok(())", "# }"])))
+    Some(code(head.into_iter().chain(calls).chain(lines(["# Ok(())", "# }"]))))
 }
 
 fn session(Sample { module, call }: &Sample, krate: &str) -> Vec<String> {
@@ -397,17 +407,10 @@ each kind, and [`guide::troubleshooting`] leads from what shows to what is behin
 
 const FOREIGN: &str = "# Which call do I need
 
-There is one module a tag, listed below; the search field above finds functions by their
-`operationId`. What an operation takes and answers is with its function, and what it sends and
-answers as JSON in `models`.
+There is a module for each tag, below. The search field above finds a function by its
+`operationId`.
 
 # Credentials
 
-[`Builder::token`] sends a token as `Authorization: Bearer`, [`Builder::login`] a login and its
-password as HTTP Basic. Without either nothing is sent. A token that runs out is an
-[`Error::BadCredentials`]: make a new connection with another one.
-
-# When it fails
-
-An [`Error`] says with `{}` which operation it was, the HTTP status, and what the server said; its
-kind tells a program the same.";
+[`Builder::token`] sends `Authorization: Bearer`, [`Builder::login`] HTTP Basic. An [`Error`] says
+with `{}` which operation failed, with which status, and what the server said of it.";

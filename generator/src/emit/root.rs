@@ -177,12 +177,16 @@ fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
 
 fn summary(api: &Api) -> doc::Doc {
     let mut docs = doc::Doc::default();
-    docs.paragraph(&format!("Typed calls of every action of a {} server.", api.title));
-    docs.paragraph(
-        "A call is made by a function of the module of its plugin, takes its optional parameters \
+    let (what, module) = match api.plugins.is_empty() {
+        true => ("operation of the v2 API", "tag"),
+        false => ("action", "plugin"),
+    };
+    docs.paragraph(&format!("Typed calls of every {what} of a {} server.", api.title));
+    docs.paragraph(&format!(
+        "A call is made by a function of the module of its {module}, takes its optional parameters \
          by methods, and does nothing until it is sent on a connection. Below: the ways in, \
          credentials, and which call does what. The [`guide`] has the longer matters.",
-    );
+    ));
     docs
 }
 
