@@ -12,13 +12,15 @@
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
-//! use pydio_runtime::{
-//!     Action, Bindings, Call, PathRules, Pydio, Request, RestCall, Verb, answer::Listing,
-//! };
+//! use pydio_runtime::{Action, Bindings, Call, PathRules, Pydio, Request};
+//! use pydio_runtime::{RestCall, Verb, answer::Listing};
 //!
 //! // What bindings have for each action.
-//! static BINDINGS: Bindings =
-//!     Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
+//! static BINDINGS: Bindings = Bindings {
+//!     version: "8.2.5",
+//!     paths: PathRules::DecodeThenSplit,
+//!     transfer: None,
+//! };
 //!
 //! struct Ls(Request);
 //!
