@@ -174,16 +174,14 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(
-        all(
-            feature = "access",
-            feature = "action",
-            feature = "auth",
-            feature = "core",
-            feature = "editor",
-            feature = "meta",
-            feature = "v2"
-        )
+    any(
+        not(feature = "access"),
+        not(feature = "action"),
+        not(feature = "auth"),
+        not(feature = "core"),
+        not(feature = "editor"),
+        not(feature = "meta"),
+        not(feature = "v2")
     ),
     allow(rustdoc::broken_intra_doc_links)
 )]
