@@ -4,8 +4,154 @@
 //! Typed calls of every action of a Pydio 8.2.5 server.
 //!
 //! A call is made by a function of the module of its plugin, takes its optional parameters
-//! by methods, and does nothing until it is sent on a connection. The [`guide`] tells which
-//! way in to take, how paths are spelt, what errors mean, and how to leave a Pydio.
+//! by methods, and does nothing until it is sent on a connection. Below: the ways in,
+//! credentials, and which call does what. The [`guide`] has the longer matters.
+//!
+//! ```no_run
+//! # async fn demo() -> Result<(), pydio_client::Error> {
+//! use pydio_client::{Pydio, v1::access_fs};
+//!
+//! let pydio = Pydio::builder("https://files.example.org").login("alice", "secret").build()?;
+//! let files = pydio.workspace("my-files");
+//! for node in files.call(access_fs::ls("/photos").options("al")).await? {
+//!     println!("{} {:?}", node.path(), node.size());
+//! }
+//! files.download(access_fs::download("/big.iso")).to_file("big.iso").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Ways in
+//!
+//! | way in | what it reaches | what it needs |
+//! |---|---|---|
+//! | REST v1 | the actions with `restParams` | URL rewriting for `/api/` |
+//! | REST v2 | the operations | URL rewriting for `/api/` |
+//! | session | every action, over `index.php` | no more than the web page |
+//! | command line, with the feature `cmd` | every action, to its end; no files | to run `php` where the server is |
+//!
+//! A call says by its type where it works: over REST, one that REST does not reach does not
+//! compile. [`guide::ways_in`] tells which to take.
+//!
+//! ## REST
+//!
+//! An action is called on a [`Workspace`], an operation on a [`Pydio`].
+//!
+//! ```no_run
+//! # async fn demo(password: String) -> Result<(), pydio_client::Error> {
+//! use pydio_client::{Pydio, v1::access_fs, v2::user_account};
+//!
+//! let pydio = Pydio::builder("https://files.example.org").login("alice", password).build()?;
+//! let done = pydio.workspace("my-files").call(access_fs::ls("/")).await?;
+//! let answer = pydio.call(user_account::user_workspaces()).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! ## A session
+//!
+//! For what REST does not reach, and for servers without URL rewriting. After failed logins, the
+//! server wants the text of a picture: [`LoginError::Captcha`] hands it out.
+//!
+//! ```no_run
+//! # async fn demo(password: String) -> Result<(), pydio_client::LoginError> {
+//! use pydio_client::{Pydio, v1::conf_sql};
+//!
+//! let pydio = Pydio::builder("https://files.example.org").build()?;
+//! let session = pydio.session().login("alice", password).await?;
+//! let answer = session.workspace("my-files").call(conf_sql::get_xml_registry()).await?;
+//! session.logout().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! ## The command line of the server
+//!
+//! With the feature `cmd`, calls run through `php cmd.php`, to their end, and as every user if
+//! wanted: see [`cmd`].
+//!
+
+#![cfg_attr(feature = "cmd", doc = " ```no_run")]
+#![cfg_attr(not(feature = "cmd"), doc = " ```ignore")]
+//! # async fn demo(password: String) -> Result<(), pydio_client::Error> {
+//! use pydio_client::{cmd::CommandLine, v1::access_fs};
+//!
+//! let cmd = CommandLine::builder("/var/www/pydio/cmd.php")
+//!     .prefix(["sudo", "-n", "-u", "www-data", "php"])
+//!     .login("admin", password)
+//!     .build()?;
+//! let answer = cmd.workspace("my-files").call(access_fs::ls("/")).await?;
+//! let everybody = cmd.as_every_user().workspace("my-files");
+//! for of in everybody.call(access_fs::ls("/")).await? {
+//!     println!("{}: {}", of.user, of.result.is_ok());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Credentials
+//!
+//! `login` sends login and password with every request ([`Builder::login`]). A key pair signs them
+//! instead, and can be revoked by itself: [`keystore`] makes one on first use, keeps and renews it.
+//!
+//! ```no_run
+//! # fn demo(password: String) -> Result<(), pydio_client::Error> {
+//! use pydio_client::{Pydio, keystore::{FileStore, Keystore}};
+//!
+//! let keystore = Keystore::new("alice", password, "backup.laptop")
+//!     .store(FileStore::new("pairs.json"));
+//! let pydio = Pydio::builder("https://files.example.org").keystore(keystore).build()?;
+//! # let _ = pydio; Ok(())
+//! # }
+//! ```
+//!
+//! # Which call do I need
+//!
+//! | to | call |
+//! |---|---|
+//! | list a folder | [`v1::access_fs::ls`], [`v2::file::get_node_infos`] |
+//! | look at a file without fetching it | [`v1::access_fs::stat`], [`v1::meta_filehasher::stat_hash`], [`v2::file::get_node_infos`] |
+//! | download | [`v1::access_fs::download`], [`v2::file::download`] |
+//! | upload | [`v1::access_fs::upload`], [`v2::file::upload_stream`] |
+//! | write or read a short text | [`v1::access_fs::mkfile`], [`v1::access_fs::get_content`], [`v1::access_fs::put_content`], [`v2::file::create_node`] |
+//! | make a folder | [`v1::access_fs::mkdir`], [`v2::file::create_node`] |
+//! | copy, move, rename | [`v1::access_fs::copy`], [`v1::access_fs::move_`], [`v1::access_fs::rename`], [`v2::file::create_node`] |
+//! | copy to another workspace | [`v1::access_fs::cross_copy`], [`v2::file::create_node`] |
+//! | delete, restore, empty the bin | [`v1::access_fs::delete`], [`v1::access_fs::restore`], [`v1::access_fs::empty_recycle`], [`v2::file::delete_node`] |
+//! | make an archive | [`v1::access_fs::compress`] |
+//! | wait for work in the background | [`v2::task::list_tasks`], [`v2::task::get_task_info`] |
+//! | search | [`v1::index_lucene::search`] |
+//! | see what changed since | [`v1::meta_syncable::changes`], [`v2::workspace::changes`] |
+//! | share, look at a share, end it | [`v1::action_share::share`], [`v1::action_share::load_shared_element_data`], [`v1::action_share::unshare`] |
+//! | list the shares of everybody (¹) | [`v1::action_share::sharelist_load`] |
+//! | comment | [`v1::meta_comments::post_comment`], [`v1::meta_comments::load_comments_feed`] |
+//! | set metadata, lock | [`v1::meta_user::edit_user_meta`], [`v1::meta_simple_lock::sl_lock`] |
+//! | see how full it is | [`v1::meta_quota::monitor_quota`], [`v2::workspace::get_workspace_info`] |
+//! | list my workspaces | [`v1::conf_sql::state`], [`v2::user_account::user_workspaces`] |
+//! | list users and groups (¹) | [`v1::access_ajxp_conf::ls`], [`v2::provisioning::get_people`] |
+//! | make a user, a group (¹) | [`v1::access_ajxp_conf::create_user`], [`v1::access_ajxp_conf::create_group`], [`v2::provisioning::create_people`] |
+//! | change a user (¹) | [`v1::access_ajxp_conf::user_update_right`], [`v1::access_ajxp_conf::user_update_role`], [`v2::provisioning::patch_people`] |
+//! | list and change roles (¹) | [`v1::access_ajxp_conf::edit_role`], [`v1::access_ajxp_conf::post_json_role`], [`v2::provisioning::get_roles`], [`v2::provisioning::update_role`] |
+//! | list and make workspaces (¹) | [`v1::access_ajxp_conf::list_all_repositories_json`], [`v1::access_ajxp_conf::create_repository`], [`v2::provisioning::admin_list_workspaces`], [`v2::provisioning::admin_create_workspace`] |
+//!
+//! ¹ Actions of administrators are called on the workspace `settings`.
+//!
+//! All calls are in [`v1`], by plugin, and in [`v2`], by tag. The search field above finds
+//! them by the names that the server has for them.
+//!
+//! # When it fails
+//!
+//! An [`Error`] says with `{}` which call it was and what happened; its kind tells a program the same.
+//! [`Pydio::diagnose`] finds out why a server lets nobody in, [`guide::errors`] tells what to do about
+//! each kind, and [`guide::troubleshooting`] leads from what shows to what is behind it.
+//!
+//! # The guide
+//!
+//! [`guide::first_listing`] begins at nothing. Then: [names](guide::nodes),
+//! [files](guide::transfers), [limits](guide::limits), [releases](guide::releases),
+//! [leaving a Pydio](guide::leaving), [bindings of one's own](guide::regenerating).
+//!
+//! # Features
 //!
 //! What is not needed can be left out, with `default-features = false` and these features:
 //!
@@ -21,21 +167,24 @@
 //! without `core` no limit that it says an upload has, without `v2` no uploads of a bare
 //! stream.
 //!
-//! ```no_run
-//! # async fn demo() -> Result<(), pydio_client::Error> {
-//! use pydio_client::{Pydio, v1::access_fs};
+//! These are off unless they are asked for:
 //!
-//! let pydio = Pydio::builder("https://files.example.org").login("alice", "secret").build()?;
-//! let files = pydio.workspace("my-files");
-//! for node in files.call(access_fs::ls("/photos").options("al")).await? {
-//!     println!("{} {:?}", node.path(), node.size());
-//! }
-//! files.download(access_fs::download("/big.iso")).to_file("big.iso").await?;
-//! # Ok(())
-//! # }
-//! ```
+//! * `cmd`: calls through `php cmd.php`: the module [`cmd`]
+//! * `cli`: the command line `pydio`
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    any(
+        not(feature = "access"),
+        not(feature = "action"),
+        not(feature = "auth"),
+        not(feature = "core"),
+        not(feature = "editor"),
+        not(feature = "meta"),
+        not(feature = "v2")
+    ),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 #[cfg(feature = "cli")]

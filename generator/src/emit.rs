@@ -7,6 +7,7 @@ mod cli;
 mod doc;
 mod example;
 mod feature;
+mod front;
 mod model;
 mod module;
 mod operation;
@@ -66,7 +67,7 @@ fn emit_behind(
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, names, options, &gates, has_cli))],
+        parts: vec![Box::new(|| root::library(api, names, options, &gates, features))],
     }];
     if !api.spec.is_empty() {
         plan.extend(spec::files(api, &names.spec));

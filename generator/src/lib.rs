@@ -10,14 +10,34 @@
 //! pydio-codegen generate --pydio /var/www/pydio --out ../my-pydio
 //! ```
 //!
-//! writes a crate with a function for every action and operation of that server. `pydio-codegen help`
-//! tells of the rest, with examples: [`mod@explain`] one call, [`mod@lint`] the declarations, [`diff`]
-//! two releases, [`mod@import`] an installation to keep.
+//! writes a crate with a function for every action and operation of that server. The program is in
+//! this package: `cargo install --path generator`, in a clone of the repository.
+//!
+//! | command | what it does |
+//! |---|---|
+//! | `generate` | writes bindings, or with `--check` says whether they are up to date |
+//! | `import` | reduces an installation to the facts that are needed, to keep them |
+//! | `explain access.fs/ls` | all there is to one call, and what goes over the wire |
+//! | `lint` | what is odd in the declarations, with its place, and what corrects it |
+//! | `diff 7.0.4 8.2.5` | what changes for programs from one release to another |
+//! | `inspect`, `openapi` | the model for people and programs, and as OpenAPI |
+//!
+//! Each has examples in its `--help`.
 //!
 //! # In a build script
 //!
 //! [`generator::Generator`] does what `generate` does, and [`settings::Settings`] are what a project
 //! keeps in `pydio-codegen.toml`.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use pydio_codegen::generator::Generator;
+//!
+//! let out = std::env::var("OUT_DIR")?;
+//! Generator::new().installation("server/pydio").rest_only().write_module(out)?;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # As a library
 //!

@@ -1,42 +1,61 @@
-//! A guide to the longer matters, for people with a Pydio and something to do.
-//!
-//! * [`ways_in`]: REST, sessions, the command line, and what proves who is calling.
-//! * [`nodes`]: paths, names, listings and their pages.
-//! * [`transfers`]: files up and down.
-//! * [`errors`]: what they mean, and what to do.
-//! * [`corrections`]: when a server does otherwise than it declares.
-//! * [`regenerating`]: bindings for a server of one's own.
-//! * [`command_line`]: every action and operation from a terminal.
-//! * [`leaving`]: everything out of a Pydio, and how to know that it is everything.
-//! * [`checking`]: bindings of one's own in the CI of a project.
-//!
-//! Nothing here is code; the examples are written with `pydio_client`, and compiled.
+#![doc = include_str!("guide/links.md")]
+#![cfg_attr(not(doctest), doc = include_str!("guide/README.md"))]
 
-// Compiled by `pydio-tests`, since the examples name bindings that this crate knows nothing of.
+// The same chapters are a book: `mdbook build runtime`. A chapter says at its end where its links
+// lead there. Here they lead to what `links.md` says, which comes first and so counts, and which
+// rustdoc checks.
+//
+// The examples are compiled by `pydio-tests`, since they name bindings that this crate knows
+// nothing of.
 
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/first_listing.md"))]
+pub mod first_listing {}
+
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/ways_in.md"))]
 pub mod ways_in {}
 
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/nodes.md"))]
 pub mod nodes {}
 
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/transfers.md"))]
 pub mod transfers {}
 
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/errors.md"))]
 pub mod errors {}
 
-#[cfg_attr(not(doctest), doc = include_str!("guide/corrections.md"))]
-pub mod corrections {}
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/troubleshooting.md"))]
+pub mod troubleshooting {}
 
-#[cfg_attr(not(doctest), doc = include_str!("guide/regenerating.md"))]
-pub mod regenerating {}
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/limits.md"))]
+pub mod limits {}
 
-#[cfg_attr(not(doctest), doc = include_str!("guide/command_line.md"))]
-pub mod command_line {}
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/releases.md"))]
+pub mod releases {}
 
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/leaving.md"))]
 pub mod leaving {}
 
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/command_line.md"))]
+pub mod command_line {}
+
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/regenerating.md"))]
+pub mod regenerating {}
+
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/corrections.md"))]
+pub mod corrections {}
+
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/checking.md"))]
 pub mod checking {}

@@ -1,19 +1,53 @@
 //! What the generated Pydio client stands on: requests, credentials, transport and answers.
 //!
+//! **You want to call a Pydio?** Use `pydio-client`, which has a function for every action of the
+//! newest release, or bindings of your own; either re-exports what a program needs of this crate.
+//! The [`guide`] begins with [a first listing](guide::first_listing), tells which
+//! [way in](guide::ways_in) to take, and how to [leave a Pydio](guide::leaving) with everything.
+//!
 //! This crate knows how a Pydio 6–8 server is spoken to, but no action by name, but for the few
 //! that keep a session: those are in the bindings that `pydio-codegen` writes from a server's own
-//! manifests (`pydio-client` is the set for the newest bundled version). Bindings build a
-//! [`Request`] and say what comes back; this crate sends it and turns the answer into that type,
-//! or into an [`Error`].
+//! manifests. Bindings build a [`Request`] and say what comes back; this crate sends it and turns
+//! the answer into that type, or into an [`Error`].
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
-//! use pydio_runtime::Pydio;
+//! use pydio_runtime::{Action, Bindings, Call, PathRules, Pydio, Request};
+//! use pydio_runtime::{RestCall, Verb, answer::Listing};
+//!
+//! // What bindings have for each action.
+//! static BINDINGS: Bindings = Bindings {
+//!     version: "8.2.5",
+//!     paths: PathRules::DecodeThenSplit,
+//!     transfer: None,
+//! };
+//!
+//! struct Ls(Request);
+//!
+//! impl Call for Ls {
+//!     const ACTION: &'static Action = &Action {
+//!         bindings: &BINDINGS,
+//!         plugin: "access.fs",
+//!         name: "ls",
+//!         verb: Verb::Get,
+//!         rest_params: Some("/dir+"),
+//!     };
+//!     type Answer = Listing;
+//!
+//!     fn into_request(self) -> Request {
+//!         self.0
+//!     }
+//! }
+//!
+//! impl RestCall for Ls {}
 //!
 //! let address = "https://files.example.org/pydio";
 //! let pydio = Pydio::builder(address).login("alice", "secret").build()?;
-//! let files = pydio.workspace("my-files");
-//! # let _ = files; Ok(())
+//! let call = Ls(Request::new(Ls::ACTION).node("dir", "/photos"));
+//! for node in pydio.workspace("my-files").call(call).await? {
+//!     println!("{} {:?}", node.path(), node.size());
+//! }
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -31,8 +65,14 @@
 //! * [`transport`]: the one trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
 //!
-//! The [`guide`] has the longer matters: which way in to take, paths and names, transfers, what to do
-//! about errors, and how to leave a Pydio with everything.
+//! # Features
+//!
+//! * `rustls` (on unless left out): HTTPS with rustls and the roots of the platform.
+//! * `native-tls`: HTTPS with the TLS library of the operating system.
+//! * `http`: plain `http://`, without any TLS. Without one of these three, a
+//!   [`transport`] of your own is needed.
+//! * `cmd`: calls through the command line of the server, [`cmd`].
+//! * `cli`: the command line made of bindings.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -84,6 +84,8 @@ mod documents {
     mod readme {}
     #[doc = include_str!("../../generated/README.md")]
     mod client {}
+    #[doc = include_str!("../../runtime/src/guide/first_listing.md")]
+    mod first_listing {}
     #[doc = include_str!("../../runtime/src/guide/ways_in.md")]
     mod ways_in {}
     #[doc = include_str!("../../runtime/src/guide/nodes.md")]
@@ -92,14 +94,20 @@ mod documents {
     mod transfers {}
     #[doc = include_str!("../../runtime/src/guide/errors.md")]
     mod errors {}
-    #[doc = include_str!("../../runtime/src/guide/corrections.md")]
-    mod corrections {}
-    #[doc = include_str!("../../runtime/src/guide/regenerating.md")]
-    mod regenerating {}
-    #[doc = include_str!("../../runtime/src/guide/command_line.md")]
-    mod command_line {}
+    #[doc = include_str!("../../runtime/src/guide/troubleshooting.md")]
+    mod troubleshooting {}
+    #[doc = include_str!("../../runtime/src/guide/limits.md")]
+    mod limits {}
+    #[doc = include_str!("../../runtime/src/guide/releases.md")]
+    mod releases {}
     #[doc = include_str!("../../runtime/src/guide/leaving.md")]
     mod leaving {}
+    #[doc = include_str!("../../runtime/src/guide/command_line.md")]
+    mod command_line {}
+    #[doc = include_str!("../../runtime/src/guide/regenerating.md")]
+    mod regenerating {}
+    #[doc = include_str!("../../runtime/src/guide/corrections.md")]
+    mod corrections {}
     #[doc = include_str!("../../runtime/src/guide/checking.md")]
     mod checking {}
 }

@@ -73,6 +73,14 @@ impl Doc {
         }
     }
 
+    /// Adds lines as they are, after an empty one.
+    pub(super) fn lines(&mut self, lines: impl IntoIterator<Item = String>) {
+        if !self.0.is_empty() {
+            self.0.push(String::new());
+        }
+        self.0.extend(lines);
+    }
+
     /// The comment as one outer attribute.
     pub(super) fn outer(&self) -> TokenStream {
         let text = self.literal().into_iter();

@@ -2,7 +2,7 @@
 
 use super::spec;
 use crate::{
-    model::{Api, ReturnKind},
+    model::{Action, Api, ReturnKind},
     name::SpecNames,
 };
 
@@ -30,7 +30,6 @@ impl Example {
     pub(super) fn in_docs(&self, crate_name: &str) -> Vec<String> {
         let krate = crate_name.replace('-', "_");
         let mut lines = vec![
-            String::new(),
             "```no_run".to_owned(),
             format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
             format!("use {krate}::{{{}}};", self.uses),
@@ -47,24 +46,31 @@ impl Example {
         let lines = self.lines.iter().map(String::as_str).chain([self.end]);
         let lines = lines.map(|line| format!("    {}\n", line.strip_prefix("# ").unwrap_or(line)));
         format!(
-            "use {krate}::{{Error, {}}};\n\n#[tokio::main(flavor = \"current_thread\")]\n\
-             async fn main() -> Result<(), Error> {{\n{}}}\n",
+            "use {krate}::{{Error, {}}};\n\nasync fn run() -> Result<(), Error> {{\n{}}}\n\n\
+             #[tokio::main(flavor = \"current_thread\")]\nasync fn main() {{\n    \
+             if let Err(error) = run().await {{\n        eprintln!(\"{{error}}\");\n        \
+             std::process::exit(1);\n    }}\n}}\n",
             self.uses,
             lines.collect::<String>()
         )
     }
 }
 
-fn listing(api: &Api) -> Option<Example> {
-    let is_listing = api.actions.iter().any(|action| {
+/// Whether a folder is listed as the example does it, by an action that fits.
+pub(super) fn has_listing(api: &Api, fits: fn(&Action) -> bool) -> bool {
+    api.actions.iter().any(|action| {
         let params: Vec<_> = action.params.iter().map(|param| &*param.name).collect();
         action.owner == "access.fs"
             && action.name == "ls"
             && action.returns == ReturnKind::Listing
             && params.contains(&"options")
             && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
-    });
-    if !is_listing {
+            && fits(action)
+    })
+}
+
+fn listing(api: &Api) -> Option<Example> {
+    if !has_listing(api, |_| true) {
         return None;
     }
     let transfer = api.transfer.as_ref().filter(|roles| api.action(&roles.download).is_some());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{EmitError, Files, Options, cli, doc::one_line, emit_behind, feature, readme};
+use super::{EmitError, Files, Options, cli, doc::one_line, emit_behind, feature, front, readme};
 use crate::{model::Api, name::Names};
 
 /// The crate that bindings are emitted as.
@@ -26,7 +26,8 @@ pub struct Package {
 /// Those of [`emit`](super::emit).
 pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let options = Options { crate_name: package.crate_name.clone() };
-    let all = || feature::features(api).into_keys().chain([cli::FEATURE.to_owned()]).collect();
+    let others = [cli::FEATURE, front::CMD].map(str::to_owned);
+    let all = || feature::features(api).into_keys().chain(others).collect();
     let declared = package.declared.clone().unwrap_or_else(all);
     let names = Names::assign(api);
     let mut files = emit_behind(api, &names, &options, &declared)?;

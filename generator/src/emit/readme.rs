@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use super::{MARK, Package, doc::escape, doc::one_line, example::Example, feature};
+use super::{MARK, Package, doc::escape, doc::one_line, example::Example, feature, front};
 use crate::{model::Api, name::SpecNames};
 
 /// What the file is called.
@@ -37,6 +37,7 @@ pub(super) fn text(
              ```rust,no_run\n{program}```\n"
         );
     }
+    text.push_str(&front::readme(api, name));
     text.push_str(&features(api, name, declared));
     let _ = write!(
         text,

@@ -1,12 +1,14 @@
 //! The root of the emitted crate, and how emitted files begin.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    MARK, Options, doc,
-    example::Example,
+    MARK, Options, cli, doc,
     feature::{self, Gates, only},
+    front::{self, Block},
     spec,
 };
 use crate::{
@@ -67,18 +69,11 @@ pub(super) fn library(
     names: &Names,
     options: &Options,
     gates: &Gates,
-    has_cli: bool,
+    declared: &BTreeSet<String>,
 ) -> TokenStream {
     let is_foreign = api.spec.is_foreign();
-    let docs = if is_foreign { spec::foreign_docs(api) } else { docs(api, gates) };
-    let labels = gates.any().then(|| quote!(#![cfg_attr(docsrs, feature(doc_cfg))]));
-    let docs = docs.inner();
-    let example = Example::of(api, &names.spec);
-    let example = example.map(|example| example.in_docs(&options.crate_name));
-    let example = example.into_iter().flatten().map(|line| match line.is_empty() {
-        true => line,
-        false => format!(" {line}"),
-    });
+    let docs = docs(api, names, options, declared);
+    let labels = gates.any().then(|| labels(api, declared));
     let v1 = (!api.plugins.is_empty()).then(|| {
         quote!(
             pub mod v1;
@@ -92,6 +87,7 @@ pub(super) fn library(
         }
         (false, true) => quote!(),
     };
+    let has_cli = cli::is_for(api) && declared.contains(cli::FEATURE);
     let cli = has_cli.then(|| {
         quote!(
             #[cfg(feature = "cli")]
@@ -114,7 +110,6 @@ pub(super) fn library(
     });
     quote! {
         #docs
-        #(#![doc = #example])*
         #labels
         #![deny(missing_docs)]
         #![forbid(unsafe_code)]
@@ -131,29 +126,101 @@ pub(super) fn library(
     }
 }
 
-fn docs(api: &Api, gates: &Gates) -> doc::Doc {
-    let mut docs = doc::Doc::default();
-    docs.paragraph(&format!("Typed calls of every action of a {} server.", api.title));
-    docs.paragraph(
-        "A call is made by a function of the module of its plugin, takes its optional parameters \
-         by methods, and does nothing until it is sent on a connection. The [`guide`] tells which \
-         way in to take, how paths are spelt, what errors mean, and how to leave a Pydio.",
-    );
-    if gates.any() {
-        docs.paragraph(
-            "What is not needed can be left out, with `default-features = false` and these \
-             features:",
-        );
-        docs.list(feature::texts(api).iter().map(|(name, text)| format!("`{name}`: {text}")));
-        if api.transfer.is_some() {
-            docs.paragraph(
-                "Transfers of files take what they find: without `meta` no checksums of the \
-                 server, without `core` no limit that it says an upload has, without `v2` no \
-                 uploads of a bare stream.",
-            );
+/// The attributes of a crate with features: labels in the documentation, and a front page that may
+/// name what is left out.
+fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
+    let features = feature::features(api);
+    let features = features.keys().filter(|feature| declared.contains(*feature));
+    let left_out: Vec<_> = features.map(|feature| quote!(not(feature = #feature))).collect();
+    // As rustfmt lays it out, which differs for the inverse.
+    let left_out = match &left_out[..] {
+        [only] => quote!(#only),
+        several => quote!(any(#(#several),*)),
+    };
+    quote! {
+        #![cfg_attr(docsrs, feature(doc_cfg))]
+        #![cfg_attr(#left_out, allow(rustdoc::broken_intra_doc_links))]
+    }
+}
+
+/// The front page.
+fn docs(api: &Api, names: &Names, options: &Options, declared: &BTreeSet<String>) -> TokenStream {
+    let mut page = TokenStream::new();
+    let mut docs = match api.spec.is_foreign() {
+        true => spec::foreign_docs(api),
+        false => summary(api),
+    };
+    for block in front::blocks(api, names, &options.crate_name) {
+        match block {
+            Block::Text(text) => docs.lines(text.lines().map(str::to_owned)),
+            Block::Code(lines, None) => docs.lines(lines),
+            Block::Code(lines, Some(feature)) => {
+                docs.lines([]);
+                page.extend(std::mem::take(&mut docs).inner());
+                page.extend(fence(feature, declared));
+                docs.lines(lines.into_iter().skip(1));
+            }
         }
     }
+    features(api, declared, &mut docs);
+    page.extend(docs.inner());
+    page
+}
+
+/// How code begins that compiles with a feature alone.
+fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
+    match declared.contains(feature) {
+        true => quote! {
+            #![cfg_attr(feature = #feature, doc = " ```no_run")]
+            #![cfg_attr(not(feature = #feature), doc = " ```ignore")]
+        },
+        false => quote!(#![doc = " ```ignore"]),
+    }
+}
+
+fn summary(api: &Api) -> doc::Doc {
+    let mut docs = doc::Doc::default();
+    let (what, module) = match api.plugins.is_empty() {
+        true => ("operation of the v2 API", "tag"),
+        false => ("action", "plugin"),
+    };
+    docs.paragraph(&format!("Typed calls of every {what} of a {} server.", api.title));
+    docs.paragraph(&format!(
+        "A call is made by a function of the module of its {module}, takes its optional parameters \
+         by methods, and does nothing until it is sent on a connection. Below: the ways in, \
+         credentials, and which call does what. The [`guide`] has the longer matters.",
+    ));
     docs
+}
+
+fn features(api: &Api, declared: &BTreeSet<String>, docs: &mut doc::Doc) {
+    let mut texts = feature::texts(api);
+    texts.retain(|(name, _)| declared.contains(name));
+    if texts.is_empty() {
+        return;
+    }
+    docs.lines(["# Features".to_owned()]);
+    docs.paragraph(
+        "What is not needed can be left out, with `default-features = false` and these features:",
+    );
+    docs.list(texts.iter().map(|(name, text)| format!("`{name}`: {text}")));
+    if api.transfer.is_some() {
+        docs.paragraph(
+            "Transfers of files take what they find: without `meta` no checksums of the server, \
+             without `core` no limit that it says an upload has, without `v2` no uploads of a \
+             bare stream.",
+        );
+    }
+    let others = [
+        (front::CMD, "calls through `php cmd.php`: the module [`cmd`]"),
+        (cli::FEATURE, "the command line `pydio`"),
+    ];
+    let others = others.iter().filter(|(name, _)| declared.contains(*name));
+    let others: Vec<_> = others.map(|(name, text)| format!("`{name}`: {text}")).collect();
+    if !others.is_empty() {
+        docs.paragraph("These are off unless they are asked for:");
+        docs.list(others);
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::{Api, Dialect, Model, Operation, Reply},
-    name::SpecNames,
+    name::{OperationNames, SpecNames},
 };
 
 /// How many models are rendered at a time.
@@ -87,8 +87,11 @@ pub(super) fn foreign_docs(api: &Api) -> doc::Doc {
     docs
 }
 
-/// An example with an operation that needs nothing, where there is one.
-pub(super) fn example(api: &Api, names: &SpecNames) -> Option<Example> {
+/// The operations that read something and need nothing, with their names.
+pub(super) fn plain<'m>(
+    api: &'m Api,
+    names: &'m SpecNames,
+) -> impl Iterator<Item = (&'m Operation, &'m OperationNames)> {
     let is_plain = |operation: &Operation| {
         operation.method == "GET"
             && !operation.deprecated
@@ -97,8 +100,12 @@ pub(super) fn example(api: &Api, names: &SpecNames) -> Option<Example> {
             && matches!(operation.answer, Reply::Json(_))
     };
     let operations = api.spec.operations.iter().zip(&names.operations);
-    let mut operations = operations.filter(|(operation, _)| is_plain(operation));
-    let (operation, own) = operations.next()?;
+    operations.filter(move |(operation, _)| is_plain(operation))
+}
+
+/// An example with one of them, where there is one.
+pub(super) fn example(api: &Api, names: &SpecNames) -> Option<Example> {
+    let (operation, own) = plain(api, names).next()?;
     let (module, function) = (&names.modules[&operation.tag], &own.function);
     Some(Example {
         uses: format!("Pydio, {module}"),

@@ -1,6 +1,6 @@
 //! What the README and the guide name is there.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -45,6 +45,25 @@ fn every_function_that_is_named_exists() {
         }
     }
     assert!(named > 60, "{named}");
+}
+
+#[test]
+fn the_front_page_of_the_client_names_what_the_readme_does() {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let front = fs::read_to_string(Path::new(ROOT).join("generated/src/lib.rs")).unwrap();
+    let section = |text: &str, heading: &str, next: &str| {
+        let (_, rest) = text.split_once(heading).unwrap_or_else(|| panic!("no {heading}"));
+        rest.split(next).next().unwrap().to_owned()
+    };
+    let readme = section(&readme, "\n## Which call do I need\n", "\n## ");
+    let front = section(&front, "//! # Which call do I need\n", "//! # ");
+    let named = |text: &str| {
+        let calls = spans(text).into_iter().filter(|span| span.starts_with(['v']));
+        let calls = calls.filter(|span| span.split("::").count() == 3);
+        calls.map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    assert!(named(&readme).len() > 40, "{readme}");
+    assert_eq!(named(&readme), named(&front));
 }
 
 #[test]
