@@ -29,12 +29,15 @@ use crate::{
     source::{self, Corrections, Input},
 };
 
+/// What the tool is called.
+const NAME: &str = "pydio-codegen";
+
 /// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests
 ///
 /// What was asked for goes to standard output, everything else to standard error. Colours are for
 /// terminals only; `NO_COLOR` forbids them and `CLICOLOR_FORCE` asks for them elsewhere.
 #[derive(Parser)]
-#[command(name = "pydio-codegen", version, max_term_width = 100)]
+#[command(name = NAME, version, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     terminal: Terminal,
@@ -225,6 +228,9 @@ fn here() -> Result<PathBuf, Diagnostic> {
 
 /// Runs the command line of the process.
 pub fn main() -> ExitCode {
+    if let Some(status) = man::answer_shell() {
+        return status;
+    }
     let matches = command_line().get_matches();
     let Cli { terminal, command } =
         Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -238,7 +244,7 @@ pub fn main() -> ExitCode {
         Command::Diff(command) => command.run(terminal),
         Command::Docs(command) => command.run(terminal),
         Command::OpenApi(command) => command.run(terminal),
-        Command::Completions(command) => command.run(command_line()),
+        Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(command_line(), terminal),
     };
     match result {

@@ -105,21 +105,48 @@ fn readers_may_go_away() {
 }
 
 #[test]
-fn completions_and_man_pages_know_every_command() {
+fn man_pages_know_every_command() {
     let place = Place::new();
     let man = place.done("man");
     assert!(man.contains(".TH pydio-codegen 1") && man.contains(".SH \"EXIT STATUS\""), "{man}");
     place.done("man --out man");
     for command in ["generate", "inspect", "completions"] {
-        for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-            let script = place.done(&format!("completions {shell}"));
-            assert!(script.contains(command) && script.contains("crate-name"), "{shell}");
-        }
         assert!(man.contains(&format!("pydio\\-codegen\\-{command}(1)")), "{man}");
         let page = place.read(&format!("man/pydio-codegen-{command}.1"));
         assert!(page.contains(".SH EXAMPLES") && page.contains(&format!("codegen {command}")));
     }
+}
+
+/// The scripts are checked by asking as they do: the tool says itself what may follow.
+#[test]
+fn every_shell_is_told_what_may_follow() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = place.done(&format!("completions {shell}"));
+        assert!(script.contains("PYDIO_CODEGEN_COMPLETE") && script.contains("pydio-codegen"));
+    }
     assert_eq!(place.run("completions tcsh").status, 2);
+    place.write("spec.yaml", "");
+    for (words, offered) in [
+        ("gen", "generate"),
+        ("generate --cra", "--crate-name"),
+        ("generate --format ", "human\njson"),
+        ("generate --spec sp", "spec.yaml"),
+        ("lint --den", "--deny"),
+        ("completions z", "zsh"),
+        ("generate --no-such", ""),
+    ] {
+        let index = words.split(' ').count().to_string();
+        let asked = [
+            ("PYDIO_CODEGEN_COMPLETE", "bash"),
+            ("_CLAP_IFS", "\n"),
+            ("_CLAP_COMPLETE_INDEX", &index),
+        ];
+        let last = if words.ends_with(' ') { "''" } else { "" };
+        let line = format!("\"$TOOL\" -- pydio-codegen {words} {last}");
+        let (status, out, err) = shell(&place, &line, &asked);
+        assert_eq!((status, &*out, &*err), (0, offered, ""), "{words}");
+    }
 }
 
 #[test]

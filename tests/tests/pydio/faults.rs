@@ -27,6 +27,11 @@ async fn what_is_misspelt_is_suggested() {
         (&["v2", "files", "getNodeInfos", "my-files", "/"], "'file'"),
         (&["v2", "file", "getNodeInfo", "my-files", "/"], "'getNodeInfos'"),
         (&["v1", "access.fs", "ls", "/", "--recursiv"], "'--recursive'"),
+        // What stands elsewhere.
+        (&["ls", "/"], "'v1 access.fs ls'"),
+        (&["v1", "ls", "/"], "'v1 access.fs ls'"),
+        (&["v1", "access.fs", "getNodeInfos"], "'v2 file getNodeInfos'"),
+        (&["v1", "access.fs", "no_such"], "`pydio list no_such`"),
     ] {
         let said = place.run(arguments).await;
         assert!(said.failed(2).contains(suggestion), "{said:?}");
@@ -90,6 +95,36 @@ async fn an_argument_that_is_no_text_is_refused() {
     assert!(place.server.seen().is_empty());
 }
 
+/// Where nothing is typed for a password, none is sent: it would count as a failed login.
+#[tokio::test]
+async fn an_empty_password_is_none() {
+    let place = Place::new().await;
+    let path = place.file("empty", "\npassword");
+    for option in ["--password-file", "--token-file"] {
+        let run = place.run(&[option, &path, "v1", "access.fs", "ls", "/"]).await;
+        assert!(run.failed(2).contains("the first line of "), "{run:?}");
+    }
+    assert!(place.server.seen().is_empty());
+}
+
+/// What was done is told even where nobody can read it.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_is_told_of() {
+    let place = Place::new().await;
+    let path = place.file("f", "content");
+    place.run(&["v1", "access.fs", "upload", "/", &path]).await.done();
+    for call in ["v1 access.fs ls /", "v1 access.fs download /f", "list", "--json list x"] {
+        let command = place.command(&ALICE, &call.split(' ').collect::<Vec<_>>());
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "\"$0\" \"$@\" > /dev/full"]).arg(command.get_program());
+        shell.args(command.get_args());
+        shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let run = finish(shell, "").await;
+        assert!(run.failed(4).starts_with("error: standard output: "), "{run:?}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_missing_is_asked_for() {
     let place = Place::new().await;
@@ -117,10 +152,13 @@ async fn each_kind_of_failure_has_its_status() {
     assert!(refused.failed(1).contains("the server reports"), "{refused:?}");
     let gone = place.run(&["v1", "access.fs", "stat", "/gone"]).await;
     assert!(gone.failed(1).contains("no such node"), "{gone:?}");
+    let missed = place.run(&["v1", "access.fs", "download", "/gone", "-o", "gone"]).await;
+    missed.failed(1);
     let unreached = place.run(&[&["--url", "http://127.0.0.1:1"], &list[..]].concat()).await;
     assert!(unreached.failed(3).contains("connection failed"), "{unreached:?}");
     let unread = place.run(&["v1", "access.fs", "upload", "/", "no-such-file"]).await;
     assert!(unread.failed(4).contains("no-such-file"), "{unread:?}");
+    assert!(!place.path("gone").exists() && !place.path("gone.part").exists());
     let unwritten = place.run(&[&list[..], &["-o", "no/such/folder/a"]].concat()).await;
     assert!(unwritten.failed(4).contains("no/such/folder/a"), "{unwritten:?}");
 }

@@ -12,10 +12,10 @@ use pydio_tests::{ALICE, Account, Server, Version};
 use tempfile::TempDir;
 
 /// The program.
-const PYDIO: &str = env!("CARGO_BIN_EXE_pydio-command-line");
+pub(crate) const PYDIO: &str = env!("CARGO_BIN_EXE_pydio-command-line");
 
 /// What the program may find in the environment of whoever runs the tests.
-const VARIABLES: [&str; 8] = [
+pub(crate) const VARIABLES: [&str; 8] = [
     "PYDIO_URL",
     "PYDIO_USER",
     "PYDIO_PASSWORD",
