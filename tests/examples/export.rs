@@ -48,6 +48,10 @@ use serde_json::json;
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/shown.rs"]
+mod shown;
+
+use shown::shown;
 
 /// What to export, and where to.
 pub struct Options {
@@ -121,13 +125,18 @@ impl<C: RestCall> RestCall for Raw<C> {}
 pub async fn run(options: Options) -> Result<Report, Failed> {
     let mut export = Export { options, report: Report::default() };
     fs::create_dir_all(&export.options.folder)?;
+    let summary = export.options.folder.join("summary.json");
+    // That of an earlier run says nothing about this one, should this one break off.
+    match fs::remove_file(&summary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
     export.people().await?;
     export.roles().await?;
     let all = export.workspaces().await?;
     export.shares().await?;
     export.contents(all).await?;
-    let summary = serde_json::to_vec_pretty(&export.report.json())?;
-    fs::write(export.options.folder.join("summary.json"), summary)?;
+    fs::write(&summary, serde_json::to_vec_pretty(&export.report.json())?)?;
     Ok(export.report)
 }
 
@@ -578,15 +587,19 @@ async fn main() -> ExitCode {
                 println!("{count:>12} {kind}");
             }
             for note in &report.notes {
-                eprintln!("left out: {note}");
+                eprintln!("left out: {}", shown(note));
             }
             for missing in &report.missing {
-                eprintln!("MISSING: {missing}");
+                eprintln!("MISSING: {}", shown(missing));
+            }
+            match report.missing.len() {
+                0 => eprintln!("the export is complete"),
+                many => eprintln!("NOT COMPLETE: {many} missing; another run fetches only those"),
             }
             ExitCode::from(u8::from(!report.missing.is_empty()))
         }
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("NOT COMPLETE: {error}");
             ExitCode::from(2)
         }
     }
