@@ -35,7 +35,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
     Call, Error, Json, NodePath, OperationCall, Pydio, RestCall, Workspace,
@@ -397,6 +397,7 @@ impl Mirror {
     async fn fetch(&mut self, node: &Node) -> Result<Fetched, Failed> {
         let (local, size) = (self.local(&node.path())?, node.size());
         let size = size.ok_or("the server does not tell its size")?;
+        self.progress.set_message(shown(node.path().as_str()));
         let hash = self.hash(&node.path()).await?;
         let fetched = Fetched { bytes: size, is_kept: false, by_size: hash.is_none() };
         if is_same(&local, size, node.modified(), hash.as_deref())? {
@@ -420,7 +421,6 @@ impl Mirror {
 
     /// Downloads into the partial file; what is returned are the length and checksum of what came.
     async fn download(&self, path: &NodePath) -> Result<(u64, String), Failed> {
-        self.progress.set_message(path.to_string());
         let mut download = self.files.call(access_fs::download(path)).await?;
         let mut file = BufWriter::new(File::create(&self.partial)?);
         let (mut digest, mut bytes) = (Md5::new(), 0);
@@ -613,7 +613,9 @@ async fn begin() -> Result<Report, Failed> {
         return Err("usage: export FOLDER [--without-others]".into());
     };
     let pydio = account::Account::ask()?.connect()?;
-    let progress = ProgressBar::new_spinner();
+    // As much as the terminal is wide: what goes on in a second line stays behind.
+    let style = "{spinner} {bytes} {wide_msg}";
+    let progress = ProgressBar::new_spinner().with_style(ProgressStyle::with_template(style)?);
     progress.enable_steady_tick(Duration::from_millis(100));
     run(Options { pydio, folder: folder.into(), without_others, progress }).await
 }
