@@ -122,7 +122,7 @@ impl InputArgs {
     fn read(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(false)?;
         terminal.report(&input.set.diagnostics);
-        refuse_failed(&input.set.failed, self.keep_going)?;
+        refuse_failed(&input.set.failed, self.keep_going && !input.set.plugins.is_empty())?;
         Ok(input)
     }
 
@@ -143,7 +143,7 @@ impl InputArgs {
         };
         let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
         terminal.report(&others.cloned().collect::<Vec<_>>());
-        refuse_failed(&input.set.failed, self.keep_going)?;
+        refuse_failed(&input.set.failed, self.keep_going && !input.set.plugins.is_empty())?;
         Ok(input)
     }
 
@@ -161,12 +161,9 @@ impl InputArgs {
     }
 }
 
-/// The end, when there are plugins that cannot be read and nobody said to go on without.
-fn refuse_failed(failed: &[String], keep_going: bool) -> Result<(), Failure> {
-    match plugins_failed(failed).filter(|_| !keep_going) {
-        Some(failed) => Err(failed.into()),
-        None => Ok(()),
-    }
+/// The end, when there are plugins that cannot be read, unless the others do.
+fn refuse_failed(failed: &[String], others_do: bool) -> Result<(), Failure> {
+    plugins_failed(failed, others_do).map_or(Ok(()), |failed| Err(failed.into()))
 }
 
 /// Why a command failed.

@@ -62,6 +62,20 @@ fn quiet_leaves_errors_and_what_was_asked_for() {
     assert!(listed.out.starts_with("version ") && listed.err.is_empty(), "{}", listed.err);
 }
 
+/// Bindings of nothing would replace those that there are.
+#[test]
+fn where_no_plugin_is_left_there_is_nothing_to_go_on_with() {
+    let place = Place::new();
+    for id in ["access.fs", "action.share"] {
+        place.write(&format!("pydio/plugins/{id}/manifest.xml"), "<ajxp_plugin>\n");
+    }
+    for command in ["generate --pydio pydio", "import pydio"] {
+        let said = place.failed(&format!("{command} --out out --keep-going"));
+        assert!(said.contains("error[plugins-failed]"), "{said}");
+        assert!(!place.path("out").exists());
+    }
+}
+
 #[test]
 fn verbose_says_what_became_of_everything() {
     let place = Place::new();
