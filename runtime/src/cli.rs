@@ -144,12 +144,18 @@ impl Table {
     }
 }
 
-/// Whether something else than a terminal reads what is written there, or colours are not wanted.
+/// Whether colours are not wanted, by the same variables as the help goes by; without any of them,
+/// they are for terminals.
 fn is_plain(terminal: &impl io::IsTerminal) -> bool {
+    let is = |name, value: &str| env::var_os(name).is_some_and(|found| found == value);
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    !terminal.is_terminal()
-        || is_set("NO_COLOR")
-        || env::var_os("TERM").is_some_and(|t| t == "dumb")
+    if is_set("NO_COLOR") {
+        return true;
+    }
+    if is_set("CLICOLOR_FORCE") {
+        return false;
+    }
+    !terminal.is_terminal() || is("TERM", "dumb") || is("CLICOLOR", "0")
 }
 
 /// Says something on standard error, where nothing can be done about it when that is closed.

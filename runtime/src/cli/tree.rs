@@ -111,7 +111,7 @@ const AFTER_LONG: &str = "Examples:
 Environment:
   PYDIO_URL, PYDIO_USER, PYDIO_WORKSPACE  what `--url`, `--user` and `-w` say
   PYDIO_PASSWORD, PYDIO_TOKEN             secrets, which are never arguments
-  NO_COLOR                                no colours
+  NO_COLOR, CLICOLOR_FORCE                no colours, or colours everywhere
 
 Exit status:
   0  it is done

@@ -19,6 +19,22 @@ async fn a_wrong_password_is_refused() {
 }
 
 #[tokio::test]
+async fn colours_are_for_whoever_insists() {
+    let place = Place::new().await;
+    for arguments in [&["v1", "access.fs", "stat", "/gone"][..], &["v1", "no_such"]] {
+        let with = |variables: &[(&str, &str)]| {
+            let mut command = place.command(&ALICE, arguments);
+            command.envs(variables.iter().copied());
+            finish(command, "")
+        };
+        let (force, none) = (("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1"));
+        assert!(with(&[force]).await.err.contains("\x1b["), "{arguments:?}");
+        assert!(!with(&[force, none]).await.err.contains('\x1b'), "{arguments:?}");
+        assert!(!with(&[]).await.err.contains('\x1b'), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_misspelt_is_suggested() {
     let place = Place::new().await;
     for (arguments, suggestion) in [

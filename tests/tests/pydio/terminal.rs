@@ -244,7 +244,7 @@ async fn names_do_nothing_to_a_terminal_but_stand_there() {
         let list = &LIST[1..];
         let coloured = shown(list, &[]);
         assert!(coloured.contains("\x1b[34mevil\\u{202e}name\x1b[0m"), "{coloured}");
-        for none in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        for none in [("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")] {
             let plain = shown(list, &[none]);
             assert!(plain.contains("\nevil\\u{202e}name ") && !plain.contains('\x1b'), "{plain}");
         }
