@@ -66,9 +66,13 @@ impl Output {
 
     /// Refuses before the call what could not be printed after it.
     pub(super) fn check(&self, answer: Answered) -> Result<(), Failed> {
-        match answer == Answered::Bytes && self.is_refused_by_terminal() {
-            true => Err(to_terminal()),
-            false => Ok(()),
+        match answer == Answered::Bytes {
+            true if self.is_json && self.file.is_none() => {
+                let message = "what is answered are bytes, which are no JSON";
+                Err(Failed::usage(message).tip("`-o FILE` writes them to a file, and tells of it"))
+            }
+            true if self.is_refused_by_terminal() => Err(to_terminal()),
+            _ => Ok(()),
         }
     }
 

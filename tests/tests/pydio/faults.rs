@@ -85,6 +85,9 @@ async fn nothing_is_left_out_of_what_destroys() {
         &["v1", "action.share", "share", "public", "/a", "--user", "0=a", "--user", "0=b"],
         &["v1", "action.share", "share", "public", "/a", "--field", "file=/b"],
         &["v1", "action.share", "share", "public", "/a", "--field", "user_0=b"],
+        // Bytes are no JSON.
+        &["v1", "access.fs", "download", "/a", "--json"],
+        &["v1", "access.fs", "download", "/a", "--json", "-o", "-"],
         // What the server cannot do.
         &["v2", "file", "updateNode", "my-files", "/a", "--metadata", "x"],
         // Operations have no other way in.
