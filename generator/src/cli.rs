@@ -29,12 +29,15 @@ use crate::{
     source::{self, Corrections, Input},
 };
 
+/// What the tool is called.
+const NAME: &str = "pydio-codegen";
+
 /// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests
 ///
 /// What was asked for goes to standard output, everything else to standard error. Colours are for
 /// terminals only; `NO_COLOR` forbids them and `CLICOLOR_FORCE` asks for them elsewhere.
 #[derive(Parser)]
-#[command(name = "pydio-codegen", version, max_term_width = 100)]
+#[command(name = NAME, version, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     terminal: Terminal,
@@ -119,7 +122,7 @@ impl InputArgs {
     fn read(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(false)?;
         terminal.report(&input.set.diagnostics);
-        refuse_failed(&input.set.failed, self.keep_going)?;
+        refuse_failed(&input.set.failed, self.keep_going && !input.set.plugins.is_empty())?;
         Ok(input)
     }
 
@@ -140,7 +143,7 @@ impl InputArgs {
         };
         let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
         terminal.report(&others.cloned().collect::<Vec<_>>());
-        refuse_failed(&input.set.failed, self.keep_going)?;
+        refuse_failed(&input.set.failed, self.keep_going && !input.set.plugins.is_empty())?;
         Ok(input)
     }
 
@@ -158,12 +161,9 @@ impl InputArgs {
     }
 }
 
-/// The end, when there are plugins that cannot be read and nobody said to go on without.
-fn refuse_failed(failed: &[String], keep_going: bool) -> Result<(), Failure> {
-    match plugins_failed(failed).filter(|_| !keep_going) {
-        Some(failed) => Err(failed.into()),
-        None => Ok(()),
-    }
+/// The end, when there are plugins that cannot be read, unless the others do.
+fn refuse_failed(failed: &[String], others_do: bool) -> Result<(), Failure> {
+    plugins_failed(failed, others_do).map_or(Ok(()), |failed| Err(failed.into()))
 }
 
 /// Why a command failed.
@@ -225,6 +225,9 @@ fn here() -> Result<PathBuf, Diagnostic> {
 
 /// Runs the command line of the process.
 pub fn main() -> ExitCode {
+    if let Some(status) = man::answer_shell() {
+        return status;
+    }
     let matches = command_line().get_matches();
     let Cli { terminal, command } =
         Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -238,7 +241,7 @@ pub fn main() -> ExitCode {
         Command::Diff(command) => command.run(terminal),
         Command::Docs(command) => command.run(terminal),
         Command::OpenApi(command) => command.run(terminal),
-        Command::Completions(command) => command.run(command_line()),
+        Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(command_line(), terminal),
     };
     match result {

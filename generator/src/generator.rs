@@ -287,8 +287,8 @@ impl Generator {
             corrections,
             without_spec: false,
         })?;
-        if !settings.keep_going
-            && let Some(failed) = plugins_failed(&input.set.failed)
+        if let Some(failed) =
+            plugins_failed(&input.set.failed, settings.keep_going && !input.set.plugins.is_empty())
         {
             let mut diagnostics = std::mem::take(&mut input.set.diagnostics);
             diagnostics.push(failed);
@@ -376,9 +376,10 @@ pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
     Some(Diagnostic::warning("corrections-left-out", message).help(help))
 }
 
-/// Says that there are plugins that cannot be read, and nobody said to go on without.
-pub(crate) fn plugins_failed(failed: &[String]) -> Option<Diagnostic> {
+/// Says that there are plugins that cannot be read, unless the others do.
+pub(crate) fn plugins_failed(failed: &[String], others_do: bool) -> Option<Diagnostic> {
     let message = match failed {
+        _ if others_do => return None,
         [] => return None,
         [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
         many => {

@@ -30,20 +30,24 @@
 //! | status | meaning |
 //! |---|---|
 //! | 0 | it is done |
-//! | 1 | the server refused or failed |
+//! | 1 | the server refused or failed, or nothing was found |
 //! | 2 | the call was not made: something about it is wrong |
 //! | 3 | the server was not reached, or what it answered is not whole: the work may have been done |
 //! | 4 | a file on this side could not be read or written |
 
 mod args;
+mod captcha;
+mod completion;
 mod connect;
 mod failed;
 mod input;
+mod interrupted;
 mod list;
 mod print;
 mod request;
 mod send;
 mod shape;
+mod suggest;
 mod table;
 mod tree;
 
@@ -54,11 +58,7 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{
-    ArgMatches,
-    error::{ContextKind, ContextValue},
-};
-use clap_complete::Shell;
+use clap::ArgMatches;
 
 use connect::Settings;
 use failed::Failed;
@@ -72,13 +72,16 @@ pub use table::{
 /// Runs the command line with the arguments of this program, and says how it went.
 pub fn main(table: &'static Table) -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().collect();
+    if let Some(status) = completion::answer(table, &arguments) {
+        return status;
+    }
     let command = tree::command(table, Wanted::Named(&arguments));
     let outcome = match command.try_get_matches_from(&arguments) {
         Ok(matches) => run(table, &matches),
         Err(error) => {
             let status = u8::try_from(error.exit_code()).unwrap_or(2);
             // There is nowhere else to say it.
-            let _ = nearest(error).print();
+            let _ = suggest::to(error, table, &arguments).print();
             return ExitCode::from(status);
         }
     };
@@ -86,19 +89,6 @@ pub fn main(table: &'static Table) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => failed.report(),
     }
-}
-
-/// The most suggestions that help.
-const MOST_SUGGESTIONS: usize = 3;
-
-/// The error with the best of its suggestions: names of plugins are much alike.
-fn nearest(mut error: clap::Error) -> clap::Error {
-    if let Some(ContextValue::Strings(all)) = error.get(ContextKind::SuggestedSubcommand) {
-        // The best come last.
-        let best = all.iter().rev().take(MOST_SUGGESTIONS).cloned().collect();
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(best));
-    }
-    error
 }
 
 /// The whole tree of commands, for whoever makes something else of it, such as a man page.
@@ -109,7 +99,7 @@ pub fn command(table: &'static Table) -> clap::Command {
 fn run(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
     match matches.subcommand() {
         Some(("list", found)) => list::list(table, matches, found),
-        Some(("completions", found)) => completions(table, found),
+        Some(("completions", found)) => completion::script(found),
         Some((tree::V1, plugin)) => {
             let (id, action) = tree::chosen(plugin)?;
             let (name, found) = tree::chosen(action)?;
@@ -136,16 +126,6 @@ fn in_runtime(call: impl Future<Output = Result<(), Failed>>) -> Result<(), Fail
     runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(call)
 }
 
-/// Prints the script that completes commands in a shell.
-fn completions(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
-    let shell = matches.get_one::<Shell>("shell").copied();
-    let shell = shell.ok_or_else(|| Failed::usage("no shell"))?;
-    let mut command = tree::command(table, Wanted::Names);
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command, tree::NAME, &mut script);
-    print::to_stdout(&script)
-}
-
 impl Table {
     /// The action of that name that a plugin has.
     fn action(&self, plugin: &str, name: &str) -> Option<&ActionEntry> {
@@ -164,12 +144,18 @@ impl Table {
     }
 }
 
-/// Whether something else than a terminal reads what is written there, or colours are not wanted.
+/// Whether colours are not wanted, by the same variables as the help goes by; without any of them,
+/// they are for terminals.
 fn is_plain(terminal: &impl io::IsTerminal) -> bool {
+    let is = |name, value: &str| env::var_os(name).is_some_and(|found| found == value);
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    !terminal.is_terminal()
-        || is_set("NO_COLOR")
-        || env::var_os("TERM").is_some_and(|t| t == "dumb")
+    if is_set("NO_COLOR") {
+        return true;
+    }
+    if is_set("CLICOLOR_FORCE") {
+        return false;
+    }
+    !terminal.is_terminal() || is("TERM", "dumb") || is("CLICOLOR", "0")
 }
 
 /// Says something on standard error, where nothing can be done about it when that is closed.

@@ -53,13 +53,17 @@ type Failed = Box<dyn StdError + Send + Sync>;
 ///
 /// # Errors
 ///
-/// When the server refuses, when the task fails or takes too long, and when there is no archive in
+/// When there is no such folder, when the server refuses, when the task fails or takes too long, and when there is no archive in
 /// the end.
 pub async fn run(options: Options) -> Result<i64, Failed> {
     let Options { pydio, workspace, folder, archive, pause, limit } = options;
     let files = pydio.workspace(&*workspace);
     let target = folder.parent().ok_or("the root itself cannot be packed this way")?;
     let path = target.join(&archive);
+    // Of a folder that is not there, the server makes an empty archive.
+    if files.call(access_fs::stat(&folder)).await? == OneOrMany::Missing {
+        return Err(format!("there is no {folder}").into());
+    }
     if files.call(access_fs::stat(&path)).await? != OneOrMany::Missing {
         return Err(format!("{path} is there already").into());
     }
@@ -93,7 +97,7 @@ fn is_packing(task: &Task, earlier: &BTreeSet<String>) -> bool {
 async fn main() -> ExitCode {
     match begin().await {
         Ok(size) => {
-            println!("{size} bytes");
+            println!("the archive is there: {size} bytes");
             ExitCode::SUCCESS
         }
         Err(error) => {

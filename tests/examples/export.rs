@@ -35,7 +35,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
     Call, Error, Json, NodePath, OperationCall, Pydio, RestCall, Workspace,
@@ -48,6 +48,10 @@ use serde_json::json;
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/shown.rs"]
+mod shown;
+
+use shown::shown;
 
 /// What to export, and where to.
 pub struct Options {
@@ -121,13 +125,18 @@ impl<C: RestCall> RestCall for Raw<C> {}
 pub async fn run(options: Options) -> Result<Report, Failed> {
     let mut export = Export { options, report: Report::default() };
     fs::create_dir_all(&export.options.folder)?;
+    let summary = export.options.folder.join("summary.json");
+    // That of an earlier run says nothing about this one, should this one break off.
+    match fs::remove_file(&summary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
     export.people().await?;
     export.roles().await?;
     let all = export.workspaces().await?;
     export.shares().await?;
     export.contents(all).await?;
-    let summary = serde_json::to_vec_pretty(&export.report.json())?;
-    fs::write(export.options.folder.join("summary.json"), summary)?;
+    fs::write(&summary, serde_json::to_vec_pretty(&export.report.json())?)?;
     Ok(export.report)
 }
 
@@ -388,6 +397,7 @@ impl Mirror {
     async fn fetch(&mut self, node: &Node) -> Result<Fetched, Failed> {
         let (local, size) = (self.local(&node.path())?, node.size());
         let size = size.ok_or("the server does not tell its size")?;
+        self.progress.set_message(shown(node.path().as_str()));
         let hash = self.hash(&node.path()).await?;
         let fetched = Fetched { bytes: size, is_kept: false, by_size: hash.is_none() };
         if is_same(&local, size, node.modified(), hash.as_deref())? {
@@ -411,7 +421,6 @@ impl Mirror {
 
     /// Downloads into the partial file; what is returned are the length and checksum of what came.
     async fn download(&self, path: &NodePath) -> Result<(u64, String), Failed> {
-        self.progress.set_message(path.to_string());
         let mut download = self.files.call(access_fs::download(path)).await?;
         let mut file = BufWriter::new(File::create(&self.partial)?);
         let (mut digest, mut bytes) = (Md5::new(), 0);
@@ -578,15 +587,19 @@ async fn main() -> ExitCode {
                 println!("{count:>12} {kind}");
             }
             for note in &report.notes {
-                eprintln!("left out: {note}");
+                eprintln!("left out: {}", shown(note));
             }
             for missing in &report.missing {
-                eprintln!("MISSING: {missing}");
+                eprintln!("MISSING: {}", shown(missing));
+            }
+            match report.missing.len() {
+                0 => eprintln!("the export is complete"),
+                many => eprintln!("NOT COMPLETE: {many} missing; another run fetches only those"),
             }
             ExitCode::from(u8::from(!report.missing.is_empty()))
         }
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("NOT COMPLETE: {error}");
             ExitCode::from(2)
         }
     }
@@ -600,7 +613,9 @@ async fn begin() -> Result<Report, Failed> {
         return Err("usage: export FOLDER [--without-others]".into());
     };
     let pydio = account::Account::ask()?.connect()?;
-    let progress = ProgressBar::new_spinner();
+    // As much as the terminal is wide: what goes on in a second line stays behind.
+    let style = "{spinner} {bytes} {wide_msg}";
+    let progress = ProgressBar::new_spinner().with_style(ProgressStyle::with_template(style)?);
     progress.enable_steady_tick(Duration::from_millis(100));
     run(Options { pydio, folder: folder.into(), without_others, progress }).await
 }

@@ -29,6 +29,10 @@ use pydio_client::{
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/shown.rs"]
+mod shown;
+
+use shown::shown;
 
 /// What to compare.
 pub struct Options {
@@ -54,11 +58,22 @@ pub enum Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OnlyHere(path) => write!(f, "only here\t{path}"),
-            Self::OnlyThere(path) => write!(f, "only there\t{path}"),
-            Self::Differs(path, why) => write!(f, "differs\t{path}\t{why}"),
+            Self::OnlyHere(path) => write!(f, "only here\t{}", shown(path)),
+            Self::OnlyThere(path) => write!(f, "only there\t{}", shown(path)),
+            Self::Differs(path, why) => write!(f, "differs\t{}\t{why}", shown(path)),
         }
     }
+}
+
+/// What a comparison came to.
+#[derive(Debug)]
+pub struct Comparison {
+    /// What is not the same, in the order of the paths.
+    pub differences: Vec<Difference>,
+    /// How many files and folders both sides have.
+    pub common: usize,
+    /// Whether no contents could be compared, since the server computes no checksums.
+    pub is_by_size_alone: bool,
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
@@ -71,22 +86,23 @@ enum Kind {
     Other,
 }
 
-/// Compares both ways, and gives every difference in the order of the paths.
+/// Compares both ways.
 ///
 /// # Errors
 ///
 /// When either side cannot be read whole: a part that was not looked at is never taken for equal.
-pub async fn run(options: &Options) -> Result<Vec<Difference>, Failed> {
+pub async fn run(options: &Options) -> Result<Comparison, Failed> {
     let Options { here, files, there } = options;
     let mut local = BTreeMap::new();
     walk_here(here, "", &mut local)?;
-    let mut has_hashes = true;
+    let (mut has_hashes, mut common) = (true, 0);
     let mut differences = Vec::new();
     for (path, kind) in walk_there(files, there).await? {
         let Some(own) = local.remove(&path) else {
             differences.push(Difference::OnlyThere(path));
             continue;
         };
+        common += 1;
         let why = match (own, kind) {
             (Kind::File(own), Kind::File(other)) if own != other => Some("other size"),
             (Kind::File(_), Kind::File(_)) if has_hashes => {
@@ -104,7 +120,7 @@ pub async fn run(options: &Options) -> Result<Vec<Difference>, Failed> {
     }
     differences.extend(local.into_keys().map(Difference::OnlyHere));
     differences.sort_by(|a, b| path(a).cmp(path(b)));
-    Ok(differences)
+    Ok(Comparison { differences, common, is_by_size_alone: !has_hashes })
 }
 
 fn path(difference: &Difference) -> &str {
@@ -114,7 +130,9 @@ fn path(difference: &Difference) -> &str {
 }
 
 fn walk_here(folder: &Path, below: &str, found: &mut BTreeMap<String, Kind>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
+    let entries = fs::read_dir(folder)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
+    for entry in entries {
         let entry = entry?;
         let name = entry.file_name().into_string().map_err(|name| {
             io::Error::other(format!("{} is not UTF-8", Path::new(&name).display()))
@@ -197,8 +215,12 @@ fn checksum(file: &Path) -> io::Result<String> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match begin().await {
-        Ok(differences) => {
+        Ok(Comparison { differences, common, is_by_size_alone }) => {
             differences.iter().for_each(|difference| println!("{difference}"));
+            eprintln!("on both sides: {common}, differences: {}", differences.len());
+            if is_by_size_alone {
+                eprintln!("compared by size alone: the server computes no checksums");
+            }
             ExitCode::from(u8::from(!differences.is_empty()))
         }
         Err(error) => {
@@ -208,7 +230,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn begin() -> Result<Vec<Difference>, Failed> {
+async fn begin() -> Result<Comparison, Failed> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [here, workspace, there] = &arguments[..] else {
         return Err("usage: mirror_check FOLDER WORKSPACE FOLDER-THERE".into());

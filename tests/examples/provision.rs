@@ -12,7 +12,8 @@
 //! nothing is done. Keep the file to yourself, and have people change their passwords: Pydio sends
 //! them no invitation this way.
 //!
-//! The exit status is 0 when every user of the file is on the server, or would be; 1 otherwise.
+//! The exit status is 0 when every user of the file is on the server, or would be; 1 when something
+//! went wrong for some of them, who are made by running it again; 2 when nothing was done.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -95,17 +96,24 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
     Ok(report)
 }
 
-/// Reads the whole file; an error names the line.
+/// Reads the whole file; an error names every line that cannot work.
 fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
     let mut reader = csv::Reader::from_reader(file);
     let expected = ["login", "password", "group", "display_name", "email"];
     if reader.headers()?.iter().ne(expected) {
-        return Err(format!("the file has to begin with the line `{}`", expected.join(",")).into());
+        let expected = expected.join(",");
+        return Err(format!("the file has to begin with the line `{expected}`, with commas").into());
     }
-    let (mut people, mut logins) = (Vec::new(), BTreeSet::new());
+    let (mut people, mut logins, mut faults) = (Vec::new(), BTreeSet::new(), Vec::new());
     for record in reader.records() {
         // The text of an error of the reader holds no field.
-        let record = record?;
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                faults.push(error.to_string());
+                continue;
+            }
+        };
         let line = record.position().map_or(0, csv::Position::line);
         let field = |index: usize| record[index].trim().to_owned();
         let person = Person {
@@ -116,14 +124,13 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
             email: field(4),
         };
         if let Some(fault) = fault(&person) {
-            return Err(format!("line {line}: {fault}").into());
-        }
-        if !logins.insert(person.login.to_lowercase()) {
-            return Err(format!("line {line}: `{}` is there twice", person.login).into());
+            faults.push(format!("line {line}: {fault}"));
+        } else if !logins.insert(person.login.to_lowercase()) {
+            faults.push(format!("line {line}: `{}` is there twice", person.login));
         }
         people.push(person);
     }
-    Ok(people)
+    if faults.is_empty() { Ok(people) } else { Err(faults.join("\n").into()) }
 }
 
 /// What the server would not take, or would take for something else.
@@ -218,10 +225,21 @@ async fn main() -> ExitCode {
             report.made.iter().for_each(|login| println!("{done} {login}"));
             report.kept.iter().for_each(|login| println!("is there already: {login}"));
             report.failed.iter().for_each(|(who, why)| eprintln!("FAILED {who}: {why}"));
+            let Report { groups, made, kept, failed } = &report;
+            eprintln!(
+                "users: {done} {}, {} there already; groups: {done} {}; failed: {}",
+                made.len(),
+                kept.len(),
+                groups.len(),
+                failed.len(),
+            );
+            if is_dry {
+                eprintln!("nothing was done yet: `--apply` does it");
+            }
             ExitCode::from(u8::from(!report.failed.is_empty()))
         }
         Err(error) => {
-            eprintln!("nothing was done: {error}");
+            eprintln!("nothing was done:\n{error}");
             ExitCode::from(2)
         }
     }
@@ -234,6 +252,7 @@ async fn begin() -> Result<(Report, bool), Failed> {
         [file, apply] if apply == "--apply" => (file, false),
         _ => return Err("usage: provision FILE.csv [--apply]".into()),
     };
+    let opened = File::open(file).map_err(|error| format!("{file}: {error}"))?;
     let pydio = account::Account::ask()?.connect()?;
-    Ok((run(&pydio, File::open(file)?, is_dry).await?, is_dry))
+    Ok((run(&pydio, opened, is_dry).await?, is_dry))
 }

@@ -144,7 +144,8 @@ async fn main() -> ExitCode {
         Ok(audit) => {
             audit.links.iter().for_each(|link| println!("{link}"));
             audit.unknown.iter().for_each(|share| eprintln!("NOT LOOKED AT: {share}"));
-            eprintln!("{} shares, {} links to see to", audit.shares, audit.links.len());
+            let [shares, links] = [audit.shares, audit.links.len()];
+            eprintln!("shares: {shares}, links to see to: {links}");
             match (audit.unknown.is_empty(), audit.links.is_empty()) {
                 (false, _) => ExitCode::from(2),
                 (true, false) => ExitCode::from(1),

@@ -96,7 +96,7 @@ async fn begin() -> Result<Uploaded, Failed> {
     let [file, workspace, folder] = &arguments[..] else {
         return Err("usage: upload FILE WORKSPACE FOLDER".into());
     };
-    let style = "{bytes}/{total_bytes} {bar:30} {bytes_per_sec}, {eta} left";
+    let style = "{bytes}/{total_bytes} {wide_bar} {eta}";
     run(Options {
         pydio: account::Account::ask()?.connect()?,
         file: file.into(),

@@ -90,6 +90,7 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
                 "completions bash > ~/.local/share/bash-completion/completions/pydio-codegen",
                 "for bash, from the next session on",
             ),
+            ("completions zsh > ~/.pydio-codegen.zsh", "for zsh, to be sourced after compinit"),
             ("completions fish > ~/.config/fish/completions/pydio-codegen.fish", "for fish"),
         ],
     ),

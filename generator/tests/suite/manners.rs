@@ -62,6 +62,20 @@ fn quiet_leaves_errors_and_what_was_asked_for() {
     assert!(listed.out.starts_with("version ") && listed.err.is_empty(), "{}", listed.err);
 }
 
+/// Bindings of nothing would replace those that there are.
+#[test]
+fn where_no_plugin_is_left_there_is_nothing_to_go_on_with() {
+    let place = Place::new();
+    for id in ["access.fs", "action.share"] {
+        place.write(&format!("pydio/plugins/{id}/manifest.xml"), "<ajxp_plugin>\n");
+    }
+    for command in ["generate --pydio pydio", "import pydio"] {
+        let said = place.failed(&format!("{command} --out out --keep-going"));
+        assert!(said.contains("error[plugins-failed]"), "{said}");
+        assert!(!place.path("out").exists());
+    }
+}
+
 #[test]
 fn verbose_says_what_became_of_everything() {
     let place = Place::new();
@@ -105,21 +119,48 @@ fn readers_may_go_away() {
 }
 
 #[test]
-fn completions_and_man_pages_know_every_command() {
+fn man_pages_know_every_command() {
     let place = Place::new();
     let man = place.done("man");
     assert!(man.contains(".TH pydio-codegen 1") && man.contains(".SH \"EXIT STATUS\""), "{man}");
     place.done("man --out man");
     for command in ["generate", "inspect", "completions"] {
-        for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-            let script = place.done(&format!("completions {shell}"));
-            assert!(script.contains(command) && script.contains("crate-name"), "{shell}");
-        }
         assert!(man.contains(&format!("pydio\\-codegen\\-{command}(1)")), "{man}");
         let page = place.read(&format!("man/pydio-codegen-{command}.1"));
         assert!(page.contains(".SH EXAMPLES") && page.contains(&format!("codegen {command}")));
     }
+}
+
+/// The scripts are checked by asking as they do: the tool says itself what may follow.
+#[test]
+fn every_shell_is_told_what_may_follow() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = place.done(&format!("completions {shell}"));
+        assert!(script.contains("PYDIO_CODEGEN_COMPLETE") && script.contains("pydio-codegen"));
+    }
     assert_eq!(place.run("completions tcsh").status, 2);
+    place.write("spec.yaml", "");
+    for (words, offered) in [
+        ("gen", "generate"),
+        ("generate --cra", "--crate-name"),
+        ("generate --format ", "human\njson"),
+        ("generate --spec sp", "spec.yaml"),
+        ("lint --den", "--deny"),
+        ("completions z", "zsh"),
+        ("generate --no-such", ""),
+    ] {
+        let index = words.split(' ').count().to_string();
+        let asked = [
+            ("PYDIO_CODEGEN_COMPLETE", "bash"),
+            ("_CLAP_IFS", "\n"),
+            ("_CLAP_COMPLETE_INDEX", &index),
+        ];
+        let last = if words.ends_with(' ') { "''" } else { "" };
+        let line = format!("\"$TOOL\" -- pydio-codegen {words} {last}");
+        let (status, out, err) = shell(&place, &line, &asked);
+        assert_eq!((status, &*out, &*err), (0, offered, ""), "{words}");
+    }
 }
 
 #[test]

@@ -29,7 +29,8 @@ pub(super) fn is_shared(id: &str) -> bool {
 pub(super) fn connection() -> Vec<Arg> {
     let heading = "Connection";
     let text = |id, long, name, help| {
-        Arg::new(id).long(long).value_name(name).help(help).help_heading(heading)
+        let arg = Arg::new(id).long(long).value_name(name).help(help).help_heading(heading);
+        arg.value_hint(ValueHint::Other)
     };
     let file = |id, long, help| {
         let arg = text(id, long, "FILE", help);
@@ -64,6 +65,7 @@ pub(super) fn of_action() -> Vec<Arg> {
         .long("workspace")
         .short('w')
         .value_name("SLUG")
+        .value_hint(ValueHint::Other)
         .help("Workspace to call actions in, by slug or id [env: PYDIO_WORKSPACE]");
     let session = Arg::new(SESSION)
         .long("session")

@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use secrecy::SecretString;
 
 use super::{
-    ActionEntry, Failed, args,
+    ActionEntry, Failed, args, captcha,
     input::{self, Input},
 };
 #[cfg(feature = "cmd")]
@@ -119,7 +119,9 @@ impl Settings {
         };
         let pydio = Pydio::builder(self.url()?).build()?;
         let password = self.password(input)?;
-        let session = pydio.session().keep_password(false).login(self.user()?, password).await?;
+        let user = self.user()?;
+        let outcome = pydio.session().keep_password(false).login(user, password).await;
+        let session = captcha::answered(outcome, user).await?;
         let workspace = workspace.map(|id| session.workspace(id));
         Ok(Way::Session(session, workspace))
     }
@@ -138,10 +140,15 @@ impl Settings {
     }
 
     fn url(&self) -> Result<&str, Failed> {
-        self.url.as_deref().ok_or_else(|| {
-            let tip = "it is the address of the web interface, such as https://example.org/pydio";
-            Failed::usage("on which server? Give `--url`, or set PYDIO_URL").tip(tip)
-        })
+        let tip = "it is the address of the web interface, such as https://example.org/pydio";
+        match self.url.as_deref() {
+            None => Err(Failed::usage("on which server? Give `--url`, or set PYDIO_URL").tip(tip)),
+            Some(url) if !url.contains("://") => {
+                let message = "the server's address begins with neither http:// nor https://";
+                Err(Failed::usage(message).tip(tip))
+            }
+            Some(url) => Ok(url),
+        }
     }
 
     fn user(&self) -> Result<&str, Failed> {
@@ -189,7 +196,7 @@ impl Settings {
 
     fn token(&self, input: &Input) -> Result<Option<SecretString>, Failed> {
         match &self.token_file {
-            Some(path) => input.secret("--token-file", Some(path)),
+            Some(path) => from_file("--token-file", path, input).map(Some),
             None => Ok(input::variable("PYDIO_TOKEN")?.map(SecretString::from)),
         }
     }
@@ -200,8 +207,8 @@ impl Settings {
         }
         let user = self.user()?;
         input::ask(&format!("Password of {user}"))?.ok_or_else(|| {
-            let tip = "set PYDIO_PASSWORD, or give `--password-file FILE`: there is no terminal \
-                       to ask on";
+            let tip = "set PYDIO_PASSWORD, or give `--password-file FILE`, where there is no \
+                       terminal to ask on";
             Failed::usage(format!("no password of {user}")).tip(tip)
         })
     }
@@ -209,10 +216,18 @@ impl Settings {
     /// The password, as far as nobody has to be asked.
     fn known_password(&self, input: &Input) -> Result<Option<SecretString>, Failed> {
         match &self.password_file {
-            Some(path) => input.secret("--password-file", Some(path)),
+            Some(path) => from_file("--password-file", path, input).map(Some),
             None => Ok(input::variable("PYDIO_PASSWORD")?.map(SecretString::from)),
         }
     }
+}
+
+/// A secret without which nobody is let in: sending none would count as a failed login.
+fn from_file(name: &str, path: &PathBuf, input: &Input) -> Result<SecretString, Failed> {
+    let secret = input.secret(name, Some(path))?.filter(|secret| !input::is_empty(secret));
+    secret.ok_or_else(|| {
+        Failed::usage(format!("`{name}`: the first line of {} is empty", path.display()))
+    })
 }
 
 /// What to do about an action that has no `restParams`.

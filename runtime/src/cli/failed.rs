@@ -111,10 +111,21 @@ fn tip(error: &Error) -> Option<&'static str> {
         }
         Error::AuthenticationRequired(_) => "the user lacks the right to do it there",
         Error::CaptchaWanted(_) => {
-            "log in with a browser from this address, which asks for the text of the picture, or \
-             call without `--session`"
+            "call it on a terminal, where the text of the picture is asked for, or without \
+             `--session`; a login with a browser from this address mends it as well"
         }
-        Error::Transport(_) => "look at `--url`, and whether a browser reaches it",
+        Error::Transport(failure) if failure.http_status().is_some() => return None,
+        Error::Transport(failure) if failure.message().contains("CaUsedAsEndEntity") => {
+            "the server shows the certificate of an authority (CA:TRUE) as its own, which this \
+             program takes from nobody: it needs one of its own, with CA:FALSE"
+        }
+        Error::Transport(failure) if failure.message().contains("certificate") => {
+            "the server is not who it should be, or its certificate is of an authority that is \
+             not known here: on Linux, SSL_CERT_FILE names a file with that of the authority"
+        }
+        Error::Transport(_) => {
+            "look at `--url` (http or https, the name, the port), and whether a browser reaches it"
+        }
         Error::NotApi(_) => {
             "`--url` is the address of the web interface, with its prefix if it has one"
         }

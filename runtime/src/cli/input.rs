@@ -3,14 +3,14 @@
 use std::{
     cell::Cell,
     env, fs,
-    io::{self, IsTerminal as _, Read as _},
+    io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tempfile::NamedTempFile;
 
-use super::Failed;
+use super::{Failed, interrupted, say};
 use crate::{Body, Json};
 
 /// What was read so far.
@@ -89,7 +89,7 @@ impl Input {
 }
 
 fn keep() -> io::Result<NamedTempFile> {
-    let mut kept = NamedTempFile::new()?;
+    let mut kept = interrupted::guarded(NamedTempFile::new()?);
     io::copy(&mut io::stdin().lock(), kept.as_file_mut())?;
     Ok(kept)
 }
@@ -98,13 +98,47 @@ fn first_line(text: &str) -> &str {
     text.split(['\n', '\r']).next().unwrap_or_default()
 }
 
-/// Asks for a secret on the terminal; `None` when there is nobody to ask.
+/// Whether it is none.
+pub(super) fn is_empty(secret: &SecretString) -> bool {
+    secret.expose_secret().is_empty()
+}
+
+/// Asks for a secret on the terminal; `None` when there is nobody to ask, or nothing is typed.
 pub(super) fn ask(what: &str) -> Result<Option<SecretString>, Failed> {
-    if !io::stderr().is_terminal() {
+    if !is_somebody_there() {
         return Ok(None);
     }
-    let typed = rpassword::prompt_password(format!("{what}: "));
-    typed.map(|text| Some(text.into())).map_err(|error| Failed::local(what, &error))
+    match rpassword::prompt_password(format!("{what}: ")) {
+        Ok(text) => Ok(Some(text.into()).filter(|text: &SecretString| !is_empty(text))),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            say("");
+            Ok(None)
+        }
+        Err(error) => Err(Failed::local(what, &error)),
+    }
+}
+
+/// Whether there is a terminal to ask on.
+pub(super) fn is_somebody_there() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// The terminal, whatever standard input is.
+const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+
+/// Asks for something that may be seen; `None` at the end of what is typed.
+pub(super) fn line(what: &str) -> Result<Option<String>, Failed> {
+    let read = || -> io::Result<String> {
+        let terminal = fs::File::open(TERMINAL)?;
+        write!(io::stderr(), "{what}: ")?;
+        let mut line = String::new();
+        if io::BufReader::new(terminal).read_line(&mut line)? == 0 {
+            say("");
+        }
+        Ok(line)
+    };
+    let line = read().map_err(|error| Failed::local(what, &error))?;
+    Ok(Some(line).filter(|line| !line.is_empty()).map(|line| line.trim().to_owned()))
 }
 
 /// A setting from the environment, where an empty one is none.

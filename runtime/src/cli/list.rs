@@ -26,20 +26,21 @@ pub(super) fn list(
             words.iter().all(|word| text.contains(&**word))
         })
         .collect();
-    if found.is_empty() {
-        return Err(Failed::refused(
-            "no action and no operation has that in its name or description",
-        ));
-    }
     let json = || -> Json {
         found.iter().map(|(command, about)| json!({ "command": command, "about": about })).collect()
     };
     let rows = found.iter().map(|(command, about)| Row::of([&**command, about]));
     let output = Output::of(top, matches)?;
-    if output.is_json {
-        output.json(&json())
-    } else {
-        output.table(&["command", "what it does"], rows)
+    match (output.is_json, found.is_empty()) {
+        (true, _) => output.json(&json())?,
+        (false, false) => output.table(&["command", "what it does"], rows)?,
+        (false, true) => {}
+    }
+    match found.is_empty() {
+        true => {
+            Err(Failed::refused("no action and no operation has that in its name or description"))
+        }
+        false => Ok(()),
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) use self::{
     bytes::Bytes,
     text::{Row, envelope_lines, severity, shown_lines},
 };
-use super::{Answered, Failed, args, is_plain, say, shape};
+use super::{Answered, Failed, args, interrupted, is_plain, say, shape};
 use crate::{
     Json,
     answer::{Download, Element, Envelope, Listing, Message},
@@ -66,9 +66,13 @@ impl Output {
 
     /// Refuses before the call what could not be printed after it.
     pub(super) fn check(&self, answer: Answered) -> Result<(), Failed> {
-        match answer == Answered::Bytes && self.is_refused_by_terminal() {
-            true => Err(to_terminal()),
-            false => Ok(()),
+        match answer == Answered::Bytes {
+            true if self.is_json && self.file.is_none() => {
+                let message = "what is answered are bytes, which are no JSON";
+                Err(Failed::usage(message).tip("`-o FILE` writes them to a file, and tells of it"))
+            }
+            true if self.is_refused_by_terminal() => Err(to_terminal()),
+            _ => Ok(()),
         }
     }
 
@@ -185,7 +189,7 @@ impl Output {
 /// A file in the same folder, which is gone unless it gets a name.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+    Ok(interrupted::guarded(NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?))
 }
 
 fn to_terminal() -> Failed {
@@ -197,10 +201,15 @@ fn to_terminal() -> Failed {
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failed> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
-    written.map_err(|error| match error.kind() {
+    written.map_err(|error| not_written(&error))
+}
+
+/// Why there is no more on standard output.
+fn not_written(error: &io::Error) -> Failed {
+    match error.kind() {
         io::ErrorKind::BrokenPipe => Failed::closed(),
-        _ => Failed::local("standard output", &error),
-    })
+        _ => Failed::local("standard output", error),
+    }
 }
 
 impl Reply {

@@ -4,12 +4,15 @@ use std::{collections::BTreeSet, ffi::OsString, path::PathBuf};
 
 use clap::{
     Arg, ArgAction, ArgMatches, Command, ValueHint,
-    builder::{PossibleValue, StringValueParser, TypedValueParser, ValueParser},
+    builder::{
+        PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser, ValueParser,
+    },
     value_parser,
 };
-use clap_complete::Shell;
 
-use super::{ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple, Table, args};
+use super::{
+    ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple, Table, args, completion,
+};
 use crate::{Action, Verb};
 
 /// What the program is called.
@@ -23,8 +26,6 @@ pub(super) const V2: &str = "v2";
 pub(super) enum Wanted<'a> {
     /// All of it.
     Everything,
-    /// All of it, without what is the same behind every call.
-    Names,
     /// The commands whose names are among these words.
     Named(&'a [OsString]),
 }
@@ -32,7 +33,7 @@ pub(super) enum Wanted<'a> {
 impl Wanted<'_> {
     fn has(self, name: &str) -> bool {
         match self {
-            Self::Everything | Self::Names => true,
+            Self::Everything => true,
             Self::Named(words) => words.iter().any(|word| word == name),
         }
     }
@@ -71,16 +72,23 @@ pub(super) fn command(table: &'static Table, wanted: Wanted<'_>) -> Command {
         .args(args::of_output())
         .subcommand(group(V1, v1).subcommand_value_name("PLUGIN").subcommands(plugins))
         .subcommand(group(V2, v2).subcommand_value_name("TAG").subcommands(tags))
-        .subcommand(Command::new("list").about("Find actions and operations").arg(
-            Arg::new("pattern").value_name("WORD").num_args(0..).help(
-                "What their names or descriptions hold, without regard to capitals: all of \
+        .subcommand(
+            Command::new("list")
+                .about("Find actions and operations")
+                .arg(Arg::new("pattern").value_name("WORD").num_args(0..).help(
+                    "What their names or descriptions hold, without regard to capitals: all of \
                      the words",
-            ),
-        ))
+                ))
+                .args(args::of_output()),
+        )
         .subcommand(
             Command::new("completions")
                 .about("Print a script by which a shell completes commands")
-                .arg(Arg::new("shell").required(true).value_parser(value_parser!(Shell))),
+                .arg(
+                    Arg::new("shell")
+                        .required(true)
+                        .value_parser(PossibleValuesParser::new(completion::shells())),
+                ),
         )
 }
 
@@ -103,11 +111,11 @@ const AFTER_LONG: &str = "Examples:
 Environment:
   PYDIO_URL, PYDIO_USER, PYDIO_WORKSPACE  what `--url`, `--user` and `-w` say
   PYDIO_PASSWORD, PYDIO_TOKEN             secrets, which are never arguments
-  NO_COLOR                                no colours
+  NO_COLOR, CLICOLOR_FORCE                no colours, or colours everywhere
 
 Exit status:
   0  it is done
-  1  the server refused or failed
+  1  the server refused or failed, or nothing was found
   2  the call was not made: something about it is wrong
   3  the server was not reached, or its answer is not whole: the work may have been done
   4  a file on this side could not be read or written";
@@ -144,7 +152,7 @@ fn action(entry: &'static ActionEntry, wanted: Wanted<'_>) -> Command {
     if let Some(note) = entry.retired {
         about.push_str(&format!("\n\nThe server cannot do this, and nothing is sent. {note}"));
     }
-    leaf.finish(command.long_about(about), args::of_action(), wanted)
+    leaf.finish(command.long_about(about), args::of_action())
 }
 
 fn operation(entry: &'static OperationEntry, wanted: Wanted<'_>) -> Command {
@@ -163,7 +171,7 @@ fn operation(entry: &'static OperationEntry, wanted: Wanted<'_>) -> Command {
     if let Some(note) = entry.call.retired {
         about.push_str(&format!("\n\nThe server cannot do this, and nothing is sent. {note}"));
     }
-    leaf.finish(command.long_about(about), Vec::new(), wanted)
+    leaf.finish(command.long_about(about), Vec::new())
 }
 
 /// Which parameters of an action are told by their position: what is in the path, the first
@@ -316,6 +324,7 @@ impl Leaf {
         let long = if param.at == At::Body { "body" } else { param.name };
         let help = format!("{} A JSON document: its text, a file, or `-`.", param.doc);
         let arg = self.long(Arg::new(param.name), long).value_name("FILE|-|JSON").help(help);
+        let arg = arg.value_hint(ValueHint::FilePath);
         self.args.push(arg);
         for field in fields {
             let Some(kind) = field.kind else { continue };
@@ -343,17 +352,26 @@ impl Leaf {
 
     /// The command, with the shared options whose names are free: those of the connection are
     /// told of in front of the call, and taken behind it.
-    fn finish(self, command: Command, own: Vec<Arg>, wanted: Wanted<'_>) -> Command {
-        let command = command.args(self.args);
-        if matches!(wanted, Wanted::Names) {
-            return command;
-        }
+    fn finish(self, command: Command, own: Vec<Arg>) -> Command {
+        let command = command.args(self.args.into_iter().map(hinted)).next_line_help(is_narrow());
         let longs = self.longs;
         let is_free = |arg: &Arg| arg.get_long().is_none_or(|long| !longs.contains(long));
         let connection = args::connection().into_iter().map(|arg| arg.hide(true));
         let shared = own.into_iter().chain(args::of_output()).chain(connection);
         command.args(shared.filter(is_free))
     }
+}
+
+/// What is no file is not completed with the names of files.
+fn hinted(arg: Arg) -> Arg {
+    let is_unknown = arg.get_value_hint() == ValueHint::Unknown && arg.get_action().takes_values();
+    if is_unknown { arg.value_hint(ValueHint::Other) } else { arg }
+}
+
+/// Whether explanations have no room beside what they explain.
+fn is_narrow() -> bool {
+    const LEAST: u16 = 60;
+    terminal_size::terminal_size().is_some_and(|(terminal_size::Width(width), _)| width < LEAST)
 }
 
 fn typed(arg: Arg, kind: &Kind) -> Arg {
@@ -374,7 +392,7 @@ fn typed(arg: Arg, kind: &Kind) -> Arg {
             false => node(arg).action(ArgAction::Append),
         },
         Kind::Texts | Kind::Repeated(_) | Kind::Joined(_) => arg.action(ArgAction::Append),
-        Kind::Json => arg.value_name("FILE|-|JSON"),
+        Kind::Json => arg.value_name("FILE|-|JSON").value_hint(ValueHint::FilePath),
         Kind::File | Kind::Bytes => arg
             .value_name("FILE")
             .value_parser(value_parser!(PathBuf))

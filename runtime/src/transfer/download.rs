@@ -125,6 +125,11 @@ impl FileDownload {
         let mut partial = Partial::open(path).await.map_err(local)?;
         match self.run(&mut partial, &local).await {
             Ok(downloaded) => partial.finish().await.map(|()| downloaded).map_err(local),
+            // Nothing to go on with: no file that makes one wonder what is in it.
+            Err(Stopped::Broken(error)) if partial.length() == 0 => {
+                partial.discard().await.map_err(local)?;
+                Err(error)
+            }
             Err(Stopped::Broken(error)) => Err(error),
             Err(Stopped::Useless(error)) => {
                 partial.discard().await.map_err(local)?;

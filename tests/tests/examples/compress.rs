@@ -40,6 +40,16 @@ async fn it_waits_until_the_archive_is_there() {
     assert!(run(options(&pydio, Duration::from_secs(60))).await.is_err());
 }
 
+/// Of a folder that is not there, the server would make an empty archive.
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_not_packed() {
+    let (server, pydio) = slow(1).await;
+    let gone = Options { folder: "/gone".into(), ..options(&pydio, Duration::from_secs(60)) };
+    let error = run(gone).await.unwrap_err();
+    assert!(error.to_string().contains("there is no /gone"), "{error}");
+    assert!(!server.has("common", "/docs.zip"));
+}
+
 #[tokio::test]
 async fn it_does_not_wait_forever() {
     let (server, pydio) = slow(10_000).await;
@@ -53,7 +63,9 @@ async fn a_task_that_ends_without_an_archive_is_a_failure() {
     let (server, pydio) = slow(1).await;
     let pass = || Fault::Delay(Duration::ZERO);
     let silence = Canned::new(200, "text/xml", "<tree><consume_channel/></tree>");
-    [pass(), pass(), Fault::Answer(silence)].into_iter().for_each(|fault| server.fail(fault));
+    [pass(), pass(), pass(), Fault::Answer(silence)]
+        .into_iter()
+        .for_each(|fault| server.fail(fault));
     let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
     assert!(error.to_string().contains("there is no /docs.zip"), "{error}");
 }

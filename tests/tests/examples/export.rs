@@ -124,6 +124,20 @@ async fn what_cannot_be_read_is_missing() {
     assert_eq!(summary["missing"].as_array().unwrap().len(), 2);
 }
 
+/// What an earlier run has said is not said of one that broke off.
+#[tokio::test]
+async fn a_run_that_breaks_off_leaves_no_summary() {
+    let (_server, pydio) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    export(&pydio, folder.path(), true).await;
+    assert!(folder.path().join("summary.json").exists());
+    fs::create_dir(folder.path().join("users.jsonl.part")).unwrap();
+    let progress = ProgressBar::hidden();
+    let options = Options { pydio, folder: folder.path().into(), without_others: true, progress };
+    run(options).await.unwrap_err();
+    assert!(!folder.path().join("summary.json").exists());
+}
+
 #[tokio::test]
 async fn a_file_that_is_cut_short_is_not_kept() {
     let (server, admin) = furnished().await;

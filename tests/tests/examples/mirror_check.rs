@@ -30,7 +30,8 @@ async fn both() -> (Server, tempfile::TempDir, Options) {
 #[tokio::test]
 async fn the_same_is_the_same() {
     let (_server, _here, options) = both().await;
-    assert_eq!(run(&options).await.unwrap(), []);
+    let same = run(&options).await.unwrap();
+    assert_eq!((same.differences, same.common, same.is_by_size_alone), (vec![], 11, false));
 }
 
 #[tokio::test]
@@ -52,7 +53,10 @@ async fn every_difference_is_found_on_either_side() {
         Difference::OnlyHere("extra".to_owned()),
         differs("one", "a file on one side, none on the other"),
     ];
-    assert_eq!(run(&options).await.unwrap(), expected);
+    assert_eq!(run(&options).await.unwrap().differences, expected);
+    // A name that would act on a terminal, or make two lines of one.
+    let odd = Difference::OnlyHere("a\x1b[2J\nb".to_owned());
+    assert_eq!(odd.to_string(), "only here\ta\\u{1b}[2J\\nb");
 }
 
 #[tokio::test]

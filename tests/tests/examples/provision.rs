@@ -63,6 +63,11 @@ async fn one_bad_line_keeps_all_from_being_sent() {
         assert!(error.contains(why) && error.contains("line"), "{error}");
         assert!(!error.contains("s3cret") && !error.contains("pass-word"), "{error}");
     }
+    // Whoever mends the file wants to know of all of them.
+    let file =
+        format!("{HEAD}dave,short,,,\nerin,pass-word-0,,,\nerin,two\nerin,pass-word-0,x,,\n");
+    let error = run(&admin, file.as_bytes(), false).await.unwrap_err().to_string();
+    assert_eq!(error.lines().count(), 3, "{error}");
     assert!(run(&admin, "name,login\n".as_bytes(), false).await.is_err());
     assert_eq!(server.seen().len(), 0);
 }

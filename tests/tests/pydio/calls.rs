@@ -162,10 +162,12 @@ async fn an_action_runs_on_the_server_itself() {
 async fn what_there_is_is_found() {
     let found = finish(program(&["list", "recycle", "ACCESS.FS"]), "").await;
     assert!(found.done().contains("v1 access.fs empty_recycle\t"), "{found:?}");
-    let found = finish(program(&["list", "getNodeInfos", "--json"]), "").await;
-    assert_eq!(found.status, 2, "options stand in front of `list`: {found:?}");
-    let found = finish(program(&["--json", "list", "getNodeInfos"]), "").await;
-    assert_eq!(json(found.done())[0]["command"], "v2 file getNodeInfos");
+    for arguments in [["list", "getNodeInfos", "--json"], ["--json", "list", "getNodeInfos"]] {
+        let found = finish(program(&arguments), "").await;
+        assert_eq!(json(found.done())[0]["command"], "v2 file getNodeInfos");
+    }
     let none = finish(program(&["list", "no such thing"]), "").await;
     none.failed(1);
+    let none = finish(program(&["list", "no such thing", "--json"]), "").await;
+    assert_eq!((none.status, &*none.out), (1, "[]\n"));
 }

@@ -19,6 +19,22 @@ async fn a_wrong_password_is_refused() {
 }
 
 #[tokio::test]
+async fn colours_are_for_whoever_insists() {
+    let place = Place::new().await;
+    for arguments in [&["v1", "access.fs", "stat", "/gone"][..], &["v1", "no_such"]] {
+        let with = |variables: &[(&str, &str)]| {
+            let mut command = place.command(&ALICE, arguments);
+            command.envs(variables.iter().copied());
+            finish(command, "")
+        };
+        let (force, none) = (("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1"));
+        assert!(with(&[force]).await.err.contains("\x1b["), "{arguments:?}");
+        assert!(!with(&[force, none]).await.err.contains('\x1b'), "{arguments:?}");
+        assert!(!with(&[]).await.err.contains('\x1b'), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_misspelt_is_suggested() {
     let place = Place::new().await;
     for (arguments, suggestion) in [
@@ -27,6 +43,11 @@ async fn what_is_misspelt_is_suggested() {
         (&["v2", "files", "getNodeInfos", "my-files", "/"], "'file'"),
         (&["v2", "file", "getNodeInfo", "my-files", "/"], "'getNodeInfos'"),
         (&["v1", "access.fs", "ls", "/", "--recursiv"], "'--recursive'"),
+        // What stands elsewhere.
+        (&["ls", "/"], "'v1 access.fs ls'"),
+        (&["v1", "ls", "/"], "'v1 access.fs ls'"),
+        (&["v1", "access.fs", "getNodeInfos"], "'v2 file getNodeInfos'"),
+        (&["v1", "access.fs", "no_such"], "`pydio list no_such`"),
     ] {
         let said = place.run(arguments).await;
         assert!(said.failed(2).contains(suggestion), "{said:?}");
@@ -64,6 +85,9 @@ async fn nothing_is_left_out_of_what_destroys() {
         &["v1", "action.share", "share", "public", "/a", "--user", "0=a", "--user", "0=b"],
         &["v1", "action.share", "share", "public", "/a", "--field", "file=/b"],
         &["v1", "action.share", "share", "public", "/a", "--field", "user_0=b"],
+        // Bytes are no JSON.
+        &["v1", "access.fs", "download", "/a", "--json"],
+        &["v1", "access.fs", "download", "/a", "--json", "-o", "-"],
         // What the server cannot do.
         &["v2", "file", "updateNode", "my-files", "/a", "--metadata", "x"],
         // Operations have no other way in.
@@ -88,6 +112,36 @@ async fn an_argument_that_is_no_text_is_refused() {
     command.arg(std::ffi::OsStr::from_bytes(b"/\xff"));
     assert!(finish(command, "").await.failed(2).contains("UTF-8"));
     assert!(place.server.seen().is_empty());
+}
+
+/// Where nothing is typed for a password, none is sent: it would count as a failed login.
+#[tokio::test]
+async fn an_empty_password_is_none() {
+    let place = Place::new().await;
+    let path = place.file("empty", "\npassword");
+    for option in ["--password-file", "--token-file"] {
+        let run = place.run(&[option, &path, "v1", "access.fs", "ls", "/"]).await;
+        assert!(run.failed(2).contains("the first line of "), "{run:?}");
+    }
+    assert!(place.server.seen().is_empty());
+}
+
+/// What was done is told even where nobody can read it.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_is_told_of() {
+    let place = Place::new().await;
+    let path = place.file("f", "content");
+    place.run(&["v1", "access.fs", "upload", "/", &path]).await.done();
+    for call in ["v1 access.fs ls /", "v1 access.fs download /f", "list", "--json list x"] {
+        let command = place.command(&ALICE, &call.split(' ').collect::<Vec<_>>());
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "\"$0\" \"$@\" > /dev/full"]).arg(command.get_program());
+        shell.args(command.get_args());
+        shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let run = finish(shell, "").await;
+        assert!(run.failed(4).starts_with("error: standard output: "), "{run:?}");
+    }
 }
 
 #[tokio::test]
@@ -117,10 +171,13 @@ async fn each_kind_of_failure_has_its_status() {
     assert!(refused.failed(1).contains("the server reports"), "{refused:?}");
     let gone = place.run(&["v1", "access.fs", "stat", "/gone"]).await;
     assert!(gone.failed(1).contains("no such node"), "{gone:?}");
+    let missed = place.run(&["v1", "access.fs", "download", "/gone", "-o", "gone"]).await;
+    missed.failed(1);
     let unreached = place.run(&[&["--url", "http://127.0.0.1:1"], &list[..]].concat()).await;
     assert!(unreached.failed(3).contains("connection failed"), "{unreached:?}");
     let unread = place.run(&["v1", "access.fs", "upload", "/", "no-such-file"]).await;
     assert!(unread.failed(4).contains("no-such-file"), "{unread:?}");
+    assert!(!place.path("gone").exists() && !place.path("gone.part").exists());
     let unwritten = place.run(&[&list[..], &["-o", "no/such/folder/a"]].concat()).await;
     assert!(unwritten.failed(4).contains("no/such/folder/a"), "{unwritten:?}");
 }

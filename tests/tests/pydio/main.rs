@@ -1,9 +1,13 @@
 //! The command line `pydio`, run as people run it, against the server in memory.
 
 mod calls;
+#[cfg(unix)]
+mod completion;
 mod every;
 mod faults;
 mod secrets;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod tree;
 mod wire;

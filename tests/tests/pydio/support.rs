@@ -12,16 +12,18 @@ use pydio_tests::{ALICE, Account, Server, Version};
 use tempfile::TempDir;
 
 /// The program.
-const PYDIO: &str = env!("CARGO_BIN_EXE_pydio-command-line");
+pub(crate) const PYDIO: &str = env!("CARGO_BIN_EXE_pydio-command-line");
 
 /// What the program may find in the environment of whoever runs the tests.
-const VARIABLES: [&str; 8] = [
+pub(crate) const VARIABLES: [&str; 10] = [
     "PYDIO_URL",
     "PYDIO_USER",
     "PYDIO_PASSWORD",
     "PYDIO_TOKEN",
     "PYDIO_WORKSPACE",
     "NO_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
     "COLUMNS",
     "LINES",
 ];

@@ -1,6 +1,6 @@
 //! Everything that the bindings have is a command, with all that it takes.
 
-use std::{collections::BTreeSet, fs, path::Path, process};
+use std::{fs, path::Path};
 
 use clap::Command;
 use pydio_client::{Json, cli::TABLE};
@@ -10,14 +10,6 @@ use crate::support::{finish, program};
 fn api() -> Json {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated/api.json");
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-}
-
-/// The names of all actions and operations.
-fn calls() -> BTreeSet<String> {
-    let api = api();
-    let actions = api["actions"].as_object().unwrap().keys();
-    let actions = actions.map(|name| name.split_once('/').unwrap().1.to_owned());
-    actions.chain(api["operations"].as_object().unwrap().keys().cloned()).collect()
 }
 
 #[track_caller]
@@ -76,42 +68,4 @@ async fn help_is_what_it_was() {
         let help = finish(program(arguments), "").await;
         insta::assert_snapshot!(name, help.done());
     }
-}
-
-#[tokio::test]
-async fn every_shell_has_a_script_with_every_action() {
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = finish(program(&["completions", shell]), "").await;
-        let script = script.done();
-        for name in calls() {
-            assert!(script.contains(&name), "{shell} lacks {name}");
-        }
-        // That of fish goes no deeper than the names of actions.
-        assert_eq!(script.contains("max_depth"), shell != "fish", "{shell}");
-        assert!(script.len() < 1_200_000, "{shell}: {} bytes", script.len());
-    }
-}
-
-/// What a shell offers for each line, by the script for it.
-const BASH: &str = r#"
-eval "$(cat)"
-for line in "v1 access.f" "v1 access.fs l" "v1 access.fs ls --rec" "v2 user-account userW"; do
-    COMP_WORDS=(pydio $line); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
-    _pydio pydio "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-    echo "${COMPREPLY[*]}"
-done
-"#;
-
-#[tokio::test]
-async fn bash_completes_with_its_script() {
-    if process::Command::new("bash").arg("--version").output().is_err() {
-        println!("skipped: no bash");
-        return;
-    }
-    let script = finish(program(&["completions", "bash"]), "").await;
-    let mut bash = process::Command::new("bash");
-    bash.args(["--norc", "-c", BASH]);
-    let offered = finish(bash, script.done()).await;
-    let lines: Vec<_> = offered.done().lines().collect();
-    assert_eq!(lines, ["access.fs access.ftp", "ls lsync", "--recursive", "userWorkspaces"]);
 }

@@ -1,11 +1,16 @@
 //! Bytes that are answered, into a file or to standard output.
 
-use std::{io::Write as _, path::Path};
+use std::{
+    error::Error as _,
+    io::{self, Write as _},
+    path::Path,
+};
 
 use serde_json::json;
 
-use super::{Output, beside, say, to_stdout, to_terminal};
+use super::{Output, beside, not_written, say, to_stdout, to_terminal};
 use crate::{
+    Error,
     answer::Download,
     cli::Failed,
     transfer::{Downloaded, FileDownload},
@@ -28,8 +33,11 @@ impl Output {
                 self.arrived(path, bytes, resumed)
             }
             (Bytes::Transfer(download), None) => {
-                download.to_writer(tokio::io::stdout()).await?;
-                Ok(())
+                let arrived = download.to_writer(tokio::io::stdout()).await;
+                arrived.map(drop).map_err(|error| match local(&error) {
+                    Some(local) => not_written(local),
+                    None => error.into(),
+                })
             }
             (Bytes::Answer(_), None) if self.is_refused_by_terminal() => Err(to_terminal()),
             (Bytes::Answer(mut download), None) => {
@@ -62,5 +70,13 @@ impl Output {
         }
         say(format_args!("{bytes} bytes in {path}"));
         Ok(())
+    }
+}
+
+/// What went wrong on this side.
+fn local(error: &Error) -> Option<&io::Error> {
+    match error {
+        Error::LocalFile(_) => error.source()?.downcast_ref(),
+        _ => None,
     }
 }

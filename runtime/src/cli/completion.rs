@@ -1,0 +1,43 @@
+//! Completion in shells: a short script has the program itself say what may follow.
+
+use std::{env, ffi::OsString, process::ExitCode};
+
+use clap::ArgMatches;
+use clap_complete::{CompleteEnv, env::Shells};
+
+use super::{
+    Failed, Table, print,
+    tree::{self, NAME, Wanted},
+};
+
+/// By which the script tells that it is a shell that asks.
+const VARIABLE: &str = "PYDIO_COMPLETE";
+
+/// The shells that there is a script for.
+pub(super) fn shells() -> Vec<&'static str> {
+    Shells::builtins().names().collect()
+}
+
+/// Answers a shell, where it is one that asks. Somebody is in the middle of a line: nothing is
+/// said of what goes wrong.
+pub(super) fn answer(table: &'static Table, arguments: &[OsString]) -> Option<ExitCode> {
+    let command = || tree::command(table, Wanted::Named(arguments));
+    let folder = env::current_dir().ok();
+    let complete = CompleteEnv::with_factory(command).var(VARIABLE);
+    match complete.try_complete(arguments, folder.as_deref()) {
+        Ok(false) => None,
+        Ok(true) => Some(ExitCode::SUCCESS),
+        Err(_) => Some(ExitCode::FAILURE),
+    }
+}
+
+/// Prints the script for a shell.
+pub(super) fn script(matches: &ArgMatches) -> Result<(), Failed> {
+    let shell = matches.get_one::<String>("shell").map(String::as_str).unwrap_or_default();
+    let shells = Shells::builtins();
+    let shell = shells.completer(shell).ok_or_else(|| Failed::usage("no such shell"))?;
+    let mut script = Vec::new();
+    let written = shell.write_registration(VARIABLE, NAME, NAME, NAME, &mut script);
+    written.map_err(|error| Failed::local("the script", &error))?;
+    print::to_stdout(&script)
+}

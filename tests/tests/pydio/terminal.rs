@@ -1,0 +1,279 @@
+//! What is asked and shown on a terminal.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    os::unix::{
+        fs::{MetadataExt as _, PermissionsExt as _},
+        process::ExitStatusExt as _,
+    },
+    path::{Path, PathBuf},
+    process::{Child, ExitStatus},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use pty_process::blocking::{Command, Pty, open};
+use pydio_tests::{ALICE, Account};
+use rustix::termios::{LocalModes, tcgetattr};
+
+use crate::support::{PYDIO, Place, VARIABLES};
+
+/// Longer than anything takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A terminal with the program on it.
+struct Terminal {
+    pty: Arc<Pty>,
+    child: Child,
+    coming: Receiver<Vec<u8>>,
+    /// What is on it and was not looked at yet.
+    shown: String,
+}
+
+impl Terminal {
+    fn new(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let (pty, pts) = open().unwrap();
+        let mut command = Command::new(PYDIO).args(arguments).current_dir(place.path(""));
+        for variable in VARIABLES {
+            command = command.env_remove(variable);
+        }
+        let here = place.path("");
+        let command = command
+            .env("PYDIO_URL", place.server.url())
+            .env("PYDIO_USER", ALICE.login)
+            .env("PYDIO_WORKSPACE", "my-files")
+            .env("TMPDIR", &here)
+            .env("TERM", "xterm")
+            .envs(variables.iter().copied());
+        let child = command.spawn(pts).unwrap();
+        let pty = Arc::new(pty);
+        let (send, coming) = mpsc::channel();
+        let reader = Arc::clone(&pty);
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = (&*reader).read(&mut buffer) {
+                if send.send(buffer[..length].to_owned()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { pty, child, coming, shown: String::new() }
+    }
+
+    /// What is shown up to that text.
+    #[track_caller]
+    fn until(&mut self, text: &str) -> String {
+        loop {
+            if let Some((before, after)) = self.shown.split_once(text) {
+                let (before, after) = (before.to_owned(), after.to_owned());
+                self.shown = after;
+                return before;
+            }
+            match self.coming.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.shown.push_str(std::str::from_utf8(&bytes).unwrap()),
+                Err(error) => panic!("no {text:?} in {:?}: {error}", self.shown),
+            }
+        }
+    }
+
+    fn type_in(&self, text: &str) {
+        (&*self.pty).write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Types what is not to be seen, as soon as it is not.
+    #[track_caller]
+    fn type_unseen(&self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while tcgetattr(&*self.pty).unwrap().local_modes.contains(LocalModes::ECHO) {
+            assert!(Instant::now() < end, "what is typed is shown");
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.type_in(text);
+    }
+
+    /// What else is shown until the program has ended, and how it did.
+    fn end(mut self) -> (String, ExitStatus) {
+        loop {
+            match self.coming.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.shown.push_str(std::str::from_utf8(&bytes).unwrap()),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill().unwrap();
+                    panic!("it does not end: {:?}", self.shown);
+                }
+            }
+        }
+        (self.shown, self.child.wait().unwrap())
+    }
+
+    /// The picture that the program tells of.
+    fn picture(&mut self) -> PathBuf {
+        self.until("the picture is in ");
+        let path = PathBuf::from(self.until("\r\n"));
+        self.until("Text of the picture (nothing for another one): ");
+        assert!(fs::read(&path).unwrap().starts_with(b"\x89PNG"));
+        let metadata = path.metadata().unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+        assert_eq!(path.extension().unwrap(), "png");
+        path
+    }
+}
+
+const LIST: [&str; 5] = ["--session", "v1", "access.fs", "ls", "/"];
+
+/// A server that suspects everybody, since three logins have failed.
+async fn suspicious() -> Place {
+    let place = Place::new().await;
+    let wrong = Account { login: "alice", password: "wr0ng" };
+    for _ in 0..3 {
+        place.run_as(&wrong, &LIST).await.failed(1);
+    }
+    place
+}
+
+fn ask(place: &Place) -> Terminal {
+    Terminal::new(place, &LIST, &[("PYDIO_PASSWORD", ALICE.password)])
+}
+
+/// What the program does is looked at from elsewhere than where the server runs.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+fn left(place: &Place) -> Vec<PathBuf> {
+    fs::read_dir(place.path("")).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_text_of_a_picture_lets_in() {
+    let place = suspicious().await;
+    let (text, status) = apart(move || {
+        let mut terminal = ask(&place);
+        terminal.until("the server wants the text of a picture");
+        let first = terminal.picture();
+        terminal.type_in("\n");
+        let second = terminal.picture();
+        assert!(!first.exists() && second.exists());
+        terminal.type_in("guess\n");
+        terminal.until("that is not right: either the text, or the password of alice");
+        terminal.picture();
+        terminal.type_in(&format!(" {}\n", place.server.captcha().unwrap()));
+        let ended = terminal.end();
+        assert_eq!(left(&place), [""; 0].map(PathBuf::from));
+        ended
+    })
+    .await;
+    assert!(status.success() && text.contains("recycle"), "{text}");
+    assert!(!text.contains(ALICE.password), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_does_not_outlive_who_gives_up() {
+    let place = suspicious().await;
+    apart(move || {
+        let mut terminal = ask(&place);
+        terminal.picture();
+        terminal.type_in("\x04");
+        let (text, status) = terminal.end();
+        assert_eq!(status.code(), Some(1), "{text}");
+        assert!(text.starts_with("\r\n") && text.contains("captcha wanted: "), "{text}");
+        let mut terminal = ask(&place);
+        terminal.picture();
+        terminal.type_in("\x03");
+        // As a shell wants to see it, which goes on with its script otherwise.
+        assert_eq!(terminal.end().1.signal(), Some(2));
+        assert_eq!(left(&place), [""; 0].map(PathBuf::from));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_terminal_it_is_said_what_to_do() {
+    let place = suspicious().await;
+    let run = place.run(&LIST).await;
+    let said = run.failed(1);
+    assert!(said.starts_with("error: captcha wanted: "), "{said}");
+    assert!(said.contains("tip: call it on a terminal"), "{said}");
+    // Over REST, nobody asks.
+    place.run(&LIST[1..]).await.done();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_asked_for_and_not_shown() {
+    let place = Place::new().await;
+    apart(move || {
+        let list = &LIST[1..];
+        let mut terminal = Terminal::new(&place, list, &[]);
+        terminal.until("Password of alice: ");
+        terminal.type_unseen(&format!("{}\n", ALICE.password));
+        let (text, status) = terminal.end();
+        assert!(status.success() && text.contains("name "), "{text}");
+        assert!(!text.contains(ALICE.password), "{text}");
+        // No password is no failed login.
+        for nothing in ["\n", "\x04"] {
+            let seen = place.server.seen().len();
+            let mut terminal = Terminal::new(&place, list, &[]);
+            terminal.until("Password of alice: ");
+            terminal.type_unseen(nothing);
+            let (text, status) = terminal.end();
+            assert_eq!(status.code(), Some(2), "{text}");
+            assert!(text.contains("no password of alice"), "{text}");
+            assert_eq!(place.server.seen().len(), seen);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_do_nothing_to_a_terminal_but_stand_there() {
+    let place = Place::new().await;
+    place.run(&["v1", "access.fs", "mkdir", "/evil\u{202e}name"]).await.done();
+    apart(move || {
+        let shown = |arguments: &[&str], variables: &[(&str, &str)]| {
+            let password = [("PYDIO_PASSWORD", ALICE.password)];
+            let terminal = Terminal::new(&place, arguments, &[&password, variables].concat());
+            let (text, status) = terminal.end();
+            assert!(status.success(), "{text}");
+            text
+        };
+        let list = &LIST[1..];
+        let coloured = shown(list, &[]);
+        assert!(coloured.contains("\x1b[34mevil\\u{202e}name\x1b[0m"), "{coloured}");
+        for none in [("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")] {
+            let plain = shown(list, &[none]);
+            assert!(plain.contains("\nevil\\u{202e}name ") && !plain.contains('\x1b'), "{plain}");
+        }
+        let json = shown(&[list, &["--json"]].concat(), &[]);
+        assert!(json.contains("evil\\u{202e}name"), "{json}");
+    })
+    .await;
+}
+
+/// Bytes that go to a file, and somebody who has no patience.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_beside_a_file_goes_with_an_interrupt() {
+    let place = Place::new().await;
+    place.file("stdin", "");
+    apart(move || {
+        let arguments = ["v1", "access.fs", "upload", "/", "-", "--urlencoded_filename", "x"];
+        let terminal = Terminal::new(&place, &arguments, &[("PYDIO_PASSWORD", ALICE.password)]);
+        terminal.type_in("beginning\n");
+        let kept = || {
+            left(&place).into_iter().find(|path| path.metadata().is_ok_and(|file| file.size() > 0))
+        };
+        let end = Instant::now() + PATIENCE;
+        while kept().is_none() {
+            assert!(Instant::now() < end, "nothing is kept");
+            thread::sleep(Duration::from_millis(10));
+        }
+        terminal.type_in("\x03");
+        assert_eq!(terminal.end().1.signal(), Some(2));
+        assert_eq!(kept().as_deref(), None::<&Path>);
+    })
+    .await;
+}
