@@ -58,13 +58,14 @@ need() {
     fi
 }
 
-# Sets `took` to the wall and CPU seconds of a command, which has to work.
+# Sets `took` to the wall and CPU seconds of a command, and ends as that does.
 timed() {
-    local TIMEFORMAT='%R %U %S' wall user system cpu
-    { time need "$@"; } 2>"$scratch/time"
-    read -r wall user system < <(tail -n 1 "$scratch/time")
+    local TIMEFORMAT='%R %U %S' wall user system cpu status=0
+    { time quietly "$@"; } 2>"$scratch/time" || status=$?
+    read -r wall user system <"$scratch/time"
     cpu=$((10#${user/./} + 10#${system/./}))
     printf -v took '%s %d.%03d' "$wall" $((cpu / 1000)) $((cpu % 1000))
+    return $status
 }
 
 # median BEFORE COMMAND…: sets `took` to the median of the command's times, BEFORE run before each.
@@ -73,7 +74,10 @@ median() {
     shift
     for ((run = 0; run < runs; run++)); do
         need $before
-        timed "$@"
+        if ! timed "$@"; then
+            cat "$scratch/log" >&2
+            exit 1
+        fi
         all+=("$took")
     done
     mapfile -t all < <(printf '%s\n' "${all[@]}" | sort -n)
@@ -207,9 +211,11 @@ release=(cargo build --release --target-dir "$scratch/target/release" -p)
 reset() { rm -rf "$made"; }
 forget() { cargo clean --target-dir "$scratch/target/$1" --profile "$2" -p "$3"; }
 
-# take NAME: sets `input` to the spec that counts, and leaves its output as a crate.
+# take NAME: sets `input` to the spec that counts, and leaves its output as a crate; `cold` to the
+# time of the first check, from nothing.
 take() {
-    local kind refusals='' first='' failed
+    local kind refusals='' first='' failed built=no
+    rm -rf "$scratch/target/check"
     for kind in published converted reduced; do
         tell "  $kind"
         reset
@@ -218,13 +224,18 @@ take() {
             continue
         fi
         finish "$1"
-        need cargo fetch
-        rm -rf "$scratch/target/check"
-        if quietly "${check[@]}"; then
-            input=$kind compiles=yes why=$refusals
+        if ! quietly cargo fetch; then
+            failed="its dependencies cannot be had: $(refusal)"
+        elif timed "${check[@]}"; then
+            if [[ $built == yes ]]; then
+                rm -rf "$scratch/target/check"
+                timed "${check[@]}"
+            fi
+            cold=$(seconds "$took") input=$kind compiles=yes why=$refusals
             return
+        else
+            built=yes failed=$(errors)
         fi
-        failed=$(errors)
         refusals+="$kind: $failed; "
         if [[ -z $first ]]; then first=$kind compiles="no: $failed"; fi
     done
@@ -257,8 +268,6 @@ errors() {
 # costs NAME: the times, and what the programs say.
 costs() {
     local probe said
-    rm -rf "$scratch/target/check"
-    timed "${check[@]}" && cold=$(seconds "$took")
     median 'forget check dev bindings' "${check[@]}" && alone=$(seconds "$took")
     rm -rf "$scratch/target/check"
     below=$(($(cargo tree -q -p bindings -e normal --no-dedupe --prefix none | sort -u | wc -l) - 1))
@@ -270,7 +279,7 @@ costs() {
         median 'forget release release calls' "${release[@]}" calls && calls=$(seconds "$took")
         size=$(($(wc -c <"$scratch/target/release/release/calls") / 1024))
     else
-        tell "  the program of ten calls: $(errors)"
+        calls="does not compile: $(errors)"
     fi
     if quietly "${release[@]}" reads; then
         while read -r probe said; do answers[$probe]=$said; done \
@@ -315,6 +324,9 @@ one() {
     median reset generate "$name" "$scratch/$input.json" && made_in=$(seconds "$took")
     price+=("| $title | $made_in | $below | $cold | $alone | $calls | $size |")
     reads+=("| $title | ${answers[field]} | ${answers[word]} | ${answers[number]} |")
+    tell "  ${output[-1]}"
+    tell "  ${price[-1]}"
+    tell "  ${reads[-1]}"
     cd "$scratch" && rm -rf "${scratch:?}/$name"
 }
 
@@ -346,7 +358,7 @@ printf '\nSeconds by the clock (and of CPU):\n\n'
 printf '| generator | generating | crates below | check from nothing | check of the crate alone | ten calls, release | its binary, KiB |\n'
 printf '|---|---|---|---|---|---|---|\n'
 printf '%s\n' "${price[@]}"
-printf '\nA model that is read and written again:\n\n'
+printf '\nWhat a model holds after it was read from an answer with:\n\n'
 printf '| generator | a field that is not declared | a word that an enum lacks | a 64-bit number in quotes, as declared |\n'
 printf '|---|---|---|---|\n'
 printf '%s\n' "${reads[@]}"
