@@ -106,8 +106,8 @@ crates() {
 install() {
     case $1 in
     pydio-codegen)
-        need cargo build --manifest-path "$project/Cargo.toml" --target-dir "$tools/ours" --release \
-            -p pydio-codegen
+        need env -u CARGO_PROFILE_RELEASE_STRIP cargo build --manifest-path "$project/Cargo.toml" \
+            --target-dir "$tools/ours" --release -p pydio-codegen
         ;;
     openapi-generator*)
         [[ -x $tools/python/bin/openapi-generator-cli ]] && return
