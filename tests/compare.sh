@@ -295,7 +295,7 @@ one() {
     local -A answers=([field]=– [word]=– [number]=–)
     local key=$name
     case $name in progenitor) key=cargo-progenitor ;; openapi-generator*) key=openapi-generator ;; esac
-    local title="$name ${version[$key]-}"
+    local title="$name ${version[$key]-(this one)}"
     tell "$name: installing"
     if ! install "$name"; then
         tell "  $(tail -n 3 "$scratch/log")"
@@ -349,7 +349,7 @@ done </proc/cpuinfo || true
 read -r operations definitions < <("${inquire[@]}" size "$spec")
 title=$(python3 -c 'import json, sys; i = json.load(open(sys.argv[1]))["info"]; print(i["title"], i["version"])' "$spec")
 
-printf '%(%Y-%m-%d)T, %s, %s cores, %s, %s runs. ' -1 "$model" "$(getconf _NPROCESSORS_ONLN)" "$(rustc --version)" "$runs"
+printf '%(%Y-%m-%d)T, %s, %s cores, %s, RUNS=%s. ' -1 "$model" "$(getconf _NPROCESSORS_ONLN)" "$(rustc --version)" "$runs"
 printf 'The spec is %s: %s operations, %s models.\n\n' "$title" "$operations" "$definitions"
 printf '| generator | spec it takes | done by hand | operations | models | types | lines | compiles |\n'
 printf '|---|---|---|---|---|---|---|---|\n'
