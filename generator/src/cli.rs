@@ -22,7 +22,7 @@ use terminal::Terminal;
 use crate::{
     diagnostic::{Diagnostic, Severity},
     emit::EmitError,
-    generator::{Account, GenerateError, left_out, plugins_failed},
+    generator::{Account, GenerateError, left_out},
     lint::CODES,
     model::Api,
     output::OutputError,
@@ -122,7 +122,7 @@ impl InputArgs {
     fn read(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(false)?;
         terminal.report(&input.set.diagnostics);
-        refuse_failed(&input.set.failed, self.keep_going && !input.set.plugins.is_empty())?;
+        refuse(input.set.unread(self.keep_going))?;
         Ok(input)
     }
 
@@ -143,7 +143,7 @@ impl InputArgs {
         };
         let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
         terminal.report(&others.cloned().collect::<Vec<_>>());
-        refuse_failed(&input.set.failed, self.keep_going && !input.set.plugins.is_empty())?;
+        refuse(input.set.unread(self.keep_going))?;
         Ok(input)
     }
 
@@ -161,9 +161,9 @@ impl InputArgs {
     }
 }
 
-/// The end, when there are plugins that cannot be read, unless the others do.
-fn refuse_failed(failed: &[String], others_do: bool) -> Result<(), Failure> {
-    plugins_failed(failed, others_do).map_or(Ok(()), |failed| Err(failed.into()))
+/// The end, when something is to be said against going on.
+fn refuse(against: Option<Diagnostic>) -> Result<(), Failure> {
+    against.map_or(Ok(()), |against| Err(against.into()))
 }
 
 /// Why a command failed.

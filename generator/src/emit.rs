@@ -19,11 +19,7 @@ mod spec;
 mod transfer;
 mod types;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    panic::resume_unwind,
-    thread,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::action::is_argument;
 use self::{feature::Gates, render::File};
@@ -31,6 +27,7 @@ use crate::{
     model::Api,
     name::Names,
     surface::{self, Surface},
+    threads::both,
 };
 pub use feature::features;
 pub use package::{Package, as_module, cargo_toml, emit_crate};
@@ -63,7 +60,7 @@ fn emit_behind(
     features: &BTreeSet<String>,
 ) -> Result<Files, EmitError> {
     let gates = Gates::of(api, names, features);
-    let has_cli = cli::is_for(api) && features.contains(cli::FEATURE);
+    let has_cli = cli::is_wanted(api, features);
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
@@ -75,10 +72,7 @@ fn emit_behind(
     if !api.plugins.is_empty() {
         plan.extend(module::files(api, names, &gates));
     }
-    let (files, others) = thread::scope(|scope| {
-        let others = scope.spawn(|| tables(api, options, has_cli));
-        (render::render(&plan), others.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    });
+    let (others, files) = both(|| tables(api, options, has_cli), || render::render(&plan));
     let mut files = files?;
     files.append(&mut others?);
     files.insert("rustfmt.toml".to_owned(), root::rustfmt());

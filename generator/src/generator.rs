@@ -287,9 +287,7 @@ impl Generator {
             corrections,
             without_spec: false,
         })?;
-        if let Some(failed) =
-            plugins_failed(&input.set.failed, settings.keep_going && !input.set.plugins.is_empty())
-        {
+        if let Some(failed) = input.set.unread(settings.keep_going) {
             let mut diagnostics = std::mem::take(&mut input.set.diagnostics);
             diagnostics.push(failed);
             return Err(diagnostics.into());
@@ -374,21 +372,6 @@ pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
     };
     let help = "they were made for the release; `--corrections FILE` adds others";
     Some(Diagnostic::warning("corrections-left-out", message).help(help))
-}
-
-/// Says that there are plugins that cannot be read, unless the others do.
-pub(crate) fn plugins_failed(failed: &[String], others_do: bool) -> Option<Diagnostic> {
-    let message = match failed {
-        _ if others_do => return None,
-        [] => return None,
-        [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
-        many => {
-            let names = many.join("`, `");
-            format!("{} plugins cannot be read, so nothing was done: `{names}`", many.len())
-        }
-    };
-    let help = "mend what is said above, or pass `--keep-going` to go on without";
-    Some(Diagnostic::error("plugins-failed", message).help(help))
 }
 
 /// What can be selected.

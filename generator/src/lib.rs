@@ -78,3 +78,4 @@ pub mod settings;
 pub mod source;
 mod suggest;
 pub mod surface;
+mod threads;

@@ -28,6 +28,28 @@ pub struct ManifestSet {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl ManifestSet {
+    /// What there is to say of plugins that could not be read, unless the others do.
+    pub(crate) fn unread(&self, keep_going: bool) -> Option<Diagnostic> {
+        plugins_failed(&self.failed, keep_going && !self.plugins.is_empty())
+    }
+}
+
+/// Says that there are plugins that cannot be read, unless the others do.
+pub(crate) fn plugins_failed(failed: &[String], others_do: bool) -> Option<Diagnostic> {
+    let message = match failed {
+        _ if others_do => return None,
+        [] => return None,
+        [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
+        many => {
+            let names = many.join("`, `");
+            format!("{} plugins cannot be read, so nothing was done: `{names}`", many.len())
+        }
+    };
+    let help = "mend what is said above, or pass `--keep-going` to go on without";
+    Some(Diagnostic::error("plugins-failed", message).help(help))
+}
+
 /// A plugin as its manifest declares it.
 #[derive(Debug)]
 pub struct Plugin {

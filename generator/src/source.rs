@@ -9,10 +9,8 @@ mod spec;
 use std::{
     collections::BTreeSet,
     fs,
-    panic::resume_unwind,
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
 };
 
 use semver::Version;
@@ -25,6 +23,7 @@ use crate::{
     model::{Api, SpecModel},
     openapi::{self, Source},
     suggest::did_you_mean,
+    threads::both,
 };
 
 pub use corrections::{Corrections, Loaded};
@@ -193,13 +192,10 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     };
     let is_bundle = request.installation.is_none();
     // Corrections take as long to read as all else, and wait for nothing.
-    let (docs, set, corrections) = thread::scope(|scope| {
-        let read = || Loaded::read(&library, &request.from, &request.corrections);
-        let corrections = scope.spawn(read);
-        let set = manifest::read(&installation);
-        let docs = documentation(&library, &request.from);
-        (docs, set, corrections.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    });
+    let (corrections, (docs, set)) = both(
+        || Loaded::read(&library, &request.from, &request.corrections),
+        || (documentation(&library, &request.from), manifest::read(&installation)),
+    );
     let ((docs, spec_docs), mut set, corrections) = (docs?, set?, corrections?);
     findings.append(&mut set.diagnostics);
     set.diagnostics = findings;

@@ -88,7 +88,7 @@ impl DiffCommand {
         let corrections = Corrections { without_own: self.no_corrections, files: Vec::new() };
         let input = source::read(&Request { from: here()?, corrections, ..request })?;
         terminal.report(&input.set.diagnostics);
-        super::refuse_failed(&input.set.failed, false)?;
+        super::refuse(input.set.unread(false))?;
         for path in input.read_from() {
             terminal.detail("read", &path);
         }

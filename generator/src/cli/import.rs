@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, here, refuse_failed, terminal::Terminal};
+use super::{Failure, here, refuse, terminal::Terminal};
 use crate::{
     generator::LeftOut,
     import::{Import, import},
+    manifest::plugins_failed,
     output::Plan,
     source::{self, Library},
 };
@@ -63,7 +64,7 @@ impl ImportCommand {
         };
         terminal.report(&import.diagnostics);
         let is_rest = import.files.keys().any(|path| path.starts_with("plugins/"));
-        refuse_failed(&import.failed, self.keep_going && is_rest)?;
+        refuse(plugins_failed(&import.failed, self.keep_going && is_rest))?;
         let out = self.out(&version)?;
         let plan = Plan::new(&out, &import.files)?;
         plan.apply()?;

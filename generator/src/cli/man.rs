@@ -44,10 +44,11 @@ impl Completions {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let shells = Shells::builtins();
         let mut script = Vec::new();
-        if let Some(shell) = shells.completer(&self.shell.to_string()) {
-            let written = shell.write_registration(VARIABLE, NAME, NAME, NAME, &mut script);
-            written.map_err(|error| Diagnostic::error("completions", error.to_string()))?;
-        }
+        let refused = |why: String| Diagnostic::error("completions", why);
+        let shell = shells.completer(&self.shell.to_string());
+        let shell = shell.ok_or_else(|| refused(format!("no script for {}", self.shell)))?;
+        let written = shell.write_registration(VARIABLE, NAME, NAME, NAME, &mut script);
+        written.map_err(|error| refused(error.to_string()))?;
         print(String::from_utf8_lossy(&script).trim_end())
     }
 }

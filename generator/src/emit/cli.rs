@@ -3,7 +3,7 @@
 //! It is plain data, written line by line: nothing in it depends on the modules of the calls, and
 //! nobody compiles it who does not want the command line.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{
     action,
@@ -30,6 +30,11 @@ pub(super) const BINARY: &str = "bin/pydio.rs";
 /// Whether there is a command line for it: other servers have neither plugins nor workspaces.
 pub(super) fn is_for(api: &Api) -> bool {
     !api.spec.is_foreign() && !api.plugins.is_empty()
+}
+
+/// Whether it is emitted, with these features declared.
+pub(super) fn is_wanted(api: &Api, declared: &BTreeSet<String>) -> bool {
+    is_for(api) && declared.contains(FEATURE)
 }
 
 /// The source of the binary.

@@ -22,10 +22,9 @@ impl Doc {
     /// Adds a paragraph of Markdown.
     pub(super) fn paragraph(&mut self, text: &str) {
         let lines = wrap(text, "", "");
-        if !self.0.is_empty() && !lines.is_empty() {
-            self.0.push(String::new());
+        if !lines.is_empty() {
+            self.lines(lines);
         }
-        self.0.extend(lines);
     }
 
     /// Adds what the documentation says, or `plain` where it says nothing.
@@ -65,12 +64,7 @@ impl Doc {
 
     /// Adds the items of a list.
     pub(super) fn list<T: AsRef<str>>(&mut self, items: impl IntoIterator<Item = T>) {
-        if !self.0.is_empty() {
-            self.0.push(String::new());
-        }
-        for item in items {
-            self.0.extend(wrap(item.as_ref(), "* ", "  "));
-        }
+        self.lines(items.into_iter().flat_map(|item| wrap(item.as_ref(), "* ", "  ")));
     }
 
     /// Adds lines as they are, after an empty one.

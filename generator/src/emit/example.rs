@@ -29,15 +29,9 @@ impl Example {
     /// As a block in the documentation of a crate.
     pub(super) fn in_docs(&self, crate_name: &str) -> Vec<String> {
         let krate = crate_name.replace('-', "_");
-        let mut lines = vec![
-            "```no_run".to_owned(),
-            format!("# async fn demo() -> Result<(), {krate}::Error> {{"),
-            format!("use {krate}::{{{}}};", self.uses),
-            String::new(),
-        ];
-        lines.extend(self.lines.iter().cloned());
-        lines.extend([self.end, "# }", "```"].map(str::to_owned));
-        lines
+        let signature = format!("async fn demo() -> Result<(), {krate}::Error>");
+        let body = self.lines.iter().cloned().chain([self.end.to_owned()]);
+        block(&signature, &format!("{krate}::{{{}}}", self.uses), body)
     }
 
     /// As a program of its own.
@@ -54,6 +48,24 @@ impl Example {
             lines.collect::<String>()
         )
     }
+}
+
+/// A block of code in the documentation: the body of a function that is not shown. Lines that begin
+/// with `# ` are not either.
+pub(super) fn block(
+    signature: &str,
+    uses: &str,
+    body: impl IntoIterator<Item = String>,
+) -> Vec<String> {
+    let mut lines = vec![
+        "```no_run".to_owned(),
+        format!("# {signature} {{"),
+        format!("use {uses};"),
+        String::new(),
+    ];
+    lines.extend(body);
+    lines.extend(["# }", "```"].map(str::to_owned));
+    lines
 }
 
 /// Whether a folder is listed as the example does it, by an action that fits.

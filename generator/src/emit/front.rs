@@ -1,7 +1,7 @@
 //! The front page of an emitted crate: the ways in, and which call does what.
 
 use super::{
-    example::{self, Example},
+    example::{self, Example, block},
     spec,
 };
 use crate::{
@@ -282,12 +282,6 @@ fn sample(api: &Api, names: &Names, fits: fn(&Action) -> bool) -> Option<Sample>
     Some(Sample { module, call: format!("{}()", names.actions.get(index)?.function) })
 }
 
-/// Lines of code as a block in which those that begin with `# ` are not shown.
-fn code(lines: impl IntoIterator<Item = String>) -> Vec<String> {
-    let fence = |text: &str| std::iter::once(text.to_owned());
-    fence("```no_run").chain(lines).chain(fence("```")).collect()
-}
-
 fn lines<const N: usize>(lines: [&str; N]) -> impl Iterator<Item = String> {
     lines.into_iter().map(str::to_owned)
 }
@@ -313,36 +307,31 @@ fn rest(api: &Api, names: &Names, krate: &str) -> Option<Vec<String>> {
             .iter()
             .map(|(module, call)| format!("let answer = pydio.call({module}::{call}).await?;")),
     );
-    let head = [
-        format!("# async fn demo(password: String) -> Result<(), {krate}::Error> {{"),
-        format!("use {krate}::{{Pydio{}}};", uses.collect::<String>()),
-        String::new(),
-        format!("let pydio = Pydio::builder(\"{ADDRESS}\").login(\"alice\", password).build()?;"),
-    ];
-    Some(code(head.into_iter().chain(calls).chain(lines(["# Ok(())", "# }"]))))
+    let uses = format!("{krate}::{{Pydio{}}}", uses.collect::<String>());
+    let pydio =
+        format!("let pydio = Pydio::builder(\"{ADDRESS}\").login(\"alice\", password).build()?;");
+    let body = [pydio].into_iter().chain(calls).chain(lines([DONE]));
+    Some(block(&demo(krate, "Error"), &uses, body))
+}
+
+/// The function that a block is the body of.
+fn demo(krate: &str, error: &str) -> String {
+    format!("async fn demo(password: String) -> Result<(), {krate}::{error}>")
 }
 
 fn session(Sample { module, call }: &Sample, krate: &str) -> Vec<String> {
-    code([
-        format!("# async fn demo(password: String) -> Result<(), {krate}::LoginError> {{"),
-        format!("use {krate}::{{Pydio, v1::{module}}};"),
-        String::new(),
+    let body = [
         format!("let pydio = Pydio::builder(\"{ADDRESS}\").build()?;"),
         "let session = pydio.session().login(\"alice\", password).await?;".to_owned(),
         format!("let answer = session.workspace(\"my-files\").call({module}::{call}).await?;"),
         "session.logout().await?;".to_owned(),
-        "# Ok(())".to_owned(),
-        "# }".to_owned(),
-    ])
+        DONE.to_owned(),
+    ];
+    block(&demo(krate, "LoginError"), &format!("{krate}::{{Pydio, v1::{module}}}"), body)
 }
 
 fn console(Sample { module, call }: &Sample, krate: &str) -> Vec<String> {
-    let head = [
-        format!("# async fn demo(password: String) -> Result<(), {krate}::Error> {{"),
-        format!("use {krate}::{{cmd::CommandLine, v1::{module}}};"),
-    ];
-    let body = lines([
-        "",
+    let connection = lines([
         "let cmd = CommandLine::builder(\"/var/www/pydio/cmd.php\")",
         "    .prefix([\"sudo\", \"-n\", \"-u\", \"www-data\", \"php\"])",
         "    .login(\"admin\", password)",
@@ -353,28 +342,27 @@ fn console(Sample { module, call }: &Sample, krate: &str) -> Vec<String> {
         "let everybody = cmd.as_every_user().workspace(\"my-files\");".to_owned(),
         format!("for of in everybody.call({module}::{call}).await? {{"),
     ];
-    let end =
-        lines(["    println!(\"{}: {}\", of.user, of.result.is_ok());", "}", "# Ok(())", "# }"]);
-    code(head.into_iter().chain(body).chain(calls).chain(end))
+    let end = lines(["    println!(\"{}: {}\", of.user, of.result.is_ok());", "}", DONE]);
+    let uses = format!("{krate}::{{cmd::CommandLine, v1::{module}}}");
+    block(&demo(krate, "Error"), &uses, connection.chain(calls).chain(end))
 }
 
 fn key_pair(krate: &str) -> Vec<String> {
-    let head = [
-        format!("# fn demo(password: String) -> Result<(), {krate}::Error> {{"),
-        format!("use {krate}::{{Pydio, keystore::{{FileStore, Keystore}}}};"),
-    ];
-    let body = lines([
-        "",
+    let keystore = lines([
         "let keystore = Keystore::new(\"alice\", password, \"backup.laptop\")",
         "    .store(FileStore::new(\"pairs.json\"));",
     ]);
-    let end = [
+    let pydio = [
         format!("let pydio = Pydio::builder(\"{ADDRESS}\").keystore(keystore).build()?;"),
         "# let _ = pydio; Ok(())".to_owned(),
-        "# }".to_owned(),
     ];
-    code(head.into_iter().chain(body).chain(end))
+    let signature = format!("fn demo(password: String) -> Result<(), {krate}::Error>");
+    let uses = format!("{krate}::{{Pydio, keystore::{{FileStore, Keystore}}}}");
+    block(&signature, &uses, keystore.chain(pydio))
 }
+
+/// What each block ends with, unseen.
+const DONE: &str = "# Ok(())";
 
 const ADDRESS: &str = "https://files.example.org";
 

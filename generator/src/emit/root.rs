@@ -87,8 +87,7 @@ pub(super) fn library(
         }
         (false, true) => quote!(),
     };
-    let has_cli = cli::is_for(api) && declared.contains(cli::FEATURE);
-    let cli = has_cli.then(|| {
+    let cli = cli::is_wanted(api, declared).then(|| {
         quote!(
             #[cfg(feature = "cli")]
             pub mod cli;

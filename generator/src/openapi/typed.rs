@@ -1,22 +1,20 @@
 //! From a JSON value to the types of `openapiv3`.
 
-use std::{panic::resume_unwind, thread};
-
 use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr};
 use serde::{Deserialize as _, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{pointer::join, shape::Misfit};
+use crate::threads::both;
 
 /// Reads a document that has been checked, and takes it apart on the way: its components on a
 /// thread of their own, for they are half of it.
 pub(super) fn read(mut document: Value) -> Result<OpenAPI, Misfit> {
     let components = document.as_object_mut().and_then(|document| document.remove("components"));
-    let (api, components) = thread::scope(|scope| {
-        let components = scope.spawn(|| components.map(Components::deserialize).transpose());
-        let api = OpenAPI::deserialize(document);
-        (api, components.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    });
+    let (components, api) = both(
+        || components.map(Components::deserialize).transpose(),
+        || OpenAPI::deserialize(document),
+    );
     let refused = |error: serde_json::Error| misfit(&error, String::new());
     Ok(OpenAPI { components: components.map_err(refused)?, ..api.map_err(refused)? })
 }

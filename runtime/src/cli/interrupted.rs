@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Mutex, PoisonError},
 };
 
@@ -50,6 +50,6 @@ fn watch() {}
 #[cfg_attr(not(unix), allow(dead_code, reason = "nobody waits for signals there"))]
 fn remove_all() {
     for path in &*FILES.lock().unwrap_or_else(PoisonError::into_inner) {
-        let _ = fs::remove_file(Path::new(path));
+        let _ = fs::remove_file(path);
     }
 }

@@ -4,8 +4,10 @@ use std::{pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::TryStreamExt as _;
 use http::{Uri, Version, request::Parts};
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
+use http_body_util::BodyDataStream;
 use tokio::sync::Semaphore;
 use url::{Position, Url};
 
@@ -69,7 +71,8 @@ impl Transport for HttpClient {
             let response = self.client.execute(request).await.map_err(anonymous)?;
             drop(turn);
             let response: http::Response<reqwest::Body> = response.into();
-            Ok(response.map(|body| Box::pin(Arriving(body)) as ResponseBody))
+            Ok(response
+                .map(|body| Box::pin(BodyDataStream::new(body).map_err(anonymous)) as ResponseBody))
         })
     }
 }
@@ -131,29 +134,6 @@ impl<S: Stream<Item = Result<Bytes, BoxError>>> http_body::Body for Sized<S> {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.length)
-    }
-}
-
-/// The bytes of a body; of what else may be in it, HTTP/1.1 has but trailers.
-struct Arriving(reqwest::Body);
-
-impl Stream for Arriving {
-    type Item = Result<Bytes, BoxError>;
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        cx: &mut task::Context<'_>,
-    ) -> task::Poll<Option<Self::Item>> {
-        loop {
-            return task::Poll::Ready(match task::ready!(Pin::new(&mut self.0).poll_frame(cx)) {
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(chunk) => Some(Ok(chunk)),
-                    Err(_) => continue,
-                },
-                Some(Err(error)) => Some(Err(anonymous(error))),
-                None => None,
-            });
-        }
     }
 }
 
