@@ -352,7 +352,7 @@ fn foreign(path: &Path, corrections: &Corrections, from: &Path) -> Result<Modell
     Ok(Modelled {
         account: Account::of_spec(&foreign),
         api: Api::of_spec(foreign.title, foreign.version, foreign.model),
-        findings: Vec::new(),
+        findings: foreign.findings,
         missing: Vec::new(),
         library: Library::above(from),
     })

@@ -20,7 +20,7 @@ pub use schema::{
     Type, Words,
 };
 pub use select::{Calls, Selection};
-pub use spec::{Dialect, SpecModel, build as build_spec};
+pub use spec::{Dialect, SkippedOperation, SpecModel, build as build_spec};
 pub use transfer::{Role, Transfer};
 
 /// Everything one server version can be asked.

@@ -63,6 +63,10 @@ pub const EXTENSIONS: [&str; 11] = [
     "x-pydio-retired",
 ];
 
+/// The extension by which this module marks an operation that cannot be expressed. What is wrong
+/// with it is among [`Spec::findings`], and nothing else of it is left.
+pub const UNSUPPORTED: &str = "x-pydio-unsupported";
+
 /// Makes OpenAPI 3.0 of a spec.
 ///
 /// # Errors
@@ -77,7 +81,7 @@ pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
         Err(vec![diagnostic(source, misfit, &[last, first])])
     })?;
     let (file, format) = (Arc::clone(&source.file), source.format);
-    Ok(Spec { file, dialect, api, format, origins })
+    Ok(Spec { file, dialect, api, findings: Vec::new(), format, origins })
 }
 
 /// A spec as OpenAPI 3.0 that says everything in one way.

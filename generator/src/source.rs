@@ -208,6 +208,7 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
             spec::read(&installation, version, &spec_docs, &corrections.overlays, lenient)?
         }
     };
+    set.diagnostics.extend(spec.findings);
     Ok(Input {
         version,
         set,

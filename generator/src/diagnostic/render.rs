@@ -13,6 +13,7 @@ pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let mut group =
         Group::with_title(level.primary_title(brief(&diagnostic.message)).id(diagnostic.code));

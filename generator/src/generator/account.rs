@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     correct::{actions, overlay},
     diagnostic::{Diagnostic, Place},
-    model::{Api, Calls, Plugin},
+    model::{Api, Calls, Plugin, SpecModel},
     openapi::Anchor,
     source::{Corrected, Foreign, Input},
 };
@@ -56,6 +56,12 @@ impl LeftOut {
         Self::new("plugin", "that cannot be read", names)
     }
 
+    /// Operations that cannot be expressed.
+    fn unsupported(spec: &SpecModel) -> Self {
+        let names = spec.skipped.iter().map(|skipped| skipped.id.clone()).collect();
+        Self::new("operation", "that is not supported", names)
+    }
+
     fn new(what: &'static str, why: &'static str, names: Vec<String>) -> Self {
         Self { what, why, names }
     }
@@ -92,13 +98,16 @@ impl Account {
         ));
         account.leave(LeftOut::new("action", "not active on the server", inactive.clone()));
         account.leave(LeftOut::new("action", CLIENT_ONLY, client_only(api)));
+        account.leave(LeftOut::unsupported(&api.spec));
         account
     }
 
     /// Of a spec by itself.
     pub(super) fn of_spec(foreign: &Foreign) -> Self {
         let corrected = foreign.overlaid.iter().map(of_spec).collect();
-        Self { read: foreign.files.clone(), corrected, left_out: Vec::new() }
+        let mut account = Self { read: foreign.files.clone(), corrected, left_out: Vec::new() };
+        account.leave(LeftOut::unsupported(&foreign.model));
+        account
     }
 
     /// Adds what is not in the model since it was not asked for.

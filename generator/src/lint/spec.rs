@@ -134,10 +134,14 @@ impl Lint<'_> {
     /// Why it cannot be generated from.
     fn refused(&self, document: &Value) -> Vec<Odd> {
         let source = Source { value: document.clone(), ..self.source.clone() };
-        let model = openapi::to_openapi(&source)
-            .and_then(|spec| build_spec(&spec, self.dialect, &SpecDocs::default()).map(drop));
-        let refused = model.err().into_iter().flatten();
-        refused.map(Odd::refusal).collect()
+        let refused = openapi::to_openapi(&source).map_or_else(
+            |refused| refused,
+            |spec| {
+                let (_, built) = build_spec(&spec, self.dialect, &SpecDocs::default());
+                spec.findings.into_iter().chain(built).collect()
+            },
+        );
+        refused.into_iter().map(Odd::refusal).collect()
     }
 
     /// What is to be said in the end; nothing of what came and went.

@@ -36,6 +36,8 @@ pub struct SpecModel {
     pub operations: Vec<Operation>,
     /// Its models, ordered by name.
     pub models: Vec<Model>,
+    /// The operations of the file that no code is made of, in the file's order.
+    pub skipped: Vec<SkippedOperation>,
     /// Places that are of no declared type, as JSON pointers into the spec.
     pub untyped: Vec<String>,
 }
@@ -52,6 +54,15 @@ impl SpecModel {
     }
 }
 
+/// An operation that cannot be expressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SkippedOperation {
+    /// Its `operationId`, or its method and path where it has none.
+    pub id: String,
+    /// Where it is declared: a JSON pointer into the file.
+    pub pointer: String,
+}
+
 /// How a spec is to be understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -65,10 +76,9 @@ pub enum Dialect {
 
 /// Builds the model of a spec.
 ///
-/// # Errors
-///
-/// Everything in it that is not supported, each with its place.
-pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> Result<SpecModel, Vec<Diagnostic>> {
+/// Returns it with a finding for everything that cannot be expressed, each with its place. Such an
+/// operation is skipped, and such a schema is free JSON; neither stops the rest.
+pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<Diagnostic>) {
     let mut builder = Builder {
         spec,
         dialect,
@@ -77,14 +87,13 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> Result<SpecModel
         building: Vec::new(),
         copied: 0,
         untyped: Vec::new(),
-        errors: Vec::new(),
+        findings: Vec::new(),
+        is_refused: false,
+        skipped: Vec::new(),
     };
     builder.declared_models();
     builder.break_alias_circles();
     let mut operations = builder.operations();
-    if !builder.errors.is_empty() {
-        return Err(builder.errors);
-    }
     operations.sort_by(|a, b| (&a.tag, &a.id).cmp(&(&b.tag, &b.id)));
     let mut models: Vec<_> = builder.models.into_values().collect();
     boxing::mark(&mut models);
@@ -96,10 +105,13 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> Result<SpecModel
     let about = text(spec.api.info.description.as_deref());
     let tags = spec.api.tags.iter();
     let tags = tags.filter_map(|tag| Some((tag.name.clone(), text(tag.description.as_deref())?)));
-    Ok(SpecModel { dialect, about, tags: tags.collect(), operations, models, untyped })
+    let skipped = builder.skipped;
+    let tags = tags.collect();
+    let model = SpecModel { dialect, about, tags, operations, models, skipped, untyped };
+    (model, builder.findings)
 }
 
-/// The state of a build: models grow as inline schemas are met, errors are collected.
+/// The state of a build: models grow as inline schemas are met, findings are collected.
 struct Builder<'s> {
     spec: &'s Spec,
     dialect: Dialect,
@@ -110,13 +122,24 @@ struct Builder<'s> {
     /// How many fields were taken over by `allOf`.
     copied: usize,
     untyped: Vec<String>,
-    errors: Vec<Diagnostic>,
+    findings: Vec<Diagnostic>,
+    /// Whether the operation that is being built cannot be expressed.
+    is_refused: bool,
+    skipped: Vec<SkippedOperation>,
 }
 
 impl Builder<'_> {
-    /// Notes that something is not supported; the build goes on to find more.
+    /// Notes that the operation being built cannot be expressed, which skips it. The build goes on
+    /// to find more.
     fn refuse(&mut self, pointer: &str, message: impl AsRef<str>) {
-        self.errors.push(self.spec.error("spec-unsupported", message, pointer));
+        self.is_refused = true;
+        self.findings.push(self.spec.warning("operation-unsupported", message, pointer));
+    }
+
+    /// Notes that a schema cannot be expressed, so that what it describes is free JSON.
+    fn free(&mut self, pointer: &str, message: impl AsRef<str>) {
+        self.untyped.push(pointer.to_owned());
+        self.findings.push(self.spec.warning("schema-unsupported", message, pointer));
     }
 
     /// A name for an inline schema: `wanted`, or with a number when that is taken.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openapiv3::OpenAPI;
 
 use super::{locate, origin::Origins, source::Format};
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 
 /// What a spec was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Spec {
     pub dialect: Dialect,
     /// Its content.
     pub api: OpenAPI,
+    /// What of the file was ignored or left out on the way to [`Self::api`].
+    pub findings: Vec<Diagnostic>,
     pub(super) format: Format,
     /// From the last conversion to the first.
     pub(super) origins: [Origins; 2],
@@ -41,6 +43,16 @@ impl Spec {
     pub fn error(&self, code: &'static str, message: impl AsRef<str>, pointer: &str) -> Diagnostic {
         let pointer = self.declared_at(pointer);
         locate::error(&self.file, self.format, code, message.as_ref(), &pointer)
+    }
+
+    /// A warning about what `pointer` points to in [`Self::api`], shown where that was declared.
+    pub fn warning(
+        &self,
+        code: &'static str,
+        message: impl AsRef<str>,
+        pointer: &str,
+    ) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..self.error(code, message, pointer) }
     }
 
     /// Where in the file what `pointer` points to in [`Self::api`] was declared: the parameter

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::library::{Library, read_file_from};
 use crate::{
     correct::{actions::ActionCorrections, overlay::Overlay},
-    diagnostic::{Diagnostic, SourceFile},
+    diagnostic::{Diagnostic, Severity, SourceFile},
     docs::SpecDocs,
     model::{Dialect, Model, build_spec},
     openapi::{self, Source, join},
@@ -98,7 +98,13 @@ impl Loaded {
             return Err(error(message, &join("/paths", path)).help(help).into());
         }
         let spec = openapi::to_openapi(source)?;
-        for model in build_spec(&spec, Dialect::Php, &SpecDocs::default())?.models {
+        let (built, findings) = build_spec(&spec, Dialect::Php, &SpecDocs::default());
+        // A model of a correction has no server to fall back on: it is right, or an error.
+        let findings: Vec<_> = spec.findings.into_iter().chain(findings).collect();
+        if findings.iter().any(|finding| finding.severity > Severity::Note) {
+            return Err(findings);
+        }
+        for model in built.models {
             if self.models.iter().any(|known| known.name == model.name) {
                 let message = format!("another file has a model `{}` already", model.name);
                 let at = join("/components/schemas", &model.name);

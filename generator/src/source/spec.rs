@@ -27,6 +27,8 @@ pub struct Foreign {
     pub version: String,
     /// What it declares.
     pub model: SpecModel,
+    /// What of it was ignored or skipped.
+    pub findings: Vec<Diagnostic>,
     /// The paths of the files that it was read from.
     pub files: Vec<String>,
     /// What corrected it.
@@ -49,6 +51,8 @@ pub fn find(installation: &Installation) -> Result<Option<Arc<SourceFile>>, Diag
 #[derive(Default)]
 pub(super) struct SpecInput {
     pub(super) model: SpecModel,
+    /// What of the spec was ignored or skipped.
+    pub(super) findings: Vec<Diagnostic>,
     pub(super) applied: Vec<Applied>,
     pub(super) skipped: Vec<Diagnostic>,
 }
@@ -75,8 +79,8 @@ pub(super) fn read(
     for overlay in strict {
         applied.extend(overlay.apply(&mut source.value, &version)?);
     }
-    let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Php, docs)?;
-    Ok(SpecInput { model, applied, skipped })
+    let (model, findings) = model_of(&source, Dialect::Php, docs)?;
+    Ok(SpecInput { model, findings, applied, skipped })
 }
 
 /// A spec by itself as it was read, with what corrects it.
@@ -160,10 +164,23 @@ fn model(spec: ForeignSpec) -> Result<Foreign, Vec<Diagnostic>> {
     for overlay in &overlays {
         overlaid.extend(overlay.apply(&mut source.value, &version)?);
     }
-    let model = build_spec(&openapi::to_openapi(&source)?, Dialect::Plain, &SpecDocs::default())?;
+    let (model, findings) = model_of(&source, Dialect::Plain, &SpecDocs::default())?;
     let files = std::iter::once(&source.file).chain(overlays.iter().map(Overlay::file));
     let files = files.map(|file| file.path()).collect();
-    Ok(Foreign { title, version: declared, model, files, overlaid })
+    Ok(Foreign { title, version: declared, model, findings, files, overlaid })
+}
+
+/// The model of a spec, with all that was found on the way to it.
+fn model_of(
+    source: &Source,
+    dialect: Dialect,
+    docs: &SpecDocs,
+) -> Result<(SpecModel, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let spec = openapi::to_openapi(source)?;
+    let (model, built) = build_spec(&spec, dialect, docs);
+    let mut findings = spec.findings;
+    findings.extend(built);
+    Ok((model, findings))
 }
 
 /// A version with all of its three numbers.

@@ -43,14 +43,20 @@ pub(crate) fn text(name: &str) -> String {
     fs::read_to_string(directory.join(format!("{name}.yaml"))).expect("a spec")
 }
 
-/// What a spec makes, or why not.
+/// What a spec makes, or everything that cannot be expressed of it.
 pub(crate) fn read(file: &Arc<SourceFile>, dialect: Dialect) -> Result<Api, Vec<Diagnostic>> {
     if dialect == Dialect::Plain {
         let foreign = foreign(file, &[])?;
+        if !foreign.findings.is_empty() {
+            return Err(foreign.findings);
+        }
         return Ok(Api::of_spec(foreign.title, foreign.version, foreign.model));
     }
     let spec = openapi::to_openapi(&openapi::parse(file)?)?;
-    let model = build_spec(&spec, dialect, &SpecDocs::default())?;
+    let (model, findings) = build_spec(&spec, dialect, &SpecDocs::default());
+    if !findings.is_empty() {
+        return Err(findings);
+    }
     Ok(Api::of_spec("Pydio 8.2.5".to_owned(), "8.2.5".to_owned(), model))
 }
 

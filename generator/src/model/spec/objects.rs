@@ -77,7 +77,7 @@ impl Builder<'_> {
             SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => {
                 self.untyped.push(pointer.to_owned());
             }
-            _ => self.refuse(pointer, "only objects can be put together with `allOf`"),
+            _ => self.free(pointer, "only objects can be put together with `allOf`"),
         }
     }
 
@@ -146,11 +146,11 @@ impl Builder<'_> {
         let name = schema_name(reference).unwrap_or_default();
         if self.building.contains(&name) {
             let message = "a part that is put together from the whole is not supported";
-            return self.refuse(pointer, message);
+            return self.free(pointer, message);
         }
         if self.building.len() == MAX_BASES {
             let message = format!("a schema put together from others, {MAX_BASES} deep");
-            return self.refuse(pointer, message);
+            return self.free(pointer, message);
         }
         let kind = self.known(name);
         match (&kind, self.shape_of(&kind)) {
@@ -159,14 +159,14 @@ impl Builder<'_> {
                 self.copied += fields.len();
                 if self.copied > MAX_COPIED {
                     let message = format!("more than {MAX_COPIED} fields by `allOf`");
-                    return self.refuse(pointer, message);
+                    return self.free(pointer, message);
                 }
                 fields.into_iter().for_each(|field| parts.take(field));
                 parts.closed |= is_closed;
             }
             // An object of any fields says nothing of those that it has.
             (Type::Object | Type::Any, _) => {}
-            _ => self.refuse(pointer, "only objects can be put together with `allOf`"),
+            _ => self.free(pointer, "only objects can be put together with `allOf`"),
         }
     }
 

@@ -6,7 +6,10 @@ use openapiv3::{Operation as Declared, PathItem};
 use serde_json::Value;
 
 use super::{Builder, schemas::plain_text, token};
-use crate::model::{Operation, OperationPlace};
+use crate::{
+    model::{Operation, OperationPlace, SkippedOperation},
+    openapi::UNSUPPORTED,
+};
 
 const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
 
@@ -40,6 +43,8 @@ impl Builder<'_> {
             let pointer = format!("/paths/{}", token(path));
             let Some(item) = item.as_item() else {
                 self.refuse(&pointer, "paths that refer elsewhere are not supported");
+                let pointer = spec.declared_at(&pointer);
+                self.skipped.push(SkippedOperation { id: path.clone(), pointer });
                 continue;
             };
             for (method, declared) in item.iter() {
@@ -50,10 +55,22 @@ impl Builder<'_> {
                 };
                 let id = declared.operation_id.clone();
                 let id = id.unwrap_or_else(|| format!("{method} {path}"));
+                if declared.extensions.contains_key(UNSUPPORTED) {
+                    let pointer = spec.declared_at(&pointer);
+                    self.skipped.push(SkippedOperation { id, pointer });
+                    continue;
+                }
                 let place = Place { method, path, item, declared, pointer: &pointer, id: &id };
-                operations.push(self.operation(place));
+                self.is_refused = false;
+                let operation = self.operation(place);
                 if !ids.insert(id.clone()) {
                     self.refuse(&pointer, format!("the operation id `{id}` is given twice"));
+                }
+                if self.is_refused {
+                    let pointer = spec.declared_at(&pointer);
+                    self.skipped.push(SkippedOperation { id, pointer });
+                } else {
+                    operations.push(operation);
                 }
             }
         }

@@ -100,7 +100,7 @@ impl Builder<'_> {
                 }
                 Some(name) if self.declares(&name) => Type::Model(name),
                 _ => {
-                    self.refuse(pointer, format!("`{reference}` does not refer to a schema"));
+                    self.free(pointer, format!("`{reference}` does not refer to a schema"));
                     Type::Any
                 }
             },
@@ -130,7 +130,7 @@ impl Builder<'_> {
         match kind {
             Type::Any => kind,
             Type::Model(_) | Type::IntegerText | Type::UnsignedText => {
-                self.refuse(pointer, "only plain values, lists and maps can be read leniently");
+                self.free(pointer, "only plain values, lists and maps can be read leniently");
                 kind
             }
             kind => Type::Lenient(Box::new(kind)),
