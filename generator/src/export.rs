@@ -30,7 +30,7 @@ pub fn openapi(api: &Api) -> Value {
         }
     }
     for operation in &api.spec.operations {
-        operation::add(operation, &mut paths);
+        operation::add(operation, api, &mut paths);
     }
     let own = api.models.iter().map(|model| (schema::own(&model.name), schema::model(model, true)));
     let spec = api.spec.models.iter();

@@ -16,8 +16,8 @@ use serde::Serialize;
 pub use inspect::inspect;
 pub use kind::{Kind, ReturnKind};
 pub use schema::{
-    Access, Body, Field, Model, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling,
-    Type, Words,
+    Access, Body, Content, Field, MediaType, Model, Operation, OperationParam, OperationPlace,
+    Reply, Shape, Spelling, Style, StyleKind, Type, Words,
 };
 pub use select::{Calls, Selection};
 pub use spec::{Dialect, SkippedOperation, SpecModel, build as build_spec};

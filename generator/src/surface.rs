@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     diagnostic::{Diagnostic, SourceFile, is_bidi},
     model::{
-        Action, Api, Body, Kind, Model, Operation, OperationPlace, Param, ParamPlace, Reply,
-        ReturnKind, Rights, Shape, Type,
+        Action, Api, Body, Content, Kind, Model, Operation, Param, ParamPlace, Reply, ReturnKind,
+        Rights, Shape, Type,
     },
     openapi::read_own,
     source,
@@ -275,13 +275,7 @@ fn operation(operation: &Operation) -> OperationSurface {
         words: Vec::new(),
         required: param.required,
         default: param.default.clone(),
-        place: match param.place {
-            OperationPlace::Path => "path",
-            OperationPlace::Query => "query",
-            OperationPlace::Header => "header",
-            OperationPlace::Form => "form",
-        }
-        .to_owned(),
+        place: param.place.text().to_owned(),
     });
     OperationSurface {
         tag: operation.tag.clone(),
@@ -299,14 +293,15 @@ fn operation(operation: &Operation) -> OperationSurface {
 }
 
 fn body(body: &Body) -> ParamSurface {
-    let (name, kind, required) = match body {
-        Body::Json { kind, required, name, .. } => (name, typed(kind), *required),
-        Body::Raw { name, .. } => (name, "bytes".to_owned(), true),
+    let kind = match &body.content {
+        Content::Json(kind) => typed(kind),
+        Content::Text => "text".to_owned(),
+        Content::Raw => "bytes".to_owned(),
     };
     ParamSurface {
-        name: name.clone(),
+        name: body.name.clone(),
         kind,
-        required,
+        required: body.required,
         place: "body".to_owned(),
         ..ParamSurface::default()
     }

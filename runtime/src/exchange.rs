@@ -7,7 +7,7 @@ use std::{
 
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
-    header::{ACCEPT, CONTENT_LENGTH, LOCATION, WWW_AUTHENTICATE},
+    header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, WWW_AUTHENTICATE},
 };
 use secrecy::SecretString;
 use url::Url;
@@ -19,6 +19,7 @@ use crate::{
     credentials::{Proof, strip},
     error::causes,
     response::{Origin, excerpt},
+    session::add_cookies,
     spell::{Prepared, spell, spell_operation},
     transport::Address,
 };
@@ -216,7 +217,10 @@ fn http_request(
     let (url, body) = proof.attach(url, prepared, &mut headers, body)?;
     headers.append(ACCEPT, HeaderValue::from_static(accept.header()));
     for (name, value) in &prepared.headers {
-        headers.append(name, value.clone());
+        match *name == COOKIE {
+            true => add_cookies(&mut headers, value.clone()),
+            false => drop(headers.append(name, value.clone())),
+        }
     }
     if matches!(prepared.method, Method::POST | Method::PUT | Method::PATCH) {
         // HTTP libraries leave it out of an empty body, which some proxies answer with 411.

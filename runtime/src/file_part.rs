@@ -2,6 +2,9 @@
 
 use crate::Body;
 
+/// What a file is unless it is said.
+pub(crate) const BYTES: &str = "application/octet-stream";
+
 /// A file as a part of a form: what a browser sends for an `<input type="file">`.
 ///
 /// ```
@@ -13,21 +16,22 @@ use crate::Body;
 #[derive(Debug)]
 pub struct FilePart {
     pub(crate) file_name: String,
-    pub(crate) media_type: String,
+    /// `application/octet-stream`, or what the call declares, unless it is set.
+    pub(crate) media_type: Option<String>,
     pub(crate) body: Body,
 }
 
 impl FilePart {
     /// A file of that name and content.
     pub fn new(file_name: impl Into<String>, body: impl Into<Body>) -> Self {
-        let media_type = "application/octet-stream".to_owned();
-        Self { file_name: file_name.into(), media_type, body: body.into() }
+        Self { file_name: file_name.into(), media_type: None, body: body.into() }
     }
 
-    /// Says what kind of file it is: `application/octet-stream` unless set.
+    /// Says what kind of file it is: what the call declares for it unless set, or else
+    /// `application/octet-stream`.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
-        self.media_type = media_type.into();
+        self.media_type = Some(media_type.into());
         self
     }
 

@@ -116,7 +116,7 @@ pub use credentials::{Credentials, Diagnosis};
 pub use error::{BoxError, Error, Failure};
 pub use file_part::FilePart;
 pub use node_path::NodePath;
-pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server};
+pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server, Style};
 pub use path::PathRules;
 pub use request::Request;
 pub use response::{Accept, Response};

@@ -1,64 +1,113 @@
 //! A form with files in it, which is sent as it is read.
 
+use std::sync::Arc;
+
 use futures_util::{StreamExt as _, stream};
 use http::{HeaderValue, header::CONTENT_TYPE};
 use url::form_urlencoded;
 
-use crate::{Body, FilePart, credentials::nonce, request::Files, spell::Prepared};
+use crate::{
+    Body, FilePart, credentials::nonce, file_part::BYTES, request::Files, spell::Prepared,
+};
 
 /// Makes the body of a call the form `fields` with `files` behind its fields, or says why they
-/// cannot be sent.
+/// cannot be sent. PHP decodes neither names nor values in a form with files.
 pub(crate) fn attach(prepared: &mut Prepared, fields: &str, files: Files) -> Result<(), String> {
+    let fields = form_urlencoded::parse(fields.as_bytes());
+    let fields = fields.map(|(name, value)| Part::text(&name, value.into_owned(), None));
+    let files = files.into_iter().map(|(name, file)| Part::file(name, file, None));
+    let (media_type, body) = body(fields.chain(files).collect())?;
+    let media_type = HeaderValue::try_from(media_type).map_err(|error| error.to_string())?;
+    prepared.headers.retain(|(name, _)| name != CONTENT_TYPE);
+    prepared.headers.push((CONTENT_TYPE, media_type));
+    prepared.body = body;
+    Ok(())
+}
+
+/// A part of a form.
+pub(crate) struct Part {
+    name: String,
+    file_name: Option<String>,
+    media_type: Option<String>,
+    body: Body,
+}
+
+impl Part {
+    /// A part that is text.
+    pub(crate) fn text(name: &str, text: String, media_type: Option<&str>) -> Self {
+        let media_type = media_type.map(str::to_owned);
+        Self { name: name.to_owned(), file_name: None, media_type, body: Body::from(text) }
+    }
+
+    /// A part that is a file: of `media_type`, unless the file says something else.
+    pub(crate) fn file(name: &str, file: FilePart, media_type: Option<&str>) -> Self {
+        let declared = media_type.unwrap_or(BYTES);
+        Self {
+            name: name.to_owned(),
+            file_name: Some(file.file_name),
+            media_type: Some(file.media_type.unwrap_or_else(|| declared.to_owned())),
+            body: file.body,
+        }
+    }
+
+    /// What stands before the content.
+    fn head(&self, boundary: &str) -> Result<String, String> {
+        let Self { name, file_name, media_type, .. } = self;
+        if name.contains(is_framing) {
+            return Err(format!("a form with files cannot hold the parameter {name:?}"));
+        }
+        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        if let Some(file_name) = file_name {
+            if file_name.is_empty() || file_name.contains(is_framing) {
+                return Err("a file cannot be sent with a name that is empty or holds `\"`, `\\` \
+                            or a control character"
+                    .to_owned());
+            }
+            head.push_str(&format!("; filename=\"{file_name}\""));
+        }
+        if let Some(media_type) = media_type {
+            if !is_media_type(media_type) {
+                return Err(format!("{media_type:?} is no media type"));
+            }
+            head.push_str(&format!("\r\nContent-Type: {media_type}"));
+        }
+        head.push_str("\r\n\r\n");
+        Ok(head)
+    }
+}
+
+/// The media type and the content of a form, or why its parts cannot be sent.
+pub(crate) fn body(parts: Vec<Part>) -> Result<(String, Body), String> {
     let boundary = nonce().map_err(|error| error.to_string())?;
-    let kind = format!("multipart/form-data; boundary={boundary}");
-    let kind = HeaderValue::try_from(kind).map_err(|error| error.to_string())?;
-    let mut text = text_parts(&boundary, fields)?;
+    let mut text = String::new();
     let mut pieces = Vec::new();
-    for (name, file) in files {
-        text.push_str(&head_of(&boundary, name, &file)?);
-        pieces.extend([Body::from(std::mem::take(&mut text)), file.body]);
+    for part in parts {
+        text.push_str(&part.head(&boundary)?);
+        match part.body.as_bytes().map(|bytes| str::from_utf8(bytes)) {
+            Some(Ok(short)) if part.file_name.is_none() => text.push_str(short),
+            _ => pieces.extend([Body::from(std::mem::take(&mut text)), part.body]),
+        }
         text.push_str("\r\n");
     }
     text.push_str(&format!("--{boundary}--\r\n"));
     pieces.push(text.into());
+    Ok((format!("multipart/form-data; boundary={boundary}"), concatenated(pieces)))
+}
+
+/// The bodies one after the other: a stream that can be begun anew, unless one of them cannot.
+fn concatenated(pieces: Vec<Body>) -> Body {
     let length = pieces.iter().map(Body::length).sum();
-    prepared.headers.retain(|(name, _)| name != CONTENT_TYPE);
-    prepared.headers.push((CONTENT_TYPE, kind));
-    prepared.body = Body::stream(length, stream::iter(pieces).flat_map(Body::into_stream));
-    Ok(())
-}
-
-/// The fields of a form that was spelt in a query's way. PHP decodes neither their names nor their
-/// values in a form with files.
-fn text_parts(boundary: &str, fields: &str) -> Result<String, String> {
-    let mut text = String::new();
-    for (name, value) in form_urlencoded::parse(fields.as_bytes()) {
-        if name.contains(is_framing) {
-            return Err(format!("a form with files cannot hold the parameter {name:?}"));
+    let copies: Option<Vec<Body>> = pieces.iter().map(Body::copy).collect();
+    match copies {
+        Some(copies) => {
+            let copies = Arc::new(copies);
+            Body::made(length, move || {
+                let again: Vec<Body> = copies.iter().filter_map(Body::copy).collect();
+                stream::iter(again).flat_map(Body::into_stream)
+            })
         }
-        text.push_str(&opening(boundary, &name));
-        text.push_str(&format!("\r\n\r\n{value}\r\n"));
+        None => Body::stream(length, stream::iter(pieces).flat_map(Body::into_stream)),
     }
-    Ok(text)
-}
-
-/// What stands before the content of a file.
-fn head_of(boundary: &str, name: &str, file: &FilePart) -> Result<String, String> {
-    let FilePart { file_name, media_type, .. } = file;
-    if file_name.is_empty() || file_name.contains(is_framing) {
-        return Err("a file cannot be sent with a name that is empty or holds `\"`, `\\` or a \
-                    control character"
-            .to_owned());
-    }
-    if !is_media_type(media_type) {
-        return Err(format!("{media_type:?} is no media type"));
-    }
-    let opening = opening(boundary, name);
-    Ok(format!("{opening}; filename=\"{file_name}\"\r\nContent-Type: {media_type}\r\n\r\n"))
-}
-
-fn opening(boundary: &str, name: &str) -> String {
-    format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"")
 }
 
 /// What would end a name in the head of a part.
@@ -67,7 +116,7 @@ fn is_framing(c: char) -> bool {
 }
 
 /// Whether it is `type/subtype`, with whatever a head can carry behind a `;`.
-fn is_media_type(text: &str) -> bool {
+pub(crate) fn is_media_type(text: &str) -> bool {
     let is_name = |name: &str| {
         let is_mark = |b| b"!#$%&'*+-.^_`|~".contains(&b);
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || is_mark(b))

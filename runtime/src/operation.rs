@@ -1,8 +1,13 @@
 //! Operations of an OpenAPI spec: the v2 API, or that of another server.
 
+mod style;
+
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
-use crate::{Answer, Body, Json, NodePath, answer::Span, json::ToJson};
+use crate::{Answer, Body, FilePart, Json, NodePath, answer::Span, json::ToJson};
+
+pub(crate) use style::Kind as StyleKind;
+pub use style::Style;
 
 /// An operation as a spec declares it.
 #[derive(Debug)]
@@ -86,8 +91,12 @@ pub enum Place {
     Query,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
     /// A form body. A Pydio is sent it in the query where PHP reads no form.
     Form,
+    /// A part of a form that may hold files, `multipart/form-data`.
+    Part,
 }
 
 /// An [`Operation`] with the arguments of one call.
@@ -98,32 +107,87 @@ pub struct OperationRequest {
     operation: &'static Operation,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) content: Content,
+    /// The media type of the body, where it is not that of [`Self::content`].
+    pub(crate) media_type: Option<Cow<'static, str>>,
+    /// The media types of parts of a form, by name.
+    pub(crate) part_types: Vec<(&'static str, &'static str)>,
     /// The bytes that are asked for.
     pub(crate) span: Option<Span>,
     /// Why the call cannot be sent, as soon as an argument tells.
     pub(crate) refused: Option<String>,
 }
 
-#[derive(Clone)]
 pub(crate) struct Argument {
     pub(crate) place: Place,
     pub(crate) name: Cow<'static, str>,
-    pub(crate) value: String,
-    /// Whether the value is the path of a node, which begins with a slash.
-    pub(crate) is_node: bool,
+    pub(crate) value: Value,
+}
+
+pub(crate) enum Value {
+    Text(String),
+    /// The path of a node, which begins with a slash.
+    Node(String),
+    /// The text of a JSON document.
+    Json(String),
+    /// What is encoded by a style.
+    Styled(Style, Json),
+    File(FilePart),
+}
+
+impl Value {
+    /// The value as text, to tell one call from another. Of a file there is none.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) | Self::Node(text) | Self::Json(text) => Cow::Borrowed(text),
+            Self::Styled(_, json) => Cow::Owned(json.to_string()),
+            Self::File(_) => Cow::Borrowed(""),
+        }
+    }
+
+    /// The same once more, unless it is a stream.
+    fn copy(&self) -> Option<Self> {
+        Some(match self {
+            Self::Text(text) => Self::Text(text.clone()),
+            Self::Node(path) => Self::Node(path.clone()),
+            Self::Json(text) => Self::Json(text.clone()),
+            Self::Styled(style, json) => Self::Styled(*style, json.clone()),
+            Self::File(file) => Self::File(file.copy()?),
+        })
+    }
 }
 
 pub(crate) enum Content {
     /// Nothing but what the form arguments make.
     None,
     Json(Json),
+    Text(String),
     Raw(Body),
+}
+
+impl Content {
+    /// The same once more, unless it is a stream.
+    fn copy(&self) -> Option<Self> {
+        Some(match self {
+            Self::None => Self::None,
+            Self::Json(json) => Self::Json(json.clone()),
+            Self::Text(text) => Self::Text(text.clone()),
+            Self::Raw(body) => Self::Raw(body.copy()?),
+        })
+    }
 }
 
 impl OperationRequest {
     /// A call of `operation` without arguments.
     pub const fn new(operation: &'static Operation) -> Self {
-        Self { operation, arguments: Vec::new(), content: Content::None, span: None, refused: None }
+        Self {
+            operation,
+            arguments: Vec::new(),
+            content: Content::None,
+            media_type: None,
+            part_types: Vec::new(),
+            span: None,
+            refused: None,
+        }
     }
 
     /// The operation that is called.
@@ -132,36 +196,34 @@ impl OperationRequest {
     }
 
     /// Sets an argument.
-    pub fn set(mut self, place: Place, name: &'static str, value: impl Into<String>) -> Self {
-        self.remove(place, name);
-        self.add(place, name, value.into());
-        self
+    pub fn set(self, place: Place, name: &'static str, value: impl Into<String>) -> Self {
+        self.put(place, name, Value::Text(value.into()))
     }
 
     /// Switches something on with `true`, or leaves it out.
     pub fn flag(mut self, place: Place, name: &'static str, value: bool) -> Self {
         self.remove(place, name);
         if value {
-            self.add(place, name, "true".to_owned());
+            self.add(place, name, Value::Text("true".to_owned()));
         }
         self
     }
 
     /// Sets the path of a node; in the path of the operation its first slash is the one that is
     /// already there.
-    pub fn node(mut self, place: Place, name: &'static str, node: impl Into<NodePath>) -> Self {
-        self.remove(place, name);
-        let (name, value) = (Cow::Borrowed(name), String::from(node.into()));
-        self.arguments.push(Argument { place, name, value, is_node: true });
-        self
+    pub fn node(self, place: Place, name: &'static str, node: impl Into<NodePath>) -> Self {
+        self.put(place, name, Value::Node(String::from(node.into())))
     }
 
     /// Refuses to send the call when the path argument `name` is the root: of a workspace, or of
     /// whatever else the server has below it.
     pub fn not_root(mut self, name: &'static str) -> Self {
         let is_it = |argument: &&Argument| argument.place == Place::Path && argument.name == name;
-        let value = self.arguments.iter().find(is_it);
-        if value.is_none_or(|argument| argument.value.trim_matches('/').is_empty()) {
+        let is_root = |argument: &Argument| match &argument.value {
+            Value::Text(path) | Value::Node(path) => path.trim_matches('/').is_empty(),
+            Value::Json(_) | Value::Styled(..) | Value::File(_) => false,
+        };
+        if self.arguments.iter().find(is_it).is_none_or(is_root) {
             self.refused = Some(format!("`{name}` is the root, and this is not done to all of it"));
         }
         self
@@ -169,7 +231,30 @@ impl OperationRequest {
 
     /// Sets an argument whose text is a JSON document.
     pub fn json(self, place: Place, name: &'static str, value: &impl ToJson) -> Self {
-        self.set(place, name, value.to_json().to_string())
+        self.put(place, name, Value::Json(value.to_json().to_string()))
+    }
+
+    /// Sets an argument that is encoded by a style: a list, an object, or one value.
+    pub fn styled(
+        self,
+        place: Place,
+        name: &'static str,
+        style: Style,
+        value: &impl ToJson,
+    ) -> Self {
+        self.put(place, name, Value::Styled(style, value.to_json()))
+    }
+
+    /// Sets an argument to a list of texts that is encoded by a style.
+    pub fn items<V: Into<String>>(
+        self,
+        place: Place,
+        name: &'static str,
+        style: Style,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let values = values.into_iter().map(|value| Json::String(value.into())).collect();
+        self.put(place, name, Value::Styled(style, values))
     }
 
     /// Sets an argument that is sent once for each value.
@@ -181,26 +266,87 @@ impl OperationRequest {
     ) -> Self {
         self.remove(place, name);
         for value in values {
-            self.add(place, name, value.into());
+            self.add(place, name, Value::Text(value.into()));
         }
         self
     }
 
-    /// Sets an argument that holds all values in one text.
+    /// Sets an argument that holds all values in one text, which the server decodes before it
+    /// takes the text apart: a value that holds the separator is refused.
     pub fn joined<V: Into<String>>(
-        self,
+        mut self,
         place: Place,
         name: &'static str,
         separator: &str,
         values: impl IntoIterator<Item = V>,
     ) -> Self {
         let values: Vec<String> = values.into_iter().map(Into::into).collect();
+        if values.iter().any(|value| value.contains(separator)) {
+            let why = format!("an item holds {separator:?}, which stands between the items");
+            self.refused = Some(format!("`{name}` cannot be sent: {why}"));
+        }
         self.set(place, name, values.join(separator))
+    }
+
+    /// Adds a field that the spec does not name.
+    pub fn field(
+        mut self,
+        place: Place,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        let (name, value) = (Cow::Owned(name.into()), Value::Text(value.into()));
+        self.arguments.push(Argument { place, name, value });
+        self
+    }
+
+    /// Sets a file, as a part of the form.
+    pub fn file(self, name: &'static str, file: impl Into<FilePart>) -> Self {
+        self.put(Place::Part, name, Value::File(file.into()))
+    }
+
+    /// Sets files that are parts of the form under one name.
+    pub fn files<F: Into<FilePart>>(
+        mut self,
+        name: &'static str,
+        files: impl IntoIterator<Item = F>,
+    ) -> Self {
+        self.remove(Place::Part, name);
+        for file in files {
+            self.add(Place::Part, name, Value::File(file.into()));
+        }
+        self
+    }
+
+    /// Adds a file that the spec does not name, as a part of the form.
+    pub fn file_field(mut self, name: impl Into<String>, file: impl Into<FilePart>) -> Self {
+        let (name, value) = (Cow::Owned(name.into()), Value::File(file.into()));
+        self.arguments.push(Argument { place: Place::Part, name, value });
+        self
+    }
+
+    /// Says of which media type the parts of that name are, unless a file says it itself.
+    pub fn part_type(mut self, name: &'static str, media_type: &'static str) -> Self {
+        self.part_types.push((name, media_type));
+        self
     }
 
     /// Sends a JSON document along.
     pub fn body(mut self, value: &impl ToJson) -> Self {
         self.content = Content::Json(value.to_json());
+        self
+    }
+
+    /// Sends text along.
+    pub fn text_body(mut self, text: impl Into<String>) -> Self {
+        self.content = Content::Text(text.into());
+        self
+    }
+
+    /// Says of which media type the body is: otherwise JSON is `application/json`, text is
+    /// `text/plain`, and bytes are `application/octet-stream`.
+    pub fn media_type(mut self, media_type: impl Into<Cow<'static, str>>) -> Self {
+        self.media_type = Some(media_type.into());
         self
     }
 
@@ -220,9 +366,14 @@ impl OperationRequest {
         self
     }
 
-    fn add(&mut self, place: Place, name: &'static str, value: String) {
-        let name = Cow::Borrowed(name);
-        self.arguments.push(Argument { place, name, value, is_node: false });
+    fn put(mut self, place: Place, name: &'static str, value: Value) -> Self {
+        self.remove(place, name);
+        self.add(place, name, value);
+        self
+    }
+
+    fn add(&mut self, place: Place, name: &'static str, value: Value) {
+        self.arguments.push(Argument { place, name: Cow::Borrowed(name), value });
     }
 
     fn remove(&mut self, place: Place, name: &str) {
@@ -233,20 +384,22 @@ impl OperationRequest {
 /// A copy of a call; what is sent along must not be a stream, since that is read once.
 impl Clone for OperationRequest {
     fn clone(&self) -> Self {
-        let mut refused = self.refused.clone();
-        let content = match &self.content {
-            Content::None => Content::None,
-            Content::Json(json) => Content::Json(json.clone()),
-            Content::Raw(body) => match body.copy() {
-                Some(body) => Content::Raw(body),
-                None => {
-                    refused = Some("a stream is sent once, and this is a copy".to_owned());
-                    Content::None
-                }
-            },
+        let copied = |Argument { place, name, value }: &Argument| {
+            Some(Argument { place: *place, name: name.clone(), value: value.copy()? })
         };
-        let (operation, arguments) = (self.operation, self.arguments.clone());
-        Self { operation, arguments, content, span: self.span, refused }
+        let arguments: Vec<_> = self.arguments.iter().filter_map(copied).collect();
+        let content = self.content.copy();
+        let is_incomplete = content.is_none() || arguments.len() < self.arguments.len();
+        let refused = is_incomplete.then(|| "a stream is sent once, and this is a copy".to_owned());
+        Self {
+            operation: self.operation,
+            arguments,
+            content: content.unwrap_or(Content::None),
+            media_type: self.media_type.clone(),
+            part_types: self.part_types.clone(),
+            span: self.span,
+            refused: self.refused.clone().or(refused),
+        }
     }
 }
 

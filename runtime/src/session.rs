@@ -26,7 +26,7 @@ use sending::{Renewal, Seen, Sending};
 
 pub use builder::SessionBuilder;
 pub use challenge::{Captcha, Challenge};
-pub(crate) use cookies::Jar;
+pub(crate) use cookies::{Jar, add_cookies};
 pub use login::{LoginError, LoginResult};
 
 /// A session of a user, on which every action of the server can be called. Cheap to clone; clones

@@ -4,6 +4,7 @@
 
 mod operation;
 mod session;
+mod style;
 
 use std::borrow::Cow;
 

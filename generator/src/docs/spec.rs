@@ -164,9 +164,7 @@ fn declared_operations<'m>(spec: &'m model::SpecModel, declared: &mut Declared<'
     for operation in &spec.operations {
         let parts = declared.entry(&operation.id).or_default();
         parts.extend(operation.params.iter().map(|param| &*param.name));
-        parts.extend(operation.body.as_ref().map(|body| match body {
-            model::Body::Json { name, .. } | model::Body::Raw { name, .. } => &**name,
-        }));
+        parts.extend(operation.body.as_ref().map(|body| &*body.name));
     }
 }
 

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     model::{
-        Action, Api, Body, Dialect, Docs, Field, Kind, Operation, OperationParam, OperationPlace,
-        Param, ParamPlace, Plugin, Reply, ReturnKind, Route, Shape, Spelling, Type, Verb,
+        Action, Api, Body, Content, Dialect, Docs, Field, Kind, MediaType, Operation,
+        OperationParam, OperationPlace, Param, ParamPlace, Plugin, Reply, ReturnKind, Route, Shape,
+        Spelling, Style, Type, Verb,
     },
     name,
 };
@@ -253,15 +254,31 @@ fn operation_param(param: &OperationParam, api: &Api) -> String {
         OperationPlace::Path => "Path",
         OperationPlace::Query => "Query",
         OperationPlace::Header => "Header",
+        OperationPlace::Cookie => "Cookie",
         OperationPlace::Form => "Form",
+        OperationPlace::Part => "Part",
     };
+    let style = |style: &Style| operation::text_of_style(*style);
     let kind = match &param.spelling {
         Spelling::Flag => "Flag".to_owned(),
         Spelling::Node => "Node".to_owned(),
-        Spelling::Json => document(&param.kind, api),
+        Spelling::Json => format!("Document({})", fields(&param.kind, api)),
+        Spelling::Flattened(one) => format!("Styled({}, {})", style(one), fields(&param.kind, api)),
         Spelling::Repeated => format!("Repeated({:?})", param.name),
         Spelling::Brackets => format!("Repeated({:?})", format!("{}[]", param.name)),
         Spelling::Joined(separator) => format!("Joined({:?})", separator.to_string()),
+        Spelling::Styled(one) if matches!(param.kind, Type::List(_)) => {
+            format!("Items({})", style(one))
+        }
+        Spelling::Styled(one) => format!("Word({})", style(one)),
+        Spelling::File => match &param.part_type {
+            Some(media_type) => format!("FileOf({media_type:?})"),
+            None => "File".to_owned(),
+        },
+        Spelling::Files => "Files".to_owned(),
+        Spelling::Fields => "Fields".to_owned(),
+        // By the name of a field, of which the command line has no files.
+        Spelling::FileFields => return String::new(),
         Spelling::Plain => plain(&param.kind, api),
     };
     let text = param.doc.as_ref().map(|words| &*words.text);
@@ -291,20 +308,44 @@ fn plain(kind: &Type, api: &Api) -> String {
 }
 
 fn body(body: &Body, api: &Api) -> String {
-    let (name, kind, required, doc) = match body {
-        Body::Json { kind, required, name, doc } => (name, document(kind, api), *required, doc),
-        Body::Raw { name, doc } => (name, "Bytes".to_owned(), true, doc),
+    let kind = match &body.content {
+        Content::Json(kind) => format!("Document({})", fields(kind, api)),
+        Content::Text => "Text".to_owned(),
+        Content::Raw => "Bytes".to_owned(),
     };
-    let doc = meaning(name, doc.as_ref().map(|words| &*words.text), None);
-    Line { name, at: "Body", kind, required, not_root: false, doc }.text()
+    let doc = meaning(&body.name, body.doc.as_ref().map(|words| &*words.text), None);
+    let line = |name, kind, required, doc| {
+        Line { name, at: "Body", kind, required, not_root: false, doc }.text()
+    };
+    let mut text = line(&*body.name, kind, body.required, doc);
+    if let Some((kind, required)) = media_type(body, api) {
+        let doc = "The media type of the body.".to_owned();
+        text.push_str(&line("content_type", kind, required, doc));
+    }
+    text
+}
+
+/// What says the media type of a body, where it is not what it usually is.
+fn media_type(body: &Body, api: &Api) -> Option<(String, bool)> {
+    let types = |choice: &str| match shape(choice, api) {
+        Some(Shape::Choice(types)) => format!("MediaType(&{types:?})"),
+        _ => "MediaType(&[])".to_owned(),
+    };
+    match &body.media_type {
+        MediaType::Fixed(one) if one == body.content.usual() => None,
+        MediaType::Fixed(one) => Some((format!("Constant({one:?})"), false)),
+        MediaType::Default { choice, .. } => Some((types(choice), false)),
+        MediaType::Chosen(choice) => Some((types(choice), body.required)),
+        MediaType::Any => Some(("MediaType(&[])".to_owned(), body.required)),
+    }
 }
 
 fn shape<'a>(model: &str, api: &'a Api) -> Option<&'a Shape> {
     api.spec.models.iter().find(|one| one.name == *model).map(|one| &one.shape)
 }
 
-/// A document with the fields that are known of it.
-fn document(kind: &Type, api: &Api) -> String {
+/// The fields that are known of a document.
+fn fields(kind: &Type, api: &Api) -> String {
     let fields = match kind {
         Type::Model(model) => match shape(model, api) {
             Some(Shape::Struct { fields, .. }) => &**fields,
@@ -313,7 +354,7 @@ fn document(kind: &Type, api: &Api) -> String {
         _ => &[],
     };
     let fields: String = fields.iter().map(|one| field(one, api)).collect();
-    format!("Document(&[\n{fields}          ])")
+    format!("&[\n{fields}          ]")
 }
 
 fn field(field: &Field, api: &Api) -> String {

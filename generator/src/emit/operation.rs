@@ -11,8 +11,8 @@ use super::{
 use crate::{
     docs::sentence,
     model::{
-        Body, Dialect, Operation, OperationParam, OperationPlace, Reply, SpecModel, Spelling, Type,
-        Words,
+        Body, Content, Dialect, MediaType, Operation, OperationParam, OperationPlace, Reply,
+        SpecModel, Spelling, Style, StyleKind, Type, Words,
     },
     name::{OperationNames, SpecNames},
 };
@@ -32,7 +32,9 @@ pub(super) fn module(spec: &SpecModel, names: &SpecNames, tag: &str) -> TokenStr
     let place = spec
         .operations
         .iter()
-        .any(|operation| operation.tag == tag && !operation.params.is_empty())
+        .filter(|operation| operation.tag == tag)
+        .flat_map(|operation| &operation.params)
+        .any(|param| !param.spelling.is_file() || param.not_root)
         .then(|| quote!(, Place as At));
     quote! {
         #docs
@@ -58,14 +60,11 @@ impl Emitter<'_> {
             arguments.into_iter().map(|index| self.param(index, &names[index])).collect();
         let mut setters: Vec<_> =
             setters.into_iter().map(|index| self.param(index, VALUE)).collect();
-        match (&self.operation.body, &self.own.body) {
-            (Some(body @ Body::Json { required: false, .. }), Some(name)) => {
-                setters.push(self.body(body, name, VALUE));
-            }
-            (Some(body), Some(name)) => arguments.push(self.body(body, name, name)),
-            _ => {}
+        if let (Some(body), Some(name)) = (&self.operation.body, &self.own.body) {
+            self.body(body, name, &mut arguments, &mut setters);
         }
         let call = ident(&self.own.call);
+        let form_type = self.operation.form_type.iter().map(|kind| quote!(.media_type(#kind)));
         Call {
             docs: self.docs(),
             function: ident(&self.own.function),
@@ -73,9 +72,9 @@ impl Emitter<'_> {
             made_from: quote!(#call::OPERATION),
             arguments,
             setters,
-            is_clone: !matches!(self.operation.body, Some(Body::Raw { .. })),
+            is_clone: !self.operation.has_stream(),
             deprecated: self.note(),
-            constants: Vec::new(),
+            constants: form_type.collect(),
             begin: TokenStream::new(),
             traits: self.traits(),
             call,
@@ -115,13 +114,9 @@ impl Emitter<'_> {
         let param = &self.operation.params[index];
         let name = ident(value);
         let wire = &param.name;
-        let place = match param.place {
-            OperationPlace::Path => quote!(At::Path),
-            OperationPlace::Query => quote!(At::Query),
-            OperationPlace::Header => quote!(At::Header),
-            OperationPlace::Form => quote!(At::Form),
-        };
+        let place = place(param.place);
         let not_root = param.not_root.then(|| quote!(.not_root(#wire)));
+        let part_type = param.part_type.as_ref().map(|kind| quote!(.part_type(#wire, #kind)));
         let mut first = TokenStream::new();
         let (input, step) = match &param.spelling {
             Spelling::Flag => (quote!(bool), quote!(.flag(#place, #wire, #name))),
@@ -132,16 +127,36 @@ impl Emitter<'_> {
                 let kind = types::owned(&param.kind, self.names, types::From::Tag);
                 (quote!(&#kind), quote!(.json(#place, #wire, #name)))
             }
+            Spelling::Flattened(style) => {
+                let kind = types::owned(&param.kind, self.names, types::From::Tag);
+                let style = style_of(*style);
+                (quote!(&#kind), quote!(.styled(#place, #wire, #style, #name)))
+            }
             Spelling::Repeated | Spelling::Brackets | Spelling::Joined(_) => {
                 self.list(param, &place, &name, &mut first)
             }
+            Spelling::Styled(style) => match &param.kind {
+                Type::List(_) => self.list(param, &place, &name, &mut first),
+                kind => self.word(kind, quote!(#place, #wire), *style, &name, &mut first),
+            },
             Spelling::Plain => self.plain(param, &place, &name),
+            Spelling::File => (quote!(impl Into<rt::FilePart>), quote!(.file(#wire, #name))),
+            Spelling::Files => {
+                let files = quote!(impl IntoIterator<Item = impl Into<rt::FilePart>>);
+                (files, quote!(.files(#wire, #name)))
+            }
+            Spelling::Fields => (quote!(impl Into<String>), quote!(.field(#place, name, #name))),
+            Spelling::FileFields => {
+                (quote!(impl Into<rt::FilePart>), quote!(.file_field(name, #name)))
+            }
         };
+        let by_name = matches!(param.spelling, Spelling::Fields | Spelling::FileFields);
+        let by_name = by_name.then(|| quote!(name: impl Into<String>,));
         Argument {
             text: member(wire, &param.doc, param.default.as_deref(), param.deprecated),
-            input: quote!(#name: #input),
+            input: quote!(#by_name #name: #input),
             first,
-            step: quote!(#step #not_root),
+            step: quote!(#step #not_root #part_type),
             name: ident(&self.own.params[index]),
         }
     }
@@ -165,6 +180,27 @@ impl Emitter<'_> {
             }
             _ => (quote!(impl Into<String>), quote!(.set(#place, #wire, #name))),
         }
+    }
+
+    /// One value that is encoded by a style: `at` is its place and its name.
+    fn word(
+        &self,
+        kind: &Type,
+        at: TokenStream,
+        style: Style,
+        name: &proc_macro2::Ident,
+        first: &mut TokenStream,
+    ) -> (TokenStream, TokenStream) {
+        let style = style_of(style);
+        let as_text = quote!(let #name: String = #name.into(););
+        let input = match kind {
+            Type::Text => quote!(impl Into<String>),
+            kind => types::owned(kind, self.names, types::From::Tag),
+        };
+        if matches!(kind, Type::Text | Type::Model(_)) {
+            *first = as_text;
+        }
+        (input, quote!(.styled(#at, #style, &#name)))
     }
 
     fn list(
@@ -195,27 +231,83 @@ impl Emitter<'_> {
                 let separator = separator.to_string();
                 quote!(.joined(#place, #wire, #separator, #name))
             }
+            Spelling::Styled(style) => {
+                let style = style_of(style);
+                quote!(.items(#place, #wire, #style, #name))
+            }
             _ => quote!(.list(#place, #wire, #name)),
         };
         (quote!(impl IntoIterator<Item = #item>), step)
     }
 
-    fn body(&self, body: &Body, name: &str, value: &str) -> Argument {
-        let value = ident(value);
-        let (wire, doc, input, step) = match body {
-            Body::Json { kind, name: wire, doc, .. } => {
+    /// Adds what the body takes: its value, and its media type where there is a choice.
+    fn body(
+        &self,
+        body: &Body,
+        name: &str,
+        arguments: &mut Vec<Argument>,
+        setters: &mut Vec<Argument>,
+    ) {
+        let value = ident(if body.required { name } else { VALUE });
+        let (input, step) = match &body.content {
+            Content::Json(kind) => {
                 let kind = types::owned(kind, self.names, types::From::Tag);
-                (wire, doc, quote!(&#kind), quote!(.body(#value)))
+                (quote!(&#kind), quote!(.body(#value)))
             }
-            Body::Raw { name: wire, doc } => {
-                (wire, doc, quote!(impl Into<rt::Body>), quote!(.upload(#value)))
-            }
+            Content::Text => (quote!(impl Into<String>), quote!(.text_body(#value))),
+            Content::Raw => (quote!(impl Into<rt::Body>), quote!(.upload(#value))),
         };
-        Argument {
-            text: member(wire, doc, None, false),
+        let fixed = match &body.media_type {
+            MediaType::Fixed(kind) | MediaType::Default { media_type: kind, .. }
+                if *kind != body.content.usual() =>
+            {
+                Some(quote!(.media_type(#kind)))
+            }
+            _ => None,
+        };
+        let mut value = Argument {
+            text: member(&body.name, &body.doc, None, false),
             input: quote!(#value: #input),
             first: TokenStream::new(),
-            step,
+            step: quote!(#step #fixed),
+            name: ident(name),
+        };
+        let media_type = self.own.media_type.as_ref().map(|name| self.media_type(body, name));
+        match (media_type, &body.media_type) {
+            (Some(media_type), MediaType::Default { .. }) => setters.push(media_type),
+            (Some(media_type), _) if body.required => arguments.push(media_type),
+            // What is left out has no media type either: both are set together.
+            (Some(Argument { input, first, step, .. }), _) => {
+                let (own, set) = (&value.input, &value.step);
+                (value.input, value.step) = (quote!(#input, #own), quote!(#set #step));
+                value.first = first;
+            }
+            (None, _) => {}
+        }
+        if body.required { arguments.push(value) } else { setters.push(value) }
+    }
+
+    fn media_type(&self, body: &Body, name: &str) -> Argument {
+        let is_setter = matches!(body.media_type, MediaType::Default { .. });
+        let value = ident(if is_setter { VALUE } else { name });
+        let input = match body.media_type.choice() {
+            Some(choice) => {
+                let model = ident(&self.names.models[choice].name);
+                quote!(super::models::#model)
+            }
+            None => quote!(impl Into<String>),
+        };
+        let text_of = match &body.media_type {
+            MediaType::Default { media_type, .. } => {
+                format!("The media type of the body: {} unless set.", code(media_type))
+            }
+            _ => "The media type of the body.".to_owned(),
+        };
+        Argument {
+            text: text_of,
+            input: quote!(#value: #input),
+            first: quote!(let #value: String = #value.into();),
+            step: quote!(.media_type(#value)),
             name: ident(name),
         }
     }
@@ -258,6 +350,48 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// The place of a parameter.
+fn place(place: OperationPlace) -> TokenStream {
+    match place {
+        OperationPlace::Path => quote!(At::Path),
+        OperationPlace::Query => quote!(At::Query),
+        OperationPlace::Header => quote!(At::Header),
+        OperationPlace::Cookie => quote!(At::Cookie),
+        OperationPlace::Form => quote!(At::Form),
+        OperationPlace::Part => quote!(At::Part),
+    }
+}
+
+/// A style as the runtime makes it.
+fn style_of(style: Style) -> TokenStream {
+    text_of_style(style).parse().unwrap_or_default()
+}
+
+/// The expression that makes a style.
+pub(super) fn text_of_style(style: Style) -> String {
+    let kind = match style.kind {
+        StyleKind::Simple => "simple",
+        StyleKind::Label => "label",
+        StyleKind::Matrix => "matrix",
+        StyleKind::Form => "form",
+        StyleKind::SpaceDelimited => "space_delimited",
+        StyleKind::PipeDelimited => "pipe_delimited",
+        StyleKind::TabDelimited => "tab_delimited",
+        StyleKind::DeepObject => "deep_object",
+    };
+    let mut text = format!("rt::Style::{kind}()");
+    for (is_on, method) in [
+        (style.explode, ".exploded()"),
+        (style.reserved, ".reserved()"),
+        (style.empty, ".with_empty()"),
+    ] {
+        if is_on {
+            text.push_str(method);
+        }
+    }
+    text
 }
 
 /// What is said of a parameter or body.

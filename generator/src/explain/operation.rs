@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     correct::overlay::Applied,
-    model::{Body, Operation, OperationParam, OperationPlace, Reply, Shape, Spelling, Type},
+    model::{
+        Body, Content, MediaType, Operation, OperationParam, OperationPlace, Reply, Shape,
+        Spelling, Type,
+    },
     openapi::{Anchor, join, tokens},
 };
 
@@ -114,9 +117,7 @@ fn models<'s>(scene: &Scene<'s>, operation: &'s Operation) -> BTreeSet<&'s str> 
     if let Reply::Json(kind) = &operation.answer {
         left.push(kind);
     }
-    if let Some(Body::Json { kind, .. }) = &operation.body {
-        left.push(kind);
-    }
+    left.extend(operation.body.as_ref().and_then(|body| body.content.json()));
     let mut found = BTreeSet::new();
     while let Some(kind) = left.pop() {
         match kind {
@@ -141,21 +142,12 @@ fn models<'s>(scene: &Scene<'s>, operation: &'s Operation) -> BTreeSet<&'s str> 
 
 fn form(operation: &Operation) -> Form {
     let mut params: Vec<_> = operation.params.iter().map(param).collect();
-    params.extend(operation.body.as_ref().map(|body| match body {
-        Body::Json { kind, required, name, .. } => Param {
-            name: name.clone(),
-            place: "body",
-            kind: format!("JSON: {}", typed(kind)),
-            required: *required,
-            default: None,
-        },
-        Body::Raw { name, .. } => Param {
-            name: name.clone(),
-            place: "body",
-            kind: "bytes".to_owned(),
-            required: true,
-            default: None,
-        },
+    params.extend(operation.body.as_ref().map(|body| Param {
+        name: body.name.clone(),
+        place: "body",
+        kind: body_text(body),
+        required: body.required,
+        default: None,
     }));
     let answer = match &operation.answer {
         Reply::Json(kind) => format!("JSON: {}", typed(kind)),
@@ -174,22 +166,43 @@ fn form(operation: &Operation) -> Form {
     }
 }
 
+/// What a body is, with its media type where that is not what it usually is.
+fn body_text(body: &Body) -> String {
+    let content = match &body.content {
+        Content::Json(kind) => format!("JSON: {}", typed(kind)),
+        Content::Text => "text".to_owned(),
+        Content::Raw => "bytes".to_owned(),
+    };
+    match &body.media_type {
+        MediaType::Fixed(one) if one == body.content.usual() => content,
+        MediaType::Fixed(one) => format!("{content}, as {one}"),
+        MediaType::Default { media_type, .. } => {
+            format!("{content}, as {media_type} unless another type is chosen")
+        }
+        MediaType::Chosen(_) | MediaType::Any => format!("{content}, of a type to be chosen"),
+    }
+}
+
 fn param(param: &OperationParam) -> Param {
-    let kind = match param.spelling {
+    let kind = match &param.spelling {
         Spelling::Flag => "`true`, or not sent".to_owned(),
         Spelling::Node if param.not_root => "the path of a node, not the root".to_owned(),
         Spelling::Node => "the path of a node".to_owned(),
         Spelling::Json => format!("JSON, as text: {}", typed(&param.kind)),
-        _ => typed(&param.kind),
-    };
-    let place = match param.place {
-        OperationPlace::Path => "path",
-        OperationPlace::Query => "query",
-        OperationPlace::Header => "header",
-        OperationPlace::Form => "form",
+        Spelling::Styled(style) | Spelling::Flattened(style) => {
+            let exploded = if style.explode { ", exploded" } else { "" };
+            format!("{}, in the style {}{exploded}", typed(&param.kind), style.kind.text())
+        }
+        Spelling::File => "a file".to_owned(),
+        Spelling::Files => "any number of files".to_owned(),
+        Spelling::Fields => "any number of other fields".to_owned(),
+        Spelling::FileFields => "any number of other files".to_owned(),
+        Spelling::Plain | Spelling::Repeated | Spelling::Brackets | Spelling::Joined(_) => {
+            typed(&param.kind)
+        }
     };
     let (name, default) = (param.name.clone(), param.default.clone());
-    Param { name, place, kind, required: param.required, default }
+    Param { name, place: param.place.text(), kind, required: param.required, default }
 }
 
 /// A call with what is required, and some of what is not.
@@ -221,12 +234,14 @@ impl<'e> Example<'e> {
         }
         let mut has_body = false;
         if let (Some(body), Some(name)) = (&operation.body, &names.body) {
-            match body {
-                Body::Json { required: false, .. } => {}
-                Body::Json { .. } => arguments.push(format!("&{name}")),
-                Body::Raw { .. } => arguments.push("\"content\"".to_owned()),
+            has_body = body.required;
+            if has_body {
+                arguments.extend(media_type(scene, body).map(|sample| sample.rust));
+                arguments.push(match body.content {
+                    Content::Json(_) => format!("&{name}"),
+                    Content::Text | Content::Raw => "\"content\"".to_owned(),
+                });
             }
-            has_body = !matches!(body, Body::Json { required: false, .. });
         }
         let call = format!("v2::{module}::{}({}){setters}", names.function, arguments.join(", "));
         Self { operation, call, samples, has_body }
@@ -259,15 +274,16 @@ impl<'e> Example<'e> {
         if !query.is_empty() {
             url = format!("{url}?{}", sample::fields(&query));
         }
-        let form = sample::fields(&self.pairs(OperationPlace::Form));
-        let headers = self.pairs(OperationPlace::Header);
-        let body = match &self.operation.body {
-            Some(Body::Json { kind, .. }) if self.has_body => {
-                Some(format!("JSON: {}", typed(kind)))
-            }
-            Some(Body::Raw { .. }) => Some("bytes".to_owned()),
-            _ => None,
-        };
+        let form = [OperationPlace::Form, OperationPlace::Part].map(|place| self.pairs(place));
+        let form = sample::fields(&form.concat());
+        let mut headers = self.pairs(OperationPlace::Header);
+        let cookies = self.pairs(OperationPlace::Cookie);
+        let cookies = cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        if !cookies.is_empty() {
+            headers.push(("Cookie".to_owned(), cookies));
+        }
+        let body = self.operation.body.as_ref().filter(|_| self.has_body).map(body_text);
         Message {
             method: self.operation.method.to_owned(),
             url,
@@ -281,13 +297,23 @@ impl<'e> Example<'e> {
 /// A value for a parameter.
 fn sample(scene: &Scene<'_>, param: &OperationParam) -> Sample {
     let name = &*param.name;
-    match param.spelling {
+    match &param.spelling {
         Spelling::Flag => Sample::new("true", name, "true"),
         Spelling::Node => Sample::text(name, sample::NODE),
         Spelling::Json => Sample::new(format!("&{}", crate::name::snake(name)), name, "{}"),
+        Spelling::Flattened(_) => {
+            Sample::new(format!("&{}", crate::name::snake(name)), name, "value")
+        }
+        Spelling::File => Sample::new("\"content\"", name, "content"),
+        Spelling::Files => Sample::new("[\"content\"]", name, "content"),
+        Spelling::Fields => Sample::new("\"name\", \"value\"", "name", "value"),
+        Spelling::FileFields => Sample::new("\"name\", \"content\"", "name", "content"),
+        Spelling::Styled(_) if matches!(param.kind, Type::List(_)) => {
+            Sample::new("[\"value\"]", name, "value")
+        }
         Spelling::Repeated | Spelling::Joined(_) => Sample::new("[\"value\"]", name, "value"),
         Spelling::Brackets => Sample::new("[\"value\"]", &format!("{name}[]"), "value"),
-        Spelling::Plain => match &param.kind {
+        Spelling::Plain | Spelling::Styled(_) => match &param.kind {
             Type::Integer | Type::Unsigned | Type::IntegerText | Type::UnsignedText => {
                 Sample::new("1", name, "1")
             }
@@ -296,6 +322,15 @@ fn sample(scene: &Scene<'_>, param: &OperationParam) -> Sample {
             Type::Model(model) => choice(scene, name, model),
             _ => Sample::text(name, sample::text(name)),
         },
+    }
+}
+
+/// The media type of a body, where it is an argument.
+fn media_type(scene: &Scene<'_>, body: &Body) -> Option<Sample> {
+    match &body.media_type {
+        MediaType::Fixed(_) | MediaType::Default { .. } => None,
+        MediaType::Chosen(model) => Some(choice(scene, "Content-Type", model)),
+        MediaType::Any => Some(Sample::text("Content-Type", body.content.usual())),
     }
 }
 

@@ -3,22 +3,27 @@
 use serde_json::{Map, Value, json};
 
 use super::{Paths, action::describe, responses, schema};
-use crate::model::{Body, Operation, OperationParam, OperationPlace, Reply, Spelling, Type};
+use crate::model::{
+    Api, Body, Content, MediaType, Operation, OperationParam, OperationPlace, Reply, Shape,
+    Spelling, Style, StyleKind, Type,
+};
 
 /// What the tag of a spec is called beside the plugins.
 pub(super) fn tag(tag: &str) -> String {
     format!("v2 {tag}")
 }
 
-pub(super) fn add(operation: &Operation, paths: &mut Paths) {
+pub(super) fn add(operation: &Operation, api: &Api, paths: &mut Paths) {
     let path = operation.path.replace("+}", "}");
     let method = operation.method.to_ascii_lowercase();
-    paths.add(&path, &method, &operation.id, value(operation));
+    paths.add(&path, &method, &operation.id, value(operation, api));
 }
 
-fn value(operation: &Operation) -> Value {
-    let is_form = |param: &&OperationParam| param.place == OperationPlace::Form;
-    let params = operation.params.iter().filter(|param| !is_form(param));
+fn value(operation: &Operation, api: &Api) -> Value {
+    let is_field = |param: &&OperationParam| {
+        matches!(param.place, OperationPlace::Form | OperationPlace::Part)
+    };
+    let params = operation.params.iter().filter(|param| !is_field(param));
     let fixed = operation.query.iter().map(|(name, text)| {
         let schema = json!({ "type": "string", "enum": [text] });
         json!({ "name": name, "in": "query", "required": true, "schema": schema })
@@ -31,10 +36,10 @@ fn value(operation: &Operation) -> Value {
         "responses": responses(answer(operation)),
         "x-pydio": { "action": operation.action },
     });
-    let fields: Vec<_> = operation.params.iter().filter(is_form).collect();
+    let fields: Vec<_> = operation.params.iter().filter(is_field).collect();
     match &operation.body {
-        Some(body) => value["requestBody"] = request_body(body),
-        None if !fields.is_empty() => value["requestBody"] = form(&fields),
+        Some(body) => value["requestBody"] = request_body(body, api),
+        None if !fields.is_empty() => value["requestBody"] = form(operation, &fields),
         None => {}
     }
     describe(&mut value, &operation.docs, operation.retired.as_deref());
@@ -47,8 +52,9 @@ fn value(operation: &Operation) -> Value {
 fn parameter(operation: &Operation, param: &OperationParam) -> Value {
     let place = match param.place {
         OperationPlace::Path => "path",
-        OperationPlace::Query | OperationPlace::Form => "query",
+        OperationPlace::Query | OperationPlace::Form | OperationPlace::Part => "query",
         OperationPlace::Header => "header",
+        OperationPlace::Cookie => "cookie",
     };
     let name = match param.spelling {
         Spelling::Brackets => format!("{}[]", param.name),
@@ -58,8 +64,21 @@ fn parameter(operation: &Operation, param: &OperationParam) -> Value {
         "name": name,
         "in": place,
         "required": param.required || place == "path",
-        "schema": typed(param),
     });
+    match style(param) {
+        Some(style) if style.kind != StyleKind::TabDelimited => {
+            value["style"] = json!(style.kind.text());
+            value["explode"] = json!(style.explode);
+            if style.reserved {
+                value["allowReserved"] = json!(true);
+            }
+            if style.empty {
+                value["allowEmptyValue"] = json!(true);
+            }
+            value["schema"] = schema::of(&param.kind, false);
+        }
+        _ => value["schema"] = typed(param),
+    }
     if let Some(doc) = &param.doc {
         value["description"] = json!(doc.text);
     }
@@ -69,38 +88,103 @@ fn parameter(operation: &Operation, param: &OperationParam) -> Value {
     value
 }
 
+/// The style of a parameter, where it is not that of its place.
+fn style(param: &OperationParam) -> Option<Style> {
+    match param.spelling {
+        Spelling::Styled(style) | Spelling::Flattened(style) => Some(style),
+        _ => None,
+    }
+}
+
 fn typed(param: &OperationParam) -> Value {
-    match (param.spelling, &param.kind) {
+    let text = || json!({ "type": "string" });
+    match (&param.spelling, &param.kind) {
         (Spelling::Flag, _) => json!({ "type": "string", "enum": ["true"] }),
         (Spelling::Json, _) => json!({ "type": "string", "contentMediaType": "application/json" }),
-        (Spelling::Joined(_), Type::List(_)) => json!({ "type": "string" }),
+        (Spelling::Joined(_) | Spelling::Styled(_), Type::List(_)) => text(),
+        (Spelling::File, _) => schema::bytes(),
+        (Spelling::Files, _) => json!({ "type": "array", "items": schema::bytes() }),
         (_, kind) => schema::of(kind, false),
     }
 }
 
-fn form(fields: &[&OperationParam]) -> Value {
-    let properties: Map<String, Value> =
-        fields.iter().map(|param| (param.name.clone(), typed(param))).collect();
+/// The fields of a form: those that hold files are its parts.
+fn form(operation: &Operation, fields: &[&OperationParam]) -> Value {
+    let (mut properties, mut encoding) = (Map::new(), Map::new());
+    let mut schema = json!({ "type": "object" });
+    for param in fields {
+        match param.spelling {
+            Spelling::Fields => schema["additionalProperties"] = json!({ "type": "string" }),
+            Spelling::FileFields => schema["additionalProperties"] = json!(true),
+            _ => {
+                let one =
+                    style(param).map_or_else(|| typed(param), |_| schema::of(&param.kind, false));
+                properties.insert(param.name.clone(), one);
+                let own = encoded(param);
+                if own != json!({}) {
+                    encoding.insert(param.name.clone(), own);
+                }
+            }
+        }
+    }
+    schema["properties"] = Value::Object(properties);
     let required: Vec<_> = fields.iter().filter(|p| p.required).map(|p| &p.name).collect();
-    let mut schema = json!({ "type": "object", "properties": properties });
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
-    json!({ "content": { "application/x-www-form-urlencoded": { "schema": schema } } })
+    let mut content = json!({ "schema": schema });
+    if !encoding.is_empty() {
+        content["encoding"] = Value::Object(encoding);
+    }
+    let has_parts = fields.iter().any(|param| param.place == OperationPlace::Part);
+    let media = match &operation.form_type {
+        _ if has_parts => "multipart/form-data",
+        Some(media) => media,
+        None => "application/x-www-form-urlencoded",
+    };
+    json!({ "content": { media: content } })
 }
 
-fn request_body(body: &Body) -> Value {
-    let (media, schema, required, doc) = match body {
-        Body::Json { kind, required, doc, .. } => {
-            ("application/json", schema::of(kind, false), *required, doc)
-        }
-        Body::Raw { doc, .. } => ("application/octet-stream", schema::bytes(), true, doc),
+/// How a field of a form is encoded, where that is not how it usually is.
+fn encoded(param: &OperationParam) -> Value {
+    let mut value = json!({});
+    if let Some(style) = style(param) {
+        value["style"] = json!(style.kind.text());
+        value["explode"] = json!(style.explode);
+    }
+    if let Some(media_type) = &param.part_type {
+        value["contentType"] = json!(media_type);
+    }
+    value
+}
+
+fn request_body(body: &Body, api: &Api) -> Value {
+    let schema = match &body.content {
+        Content::Json(kind) => schema::of(kind, false),
+        Content::Text => json!({ "type": "string" }),
+        Content::Raw => schema::bytes(),
     };
-    let mut value = json!({ "required": required, "content": { media: { "schema": schema } } });
-    if let Some(doc) = doc {
+    let types = match &body.media_type {
+        MediaType::Fixed(one) => vec![one.as_str()],
+        MediaType::Any => vec!["*/*"],
+        MediaType::Default { choice, .. } | MediaType::Chosen(choice) => listed(choice, api),
+    };
+    let content = types.into_iter().map(|one| (one.to_owned(), json!({ "schema": schema })));
+    let content: Map<String, Value> = content.collect();
+    let mut value = json!({ "required": body.required, "content": content });
+    if let Some(doc) = &body.doc {
         value["description"] = json!(doc.text);
     }
     value
+}
+
+/// The media types that a model lists.
+fn listed<'a>(model: &str, api: &'a Api) -> Vec<&'a str> {
+    let model = api.spec.models.iter().find(|one| one.name == model);
+    match model.map(|model| &model.shape) {
+        Some(Shape::Choice(types)) => types.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn answer(operation: &Operation) -> Value {

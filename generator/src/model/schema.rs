@@ -24,6 +24,8 @@ pub struct Operation {
     pub params: Vec<OperationParam>,
     /// What is sent along.
     pub body: Option<Body>,
+    /// As what the fields of a form are sent, where that is not what it usually is.
+    pub form_type: Option<String>,
     /// What comes back.
     pub answer: Reply,
     /// Why it cannot work, and what to use instead.
@@ -45,6 +47,8 @@ pub struct OperationParam {
     pub kind: Type,
     /// How it is spelt.
     pub spelling: Spelling,
+    /// As what a part of a form is sent, where that is declared.
+    pub part_type: Option<String>,
     /// Whether a call without it makes no sense.
     pub required: bool,
     /// The default, as declared.
@@ -67,12 +71,29 @@ pub enum OperationPlace {
     Query,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
     /// A form body.
     Form,
+    /// A part of a form that may hold files.
+    Part,
+}
+
+impl OperationPlace {
+    /// What it is called, for people.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::Form | Self::Part => "form",
+        }
+    }
 }
 
 /// How a value is written as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Spelling {
     /// As it is.
@@ -87,32 +108,174 @@ pub enum Spelling {
     Repeated,
     /// Each item by itself under the name with `[]`, as PHP wants it.
     Brackets,
-    /// The items in one text, with this between them.
+    /// The items in one text, with this between them, as PHP takes it apart.
     Joined(char),
+    /// One text, or a list of texts, by a style of OpenAPI.
+    Styled(Style),
+    /// A value of any depth, by a style of OpenAPI.
+    Flattened(Style),
+    /// The content of a file.
+    File,
+    /// The content of any number of files, all under one name.
+    Files,
+    /// Any number of fields that are not declared.
+    Fields,
+    /// Any number of files under names that are not declared.
+    FileFields,
 }
 
-/// What is sent along with an operation.
+impl Spelling {
+    /// Whether the value is written from its JSON, so that its model has to be.
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::Json | Self::Flattened(_))
+    }
+
+    /// Whether the value may be a stream, which is read once.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::File | Self::Files | Self::FileFields)
+    }
+}
+
+/// A style of OpenAPI, with what goes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Style {
+    /// `style`.
+    pub kind: StyleKind,
+    /// `explode`.
+    pub explode: bool,
+    /// `allowReserved`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub reserved: bool,
+    /// `allowEmptyValue`, of a list or an object.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub empty: bool,
+}
+
+/// The styles of OpenAPI, and the one that only Swagger 2.0 has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StyleKind {
+    /// `blue,black`.
+    Simple,
+    /// `.blue,black`.
+    Label,
+    /// `;color=blue,black`.
+    Matrix,
+    /// `color=blue,black`.
+    Form,
+    /// `color=blue%20black`.
+    SpaceDelimited,
+    /// `color=blue|black`.
+    PipeDelimited,
+    /// `color=blue%09black`.
+    TabDelimited,
+    /// `color[R]=100`.
+    DeepObject,
+}
+
+impl StyleKind {
+    /// What OpenAPI calls it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Label => "label",
+            Self::Matrix => "matrix",
+            Self::Form => "form",
+            Self::SpaceDelimited => "spaceDelimited",
+            Self::PipeDelimited => "pipeDelimited",
+            Self::TabDelimited => "tabDelimited",
+            Self::DeepObject => "deepObject",
+        }
+    }
+}
+
+/// What is sent along with an operation as a whole. The fields of a form are parameters.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Body {
+    /// What it is.
+    pub content: Content,
+    /// As what it is sent.
+    pub media_type: MediaType,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// The name it has in the spec.
+    pub name: String,
+    /// What it means.
+    pub doc: Option<Words>,
+}
+
+/// What a body is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Body {
+pub enum Content {
     /// A JSON document.
-    Json {
-        /// Its type.
-        kind: Type,
-        /// Whether it has to be there.
-        required: bool,
-        /// The name it has in the spec.
-        name: String,
-        /// What it means.
-        doc: Option<Words>,
-    },
+    Json(Type),
+    /// Text.
+    Text,
     /// A stream of bytes.
-    Raw {
-        /// The name it has in the spec.
-        name: String,
-        /// What it means.
-        doc: Option<Words>,
+    Raw,
+}
+
+impl Content {
+    /// The type of a JSON document.
+    pub fn json(&self) -> Option<&Type> {
+        match self {
+            Self::Json(kind) => Some(kind),
+            Self::Text | Self::Raw => None,
+        }
+    }
+
+    /// The media type that the runtime sends unless another is said.
+    pub fn usual(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "application/json",
+            Self::Text => "text/plain",
+            Self::Raw => "application/octet-stream",
+        }
+    }
+}
+
+/// The media type of a body.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaType {
+    /// Always this one.
+    Fixed(String),
+    /// This one, unless another of a model's is chosen.
+    Default {
+        /// The one that is sent.
+        media_type: String,
+        /// The name of the model that lists all of them.
+        choice: String,
     },
+    /// One of those that the model of this name lists.
+    Chosen(String),
+    /// Any: the spec has a range.
+    Any,
+}
+
+impl MediaType {
+    /// The name of the model that lists them.
+    pub fn choice(&self) -> Option<&str> {
+        match self {
+            Self::Default { choice, .. } | Self::Chosen(choice) => Some(choice),
+            Self::Fixed(_) | Self::Any => None,
+        }
+    }
+}
+
+impl Operation {
+    /// The types of what it sends as parameters or as its body.
+    pub fn sent(&self) -> impl Iterator<Item = &Type> {
+        let body = self.body.as_ref().and_then(|body| body.content.json());
+        self.params.iter().map(|param| &param.kind).chain(body)
+    }
+
+    /// Whether a call may hold a stream, which is read once.
+    pub fn has_stream(&self) -> bool {
+        let is_raw = |body: &Body| body.content == Content::Raw;
+        self.body.as_ref().is_some_and(is_raw) || self.params.iter().any(|p| p.spelling.is_file())
+    }
 }
 
 /// What an operation answers.

@@ -2,9 +2,11 @@
 
 mod address;
 mod aliases;
+mod body;
 mod boxing;
 mod content;
 mod direction;
+mod form;
 mod objects;
 mod operations;
 mod params;
@@ -18,7 +20,7 @@ use serde::Serialize;
 
 use super::{Model, Operation};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Severity},
     docs::{SpecDocs, text},
     openapi::Spec,
 };
@@ -134,6 +136,12 @@ impl Builder<'_> {
     fn refuse(&mut self, pointer: &str, message: impl AsRef<str>) {
         self.is_refused = true;
         self.findings.push(self.spec.warning("operation-unsupported", message, pointer));
+    }
+
+    /// Notes something that is ignored.
+    fn note(&mut self, code: &'static str, message: impl AsRef<str>, pointer: &str) {
+        let finding = self.spec.warning(code, message, pointer);
+        self.findings.push(Diagnostic { severity: Severity::Note, ..finding });
     }
 
     /// Notes that a schema cannot be expressed, so that what it describes is free JSON.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ChoiceNames, Scope, TRAIT_METHODS, pascal, snake};
-use crate::model::{Body, Model, Operation, Shape, SpecModel};
+use crate::model::{Body, MediaType, Model, Operation, Shape, SpecModel};
 
 /// The names of everything that a spec makes.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub struct OperationNames {
     pub params: Vec<String>,
     /// The argument or setter of the body.
     pub body: Option<String>,
+    /// The argument or setter of the body's media type, where that is not always one.
+    pub media_type: Option<String>,
 }
 
 /// The names of a model.
@@ -117,14 +119,16 @@ fn name_operation(
     // What the emitted function calls the request it fills.
     scope.reserve("call");
     let params = claim_all(&mut scope, operation.params.iter().map(|param| &*param.name));
-    let body = operation.body.as_ref().map(|body| match body {
-        Body::Json { name, .. } | Body::Raw { name, .. } => scope.claim(&snake(name)),
-    });
+    let body = operation.body.as_ref().map(|body| scope.claim(&snake(&body.name)));
+    let is_said = |body: &Body| !matches!(body.media_type, MediaType::Fixed(_));
+    let media_type = operation.body.as_ref().filter(|body| is_said(body));
+    let media_type = media_type.map(|_| scope.claim("content_type"));
     OperationNames {
         function: functions.claim(&snake(&operation.id)),
         call: types.claim(&pascal(&operation.id)),
         params,
         body,
+        media_type,
     }
 }
 

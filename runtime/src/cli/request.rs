@@ -1,6 +1,11 @@
 //! What was said on the command line as a request, spelt as the typed calls spell it.
 
-use std::{cell::RefCell, collections::BTreeSet, ffi::OsStr, path::PathBuf};
+use std::{
+    cell::RefCell,
+    collections::BTreeSet,
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
 use clap::{
     ArgMatches,
@@ -151,10 +156,23 @@ impl<'m> Said<'m> {
     }
 
     async fn file(&mut self, param: &Param) -> Result<Option<FilePart>, Failed> {
-        let Some(path) = self.one::<PathBuf>(param.name)? else { return Ok(None) };
+        match self.one::<PathBuf>(param.name)? {
+            Some(path) => self.part(param, &path).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn files(&mut self, param: &Param) -> Result<Vec<FilePart>, Failed> {
+        let mut files = Vec::new();
+        for path in self.many::<PathBuf>(param.name)?.unwrap_or_default() {
+            files.push(self.part(param, &path).await?);
+        }
+        Ok(files)
+    }
+
+    async fn part(&mut self, param: &Param, path: &Path) -> Result<FilePart, Failed> {
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or("file").to_owned();
-        let body = self.input.body(param.name, &path).await?;
-        Ok(Some(FilePart::new(name, body)))
+        Ok(FilePart::new(name, self.input.body(param.name, path).await?))
     }
 }
 
@@ -236,7 +254,14 @@ async fn argument(
         Kind::Text | Kind::Choice(_) | Kind::Unsigned | Kind::Float => {
             or(request, said.text(name)?, |request, text| request.text(name, text))
         }
-        Kind::Bytes | Kind::Joined(_) => return Err(unknown(name)),
+        Kind::Bytes
+        | Kind::Joined(_)
+        | Kind::Files
+        | Kind::FileOf(_)
+        | Kind::Word(_)
+        | Kind::Items(_)
+        | Kind::Styled(..)
+        | Kind::MediaType(_) => return Err(unknown(name)),
     };
     Ok(request)
 }
@@ -305,7 +330,7 @@ pub(super) async fn of_operation(
     let (arguments, others): (Vec<_>, Vec<_>) =
         entry.params.iter().partition(|param| param.required);
     for param in arguments.into_iter().chain(others) {
-        request = parameter(param, request, said).await?;
+        request = parameter(entry, param, request, said).await?;
         if param.not_root {
             request = request.not_root(param.name);
         }
@@ -315,6 +340,7 @@ pub(super) async fn of_operation(
 }
 
 async fn parameter(
+    entry: &'static OperationEntry,
     param: &'static Param,
     request: OperationRequest,
     said: &mut Said<'_>,
@@ -324,7 +350,9 @@ async fn parameter(
         At::Path | At::CatchAll => Place::Path,
         At::Query | At::Field => Place::Query,
         At::Header => Place::Header,
+        At::Cookie => Place::Cookie,
         At::Form => Place::Form,
+        At::Part => Place::Part,
         At::Body => return body(param, request, said).await,
     };
     let text = match &param.kind {
@@ -344,6 +372,30 @@ async fn parameter(
             let texts = said.many::<String>(name)?;
             return Ok(or(request, texts, |r, texts| r.joined(place, name, between, texts)));
         }
+        Kind::Items(style) => {
+            let texts = said.many::<String>(name)?;
+            return Ok(or(request, texts, |r, texts| r.items(place, name, *style, texts)));
+        }
+        Kind::Word(style) if !param.secret => {
+            let text = said.text(name)?;
+            return Ok(or(request, text, |r, text| r.styled(place, name, *style, &text)));
+        }
+        Kind::Styled(style, fields) => {
+            let document = said.document(param, fields)?;
+            return Ok(or(request, document, |r, json| r.styled(place, name, *style, &json)));
+        }
+        Kind::Fields => {
+            let add = |request: OperationRequest, (name, value)| request.field(place, name, value);
+            return Ok(said.fields(entry.params)?.into_iter().fold(request, add));
+        }
+        Kind::File => {
+            return Ok(or(request, said.file(param).await?, |r, file| r.file(name, file)));
+        }
+        Kind::FileOf(media_type) => {
+            let file = said.file(param).await?;
+            return Ok(or(request, file, |r, file| r.file(name, file).part_type(name, media_type)));
+        }
+        Kind::Files => return Ok(request.files(name, said.files(param).await?)),
         _ if param.secret => said.secret(name, name, param.required)?,
         Kind::Integer => said.one::<i64>(name)?.map(|value| value.to_string()),
         Kind::Unsigned => said.one::<u64>(name)?.map(|value| value.to_string()),
@@ -365,9 +417,14 @@ async fn body(
             let document = said.document(param, fields)?;
             Ok(or(request, document, |request, json| request.body(&json)))
         }
-        Kind::Bytes => {
-            let path = said.one::<PathBuf>(param.name)?.unwrap_or_default();
-            Ok(request.upload(said.input.body(param.name, &path).await?))
+        Kind::Bytes => match said.one::<PathBuf>(param.name)? {
+            Some(path) => Ok(request.upload(said.input.body(param.name, &path).await?)),
+            None => Ok(request),
+        },
+        Kind::Text => Ok(or(request, said.text(param.name)?, |r, text| r.text_body(text))),
+        Kind::Constant(media_type) => Ok(request.media_type(*media_type)),
+        Kind::MediaType(_) => {
+            Ok(or(request, said.text(param.name)?, |r, media_type| r.media_type(media_type)))
         }
         _ => Err(unknown(param.name)),
     }

@@ -1,6 +1,6 @@
 //! What a command line is made of: the calls of bindings as data.
 
-use crate::{Action, Operation};
+use crate::{Action, Operation, Style};
 
 /// Everything that can be called, as bindings write it down.
 #[derive(Debug)]
@@ -103,8 +103,12 @@ pub enum At {
     Query,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
     /// The form of an operation.
     Form,
+    /// A part of the form of an operation, which may hold files.
+    Part,
     /// The body.
     Body,
 }
@@ -150,12 +154,24 @@ pub enum Kind {
     Numbered(&'static str),
     /// A file in a form.
     File,
+    /// Any number of files in a form, all under one name.
+    Files,
+    /// A file in a form that is of this media type, unless something else is said.
+    FileOf(&'static str),
     /// Bytes, which are the body.
     Bytes,
     /// Any number of texts, each by itself under that name.
     Repeated(&'static str),
     /// Any number of texts in one, with that between them.
     Joined(&'static str),
+    /// Text that is encoded by a style.
+    Word(Style),
+    /// Any number of texts that are encoded by a style.
+    Items(Style),
+    /// A JSON document that is encoded by a style, with the fields that are known of it.
+    Styled(Style, &'static [Field]),
+    /// The media type of the body: one of several, others not excluded.
+    MediaType(&'static [&'static str]),
     /// Always sent, and always this.
     Constant(&'static str),
 }

@@ -162,7 +162,10 @@ fn operation(entry: &'static OperationEntry, wanted: Wanted<'_>) -> Command {
     }
     let mut leaf = Leaf::new(entry.params);
     for param in entry.params {
-        match param.at == At::Path || matches!(param.kind, Kind::Bytes) {
+        let is_body = matches!(param.kind, Kind::Bytes) && param.required;
+        let is_positional =
+            !matches!(param.kind, Kind::Styled(..) | Kind::Items(_) | Kind::Document(_));
+        match param.at == At::Path && is_positional || is_body {
             true => leaf.position(param, true),
             false => leaf.option(param, param.required),
         }
@@ -271,7 +274,9 @@ impl Leaf {
         let arg = match &param.kind {
             Kind::Constant(_) => return,
             Kind::Fields => return self.fields(param),
-            Kind::Document(fields) => return self.document(param, fields),
+            Kind::Document(fields) | Kind::Styled(_, fields) => {
+                return self.document(param, fields);
+            }
             Kind::Flag | Kind::On => self.long(arg, param.name).action(ArgAction::SetTrue),
             Kind::Numbered(prefix) => {
                 let name = prefix.trim_end_matches('_');
@@ -391,12 +396,16 @@ fn typed(arg: Arg, kind: &Kind) -> Arg {
             true => node(arg).num_args(1..).action(ArgAction::Append),
             false => node(arg).action(ArgAction::Append),
         },
-        Kind::Texts | Kind::Repeated(_) | Kind::Joined(_) => arg.action(ArgAction::Append),
+        Kind::Texts | Kind::Repeated(_) | Kind::Joined(_) | Kind::Items(_) => {
+            arg.action(ArgAction::Append)
+        }
+        Kind::MediaType(types) => arg.value_name("MEDIA TYPE").value_parser(open(types)),
         Kind::Json => arg.value_name("FILE|-|JSON").value_hint(ValueHint::FilePath),
-        Kind::File | Kind::Bytes => arg
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .value_hint(ValueHint::FilePath),
+        Kind::File | Kind::FileOf(_) | Kind::Files | Kind::Bytes => {
+            let arg = arg.value_name("FILE").value_parser(value_parser!(PathBuf));
+            let arg = arg.value_hint(ValueHint::FilePath);
+            if matches!(kind, Kind::Files) { arg.action(ArgAction::Append) } else { arg }
+        }
         _ => arg,
     }
 }

@@ -61,7 +61,7 @@ impl Jar {
             && !cookies.is_empty()
         {
             value.set_sensitive(true);
-            headers.insert(COOKIE, value);
+            add_cookies(headers, value);
         }
     }
 
@@ -79,6 +79,17 @@ impl Jar {
     fn lock(&self) -> MutexGuard<'_, Vec<Cookie>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Adds cookies to those that a request has, in the one header that holds all of them.
+pub(crate) fn add_cookies(headers: &mut HeaderMap, cookies: HeaderValue) {
+    let joined = headers.get(COOKIE).and_then(|known| {
+        let bytes = [known.as_bytes(), cookies.as_bytes()].join(&b"; "[..]);
+        HeaderValue::from_maybe_shared(bytes::Bytes::from(bytes)).ok()
+    });
+    let mut joined = joined.unwrap_or(cookies);
+    joined.set_sensitive(true);
+    headers.insert(COOKIE, joined);
 }
 
 impl Cookie {

@@ -17,6 +17,7 @@ use crate::{
     Call, Error, Failure, NodePath, OperationCall, OperationRequest, Pydio, Request, RestCall,
     Workspace,
     answer::{Answer as _, Download},
+    operation,
     request::Value,
 };
 
@@ -364,7 +365,7 @@ impl Source {
                 (workspace.pydio().base(), format!("{} {node}", workspace.id()))
             }
             Self::Operation { pydio, request } => {
-                let values = request.arguments.iter().map(|argument| &*argument.value);
+                let values = request.arguments.iter().map(|argument| argument.value.text());
                 let values = values.collect::<Vec<_>>().join(" ");
                 (pydio.base(), format!("{} {values}", request.operation().id))
             }
@@ -382,8 +383,10 @@ impl Source {
                 Selected::Unknown => None,
             },
             Self::Operation { request, .. } => {
-                let node = request.arguments.iter().find(|argument| argument.is_node);
-                node.map(|argument| NodePath::from(&argument.value))
+                request.arguments.iter().find_map(|argument| match &argument.value {
+                    operation::Value::Node(path) => Some(NodePath::from(path)),
+                    _ => None,
+                })
             }
         };
         let is_packed = |node: NodePath| {

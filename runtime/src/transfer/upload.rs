@@ -10,7 +10,7 @@ use super::{
     retry::{Retries, Retry},
     stat,
 };
-use crate::{Error, Failure, FilePart, NodePath, Request, RestCall, Workspace};
+use crate::{Error, Failure, FilePart, NodePath, Request, RestCall, Workspace, file_part::BYTES};
 
 mod piece;
 mod run;
@@ -226,7 +226,7 @@ fn plan(mut request: Request, workspace: &Workspace) -> Result<Planned, Error> {
         keeps_both: request.text_of(roles.upload.keep_both).is_some(),
         request: request.without(roles.upload.keep_both),
         file_name,
-        media_type,
+        media_type: media_type.unwrap_or_else(|| BYTES.to_owned()),
         source: Source::new(body),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::SpecModel;
-use crate::model::{Access, Body, Model, Operation, Reply, Shape, Spelling, Type};
+use crate::model::{Access, Model, Operation, Reply, Shape, Type};
 
 /// Marks what operations reach. A model that none reaches is taken to be received, so that it can
 /// be read from a document at hand. One that is only the value of a parameter is neither: its word
@@ -13,11 +13,12 @@ pub(super) fn mark(models: &mut [Model], operations: &[Operation]) {
     let mut received = BTreeSet::new();
     let mut spelt = BTreeSet::new();
     for operation in operations {
-        if let Some(Body::Json { kind, .. }) = &operation.body {
-            names(kind, &mut sent);
+        if let Some(body) = &operation.body {
+            body.content.json().into_iter().for_each(|kind| names(kind, &mut sent));
+            spelt.extend(body.media_type.choice().map(str::to_owned));
         }
         for param in &operation.params {
-            let is_json = param.spelling == Spelling::Json;
+            let is_json = param.spelling.is_json();
             names(&param.kind, if is_json { &mut sent } else { &mut spelt });
         }
         if let Reply::Json(kind) = &operation.answer {
@@ -50,17 +51,15 @@ pub(in crate::model) fn reached<'t>(
 /// Drops the models that no operation reaches, and marks the others anew.
 pub(in crate::model) fn prune(spec: &mut SpecModel) {
     let kinds = spec.operations.iter().flat_map(|operation| {
-        let body = operation.body.iter().filter_map(|body| match body {
-            Body::Json { kind, .. } => Some(kind),
-            Body::Raw { .. } => None,
-        });
         let answer = match &operation.answer {
             Reply::Json(kind) => Some(kind),
             _ => None,
         };
-        operation.params.iter().map(|param| &param.kind).chain(body).chain(answer)
+        operation.sent().chain(answer)
     });
-    let used = reached(&spec.models, kinds);
+    let mut used = reached(&spec.models, kinds);
+    let bodies = spec.operations.iter().filter_map(|operation| operation.body.as_ref());
+    used.extend(bodies.filter_map(|body| body.media_type.choice().map(str::to_owned)));
     spec.models.retain(|model| used.contains(&model.name));
     mark(&mut spec.models, &spec.operations);
 }

@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use openapiv3::{Operation as Declared, PathItem};
 use serde_json::Value;
 
-use super::{Builder, schemas::plain_text, token};
+use super::{
+    Builder,
+    body::{Sent, suffix},
+    schemas::plain_text,
+    token,
+};
 use crate::{
     model::{Operation, OperationPlace, SkippedOperation},
     openapi::UNSUPPORTED,
@@ -24,6 +29,8 @@ pub(super) struct Place<'s> {
     pub(super) pointer: &'s str,
     /// Its id, or what stands in for it.
     pub(super) id: &'s str,
+    /// The media type of the body, where each is an operation of its own.
+    pub(super) media: Option<&'s str>,
 }
 
 impl Place<'_> {
@@ -60,9 +67,10 @@ impl Builder<'_> {
                     self.skipped.push(SkippedOperation { id, pointer });
                     continue;
                 }
-                let place = Place { method, path, item, declared, pointer: &pointer, id: &id };
+                let place =
+                    Place { method, path, item, declared, pointer: &pointer, id: &id, media: None };
                 self.is_refused = false;
-                let operation = self.operation(place);
+                let built = self.by_media_type(place);
                 if !ids.insert(id.clone()) {
                     self.refuse(&pointer, format!("the operation id `{id}` is given twice"));
                 }
@@ -70,8 +78,28 @@ impl Builder<'_> {
                     let pointer = spec.declared_at(&pointer);
                     self.skipped.push(SkippedOperation { id, pointer });
                 } else {
-                    operations.push(operation);
+                    operations.extend(built);
                 }
+            }
+        }
+        operations
+    }
+
+    /// The operation, or one for each media type of its body where their schemas differ.
+    fn by_media_type(&mut self, place: Place<'_>) -> Vec<Operation> {
+        let media_types = self.media_types(place);
+        if media_types.is_empty() {
+            return vec![self.operation(place)];
+        }
+        let mut operations = Vec::new();
+        for media in media_types {
+            let id = match suffix(media) {
+                Some(suffix) => format!("{}_{suffix}", place.id),
+                None => place.id.to_owned(),
+            };
+            operations.push(self.operation(Place { id: &id, media: Some(media), ..place }));
+            if self.is_refused {
+                break;
             }
         }
         operations
@@ -80,7 +108,13 @@ impl Builder<'_> {
     fn operation(&mut self, place: Place<'_>) -> Operation {
         let Place { declared, id, .. } = place;
         let mut params = self.params(place);
-        let body = self.body(place, &mut params);
+        let Sent { body, form_type, params: fields } = self.body(place);
+        params.extend(fields);
+        // A file makes parts of all fields of its form.
+        if params.iter().any(|param| param.place == OperationPlace::Part) {
+            let fields = params.iter_mut().filter(|param| param.place == OperationPlace::Form);
+            fields.for_each(|field| field.place = OperationPlace::Part);
+        }
         let (path, order) = self.address(place);
         params.sort_by_key(|param| match param.place {
             OperationPlace::Path => order.iter().position(|name| *name == param.name),
@@ -100,6 +134,7 @@ impl Builder<'_> {
             docs: self.docs.operation(id, summary, description),
             params,
             body,
+            form_type,
         }
     }
 }

@@ -7,10 +7,75 @@ use serde_json::Value;
 
 use super::{
     Builder, Dialect,
+    content::is_json,
     operations::Place,
     schemas::{Context, default_of},
 };
-use crate::model::{OperationParam, OperationPlace, Shape, Spelling, Type};
+use crate::model::{OperationParam, OperationPlace, Shape, Spelling, Style, StyleKind, Type};
+
+/// The headers that OpenAPI takes out of the hands of parameters.
+const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// A parameter, or a field of a form, before its type is known.
+pub(super) struct Slot<'d> {
+    pub(super) name: &'d str,
+    pub(super) to: OperationPlace,
+    pub(super) schema: &'d ReferenceOr<Schema>,
+    pub(super) style: Style,
+    /// Whether the style is that of objects as well, which are JSON text in a form otherwise.
+    pub(super) is_styled: bool,
+    /// The media type of its text, where one is declared.
+    pub(super) media_type: Option<&'d str>,
+    pub(super) required: bool,
+    pub(super) deprecated: bool,
+    pub(super) description: Option<&'d str>,
+    pub(super) extensions: Extensions<'d>,
+    pub(super) pointer: &'d str,
+}
+
+/// What our corrections say of a parameter.
+#[derive(Default)]
+pub(super) struct Extensions<'d> {
+    json: Option<&'d Value>,
+    is_node: bool,
+    is_flag: bool,
+    not_root: bool,
+}
+
+impl<'d> Extensions<'d> {
+    /// Takes those that count out of all of them.
+    pub(super) fn of(all: impl Iterator<Item = (&'d String, &'d Value)>) -> Self {
+        let mut found = Self::default();
+        for (name, value) in all {
+            match &**name {
+                "x-pydio-json" => found.json = Some(value),
+                "x-pydio-node" => found.is_node = value == true,
+                "x-pydio-flag" => found.is_flag = value == true,
+                "x-pydio-not-root" => found.not_root = value == true,
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+impl Style {
+    fn new(kind: StyleKind, explode: Option<bool>) -> Self {
+        let explode = explode.unwrap_or(kind == StyleKind::Form);
+        Self { kind, explode, reserved: false, empty: false }
+    }
+
+    /// The style of a query or form.
+    pub(super) fn of_query(style: &QueryStyle, explode: Option<bool>) -> Self {
+        let kind = match style {
+            QueryStyle::Form => StyleKind::Form,
+            QueryStyle::SpaceDelimited => StyleKind::SpaceDelimited,
+            QueryStyle::PipeDelimited => StyleKind::PipeDelimited,
+            QueryStyle::DeepObject => StyleKind::DeepObject,
+        };
+        Self::new(kind, explode)
+    }
+}
 
 impl Builder<'_> {
     /// The parameters of an operation besides those of a form body.
@@ -31,77 +96,142 @@ impl Builder<'_> {
         params
     }
 
-    /// One parameter; `None` of one that is not supported, which has been said then.
-    pub(super) fn param(
+    /// One parameter; `None` of one that is ignored or not supported, which has been said then.
+    fn param(
         &mut self,
         parameter: &Parameter,
         place: Place<'_>,
         pointer: &str,
     ) -> Option<OperationParam> {
-        let (data, to, style) = match parameter {
-            Parameter::Path { parameter_data, style } => {
-                if *style != PathStyle::Simple {
-                    self.refuse(pointer, "the styles `matrix` and `label` are not supported");
+        let data = data_of(parameter);
+        let (to, mut style) = self.located(parameter);
+        if to == OperationPlace::Header && !self.is_free_header(&data.name, pointer) {
+            return None;
+        }
+        if data.extensions.get("x-collection-format").is_some_and(|format| format == "tsv") {
+            style.kind = StyleKind::TabDelimited;
+        }
+        let free = ReferenceOr::Item(Schema {
+            schema_data: Default::default(),
+            schema_kind: openapiv3::SchemaKind::Any(Default::default()),
+        });
+        let (schema, media_type) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => (schema, None),
+            ParameterSchemaOrContent::Content(content) => match content.first() {
+                Some((media_type, content)) => {
+                    (content.schema.as_ref().unwrap_or(&free), Some(&**media_type))
                 }
-                (parameter_data, OperationPlace::Path, None)
+                None => (&free, None),
+            },
+        };
+        let slot = Slot {
+            name: &data.name,
+            to,
+            schema,
+            style,
+            is_styled: true,
+            media_type,
+            required: data.required,
+            deprecated: data.deprecated == Some(true),
+            description: data.description.as_deref(),
+            extensions: Extensions::of(data.extensions.iter()),
+            pointer,
+        };
+        self.filled(slot, place)
+    }
+
+    /// Where a parameter goes, and how it is written there.
+    fn located(&self, parameter: &Parameter) -> (OperationPlace, Style) {
+        match parameter {
+            Parameter::Path { parameter_data, style } => {
+                let kind = match style {
+                    PathStyle::Matrix => StyleKind::Matrix,
+                    PathStyle::Label => StyleKind::Label,
+                    PathStyle::Simple => StyleKind::Simple,
+                };
+                (OperationPlace::Path, Style::new(kind, parameter_data.explode))
             }
-            Parameter::Query { parameter_data, style, .. } => {
-                (parameter_data, self.query_or_form(parameter_data, place), Some(style))
+            Parameter::Query { parameter_data, style, allow_reserved, allow_empty_value } => {
+                let style = Style {
+                    reserved: *allow_reserved,
+                    empty: *allow_empty_value == Some(true),
+                    ..Style::of_query(style, parameter_data.explode)
+                };
+                (self.query_or_form(parameter_data), style)
             }
             Parameter::Header { parameter_data, .. } => {
-                if !is_header(&parameter_data.name) {
-                    let message = format!("`{}` cannot name a header", parameter_data.name);
-                    self.refuse(pointer, message);
-                }
-                (parameter_data, OperationPlace::Header, None)
+                let style = Style::new(StyleKind::Simple, parameter_data.explode);
+                (OperationPlace::Header, style)
             }
-            Parameter::Cookie { .. } => {
-                self.refuse(pointer, "parameters in cookies are not supported");
-                return None;
+            Parameter::Cookie { parameter_data, .. } => {
+                (OperationPlace::Cookie, Style::new(StyleKind::Form, parameter_data.explode))
             }
-        };
-        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            self.refuse(pointer, "parameters with a media type of their own are not supported");
-            return None;
-        };
-        let (kind, spelling) = self.taken(data, schema, style, place, pointer)?;
-        let default = default_of(schema);
-        Some(OperationParam {
-            name: data.name.clone(),
-            place: to,
-            spelling,
-            kind,
-            required: to == OperationPlace::Path || data.required && default.is_none(),
-            default,
-            not_root: flag(data, "x-pydio-not-root"),
-            deprecated: data.deprecated == Some(true),
-            doc: self.docs.param(place.id, &data.name, data.description.as_deref()),
-        })
+        }
+    }
+
+    /// Whether a parameter may be a header of that name.
+    fn is_free_header(&mut self, name: &str, pointer: &str) -> bool {
+        if RESERVED_HEADERS.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
+            let message = format!("OpenAPI ignores a parameter for the header `{name}`");
+            self.note("parameter-ignored", message, pointer);
+            return false;
+        }
+        if !is_header(name) {
+            self.refuse(pointer, format!("`{name}` cannot name a header"));
+            return false;
+        }
+        true
     }
 
     /// Where a parameter goes that is in the query as far as OpenAPI 3 knows: PHP reads a form of
-    /// a POST alone, and other servers wherever one can be sent.
-    fn query_or_form(&self, data: &ParameterData, place: Place<'_>) -> OperationPlace {
+    /// a POST alone, and other servers wherever it is declared.
+    fn query_or_form(&self, data: &ParameterData) -> OperationPlace {
         let declared = data.extensions.get("x-declared-in").and_then(Value::as_str);
-        let has_body = !matches!(place.method, "GET" | "HEAD" | "DELETE");
+        let is_file = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => self.is_bytes(schema),
+            ParameterSchemaOrContent::Content(_) => false,
+        };
         match (self.dialect, declared) {
-            (Dialect::Plain, Some("formData")) if has_body => OperationPlace::Form,
+            (_, Some("formData")) if is_file => OperationPlace::Part,
+            (Dialect::Plain, Some("formData")) => OperationPlace::Form,
             _ => OperationPlace::Query,
         }
     }
 
+    /// The parameter of a slot; `None` of one that is not supported, which has been said then.
+    pub(super) fn filled(&mut self, slot: Slot<'_>, place: Place<'_>) -> Option<OperationParam> {
+        let (kind, spelling) = self.taken(&slot, place)?;
+        let default = default_of(slot.schema);
+        let is_nullable = matches!(kind, Type::Nullable(_));
+        let kind = match spelling {
+            // What is sent as JSON can be `null`; what is sent as text can only be left out.
+            Spelling::Json => kind,
+            _ => match kind {
+                Type::Nullable(inner) => *inner,
+                kind => kind,
+            },
+        };
+        let media_type = slot.media_type.filter(|_| slot.to == OperationPlace::Part);
+        Some(OperationParam {
+            name: slot.name.to_owned(),
+            place: slot.to,
+            kind,
+            required: slot.to == OperationPlace::Path
+                || slot.required && default.is_none() && !is_nullable,
+            spelling,
+            part_type: media_type.filter(|one| is_concrete(one)).map(str::to_owned),
+            default,
+            not_root: slot.extensions.not_root,
+            deprecated: slot.deprecated,
+            doc: self.docs.param(place.id, slot.name, slot.description),
+        })
+    }
+
     /// What a parameter takes, and how that is written.
-    fn taken(
-        &mut self,
-        data: &ParameterData,
-        schema: &ReferenceOr<Schema>,
-        style: Option<&QueryStyle>,
-        place: Place<'_>,
-        pointer: &str,
-    ) -> Option<(Type, Spelling)> {
-        let context = Context::new(place.id, &data.name);
-        if let Some(inner) = data.extensions.get("x-pydio-json") {
-            let pointer = format!("{pointer}/x-pydio-json");
+    fn taken(&mut self, slot: &Slot<'_>, place: Place<'_>) -> Option<(Type, Spelling)> {
+        let context = Context::new(place.id, slot.name);
+        if let Some(inner) = slot.extensions.json {
+            let pointer = format!("{}/x-pydio-json", slot.pointer);
             return match serde_json::from_value::<ReferenceOr<Schema>>(inner.clone()) {
                 Ok(inner) => Some((self.kind(&inner, &context, &pointer), Spelling::Json)),
                 Err(error) => {
@@ -110,86 +240,127 @@ impl Builder<'_> {
                 }
             };
         }
-        let untyped = self.untyped.len();
-        let kind = self.kind(schema, &context, pointer);
-        self.untyped.truncate(untyped);
-        let kind = self.followed(&kind);
-        let spelling = if flag(data, "x-pydio-node") {
-            Spelling::Node
-        } else if flag(data, "x-pydio-flag") {
-            Spelling::Flag
-        } else {
-            return self.written(kind, style, data.explode, pointer);
-        };
-        Some((kind, spelling))
+        if slot.to == OperationPlace::Part
+            && let Some(spelling) = self.file(slot)
+        {
+            return Some((Type::Text, spelling));
+        }
+        let declared = self.kind(slot.schema, &context, slot.pointer);
+        let is_nullable = matches!(declared, Type::Nullable(_));
+        let kind = self.followed(&declared);
+        if slot.extensions.is_node {
+            return Some((kind, Spelling::Node));
+        }
+        if slot.extensions.is_flag {
+            return Some((kind, Spelling::Flag));
+        }
+        if let Some(media_type) = slot.media_type {
+            match (is_json(media_type), self.word(&kind)) {
+                (true, _) if !matches!(slot.to, OperationPlace::Part | OperationPlace::Form) => {
+                    return Some((declared, Spelling::Json));
+                }
+                (true, None) => {}
+                (false, None) => return Some((Type::Text, Spelling::Plain)),
+                (_, Some(_)) => {}
+            }
+        }
+        let (kind, spelling) = self.written(kind, slot);
+        match is_nullable && spelling != Spelling::Json {
+            true => Some((Type::Nullable(Box::new(kind)), spelling)),
+            false => Some((kind, spelling)),
+        }
     }
 
-    /// How a value is written as text, where it can be.
-    fn written(
-        &mut self,
-        kind: Type,
-        style: Option<&QueryStyle>,
-        explode: Option<bool>,
-        pointer: &str,
-    ) -> Option<(Type, Spelling)> {
-        let Type::List(items) = kind else {
-            return Some((self.word(kind, "", pointer)?, Spelling::Plain));
-        };
-        let items = self.followed(&items);
-        let spelling = match style {
-            Some(style) => self.list_spelling(style, explode, pointer)?,
-            None => Spelling::Joined(','),
-        };
-        let items = self.word(items, "a list with items that are ", pointer)?;
-        Some((Type::List(Box::new(items)), spelling))
+    /// How a value is written, and as which type it is taken.
+    fn written(&self, kind: Type, slot: &Slot<'_>) -> (Type, Spelling) {
+        let style = slot.style;
+        let is_nested = style.kind == StyleKind::DeepObject || self.has_nested(slot.schema, 0);
+        match kind {
+            Type::Any if is_nested && slot.is_styled => (Type::Any, Spelling::Flattened(style)),
+            Type::List(items) => {
+                let items = self.followed(&items);
+                match self.word(&items) {
+                    Some(Type::Any) if style.kind == StyleKind::DeepObject => {
+                        (Type::List(Box::new(Type::Any)), Spelling::Flattened(style))
+                    }
+                    Some(items) => {
+                        (Type::List(Box::new(text_of(items))), self.list_spelling(style, slot.to))
+                    }
+                    None => (Type::List(Box::new(items)), Spelling::Flattened(style)),
+                }
+            }
+            kind => match self.word(&kind) {
+                Some(kind) if is_plain(style) => (text_of(kind), Spelling::Plain),
+                Some(kind) => (text_of(kind), Spelling::Styled(style)),
+                None if slot.is_styled => (kind, Spelling::Flattened(style)),
+                None => (kind, Spelling::Json),
+            },
+        }
     }
 
-    /// A type whose values are one word each.
-    fn word(&mut self, kind: Type, within: &str, pointer: &str) -> Option<Type> {
-        let shown = match kind {
-            Type::IntegerText => return Some(Type::Integer),
-            Type::UnsignedText => return Some(Type::Unsigned),
+    /// A type whose values are one text each.
+    fn word(&self, kind: &Type) -> Option<Type> {
+        match kind {
+            Type::IntegerText => Some(Type::Integer),
+            Type::UnsignedText => Some(Type::Unsigned),
             Type::Text | Type::Integer | Type::Unsigned | Type::Float | Type::Boolean => {
-                return Some(kind);
+                Some(kind.clone())
             }
-            Type::Model(_) if matches!(self.shape_of(&kind), Some(Shape::Choice(_))) => {
-                return Some(kind);
+            Type::Any => Some(Type::Any),
+            Type::Model(_) if matches!(self.shape_of(kind), Some(Shape::Choice(_))) => {
+                Some(kind.clone())
             }
-            Type::List(_) => "lists",
-            Type::Any => "of no declared type",
-            _ if within.is_empty() => "an object",
-            _ => "objects",
-        };
-        self.refuse(pointer, format!("a parameter that is {within}{shown} is not supported"));
-        None
+            _ => None,
+        }
     }
 
-    fn list_spelling(
-        &mut self,
-        style: &QueryStyle,
-        explode: Option<bool>,
-        pointer: &str,
-    ) -> Option<Spelling> {
-        let explode = explode.unwrap_or(*style == QueryStyle::Form);
-        let separator = match style {
-            QueryStyle::Form => ',',
-            QueryStyle::SpaceDelimited => ' ',
-            QueryStyle::PipeDelimited => '|',
-            QueryStyle::DeepObject => {
-                self.refuse(pointer, "the style `deepObject` is not supported");
-                return None;
+    fn list_spelling(&self, style: Style, to: OperationPlace) -> Spelling {
+        let separator = match style.kind {
+            StyleKind::SpaceDelimited => ' ',
+            StyleKind::PipeDelimited => '|',
+            StyleKind::TabDelimited => '\t',
+            StyleKind::DeepObject | StyleKind::Label | StyleKind::Matrix => {
+                return Spelling::Styled(style);
             }
+            StyleKind::Simple | StyleKind::Form => ',',
         };
-        Some(match (explode, self.dialect) {
-            (false, _) => Spelling::Joined(separator),
+        let is_repeated =
+            matches!(to, OperationPlace::Query | OperationPlace::Form | OperationPlace::Part)
+                && style.explode;
+        match (is_repeated, self.dialect) {
             (true, Dialect::Php) => Spelling::Brackets,
-            (true, Dialect::Plain) => Spelling::Repeated,
-        })
+            (true, Dialect::Plain) if !style.reserved && !style.empty => Spelling::Repeated,
+            (false, Dialect::Php) if to != OperationPlace::Cookie => Spelling::Joined(separator),
+            _ => Spelling::Styled(style),
+        }
     }
 }
 
-fn flag(data: &ParameterData, name: &str) -> bool {
-    data.extensions.get(name).is_some_and(|value| value == true)
+/// What is of no declared type is text.
+fn text_of(kind: Type) -> Type {
+    match kind {
+        Type::Any => Type::Text,
+        kind => kind,
+    }
+}
+
+/// Whether one text is written by the style as it is.
+fn is_plain(style: Style) -> bool {
+    !style.reserved && !matches!(style.kind, StyleKind::Label | StyleKind::Matrix)
+}
+
+fn data_of(parameter: &Parameter) -> &ParameterData {
+    match parameter {
+        Parameter::Path { parameter_data, .. }
+        | Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. } => parameter_data,
+    }
+}
+
+/// Whether a media type is one, and neither a range nor several.
+fn is_concrete(media_type: &str) -> bool {
+    !media_type.contains(['*', ','])
 }
 
 /// Whether HTTP takes it for the name of a header.

@@ -1,0 +1,320 @@
+//! What is sent along with an operation: which of the declared media types, and as what.
+
+use openapiv3::{MediaType as Declared, ReferenceOr, RequestBody, SchemaKind};
+use serde_json::Value;
+
+use super::{
+    Builder, Dialect,
+    content::{FORM, essence, is_json},
+    operations::Place,
+    schemas::Context,
+    token,
+};
+use crate::model::{
+    Body, Content, Docs, MediaType, Model, OperationParam, OperationPlace, Shape, Type,
+};
+
+const JSON: &str = "application/json";
+const FORM_DATA: &str = "multipart/form-data";
+
+/// What an operation is sent as, the best one first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Family {
+    Json,
+    Form,
+    FormData,
+    /// Text, or bytes.
+    Plain,
+}
+
+/// One of the media types that a body is declared with.
+#[derive(Clone, Copy)]
+struct Offer<'s> {
+    media: &'s str,
+    declared: &'s Declared,
+    family: Family,
+}
+
+impl Offer<'_> {
+    fn is_range(&self) -> bool {
+        self.media.contains('*')
+    }
+
+    fn is_plain_json(&self) -> bool {
+        essence(self.media) == JSON
+    }
+}
+
+/// What an operation sends besides its parameters.
+#[derive(Default)]
+pub(super) struct Sent {
+    pub(super) body: Option<Body>,
+    /// As what the fields of a form are sent, where that is not what it usually is.
+    pub(super) form_type: Option<String>,
+    pub(super) params: Vec<OperationParam>,
+}
+
+impl Builder<'_> {
+    /// The media types that are functions of their own, since each has its own schema.
+    pub(super) fn media_types<'p>(&self, place: Place<'p>) -> Vec<&'p str> {
+        let Some(ReferenceOr::Item(body)) = place.declared.request_body.as_ref() else {
+            return Vec::new();
+        };
+        let offers = self.best(self.offers(body, None));
+        let is_json = offers.first().is_some_and(|offer| offer.family == Family::Json);
+        let mut schemas = offers.iter().map(|offer| &offer.declared.schema);
+        let first = schemas.next();
+        match is_json && schemas.any(|schema| Some(schema) != first) {
+            true => offers.iter().map(|offer| offer.media).collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// The body; the fields of a form are parameters.
+    pub(super) fn body(&mut self, place: Place<'_>) -> Sent {
+        let pointer = format!("{}/requestBody", place.pointer);
+        let body = match place.declared.request_body.as_ref() {
+            None => return Sent::default(),
+            Some(ReferenceOr::Item(body)) => body,
+            Some(ReferenceOr::Reference { reference }) => {
+                self.refuse(&pointer, format!("`{reference}` does not refer to a body"));
+                return Sent::default();
+            }
+        };
+        let all = self.offers(body, place.media);
+        let offers = self.best(all.clone());
+        let Some(first) = offers.first().copied() else {
+            self.note("body-ignored", "a body without a media type is not sent", &pointer);
+            return Sent::default();
+        };
+        for offer in all.iter().filter(|offer| !offers.iter().any(|o| o.media == offer.media)) {
+            let at = format!("{pointer}/content/{}", token(offer.media));
+            let message =
+                format!("the body is sent as `{}`, never as `{}`", first.media, offer.media);
+            self.note("media-type-ignored", message, &at);
+        }
+        let pointer = format!("{pointer}/content/{}", token(first.media));
+        let to = match first.family {
+            Family::Form => OperationPlace::Form,
+            Family::FormData => OperationPlace::Part,
+            Family::Json | Family::Plain => return self.whole(body, &offers, place, &pointer),
+        };
+        if first.family == Family::Form && self.is_text_form(first.declared) {
+            return self.whole(body, &offers, place, &pointer);
+        }
+        let is_usual = first.media == FORM || first.family == Family::FormData;
+        Sent {
+            body: None,
+            form_type: (!is_usual).then(|| first.media.to_owned()),
+            params: self.form(first.declared, to, place, &pointer),
+        }
+    }
+
+    fn offers<'p>(&self, body: &'p RequestBody, only: Option<&str>) -> Vec<Offer<'p>> {
+        let all = body.content.iter().filter(|(media, _)| only.is_none_or(|only| only == *media));
+        let offers = all.map(|(media, declared)| Offer {
+            media,
+            declared,
+            family: self.family(media, declared),
+        });
+        let mut offers: Vec<_> = offers.collect();
+        // JSON is YAML as well: where both are declared for one schema, both are JSON.
+        let json = offers.iter().find(|offer| offer.family == Family::Json).copied();
+        for offer in offers.iter_mut().filter(|offer| is_yaml(offer.media)) {
+            if json.is_some_and(|json| json.declared.schema == offer.declared.schema) {
+                offer.family = Family::Json;
+            }
+        }
+        offers.sort_by(|a, b| {
+            let order = |offer: &Offer<'_>| {
+                (offer.family, !offer.is_plain_json(), offer.media != "application/octet-stream")
+            };
+            order(a).cmp(&order(b)).then_with(|| a.media.cmp(b.media))
+        });
+        offers
+    }
+
+    /// Those of the best family, without the ranges that stand beside a media type.
+    fn best<'p>(&self, mut offers: Vec<Offer<'p>>) -> Vec<Offer<'p>> {
+        let Some(best) = offers.iter().map(|offer| offer.family).min() else { return offers };
+        offers.retain(|offer| offer.family == best);
+        if matches!(best, Family::Form | Family::FormData) {
+            offers.truncate(1);
+        }
+        if offers.iter().any(|offer| !offer.is_range()) {
+            offers.retain(|offer| !offer.is_range());
+        }
+        offers
+    }
+
+    fn family(&self, media: &str, declared: &Declared) -> Family {
+        let schema = declared.schema.as_ref();
+        let is_bytes = schema.is_some_and(|schema| self.is_bytes(schema));
+        let is_nested = schema.is_some_and(|schema| self.has_nested(schema, 0));
+        match &*essence(media) {
+            FORM => Family::Form,
+            FORM_DATA => Family::FormData,
+            _ if is_bytes => Family::Plain,
+            range if range.ends_with("/*") => match is_nested && !range.starts_with("text/") {
+                true => Family::Json,
+                false => Family::Plain,
+            },
+            _ if is_json(media) => Family::Json,
+            _ => Family::Plain,
+        }
+    }
+
+    /// Whether a form is declared as text that is encoded already.
+    fn is_text_form(&self, declared: &Declared) -> bool {
+        use openapiv3::Type::{Array, Boolean, Integer, Number, String};
+        let schema = declared.schema.as_ref().and_then(|schema| self.resolve(schema));
+        matches!(
+            schema.map(|schema| &schema.schema_kind),
+            Some(SchemaKind::Type(Array(_) | Boolean(_) | Integer(_) | Number(_) | String(_)))
+        )
+    }
+
+    fn whole(
+        &mut self,
+        body: &RequestBody,
+        offers: &[Offer<'_>],
+        place: Place<'_>,
+        pointer: &str,
+    ) -> Sent {
+        let name = body.extensions.get("x-declared-name").and_then(Value::as_str).unwrap_or("body");
+        let doc = self.docs.param(place.id, name, body.description.as_deref());
+        let content = self.content(offers, name, place, pointer);
+        // Bytes of a Pydio are never left out, and nor is what an older binding calls required.
+        let is_argument = self.dialect == Dialect::Php && content == Content::Raw;
+        let body = Body {
+            media_type: self.media_type(offers, &content),
+            content,
+            required: body.required || is_argument,
+            name: name.to_owned(),
+            doc,
+        };
+        if body.media_type == MediaType::Any && offers.iter().any(|o| is_multipart(o.media)) {
+            let message = "the parts of such a body are put together by the caller";
+            self.note("multipart-raw", message, pointer);
+        }
+        Sent { body: Some(body), ..Sent::default() }
+    }
+
+    fn content(
+        &mut self,
+        offers: &[Offer<'_>],
+        name: &str,
+        place: Place<'_>,
+        pointer: &str,
+    ) -> Content {
+        let Some(first) = offers.first() else { return Content::Raw };
+        if first.family != Family::Json {
+            let is_text = |offer: &Offer<'_>| self.is_text(offer);
+            return if offers.iter().all(is_text) { Content::Text } else { Content::Raw };
+        }
+        let Some(schema) = &first.declared.schema else {
+            return Content::Json(self.untyped(pointer, Type::Any));
+        };
+        let pointer = format!("{pointer}/schema");
+        let kind = self.kind(schema, &Context::new(place.id, name), &pointer);
+        // A patch of that type is a list, whatever the schema that it shares with others says.
+        let has_patch = offers.iter().any(|o| essence(o.media) == "application/json-patch+json");
+        match has_patch && self.followed(&kind) == Type::Object {
+            true => Content::Json(Type::Any),
+            false => Content::Json(kind),
+        }
+    }
+
+    fn is_text(&self, offer: &Offer<'_>) -> bool {
+        let schema = offer.declared.schema.as_ref();
+        schema.is_some_and(|schema| !self.is_bytes(schema)) && is_text_type(offer.media)
+    }
+
+    fn media_type(&mut self, offers: &[Offer<'_>], content: &Content) -> MediaType {
+        let is_json = matches!(content, Content::Json(_));
+        if self.dialect == Dialect::Php && *content != Content::Text {
+            return MediaType::Fixed(content.usual().to_owned());
+        }
+        match offers {
+            [one] if is_json && one.media == "*/*" => MediaType::Fixed(JSON.to_owned()),
+            [one] if one.is_range() || is_multipart(one.media) => MediaType::Any,
+            [one] => MediaType::Fixed(one.media.to_owned()),
+            [first, ..] => {
+                let choice = self.choice_of(offers.iter().map(|o| o.media.to_owned()).collect());
+                match first.is_plain_json() && is_json {
+                    true => MediaType::Default { media_type: first.media.to_owned(), choice },
+                    false if offers.iter().any(Offer::is_range) => MediaType::Any,
+                    false => MediaType::Chosen(choice),
+                }
+            }
+            [] => MediaType::Any,
+        }
+    }
+
+    /// The model that lists these media types: one for all operations that take the same.
+    fn choice_of(&mut self, types: Vec<String>) -> String {
+        const NAME: &str = "ContentType";
+        let shape = Shape::Choice(types);
+        let named = self.models.range(NAME.to_owned()..);
+        let mut named = named.take_while(|(name, _)| name.starts_with(NAME));
+        if let Some((name, _)) = named.find(|(_, model)| model.shape == shape) {
+            return name.clone();
+        }
+        let name = self.free_name(NAME);
+        let summary = Some("The media types that a body can be sent as.".to_owned());
+        let docs = Docs { summary, ..Docs::default() };
+        let model = Model { name: name.clone(), shape, sent: false, received: false, docs };
+        self.models.insert(name.clone(), model);
+        name
+    }
+}
+
+fn is_yaml(media: &str) -> bool {
+    let media = essence(media);
+    media.ends_with("+yaml")
+        || matches!(
+            &*media,
+            "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml"
+        )
+}
+
+fn is_multipart(media: &str) -> bool {
+    let media = essence(media);
+    media.starts_with("multipart/") && media != FORM_DATA
+}
+
+/// Whether what is of that media type is text.
+fn is_text_type(media: &str) -> bool {
+    const TEXTS: [&str; 7] = [
+        "application/xml",
+        "application/graphql",
+        "application/javascript",
+        "application/sql",
+        "application/x-ndjson",
+        "application/toml",
+        FORM,
+    ];
+    let kind = essence(media);
+    let is_range = kind.ends_with("/*");
+    let is_plain = kind.starts_with("text/") || kind.ends_with("+xml") || is_yaml(&kind);
+    !is_range && (is_plain || TEXTS.contains(&&*kind))
+}
+
+/// The name that the function of one media type has besides that of the operation.
+pub(super) fn suffix(media: &str) -> Option<String> {
+    let media = essence(media);
+    (media != JSON).then(|| media.strip_prefix("application/").unwrap_or(&media).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suffix;
+
+    #[test]
+    fn a_media_type_names_a_function() {
+        assert_eq!(suffix("application/json"), None);
+        assert_eq!(suffix("application/json; charset=utf-8"), None);
+        assert_eq!(suffix("application/merge-patch+json").as_deref(), Some("merge-patch+json"));
+        assert_eq!(suffix("text/json").as_deref(), Some("text/json"));
+    }
+}

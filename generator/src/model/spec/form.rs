@@ -1,0 +1,221 @@
+//! Forms: their fields become parameters, and those of `multipart/form-data` parts of it.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{
+    AdditionalProperties, Encoding, MediaType, ReferenceOr, Schema, SchemaKind, Type as SchemaType,
+};
+
+use super::{
+    Builder,
+    operations::Place,
+    params::{Extensions, Slot},
+    token,
+};
+use crate::{
+    model::{OperationParam, OperationPlace, Spelling, Style, StyleKind, Type},
+    openapi::{Dialect as Version, schema_name},
+};
+
+/// How many schemas deep a form may be put together from others.
+const DEEPEST: usize = 64;
+
+/// What a form consists of.
+#[derive(Default)]
+struct Fields {
+    /// In order, with where each is declared.
+    all: Vec<(String, ReferenceOr<Schema>, String)>,
+    required: BTreeSet<String>,
+    /// Whether others are allowed by name.
+    is_open: bool,
+    /// Whether those are files.
+    has_open_files: bool,
+}
+
+impl Builder<'_> {
+    /// The fields of a form as parameters: those of a form that may hold files are its parts.
+    pub(super) fn form(
+        &mut self,
+        content: &MediaType,
+        to: OperationPlace,
+        place: Place<'_>,
+        pointer: &str,
+    ) -> Vec<OperationParam> {
+        let mut fields = Fields::default();
+        if let Some(schema) = &content.schema {
+            self.gather_fields(schema, &format!("{pointer}/schema"), true, 0, &mut fields);
+        }
+        let mut params = Vec::new();
+        for (name, schema, pointer) in &fields.all {
+            if self.resolve(schema).is_some_and(|schema| schema.schema_data.read_only) {
+                continue;
+            }
+            let required = fields.required.contains(name);
+            let slot = slot(name, schema, content.encoding.get(name), required, to, pointer);
+            params.extend(self.filled(slot, place));
+        }
+        let is_free = fields.all.is_empty();
+        if is_free {
+            self.untyped.push(pointer.to_owned());
+        }
+        if fields.is_open || is_free {
+            params.push(undeclared("field", Spelling::Fields, to));
+        }
+        if to == OperationPlace::Part && (fields.has_open_files || is_free) {
+            params.push(undeclared("file", Spelling::FileFields, to));
+        }
+        params
+    }
+
+    fn gather_fields(
+        &self,
+        schema: &ReferenceOr<Schema>,
+        pointer: &str,
+        is_certain: bool,
+        depth: usize,
+        fields: &mut Fields,
+    ) {
+        if depth > DEEPEST {
+            return;
+        }
+        let pointer = match schema {
+            ReferenceOr::Reference { reference } => {
+                let name = schema_name(reference).unwrap_or_default();
+                format!("/components/schemas/{}", token(&name))
+            }
+            ReferenceOr::Item(_) => pointer.to_owned(),
+        };
+        let Some(schema) = self.resolve(schema) else { return };
+        let mut several = |all: &[ReferenceOr<Schema>], key: &str, is_certain: bool| {
+            for (index, one) in all.iter().enumerate() {
+                let pointer = format!("{pointer}/{key}/{index}");
+                self.gather_fields(one, &pointer, is_certain, depth + 1, fields);
+            }
+        };
+        let (properties, required, additional) = match &schema.schema_kind {
+            SchemaKind::Type(SchemaType::Object(object)) => {
+                (&object.properties, &object.required, object.additional_properties.as_ref())
+            }
+            SchemaKind::Any(any) => {
+                several(&any.all_of, "allOf", is_certain);
+                several(&any.one_of, "oneOf", false);
+                several(&any.any_of, "anyOf", false);
+                (&any.properties, &any.required, any.additional_properties.as_ref())
+            }
+            SchemaKind::AllOf { all_of } => return several(all_of, "allOf", is_certain),
+            SchemaKind::OneOf { one_of } => return several(one_of, "oneOf", false),
+            SchemaKind::AnyOf { any_of } => return several(any_of, "anyOf", false),
+            SchemaKind::Type(_) | SchemaKind::Not { .. } => return,
+        };
+        for (name, schema) in properties {
+            let pointer = format!("{pointer}/properties/{}", token(name));
+            let field = (name.clone(), schema.clone().unbox(), pointer);
+            match fields.all.iter_mut().find(|(known, ..)| known == name) {
+                Some(known) => *known = field,
+                None => fields.all.push(field),
+            }
+        }
+        if is_certain {
+            fields.required.extend(required.iter().cloned());
+        }
+        match additional {
+            Some(AdditionalProperties::Any(true)) => {
+                (fields.is_open, fields.has_open_files) = (true, true);
+            }
+            Some(AdditionalProperties::Schema(schema)) if self.is_bytes(schema) => {
+                fields.has_open_files = true;
+            }
+            Some(AdditionalProperties::Schema(_)) => fields.is_open = true,
+            None | Some(AdditionalProperties::Any(false)) => {}
+        }
+    }
+
+    /// How the content of a file is taken, if that is what a part is.
+    pub(super) fn file(&self, slot: &Slot<'_>) -> Option<Spelling> {
+        if self.is_content(slot.schema, slot.media_type) {
+            return Some(Spelling::File);
+        }
+        let items = match &self.resolve(slot.schema)?.schema_kind {
+            SchemaKind::Type(SchemaType::Array(array)) => array.items.clone()?.unbox(),
+            SchemaKind::Any(any) if any.typ.as_deref() == Some("array") => {
+                any.items.clone()?.unbox()
+            }
+            _ => return None,
+        };
+        self.is_content(&items, slot.media_type).then_some(Spelling::Files)
+    }
+
+    /// Whether a schema is that of bytes. In OpenAPI 3.1 one that says nothing is, and text of a
+    /// media type that is not one of text.
+    fn is_content(&self, schema: &ReferenceOr<Schema>, media_type: Option<&str>) -> bool {
+        if self.is_bytes(schema) {
+            return true;
+        }
+        let Some(schema) = self.resolve(schema) else { return false };
+        match &schema.schema_kind {
+            SchemaKind::Any(any) => {
+                let is_31 = self.spec.dialect == Version::OpenApi31;
+                is_31 && *any == openapiv3::AnySchema::default()
+            }
+            SchemaKind::Type(SchemaType::String(_)) => media_type.is_some_and(|media_type| {
+                let is_binary = |kind: &str| {
+                    let kinds = ["image/", "audio/", "video/", "application/octet-stream"];
+                    kinds.iter().any(|one| kind.trim().starts_with(one))
+                };
+                media_type.split(',').any(is_binary)
+            }),
+            _ => false,
+        }
+    }
+}
+
+fn slot<'d>(
+    name: &'d str,
+    schema: &'d ReferenceOr<Schema>,
+    encoding: Option<&'d Encoding>,
+    required: bool,
+    to: OperationPlace,
+    pointer: &'d str,
+) -> Slot<'d> {
+    let data = schema.as_item().map(|schema| &schema.schema_data);
+    let style = encoding.and_then(|encoding| encoding.style.as_ref());
+    let explode = encoding.is_none_or(|encoding| encoding.explode);
+    let style_of = style.map_or_else(
+        || Style { kind: StyleKind::Form, explode, reserved: false, empty: false },
+        |style| Style::of_query(style, Some(explode)),
+    );
+    let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
+    Slot {
+        name,
+        to,
+        schema,
+        style: style_of,
+        is_styled: style.is_some(),
+        media_type: media_type.filter(|_| style.is_none()),
+        required,
+        deprecated: data.is_some_and(|data| data.deprecated),
+        description: data.and_then(|data| data.description.as_deref()),
+        extensions: data.map(|data| Extensions::of(data.extensions.iter())).unwrap_or_default(),
+        pointer,
+    }
+}
+
+/// The parameter that stands for fields without a name of their own.
+fn undeclared(name: &str, spelling: Spelling, to: OperationPlace) -> OperationParam {
+    let text = match spelling {
+        Spelling::FileFields => "Adds a file under a name that the spec does not declare.",
+        _ => "Adds a field that the spec does not declare.",
+    };
+    OperationParam {
+        name: name.to_owned(),
+        place: to,
+        kind: Type::Text,
+        spelling,
+        part_type: None,
+        required: false,
+        default: None,
+        not_root: false,
+        deprecated: false,
+        doc: Some(crate::model::Words { text: text.to_owned(), foreign: false }),
+    }
+}
