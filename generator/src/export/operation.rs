@@ -66,7 +66,7 @@ fn parameter(operation: &Operation, param: &OperationParam) -> Value {
         "required": param.required || place == "path",
     });
     match style(param) {
-        Some(style) if style.kind != StyleKind::TabDelimited => {
+        Some(style) => {
             value["style"] = json!(style.kind.text());
             value["explode"] = json!(style.explode);
             if style.reserved {
@@ -77,7 +77,7 @@ fn parameter(operation: &Operation, param: &OperationParam) -> Value {
             }
             value["schema"] = schema::of(&param.kind, false);
         }
-        _ => value["schema"] = typed(param),
+        None => value["schema"] = typed(param),
     }
     if let Some(doc) = &param.doc {
         value["description"] = json!(doc.text);
@@ -88,10 +88,12 @@ fn parameter(operation: &Operation, param: &OperationParam) -> Value {
     value
 }
 
-/// The style of a parameter, where it is not that of its place.
+/// The style of a parameter, where that is more than text. OpenAPI 3 has none with tabs.
 fn style(param: &OperationParam) -> Option<Style> {
     match param.spelling {
-        Spelling::Styled(style) | Spelling::Flattened(style) => Some(style),
+        Spelling::Styled(style) | Spelling::Flattened(style) => {
+            Some(style).filter(|style| style.kind != StyleKind::TabDelimited)
+        }
         _ => None,
     }
 }

@@ -50,6 +50,7 @@ impl Scratch {
             None => println!("skipped: no spec of Cells"),
         }
         scratch.add_example();
+        scratch.add_wire();
         scratch.write("Cargo.toml", &manifest());
         let lock = project().join("Cargo.lock");
         fs::copy(lock, scratch.root.join("Cargo.lock")).expect("the project's versions");
@@ -77,6 +78,18 @@ impl Scratch {
         self.write("example/src/lib.rs", &library);
         let dependency = "spec-answers = { path = \"../spec-answers\" }";
         self.write("example/Cargo.toml", &package("example", dependency));
+    }
+
+    /// A program that sends calls of three of the crates, and prints what a server reads.
+    fn add_wire(&mut self) {
+        self.write("wire/src/main.rs", include_str!("wire.rs"));
+        let dependencies = "pydio-runtime = { workspace = true, features = [\"http\"] }\n\
+            tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n\
+            spec-styles = { path = \"../spec-styles\" }\n\
+            spec-media-types = { path = \"../spec-media-types\" }\n\
+            spec-forms = { path = \"../spec-forms\" }";
+        let package = package("wire", dependencies).replace("[lib]\ndoctest = false\n\n", "");
+        self.write("wire/Cargo.toml", &package);
     }
 
     fn write(&self, path: &str, content: &str) {
@@ -152,6 +165,15 @@ fn rustfmt_changes_nothing() {
     let usual = SCRATCH.crates.iter().filter(|name| *name != "spec-many");
     fmt.args(usual.flat_map(|name| ["-p", name]));
     assert_success(&fmt.output().expect("cargo"));
+}
+
+/// The bytes of each style, body and part, as they arrive.
+#[test]
+fn requests_are_seen_on_a_socket() {
+    let arguments = ["run", "--offline", "--quiet", "-p", "wire"];
+    let output = SCRATCH.cargo(&arguments).output().expect("cargo");
+    assert_success(&output);
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

@@ -53,9 +53,11 @@ constructs!(
     bytes,
     docs,
     enums,
+    forms,
     host,
     long,
     many,
+    media_types,
     models,
     names,
     no_models,
@@ -67,6 +69,7 @@ constructs!(
     parameters3,
     pydio,
     recursion,
+    styles,
     version31,
 );
 

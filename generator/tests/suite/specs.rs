@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use pydio_codegen::{
-    diagnostic::{Diagnostic, SourceFile},
+    diagnostic::{Diagnostic, Severity, SourceFile},
     docs::SpecDocs,
     emit::{Files, Options, emit},
     model::{Api, Dialect, SpecModel, build_spec},
@@ -12,7 +12,7 @@ use pydio_codegen::{
 };
 
 /// The names of the specs. That of Pydio is read as its own, the others as those of others.
-pub(crate) const SPECS: [&str; 22] = [
+pub(crate) const SPECS: [&str; 25] = [
     "addresses",
     "all_of",
     "answers",
@@ -20,9 +20,11 @@ pub(crate) const SPECS: [&str; 22] = [
     "bytes",
     "docs",
     "enums",
+    "forms",
     "host",
     "long",
     "many",
+    "media_types",
     "models",
     "names",
     "no_models",
@@ -34,6 +36,7 @@ pub(crate) const SPECS: [&str; 22] = [
     "parameters3",
     "pydio",
     "recursion",
+    "styles",
     "version31",
 ];
 
@@ -43,18 +46,19 @@ pub(crate) fn text(name: &str) -> String {
     fs::read_to_string(directory.join(format!("{name}.yaml"))).expect("a spec")
 }
 
-/// What a spec makes, or everything that cannot be expressed of it.
+/// What a spec makes, or everything that cannot be expressed of it. Notes stop nothing.
 pub(crate) fn read(file: &Arc<SourceFile>, dialect: Dialect) -> Result<Api, Vec<Diagnostic>> {
     if dialect == Dialect::Plain {
         let foreign = foreign(file, &[])?;
-        if !foreign.findings.is_empty() {
+        let is_more_than_a_note = |found: &Diagnostic| found.severity > Severity::Note;
+        if foreign.findings.iter().any(is_more_than_a_note) {
             return Err(foreign.findings);
         }
         return Ok(Api::of_spec(foreign.title, foreign.version, foreign.model));
     }
     let spec = openapi::to_openapi(&openapi::parse(file)?)?;
     let (model, findings) = build_spec(&spec, dialect, &SpecDocs::default());
-    if !findings.is_empty() {
+    if findings.iter().any(|found| found.severity > Severity::Note) {
         return Err(findings);
     }
     Ok(Api::of_spec("Pydio 8.2.5".to_owned(), "8.2.5".to_owned(), model))

@@ -70,7 +70,7 @@ pub(crate) fn spell_operation(request: OperationRequest) -> Result<Prepared, Str
     if let Some(media_type) = media_type {
         let value = HeaderValue::try_from(&*media_type).ok();
         let value = value.filter(|_| multipart::is_media_type(&media_type));
-        headers.push((CONTENT_TYPE, value.ok_or("the body has a media type that is none")?));
+        headers.push((CONTENT_TYPE, value.ok_or("the media type of the body is none")?));
     }
     let method = operation.method.http();
     Ok(Prepared { method, target, headers, body, files: None, span: None }.ask_for(request.span))

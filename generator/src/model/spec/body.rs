@@ -253,20 +253,31 @@ impl Builder<'_> {
 
     /// The model that lists these media types: one for all operations that take the same.
     fn choice_of(&mut self, types: Vec<String>) -> String {
-        const NAME: &str = "ContentType";
+        let wanted = choice_name(&types);
         let shape = Shape::Choice(types);
-        let named = self.models.range(NAME.to_owned()..);
-        let mut named = named.take_while(|(name, _)| name.starts_with(NAME));
+        let named = self.models.range(wanted.clone()..);
+        let mut named = named.take_while(|(name, _)| name.starts_with(&wanted));
         if let Some((name, _)) = named.find(|(_, model)| model.shape == shape) {
             return name.clone();
         }
-        let name = self.free_name(NAME);
+        let name = self.free_name(&wanted);
         let summary = Some("The media types that a body can be sent as.".to_owned());
         let docs = Docs { summary, ..Docs::default() };
         let model = Model { name: name.clone(), shape, sent: false, received: false, docs };
         self.models.insert(name.clone(), model);
         name
     }
+}
+
+/// What the list of media types is called: after what it lists, as long as that is not too much.
+fn choice_name(types: &[String]) -> String {
+    const LONGEST: usize = 60;
+    let word = |media: &String| {
+        let media = suffix(media).unwrap_or_else(|| "json".to_owned());
+        media.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+    };
+    let name = types.iter().map(word).collect::<Vec<_>>().join("_or_");
+    if name.len() > LONGEST { "ContentType".to_owned() } else { name }
 }
 
 fn is_yaml(media: &str) -> bool {
@@ -308,7 +319,17 @@ pub(super) fn suffix(media: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::suffix;
+    use super::{choice_name, suffix};
+
+    #[test]
+    fn a_list_of_media_types_is_named_after_them() {
+        let name = |types: &[&str]| {
+            choice_name(&types.iter().map(|&one| one.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(name(&["image/jpeg", "image/png"]), "image_jpeg_or_image_png");
+        assert_eq!(name(&["application/json", "application/a+json"]), "json_or_a_json");
+        assert_eq!(name(&["application/vnd.a"; 6]), "ContentType");
+    }
 
     #[test]
     fn a_media_type_names_a_function() {

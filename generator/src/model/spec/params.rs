@@ -273,14 +273,16 @@ impl Builder<'_> {
 
     /// How a value is written, and as which type it is taken.
     fn written(&self, kind: Type, slot: &Slot<'_>) -> (Type, Spelling) {
-        let style = slot.style;
-        let is_nested = style.kind == StyleKind::DeepObject || self.has_nested(slot.schema, 0);
+        // Nested values are always taken apart, and one value never.
+        let is_deep = slot.style.kind == StyleKind::DeepObject;
+        let style = Style { explode: slot.style.explode && !is_deep, ..slot.style };
+        let is_nested = is_deep || self.has_nested(slot.schema, 0);
         match kind {
             Type::Any if is_nested && slot.is_styled => (Type::Any, Spelling::Flattened(style)),
             Type::List(items) => {
                 let items = self.followed(&items);
                 match self.word(&items) {
-                    Some(Type::Any) if style.kind == StyleKind::DeepObject => {
+                    Some(Type::Any) if is_deep => {
                         (Type::List(Box::new(Type::Any)), Spelling::Flattened(style))
                     }
                     Some(items) => {
@@ -291,7 +293,7 @@ impl Builder<'_> {
             }
             kind => match self.word(&kind) {
                 Some(kind) if is_plain(style) => (text_of(kind), Spelling::Plain),
-                Some(kind) => (text_of(kind), Spelling::Styled(style)),
+                Some(kind) => (text_of(kind), Spelling::Styled(Style { explode: false, ..style })),
                 None if slot.is_styled => (kind, Spelling::Flattened(style)),
                 None => (kind, Spelling::Json),
             },

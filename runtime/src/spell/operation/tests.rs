@@ -7,8 +7,8 @@ use proptest::{collection, prop_oneof, proptest, sample, strategy::Strategy};
 
 use super::spell_operation;
 use crate::{
-    Body, Json, Method, NodePath, Operation, OperationRequest as Request, Place, Server,
-    testing::repeatable,
+    Body, Json, Method, NodePath, Operation, OperationRequest as Request, Place, Server, Style,
+    testing::{ready, repeatable},
 };
 
 mod router;
@@ -243,6 +243,162 @@ fn a_header_carries_what_it_can() {
     let flag = |on| wire(Request::new(&ROLES).flag(Place::Header, "X-Rename-If-Exists", on));
     assert_eq!(flag(true).headers, ["x-rename-if-exists: true"]);
     assert!(flag(false).headers.is_empty());
+}
+
+static PLAIN: Operation =
+    Operation { server: Server::Other, query: &[("v", "1 2")], ..operation(Method::Post, "/a") };
+
+#[test]
+fn another_server_reads_a_space_as_it_is_encoded_in_paths() {
+    let request = Request::new(&PLAIN).set(Place::Query, "a b", "c d+e");
+    assert_eq!(target(request), "a?v=1%202&a%20b=c%20d%2Be");
+    let request = Request::new(&PLAIN)
+        .items(Place::Query, "c", Style::form(), ["a,b", "c d"])
+        .styled(Place::Query, "f", Style::deep_object(), &serde_json::json!({"a": {"b": 1}}));
+    assert_eq!(target(request), "a?v=1%202&c=a%2Cb,c%20d&f%5Ba%5D%5Bb%5D=1");
+}
+
+#[test]
+fn a_style_may_stand_in_the_path() {
+    let styled = |style, value: Json| {
+        Request::new(&FOREIGN).styled(Place::Path, "id", style, &value).set(
+            Place::Path,
+            "rest",
+            "r",
+        )
+    };
+    let list = || Json::from(vec!["a,b", "c/d"]);
+    assert_eq!(target(styled(Style::simple(), list())), "a/tree/a%2Cb,c%2Fd/r");
+    assert_eq!(target(styled(Style::matrix(), list())), "a/tree/;id=a%2Cb,c%2Fd/r");
+    assert_eq!(target(styled(Style::label().exploded(), list())), "a/tree/.a%2Cb.c%2Fd/r");
+    for (style, value) in [
+        (Style::simple(), Json::from(Vec::<Json>::new())),
+        (Style::simple(), Json::from(vec![""])),
+        (Style::simple(), Json::from("..")),
+        (Style::label(), Json::from("")),
+        (Style::label(), Json::from(".")),
+    ] {
+        let why = refused(styled(style, value));
+        assert!(why.starts_with("`id` ") && why.contains("empty"), "{why}");
+    }
+}
+
+#[test]
+fn cookies_are_one_header() {
+    let request = Request::new(&PLAIN)
+        .set(Place::Cookie, "sid", "a b;c=é\n")
+        .items(Place::Cookie, "many", Style::form().exploded(), ["1", "2"])
+        .items(Place::Cookie, "one", Style::form(), ["1,", "2"]);
+    let cookies = "cookie: sid=a%20b%3Bc%3D%C3%A9%0A; many=1; many=2; one=1%2C,2";
+    assert_eq!(wire(request).headers, [cookies]);
+}
+
+#[test]
+fn a_list_in_a_header_cannot_hold_a_comma() {
+    let tags = |tags: &[&str]| {
+        Request::new(&PLAIN).items(Place::Header, "X-Tags", Style::simple(), tags.iter().copied())
+    };
+    assert_eq!(wire(tags(&["a", "b c"])).headers, ["x-tags: a,b c"]);
+    assert_eq!(wire(tags(&[])).headers, [""; 0]);
+    let why = refused(tags(&["s3cr3t,", "b"]));
+    assert!(why.starts_with("the header `X-Tags`: ") && !why.contains("s3cr3t"), "{why}");
+}
+
+#[test]
+fn a_list_that_php_takes_apart_cannot_hold_what_is_between_its_items() {
+    let joined = Request::new(&ROLES).joined(Place::Query, "ids", ",", ["a,b", "c"]);
+    let why = "`ids` cannot be sent: an item holds \",\", which stands between the items";
+    assert_eq!(refused(joined), why);
+}
+
+#[test]
+fn a_body_is_of_the_type_that_is_declared() {
+    let json = || Request::new(&PLAIN).body(&Json::from(1));
+    assert_eq!(wire(json()).headers, ["content-type: application/json"]);
+    let patch = wire(json().media_type("application/merge-patch+json"));
+    assert_eq!(
+        (&*patch.headers[0], &*patch.body),
+        ("content-type: application/merge-patch+json", "1")
+    );
+    let text = |text: &str| Request::new(&PLAIN).text_body(text);
+    assert_eq!(wire(text("é")).headers, ["content-type: text/plain"]);
+    assert_eq!(wire(text("<a/>").media_type("application/xml")).body, "<a/>");
+    let png = Request::new(&PLAIN).upload("raw").media_type("image/png");
+    assert_eq!(wire(png).headers, ["content-type: image/png"]);
+    let form = Request::new(&PLAIN).set(Place::Form, "a", "b c");
+    let form = wire(form.media_type("application/x-www-form-urlencoded; charset=utf-8"));
+    let kind = "content-type: application/x-www-form-urlencoded; charset=utf-8";
+    assert_eq!((&*form.headers[0], &*form.body), (kind, "a=b+c"));
+    for odd in ["", "json", "a/b\r\nX: y"] {
+        assert_eq!(refused(json().media_type(odd)), "the media type of the body is none");
+    }
+    // Nothing is of no type.
+    assert!(wire(Request::new(&PLAIN).media_type("a/b")).headers.is_empty());
+}
+
+/// The parts of a form, with its boundary written `B` and the ends of lines `|`.
+fn parts(request: Request) -> String {
+    let prepared = spell_operation(request).unwrap();
+    let kind = prepared.headers.iter().find(|(name, _)| name == CONTENT_TYPE);
+    let (_, kind) = kind.unwrap();
+    let kind = kind.to_str().unwrap().to_owned();
+    let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let again = prepared.body.copy();
+    let read = |body: Body| {
+        let length = body.length();
+        let chunks: Result<Vec<_>, _> =
+            ready(futures_util::TryStreamExt::try_collect(body.into_stream()));
+        let text = String::from_utf8(chunks.unwrap().concat()).unwrap();
+        assert_eq!(text.len() as u64, length, "it is as long as was announced");
+        text.replace(boundary, "B").replace("\r\n", "|")
+    };
+    let text = read(prepared.body);
+    if let Some(again) = again {
+        assert_eq!(read(again), text);
+    }
+    text
+}
+
+#[test]
+fn a_form_with_files_has_a_part_for_each() {
+    let request = Request::new(&PLAIN)
+        .set(Place::Part, "caption", "a é & b")
+        .list(Place::Part, "tags", ["x", "y"])
+        .json(Place::Part, "meta", &serde_json::json!({"a": 1}))
+        .styled(Place::Part, "all", Style::form().exploded(), &serde_json::json!([{"b": 2}, "c"]))
+        .file("picture", "raw")
+        .part_type("picture", "image/png")
+        .files("more", [crate::FilePart::new("b.txt", "B").media_type("text/plain")])
+        .field(Place::Part, "extra", "1")
+        .file_field("other", "o");
+    let part = "--B|Content-Disposition: form-data; name=";
+    let expected = [
+        "\"caption\"||a é & b|",
+        "\"tags\"||x|",
+        "\"tags\"||y|",
+        "\"meta\"|Content-Type: application/json||{\"a\":1}|",
+        "\"all\"|Content-Type: application/json||{\"b\":2}|",
+        "\"all\"||c|",
+        "\"picture\"; filename=\"file\"|Content-Type: image/png||raw|",
+        "\"more\"; filename=\"b.txt\"|Content-Type: text/plain||B|",
+        "\"extra\"||1|",
+        "\"other\"; filename=\"file\"|Content-Type: application/octet-stream||o|",
+    ];
+    let expected: String = expected.iter().map(|one| format!("{part}{one}")).collect();
+    assert_eq!(parts(request), format!("{expected}--B--|"));
+}
+
+#[test]
+fn a_file_is_sent_as_it_is_read() {
+    let chunk = || Ok::<_, crate::BoxError>(bytes::Bytes::from("raw"));
+    let streamed = || Body::stream(3, stream::iter([chunk()]));
+    let request = || Request::new(&PLAIN).file("picture", streamed());
+    assert!(parts(request()).contains("||raw|--B--|"));
+    assert_eq!(refused(request().clone()), "a stream is sent once, and this is a copy");
+    let both = request().body(&Json::from(1));
+    assert_eq!(refused(both), "a form and another body do not go together");
+    let odd = Request::new(&PLAIN).set(Place::Part, "a\"b", "1");
+    assert_eq!(refused(odd), "a form with files cannot hold the parameter \"a\\\"b\"");
 }
 
 #[test]
