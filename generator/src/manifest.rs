@@ -47,7 +47,7 @@ pub struct Plugin {
     pub id: String,
     /// Its effective actions, ordered by name.
     pub actions: Vec<Action>,
-    /// The names of actions that could not be read; there is a finding for each.
+    /// The names of wanted actions that could not be read; there is a finding for each.
     pub skipped: Vec<String>,
 }
 
@@ -147,7 +147,7 @@ pub fn read_wanted(
             set.find(findings);
         }
     }
-    for (name, diagnostic) in refused {
+    for (name, diagnostic) in refused.into_iter().filter(|(name, _)| (wanted.plugin)(name)) {
         set.failed.push(name);
         set.find([Diagnostic { severity: Severity::Warning, ..diagnostic }]);
     }

@@ -131,7 +131,9 @@ impl Installation {
     pub fn plugin_ids(&self) -> Result<PluginIds, Diagnostic> {
         let mut plugins = PluginIds::default();
         match &self.files {
-            Files::Disk { root, mount } => self.list(&root.join(&PLUGINS[mount.len()..]), &mut plugins)?,
+            Files::Disk { root, mount } => {
+                self.list(&root.join(&PLUGINS[mount.len()..]), &mut plugins)?
+            }
             Files::Memory(files) => {
                 let names = files.keys().filter_map(|path| plugin_of(path));
                 names.for_each(|name| plugins.add(name.to_owned()));

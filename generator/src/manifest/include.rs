@@ -59,9 +59,9 @@ impl Include {
         let mut actions: Vec<&Element> = Vec::new();
         for expression in &self.include {
             let selected = select(expression);
-            let is_section = selected.first().is_some_and(|(_, parent)| {
-                parent.is_some_and(|parent| parent.name == "actions")
-            });
+            let is_section = selected
+                .first()
+                .is_some_and(|(_, parent)| parent.is_some_and(|parent| parent.name == "actions"));
             for (element, _) in selected {
                 let is_excluded = excluded.iter().any(|(excluded, _)| covers(excluded, element));
                 let is_new = !actions.iter().any(|known| std::ptr::eq(*known, element));
@@ -78,10 +78,7 @@ impl Include {
 /// attributes with their values.
 fn covers(excluded: &Element, element: &Element) -> bool {
     excluded.name == element.name
-        && excluded
-            .attributes
-            .iter()
-            .all(|one| element.attribute(&one.name) == Some(&*one.value))
+        && excluded.attributes.iter().all(|one| element.attribute(&one.name) == Some(&*one.value))
 }
 
 fn unusable(external: &Element, attribute: &str, piece: &str, why: &str) -> Diagnostic {

@@ -5,10 +5,8 @@
 use std::{collections::HashSet, rc::Rc};
 
 use super::{
-    Action, Callback, Document, Element, Installation, Param, Plugin,
-    include::Include,
-    merge::Actions,
-    place,
+    Action, Callback, Document, Element, Installation, Param, Plugin, include::Include,
+    merge::Actions, place,
 };
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -37,15 +35,17 @@ pub(super) fn read(
     let actions = effective(installation, &manifest.root, findings);
     let mut plugin = Plugin { id: id.to_owned(), actions: Vec::new(), skipped: Vec::new() };
     for element in actions.elements() {
+        let name = element.attribute("name").unwrap_or_default();
         let mut about = Vec::new();
         match action(element, id, &mut about) {
             Ok(action) => plugin.actions.push(action),
-            Err(diagnostic) => {
-                plugin.skipped.push(element.attribute("name").unwrap_or_default().to_owned());
+            Err(diagnostic) if wanted(name) => {
+                plugin.skipped.push(name.to_owned());
                 about.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
             }
+            Err(_) => {}
         }
-        if wanted(element.attribute("name").unwrap_or_default()) {
+        if wanted(name) {
             findings.append(&mut about);
         }
     }
@@ -70,7 +70,8 @@ fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
         if element.name != lower && NAMES.contains(&&*lower) {
             let message = format!("`<{}>` is not `<{lower}>`", element.name);
             let finding = element.warning("element-case", message);
-            findings.push(finding.help("names of elements are case-sensitive: the server ignores it"));
+            findings
+                .push(finding.help("names of elements are case-sensitive: the server ignores it"));
         }
     }
 }

@@ -74,12 +74,15 @@ fn plain(entity: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use quick_xml::events::attributes::Attribute;
+    use std::borrow::Cow;
+
+    use quick_xml::{events::attributes::Attribute, name::QName};
 
     use super::{Entities, MAX_ALL};
 
     fn resolved(entities: &mut Entities, value: &str) -> String {
-        entities.resolved(Attribute::from(("a", value))).value.into_owned()
+        let attribute = Attribute { key: QName("a"), value: Cow::Borrowed(value) };
+        entities.resolved(attribute).value.into_owned()
     }
 
     #[test]
@@ -91,7 +94,7 @@ mod tests {
         let names = ["a", "b", "c", "d", "e", "q"].map(|name| entities.has(name));
         assert_eq!(names, [true, false, false, false, false, true]);
         let value = resolved(&mut entities, "1 &a; &b; &amp; & &q;");
-        assert_eq!(value, "1 one &b; &amp;amp; & &apos;".replace("&amp;amp;", "&amp;"));
+        assert_eq!(value, "1 one &b; &amp; & &apos;");
     }
 
     #[test]
