@@ -4,6 +4,7 @@ mod diff;
 mod docs;
 mod examples;
 mod explain;
+mod findings;
 mod generate;
 mod import;
 mod inspect;
@@ -23,8 +24,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     emit::EmitError,
     generator::{Account, GenerateError, left_out},
-    lint::CODES,
-    model::Api,
+    model::{Api, Selection},
     output::OutputError,
     source::{self, Corrections, Input},
 };
@@ -89,7 +89,8 @@ struct InputArgs {
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
 
-    /// Read a Pydio installation: the directory with `plugins` in it, or the archive of a release
+    /// Read a Pydio installation: its directory, a checkout with `core/src`, its `plugins` folder, or
+    /// the archive of a release
     #[arg(long, value_name = "DIR|ARCHIVE", conflicts_with = "manifests")]
     pydio: Option<PathBuf>,
 
@@ -97,8 +98,8 @@ struct InputArgs {
     #[arg(long, value_name = "DIR")]
     manifests: Option<PathBuf>,
 
-    /// Leave out plugins that cannot be read, instead of giving up
-    #[arg(long)]
+    /// Makes no difference: what cannot be read is left out anyway
+    #[arg(long, hide = true)]
     keep_going: bool,
 
     /// Take the declarations as they stand, without the project's corrections
@@ -121,8 +122,8 @@ enum Format {
 impl InputArgs {
     fn read(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(false)?;
-        terminal.report(&input.set.diagnostics);
-        refuse(input.set.unread(self.keep_going))?;
+        terminal.report(&[&*input.set.diagnostics, &input.remarks].concat());
+        refuse(input.nothing_left())?;
         Ok(input)
     }
 
@@ -135,15 +136,14 @@ impl InputArgs {
         Ok((corrected.api, account))
     }
 
-    /// Reads all but the spec, and shows only what is not a finding anyway.
+    /// Reads all but the spec. What is found in the manifests is for the report.
     fn read_to_lint(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(true)?;
-        let is_finding = |found: &&Diagnostic| {
-            found.severity == Severity::Warning && CODES.iter().any(|code| code.name == found.code)
-        };
-        let others = input.set.diagnostics.iter().filter(|found| !is_finding(found));
-        terminal.report(&others.cloned().collect::<Vec<_>>());
-        refuse(input.set.unread(self.keep_going))?;
+        terminal.report(&input.remarks);
+        if input.set.plugins.is_empty() {
+            terminal.report(&input.set.diagnostics);
+        }
+        refuse(input.nothing_left())?;
         Ok(input)
     }
 
@@ -157,6 +157,7 @@ impl InputArgs {
                 files: self.corrections.clone(),
             },
             without_spec,
+            selection: Selection::default(),
         })?)
     }
 }
@@ -247,7 +248,12 @@ pub fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Diagnostics(diagnostics)) => {
-            terminal.report(&diagnostics);
+            // The last one says what it comes to, and is shown however many there are.
+            let (last, others) = diagnostics
+                .split_last()
+                .map_or((None, &[][..]), |(last, others)| (Some(last), others));
+            terminal.report(others);
+            terminal.report(last.map(std::slice::from_ref).unwrap_or_default());
             ExitCode::FAILURE
         }
         Err(Failure::Refused(why)) => {

@@ -164,6 +164,13 @@ impl Diagnostic {
         Self { severity: Severity::Note, ..Self::error(code, message) }
     }
 
+    /// Makes an error of a warning.
+    pub fn deny(&mut self) {
+        if self.severity == Severity::Warning {
+            self.severity = Severity::Error;
+        }
+    }
+
     /// Says where it is.
     pub fn at(mut self, file: &Arc<SourceFile>, span: Range<usize>) -> Self {
         let (start, end) = (file.floor(span.start), file.floor(span.end.max(span.start)));

@@ -45,24 +45,28 @@
 
 mod account;
 mod package;
+mod read;
 
 use std::{
-    collections::BTreeSet,
     env, fmt,
     path::{Path, PathBuf},
 };
 
 use glob::Pattern;
+use serde::Serialize;
 
-pub(crate) use self::package::Made;
+use self::read::Read;
+pub(crate) use self::{
+    package::Made,
+    read::{left_out, strict},
+};
 use crate::{
     diagnostic::Diagnostic,
     emit::{self, Files, Options},
-    model::{Api, Calls, Selection},
+    model::{Api, Selection},
     output::{OutputError, Plan},
     settings::Settings,
     source::{self, Corrections, Library, Request},
-    suggest::did_you_mean,
 };
 
 pub use account::{Account, Correction, LeftOut};
@@ -82,14 +86,23 @@ pub struct Generator {
 pub struct Modelled {
     /// The model, corrected, and without what is not selected.
     pub api: Api,
-    /// Warnings about the input.
+    /// Warnings and notes about the input.
     pub findings: Vec<Diagnostic>,
-    /// Plugins that could not be read and were left out.
-    pub missing: Vec<String>,
+    /// What could not be read or expressed, and was left out.
+    pub skipped: Vec<Skipped>,
     /// What was read, what corrected it, and what was left out.
     pub account: Account,
     /// Where bundles and corrections were taken from.
     pub library: Library,
+}
+
+/// Something that could not be read or expressed. There is a finding for each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// What it is: a `plugin`, an `action`, an `operation`, or the `spec` of an installation.
+    pub kind: &'static str,
+    /// The plugin's id, `plugin/action`, the operation's id, or the file.
+    pub name: String,
 }
 
 /// What was written.
@@ -101,8 +114,10 @@ pub struct Report {
     pub changed: Vec<String>,
     /// The paths of those that were removed.
     pub removed: Vec<String>,
-    /// Warnings about the input.
+    /// Warnings and notes about the input.
     pub findings: Vec<Diagnostic>,
+    /// What could not be read or expressed, and was left out.
+    pub skipped: Vec<Skipped>,
     /// What no code was made of, by the reason.
     pub left_out: Vec<LeftOut>,
 }
@@ -210,10 +225,20 @@ impl Generator {
         self
     }
 
-    /// Without plugins that cannot be read, instead of giving up.
+    /// Fails where there is a warning about what the input declares, such as that an operation
+    /// cannot be expressed. Without it, that is left out and reported.
     #[must_use]
-    pub fn keep_going(mut self) -> Self {
-        self.settings.keep_going = true;
+    pub fn strict(mut self) -> Self {
+        self.settings.strict = true;
+        self
+    }
+
+    /// Does nothing: what cannot be read is always left out, unless [`Generator::strict`] is asked
+    /// for.
+    #[doc(hidden)]
+    #[deprecated = "this is what is done anyway"]
+    #[must_use]
+    pub fn keep_going(self) -> Self {
         self
     }
 
@@ -241,10 +266,13 @@ impl Generator {
 
     /// Reads the input, corrects it and selects what is wanted of it.
     ///
+    /// What cannot be read or expressed is left out, with a finding.
+    ///
     /// # Errors
     ///
-    /// Everything that is wrong with the input, corrections that do not fit, and a selection that
-    /// selects nothing.
+    /// When the input is not there or nothing is left of it, corrections that do not fit, a
+    /// selection that selects nothing, and, if [strict](Generator::strict), every warning about
+    /// what is declared.
     pub fn model(&self) -> Result<Modelled, GenerateError> {
         let settings = &self.settings;
         let corrections = Corrections {
@@ -257,52 +285,39 @@ impl Generator {
                 Diagnostic::error("directory", format!("there is no current directory: {error}"))
             })?,
         };
-        let mut modelled = match &settings.spec {
-            Some(path) => foreign(path, &corrections, &from)?,
-            None => self.declared(corrections, from)?,
-        };
         let selection = settings.selection()?;
+        let mut read = match &settings.spec {
+            Some(path) => Read::of_spec(path, &corrections, &from, &selection)?,
+            None => Read::of_input(source::read(&Request {
+                installation: settings.pydio.clone().or_else(|| settings.manifests.clone()),
+                version: settings.version.clone(),
+                from,
+                corrections,
+                without_spec: false,
+                selection: selection.clone(),
+            })?)?,
+        };
+        let mut refused = Vec::new();
+        if settings.strict {
+            refused.extend(strict(&read.findings));
+        }
         if !selection.is_all() {
-            let known = Known::of(&modelled.api);
-            let idle = modelled.api.select(&selection);
-            let idle = idle.iter().map(|pattern| match settings.plugins.contains(pattern) {
-                true => known.no_plugin(pattern, &modelled),
-                false => known.no_tag(pattern, &modelled),
-            });
-            let idle: Vec<_> = idle.collect();
-            if !idle.is_empty() {
-                return Err(idle.into());
+            refused.extend(read.select(&selection, settings));
+        }
+        if refused.is_empty() && read.is_empty() && !read.skipped.is_empty() {
+            refused.push(source::nothing_left(&read.api.title));
+        }
+        if !refused.is_empty() {
+            let mut findings = read.findings;
+            if settings.strict {
+                findings.iter_mut().for_each(Diagnostic::deny);
             }
-            modelled.account.leave_unselected(&known.calls, &modelled.api);
+            findings.extend(refused);
+            return Err(findings.into());
         }
-        Ok(modelled)
-    }
-
-    fn declared(&self, corrections: Corrections, from: PathBuf) -> Result<Modelled, GenerateError> {
-        let settings = &self.settings;
-        let mut input = source::read(&Request {
-            installation: settings.pydio.clone().or_else(|| settings.manifests.clone()),
-            version: settings.version.clone(),
-            from,
-            corrections,
-            without_spec: false,
-        })?;
-        if let Some(failed) = input.set.unread(settings.keep_going) {
-            let mut diagnostics = std::mem::take(&mut input.set.diagnostics);
-            diagnostics.push(failed);
-            return Err(diagnostics.into());
-        }
-        let corrected = input.corrected()?;
-        let account = Account::of(&input, &corrected);
-        let mut findings = input.set.diagnostics;
-        findings.extend(left_out(&corrected.skipped));
-        Ok(Modelled {
-            api: corrected.api,
-            findings,
-            account,
-            missing: input.set.failed,
-            library: input.library,
-        })
+        let Read { api, mut findings, remarks, skipped, account, library, .. } = read;
+        findings.extend(remarks);
+        Ok(Modelled { api, findings, skipped, account, library })
     }
 
     /// The files of the bindings, in memory, with nothing behind a feature.
@@ -347,99 +362,13 @@ impl Generator {
     }
 }
 
-fn foreign(path: &Path, corrections: &Corrections, from: &Path) -> Result<Modelled, GenerateError> {
-    let foreign = source::read_foreign(path, corrections)?;
-    Ok(Modelled {
-        account: Account::of_spec(&foreign),
-        api: Api::of_spec(foreign.title, foreign.version, foreign.model),
-        findings: foreign.findings,
-        missing: Vec::new(),
-        library: Library::above(from),
-    })
-}
-
-/// Says that corrections do not fit, of which there may be as many as the installation has fewer
-/// plugins than the release.
-pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
-    if skipped.is_empty() {
-        return None;
-    }
-    let places = skipped.iter().filter_map(|misfit| Some(misfit.place.as_ref()?.to_string()));
-    let places = places.collect::<Vec<_>>().join(", ");
-    let message = match skipped.len() {
-        1 => format!("a correction does not fit this installation and was left out: {places}"),
-        n => format!("{n} corrections do not fit this installation and were left out: {places}"),
-    };
-    let help = "they were made for the release; `--corrections FILE` adds others";
-    Some(Diagnostic::warning("corrections-left-out", message).help(help))
-}
-
-/// What can be selected.
-struct Known {
-    plugins: Vec<String>,
-    tags: BTreeSet<String>,
-    calls: Calls,
-}
-
-impl Known {
-    fn of(api: &Api) -> Self {
-        Self {
-            plugins: api.plugins.iter().map(|plugin| plugin.id.clone()).collect(),
-            tags: api.spec.operations.iter().map(|operation| operation.tag.clone()).collect(),
-            calls: api.calls(),
-        }
-    }
-
-    /// Says that a pattern selects neither a plugin nor an action.
-    fn no_plugin(&self, pattern: &str, modelled: &Modelled) -> Diagnostic {
-        if modelled.missing.iter().any(|failed| failed == pattern) {
-            return Diagnostic::error(
-                "no-plugin",
-                format!("the plugin `{pattern}` cannot be read"),
-            )
-            .help("only the others can be had with `--keep-going`");
-        }
-        let of_action =
-            pattern.split_once('/').filter(|(id, _)| self.plugins.iter().any(|p| p == id));
-        let message = match of_action {
-            Some((plugin, action)) => format!("no action `{action}` in {plugin}"),
-            None => format!("no plugin `{pattern}` in {}", modelled.api.title),
-        };
-        let help = match of_action {
-            Some((plugin, action)) => {
-                let prefix = format!("{plugin}/");
-                let own = self.calls.actions.iter().filter_map(|name| name.strip_prefix(&*prefix));
-                did_you_mean(action, own)
-            }
-            None => {
-                let actions = self.calls.actions.iter().filter(|_| pattern.contains('/'));
-                did_you_mean(pattern, self.plugins.iter().chain(actions).map(String::as_str))
-            }
-        };
-        let error = Diagnostic::error("no-plugin", message);
-        error.help(help.unwrap_or_else(|| LISTS.to_owned()))
-    }
-
-    /// Says that a pattern selects no tag.
-    fn no_tag(&self, pattern: &str, modelled: &Modelled) -> Diagnostic {
-        let message = format!("no operation has the tag `{pattern}` in {}", modelled.api.title);
-        let help = did_you_mean(pattern, self.tags.iter().map(String::as_str));
-        Diagnostic::error("no-tag", message).help(help.unwrap_or_else(|| match self.tags.len() {
-            0 => "it has no operations".to_owned(),
-            _ => format!("there are: {}", Vec::from_iter(self.tags.iter().cloned()).join(", ")),
-        }))
-    }
-}
-
-/// Where to look for what there is.
-const LISTS: &str = "`inspect` lists the plugins with their actions";
-
 fn written(plan: &Plan<'_>, files: usize, modelled: Modelled) -> Result<Report, GenerateError> {
     plan.apply()?;
-    let Modelled { findings, account: Account { left_out, .. }, .. } = modelled;
+    let Modelled { findings, skipped, account: Account { left_out, .. }, .. } = modelled;
     let users = plan.users.iter().map(|(path, _)| path);
     let changed = users.chain(plan.changed.iter().map(|(path, _)| path)).cloned().collect();
-    Ok(Report { files, changed, removed: plan.stale.clone(), findings, left_out })
+    let removed = plan.stale.clone();
+    Ok(Report { files, changed, removed, findings, skipped, left_out })
 }
 
 impl Settings {

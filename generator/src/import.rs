@@ -11,7 +11,7 @@ use quick_xml::{
 };
 
 use crate::{
-    diagnostic::{Diagnostic, SourceFile},
+    diagnostic::{Diagnostic, Severity, SourceFile},
     emit::{Files, MARK},
     manifest::{self, Document, Element, Installation, is_about_actions},
     openapi,
@@ -25,13 +25,15 @@ pub struct Import {
     pub files: Files,
     /// The ids of plugins that could not be read.
     pub failed: Vec<String>,
+    /// Actions that could not be read, as `plugin/action`.
+    pub skipped: Vec<String>,
     /// What was found on the way.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reduces an installation; `keep_docs` keeps comments and descriptions.
 ///
-/// A plugin is imported when it can be generated from, and not otherwise.
+/// A plugin is imported when it can be generated from, and not otherwise. So is the spec.
 ///
 /// # Errors
 ///
@@ -43,9 +45,15 @@ pub fn import(installation: &Installation, keep_docs: bool) -> Result<Import, Di
         Import { failed: set.failed, diagnostics: set.diagnostics, ..Import::default() };
     for plugin in &set.plugins {
         reducer.plugin(installation, &plugin.id, &mut import.files)?;
+        let skipped = plugin.skipped.iter().map(|name| format!("{}/{name}", plugin.id));
+        import.skipped.extend(skipped);
     }
-    if let Some(file) = find_spec(installation)? {
-        import.files.insert("openapi.json".to_owned(), reducer.spec(&file)?);
+    match find_spec(installation).and_then(|file| file.map(|file| reducer.spec(&file)).transpose())
+    {
+        Ok(spec) => import.files.extend(spec.map(|text| ("openapi.json".to_owned(), text))),
+        Err(error) => {
+            import.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error });
+        }
     }
     Ok(import)
 }
@@ -69,8 +77,8 @@ impl Reducer {
             .flat_map(|contributions| contributions.children_named("external_file"))
             .filter(|external| is_about_actions(external))
             .filter_map(|external| external.attribute("filename"));
-        for path in included {
-            self.file(&*installation.document(path)?, files)?;
+        for document in included.filter_map(|path| installation.document(path).ok()) {
+            self.file(&document, files)?;
         }
         self.file(&manifest, files)
     }
@@ -157,6 +165,11 @@ enum Kept {
     Marker,
 }
 
+/// Whether there are actions anywhere in an element.
+fn has_actions(element: &Element) -> bool {
+    element.children.iter().any(|child| child.name == "actions" || has_actions(child))
+}
+
 impl Kept {
     fn attributes(self) -> &'static [&'static str] {
         match self {
@@ -188,8 +201,15 @@ impl Kept {
     }
 
     fn child(self, child: &Element) -> Option<Self> {
+        if child.namespaced {
+            return None;
+        }
         match (self, &*child.name) {
             (Self::Root, "registry_contributions") => Some(Self::Contributions),
+            // An expression may reach actions in any place.
+            (Self::Root | Self::Contributions, name) if name != "actions" && has_actions(child) => {
+                Some(Self::Root)
+            }
             // The root of an included file is the contributions themselves.
             (Self::Root | Self::Contributions, "actions") => Some(Self::Actions),
             (Self::Contributions, "external_file") if is_about_actions(child) => {

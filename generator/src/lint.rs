@@ -16,7 +16,7 @@ mod spec;
 use std::collections::BTreeSet;
 
 use crate::{
-    diagnostic::{Diagnostic, Place, Severity},
+    diagnostic::{Diagnostic, Place, Severity, SourceFile},
     model::{Api, Dialect},
     openapi::Anchor,
     source::{Corrected, ForeignSpec, Input},
@@ -113,16 +113,16 @@ pub fn lint_spec(spec: &ForeignSpec) -> Result<Report, Vec<Diagnostic>> {
 
 /// What was found while the manifests were read.
 fn reported(diagnostics: &[Diagnostic]) -> impl Iterator<Item = Finding> {
-    let warnings = diagnostics.iter().filter(|found| found.severity == Severity::Warning);
-    warnings.filter_map(|found| {
-        let code = CODES.into_iter().find(|code| code.name == found.code)?;
-        Some(Finding {
-            code,
-            subject: String::new(),
-            message: found.message.clone(),
-            place: found.place.clone()?,
-            pointer: None,
-            corrections: Vec::new(),
-        })
+    let warnings = diagnostics.iter().filter(|found| found.severity >= Severity::Warning);
+    warnings.map(|found| Finding {
+        code: CODES.into_iter().find(|code| code.name == found.code).unwrap_or(&codes::UNREADABLE),
+        subject: String::new(),
+        message: found.message.clone(),
+        place: found
+            .place
+            .clone()
+            .unwrap_or_else(|| Place { file: SourceFile::new("plugins", ""), span: 0..0 }),
+        pointer: None,
+        corrections: Vec::new(),
     })
 }

@@ -4,50 +4,40 @@
 //! with the files they include) and answers what each plugin declares once includes, exclusions
 //! and overrides are applied as the server applies them.
 
+mod encoding;
 mod files;
 mod include;
 mod merge;
 mod plugin;
 mod xml;
+mod xpath;
 
 use std::sync::Arc;
 
+pub(crate) use files::MAX_FILE;
 pub use files::{Installation, PluginIds};
 pub use xml::{Attribute, Document, Element, parse};
 
-use crate::diagnostic::{Diagnostic, Place, SourceFile};
+use crate::diagnostic::{Diagnostic, Place, Severity, SourceFile};
 
 /// The plugins of one installation, ordered by id.
 #[derive(Debug, Default)]
 pub struct ManifestSet {
     /// The plugins whose manifests were read.
     pub plugins: Vec<Plugin>,
-    /// The ids of plugins that could not be read; there is a diagnostic for each.
+    /// The ids of plugins that could not be read; there is a finding for each.
     pub failed: Vec<String>,
     /// What was found on the way.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl ManifestSet {
-    /// What there is to say of plugins that could not be read, unless the others do.
-    pub(crate) fn unread(&self, keep_going: bool) -> Option<Diagnostic> {
-        plugins_failed(&self.failed, keep_going && !self.plugins.is_empty())
-    }
-}
-
-/// Says that there are plugins that cannot be read, unless the others do.
-pub(crate) fn plugins_failed(failed: &[String], others_do: bool) -> Option<Diagnostic> {
-    let message = match failed {
-        _ if others_do => return None,
-        [] => return None,
-        [one] => format!("the plugin `{one}` cannot be read, so nothing was done"),
-        many => {
-            let names = many.join("`, `");
-            format!("{} plugins cannot be read, so nothing was done: `{names}`", many.len())
-        }
-    };
-    let help = "mend what is said above, or pass `--keep-going` to go on without";
-    Some(Diagnostic::error("plugins-failed", message).help(help))
+/// What findings are asked for: those about these plugins, and about these actions of them.
+#[derive(Clone, Copy)]
+pub struct Wanted<'w> {
+    /// Whether a plugin is, by its id.
+    pub plugin: &'w dyn Fn(&str) -> bool,
+    /// Whether an action is, by the id of its plugin and its name.
+    pub action: &'w dyn Fn(&str, &str) -> bool,
 }
 
 /// A plugin as its manifest declares it.
@@ -57,6 +47,8 @@ pub struct Plugin {
     pub id: String,
     /// Its effective actions, ordered by name.
     pub actions: Vec<Action>,
+    /// The names of wanted actions that could not be read; there is a finding for each.
+    pub skipped: Vec<String>,
 }
 
 /// An action after includes and overrides.
@@ -114,50 +106,57 @@ pub struct Param {
 
 /// Reads every plugin of an installation.
 ///
-/// A plugin that cannot be read is left out of the set and named in [`ManifestSet::failed`];
-/// whether that is the end of the matter is the caller's to say.
+/// What cannot be read costs only itself: a plugin is left out of the set and named in
+/// [`ManifestSet::failed`], an action in [`Plugin::skipped`], each with a finding.
 ///
 /// # Errors
 ///
 /// When the directory of plugins cannot be listed, and when there is no plugin in it: that is no
 /// installation.
 pub fn read(installation: &Installation) -> Result<ManifestSet, Diagnostic> {
-    let mut set = ManifestSet::default();
-    let PluginIds { ids, refused } = installation.plugin_ids()?;
-    if ids.is_empty() && refused.is_empty() {
-        let message = format!("`{}` has no plugin with a `manifest.xml`", installation.name());
-        return Err(Diagnostic::error("no-installation", message)
-            .help("an installation has manifests in `plugins/<id>/manifest.xml`"));
-    }
-    for id in ids {
-        let mut findings = Vec::new();
-        match read_plugin(installation, &id, &mut findings) {
-            Ok(plugin) => set.plugins.push(plugin),
-            Err(diagnostic) => {
-                set.failed.push(id);
-                findings.push(diagnostic);
-            }
-        }
-        set.find(findings);
-    }
-    for (name, diagnostic) in refused {
-        set.failed.push(name);
-        set.find([diagnostic]);
-    }
-    Ok(set)
+    read_wanted(installation, Wanted { plugin: &|_| true, action: &|_, _| true })
 }
 
-/// Reads one plugin.
+/// Reads every plugin of an installation, and says what was found about those that are wanted.
 ///
 /// # Errors
 ///
-/// What makes its manifest, or a file that it includes actions from, unusable.
-pub fn read_plugin(
+/// Those of [`read`].
+pub fn read_wanted(
     installation: &Installation,
-    id: &str,
-    findings: &mut Vec<Diagnostic>,
-) -> Result<Plugin, Diagnostic> {
-    plugin::read(installation, id, findings)
+    wanted: Wanted<'_>,
+) -> Result<ManifestSet, Diagnostic> {
+    let mut set = ManifestSet::default();
+    let PluginIds { ids, refused, ignored } = installation.plugin_ids()?;
+    if ids.is_empty() && refused.is_empty() {
+        let message = format!("`{}` has no plugin with a `manifest.xml`", installation.name());
+        return Err(Diagnostic::error("no-installation", message)
+            .help("an installation has manifests in `plugins/<type>.<name>/manifest.xml`"));
+    }
+    for id in ids {
+        let mut findings = Vec::new();
+        let wanted_action = |name: &str| (wanted.action)(&id, name);
+        match plugin::read(installation, &id, &wanted_action, &mut findings) {
+            Ok(plugin) => set.plugins.push(plugin),
+            Err(diagnostic) => {
+                findings.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+                set.failed.extend((wanted.plugin)(&id).then(|| id.clone()));
+            }
+        }
+        if (wanted.plugin)(&id) {
+            set.find(findings);
+        }
+    }
+    for (name, diagnostic) in refused.into_iter().filter(|(name, _)| (wanted.plugin)(name)) {
+        set.failed.push(name);
+        set.find([Diagnostic { severity: Severity::Warning, ..diagnostic }]);
+    }
+    set.find(ignored.iter().map(|name| {
+        let message = format!("`plugins/{}` is not a plugin: its name has no dot", name);
+        Diagnostic::note("plugin-ignored", message)
+            .help("the server reads `plugins/<type>.<name>`, and passes over the others")
+    }));
+    Ok(set)
 }
 
 impl ManifestSet {

@@ -48,7 +48,10 @@ pub struct Settings {
     pub corrections: Vec<PathBuf>,
     /// Whether to leave out the corrections that come with the tool.
     pub no_corrections: bool,
-    /// Whether to leave out plugins that cannot be read.
+    /// Whether a warning about what is declared is an error.
+    pub strict: bool,
+    /// Makes no difference: what cannot be read is left out anyway.
+    #[doc(hidden)]
     pub keep_going: bool,
     /// Where to write the crate.
     pub out: Option<PathBuf>,
@@ -108,7 +111,7 @@ impl Settings {
         let switches = [
             ("--rest-only", self.rest_only),
             ("--no-corrections", self.no_corrections),
-            ("--keep-going", self.keep_going),
+            ("--strict", self.strict),
         ];
         let switches = switches.into_iter().filter(|(_, is_on)| *is_on);
         words.extend(switches.map(|(switch, _)| switch.to_owned()));
@@ -173,7 +176,8 @@ fn malformed(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagn
 /// Every key of a file.
 fn keys() -> Vec<String> {
     let settings = serde_json::to_value(Settings::default()).unwrap_or_default();
-    settings.as_object().map(|keys| keys.keys().cloned().collect()).unwrap_or_default()
+    let keys = settings.as_object().map(|keys| keys.keys().cloned().collect::<Vec<_>>());
+    keys.unwrap_or_default().into_iter().filter(|key| key != "keep-going").collect()
 }
 
 /// Where a key stands that was read.

@@ -4,23 +4,25 @@ mod archive;
 mod corrections;
 mod library;
 pub mod live;
+mod release;
+mod select;
 mod spec;
 
 use std::{
     collections::BTreeSet,
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use semver::Version;
 
+use self::spec::Reading;
 use crate::{
     correct::{actions, overlay},
     diagnostic::{Diagnostic, SourceFile},
     docs::{Docs, SpecDocs},
-    manifest::{self, Installation, ManifestSet},
-    model::{Api, SpecModel},
+    manifest::{self, Installation, ManifestSet, Wanted},
+    model::{Api, Selection, SpecModel},
     openapi::{self, Source},
     suggest::did_you_mean,
     threads::both,
@@ -29,7 +31,9 @@ use crate::{
 pub use corrections::{Corrections, Loaded};
 pub use library::Library;
 pub(crate) use library::read_file;
-pub use spec::{Foreign, ForeignSpec, find as find_spec, foreign, read_foreign};
+pub use release::version_of;
+pub use select::Unselected;
+pub use spec::{Foreign, ForeignSpec, find as find_spec, foreign, read_foreign, read_selected};
 
 /// An input as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +48,8 @@ pub struct Request {
     pub corrections: Corrections,
     /// Whether the spec is left alone: [`Input::spec`] is empty then.
     pub without_spec: bool,
+    /// What of it is asked for. Nothing is said of the rest, and no operation of other tags read.
+    pub selection: Selection,
 }
 
 /// An input that was read.
@@ -59,6 +65,12 @@ pub struct Input {
     pub corrections: Loaded,
     /// What its spec of the v2 API declares, corrected.
     pub spec: SpecModel,
+    /// The spec's file, where it cannot be read.
+    pub unread_spec: Option<String>,
+    /// What of the spec was not asked for.
+    pub unselected: Unselected,
+    /// What there is to say of the input besides what it declares.
+    pub remarks: Vec<Diagnostic>,
     /// The corrections of the spec.
     pub overlaid: Vec<overlay::Applied>,
     /// Those that come with the tool and do not fit.
@@ -87,8 +99,30 @@ impl Input {
     /// it stands is left out.
     pub fn declared(&self) -> Api {
         let api = Api::build(&self.version, &self.set, &self.docs);
-        let spec = spec::read(&self.installation, &self.version, &SpecDocs::default(), &[], 0);
+        let reading = Reading {
+            version: &self.version,
+            docs: &SpecDocs::default(),
+            overlays: &[],
+            lenient: 0,
+            selection: &Selection::default(),
+        };
+        let spec = spec::read(&self.installation, &reading);
         api.with_spec(spec.map(|spec| spec.model).unwrap_or_default())
+    }
+
+    /// The actions that could not be read, as `plugin/action`.
+    pub fn skipped_actions(&self) -> Vec<String> {
+        let of = |plugin: &manifest::Plugin| {
+            let names = plugin.skipped.iter();
+            names.map(|name| format!("{}/{name}", plugin.id)).collect::<Vec<_>>()
+        };
+        self.set.plugins.iter().flat_map(of).collect()
+    }
+
+    /// Says that nothing of the input can be read, where that is so.
+    pub fn nothing_left(&self) -> Option<Diagnostic> {
+        let is_read = !self.set.plugins.is_empty() || !self.spec.operations.is_empty();
+        (!is_read).then(|| nothing_left(self.installation.name()))
     }
 
     /// The spec as it was published, where there is one.
@@ -169,20 +203,26 @@ pub struct Corrected {
     pub inactive: Vec<String>,
 }
 
+/// Says that nothing of an input can be used.
+pub(crate) fn nothing_left(name: &str) -> Diagnostic {
+    let message = format!("nothing of `{name}` can be used: everything was left out");
+    Diagnostic::error("nothing-left", message).help("the findings above say why")
+}
+
 /// Reads the input that is asked for: the newest bundle when nothing is.
 ///
 /// # Errors
 ///
-/// When it is not there, cannot be read, or does not tell its version; and everything that is
-/// wrong with its spec or does not fit in what corrects it.
+/// When it is not there, cannot be read, or does not tell its version; and everything that does not
+/// fit in what corrects it. What is wrong with its plugins and its spec are findings.
 pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     let library = Library::above(&request.from);
     let given = request.version.as_deref();
-    let mut findings = Vec::new();
+    let mut remarks = Vec::new();
     let (installation, version) = match &request.installation {
         Some(directory) => {
             let installation = open(directory)?;
-            let version = version_of(directory, &installation, given, &mut findings)?;
+            let version = version_of(directory, &installation, given, &mut remarks)?;
             (installation, version)
         }
         None => {
@@ -191,21 +231,32 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         }
     };
     let is_bundle = request.installation.is_none();
+    let selection = &request.selection;
     // Corrections take as long to read as all else, and wait for nothing.
     let (corrections, (docs, set)) = both(
         || Loaded::read(&library, &request.from, &request.corrections),
-        || (documentation(&library, &request.from), manifest::read(&installation)),
+        || {
+            let wanted = Wanted {
+                plugin: &|id| selection.wants_plugin(id),
+                action: &|id, name| selection.keeps_action(id, name),
+            };
+            let set = manifest::read_wanted(&installation, wanted);
+            (documentation(&library, &request.from), set)
+        },
     );
     let ((docs, spec_docs), mut set, corrections) = (docs?, set?, corrections?);
-    findings.append(&mut set.diagnostics);
-    set.diagnostics = findings;
-    let lenient = if is_bundle { 0 } else { corrections.own_overlays };
     let active = live::Active::read(&installation)?;
     let spec = match request.without_spec {
         true => spec::SpecInput::default(),
         false => {
-            let version = declared_in(active.as_ref(), &version);
-            spec::read(&installation, version, &spec_docs, &corrections.overlays, lenient)?
+            let reading = Reading {
+                version: declared_in(active.as_ref(), &version),
+                docs: &spec_docs,
+                overlays: &corrections.overlays,
+                lenient: if is_bundle { 0 } else { corrections.own_overlays },
+                selection,
+            };
+            spec::read(&installation, &reading)?
         }
     };
     set.diagnostics.extend(spec.findings);
@@ -215,6 +266,9 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         docs,
         corrections,
         spec: spec.model,
+        unread_spec: spec.unread,
+        unselected: spec.unselected,
+        remarks,
         overlaid: spec.applied,
         skipped: spec.skipped,
         library,
@@ -267,64 +321,6 @@ fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnosti
             versions.join(", ")
         ))
     })
-}
-
-/// The version as given, or as the installation, its directory's name, or the import of a running
-/// server says.
-///
-/// # Errors
-///
-/// When what is given is no version, and when nothing says.
-pub fn version_of(
-    directory: &Path,
-    installation: &Installation,
-    given: Option<&str>,
-    findings: &mut Vec<Diagnostic>,
-) -> Result<String, Diagnostic> {
-    let name = fs::canonicalize(directory).ok();
-    let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
-    let named = name.and_then(version_in);
-    let of_server = || live::Active::read(installation).ok()??.version;
-    let says = declared_version(installation).or(named).or_else(of_server);
-    match (given, says) {
-        (Some(given), _) if numbers(given).is_none() => {
-            Err(Diagnostic::error("version", format!("`{given}` is no version"))
-                .help("versions are three numbers, such as 8.2.5"))
-        }
-        (Some(given), says) => {
-            findings.extend(says.filter(|says| says != given).map(|says| {
-                let message = format!("`{}` says it is {says}, not {given}", directory.display());
-                Diagnostic::warning("version-differs", message)
-                    .help(format!("{given} is taken, as asked for: is this the right directory?"))
-            }));
-            Ok(given.to_owned())
-        }
-        (None, Some(says)) => Ok(says),
-        (None, None) => {
-            let message = format!("`{}` does not say which version it is", directory.display());
-            Err(Diagnostic::error("version", message)
-                .help("pass `--version`, such as `--version 8.2.5`"))
-        }
-    }
-}
-
-/// The version at the end of a name such as `pydio-core-8.2.5.zip`.
-fn version_in(name: &str) -> Option<String> {
-    let endings = [".zip", ".tar.gz", ".tgz"];
-    let name = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
-    let version = name.rsplit('-').next().unwrap_or(name);
-    numbers(version).map(|_| version.to_owned())
-}
-
-/// What `conf/VERSION.php` defines.
-fn declared_version(installation: &Installation) -> Option<String> {
-    let file = installation.source("conf/VERSION.php").ok()?;
-    let (_, rest) = ['"', '\''].iter().find_map(|quote| {
-        let name = format!("{quote}AJXP_VERSION{quote}");
-        file.text.split_once(&name)
-    })?;
-    let version = rest.split(['"', '\'']).nth(1)?;
-    numbers(version).map(|_| version.to_owned())
 }
 
 /// The three numbers of a version.

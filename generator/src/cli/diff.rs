@@ -71,6 +71,7 @@ impl DiffCommand {
         }
         if is_spec(path) {
             let foreign = source::read_foreign(path, &Corrections::default())?;
+            terminal.report(&foreign.findings);
             return Ok(Surface::of(&Api::of_spec(foreign.title, foreign.version, foreign.model)));
         }
         if !path.exists() {
@@ -87,8 +88,8 @@ impl DiffCommand {
     fn declared(&self, request: Request, terminal: Terminal) -> Result<Surface, Failure> {
         let corrections = Corrections { without_own: self.no_corrections, files: Vec::new() };
         let input = source::read(&Request { from: here()?, corrections, ..request })?;
-        terminal.report(&input.set.diagnostics);
-        super::refuse(input.set.unread(false))?;
+        terminal.report(&[&*input.set.diagnostics, &input.remarks].concat());
+        super::refuse(input.nothing_left())?;
         for path in input.read_from() {
             terminal.detail("read", &path);
         }

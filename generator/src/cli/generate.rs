@@ -9,12 +9,14 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    Failure, Format, InputArgs, count, counted, here,
+    Failure, Format, InputArgs, count, counted,
+    findings::{self, Finding},
+    here,
     terminal::{Terminal, print},
 };
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    generator::{Generator, LeftOut, Made, Modelled},
+    generator::{Generator, LeftOut, Made, Modelled, Skipped},
     output::Plan,
     settings::{Settings, check_crate_name},
     source::Library,
@@ -44,6 +46,12 @@ pub(super) struct Generate {
     /// Only actions that REST v1 reaches
     #[arg(long, help_heading = "Selection")]
     rest_only: bool,
+
+    /// Fail where there is a warning about what is declared, and write nothing
+    ///
+    /// Without it, what cannot be read or expressed is left out, reported and counted.
+    #[arg(long, help_heading = "Input")]
+    strict: bool,
 
     /// Where to write: by default `generated`, beside the project's `manifests`
     #[arg(long, value_name = "DIR", help_heading = "Output")]
@@ -103,15 +111,17 @@ struct Summary {
     lines: usize,
     changed: Vec<String>,
     removed: Vec<String>,
-    missing: Vec<String>,
+    skipped: Vec<Skipped>,
     left_out: Vec<LeftOut>,
+    findings: Vec<Finding>,
     warnings: usize,
+    notes: usize,
     milliseconds: u128,
 }
 
 /// What is taken from elsewhere than a spec, and so says nothing of one.
-const FOR_MANIFESTS: [&str; 7] =
-    ["pydio", "manifests", "plugins", "rest_only", "version", "keep_going", "no_corrections"];
+const FOR_MANIFESTS: [&str; 6] =
+    ["pydio", "manifests", "plugins", "rest_only", "version", "no_corrections"];
 
 /// The most lines of differences that `--check` shows.
 const DIFF_LINES: usize = 60;
@@ -155,7 +165,7 @@ impl Generate {
         over_all(&mut settings.corrections, &self.input.corrections);
         settings.changelog |= self.changelog;
         settings.rest_only |= self.rest_only;
-        settings.keep_going |= self.input.keep_going;
+        settings.strict |= self.strict;
         settings.no_corrections |= self.input.no_corrections;
         Ok(settings)
     }
@@ -189,9 +199,11 @@ impl Generate {
             removed: plan.stale.clone(),
             warnings: count(&modelled.findings, Severity::Warning)
                 + count(&made.findings, Severity::Warning),
+            notes: count(&modelled.findings, Severity::Note),
             milliseconds: start.elapsed().as_millis(),
-            missing: modelled.missing.clone(),
+            skipped: modelled.skipped.clone(),
             left_out: modelled.account.left_out.clone(),
+            findings: findings::listed(modelled.findings.iter().chain(&made.findings)),
         };
         if !self.check && !self.dry_run {
             plan.apply()?;
@@ -199,6 +211,7 @@ impl Generate {
         self.tell(&summary, out, terminal)?;
         if self.format == Format::Human {
             terminal.left_out(&modelled.account.left_out);
+            terminal.notes(summary.notes);
         }
         if self.check { refuse_differences(&plan, terminal) } else { Ok(()) }
     }

@@ -8,17 +8,18 @@ use clap::Args;
 
 use super::{Failure, here, refuse, terminal::Terminal};
 use crate::{
-    generator::LeftOut,
+    diagnostic::Diagnostic,
+    generator::{LeftOut, strict},
     import::{Import, import},
-    manifest::plugins_failed,
     output::Plan,
-    source::{self, Library},
+    source::{self, Library, nothing_left},
 };
 
 /// Reduces an installation to the facts that generation needs, as a bundle to keep
 #[derive(Args)]
 pub(super) struct ImportCommand {
-    /// The directory of the installation, the one with `plugins` in it, or the archive of a release
+    /// The directory of the installation, a checkout with `core/src`, the `plugins` folder, or the
+    /// archive of a release
     #[arg(value_name = "DIR|ARCHIVE", required_unless_present = "url", conflicts_with = "url")]
     installation: Option<PathBuf>,
 
@@ -46,8 +47,12 @@ pub(super) struct ImportCommand {
     #[arg(long)]
     keep_docs: bool,
 
-    /// Leave out plugins that cannot be read, instead of giving up
+    /// Fail where there is a warning about what is imported, and write nothing
     #[arg(long)]
+    strict: bool,
+
+    /// Makes no difference: what cannot be read is left out anyway
+    #[arg(long, hide = true)]
     keep_going: bool,
 }
 
@@ -62,9 +67,16 @@ impl ImportCommand {
             (_, _, Some(directory)) => self.installed(directory, terminal)?,
             _ => (String::new(), Import::default()),
         };
+        let mut import = import;
+        let refused = if self.strict { strict(&import.diagnostics) } else { None };
+        if refused.is_some() {
+            import.diagnostics.iter_mut().for_each(Diagnostic::deny);
+        }
         terminal.report(&import.diagnostics);
         let is_rest = import.files.keys().any(|path| path.starts_with("plugins/"));
-        refuse(plugins_failed(&import.failed, self.keep_going && is_rest))?;
+        let shown = self.installation.as_deref().unwrap_or(Path::new("the server"));
+        refuse(refused)?;
+        refuse((!is_rest).then(|| nothing_left(&shown.display().to_string())))?;
         let out = self.out(&version)?;
         let plan = Plan::new(&out, &import.files)?;
         plan.apply()?;
@@ -82,9 +94,7 @@ impl ImportCommand {
             plan.changed.len() + plan.stale.len(),
             out.display(),
         ));
-        if !import.failed.is_empty() {
-            terminal.left_out(&[LeftOut::unreadable(import.failed)]);
-        }
+        terminal.left_out(&LeftOut::of_import(import.failed, import.skipped));
         Ok(())
     }
 

@@ -35,13 +35,12 @@ pub(super) struct Inspect {
 }
 
 /// What says something of manifests or of the project's own corrections, and so nothing of a spec.
-const FOR_MANIFESTS: [&str; 6] =
-    ["pydio", "manifests", "version", "keep_going", "no_corrections", "raw"];
+const FOR_MANIFESTS: [&str; 5] = ["pydio", "manifests", "version", "no_corrections", "raw"];
 
 impl Inspect {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let api = match &self.spec {
-            Some(path) => self.foreign(path)?,
+            Some(path) => self.foreign(path, terminal)?,
             None => {
                 let mut arguments = self.input.clone();
                 arguments.no_corrections |= self.raw;
@@ -56,9 +55,10 @@ impl Inspect {
         }
     }
 
-    fn foreign(&self, path: &Path) -> Result<Api, Failure> {
+    fn foreign(&self, path: &Path, terminal: Terminal) -> Result<Api, Failure> {
         let files = self.input.corrections.clone();
         let foreign = source::read_foreign(path, &Corrections { without_own: true, files })?;
+        terminal.report(&foreign.findings);
         Ok(Api::of_spec(foreign.title, foreign.version, foreign.model))
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct Lint {
 }
 
 /// What says something of manifests or of the project's own corrections, and so nothing of a spec.
-const FOR_MANIFESTS: [&str; 5] = ["pydio", "manifests", "version", "keep_going", "no_corrections"];
+const FOR_MANIFESTS: [&str; 4] = ["pydio", "manifests", "version", "no_corrections"];
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {

@@ -14,6 +14,9 @@ use crate::{
     generator::{Account, LeftOut},
 };
 
+/// How many findings are shown at once, unless all are asked for.
+const SHOWN: usize = 20;
+
 /// How much is said on standard error.
 #[derive(Args, Clone, Copy)]
 pub(super) struct Terminal {
@@ -27,17 +30,34 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Shows findings.
+    /// Shows findings: of very many the first ones, and notes only to those who want all.
     pub(super) fn report(self, diagnostics: &[Diagnostic]) {
         let width = terminal_size_of(io::stderr()).map(|(Width(columns), _)| usize::from(columns));
-        for diagnostic in diagnostics {
-            if diagnostic.severity == Severity::Error || !self.quiet {
-                let shown = match width {
-                    Some(width) => diagnostic.render_within(width),
-                    None => diagnostic.render(true),
-                };
-                write(&format!("{shown}\n\n"));
-            }
+        let least = match (self.quiet, self.verbose) {
+            (true, _) => Severity::Error,
+            (false, false) => Severity::Warning,
+            (false, true) => Severity::Note,
+        };
+        let mut shown = diagnostics.iter().filter(|diagnostic| diagnostic.severity >= least);
+        let limit = if self.verbose { usize::MAX } else { SHOWN };
+        for diagnostic in shown.by_ref().take(limit) {
+            let text = match width {
+                Some(width) => diagnostic.render_within(width),
+                None => diagnostic.render(true),
+            };
+            write(&format!("{text}\n\n"));
+        }
+        match shown.count() {
+            0 => {}
+            more => write(&format!("… and {more} more; pass --verbose for all\n\n")),
+        }
+    }
+
+    /// Says how many notes there are that are not shown.
+    pub(super) fn notes(self, notes: usize) {
+        if notes > 0 && !self.verbose {
+            let plural = if notes == 1 { "" } else { "s" };
+            self.say(&format!("{notes} note{plural}; see --verbose"));
         }
     }
 

@@ -1,8 +1,10 @@
 //! Overlays: corrections to a spec in the form of the OpenAPI Overlay Specification 1.0.
 //!
 //! An overlay is a list of actions, each of which merges something into the parts of the spec
-//! that a JSONPath selects, or removes them. Ours say two things more about each action:
+//! that a JSONPath selects, or removes them. Ours say three things more about each action:
 //!
+//! * `x-parameter`: that it is about the parameters of these names of the operations which the
+//!   target selects, wherever these are declared: there, by a `$ref`, or for the whole path;
 //! * `x-versions`: of which releases it is true, as a requirement such as `>=8.0.2, <9` or a list
 //!   of them; without it, of all;
 //! * `x-evidence`: how that is known.
@@ -12,6 +14,7 @@
 
 mod extensions;
 mod merge;
+mod parameter;
 pub(super) mod table;
 
 use std::sync::Arc;
@@ -45,6 +48,8 @@ pub struct Action {
     pub evidence: String,
     versions: Versions,
     target: JsonPath,
+    /// The parameters that it is about, by name, of the operations that the target selects.
+    parameters: Vec<String>,
     change: Change,
 }
 
@@ -190,8 +195,17 @@ impl Overlay {
         let selected = action.target.query_located(spec);
         let mut pointers: Vec<_> = selected.locations().map(|at| at.to_json_pointer()).collect();
         pointers.dedup();
+        if !action.parameters.is_empty() {
+            pointers = parameter::own(spec, &pointers, &action.parameters);
+        }
         if pointers.is_empty() {
-            let message = "the target selects nothing in this version";
+            let message = match &action.parameters[..] {
+                [] => "the target selects nothing in this version".to_owned(),
+                names => format!(
+                    "no operation that the target selects has a parameter `{}` in this version",
+                    names.join("` or `")
+                ),
+            };
             return Err(self.source.error(NO_TARGET, message, &join(&at, "target")).help(
                 "correct the target, or give the action an `x-versions` without this version",
             ));

@@ -7,11 +7,14 @@ use crate::{
     diagnostic::{Diagnostic, Place},
     model::{Api, Calls, Plugin, SpecModel},
     openapi::Anchor,
-    source::{Corrected, Foreign, Input},
+    source::{Corrected, Foreign, Input, Unselected},
 };
 
 /// Why an action has no function that no method of the server runs.
 const CLIENT_ONLY: &str = "of the web interface alone";
+
+/// Why something has no code of which nobody can make any.
+const UNREADABLE: &str = "that cannot be read";
 
 /// What was read, what corrected it, and what was left out.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +54,11 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// Plugins that cannot be read.
-    pub(crate) fn unreadable(names: Vec<String>) -> Self {
-        Self::new("plugin", "that cannot be read", names)
+    /// Plugins and actions of an import that cannot be read.
+    pub(crate) fn of_import(plugins: Vec<String>, actions: Vec<String>) -> Vec<Self> {
+        let all = [("plugin", plugins), ("action", actions)];
+        let all = all.into_iter().filter(|(_, names)| !names.is_empty());
+        all.map(|(what, names)| Self::new(what, UNREADABLE, names)).collect()
     }
 
     /// Operations that cannot be expressed.
@@ -90,7 +95,13 @@ impl Account {
         let of_actions = corrected.applied.iter().map(of_action);
         account.corrected = input.overlaid.iter().map(of_spec).chain(of_actions).collect();
         let Corrected { api, skipped, inactive, .. } = corrected;
-        account.leave(LeftOut::unreadable(input.set.failed.clone()));
+        account.leave(LeftOut::new("plugin", UNREADABLE, input.set.failed.clone()));
+        account.leave(LeftOut::new("action", UNREADABLE, input.skipped_actions()));
+        account.leave(LeftOut::new(
+            "spec",
+            UNREADABLE,
+            input.unread_spec.iter().cloned().collect(),
+        ));
         account.leave(LeftOut::new(
             "correction",
             "that the installation has no place for",
@@ -111,8 +122,10 @@ impl Account {
     }
 
     /// Adds what is not in the model since it was not asked for.
-    pub(super) fn leave_unselected(&mut self, before: &Calls, api: &Api) {
-        let (actions, operations) = before.not_in(&api.calls());
+    pub(super) fn leave_unselected(&mut self, before: &Calls, unselected: &Unselected, api: &Api) {
+        let (actions, mut operations) = before.not_in(&api.calls());
+        operations.extend_from_slice(&unselected.operations);
+        operations.sort_unstable();
         self.left_out.retain(|left| left.why != CLIENT_ONLY);
         self.leave(LeftOut::new("action", "not selected", actions));
         self.leave(LeftOut::new("operation", "not selected", operations));

@@ -41,7 +41,7 @@ pub struct Code {
 }
 
 /// All of them, in the order they are reported in.
-pub static CODES: [&Code; 39] = [
+pub static CODES: [&Code; 40] = [
     &PATH_UNDECLARED,
     &TYPE_MISSING,
     &TYPE_UNKNOWN,
@@ -64,6 +64,7 @@ pub static CODES: [&Code; 39] = [
     &ATTRIBUTE_UNKNOWN,
     &PLUGIN_ID,
     &INCLUDE_EMPTY,
+    &UNREADABLE,
     &SPEC_REFUSED,
     &FORM_OUTSIDE_POST,
     &ACTION_MISSING,
@@ -257,6 +258,14 @@ pub static INCLUDE_EMPTY: Code = Code {
     level: Level::Note,
     summary: "an include that no action comes of",
     taken_for: "nothing",
+};
+
+/// A part of the manifests that cannot be read.
+pub static UNREADABLE: Code = Code {
+    name: "unreadable",
+    level: Level::Error,
+    summary: "a plugin, an action or an include that cannot be read",
+    taken_for: "nothing: it is left out",
 };
 
 /// A spec that cannot be generated from.

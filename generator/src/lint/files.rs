@@ -49,7 +49,8 @@ pub(super) fn lint(
         plugin_id(&manifest, &plugin.id, &mut findings);
         for external in externals(&manifest) {
             let Some(name) = external.attribute("filename") else { continue };
-            let file = installation.document(name)?;
+            // What cannot be included is reported already.
+            let Ok(file) = installation.document(name) else { continue };
             if manifest::included_actions(external, &file.root) == 0 {
                 let message = format!("`include` selects no action of `{name}`");
                 findings.push(finding(&codes::INCLUDE_EMPTY, external, &plugin.id, message));

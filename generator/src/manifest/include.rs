@@ -1,179 +1,93 @@
-//! The XPath expressions of `external_file`, as far as any release uses them.
+//! What an `external_file` includes, as the server reads its `include` and `exclude`.
+//!
+//! Both are lists of XPath expressions. The server cuts them at every comma, also inside of
+//! quotes and brackets, and what is no XPath then selects nothing. What an expression selects goes
+//! to the section of the registry that is called like the parent of the first of it.
 
-use super::Element;
+use super::{
+    Element,
+    xpath::{Expression, Tree},
+};
+use crate::diagnostic::Diagnostic;
 
-/// A union of paths: `include` and `exclude` of an `external_file`.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Selection(Vec<Path>);
-
-/// One path, from the root element of the included file.
-#[derive(Debug, PartialEq, Eq)]
-struct Path {
-    /// Whether it goes through `registry_contributions` first.
-    nested: bool,
-    section: String,
-    step: Step,
+/// What an `external_file` includes and excludes.
+#[derive(Debug)]
+pub(super) struct Include {
+    include: Vec<Expression>,
+    exclude: Vec<Expression>,
 }
 
-/// What a path selects in its section.
-#[derive(Debug, PartialEq, Eq)]
-enum Step {
-    /// `section/*`
-    All,
-    /// `section/action[@name='x']`
-    Named { element: String, name: String },
-    /// `section[id='x']`: a test for a child element `id`, which no section has, so it selects
-    /// nothing. One plugin was published with it.
-    Nothing,
-}
-
-impl Selection {
-    /// Parses a list separated by `,` or `|`; an empty text selects nothing.
-    ///
-    /// The error is the part that is of no known form.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let parts = text.split([',', '|']).map(str::trim).filter(|part| !part.is_empty());
-        parts
-            .map(|part| Path::parse(part).ok_or_else(|| part.to_owned()))
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-
-    /// The actions below `root` that it selects and `excluded` does not, each once.
-    pub(super) fn actions<'e>(&self, root: &'e Element, excluded: &Self) -> Vec<&'e Element> {
-        let direct = descend(&[root], "actions");
-        let nested = descend(&descend(&[root], "registry_contributions"), "actions");
-        let sections = direct.iter().map(|s| (false, *s)).chain(nested.iter().map(|s| (true, *s)));
-        sections
-            .flat_map(|(nested, section)| section.children.iter().map(move |e| (nested, e)))
-            .filter(|(_, element)| element.name == "action")
-            .filter(|(nested, e)| self.selects(*nested, e) && !excluded.selects(*nested, e))
-            .map(|(_, element)| element)
-            .collect()
-    }
-
-    /// Whether it selects an element of a section of actions.
-    fn selects(&self, nested: bool, element: &Element) -> bool {
-        self.0.iter().any(|path| {
-            path.section == "actions" && path.nested == nested && path.step.selects(element)
-        })
-    }
-
-    /// Whether it could select an action in any file.
-    pub(super) fn is_about_actions(&self) -> bool {
-        self.0.iter().any(|path| path.section == "actions")
-    }
-}
-
-impl Path {
-    fn parse(text: &str) -> Option<Self> {
-        let (nested, rest) = match text.strip_prefix("registry_contributions/") {
-            Some(rest) => (true, rest),
-            None => (false, text),
+impl Include {
+    /// Reads both lists, and says what of them cannot be used. Without `include`, nothing is
+    /// selected.
+    pub(super) fn of(external: &Element, findings: &mut Vec<Diagnostic>) -> Self {
+        let mut list = |attribute: &str| {
+            let text = external.attribute(attribute).unwrap_or_default();
+            let pieces = text.split(',').filter(|piece| !piece.trim().is_empty());
+            let parse = |piece: &str| match Expression::parse(piece) {
+                Ok(expression) => Some(expression),
+                Err(why) => {
+                    findings.push(unusable(external, attribute, piece.trim(), &why));
+                    None
+                }
+            };
+            pieces.filter_map(parse).collect()
         };
-        let end = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
-        let (section, step) = rest.split_at(end);
-        if section.is_empty() {
-            return None;
-        }
-        Some(Self { nested, section: section.to_owned(), step: Step::parse(step)? })
-    }
-}
-
-/// The children called `name` of all `parents`.
-fn descend<'e>(parents: &[&'e Element], name: &str) -> Vec<&'e Element> {
-    let children = parents.iter().flat_map(|parent| &parent.children);
-    children.filter(|child| child.name == name).collect()
-}
-
-impl Step {
-    fn parse(text: &str) -> Option<Self> {
-        if text == "/*" {
-            return Some(Self::All);
-        }
-        if let Some(test) = text.strip_prefix("[id=") {
-            return quoted(test).map(|_| Self::Nothing);
-        }
-        let (element, test) = text.strip_prefix('/')?.split_once("[@name=")?;
-        let is_element = !element.is_empty() && element.chars().all(is_name);
-        let name = quoted(test).filter(|_| is_element)?;
-        Some(Self::Named { element: element.to_owned(), name: name.to_owned() })
+        Self { include: list("include"), exclude: list("exclude") }
     }
 
-    fn selects(&self, candidate: &Element) -> bool {
-        match self {
-            Self::All => true,
-            Self::Named { element, name } => {
-                candidate.name == *element && candidate.attribute("name") == Some(name)
+    /// Whether it could select an action in some file.
+    pub(super) fn is_about_actions(&self) -> bool {
+        self.include.iter().any(Expression::is_about_actions)
+    }
+
+    /// The actions that it selects in a file with this root.
+    pub(super) fn actions<'e>(
+        &self,
+        external: &Element,
+        root: &'e Element,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Vec<&'e Element> {
+        let tree = Tree::new(root);
+        let mut select = |expression: &Expression| {
+            tree.select(expression).unwrap_or_else(|why| {
+                findings.push(unusable(external, "include", "", &why));
+                Vec::new()
+            })
+        };
+        let excluded: Vec<_> = self.exclude.iter().flat_map(&mut select).collect();
+        let mut actions: Vec<&Element> = Vec::new();
+        for expression in &self.include {
+            let selected = select(expression);
+            let is_section = selected
+                .first()
+                .is_some_and(|(_, parent)| parent.is_some_and(|parent| parent.name == "actions"));
+            for (element, _) in selected {
+                let is_excluded = excluded.iter().any(|(excluded, _)| covers(excluded, element));
+                let is_new = !actions.iter().any(|known| std::ptr::eq(*known, element));
+                if is_section && element.is("action") && !is_excluded && is_new {
+                    actions.push(element);
+                }
             }
-            Self::Nothing => false,
         }
+        actions
     }
 }
 
-/// The text between quotes, up to the closing bracket.
-fn quoted(test: &str) -> Option<&str> {
-    let inner = test.strip_suffix(']')?;
-    let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-    let text = inner.strip_prefix(quote)?.strip_suffix(quote)?;
-    (!text.contains(quote)).then_some(text)
+/// Whether the server takes an excluded element for this one: where it has the same name, and its
+/// attributes with their values.
+fn covers(excluded: &Element, element: &Element) -> bool {
+    excluded.name == element.name
+        && excluded.attributes.iter().all(|one| element.attribute(&one.name) == Some(&*one.value))
 }
 
-fn is_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Path, Selection, Step};
-
-    fn path(nested: bool, section: &str, step: Step) -> Path {
-        Path { nested, section: section.to_owned(), step }
-    }
-
-    #[test]
-    fn every_published_form_is_understood() {
-        let named =
-            |name: &str| Step::Named { element: "action".to_owned(), name: name.to_owned() };
-        let cases = [
-            ("", vec![]),
-            ("actions/*", vec![path(false, "actions", Step::All)]),
-            (
-                "actions/*,client_configs/*",
-                vec![path(false, "actions", Step::All), path(false, "client_configs", Step::All)],
-            ),
-            ("registry_contributions/hooks/*", vec![path(true, "hooks", Step::All)]),
-            (
-                "actions/action[@name='ls'] | actions/action[@name='get-x']",
-                vec![path(false, "actions", named("ls")), path(false, "actions", named("get-x"))],
-            ),
-            (
-                "actions/action[@name='a']|actions/action[@name=\"b\"]",
-                vec![path(false, "actions", named("a")), path(false, "actions", named("b"))],
-            ),
-            (
-                "registry_contributions/actions[id='audio_proxy']",
-                vec![path(true, "actions", Step::Nothing)],
-            ),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(Selection::parse(text), Ok(Selection(expected)), "{text}");
-        }
-    }
-
-    #[test]
-    fn any_other_form_is_refused_by_name() {
-        for text in [
-            "//action",
-            "actions",
-            "actions/action[1]",
-            "actions/action[@name='a' or @name='b']",
-            "actions/action[@name='a]",
-            "../actions/*",
-            "/actions/*",
-            "[id='x']",
-        ] {
-            assert_eq!(Selection::parse(&format!("actions/*,{text}")), Err(text.to_owned()));
-        }
-    }
+fn unusable(external: &Element, attribute: &str, piece: &str, why: &str) -> Diagnostic {
+    let message = match piece {
+        "" => format!("an expression of `{attribute}` cannot be evaluated: {why}"),
+        piece => format!("`{piece}` in `{attribute}` cannot be evaluated: {why}"),
+    };
+    external.warning("include-form", message).help(
+        "it selects nothing here; write it as a path such as `actions/action[@name='a' or \
+         @name='b']`, without a comma inside, since the server cuts the list at every comma",
+    )
 }

@@ -1,28 +1,14 @@
 //! One plugin: its manifest with what it includes, reduced to what a caller can use.
+//!
+//! What cannot be used costs only itself: an action, a parameter, an include, each with a finding.
 
 use std::{collections::HashSet, rc::Rc};
 
 use super::{
-    Action, Callback, Document, Element, Installation, Param, Plugin, include::Selection,
+    Action, Callback, Document, Element, Installation, Param, Plugin, include::Include,
     merge::Actions, place,
 };
-use crate::diagnostic::Diagnostic;
-
-/// The root elements of plugins' manifests.
-const ROOTS: [&str; 12] = [
-    "ajxp_plugin",
-    "ajxpcore",
-    "ajxpdriver",
-    "authdriver",
-    "confdriver",
-    "editor",
-    "guidriver",
-    "indexer",
-    "logdriver",
-    "meta",
-    "metastore",
-    "uploader",
-];
+use crate::diagnostic::{Diagnostic, Severity};
 
 /// No plugin of any release has more than five.
 const MAX_INCLUDES: usize = 100;
@@ -33,51 +19,88 @@ const MAX_PARAMS: usize = 200;
 /// What to do about a limit that was hit.
 const BEYOND: &str = "no manifest of any release comes near: is this the right file?";
 
-/// Reads the plugin in the directory `id`.
+/// Names of elements that the server looks for.
+const NAMES: [&str; 4] = ["registry_contributions", "actions", "action", "external_file"];
+
+/// Reads the plugin in the directory `id`. The findings are those about the plugin as a whole and
+/// about the actions that are `wanted`.
 pub(super) fn read(
     installation: &Installation,
     id: &str,
+    wanted: &dyn Fn(&str) -> bool,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<Plugin, Diagnostic> {
     let manifest = installation.document(&format!("plugins/{id}/manifest.xml"))?;
-    if !ROOTS.contains(&&*manifest.root.name) {
-        let message = format!("`<{}>` is not the root element of a manifest", manifest.root.name);
-        return Err(manifest
-            .root
-            .error("manifest-root", message)
-            .help(format!("a plugin's manifest begins with one of: {}", ROOTS.join(", "))));
+    overlooked(&manifest.root, findings);
+    let actions = effective(installation, &manifest.root, findings);
+    let mut plugin = Plugin { id: id.to_owned(), actions: Vec::new(), skipped: Vec::new() };
+    for element in actions.elements() {
+        let name = element.attribute("name").unwrap_or_default();
+        let mut about = Vec::new();
+        match action(element, id, &mut about) {
+            Ok(action) => plugin.actions.push(action),
+            Err(diagnostic) if wanted(name) => {
+                plugin.skipped.push(name.to_owned());
+                about.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+            }
+            Err(_) => {}
+        }
+        if wanted(name) {
+            findings.append(&mut about);
+        }
     }
-    let actions = effective(installation, &manifest.root)?;
-    let actions = actions.elements().map(|element| action(element, id, findings));
-    Ok(Plugin { id: id.to_owned(), actions: actions.collect::<Result<_, _>>()? })
+    Ok(plugin)
+}
+
+/// Says what the server passes over although it looks like contributions.
+fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
+    if root.namespaced {
+        let message = "a manifest with a default namespace";
+        findings.push(root.warning("manifest-namespace", message).help(
+            "the server looks for elements in no namespace, and finds none: take out the `xmlns`",
+        ));
+        return;
+    }
+    let sections = root.children.iter().filter(|child| child.name == NAMES[0]);
+    let inner = sections.clone().flat_map(|section| &section.children);
+    let actions = inner.clone().filter(|child| child.name == "actions");
+    let actions = actions.flat_map(|actions| &actions.children);
+    for element in root.children.iter().chain(inner).chain(actions) {
+        let lower = element.name.to_ascii_lowercase();
+        if element.name != lower && NAMES.contains(&&*lower) {
+            let message = format!("`<{}>` is not `<{lower}>`", element.name);
+            let finding = element.warning("element-case", message);
+            findings
+                .push(finding.help("names of elements are case-sensitive: the server ignores it"));
+        }
+    }
 }
 
 /// The actions of a manifest, its own and the included ones, in the order they are declared.
-fn effective(installation: &Installation, root: &Element) -> Result<Actions, Diagnostic> {
+fn effective(
+    installation: &Installation,
+    root: &Element,
+    findings: &mut Vec<Diagnostic>,
+) -> Actions {
     let mut actions = Actions::default();
     let mut includes = 0;
     for contributions in root.children_named("registry_contributions") {
         for child in &contributions.children {
-            match &*child.name {
-                "actions" => child.children_named("action").for_each(|action| actions.add(action)),
-                "external_file" => {
-                    includes += 1;
-                    if includes > MAX_INCLUDES {
-                        let message = format!("more than {MAX_INCLUDES} `external_file`s");
-                        return Err(child.error("too-many-includes", message).help(BEYOND));
-                    }
-                    included(installation, child, &mut actions)?;
+            if child.is("actions") {
+                child.children_named("action").for_each(|action| actions.add(action));
+            } else if child.is("external_file") {
+                includes += 1;
+                if includes == MAX_INCLUDES + 1 {
+                    let message = format!("more than {MAX_INCLUDES} `external_file`s");
+                    findings.push(child.warning("too-many-includes", message).help(BEYOND));
                 }
-                _ => {}
+                if includes <= MAX_INCLUDES {
+                    included(installation, child, &mut actions, findings);
+                }
             }
         }
     }
-    Ok(actions)
-}
-
-/// Whether an `external_file` could bring actions, rather than parts of the web interface.
-pub(super) fn is_about_actions(external: &Element) -> bool {
-    selection(external, "include").is_ok_and(|include| include.is_about_actions())
+    actions
 }
 
 /// Adds the actions that an `external_file` selects. The included file's own `external_file`s
@@ -86,33 +109,32 @@ fn included(
     installation: &Installation,
     external: &Element,
     actions: &mut Actions,
-) -> Result<(), Diagnostic> {
-    let include = selection(external, "include")?;
-    let exclude = selection(external, "exclude")?;
+    findings: &mut Vec<Diagnostic>,
+) {
+    let include = Include::of(external, findings);
     if !include.is_about_actions() {
-        return Ok(());
+        return;
     }
-    let document = external_document(installation, external)?;
-    include.actions(&document.root, &exclude).into_iter().for_each(|action| actions.add(action));
-    Ok(())
+    match external_document(installation, external) {
+        Ok(document) => {
+            let selected = include.actions(external, &document.root, findings);
+            selected.into_iter().for_each(|action| actions.add(action));
+        }
+        Err(diagnostic) => {
+            findings.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+        }
+    }
 }
 
-/// How many actions an `external_file` selects in a file; those of a form that is not known, none.
+/// Whether an `external_file` could bring actions, rather than parts of the web interface.
+pub(super) fn is_about_actions(external: &Element) -> bool {
+    Include::of(external, &mut Vec::new()).is_about_actions()
+}
+
+/// How many actions an `external_file` selects in a file.
 pub(super) fn included_actions(external: &Element, root: &Element) -> usize {
-    match (selection(external, "include"), selection(external, "exclude")) {
-        (Ok(include), Ok(exclude)) => include.actions(root, &exclude).len(),
-        _ => 0,
-    }
-}
-
-fn selection(external: &Element, attribute: &str) -> Result<Selection, Diagnostic> {
-    Selection::parse(external.attribute(attribute).unwrap_or_default()).map_err(|part| {
-        let message = format!("`{part}` is no form of `{attribute}` that is known");
-        external.error("include-form", message).help(
-            "known are `actions/*`, `actions/action[@name='x']` and the same below \
-             `registry_contributions/`, in lists with `,` or `|`",
-        )
-    })
+    let include = Include::of(external, &mut Vec::new());
+    include.actions(external, root, &mut Vec::new()).len()
 }
 
 fn external_document(
@@ -122,15 +144,20 @@ fn external_document(
     let Some(filename) = external.attribute("filename").filter(|name| !name.is_empty()) else {
         return Err(external
             .error("include-filename", "an `external_file` without `filename`")
-            .help("name the file to include, from the installation's directory"));
+            .help("name the file to include, from the installation's root"));
     };
     installation.document(filename).map_err(|diagnostic| {
-        match (&diagnostic.place, &diagnostic.help) {
-            (Some(_), _) => diagnostic,
-            (None, Some(_)) => diagnostic.at(&external.file, external.span.clone()),
-            (None, None) => diagnostic
-                .at(&external.file, external.span.clone())
-                .help("the path of an included file begins at the installation's directory"),
+        let is_missing = diagnostic.code == "file-missing";
+        let diagnostic = match diagnostic.place {
+            Some(_) => diagnostic,
+            None => diagnostic.at(&external.file, external.span.clone()),
+        };
+        match is_missing {
+            true => diagnostic.help(
+                "the server passes over it too; the path of an included file begins at the \
+                 installation's root",
+            ),
+            false => diagnostic,
         }
     })
 }
@@ -171,7 +198,8 @@ fn declaring_plugin(element: &Element, plugin: &str) -> String {
 
 fn callback_of(element: &Element, findings: &mut Vec<Diagnostic>) -> Result<Callback, Diagnostic> {
     let text = |name: &str| element.attribute(name).map(str::to_owned);
-    let params = element.children_named("input_param").map(param).collect::<Result<Vec<_>, _>>()?;
+    let params: Vec<_> =
+        element.children_named("input_param").filter_map(|one| param(one, findings)).collect();
     let segments = element.attribute("restParams").map_or(0, |path| path.split('/').count());
     if params.len().max(segments) > MAX_PARAMS {
         let message = format!("a `serverCallback` with more than {MAX_PARAMS} parameters");
@@ -193,14 +221,15 @@ fn callback_of(element: &Element, findings: &mut Vec<Diagnostic>) -> Result<Call
     })
 }
 
-fn param(element: &Element) -> Result<Param, Diagnostic> {
+/// A parameter; none without a name, since no value can be sent for it.
+fn param(element: &Element, findings: &mut Vec<Diagnostic>) -> Option<Param> {
     let name = element.attribute("name").unwrap_or_default();
     if name.is_empty() {
-        return Err(element
-            .error("param-name", "an `input_param` without a name")
-            .help("give it a `name`: it is what the value is sent as"));
+        let finding = element.warning("param-name", "an `input_param` without a name");
+        findings.push(finding.help("give it a `name`: it is what the value is sent as"));
+        return None;
     }
-    Ok(Param {
+    Some(Param {
         place: place(&element.file, element),
         name: name.to_owned(),
         kind: element.attribute("type").unwrap_or_default().to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! The text of elements is not kept, since manifests carry everything in attributes.
 
+mod entities;
 mod fault;
 
 use std::{ops::Range, sync::Arc};
@@ -12,6 +13,7 @@ use quick_xml::{
 };
 
 use crate::diagnostic::{Diagnostic, SourceFile};
+use entities::Entities;
 use fault::Fault;
 
 /// A parsed file.
@@ -32,6 +34,8 @@ pub struct Element {
     pub name: String,
     /// The bytes of its start tag.
     pub span: Range<usize>,
+    /// Whether it is in a default namespace: the server asks for elements that are in none.
+    pub namespaced: bool,
     /// Its attributes, in order.
     pub attributes: Vec<Attribute>,
     /// Its child elements, in order.
@@ -55,7 +59,17 @@ impl Element {
 
     /// The child elements called `name`.
     pub fn children_named<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
-        self.children.iter().filter(move |child| child.name == name)
+        self.children.iter().filter(move |child| child.is(name))
+    }
+
+    /// Whether it is called `name` and in no namespace.
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name && !self.namespaced
+    }
+
+    /// A warning about this element.
+    pub fn warning(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning(code, message).at(&self.file, self.span.clone())
     }
 
     /// An error about this element.
@@ -77,10 +91,12 @@ const MAX_VALUE: usize = 64 * 1024;
 ///
 /// # Errors
 ///
-/// The first thing that makes it ill-formed, or that a manifest has no business to hold: a DTD,
-/// an entity of its own, nesting without end.
+/// The first thing that makes it ill-formed, or that no manifest has: nesting without end, an
+/// attribute of megabytes. Of a document type declaration only the entities are read that it
+/// declares as plain text, and no other file ever.
 pub fn parse(file: &Arc<SourceFile>) -> Result<Document, Diagnostic> {
-    let mut parser = Parser { file, open: Vec::new(), root: None };
+    let entities = Entities::default();
+    let mut parser = Parser { file, open: Vec::new(), root: None, entities };
     parser.characters()?;
     let mut reader = Reader::from_str(&file.text);
     // The server's parser refuses such comments too.
@@ -102,7 +118,7 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Document, Diagnostic> {
             Event::Text(text) => parser.text(&text, span)?,
             Event::GeneralRef(reference) => parser.reference(&reference, span)?,
             Event::CData(_) => parser.inside(span)?,
-            Event::DocType(_) => return Err(parser.doctype(span)),
+            Event::DocType(declaration) => parser.entities = Entities::declared(&declaration),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::Eof => return parser.finish(),
         }
@@ -117,6 +133,7 @@ struct Parser<'f> {
     file: &'f Arc<SourceFile>,
     open: Vec<Element>,
     root: Option<Element>,
+    entities: Entities,
 }
 
 impl Parser<'_> {
@@ -143,10 +160,13 @@ impl Parser<'_> {
             return Err(self.beyond("xml-too-deep", message, span));
         }
         let attributes = self.attributes(tag, &span)?;
+        let outer = self.open.last().is_some_and(|open| open.namespaced);
+        let own = attributes.iter().find(|attribute| attribute.name == "xmlns");
         self.open.push(Element {
             file: Arc::clone(self.file),
             name: tag.name().as_ref().to_owned(),
             span,
+            namespaced: own.map_or(outer, |attribute| !attribute.value.is_empty()),
             attributes,
             children: Vec::new(),
         });
@@ -154,7 +174,7 @@ impl Parser<'_> {
     }
 
     fn attributes(
-        &self,
+        &mut self,
         tag: &BytesStart<'_>,
         span: &Range<usize>,
     ) -> Result<Vec<Attribute>, Diagnostic> {
@@ -173,6 +193,7 @@ impl Parser<'_> {
                     format!("the attribute `{name}` has more than the {MAX_VALUE} bytes read");
                 return Err(self.beyond("xml-attribute-too-large", message, span.clone()));
             }
+            let attribute = self.entities.resolved(attribute);
             let value = fault::value_of(&attribute, source, span.start);
             attributes.push(Attribute { name, value: value.map_err(|f| self.refuse(f))? });
         }
@@ -211,16 +232,11 @@ impl Parser<'_> {
             Ok(None) if matches!(&**reference, "lt" | "gt" | "amp" | "apos" | "quot") => {
                 return self.inside(span);
             }
+            Ok(None) if self.entities.has(reference) => return self.inside(span),
             Ok(None) => fault::unknown_entity(reference),
             Err(error) => error.to_string(),
         };
         Err(self.refuse(Fault { message, span }))
-    }
-
-    fn doctype(&self, span: Range<usize>) -> Diagnostic {
-        self.error("xml-dtd", "a document type declaration".to_owned(), span).help(
-            "manifests have none: take it out, and write entities as the characters they stand for",
-        )
     }
 
     fn finish(mut self) -> Result<Document, Diagnostic> {
@@ -238,9 +254,8 @@ impl Parser<'_> {
     }
 
     fn refuse(&self, Fault { message, span }: Fault) -> Diagnostic {
-        self.error("xml-ill-formed", format!("not well-formed XML: {message}"), span).help(
-            "mend the file, or leave the plugin out with `--keep-going`: the server cannot read it either",
-        )
+        self.error("xml-ill-formed", format!("not well-formed XML: {message}"), span)
+            .help("fix the file: the server cannot read it either")
     }
 
     fn beyond(&self, code: &'static str, message: String, span: Range<usize>) -> Diagnostic {

@@ -24,16 +24,27 @@ impl Selection {
         *self == Self::default()
     }
 
+    /// Whether something of a plugin may be kept.
+    pub fn wants_plugin(&self, id: &str) -> bool {
+        let of_action = |pattern: &Pattern| {
+            let plugin = pattern.as_str().split_once('/').map(|(plugin, _)| Pattern::new(plugin));
+            plugin.is_some_and(|plugin| plugin.is_ok_and(|plugin| plugin.matches(id)))
+        };
+        self.keeps_plugin(id) || self.plugins.iter().any(of_action)
+    }
+
     fn keeps_plugin(&self, id: &str) -> bool {
         self.plugins.is_empty() || self.plugins.iter().any(|pattern| pattern.matches(id))
     }
 
-    fn keeps_action(&self, plugin: &str, name: &str) -> bool {
+    /// Whether an action is kept, unless it has to be one that REST reaches.
+    pub fn keeps_action(&self, plugin: &str, name: &str) -> bool {
         let path = format!("{plugin}/{name}");
         self.keeps_plugin(plugin) || self.plugins.iter().any(|pattern| pattern.matches(&path))
     }
 
-    fn keeps_tag(&self, tag: &str) -> bool {
+    /// Whether operations with a tag are kept.
+    pub fn keeps_tag(&self, tag: &str) -> bool {
         self.tags.is_empty() || self.tags.iter().any(|pattern| pattern.matches(tag))
     }
 }

@@ -10,10 +10,10 @@ use std::{
 
 use flate2::read::GzDecoder;
 
-use crate::{diagnostic::Diagnostic, manifest::Installation};
-
-/// The largest manifest of any release has 130 kB.
-const MAX_FILE: u64 = 4 * 1024 * 1024;
+use crate::{
+    diagnostic::Diagnostic,
+    manifest::{Installation, MAX_FILE},
+};
 
 /// The manifests of the largest release have 2 MB together.
 const MAX_ALL: usize = 64 * 1024 * 1024;
@@ -88,18 +88,17 @@ impl Taken {
     /// Takes a file, when it is one of those that say something of actions or of the version.
     fn take(&mut self, name: &str, entry: impl Read) -> io::Result<()> {
         let Some(path) = plain(name) else { return Ok(()) };
-        let is_wanted = [".xml", ".json"].iter().any(|kind| path.ends_with(kind))
-            || path.ends_with("conf/VERSION.php");
-        if !is_wanted {
+        let kinds = [".xml", "api2.json", "openapi.json", "active.json"];
+        let versions = ["conf/VERSION.php", "conf/VERSION"];
+        if !kinds.iter().chain(&versions).any(|end| path.ends_with(end)) {
             return Ok(());
         }
         let mut bytes = Vec::new();
+        // One byte more tells a file that is too large, which costs only itself.
         entry.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
         self.bytes += bytes.len();
-        if bytes.len() as u64 > MAX_FILE || self.bytes > MAX_ALL {
-            return Err(io::Error::other(format!(
-                "`{path}` is larger than any manifest: is this the right archive?"
-            )));
+        if self.bytes > MAX_ALL {
+            return Err(io::Error::other("it has more in it than any release"));
         }
         self.files.insert(path, bytes.into());
         Ok(())
@@ -120,19 +119,31 @@ fn plain(name: &str) -> Option<String> {
 }
 
 /// The files with their paths from the installation's own directory, the outermost one that has
-/// plugins in it.
+/// plugins in it. An archive of plugins alone has them in its outermost directory.
 fn below_root(files: Files) -> Option<Files> {
-    let is_manifest = |path: &str| path.ends_with("/manifest.xml");
-    let root = files
-        .keys()
-        .filter(|path| is_manifest(path))
+    let manifests = || files.keys().filter(|path| path.ends_with("/manifest.xml"));
+    let root = manifests()
         .filter_map(|path| match path.strip_prefix("plugins/") {
             Some(_) => Some(""),
             None => path.find("/plugins/").map(|at| &path[..=at]),
         })
-        .min_by_key(|root| root.len())?
-        .to_owned();
-    let below = |(path, bytes): (String, _)| Some((path.strip_prefix(&root)?.to_owned(), bytes));
+        .min_by_key(|root| root.len());
+    let folder = || {
+        let plugins = manifests().filter_map(|path| path.strip_suffix("/manifest.xml"));
+        let folders = plugins.filter_map(|plugin| {
+            let (folder, name) = plugin
+                .rsplit_once('/')
+                .map_or(("", plugin), |(folder, name)| (&plugin[..=folder.len()], name));
+            name.find('.').is_some_and(|at| at > 0).then_some(folder)
+        });
+        folders.min_by_key(|folder| folder.len())
+    };
+    let (root, mount) = match root {
+        Some(root) => (root.to_owned(), ""),
+        None => (folder()?.to_owned(), "plugins/"),
+    };
+    let below =
+        |(path, bytes): (String, _)| Some((format!("{mount}{}", path.strip_prefix(&root)?), bytes));
     Some(files.into_iter().filter_map(below).collect())
 }
 
@@ -209,9 +220,27 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_of_giants_is_refused() {
+    fn a_giant_costs_only_itself_and_many_are_refused() {
         let giant = "x".repeat(usize::try_from(MAX_FILE).unwrap() + 1);
-        let error = opened(&tar(&[("plugins/a.b/manifest.xml", &giant)])).map(|_| ()).unwrap_err();
-        assert!(error.message.contains("larger than any manifest"), "{error}");
+        let good = ("plugins/c.d/manifest.xml", MANIFEST);
+        let installation = opened(&tar(&[("plugins/a.b/manifest.xml", &giant), good])).unwrap();
+        let set = crate::manifest::read(&installation).unwrap();
+        assert_eq!((set.plugins.len(), &*set.failed), (1, &["a.b".to_owned()][..]));
+        let names: Vec<_> = (0..17).map(|n| format!("plugins/a.{n}/manifest.xml")).collect();
+        let giants: Vec<_> = names.iter().map(|name| (&**name, &*giant)).collect();
+        let error = opened(&tar(&giants)).map(|_| ()).unwrap_err();
+        assert!(error.message.contains("more in it than any release"), "{error}");
+    }
+
+    #[test]
+    fn plugins_alone_are_found() {
+        for root in ["", "my-plugins/"] {
+            let file = format!("{root}a.b/manifest.xml");
+            for bytes in [zip(&[(&file, MANIFEST)]), tar(&[(&file, MANIFEST)])] {
+                let installation = opened(&bytes).unwrap();
+                assert_eq!(installation.plugin_ids().unwrap().ids, ["a.b"], "{root}");
+                assert!(installation.document("plugins/a.b/manifest.xml").is_ok());
+            }
+        }
     }
 }

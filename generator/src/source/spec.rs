@@ -4,13 +4,17 @@ use std::{path::Path, sync::Arc};
 
 use semver::Version;
 
-use super::{corrections::Corrections, library::read_file};
+use super::{
+    corrections::Corrections,
+    library::read_file,
+    select::{Unselected, select},
+};
 use crate::{
     correct::overlay::{Applied, Overlay},
-    diagnostic::{Diagnostic, SourceFile},
+    diagnostic::{Diagnostic, Severity, SourceFile},
     docs::SpecDocs,
     manifest::Installation,
-    model::{Dialect, SpecModel, build_spec},
+    model::{Dialect, Selection, SpecModel, build_spec},
     openapi::{self, Source},
 };
 
@@ -33,6 +37,8 @@ pub struct Foreign {
     pub files: Vec<String>,
     /// What corrected it.
     pub overlaid: Vec<Applied>,
+    /// What of it was not asked for.
+    pub unselected: Unselected,
 }
 
 /// The spec file of an installation or bundle, when it has one.
@@ -55,22 +61,42 @@ pub(super) struct SpecInput {
     pub(super) findings: Vec<Diagnostic>,
     pub(super) applied: Vec<Applied>,
     pub(super) skipped: Vec<Diagnostic>,
+    pub(super) unselected: Unselected,
+    /// The file, where it cannot be read.
+    pub(super) unread: Option<String>,
 }
 
-/// Reads the spec of an installation, with what corrects and documents it. The first `lenient`
-/// overlays need not fit.
+/// How the spec of an installation is read.
+pub(super) struct Reading<'r> {
+    pub(super) version: &'r str,
+    pub(super) docs: &'r SpecDocs,
+    pub(super) overlays: &'r [Overlay],
+    /// How many of them, from the first, need not fit.
+    pub(super) lenient: usize,
+    pub(super) selection: &'r Selection,
+}
+
+/// Reads the spec of an installation, with what corrects and documents it.
+///
+/// # Errors
+///
+/// Corrections that have to fit and do not. A spec that cannot be read is a finding.
 pub(super) fn read(
     installation: &Installation,
-    version: &str,
-    docs: &SpecDocs,
-    overlays: &[Overlay],
-    lenient: usize,
+    reading: &Reading<'_>,
 ) -> Result<SpecInput, Vec<Diagnostic>> {
-    let Some(file) = find(installation)? else { return Ok(SpecInput::default()) };
-    let version = semantic(version);
+    let file = match find(installation) {
+        Ok(Some(file)) => file,
+        Ok(None) => return Ok(SpecInput::default()),
+        Err(error) => return Ok(unread(vec![error], "the spec")),
+    };
+    let mut source = match openapi::parse(&file) {
+        Ok(source) => source,
+        Err(error) => return Ok(unread(vec![error], &file.name)),
+    };
+    let version = semantic(reading.version);
     let (mut applied, mut skipped) = (Vec::new(), Vec::new());
-    let mut source = openapi::parse(&file)?;
-    let (loose, strict) = overlays.split_at(lenient);
+    let (loose, strict) = reading.overlays.split_at(reading.lenient);
     for overlay in loose {
         let (done, misfits) = overlay.apply_where_it_fits(&mut source.value, &version);
         applied.extend(done);
@@ -79,8 +105,20 @@ pub(super) fn read(
     for overlay in strict {
         applied.extend(overlay.apply(&mut source.value, &version)?);
     }
-    let (model, findings) = model_of(&source, Dialect::Php, docs)?;
-    Ok(SpecInput { model, findings, applied, skipped })
+    let unselected = select(&mut source.value, reading.selection);
+    match model_of(&source, Dialect::Php, reading.docs) {
+        Ok((model, findings)) => {
+            Ok(SpecInput { model, findings, applied, skipped, unselected, unread: None })
+        }
+        Err(errors) => Ok(unread(errors, &file.name)),
+    }
+}
+
+/// What is left where a spec cannot be read: no operation, and why.
+fn unread(errors: Vec<Diagnostic>, name: &str) -> SpecInput {
+    let warning = |error| Diagnostic { severity: Severity::Warning, ..error };
+    let findings = errors.into_iter().map(warning).collect();
+    SpecInput { findings, unread: Some(name.to_owned()), ..SpecInput::default() }
 }
 
 /// A spec by itself as it was read, with what corrects it.
@@ -140,9 +178,22 @@ fn overlay(file: &Arc<SourceFile>) -> Result<Overlay, Diagnostic> {
 ///
 /// # Errors
 ///
-/// Everything in it that is wrong or not supported, and the first correction that does not fit.
+/// Why nothing of it can be read, and the first correction that does not fit.
 pub fn read_foreign(path: &Path, corrections: &Corrections) -> Result<Foreign, Vec<Diagnostic>> {
-    model(ForeignSpec::read(path, corrections)?)
+    read_selected(path, corrections, &Selection::default())
+}
+
+/// Reads a part of a spec that is not Pydio's. Nothing is said of the rest.
+///
+/// # Errors
+///
+/// Those of [`read_foreign`].
+pub fn read_selected(
+    path: &Path,
+    corrections: &Corrections,
+    selection: &Selection,
+) -> Result<Foreign, Vec<Diagnostic>> {
+    model(ForeignSpec::read(path, corrections)?, selection)
 }
 
 /// Makes of the text of a spec what [`read_foreign`] makes of a file.
@@ -154,20 +205,21 @@ pub fn foreign(
     file: &Arc<SourceFile>,
     overlays: &[Arc<SourceFile>],
 ) -> Result<Foreign, Vec<Diagnostic>> {
-    model(ForeignSpec::parse(file, overlays)?)
+    model(ForeignSpec::parse(file, overlays)?, &Selection::default())
 }
 
-fn model(spec: ForeignSpec) -> Result<Foreign, Vec<Diagnostic>> {
+fn model(spec: ForeignSpec, selection: &Selection) -> Result<Foreign, Vec<Diagnostic>> {
     let version = spec.semantic_version();
     let ForeignSpec { title, version: declared, mut source, overlays } = spec;
     let mut overlaid = Vec::new();
     for overlay in &overlays {
         overlaid.extend(overlay.apply(&mut source.value, &version)?);
     }
+    let unselected = select(&mut source.value, selection);
     let (model, findings) = model_of(&source, Dialect::Plain, &SpecDocs::default())?;
     let files = std::iter::once(&source.file).chain(overlays.iter().map(Overlay::file));
     let files = files.map(|file| file.path()).collect();
-    Ok(Foreign { title, version: declared, model, findings, files, overlaid })
+    Ok(Foreign { title, version: declared, model, findings, files, overlaid, unselected })
 }
 
 /// The model of a spec, with all that was found on the way to it.

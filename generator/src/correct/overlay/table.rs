@@ -36,6 +36,7 @@ static ACTION: Object = Object {
             ("description", Text),
             ("update", Any),
             ("remove", Bool),
+            ("x-parameter", Either(&[Text, List(&Text)])),
             ("x-versions", Either(&[Text, List(&Text)])),
             ("x-evidence", Text),
         ],
@@ -81,6 +82,7 @@ fn action(source: &Source, value: &Value, at: &str) -> Result<Action, Diagnostic
         evidence: evidence.to_owned(),
         versions: Versions::read(source, &join(at, "x-versions"), "overlay-versions")?,
         target: target(source, value, at)?,
+        parameters: parameters(source, value, at)?,
         change: change(source, value, at)?,
     })
 }
@@ -93,6 +95,24 @@ fn target(source: &Source, value: &Value, at: &str) -> Result<JsonPath, Diagnost
             .error("overlay-target", message, &join(at, "target"))
             .help("keys with `/`, `{` or `-` go in brackets: `$.paths['/fs/{path}'].get`")
     })
+}
+
+/// The names of parameters that an action is about.
+fn parameters(source: &Source, value: &Value, at: &str) -> Result<Vec<String>, Diagnostic> {
+    let names = match value.get("x-parameter") {
+        None => return Ok(Vec::new()),
+        Some(Value::String(name)) => vec![name.clone()],
+        Some(names) => {
+            let names = names.as_array().into_iter().flatten();
+            names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+        }
+    };
+    if names.iter().all(|name| name.trim().is_empty()) {
+        let error =
+            source.error("overlay-shape", "a parameter without a name", &join(at, "x-parameter"));
+        return Err(error.help("name the parameter as it is sent"));
+    }
+    Ok(names)
 }
 
 fn change(source: &Source, value: &Value, at: &str) -> Result<Change, Diagnostic> {

@@ -105,6 +105,92 @@ fn actions_are_of_versions() {
     assert!(apply(&actions, "6.5.4").is_err());
 }
 
+/// A spec with a parameter of one name in each place that it can be declared in.
+fn shared() -> Value {
+    json!({
+        "parameters": {
+            "first": { "name": "path", "in": "path" },
+            "second": { "$ref": "#/parameters/first" },
+            "round": { "$ref": "#/parameters/round" },
+        },
+        "paths": {
+            "/own": { "get": { "parameters": [{ "name": "page" }, { "name": "path", "in": "path" }] } },
+            "/ref": {
+                "get": { "parameters": [{ "$ref": "#/parameters/second" }, { "$ref": "#/parameters/round" }] },
+                "put": { "parameters": [{ "$ref": "#/parameters/first" }] },
+            },
+            "/path": {
+                "parameters": [{ "$ref": "#/parameters/first" }, { "name": "page", "in": "query" }],
+                "get": { "parameters": [{ "name": "page", "in": "query", "type": "integer" }] },
+                "put": {},
+            },
+        },
+    })
+}
+
+fn corrected(actions: &[&str]) -> (Value, Vec<super::Applied>) {
+    let mut spec = shared();
+    let applied = overlay(actions).apply(&mut spec, &Version::new(8, 2, 5));
+    (spec, applied.unwrap_or_else(|found| panic!("{}", found[0].render(false))))
+}
+
+#[test]
+fn a_parameter_is_found_by_its_name_wherever_it_is_declared() {
+    let action = |path: &str| {
+        format!("target: \"$.paths['{path}'].get\", x-parameter: path, update: {{x-a: 1}}")
+    };
+    let right = json!({ "name": "path", "in": "path", "x-a": 1 });
+    for (path, index) in [("/own", 1), ("/ref", 0), ("/path", 1)] {
+        let (spec, applied) = corrected(&[&action(path)]);
+        let at = format!("/paths/{}/get/parameters/{index}", path.replace('/', "~1"));
+        assert_eq!(spec.pointer(&at), Some(&right), "{path}");
+        assert_eq!(applied[0].pointers, [at], "{path}");
+        assert_eq!(spec["parameters"], shared()["parameters"], "{path}");
+    }
+}
+
+#[test]
+fn a_parameter_is_corrected_for_one_operation_and_not_for_its_neighbours() {
+    let (spec, _) = corrected(&[
+        "target: \"$.paths['/ref','/path'].get\", x-parameter: [path, page], remove: true",
+    ]);
+    let first = json!({ "$ref": "#/parameters/first" });
+    let expected = json!({
+        "/own": shared()["paths"]["/own"],
+        "/ref": {
+            "get": { "parameters": [{ "$ref": "#/parameters/round" }] },
+            "put": { "parameters": [first] },
+        },
+        "/path": {
+            "get": { "parameters": [] },
+            "put": { "parameters": [first, { "name": "page", "in": "query" }] },
+        },
+    });
+    assert_eq!(spec["paths"], expected);
+}
+
+#[test]
+fn operations_are_found_by_their_ids() {
+    let mut spec = json!({ "paths": { "/a": { "get": {
+        "operationId": "list", "parameters": [{ "name": "page" }],
+    } } } });
+    let actions = overlay(&[
+        "target: \"$.paths[*][?@.operationId=='list']\", x-parameter: page, update: {type: integer}",
+    ]);
+    actions.apply(&mut spec, &Version::new(8, 2, 5)).unwrap();
+    assert_eq!(spec["paths"]["/a"]["get"]["parameters"][0]["type"], "integer");
+}
+
+#[test]
+fn a_parameter_that_no_operation_has_is_an_error() {
+    let actions = [
+        "target: \"$.paths['/fs/{path}'].get\", x-parameter: [nothing, neither], remove: true",
+        "target: $.info, x-parameter: title, remove: true",
+        "target: \"$.paths['/fs/{path}'].get\", x-parameter: meta, update: {required: true}",
+    ];
+    insta::assert_snapshot!(apply(&actions, "8.2.5").unwrap_err());
+}
+
 #[test]
 fn actions_that_do_nothing_are_errors() {
     let found = apply(
@@ -139,6 +225,9 @@ fn what_is_not_understood_is_refused() {
         action("{target: $.a, update: {}, remove: true, x-evidence: e}"),
         action("{target: $.a, updates: {}, x-evidence: e}"),
         action("{target: $.a, update: {}, x-evidence: e, x-version: '>=8'}"),
+        action("{target: $.a, update: {}, x-evidence: e, x-parameter: ''}"),
+        action("{target: $.a, update: {}, x-evidence: e, x-parameter: []}"),
+        action("{target: $.a, update: {}, x-evidence: e, x-parameter: {name: a}}"),
         action("{target: $.a, update: {}, x-evidence: e, x-versions: eight}"),
         action("{target: $.a, update: {}, x-evidence: e, x-versions: ['>=8', 7.x.y]}"),
         action("{target: $.a, update: {}, x-evidence: e, x-versions: []}"),
@@ -160,18 +249,22 @@ fn our_corrections_are_of_the_specs_as_published() {
     };
     let overlay = Overlay::parse(&SourceFile::new("v2.yaml", text))
         .unwrap_or_else(|error| panic!("{}", error.render(false)));
-    for version in ["7.0.4", "8.2.5"] {
-        let path = format!("{version}/plugins/core.ajaxplorer/routes/api2.json");
-        let upstream = root.join("../../shared/upstream").join(&path);
-        let Ok(text) = std::fs::read_to_string(upstream) else {
-            return eprintln!("skipped: {path} is not beside the repository");
-        };
-        let mut source = crate::openapi::parse(&SourceFile::new(path, text)).unwrap();
-        let applied = overlay.apply(&mut source.value, &Version::parse(version).unwrap());
-        let spec = applied.and_then(|_| crate::openapi::to_openapi(&source));
-        let render = |found: Vec<Diagnostic>| -> String {
-            found.iter().map(|one| one.render(false)).collect()
-        };
-        spec.map_err(render).unwrap_or_else(|found| panic!("{found}"));
+    let folder = root.join("../../shared/upstream");
+    let places = ["plugins/core.ajaxplorer/routes/api2.json", "core/doc/api2.json"];
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let version = entry.file_name().to_string_lossy().into_owned();
+        let Ok(release) = Version::parse(&version) else { continue };
+        let texts = places.iter().filter_map(|place| {
+            Some((place, std::fs::read_to_string(entry.path().join(place)).ok()?))
+        });
+        for (place, text) in texts {
+            let file = SourceFile::new(format!("{version}/{place}"), text);
+            let mut source = crate::openapi::parse(&file).unwrap();
+            if let Err(found) = overlay.apply(&mut source.value, &release) {
+                let found: Vec<_> = found.iter().map(|one| one.render(false)).collect();
+                panic!("{version}: {}", found.join("\n"));
+            }
+            assert!(crate::openapi::to_openapi(&source).is_ok(), "{version}");
+        }
     }
 }
