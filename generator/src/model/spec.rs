@@ -8,6 +8,7 @@ mod direction;
 mod objects;
 mod operations;
 mod params;
+mod response;
 mod schemas;
 
 pub(super) use direction::{prune, reached};
