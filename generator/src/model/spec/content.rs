@@ -110,7 +110,7 @@ impl Builder<'_> {
     }
 
     /// What a schema is once references are followed.
-    fn resolve<'r>(&'r self, schema: &'r ReferenceOr<Schema>) -> Option<&'r Schema> {
+    pub(super) fn resolve<'r>(&'r self, schema: &'r ReferenceOr<Schema>) -> Option<&'r Schema> {
         let mut schema = schema;
         loop {
             match schema {
@@ -156,13 +156,13 @@ fn form_field(
     Parameter::Query { parameter_data, allow_reserved: false, style, allow_empty_value: None }
 }
 
-pub(super) fn is_json(media: &str) -> bool {
+fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
     media == "application/json" || media.ends_with("+json") || media == "*/*"
 }
 
 /// Of several media types the one that says most, and among those the first of the alphabet.
-pub(super) fn rank(media: &str) -> (usize, String) {
+fn rank(media: &str) -> (usize, String) {
     let rank = match media {
         media if is_json(media) => 0,
         FORM => 1,

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use openapiv3::{Operation as Declared, PathItem};
 use serde_json::Value;
 
-use super::{Builder, schemas::plain_text, token};
+use super::{
+    Builder, address::Address, response::Returned, schemas::plain_text, security::requirements,
+    token,
+};
 use crate::{
     model::{Operation, OperationPlace, SkippedOperation},
     openapi::UNSUPPORTED,
@@ -81,20 +84,28 @@ impl Builder<'_> {
         let Place { declared, id, .. } = place;
         let mut params = self.params(place);
         let body = self.body(place, &mut params);
-        let (path, order) = self.address(place);
+        let Address { base, own_server, path, names } = self.address(place);
         params.sort_by_key(|param| match param.place {
-            OperationPlace::Path => order.iter().position(|name| *name == param.name),
+            OperationPlace::Path => names.iter().position(|name| *name == param.name),
             _ => Some(usize::MAX),
         });
+        let Returned { reply, accept, errors } = self.returned(place);
+        let security = declared.security.as_deref().map(requirements);
+        let common = self.spec.api.security.as_deref().map(requirements).unwrap_or_default();
         let (summary, description) = (declared.summary.as_deref(), declared.description.as_deref());
         Operation {
             id: id.to_owned(),
             tag: declared.tags.first().cloned().unwrap_or_else(|| "default".to_owned()),
             action: place.text("x-pydio-action").map(str::to_owned),
             method: place.method,
+            base,
+            own_server,
             path,
             query: constants(declared),
-            answer: self.reply(place),
+            answer: reply,
+            accept,
+            errors,
+            security: security.filter(|own| *own != common),
             retired: place.text("x-pydio-retired").map(str::to_owned),
             deprecated: declared.deprecated,
             docs: self.docs.operation(id, summary, description),
