@@ -1,5 +1,6 @@
 //! The model as Rust source: one module a plugin, one type a definition.
 
+mod access;
 mod action;
 mod call;
 mod choice;
@@ -14,6 +15,7 @@ mod operation;
 mod package;
 mod readme;
 mod render;
+mod response;
 mod root;
 mod spec;
 mod transfer;

@@ -3,6 +3,7 @@
 //! Pure, ordered and serialisable data: `inspect` prints it, snapshots pin it. Built by
 //! [`Api::build`] from a [`ManifestSet`](crate::manifest::ManifestSet) and the documentation.
 
+mod access;
 mod build;
 mod inspect;
 mod kind;
@@ -13,11 +14,14 @@ mod transfer;
 
 use serde::Serialize;
 
+pub use access::{
+    KeyPlace, RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable, Site,
+};
 pub use inspect::inspect;
 pub use kind::{Kind, ReturnKind};
 pub use schema::{
-    Access, Body, Content, Field, MediaType, Model, Operation, OperationParam, OperationPlace,
-    Reply, Shape, Spelling, Style, StyleKind, Type, Words,
+    Access, Body, Content, ErrorBody, Field, MediaType, Model, Operation, OperationParam,
+    OperationPlace, Reply, Shape, Spelling, StatusReply, Style, StyleKind, Type, Words,
 };
 pub use select::{Calls, Selection};
 pub use spec::{Dialect, SkippedOperation, SpecModel, build as build_spec};

@@ -12,7 +12,7 @@ use std::{
 
 use crate::model::{Action, Api, Kind, Plugin};
 
-pub use spec::{ModelNames, OperationNames, SpecNames};
+pub use spec::{ModelNames, OperationNames, ResponseNames, ServerNames, SpecNames};
 
 /// The names of everything that is emitted.
 #[derive(Debug, Default)]
@@ -246,6 +246,61 @@ pub fn pascal(text: &str) -> String {
         name.extend(tail.chars().map(|c| c.to_ascii_lowercase()));
     }
     valid(name, 'N', "Unnamed")
+}
+
+/// A word of an enumeration as the name of a variant: `+1` and `-1` are told apart, and so is what
+/// has no letters at all.
+pub(super) fn variant(word: &str) -> String {
+    let sign = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    if word.is_empty() {
+        return "Empty".to_owned();
+    }
+    if let Some(rest) = word.strip_prefix('-').filter(|rest| sign(rest)) {
+        return pascal(&format!("Minus{rest}"));
+    }
+    if let Some(rest) = word.strip_prefix('+').filter(|rest| sign(rest)) {
+        return pascal(&format!("Plus{rest}"));
+    }
+    let symbols: String = word.chars().filter_map(symbol).collect();
+    match words(word).next() {
+        None if !symbols.is_empty() => valid(symbols, 'N', "Unnamed"),
+        _ => pascal(word),
+    }
+}
+
+/// What a symbol is called.
+fn symbol(c: char) -> Option<&'static str> {
+    Some(match c {
+        ' ' => "Space",
+        '!' => "Not",
+        '"' => "Quote",
+        '#' => "Hash",
+        '$' => "Dollar",
+        '%' => "Percent",
+        '&' => "And",
+        '\'' => "Apostrophe",
+        '(' => "Open",
+        ')' => "Close",
+        '*' => "Star",
+        '+' => "Plus",
+        ',' => "Comma",
+        '-' => "Minus",
+        '.' => "Dot",
+        '/' => "Slash",
+        ':' => "Colon",
+        ';' => "Semicolon",
+        '<' => "Less",
+        '=' => "Equal",
+        '>' => "Greater",
+        '?' => "Question",
+        '@' => "At",
+        '\\' => "Backslash",
+        '^' => "Caret",
+        '_' => "Underscore",
+        '|' => "Or",
+        '~' => "Tilde",
+        _ => return None,
+    })
 }
 
 /// A name that begins with a letter and is not too long.

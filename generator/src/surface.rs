@@ -11,7 +11,7 @@ use crate::{
     diagnostic::{Diagnostic, SourceFile, is_bidi},
     model::{
         Action, Api, Body, Content, Kind, Model, Operation, Param, ParamPlace, Reply, ReturnKind,
-        Rights, Shape, Type,
+        Rights, Shape, StatusReply, Type,
     },
     openapi::read_own,
     source,
@@ -279,7 +279,7 @@ fn operation(operation: &Operation) -> OperationSurface {
     });
     OperationSurface {
         tag: operation.tag.clone(),
-        address: format!("{} {}", operation.method, operation.path),
+        address: format!("{} {}", operation.method, operation.full_path()),
         params: params.chain(operation.body.iter().map(body)).collect(),
         answer: match &operation.answer {
             Reply::Json(kind) => typed(kind),
@@ -287,9 +287,20 @@ fn operation(operation: &Operation) -> OperationSurface {
             Reply::Stream => "bytes".to_owned(),
             Reply::Text => "text".to_owned(),
             Reply::Nothing => "nothing".to_owned(),
+            Reply::Head => "headers".to_owned(),
+            Reply::ByStatus(all) => by_status(all),
         },
         retired: operation.retired.clone(),
     }
+}
+
+/// What is answered with each status.
+fn by_status(all: &[StatusReply]) -> String {
+    let one = |one: &StatusReply| {
+        let kinds: Vec<_> = one.reply.kinds().into_iter().map(typed).collect();
+        format!("{}: {}", one.status, kinds.join(" "))
+    };
+    all.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn body(body: &Body) -> ParamSurface {

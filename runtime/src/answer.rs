@@ -7,9 +7,11 @@
 
 mod any;
 mod attributes;
+mod by_status;
 mod download;
 mod element;
 mod envelope;
+mod head;
 mod listing;
 mod node;
 mod nodes;
@@ -22,6 +24,7 @@ use std::pin::Pin;
 
 pub use any::AnyAnswer;
 pub use attributes::Attributes;
+pub use by_status::{decode_as, undeclared};
 pub use download::Download;
 pub(crate) use download::Span;
 pub use element::Element;
@@ -29,6 +32,7 @@ pub(crate) use envelope::LOGIN_ASKED;
 #[cfg(feature = "cmd")]
 pub(crate) use envelope::server_error;
 pub use envelope::{Envelope, Message, NodesDiff, Reload, Severity};
+pub use head::Head;
 pub use listing::{Listing, Pagination};
 pub use node::Node;
 pub use nodes::Nodes;

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Answer, Credentials, Error, Failure, OperationCall, OperationRequest, Request,
+    Accept, Answer, ApiKey, Credentials, Error, Failure, OperationCall, OperationRequest, Request,
     SessionBuilder, Workspace,
     exchange::{self, Answering, InFlight},
     keystore::{KeyPair, Keystore, Managed},
@@ -31,6 +31,11 @@ pub(crate) struct Connection {
     pub(crate) answer_limit: u64,
     /// The cookies of a session, which is known by them instead of by credentials.
     pub(crate) cookies: Option<Arc<Jar>>,
+    /// What goes with every request besides the credentials.
+    pub(crate) keys: Arc<[ApiKey]>,
+    /// Where calls go that a spec has on servers of their own: the declared address and the real
+    /// one.
+    pub(crate) servers: Arc<[(String, Url)]>,
 }
 
 impl Pydio {
@@ -40,6 +45,8 @@ impl Pydio {
         Builder {
             url: url.into(),
             credentials: None,
+            keys: Vec::new(),
+            servers: Vec::new(),
             transport: None,
             answer_limit: 256 * 1024 * 1024,
             connect_timeout: Duration::from_secs(30),
@@ -89,8 +96,8 @@ impl Pydio {
 
     /// The same server and settings for a session, which has cookies and no credentials.
     pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Connection {
-        let connection = Connection::clone(&self.0);
-        Connection { credentials: None, authorization: None, cookies: Some(cookies), ..connection }
+        let connection = Connection::clone(&self.0).without_credentials();
+        Connection { cookies: Some(cookies), ..connection }
     }
 
     pub(crate) fn send<'a>(
@@ -103,11 +110,19 @@ impl Pydio {
     }
 }
 
+impl Connection {
+    /// The same connection for an address that may not see the credentials.
+    pub(crate) fn without_credentials(self) -> Self {
+        Self { credentials: None, authorization: None, keys: Arc::default(), ..self }
+    }
+}
+
 impl fmt::Debug for Pydio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pydio")
             .field("base", &self.0.base.as_str())
             .field("credentials", &self.0.credentials)
+            .field("keys", &self.0.keys)
             .finish_non_exhaustive()
     }
 }
@@ -116,6 +131,8 @@ impl fmt::Debug for Pydio {
 pub struct Builder {
     url: String,
     credentials: Option<Credentials>,
+    keys: Vec<ApiKey>,
+    servers: Vec<(String, String)>,
     transport: Option<Box<dyn Transport>>,
     answer_limit: u64,
     connect_timeout: Duration,
@@ -146,9 +163,28 @@ impl Builder {
         self.credentials(Credentials::Bearer(token.into()))
     }
 
-    /// Calls with these credentials.
+    /// Calls with these credentials. They replace those set before; keys add up, as long as each
+    /// goes to a place of its own.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        match credentials {
+            Credentials::Key(key) => {
+                self.keys.retain(|other| !key.replaces(other));
+                self.keys.push(key);
+            }
+            credentials => self.credentials = Some(credentials),
+        }
+        self
+    }
+
+    /// Sends operations that the spec has on a server of their own to `address`, with the
+    /// credentials. `declared` is the address in the spec, as the documentation of the operation
+    /// names it.
+    ///
+    /// Operations of servers that are not registered go to the declared address. They carry the
+    /// credentials if that is `https` and the connection itself is to a declared server, or if it
+    /// is this machine.
+    pub fn server(mut self, declared: impl Into<String>, address: impl Into<String>) -> Self {
+        self.servers.push((declared.into(), address.into()));
         self
     }
 
@@ -193,9 +229,16 @@ impl Builder {
     /// when the login, the token or the device's name cannot be sent, or when the TLS library cannot be set up.
     pub fn build(self) -> Result<Pydio, Error> {
         let base = base_url(&self.url)?;
-        if let Some(fault) = self.credentials.as_ref().and_then(Credentials::fault) {
+        let keys = self.keys.iter().filter_map(ApiKey::fault);
+        if let Some(fault) =
+            self.credentials.as_ref().and_then(Credentials::fault).into_iter().chain(keys).next()
+        {
             return Err(Error::Settings(Failure::new(fault)));
         }
+        let servers = self.servers.iter().map(|(declared, address)| {
+            Ok((declared.trim_end_matches('/').to_owned(), base_url(address)?))
+        });
+        let servers = servers.collect::<Result<Vec<_>, Error>>()?;
         let authorization = self.credentials.as_ref().map(Credentials::header).transpose();
         let authorization = authorization
             .map_err(|error| Error::Settings(Failure::new(error.to_string()).source(error)))?;
@@ -211,18 +254,23 @@ impl Builder {
             transport: transport.into(),
             answer_limit: self.answer_limit,
             cookies: None,
+            keys: self.keys.into(),
+            servers: servers.into(),
         })))
     }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("credentials", &self.credentials).finish_non_exhaustive()
+        f.debug_struct("Builder")
+            .field("credentials", &self.credentials)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
     }
 }
 
 /// The server's address, with a path that ends in a slash.
-fn base_url(text: &str) -> Result<Url, Error> {
+pub(crate) fn base_url(text: &str) -> Result<Url, Error> {
     let settings = |message: String| Error::Settings(Failure::new(message));
     let mut url = Url::parse(text)
         .map_err(|error| settings(format!("the server's address is no URL: {error}")))?;

@@ -1,6 +1,7 @@
 //! Who is calling.
 
 mod diagnosis;
+mod key;
 mod pair;
 mod proof;
 mod signature;
@@ -12,6 +13,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 pub use diagnosis::Diagnosis;
+pub use key::{ApiKey, KeyPlace};
 pub use pair::KeyPair;
 pub(crate) use proof::Proof;
 pub(crate) use signature::{nonce, strip};
@@ -38,6 +40,9 @@ pub enum Credentials {
     /// A token that something else has given out, sent as it is with every request. Pydio 6–8
     /// takes none; servers with an API of their own do.
     Bearer(SecretString),
+    /// A key that an API wants in a header, in the query or in a cookie. A connection takes several
+    /// of them, besides other credentials.
+    Key(ApiKey),
 }
 
 impl Credentials {
@@ -46,7 +51,7 @@ impl Credentials {
         match self {
             Self::Basic { login, password } => basic(login, password).map(Some),
             Self::Bearer(token) => bearer(token).map(Some),
-            Self::Pair(_) | Self::Keystore(_) => Ok(None),
+            Self::Pair(_) | Self::Keystore(_) | Self::Key(_) => Ok(None),
         }
     }
 
@@ -61,6 +66,7 @@ impl Credentials {
             }
             Self::Keystore(keystore) => keystore.fault(),
             Self::Pair(pair) if pair.token().is_empty() => Some("the token of the pair is empty"),
+            Self::Key(key) => key.fault(),
             Self::Basic { .. } | Self::Pair(_) | Self::Bearer(_) => None,
         }
     }
@@ -111,6 +117,7 @@ impl fmt::Debug for Credentials {
             Self::Pair(pair) => pair.fmt(f),
             Self::Keystore(keystore) => keystore.fmt(f),
             Self::Bearer(_) => f.debug_struct("Bearer").finish_non_exhaustive(),
+            Self::Key(key) => key.fmt(f),
         }
     }
 }

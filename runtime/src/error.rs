@@ -2,7 +2,12 @@
 
 use std::{error, fmt, sync::Arc};
 
-use crate::answer::Envelope;
+use bytes::Bytes;
+
+use crate::{
+    answer::Envelope,
+    json::{FromJson, JsonError},
+};
 
 /// An error of any type, as the source of one of ours.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
@@ -69,6 +74,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// The body of the response that was no success, as far as it is kept: see [`Failure::body`].
+    pub fn body(&self) -> Option<&[u8]> {
+        self.failure().body()
+    }
+
     /// The circumstances: call, workspace, status, message.
     pub fn failure(&self) -> &Failure {
         match self {
@@ -160,7 +170,18 @@ struct Circumstances {
     status: Option<u16>,
     message: String,
     partial: Option<Envelope>,
+    body: ErrorBody,
     source: Option<Arc<dyn error::Error + Send + Sync>>,
+}
+
+/// The body of a response, of which [`Debug`](fmt::Debug) shows no more than the length.
+#[derive(Clone, Default)]
+struct ErrorBody(Bytes);
+
+impl fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 impl Failure {
@@ -189,6 +210,11 @@ impl Failure {
         self
     }
 
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = ErrorBody(body);
+        self
+    }
+
     /// What was called, as `plugin/action` or the id of an operation; empty when nothing was.
     pub fn call_name(&self) -> &str {
         &self.0.call
@@ -207,6 +233,24 @@ impl Failure {
     /// What happened, in the server's words where it had any.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// The body of a response whose status is no success, up to 256 KiB; `None` where there is
+    /// nothing in it, it is longer, or the failure is another one.
+    pub fn body(&self) -> Option<&[u8]> {
+        Some(&*self.0.body.0).filter(|body| !body.is_empty())
+    }
+
+    /// The body of a response whose status is no success, read as JSON. The documentation of an
+    /// operation says of which type that is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no body, and where it is not what it should be.
+    pub fn json<T: FromJson>(&self) -> Result<T, JsonError> {
+        let body = self.body().ok_or_else(|| JsonError::new("the response has no body"))?;
+        let json = serde_json::from_slice(body);
+        T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
     }
 
     /// What the server did before it failed, when its answer tells: some multi-node actions stop

@@ -5,6 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
     header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, WWW_AUTHENTICATE},
@@ -13,7 +14,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Accept, Action, Answer, Body, BoxError, Error, OperationRequest, Request, Response, Server,
+    Accept, Action, Answer, ApiKey, Body, BoxError, Error, OperationRequest, Request, Response,
+    Server,
     answer::{Decoding, reported},
     client::Connection,
     credentials::{Proof, strip},
@@ -80,7 +82,7 @@ pub(crate) async fn rest_as(
 ) -> Result<Response, Error> {
     let (origin, prepared) = prepare(workspace, request)?;
     let proof = Proof::basic(&origin, login, password)?;
-    deliver(connection, &proof, origin, prepared, accept).await
+    deliver(connection, &proof, origin, prepared, accept.into()).await
 }
 
 fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
@@ -111,9 +113,32 @@ async fn send_operation(
         status: None,
         server: operation.server,
     };
-    let prepared =
+    let mut prepared =
         spell_operation(request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
-    send(connection, origin, prepared, accept).await
+    let (connection, base) = connection.to(operation)?;
+    if !base.is_empty() {
+        prepared.target = format!("{}/{}", base.trim_start_matches('/'), prepared.target);
+    }
+    let wanted = Wanted {
+        accept: operation.accept.unwrap_or(accept.header()),
+        redirect: operation.returns_redirect,
+    };
+    send(&connection, origin, prepared, wanted).await
+}
+
+/// What a request asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// The value of the `Accept` header.
+    accept: &'static str,
+    /// Whether a redirect is the response.
+    redirect: bool,
+}
+
+impl From<Accept> for Wanted {
+    fn from(accept: Accept) -> Self {
+        Self { accept: accept.header(), redirect: false }
+    }
 }
 
 /// Sends the call with the connection's credentials.
@@ -121,12 +146,13 @@ pub(crate) async fn send(
     connection: &Connection,
     origin: Origin,
     prepared: Prepared,
-    accept: Accept,
+    wanted: impl Into<Wanted>,
 ) -> Result<Response, Error> {
+    let wanted = wanted.into();
     let proof = connection.proof().await?;
     match proof {
-        Proof::KeptPair(_) => renewing(connection, proof, origin, prepared, accept).await,
-        proof => deliver(connection, &proof, origin, prepared, accept).await,
+        Proof::KeptPair(_) => renewing(connection, proof, origin, prepared, wanted).await,
+        proof => deliver(connection, &proof, origin, prepared, wanted).await,
     }
 }
 
@@ -137,11 +163,11 @@ async fn renewing(
     mut proof: Proof,
     origin: Origin,
     mut prepared: Prepared,
-    accept: Accept,
+    wanted: Wanted,
 ) -> Result<Response, Error> {
     for _ in 0..MOST_RENEWALS {
         let again = prepared.again();
-        let outcome = deliver(connection, &proof, origin.clone(), prepared, accept).await;
+        let outcome = deliver(connection, &proof, origin.clone(), prepared, wanted).await;
         let Err(Error::BadCredentials(failure)) = outcome else { return outcome };
         let Some(renewed) = connection.renewed(&proof).await? else {
             return Err(Error::BadCredentials(failure));
@@ -154,7 +180,7 @@ async fn renewing(
         };
         (proof, prepared) = (renewed, again);
     }
-    deliver(connection, &proof, origin, prepared, accept).await
+    deliver(connection, &proof, origin, prepared, wanted).await
 }
 
 /// Sends the call, after redirects as far as they are safe, and hands on an answer of the API.
@@ -163,7 +189,7 @@ async fn deliver(
     proof: &Proof,
     mut origin: Origin,
     mut prepared: Prepared,
-    accept: Accept,
+    wanted: Wanted,
 ) -> Result<Response, Error> {
     // Below the base whatever it begins with: `//host` and `scheme:` lead elsewhere otherwise.
     let mut url = connection.base.join(&format!("./{}", prepared.target)).map_err(|error| {
@@ -173,8 +199,11 @@ async fn deliver(
     for _ in 0..=MOST_REDIRECTS {
         // Only calls without a body come here again.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
-        let proof = if connection.is_at(&url) { proof } else { &Proof::Nothing };
-        let request = http_request(proof, &url, &prepared, body, accept);
+        let (proof, keys) = match connection.is_at(&url) {
+            true => (proof, &*connection.keys),
+            false => (&Proof::Nothing, &[][..]),
+        };
+        let request = http_request((proof, keys), &url, &prepared, body, wanted);
         let mut request = request
             .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
         if let Some(cookies) = &connection.cookies {
@@ -189,8 +218,9 @@ async fn deliver(
         if let Some(cookies) = &connection.cookies {
             cookies.store(&url, &head.headers);
         }
-        if is_redirect(head.status) && head.headers.contains_key(LOCATION) {
+        if is_redirect(head.status) && head.headers.contains_key(LOCATION) && !wanted.redirect {
             url = redirected(&origin, &url, is_repeatable, &head.headers)?;
+            connection.keys.iter().for_each(|key| key.strip(&mut url));
             if connection.cookies.is_some() && !connection.is_at(&url) {
                 return Err(elsewhere(&origin, &url, "a session stays on its server"));
             }
@@ -199,28 +229,44 @@ async fn deliver(
         if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
             return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
         }
-        let mut response = Response::new(origin, head.headers, body, connection.answer_limit);
+        let mut response = match has_body(&prepared.method, head.status) {
+            true => Response::new(origin, head.headers, body, connection.answer_limit),
+            false => Response::without_body(origin, head.headers, connection.answer_limit),
+        };
         response.span = prepared.span;
-        return check_status(head.status, proof, response).await;
+        if wanted.redirect && head.status.is_redirection() {
+            return response.checked();
+        }
+        let has_credentials = !(matches!(proof, Proof::Nothing) && keys.is_empty());
+        return check_status(head.status, proof, has_credentials, response).await;
     }
     Err(Error::Redirected(origin.failure("the server redirects in circles")))
 }
 
+/// Whether what is announced of a body is one: HTTP has none here, whatever the headers say.
+fn has_body(method: &Method, status: StatusCode) -> bool {
+    let is_bare = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    *method != Method::HEAD && !is_bare
+}
+
 fn http_request(
-    proof: &Proof,
+    (proof, keys): (&Proof, &[ApiKey]),
     url: &Url,
     prepared: &Prepared,
     body: Body,
-    accept: Accept,
+    wanted: Wanted,
 ) -> Result<http::Request<Body>, BoxError> {
     let mut headers = HeaderMap::with_capacity(8);
-    let (url, body) = proof.attach(url, prepared, &mut headers, body)?;
-    headers.append(ACCEPT, HeaderValue::from_static(accept.header()));
+    let (mut url, body) = proof.attach(url, prepared, &mut headers, body)?;
+    headers.append(ACCEPT, HeaderValue::try_from(wanted.accept)?);
     for (name, value) in &prepared.headers {
         match *name == COOKIE {
             true => add_cookies(&mut headers, value.clone()),
             false => drop(headers.append(name, value.clone())),
         }
+    }
+    for key in keys {
+        key.attach(&mut url, &mut headers)?;
     }
     if matches!(prepared.method, Method::POST | Method::PUT | Method::PATCH) {
         // HTTP libraries leave it out of an empty body, which some proxies answer with 411.
@@ -314,6 +360,7 @@ fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
 async fn check_status(
     status: StatusCode,
     proof: &Proof,
+    has_credentials: bool,
     response: Response,
 ) -> Result<Response, Error> {
     if status.is_success() {
@@ -323,9 +370,13 @@ async fn check_status(
     let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
     Err(match status {
         StatusCode::UNAUTHORIZED if origin.server == Server::Other => {
-            let said = said(response).await.1;
-            let message = explained("the server does not accept the credentials", said);
-            Error::BadCredentials(origin.failure(message))
+            let Said { text, body, .. } = said(response).await;
+            let message = match has_credentials {
+                true => "the server does not accept the credentials",
+                false => "the server wants credentials, and the call had none",
+            };
+            let message = explained(message, text);
+            Error::BadCredentials(origin.failure(message).with_body(body))
         }
         StatusCode::UNAUTHORIZED if is_challenge => {
             Error::BadCredentials(origin.failure(proof.refusal()))
@@ -339,21 +390,33 @@ async fn check_status(
         // Hidden names are refused with 411 and the usual envelope; PHP's failures come with one
         // at times.
         _ => {
-            let (reported, said) = said(response).await;
+            let Said { reported, text, body } = said(response).await;
             reported.unwrap_or_else(|| {
                 let reason = status.canonical_reason().unwrap_or("unknown");
-                Error::Status(origin.failure(explained(reason, said)))
+                Error::Status(origin.failure(explained(reason, text)).with_body(body))
             })
         }
     })
 }
 
-/// What the body of a failure says: Pydio's own report, or a few words.
-async fn said(response: Response) -> (Option<Error>, Option<String>) {
+/// What the body of a failure says.
+#[derive(Default)]
+struct Said {
+    /// Pydio's own report.
+    reported: Option<Error>,
+    /// A few words.
+    text: Option<String>,
+    body: Bytes,
+}
+
+async fn said(response: Response) -> Said {
     let media_type = response.media_type();
     match response.held().await {
-        Ok((response, bytes)) => (reported(response).await, excerpt(&media_type, &bytes)),
-        Err(_) => (None, None),
+        Ok((response, body)) => {
+            let text = excerpt(&media_type, &body);
+            Said { reported: reported(response).await, text, body }
+        }
+        Err(_) => Said::default(),
     }
 }
 

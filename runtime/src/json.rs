@@ -256,6 +256,20 @@ impl Written {
         }
     }
 
+    /// Writes a field, with `null` when it holds nothing.
+    #[must_use]
+    pub fn nullable<T: ToJson>(self, name: &str, value: &Option<T>) -> Self {
+        self.required(name, value)
+    }
+
+    /// Writes a number as text, or `null` when there is none.
+    #[must_use]
+    pub fn nullable_quoted<T: fmt::Display>(mut self, name: &str, value: &Option<T>) -> Self {
+        let json = value.as_ref().map_or(Json::Null, |value| Json::String(value.to_string()));
+        self.0.insert(name.to_owned(), json);
+        self
+    }
+
     /// Writes a number as text.
     #[must_use]
     pub fn required_quoted<T: fmt::Display>(mut self, name: &str, value: &T) -> Self {

@@ -101,6 +101,7 @@ mod path;
 mod request;
 mod response;
 mod session;
+mod site;
 mod spell;
 #[cfg(test)]
 mod testing;
@@ -112,7 +113,7 @@ pub use action::{Action, Bindings, Call, RestCall, Verb};
 pub use answer::Answer;
 pub use body::Body;
 pub use client::{Builder, Pydio};
-pub use credentials::{Credentials, Diagnosis};
+pub use credentials::{ApiKey, Credentials, Diagnosis, KeyPlace};
 pub use error::{BoxError, Error, Failure};
 pub use file_part::FilePart;
 pub use node_path::NodePath;
@@ -123,6 +124,7 @@ pub use response::{Accept, Response};
 pub use session::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
 };
+pub use site::Site;
 pub use workspace::Workspace;
 
 /// JSON of no declared shape: the answer of actions whose manifests promise JSON and nothing more.

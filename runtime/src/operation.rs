@@ -4,7 +4,7 @@ mod style;
 
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
-use crate::{Answer, Body, FilePart, Json, NodePath, answer::Span, json::ToJson};
+use crate::{Answer, Body, FilePart, Json, NodePath, Site, answer::Span, json::ToJson};
 
 pub(crate) use style::Kind as StyleKind;
 pub use style::Style;
@@ -16,15 +16,41 @@ pub struct Operation {
     pub id: &'static str,
     /// Whose operation it is.
     pub server: Server,
+    /// The servers of the spec.
+    pub site: &'static Site,
+    /// The server of this operation, where it has its own: a path on the host of the others, or
+    /// the address of another host.
+    pub own_server: Option<&'static str>,
     /// The HTTP method.
     pub method: Method,
-    /// The path from the server's address, with `{name}` for a segment and `{name+}` for a part
-    /// that spans slashes.
+    /// The path below the server, with `{name}` for a segment and `{name+}` for a part that spans
+    /// slashes.
     pub path: &'static str,
     /// What is always sent in the query.
     pub query: &'static [(&'static str, &'static str)],
+    /// The media types to ask for; `None` for what the type of the response says.
+    pub accept: Option<&'static str>,
+    /// Whether a redirect is the response, and is not followed.
+    pub returns_redirect: bool,
     /// Why the server cannot do it, and what to use instead: such a call fails before it is sent.
     pub retired: Option<&'static str>,
+}
+
+impl Operation {
+    /// An operation of which nothing is set. Bindings set what they have, and take the rest from
+    /// here.
+    pub const UNSET: Self = Self {
+        id: "",
+        server: Server::Other,
+        site: &Site::NONE,
+        own_server: None,
+        method: Method::Get,
+        path: "/",
+        query: &[],
+        accept: None,
+        returns_redirect: false,
+        retired: None,
+    };
 }
 
 /// Whose habits an operation has.

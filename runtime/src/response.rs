@@ -78,6 +78,17 @@ impl Response {
         Self { origin, headers, body, length, limit, span: None }
     }
 
+    /// A response that has no body, whatever its headers announce.
+    pub(crate) fn without_body(origin: Origin, headers: HeaderMap, limit: u64) -> Self {
+        let body = Box::pin(futures_util::stream::empty());
+        Self { origin, headers, body, length: Length::Open, limit, span: None }
+    }
+
+    /// The HTTP status; 200 of a response that came another way.
+    pub fn status(&self) -> u16 {
+        self.origin.status.map_or(200, |status| status.as_u16())
+    }
+
     /// Refuses an answer whose headers do not let its body be read for what it is.
     pub(crate) fn checked(self) -> Result<Self, Error> {
         let packed = self.headers.get(CONTENT_ENCODING);

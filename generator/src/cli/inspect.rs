@@ -80,7 +80,7 @@ fn human(api: &Api) -> String {
         text.push_str(&format!("{} ({operations})\n", printable(of)));
     }
     for operation in &api.spec.operations {
-        let address = format!("{} {}", operation.method, operation.path);
+        let address = format!("{} {}", operation.method, operation.full_path());
         text.push_str(&format!("  {:<32} {}\n", printable(&operation.id), printable(&address)));
     }
     text

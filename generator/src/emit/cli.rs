@@ -230,12 +230,13 @@ fn operation_entry(entry: &Operation, api: &Api) -> String {
         Reply::Envelope => "Envelope",
         Reply::Stream => "Bytes",
         Reply::Text => "Text",
-        Reply::Nothing => "Silence",
+        // Of a Pydio, nothing depends on the status.
+        Reply::Nothing | Reply::Head | Reply::ByStatus(_) => "Silence",
     };
     let mut text = format!(
         "      c::OperationEntry {{ answer: c::Answered::{answer},\n        \
          call: rt::Operation {{ id: {:?}, server: rt::Server::{server}, \
-         method: rt::Method::{method}, path: {:?}, query: &{:?}, retired: {:?} }},\n        \
+         method: rt::Method::{method}, path: {:?}, query: &{:?}, retired: {:?}, ..rt::Operation::UNSET }},\n        \
          about: {about:?},\n        details: {:?},\n        params: &[\n",
         entry.id,
         entry.path,

@@ -1,12 +1,13 @@
 //! The front page of an emitted crate: the ways in, and which call does what.
 
 use super::{
+    access,
     example::{self, Example, block},
     spec,
 };
 use crate::{
     model::{Action, Api, Role},
-    name::Names,
+    name::{Names, SpecNames},
 };
 
 /// The feature of calls through the console of the server.
@@ -170,7 +171,7 @@ pub(super) fn blocks(api: &Api, names: &Names, crate_name: &str) -> Vec<Block> {
     let mut blocks: Vec<_> = first.into_iter().collect();
     match api.spec.is_foreign() {
         true if api.spec.operations.is_empty() => {}
-        true => blocks.push(Block::Text(FOREIGN.to_owned())),
+        true => blocks.push(Block::Text(foreign(api, &names.spec))),
         false => {
             blocks.extend(ways(api, names, &krate));
             blocks.push(Block::Text(CREDENTIALS.to_owned()));
@@ -400,5 +401,39 @@ There is a module for each tag, below. The search field above finds a function b
 
 # Credentials
 
-[`Builder::token`] sends `Authorization: Bearer`, [`Builder::login`] HTTP Basic. An [`Error`] says
-with `{}` which operation failed, with which status, and what the server said of it.";
+";
+
+const TOKEN: &str =
+    "[`Builder::token`] sends `Authorization: Bearer`, [`Builder::login`] HTTP Basic.";
+
+const OTHER_FAILURES: &str = "An [`Error`] says
+with `{}` which operation failed, with which status, and what the server said of it. The body of an
+error is kept: see [`Failure::json`].";
+
+/// What somebody else's spec has besides its own words.
+fn foreign(api: &Api, names: &SpecNames) -> String {
+    let credentials = match &names.auth {
+        Some(auth) => format!(
+            "The module [`{auth}`] makes what [`Builder::credentials`] takes. {}\n",
+            access::wanted(&api.spec.security, &api.spec, names, &format!("{auth}::"))
+        ),
+        None => format!("{TOKEN} "),
+    };
+    format!("{FOREIGN}{credentials}{OTHER_FAILURES}{}", servers(api))
+}
+
+/// What addresses there are.
+fn servers(api: &Api) -> String {
+    if api.spec.site.servers.is_empty() {
+        return String::new();
+    }
+    let address = match access::has_address(&api.spec) {
+        true => "[`SERVER`] is the address that the spec names.",
+        false => "The spec names no host: pass the address of the server that you use.",
+    };
+    let base = match &*api.spec.site.base {
+        "" => String::new(),
+        base => format!(" The path `{base}` may be part of an address or not."),
+    };
+    format!("\n\n# Servers\n\n{address}{base}")
+}

@@ -9,6 +9,7 @@ use super::{
     ident, types,
 };
 use crate::{
+    docs::sentence,
     model::{Field, Model, Shape, Type},
     name::{ChoiceNames, ModelNames, SpecNames},
 };
@@ -123,7 +124,12 @@ impl Struct<'_> {
             quote!(#docs #deep pub #name: #kind,)
         });
         let rest = self.open.then(|| {
-            let docs = doc::paragraph("Fields that are not declared.");
+            let may_be_null = |field: &Field| !field.required && is_nullable(&field.kind);
+            let text = match self.model.sent && self.fields.iter().any(may_be_null) {
+                true => "Fields that are not declared, and `null` for optional ones.",
+                false => "Fields that are not declared.",
+            };
+            let docs = doc::paragraph(text);
             let name = ident(&self.own.rest);
             quote!(#docs pub #name: rt::json::Object,)
         });
@@ -244,7 +250,8 @@ impl Struct<'_> {
                 "_quoted" => "_quoted",
                 _ => "",
             };
-            let method = ident(&format!("{}{manner}", presence(field)));
+            let presence = if field.required { written(field) } else { "optional" };
+            let method = ident(&format!("{presence}{manner}"));
             quote!(.#method(#wire, &self.#name))
         });
         quote! {
@@ -258,7 +265,7 @@ impl Struct<'_> {
 }
 
 fn field_text(field: &Field) -> String {
-    let Field { name, doc, default, deprecated, .. } = field;
+    let Field { name, doc, default, values, deprecated, .. } = field;
     let member = doc::Member {
         name,
         text: doc.as_ref().map(|words| &*words.text),
@@ -266,12 +273,32 @@ fn field_text(field: &Field) -> String {
         default: default.as_deref(),
         deprecated: *deprecated,
     };
-    member.docs()
+    let text = member.docs();
+    match values.is_empty() {
+        true => text,
+        false => {
+            let values: Vec<_> = values.iter().map(|value| code(value)).collect();
+            format!("{} Declared values: {}.", sentence(&text), values.join(", "))
+        }
+    }
+}
+
+/// How a field is written that has to be there: as `null` where it holds nothing.
+fn written(field: &Field) -> &'static str {
+    if is_optional(field) { "nullable" } else { "required" }
 }
 
 /// Whether a model can be without the field.
 fn is_optional(field: &Field) -> bool {
-    !field.required || matches!(field.kind, Type::Nullable(_))
+    !field.required || is_nullable(&field.kind)
+}
+
+fn is_nullable(kind: &Type) -> bool {
+    match kind {
+        Type::Nullable(_) => true,
+        Type::Lenient(inner) => is_nullable(inner),
+        _ => false,
+    }
 }
 
 fn presence(field: &Field) -> &'static str {

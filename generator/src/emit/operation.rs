@@ -4,15 +4,16 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
+    access,
     call::{Argument, Call, VALUE},
     doc::{self, Doc, code},
-    ident, types,
+    ident, response, types,
 };
 use crate::{
     docs::sentence,
     model::{
-        Body, Content, Dialect, MediaType, Operation, OperationParam, OperationPlace, Reply,
-        SpecModel, Spelling, Style, StyleKind, Type, Words,
+        Body, Content, Dialect, MediaType, Operation, OperationParam, OperationPlace, SpecModel,
+        Spelling, Style, StyleKind, Type, Words,
     },
     name::{OperationNames, SpecNames},
 };
@@ -28,7 +29,7 @@ pub(super) fn module(spec: &SpecModel, names: &SpecNames, tag: &str) -> TokenStr
     let operations = spec.operations.iter().zip(&names.operations);
     let operations = operations
         .filter(|(operation, _)| operation.tag == tag)
-        .map(|(operation, own)| Emitter { operation, own, names, dialect: spec.dialect }.emit());
+        .map(|(operation, own)| Emitter { operation, own, names, spec }.emit());
     let place = spec
         .operations
         .iter()
@@ -47,7 +48,7 @@ struct Emitter<'m> {
     operation: &'m Operation,
     own: &'m OperationNames,
     names: &'m SpecNames,
-    dialect: Dialect,
+    spec: &'m SpecModel,
 }
 
 impl Emitter<'_> {
@@ -82,12 +83,33 @@ impl Emitter<'_> {
         .emit()
     }
 
+    /// What else there is to know.
+    fn facts(&self) -> Vec<String> {
+        let Self { operation, own, names, spec } = self;
+        let mut facts = facts(operation).to_vec();
+        if let Some(response) = &own.response {
+            facts.push(format!("By status: {}.", doc::type_link(&response.name)));
+        }
+        facts.extend(response::error_text(&operation.errors, names));
+        if let (Some(wanted), Some(auth)) = (&operation.security, &names.auth) {
+            facts.push(access::wanted(wanted, spec, names, &format!("super::{auth}::")));
+        }
+        if let Some(server) = operation.own_server.as_ref().filter(|own| own.contains("://")) {
+            facts.push(format!(
+                "Sent to the server {}, or to what is registered for it with \
+                 [`Builder::server`](super::Builder::server).",
+                code(server)
+            ));
+        }
+        facts
+    }
+
     fn docs(&self) -> Doc {
         let operation = self.operation;
         let mut docs = Doc::default();
         docs.summary(&operation.docs, &format!("Calls the operation {}.", code(&operation.id)));
         if let Some(note) = &operation.retired {
-            let note = match self.dialect {
+            let note = match self.spec.dialect {
                 Dialect::Php => sentence(note),
                 Dialect::Plain => sentence(&doc::escape(note)),
             };
@@ -95,14 +117,14 @@ impl Emitter<'_> {
                 "**The server cannot do this.** {note} The call fails before it is sent."
             ));
         }
-        docs.list(facts(operation).iter().map(String::as_str));
+        docs.list(self.facts().iter().map(String::as_str));
         docs
     }
 
     /// Why it should not be called.
     fn note(&self) -> Option<String> {
         let advice = || "the spec says that it is deprecated".to_owned();
-        let own = self.operation.retired.as_ref().map(|note| match self.dialect {
+        let own = self.operation.retired.as_ref().map(|note| match self.spec.dialect {
             Dialect::Php => doc::one_line(note),
             // Shown as it stands by rustc and as Markdown by rustdoc: no escaping is right for both.
             Dialect::Plain => "the server cannot do this".to_owned(),
@@ -316,38 +338,42 @@ impl Emitter<'_> {
         let operation = self.operation;
         let call = ident(&self.own.call);
         let (id, path) = (&operation.id, &operation.path);
+        let site = (self.spec.is_foreign() && access::is_needed(self.spec))
+            .then(|| quote!(site: &super::SITE,));
+        let own_server = operation.own_server.iter().map(|own| quote!(own_server: Some(#own),));
+        let accept = operation.accept.iter().map(|accept| quote!(accept: Some(#accept),));
+        let redirect = operation.returns_redirect().then(|| quote!(returns_redirect: true,));
         let method = format_ident!("{}", crate::name::pascal(&operation.method.to_lowercase()));
         let query = operation.query.iter().map(|(name, value)| quote!((#name, #value)));
-        let retired = match &operation.retired {
-            Some(note) => quote!(Some(#note)),
-            None => quote!(None),
-        };
-        let server = match self.dialect {
+        let query = (!operation.query.is_empty()).then(|| quote!(query: &[#(#query),*],));
+        let retired = operation.retired.iter().map(|note| quote!(retired: Some(#note),));
+        let server = match self.spec.dialect {
             Dialect::Php => quote!(Pydio),
             Dialect::Plain => quote!(Other),
         };
-        let answer = match &operation.answer {
-            Reply::Json(kind) => types::owned(kind, self.names, types::From::Tag),
-            Reply::Envelope => quote!(rt::answer::Envelope),
-            Reply::Stream => quote!(rt::answer::Download),
-            Reply::Text => quote!(rt::answer::Text),
-            Reply::Nothing => quote!(()),
-        };
+        let answer = response::kind(&operation.answer, self.own, self.names);
+        let by_status = response::by_status(operation, self.own, self.names);
         quote! {
             impl rt::OperationCall for #call {
                 const OPERATION: &'static rt::Operation = &rt::Operation {
                     id: #id,
                     server: rt::Server::#server,
+                    #site
+                    #(#own_server)*
                     method: rt::Method::#method,
                     path: #path,
-                    query: &[#(#query),*],
-                    retired: #retired,
+                    #query
+                    #(#accept)*
+                    #redirect
+                    #(#retired)*
+                    ..rt::Operation::UNSET
                 };
                 type Answer = #answer;
                 fn into_request(self) -> rt::OperationRequest {
                     self.0
                 }
             }
+            #by_status
         }
     }
 }
@@ -408,26 +434,11 @@ fn member(name: &str, doc: &Option<Words>, default: Option<&str>, deprecated: bo
 
 /// What else there is to know: its address, and what it answers.
 pub(super) fn facts(operation: &Operation) -> [String; 2] {
-    let address = format!("{} {}", operation.method, operation.path).replace("+}", "…}");
+    let address = format!("{} {}", operation.method, operation.full_path()).replace("+}", "…}");
     let by = match &operation.action {
         Some(action) => format!(", by the action {}", code(action)),
         None => String::new(),
     };
     let address = format!("Operation {}: {}{by}.", code(&operation.id), code(&address));
-    [address, answer(operation)]
-}
-
-fn answer(operation: &Operation) -> String {
-    let kind = match &operation.answer {
-        Reply::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
-        Reply::Json(_) => "Answers JSON.",
-        Reply::Envelope => "Answers the XML envelope.",
-        Reply::Stream => "Answers bytes, as a stream.",
-        Reply::Text => "Answers text.",
-        Reply::Nothing => "Answers nothing.",
-    };
-    match &operation.docs.answer {
-        Some(text) => format!("{kind} {text}"),
-        None => kind.to_owned(),
-    }
+    [address, response::text(operation)]
 }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    MARK, Options, cli, doc,
+    MARK, Options, access, cli, doc,
     feature::{self, Gates, only},
     front::{self, Block},
     spec,
@@ -107,6 +107,7 @@ pub(super) fn library(
             pub use pydio_runtime::guide;
         )
     });
+    let servers = is_foreign.then(|| access::servers(api, &names.spec));
     quote! {
         #docs
         #labels
@@ -122,6 +123,7 @@ pub(super) fn library(
         };
         #session
         #guide
+        #servers
     }
 }
 

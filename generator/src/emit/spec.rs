@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
+    access,
     doc::{self, code},
     example::Example,
     ident, model, operation,
@@ -35,6 +36,10 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m SpecNames) -> Vec<File<'m>> {
     for (tag, module) in &names.modules {
         let part: Part<'m> = Box::new(move || operation::module(spec, names, tag));
         files.push(file(format!("{below}/{module}.rs"), vec![part]));
+    }
+    if let Some(auth) = &names.auth {
+        let part: Part<'m> = Box::new(|| access::security(api, names));
+        files.push(file(format!("{below}/{auth}.rs"), vec![part]));
     }
     if spec.dialect == Dialect::Php {
         files.push(file("src/v2.rs".to_owned(), vec![Box::new(|| index(api, names))]));
@@ -68,6 +73,7 @@ pub(super) fn modules(names: &SpecNames) -> TokenStream {
     if !names.models.is_empty() {
         modules.push("models");
     }
+    modules.extend(names.auth.as_deref());
     modules.sort_unstable();
     let modules = modules.into_iter().map(ident);
     quote!(#(pub mod #modules;)*)
@@ -107,11 +113,23 @@ pub(super) fn plain<'m>(
 pub(super) fn example(api: &Api, names: &SpecNames) -> Option<Example> {
     let (operation, own) = plain(api, names).next()?;
     let (module, function) = (&names.modules[&operation.tag], &own.function);
+    let credentials = access::example(&api.spec, names);
+    let mut uses = vec!["Pydio"];
+    let address = match access::has_address(&api.spec) {
+        true => "SERVER",
+        false => "\"https://example.org\"",
+    };
+    uses.extend(access::has_address(&api.spec).then_some("SERVER"));
+    uses.extend(names.auth.as_deref().filter(|_| !credentials.is_empty()));
+    uses.extend([module.as_str()]);
+    let credentials = match credentials.is_empty() {
+        true => ".token(\"secret\")".to_owned(),
+        false => credentials.iter().map(|one| format!(".credentials({one})")).collect(),
+    };
     Some(Example {
-        uses: format!("Pydio, {module}"),
+        uses: uses.join(", "),
         lines: vec![
-            "let server = Pydio::builder(\"https://example.org\").token(\"secret\").build()?;"
-                .to_owned(),
+            format!("let server = Pydio::builder({address}){credentials}.build()?;"),
             format!("let answer = server.call({module}::{function}()).await?;"),
         ],
         end: "# let _ = answer; Ok(())",

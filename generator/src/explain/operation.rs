@@ -114,9 +114,8 @@ fn model_of(pointer: &str) -> Option<String> {
 /// The names of the models that an operation sends or receives, and of those they consist of.
 fn models<'s>(scene: &Scene<'s>, operation: &'s Operation) -> BTreeSet<&'s str> {
     let mut left: Vec<&Type> = operation.params.iter().map(|param| &param.kind).collect();
-    if let Reply::Json(kind) = &operation.answer {
-        left.push(kind);
-    }
+    left.extend(operation.answer.kinds());
+    left.extend(operation.errors.iter().map(|error| &error.kind));
     left.extend(operation.body.as_ref().and_then(|body| body.content.json()));
     let mut found = BTreeSet::new();
     while let Some(kind) = left.pop() {
@@ -155,8 +154,10 @@ fn form(operation: &Operation) -> Form {
         Reply::Stream => "bytes".to_owned(),
         Reply::Text => "text".to_owned(),
         Reply::Nothing => "nothing".to_owned(),
+        Reply::Head => "headers".to_owned(),
+        Reply::ByStatus(_) => "what depends on the status".to_owned(),
     };
-    let path = operation.path.replace("+}", "…}");
+    let path = operation.full_path().replace("+}", "…}");
     Form {
         address: Some(format!("{} {path}", operation.method)),
         params,
@@ -258,7 +259,7 @@ impl<'e> Example<'e> {
     }
 
     fn message(&self) -> Message {
-        let mut url = self.operation.path.clone();
+        let mut url = self.operation.full_path();
         for (param, sample) in &self.samples {
             if param.place != OperationPlace::Path {
                 continue;

@@ -14,7 +14,7 @@ pub(super) fn tag(tag: &str) -> String {
 }
 
 pub(super) fn add(operation: &Operation, api: &Api, paths: &mut Paths) {
-    let path = operation.path.replace("+}", "}");
+    let path = operation.full_path().replace("+}", "}");
     let method = operation.method.to_ascii_lowercase();
     paths.add(&path, &method, &operation.id, value(operation, api));
 }
@@ -196,7 +196,10 @@ fn answer(operation: &Operation) -> Value {
         Reply::Envelope => ("text/xml", json!({})),
         Reply::Stream => ("application/octet-stream", schema::bytes()),
         Reply::Text => ("text/plain", json!({ "type": "string" })),
-        Reply::Nothing => return json!({ "description": description }),
+        // Exported are the operations of a Pydio, of which nothing depends on the status.
+        Reply::Nothing | Reply::Head | Reply::ByStatus(_) => {
+            return json!({ "description": description });
+        }
     };
     json!({ "description": description, "content": { media: { "schema": schema } } })
 }

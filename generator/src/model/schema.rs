@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Docs;
+use super::{Docs, Requirement};
 
 /// An operation of a spec.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,8 +15,13 @@ pub struct Operation {
     pub action: Option<String>,
     /// The HTTP method, in upper case.
     pub method: &'static str,
-    /// The path with `{name}` for a segment and `{name+}` for a part that spans slashes, from the
-    /// server's address.
+    /// The path of its server, which comes before its own.
+    pub base: String,
+    /// Its server, where that is another one than the spec has for all: the path of one on the
+    /// same host, or an address.
+    pub own_server: Option<String>,
+    /// The path with `{name}` for a segment and `{name+}` for a part that spans slashes, below the
+    /// server.
     pub path: String,
     /// Parameters that are always sent in the query.
     pub query: Vec<(String, String)>,
@@ -28,12 +33,31 @@ pub struct Operation {
     pub form_type: Option<String>,
     /// What comes back.
     pub answer: Reply,
+    /// The media types to ask for, where that is not what the type of the response says.
+    pub accept: Option<String>,
+    /// What is in the bodies of errors, as far as that is declared.
+    pub errors: Vec<ErrorBody>,
+    /// The security schemes it wants, where those are not the ones of the spec: any one
+    /// requirement is enough.
+    pub security: Option<Vec<Requirement>>,
     /// Why it cannot work, and what to use instead.
     pub retired: Option<String>,
     /// Whether the spec advises against it.
     pub deprecated: bool,
     /// What it does.
     pub docs: Docs,
+}
+
+impl Operation {
+    /// The path with that of its server.
+    pub fn full_path(&self) -> String {
+        format!("{}{}", self.base, self.path)
+    }
+
+    /// Whether a redirect is what it returns.
+    pub fn returns_redirect(&self) -> bool {
+        self.answer == Reply::Head && self.method != "HEAD"
+    }
 }
 
 /// A parameter of an operation.
@@ -292,6 +316,41 @@ pub enum Reply {
     Text,
     /// Nothing that matters.
     Nothing,
+    /// The status and the headers.
+    Head,
+    /// What depends on the status.
+    ByStatus(Vec<StatusReply>),
+}
+
+impl Reply {
+    /// The types that are read from JSON.
+    pub fn kinds(&self) -> Vec<&Type> {
+        match self {
+            Self::Json(kind) => vec![kind],
+            Self::ByStatus(all) => all.iter().flat_map(|one| one.reply.kinds()).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What an operation answers with one status.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StatusReply {
+    /// The status, such as `200`; `2XX` for all others.
+    pub status: String,
+    /// What it answers.
+    pub reply: Reply,
+    /// What it means, in the words of the spec.
+    pub doc: Option<String>,
+}
+
+/// What is in the bodies of errors.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ErrorBody {
+    /// The statuses, such as `404`, `4XX` or `default`.
+    pub statuses: Vec<String>,
+    /// The type of the JSON document.
+    pub kind: Type,
 }
 
 /// What a parameter, body or field means.
@@ -382,6 +441,8 @@ pub struct Field {
     pub boxed: bool,
     /// The default, as declared.
     pub default: Option<String>,
+    /// The values that are declared of it, where they are not words.
+    pub values: Vec<String>,
     /// Whether the spec advises against it.
     pub deprecated: bool,
     /// Which way it goes.

@@ -4,21 +4,25 @@ mod address;
 mod aliases;
 mod body;
 mod boxing;
+mod category;
 mod content;
 mod direction;
 mod form;
 mod objects;
 mod operations;
 mod params;
+mod response;
 mod schemas;
+mod security;
 
 pub(super) use direction::{prune, reached};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::{Model, Operation};
+use self::category::Category;
+use super::{Model, Operation, Requirement, SecurityScheme, Site, Type};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     docs::{SpecDocs, text},
@@ -34,6 +38,12 @@ pub struct SpecModel {
     pub about: Option<String>,
     /// What it says of its tags.
     pub tags: BTreeMap<String, String>,
+    /// Where its operations are.
+    pub site: Site,
+    /// The security schemes that requests can carry, ordered by name.
+    pub schemes: Vec<SecurityScheme>,
+    /// The security schemes that operations want unless they say otherwise.
+    pub security: Vec<Requirement>,
     /// Its operations, ordered by tag and id.
     pub operations: Vec<Operation>,
     /// Its models, ordered by name.
@@ -92,7 +102,14 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<
         findings: Vec::new(),
         is_refused: false,
         skipped: Vec::new(),
+        site: Site::default(),
+        error_kinds: BTreeMap::new(),
+        next_number: HashMap::new(),
+        categories: HashMap::new(),
+        nullable: HashMap::new(),
     };
+    builder.site = builder.site();
+    let schemes = builder.security_schemes();
     builder.declared_models();
     builder.break_alias_circles();
     let mut operations = builder.operations();
@@ -109,7 +126,21 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<
     let tags = tags.filter_map(|tag| Some((tag.name.clone(), text(tag.description.as_deref())?)));
     let skipped = builder.skipped;
     let tags = tags.collect();
-    let model = SpecModel { dialect, about, tags, operations, models, skipped, untyped };
+    let security = spec.api.security.as_deref().map(security::requirements).unwrap_or_default();
+    // Of a Pydio, it is in the whole path of each operation.
+    let site = if dialect == Dialect::Plain { builder.site } else { Site::default() };
+    let model = SpecModel {
+        dialect,
+        about,
+        tags,
+        site,
+        schemes,
+        security,
+        operations,
+        models,
+        skipped,
+        untyped,
+    };
     (model, builder.findings)
 }
 
@@ -128,6 +159,15 @@ struct Builder<'s> {
     /// Whether the operation that is being built cannot be expressed.
     is_refused: bool,
     skipped: Vec<SkippedOperation>,
+    site: Site,
+    /// The types of error bodies that are declared where they stand, by their schemas.
+    error_kinds: BTreeMap<String, Type>,
+    /// The next number to try, by the name that was wanted.
+    next_number: HashMap<String, u32>,
+    /// What named schemas are, as far as that was asked.
+    categories: HashMap<String, Category>,
+    /// Whether named schemas may be `null`, as far as that was asked.
+    nullable: HashMap<String, bool>,
 }
 
 impl Builder<'_> {
@@ -151,10 +191,14 @@ impl Builder<'_> {
     }
 
     /// A name for an inline schema: `wanted`, or with a number when that is taken.
-    fn free_name(&self, wanted: &str) -> String {
-        let is_free = |name: &String| !self.models.contains_key(name) && !self.declares(name);
-        let numbered = (2..).map(|number: u32| format!("{wanted}{number}"));
-        std::iter::once(wanted.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
+    fn free_name(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        while self.models.contains_key(&name) || self.declares(&name) {
+            let next = self.next_number.entry(wanted.to_owned()).or_insert(2);
+            name = format!("{wanted}{next}");
+            *next += 1;
+        }
+        name
     }
 
     fn declares(&self, name: &str) -> bool {

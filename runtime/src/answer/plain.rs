@@ -31,6 +31,9 @@ impl Answer for Text {
         Box::pin(async {
             let media_type = response.media_type();
             let (origin, bytes) = whole(response).await?;
+            if !origin.server.reports_in_success() {
+                return text(&origin, bytes.into()).map(Self);
+            }
             // Over HTTP even silence has a type; on the command line it is all that some print.
             if media_type.is_empty() && bytes.is_empty() {
                 return Err(Error::Empty(origin.failure("text was expected, and nothing came")));

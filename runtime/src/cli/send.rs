@@ -189,8 +189,7 @@ impl<A: Answer> OperationCall for DynamicOperation<A> {
         server: Server::Pydio,
         method: Method::Get,
         path: "",
-        query: &[],
-        retired: None,
+        ..Operation::UNSET
     };
 
     type Answer = A;

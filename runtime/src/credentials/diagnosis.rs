@@ -156,7 +156,7 @@ impl Pydio {
 async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<Diagnosis, Error> {
     let is_login = match &connection.credentials {
         None => return Ok(Diagnosis::NoCredentials),
-        Some(Credentials::Bearer(_)) => return Ok(Diagnosis::TokenRefused),
+        Some(Credentials::Bearer(_) | Credentials::Key(_)) => return Ok(Diagnosis::TokenRefused),
         Some(Credentials::Pair(_)) => false,
         Some(Credentials::Basic { .. }) => true,
         // The password goes out to ask for a pair, and where there are none.

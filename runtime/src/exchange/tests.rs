@@ -9,6 +9,7 @@ use crate::{
 };
 
 mod operations;
+mod servers;
 
 const OK: &str = "<tree ></tree>";
 

@@ -26,25 +26,17 @@ impl FromJson for Lenient<i64> {
         let number = match &json {
             Json::String(text) => text.trim().parse().ok(),
             Json::Bool(bool) => Some(i64::from(*bool)),
-            Json::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
-            _ => None,
+            json => return i64::from_json(json.clone()).map(Self),
         };
         number.map(Self).ok_or_else(|| JsonError::expected("an integer", &json))
     }
-}
-
-/// A float without a fraction, which PHP makes of integers beyond its own.
-fn whole(number: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
 impl FromJson for Lenient<u64> {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         let number = match &json {
             Json::String(text) => text.trim().parse().ok(),
-            other => other.as_u64(),
+            json => return u64::from_json(json.clone()).map(Self),
         };
         number.map(Self).ok_or_else(|| JsonError::expected("an integer from 0", &json))
     }

@@ -196,3 +196,40 @@ fn what_is_not_there_is_not_written() {
     let text = "{\"a\":1,\"c\":[true],\"d\":\"18446744073709551615\",\"f\":{\"x\":0.5},\"g\":null}";
     assert_eq!(written.json(), json(text));
 }
+
+#[test]
+fn an_integral_number_is_an_integer() {
+    for (text, number) in [
+        ("1.0", Some(1)),
+        ("-0", Some(0)),
+        ("-0.0", Some(0)),
+        ("1e3", Some(1000)),
+        ("-2E1", Some(-20)),
+        ("9007199254740992.0", Some(1 << 53)),
+        ("9223372036854775807", Some(i64::MAX)),
+        ("1.5", None),
+        ("1e300", None),
+        ("18446744073709551615", None),
+        ("\"1\"", None),
+    ] {
+        let json: Json = serde_json::from_str(text).unwrap();
+        assert_eq!(i64::from_json(json.clone()).ok(), number, "{text}");
+        let unsigned = number.and_then(|number| u64::try_from(number).ok());
+        let unsigned = unsigned.or((text == "18446744073709551615").then_some(u64::MAX));
+        assert_eq!(u64::from_json(json).ok(), unsigned, "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_null_at_any_depth() {
+    let value = vec![Some(1_i64), None];
+    assert_eq!(value.to_json().to_string(), "[1,null]");
+    assert_eq!(None::<String>.to_json(), Json::Null);
+    let written = Written::new()
+        .nullable("a", &None::<i64>)
+        .nullable("b", &Some(1_i64))
+        .nullable_quoted("c", &None::<i64>)
+        .nullable_quoted("d", &Some(1))
+        .optional("e", &None::<i64>);
+    assert_eq!(written.json().to_string(), r#"{"a":null,"b":1,"c":null,"d":"1"}"#);
+}

@@ -61,8 +61,17 @@ impl ToJson for bool {
 
 impl FromJson for i64 {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        json.as_i64().ok_or_else(|| JsonError::expected("an integer", &json))
+        let number = json.as_i64().or_else(|| whole(json.as_f64()?));
+        number.ok_or_else(|| JsonError::expected("an integer", &json))
     }
+}
+
+/// A number without a fraction, such as `1.0`, which is an integer in JSON Schema. Beyond those
+/// that a float holds exactly, it is not known which one was meant.
+pub(super) fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
 impl ToJson for i64 {
@@ -73,7 +82,9 @@ impl ToJson for i64 {
 
 impl FromJson for u64 {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        json.as_u64().ok_or_else(|| JsonError::expected("an integer from 0", &json))
+        let whole = || u64::try_from(whole(json.as_f64()?)?).ok();
+        let number = json.as_u64().or_else(whole);
+        number.ok_or_else(|| JsonError::expected("an integer from 0", &json))
     }
 }
 
@@ -115,6 +126,12 @@ impl<T: FromJson> FromJson for Option<T> {
 
     fn absent() -> Option<Self> {
         Some(None)
+    }
+}
+
+impl<T: ToJson> ToJson for Option<T> {
+    fn to_json(&self) -> Json {
+        self.as_ref().map_or(Json::Null, ToJson::to_json)
     }
 }
 

@@ -278,8 +278,7 @@ impl OperationCall for Put {
         server: Owner::Pydio,
         method: crate::Method::Put,
         path: "/api/v2/io/w/x",
-        query: &[],
-        retired: None,
+        ..Operation::UNSET
     };
     type Answer = AnyAnswer;
 

@@ -174,8 +174,7 @@ impl<C: OperationCall> OperationCall for Operated<C> {
         server: C::OPERATION.server,
         method: Method::Get,
         path: "/replay",
-        query: &[],
-        retired: None,
+        ..Operation::UNSET
     };
     type Answer = C::Answer;
 

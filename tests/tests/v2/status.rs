@@ -58,8 +58,7 @@ impl OperationCall for Foreign {
         server: Habits::Other,
         method: Method::Get,
         path: "/a/tree/{Node+}",
-        query: &[],
-        retired: None,
+        ..Operation::UNSET
     };
     type Answer = pydio_client::Json;
 

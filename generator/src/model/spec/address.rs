@@ -1,70 +1,176 @@
-//! Where an operation is: the path of its server and its own.
+//! Where an operation is: its server, the path of that, and its own.
 
 use std::fmt::Write as _;
 
-use openapiv3::Server;
+use openapiv3::Server as Declared;
 
-use super::{Builder, operations::Place};
+use super::{Builder, Dialect, operations::Place};
+use crate::{
+    docs::text,
+    model::{Server, ServerVariable, Site},
+};
+
+/// Where an operation is.
+#[derive(Default)]
+pub(super) struct Address {
+    /// The path of its server.
+    pub(super) base: String,
+    /// Its server, where that is another one than the spec has for all: a path, or an address.
+    pub(super) own_server: Option<String>,
+    /// Its path below that.
+    pub(super) path: String,
+    /// The names of the parameters in the path, in order.
+    pub(super) names: Vec<String>,
+}
 
 impl Builder<'_> {
-    /// The path from the server's address, and the names of the parameters in it, in order.
-    pub(super) fn address(&mut self, place: Place<'_>) -> (String, Vec<String>) {
+    /// The servers that the spec has for all of its operations. A spec without any may name the
+    /// same host with each operation.
+    pub(super) fn site(&mut self) -> Site {
+        let api = &self.spec.api;
+        let mut servers: Vec<_> = api.servers.iter().map(server).collect();
+        if servers.is_empty() {
+            servers.extend(self.only_server());
+        }
+        let base = servers.first().map(|server| {
+            let url = server.address().unwrap_or_default();
+            base_of(split(&url).1)
+        });
+        let base = base.unwrap_or_else(|| Some(String::new())).unwrap_or_else(|| {
+            let message = "the path of this server cannot be sent; pass the whole address";
+            self.findings.push(self.spec.warning("server-unsupported", message, "/servers/0"));
+            String::new()
+        });
+        Site { base, servers }
+    }
+
+    /// The first server of operations that are all on one host.
+    fn only_server(&self) -> Option<Server> {
+        let items = self.spec.api.paths.paths.values().filter_map(|item| item.as_item());
+        let mut only: Option<Server> = None;
+        for item in items {
+            for (_, declared) in item.iter() {
+                let own = declared.servers.first().or(item.servers.first());
+                let Some(own) = own.map(server).filter(Server::has_host) else { continue };
+                match &only {
+                    Some(other) if host(&other.url) != host(&own.url) => return None,
+                    Some(_) => {}
+                    None => only = Some(own),
+                }
+            }
+        }
+        only
+    }
+
+    /// Where an operation is.
+    pub(super) fn address(&mut self, place: Place<'_>) -> Address {
         let own = place.text("x-pydio-path").unwrap_or(place.path);
-        let base = self.base_path(place);
-        let Some((own, names)) = template(own) else {
+        let Some((path, names)) = template(own) else {
             let message = format!("the path `{own}` cannot be sent as it stands");
             self.refuse(place.pointer, message);
-            return (String::new(), Vec::new());
+            return Address::default();
         };
-        (format!("{base}{own}"), names)
+        let (base, own_server) = self.own_server(place);
+        match (self.dialect, own_server) {
+            // Of its own, a Pydio has one server only: the whole path is that of the operation.
+            (Dialect::Php, None) => {
+                let path = format!("{base}{path}");
+                Address { path, names, ..Address::default() }
+            }
+            (Dialect::Php, Some(own)) => {
+                let path = format!("{}{path}", if own.starts_with('/') { &*own } else { "" });
+                Address { path, names, ..Address::default() }
+            }
+            (Dialect::Plain, own_server) => Address { base, own_server, path, names },
+        }
     }
 
     /// The path of the server that counts for an operation: of several the first, since they
-    /// are there to choose from. Whoever calls says which host it is.
-    fn base_path(&mut self, place: Place<'_>) -> String {
-        let spec = self.spec;
+    /// are there to choose from, but one on the host of all others before it. With it that server,
+    /// where it is not that of the others.
+    fn own_server(&mut self, place: Place<'_>) -> (String, Option<String>) {
         let own = [&place.declared.servers[..], &place.item.servers];
-        let own = own.into_iter().find_map(|servers| servers.first());
-        let common = spec.api.servers.first();
-        let Some(server) = own.or(common) else { return String::new() };
-        let Some(url) = substituted(server) else {
-            self.refuse(
-                place.pointer,
-                format!("the server `{}` has variables of no value", server.url),
-            );
-            return String::new();
+        let common = self.site.base.clone();
+        let Some(own) = own.into_iter().find(|servers| !servers.is_empty()) else {
+            return (common, None);
         };
-        let (host, path) = split(&url);
-        let common = common.and_then(substituted);
-        let is_elsewhere = host.is_some_and(|host| {
-            common.is_none_or(|url| split(&url).0.is_some_and(|common| common != host))
-        });
-        if own.is_some() && is_elsewhere {
-            let message = "an operation on a server of its own is not supported";
+        let own: Vec<_> = own.iter().map(server).collect();
+        let Some(server) = own.iter().find(|one| self.is_at_home(one)).or(own.first()) else {
+            return (common, None);
+        };
+        let Some(url) = server.address() else {
+            let message = format!("the server `{}` has variables without a default", server.url);
             self.refuse(place.pointer, message);
-        }
-        let Some((path, _)) = template(path).filter(|(_, names)| names.is_empty()) else {
-            self.refuse(place.pointer, format!("the server `{url}` cannot be addressed"));
-            return String::new();
+            return (common, None);
         };
-        let path = path.trim_matches('/');
-        if path.is_empty() || path == "." { String::new() } else { format!("/{path}") }
+        let Some(base) = base_of(split(&url).1) else {
+            self.refuse(place.pointer, format!("the server `{url}` cannot be addressed"));
+            return (common, None);
+        };
+        if self.is_at_home(server) {
+            let other = (base != common).then(|| base.clone());
+            return (base, other);
+        }
+        let address = match url.strip_prefix("//") {
+            Some(rest) => format!("https://{rest}"),
+            None => url,
+        };
+        if self.dialect == Dialect::Php || !has_plain_host(&address) {
+            self.refuse(place.pointer, format!("the server `{address}` cannot be addressed"));
+        }
+        (base, Some(address.trim_end_matches('/').to_owned()))
+    }
+
+    /// Whether a server is on the host of those that the spec has for all operations.
+    fn is_at_home(&self, server: &Server) -> bool {
+        let own = server.address().unwrap_or_else(|| server.url.clone());
+        let Some(own) = host(&own) else { return true };
+        self.site.servers.iter().any(|common| {
+            let address = common.address();
+            host(&common.url) == Some(own) || address.as_deref().and_then(host) == Some(own)
+        })
     }
 }
 
-/// The address of a server with the values that its variables have unless something is chosen.
-fn substituted(server: &Server) -> Option<String> {
-    let mut url = String::new();
-    let mut rest = &*server.url;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}')?;
-        let variables = server.variables.as_ref()?;
-        url.push_str(before);
-        url.push_str(&variables.get(name)?.default);
+/// A server as it is declared.
+fn server(declared: &Declared) -> Server {
+    let mut variables: Vec<ServerVariable> = Vec::new();
+    let mut rest = &*declared.url;
+    while let Some((name, after)) = rest.split_once('{').and_then(|(_, r)| r.split_once('}')) {
         rest = after;
+        if variables.iter().any(|known| known.name == name) {
+            continue;
+        }
+        let variable = declared.variables.as_ref().and_then(|all| all.get(name));
+        variables.push(ServerVariable {
+            name: name.to_owned(),
+            default: variable.map(|one| one.default.clone()),
+            values: variable.map(|one| one.enumeration.clone()).unwrap_or_default(),
+            description: text(variable.and_then(|one| one.description.as_deref())),
+        });
     }
-    url.push_str(rest);
-    Some(url)
+    let description = text(declared.description.as_deref());
+    Server { url: declared.url.trim().to_owned(), description, variables }
+}
+
+/// Whether an address is of the web, and its host can be one.
+fn has_plain_host(address: &str) -> bool {
+    let host = host(address).unwrap_or_default();
+    let is_plain = |c: char| c.is_alphanumeric() || ".-:[]_".contains(c);
+    let is_web = address.starts_with("http://") || address.starts_with("https://");
+    is_web && !host.is_empty() && host.chars().all(is_plain)
+}
+
+/// The path of a server as it begins those of operations; `None` where it cannot be sent.
+fn base_of(path: &str) -> Option<String> {
+    let (path, names) = template(path)?;
+    let path = path.trim_matches('/');
+    let base = if path.is_empty() || path == "." { String::new() } else { format!("/{path}") };
+    names.is_empty().then_some(base)
+}
+
+fn host(url: &str) -> Option<&str> {
+    split(url).0
 }
 
 /// The host and the path of an address, which may be without a scheme, or a path alone.

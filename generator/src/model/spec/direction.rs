@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::SpecModel;
-use crate::model::{Access, Model, Operation, Reply, Shape, Type};
+use crate::model::{Access, Field, Model, Operation, Shape, Type};
 
 /// Marks what operations reach. A model that none reaches is taken to be received, so that it can
 /// be read from a document at hand. One that is only the value of a parameter is neither: its word
@@ -12,6 +12,8 @@ pub(super) fn mark(models: &mut [Model], operations: &[Operation]) {
     let mut sent = BTreeSet::new();
     let mut received = BTreeSet::new();
     let mut spelt = BTreeSet::new();
+    let choices: BTreeSet<String> =
+        models.iter().filter(is_choice).map(|model| model.name.clone()).collect();
     for operation in operations {
         if let Some(body) = &operation.body {
             body.content.json().into_iter().for_each(|kind| names(kind, &mut sent));
@@ -21,20 +23,33 @@ pub(super) fn mark(models: &mut [Model], operations: &[Operation]) {
             let is_json = param.spelling.is_json();
             names(&param.kind, if is_json { &mut sent } else { &mut spelt });
         }
-        if let Reply::Json(kind) = &operation.answer {
-            names(kind, &mut received);
-        }
+        answered(operation).for_each(|kind| names(kind, &mut received));
     }
     let below: BTreeMap<String, BTreeSet<String>> =
         models.iter().map(|model| (model.name.clone(), inside(model))).collect();
+    // Of what is no word, a parameter has the fields written one by one.
+    sent.extend(spelt.difference(&choices).cloned());
     let sent = closure(sent, &below);
+    let unused = models.iter().map(|model| &model.name);
+    let unused = unused.filter(|name| !sent.contains(*name) && !spelt.contains(*name));
+    // With all that is in them, which may otherwise only be sent.
+    received.extend(unused.cloned());
     let received = closure(received, &below);
     for model in models {
-        let is_used = sent.contains(&model.name) || spelt.contains(&model.name);
         model.sent = sent.contains(&model.name);
-        model.received = received.contains(&model.name) || !is_used;
+        model.received = received.contains(&model.name);
         relax(model);
     }
+}
+
+fn is_choice(model: &&Model) -> bool {
+    matches!(model.shape, Shape::Choice(_))
+}
+
+/// The types of what an operation answers, errors among it.
+fn answered(operation: &Operation) -> impl Iterator<Item = &Type> {
+    let errors = operation.errors.iter().map(|error| &error.kind);
+    operation.answer.kinds().into_iter().chain(errors)
 }
 
 /// The names of the models that types reach, themselves and by their fields.
@@ -50,13 +65,8 @@ pub(in crate::model) fn reached<'t>(
 
 /// Drops the models that no operation reaches, and marks the others anew.
 pub(in crate::model) fn prune(spec: &mut SpecModel) {
-    let kinds = spec.operations.iter().flat_map(|operation| {
-        let answer = match &operation.answer {
-            Reply::Json(kind) => Some(kind),
-            _ => None,
-        };
-        operation.sent().chain(answer)
-    });
+    let kinds =
+        spec.operations.iter().flat_map(|operation| operation.sent().chain(answered(operation)));
     let mut used = reached(&spec.models, kinds);
     let bodies = spec.operations.iter().filter_map(|operation| operation.body.as_ref());
     used.extend(bodies.filter_map(|body| body.media_type.choice().map(str::to_owned)));
@@ -66,14 +76,17 @@ pub(in crate::model) fn prune(spec: &mut SpecModel) {
 
 /// Asks for no field that does not go the way the model goes.
 fn relax(model: &mut Model) {
-    let Shape::Struct { fields, .. } = &mut model.shape else { return };
-    for field in fields {
+    let Shape::Struct { fields, open } = &mut model.shape else { return };
+    for field in fields.iter_mut() {
         field.required &= match field.access {
             Access::Both => true,
             Access::ReadOnly => !model.sent,
             Access::WriteOnly => !model.received,
         };
     }
+    // `null` for a field that may be left out is written with those that are not declared.
+    let may_be_null = |field: &Field| !field.required && matches!(field.kind, Type::Nullable(_));
+    *open |= model.sent && fields.iter().any(may_be_null);
 }
 
 fn closure(

@@ -6,7 +6,8 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as S
 
 use super::{
     Builder,
-    schemas::{Context, default_of, described},
+    category::other_values,
+    schemas::{Context, described, plain_text},
     token,
 };
 use crate::{
@@ -64,7 +65,7 @@ impl Builder<'_> {
                 parts.required.extend(object.required.iter().cloned());
             }
             SchemaKind::AllOf { all_of } => self.all_of(all_of, name, pointer, parts),
-            SchemaKind::Any(any) if any.items.is_none() && any.enumeration.is_empty() => {
+            SchemaKind::Any(any) if matches!(any.typ.as_deref(), None | Some("object")) => {
                 if !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some() {
                     // What else may be in it is kept with the fields that are not declared.
                     self.untyped.push(pointer.to_owned());
@@ -77,7 +78,9 @@ impl Builder<'_> {
             SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => {
                 self.untyped.push(pointer.to_owned());
             }
-            _ => self.free(pointer, "only objects can be put together with `allOf`"),
+            SchemaKind::Type(_) | SchemaKind::Any(_) => {
+                self.free(pointer, "only objects can be put together with `allOf`");
+            }
         }
     }
 
@@ -92,7 +95,7 @@ impl Builder<'_> {
     ) {
         for (field, schema) in properties {
             let pointer = format!("{pointer}/properties/{}", token(field));
-            let declared = self.field(name, field, &schema.clone().unbox(), &pointer);
+            let declared = self.field(name, field, schema, &pointer);
             parts.take(declared);
         }
         // Unsaid means allowed in JSON schema: a server may send more than it declares.
@@ -103,17 +106,18 @@ impl Builder<'_> {
         &mut self,
         model: &str,
         name: &str,
-        schema: &ReferenceOr<Schema>,
+        schema: &ReferenceOr<Box<Schema>>,
         pointer: &str,
     ) -> Field {
-        let (title, description) = described(schema);
+        let (title, description) = described(schema.into());
         let data = schema.as_item().map(|schema| &schema.schema_data);
         Field {
             name: name.to_owned(),
-            kind: self.kind(schema, &Context::new(model, name), pointer),
+            kind: self.kind_at(schema.into(), &Context::new(model, name), pointer),
             required: false,
             boxed: false,
-            default: default_of(schema),
+            default: data.and_then(|data| data.default.as_ref()).map(plain_text),
+            values: schema.as_item().map(|schema| other_values(schema)).unwrap_or_default(),
             deprecated: data.is_some_and(|data| data.deprecated),
             access: match data {
                 Some(data) if data.read_only => Access::ReadOnly,
@@ -165,7 +169,7 @@ impl Builder<'_> {
                 parts.closed |= is_closed;
             }
             // An object of any fields says nothing of those that it has.
-            (Type::Object | Type::Any, _) => {}
+            (Type::Object | Type::Any | Type::Map(_), _) => {}
             _ => self.free(pointer, "only objects can be put together with `allOf`"),
         }
     }

@@ -7,8 +7,11 @@ use serde_json::Value;
 
 use super::{
     Builder,
+    address::Address,
     body::{Sent, suffix},
+    response::Returned,
     schemas::plain_text,
+    security::requirements,
     token,
 };
 use crate::{
@@ -115,20 +118,28 @@ impl Builder<'_> {
             let fields = params.iter_mut().filter(|param| param.place == OperationPlace::Form);
             fields.for_each(|field| field.place = OperationPlace::Part);
         }
-        let (path, order) = self.address(place);
+        let Address { base, own_server, path, names } = self.address(place);
         params.sort_by_key(|param| match param.place {
-            OperationPlace::Path => order.iter().position(|name| *name == param.name),
+            OperationPlace::Path => names.iter().position(|name| *name == param.name),
             _ => Some(usize::MAX),
         });
+        let Returned { reply, accept, errors } = self.returned(place);
+        let security = declared.security.as_deref().map(requirements);
+        let common = self.spec.api.security.as_deref().map(requirements).unwrap_or_default();
         let (summary, description) = (declared.summary.as_deref(), declared.description.as_deref());
         Operation {
             id: id.to_owned(),
             tag: declared.tags.first().cloned().unwrap_or_else(|| "default".to_owned()),
             action: place.text("x-pydio-action").map(str::to_owned),
             method: place.method,
+            base,
+            own_server,
             path,
             query: constants(declared),
-            answer: self.reply(place),
+            answer: reply,
+            accept,
+            errors,
+            security: security.filter(|own| *own != common),
             retired: place.text("x-pydio-retired").map(str::to_owned),
             deprecated: declared.deprecated,
             docs: self.docs.operation(id, summary, description),

@@ -366,7 +366,7 @@ fn is_concrete(media_type: &str) -> bool {
 }
 
 /// Whether HTTP takes it for the name of a header.
-fn is_header(name: &str) -> bool {
+pub(super) fn is_header(name: &str) -> bool {
     let is_free = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(is_free)
 }

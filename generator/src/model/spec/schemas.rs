@@ -1,18 +1,45 @@
 //! Schemas to types and models.
 
-use std::collections::BTreeSet;
-
 use openapiv3::{
     AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaKind, Type as SchemaType,
     VariantOrUnknownOrEmpty,
 };
 
-use super::{Builder, token};
+use super::{
+    Builder,
+    category::{Category, only},
+    token,
+};
 use crate::{
     docs::code,
     model::{Docs, Model, Shape, Type},
     openapi::schema_name,
 };
+
+/// A schema where it stands, or a reference to one.
+#[derive(Clone, Copy)]
+pub(super) enum Node<'s> {
+    Ref(&'s str),
+    Item(&'s Schema),
+}
+
+impl<'s> From<&'s ReferenceOr<Schema>> for Node<'s> {
+    fn from(schema: &'s ReferenceOr<Schema>) -> Self {
+        match schema {
+            ReferenceOr::Reference { reference } => Self::Ref(reference),
+            ReferenceOr::Item(schema) => Self::Item(schema),
+        }
+    }
+}
+
+impl<'s> From<&'s ReferenceOr<Box<Schema>>> for Node<'s> {
+    fn from(schema: &'s ReferenceOr<Box<Schema>>) -> Self {
+        match schema {
+            ReferenceOr::Reference { reference } => Self::Ref(reference),
+            ReferenceOr::Item(schema) => Self::Item(schema),
+        }
+    }
+}
 
 /// What an inline schema stands in, by which its model is named.
 pub(super) struct Context {
@@ -65,7 +92,12 @@ impl Builder<'_> {
             }
         };
         self.building.pop();
-        let (title, description) = described(schema);
+        // Whoever refers to it is told.
+        let shape = match shape {
+            Shape::Alias(Type::Nullable(inner)) if self.is_nullable(name) => Shape::Alias(*inner),
+            shape => shape,
+        };
+        let (title, description) = described(schema.into());
         let docs = self.docs.model(name, title, description);
         self.add(name, shape, docs);
     }
@@ -77,10 +109,10 @@ impl Builder<'_> {
 
     /// What a named schema consists of.
     fn shape(&mut self, schema: &Schema, name: &str, pointer: &str) -> Shape {
-        if let Some(words) = words(schema) {
+        if let Some(words) = self.words(schema) {
             return Shape::Choice(words);
         }
-        match has_fields(schema) {
+        match self.has_fields(schema) {
             true => self.object(schema, name, pointer),
             false => Shape::Alias(self.inline(schema, &Context::new(name, ""), pointer)),
         }
@@ -93,8 +125,13 @@ impl Builder<'_> {
         context: &Context,
         pointer: &str,
     ) -> Type {
+        self.kind_at(schema.into(), context, pointer)
+    }
+
+    /// The same, of a schema that may be in a box.
+    pub(super) fn kind_at(&mut self, schema: Node<'_>, context: &Context, pointer: &str) -> Type {
         match schema {
-            ReferenceOr::Reference { reference } => match schema_name(reference) {
+            Node::Ref(reference) => match schema_name(reference) {
                 Some(name) if self.is_nullable(&name) => {
                     Type::Nullable(Box::new(Type::Model(name)))
                 }
@@ -104,13 +141,13 @@ impl Builder<'_> {
                     Type::Any
                 }
             },
-            ReferenceOr::Item(schema) => {
+            Node::Item(schema) => {
                 let kind = self.item(schema, context, pointer);
                 let kind = match extension(schema, "x-pydio-lenient") {
                     true => self.lenient(kind, pointer),
                     false => kind,
                 };
-                match (schema.schema_data.nullable, kind) {
+                match (self.allows_null(Node::Item(schema)), kind) {
                     (true, kind @ (Type::Nullable(_) | Type::Any)) => kind,
                     (true, kind) => Type::Nullable(Box::new(kind)),
                     (false, kind) => kind,
@@ -119,16 +156,10 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a declared schema may be `null`: that is not of the model, but of where it stands.
-    fn is_nullable(&self, name: &str) -> bool {
-        let components = self.spec.api.components.as_ref();
-        let declared = components.and_then(|components| components.schemas.get(name)?.as_item());
-        declared.is_some_and(|schema| schema.schema_data.nullable)
-    }
-
     fn lenient(&mut self, kind: Type, pointer: &str) -> Type {
         match kind {
             Type::Any => kind,
+            Type::Nullable(inner) => Type::Nullable(Box::new(self.lenient(*inner, pointer))),
             Type::Model(_) | Type::IntegerText | Type::UnsignedText => {
                 self.free(pointer, "only plain values, lists and maps can be read leniently");
                 kind
@@ -138,8 +169,8 @@ impl Builder<'_> {
     }
 
     fn item(&mut self, schema: &Schema, context: &Context, pointer: &str) -> Type {
-        let words = words(schema);
-        if words.is_none() && !has_fields(schema) {
+        let words = self.words(schema);
+        if words.is_none() && !self.has_fields(schema) {
             return self.inline(schema, context, pointer);
         }
         let name = self.free_name(&context.name());
@@ -176,29 +207,91 @@ impl Builder<'_> {
             SchemaKind::Type(SchemaType::Object(object)) => {
                 self.map(object.additional_properties.as_ref(), context, pointer)
             }
-            SchemaKind::AllOf { all_of } => match &all_of[..] {
-                [one] => self.kind(one, context, &format!("{pointer}/allOf/0")),
-                _ => self.untyped(pointer, Type::Any),
-            },
-            SchemaKind::Any(any) => self.mixed(any, context, pointer),
-            SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => {
-                self.untyped(pointer, Type::Any)
+            SchemaKind::AllOf { all_of } => self.together(schema, all_of, context, pointer),
+            SchemaKind::Any(any) => self.mixed(schema, any, context, pointer),
+            SchemaKind::OneOf { one_of: several } => {
+                self.either(schema, several, context, &format!("{pointer}/oneOf"))
             }
+            SchemaKind::AnyOf { any_of: several } => {
+                self.either(schema, several, context, &format!("{pointer}/anyOf"))
+            }
+            SchemaKind::Not { .. } => self.untyped(pointer, Type::Any),
         }
     }
 
+    /// The type of what is all of several schemas and no object: that of the part which says most.
+    fn together(
+        &mut self,
+        schema: &Schema,
+        parts: &[ReferenceOr<Schema>],
+        context: &Context,
+        pointer: &str,
+    ) -> Type {
+        if let Some((index, part)) = only(parts) {
+            return self.kind(part, context, &format!("{pointer}/allOf/{index}"));
+        }
+        let category = self.category(schema);
+        if category == Category::Contradiction {
+            self.free(pointer, "the parts of `allOf` are of different types");
+            return Type::Any;
+        }
+        if !category.is_scalar() && category != Category::List {
+            return self.untyped(pointer, Type::Any);
+        }
+        let mut best: Option<(usize, &ReferenceOr<Schema>, bool)> = None;
+        for (index, part) in parts.iter().enumerate() {
+            if self.category_of(part) != category {
+                continue;
+            }
+            let item = self.resolve(part).cloned();
+            let has_words = item.is_some_and(|item| self.words(&item).is_some());
+            if best.is_none_or(|(.., had_words)| has_words && !had_words) {
+                best = Some((index, part, has_words));
+            }
+        }
+        match best {
+            Some((index, part, _)) => self.kind(part, context, &format!("{pointer}/allOf/{index}")),
+            None => plain(category).unwrap_or_else(|| self.untyped(pointer, Type::Any)),
+        }
+    }
+
+    /// The type of what is one of several schemas: theirs if that is the same word for all.
+    fn either(
+        &mut self,
+        schema: &Schema,
+        several: &[ReferenceOr<Schema>],
+        context: &Context,
+        pointer: &str,
+    ) -> Type {
+        let is_same = several.windows(2).all(|pair| pair[0] == pair[1]);
+        if let (Some(one), true) = (several.first(), is_same) {
+            return self.kind(one, context, &format!("{pointer}/0"));
+        }
+        let whole = pointer.rsplit_once('/').map_or(pointer, |(whole, _)| whole);
+        plain(self.category(schema)).unwrap_or_else(|| self.untyped(whole, Type::Any))
+    }
+
     /// A schema with keywords of several types, of which all but those of its own mean nothing.
-    fn mixed(&mut self, any: &AnySchema, context: &Context, pointer: &str) -> Type {
-        let is_alternative = !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some();
+    fn mixed(
+        &mut self,
+        schema: &Schema,
+        any: &AnySchema,
+        context: &Context,
+        pointer: &str,
+    ) -> Type {
+        let is_alternative = !any.one_of.is_empty() || !any.any_of.is_empty();
         match any.typ.as_deref() {
-            _ if is_alternative => self.untyped(pointer, Type::Any),
+            _ if is_alternative => {
+                plain(self.category(schema)).unwrap_or_else(|| self.untyped(pointer, Type::Any))
+            }
+            None if !any.all_of.is_empty() => self.together(schema, &any.all_of, context, pointer),
             Some("string") => text_kind(any.format.as_deref()),
             Some("integer") => integer_kind(any.format.as_deref()),
             Some("number") => Type::Float,
             Some("boolean") => Type::Boolean,
             Some("array") => self.list(any.items.as_ref(), context, pointer),
             Some("object") => self.map(any.additional_properties.as_ref(), context, pointer),
-            _ => self.untyped(pointer, Type::Any),
+            _ => plain(self.category(schema)).unwrap_or_else(|| self.untyped(pointer, Type::Any)),
         }
     }
 
@@ -210,7 +303,7 @@ impl Builder<'_> {
     ) -> Type {
         let pointer = format!("{pointer}/items");
         let items = match items {
-            Some(items) => self.kind(&items.clone().unbox(), &context.part("item"), &pointer),
+            Some(items) => self.kind_at(items.into(), &context.part("item"), &pointer),
             None => self.untyped(&pointer, Type::Any),
         };
         Type::List(Box::new(items))
@@ -233,6 +326,17 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a schema is an object that declares fields, here or in what it is put together from.
+    fn has_fields(&mut self, schema: &Schema) -> bool {
+        let may_have = match &schema.schema_kind {
+            SchemaKind::Type(SchemaType::Object(object)) => return !object.properties.is_empty(),
+            SchemaKind::AllOf { all_of } => only(all_of).is_none(),
+            SchemaKind::Any(any) => !any.properties.is_empty() || !any.all_of.is_empty(),
+            _ => false,
+        };
+        may_have && self.category(schema) == Category::Object
+    }
+
     /// Notes that a place is of no declared type.
     pub(super) fn untyped(&mut self, pointer: &str, kind: Type) -> Type {
         self.untyped.push(pointer.to_owned());
@@ -240,31 +344,15 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a schema is an object that declares fields, here or in what it is put together from.
-fn has_fields(schema: &Schema) -> bool {
-    match &schema.schema_kind {
-        SchemaKind::Type(SchemaType::Object(object)) => !object.properties.is_empty(),
-        SchemaKind::AllOf { all_of } => all_of.len() > 1,
-        SchemaKind::Any(any) => !any.properties.is_empty() || !any.all_of.is_empty(),
-        _ => false,
+/// The type of a word that nothing more is said of.
+fn plain(category: Category) -> Option<Type> {
+    match category {
+        Category::Text => Some(Type::Text),
+        Category::Integer => Some(Type::Integer),
+        Category::Number => Some(Type::Float),
+        Category::Boolean => Some(Type::Boolean),
+        _ => None,
     }
-}
-
-/// The words of an enumeration of texts, each once.
-fn words(schema: &Schema) -> Option<Vec<String>> {
-    let mut seen = BTreeSet::new();
-    let declared: Vec<String> = match &schema.schema_kind {
-        SchemaKind::Type(SchemaType::String(string)) => {
-            string.enumeration.iter().flatten().cloned().collect()
-        }
-        SchemaKind::Any(any) if matches!(any.typ.as_deref(), None | Some("string")) => {
-            let words = any.enumeration.iter().filter(|word| !word.is_null());
-            words.map(|word| word.as_str().map(str::to_owned)).collect::<Option<_>>()?
-        }
-        _ => return None,
-    };
-    let words: Vec<_> = declared.into_iter().filter(|word| seen.insert(word.clone())).collect();
-    (!words.is_empty()).then_some(words)
 }
 
 /// A format as it is written.
@@ -295,9 +383,13 @@ pub(super) fn extension(schema: &Schema, name: &str) -> bool {
 }
 
 /// The title and the description of a schema.
-pub(super) fn described(schema: &ReferenceOr<Schema>) -> (Option<&str>, Option<&str>) {
-    let data = schema.as_item().map(|schema| &schema.schema_data);
-    data.map_or((None, None), |data| (data.title.as_deref(), data.description.as_deref()))
+pub(super) fn described(schema: Node<'_>) -> (Option<&str>, Option<&str>) {
+    match schema {
+        Node::Ref(_) => (None, None),
+        Node::Item(Schema { schema_data: data, .. }) => {
+            (data.title.as_deref(), data.description.as_deref())
+        }
+    }
 }
 
 /// The default that a schema declares.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 const fn operation(server: Server, method: Method, path: &'static str) -> Operation {
-    Operation { id: "someCall", server, method, path, query: &[], retired: None }
+    Operation { id: "someCall", server, method, path, ..Operation::UNSET }
 }
 
 static GET: Operation = operation(Server::Pydio, Method::Get, "/api/v2/user");
@@ -19,7 +19,7 @@ static OTHER: Operation = operation(Server::Other, Method::Get, "/a/user");
 static PATH: Operation = operation(Server::Other, Method::Get, "/{path+}");
 static ODD: Operation = operation(Server::Other, Method::Get, "/a:b/c");
 
-struct Call<A>(OperationRequest, PhantomData<A>);
+pub(super) struct Call<A>(pub(super) OperationRequest, pub(super) PhantomData<A>);
 
 impl<A: Answer> OperationCall for Call<A> {
     const OPERATION: &'static Operation = &GET;
@@ -30,7 +30,7 @@ impl<A: Answer> OperationCall for Call<A> {
     }
 }
 
-fn call<A: Answer>(pydio: &Pydio, request: OperationRequest) -> Result<A, Error> {
+pub(super) fn call<A: Answer>(pydio: &Pydio, request: OperationRequest) -> Result<A, Error> {
     ready(pydio.call(Call::<A>(request, PhantomData)))
 }
 
@@ -42,7 +42,7 @@ fn ask<A: Answer>(operation: &'static Operation, answer: Canned) -> Result<A, Er
 fn sent(method: Method, body: impl FnOnce(OperationRequest) -> OperationRequest) -> Log {
     let operation = Box::leak(Box::new(operation(Server::Pydio, method, "/api/v2/x")));
     let (pydio, log) = connect([Canned::json("{}")]);
-    call::<Json>(&pydio, body(OperationRequest::new(operation))).unwrap();
+    call::<()>(&pydio, body(OperationRequest::new(operation))).unwrap();
     log
 }
 

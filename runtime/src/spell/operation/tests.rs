@@ -14,7 +14,7 @@ use crate::{
 mod router;
 
 const fn operation(method: Method, path: &'static str) -> Operation {
-    Operation { id: "test", server: Server::Pydio, method, path, query: &[], retired: None }
+    Operation { id: "test", server: Server::Pydio, method, path, ..Operation::UNSET }
 }
 
 static GET_NODE: Operation = operation(Method::Get, "/api/v2/fs/{workspaceId}/{path+}");

@@ -86,7 +86,7 @@ impl OperationCall for Again {
 }
 
 const fn operation(method: Method, path: &'static str) -> Operation {
-    Operation { id: "again", server: Server::Pydio, method, path, query: &[], retired: None }
+    Operation { id: "again", server: Server::Pydio, method, path, ..Operation::UNSET }
 }
 
 fn again(recording: &Recording) -> Again {

@@ -63,8 +63,7 @@ pub(super) fn operations() -> &'static [(&'static Operation, &'static str)] {
                 server: Server::Pydio,
                 method: *method,
                 path,
-                query: &[],
-                retired: None,
+                ..Operation::UNSET
             };
             (&*Box::leak(Box::new(operation)), *route)
         };

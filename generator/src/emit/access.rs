@@ -1,0 +1,276 @@
+//! Where the server of a spec is, and what callers say to be let in.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    doc::{self, Doc, code},
+    ident,
+};
+use crate::{
+    docs::sentence,
+    model::{
+        Api, KeyPlace, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable, SpecModel,
+    },
+    name::SpecNames,
+};
+
+/// The addresses of the servers, for callers and for the operations.
+pub(super) fn servers(api: &Api, names: &SpecNames) -> TokenStream {
+    let site = &api.spec.site;
+    let own = (is_needed(&api.spec) && !api.spec.operations.is_empty()).then(|| {
+        let base = &site.base;
+        let urls = site.servers.iter().map(|server| &server.url);
+        quote! {
+            pub(crate) const SITE: pydio_runtime::Site = pydio_runtime::Site {
+                base: #base,
+                servers: &[#(#urls),*],
+            };
+        }
+    });
+    let hosts: Vec<(&Server, String)> = addresses(&api.spec).collect();
+    let first = hosts.first().map(|(server, address)| {
+        let docs = address_docs(server);
+        quote!(#docs pub const SERVER: &str = #address;)
+    });
+    let all = (hosts.len() > 1).then(|| {
+        let mut docs = Doc::default();
+        docs.paragraph("The addresses of all servers that the spec names:");
+        docs.list(hosts.iter().map(|(server, address)| described(server, &code(address))));
+        let docs = docs.outer();
+        let (count, urls) = (hosts.len(), hosts.iter().map(|(_, address)| address));
+        quote!(#docs pub const SERVERS: [&str; #count] = [#(#urls),*];)
+    });
+    let chosen = api.spec.site.servers.iter().zip(&names.servers);
+    let chosen = chosen.filter_map(|(server, own)| Some(chosen_url(server, own.as_ref()?)));
+    quote!(#own #first #all #(#chosen)*)
+}
+
+/// Whether operations have to know of the servers.
+pub(super) fn is_needed(spec: &SpecModel) -> bool {
+    !spec.site.base.is_empty() || !spec.site.servers.is_empty()
+}
+
+/// The servers with a host, and their addresses.
+fn addresses(spec: &SpecModel) -> impl Iterator<Item = (&Server, String)> {
+    let hosts = spec.site.servers.iter().filter(|server| server.has_host());
+    hosts.filter_map(|server| Some((server, server.address()?)))
+}
+
+/// Whether there is a constant with the address of a server.
+pub(super) fn has_address(spec: &SpecModel) -> bool {
+    addresses(spec).next().is_some()
+}
+
+fn address_docs(server: &Server) -> TokenStream {
+    let mut docs = Doc::default();
+    docs.paragraph(&described(server, "The address of the server that the spec names"));
+    if !server.variables.is_empty() {
+        docs.paragraph("What a caller may choose in it is as the spec has it by default.");
+    }
+    docs.paragraph("Pass it to [`Pydio::builder`], or the address of another server.");
+    docs.outer()
+}
+
+fn described(server: &Server, what: &str) -> String {
+    match &server.description {
+        Some(text) => format!("{what}: {}", sentence(&doc::escape(&doc::one_line(text)))),
+        None => format!("{what}."),
+    }
+}
+
+/// The function that puts an address together.
+fn chosen_url(server: &Server, names: &crate::name::ServerNames) -> TokenStream {
+    let mut docs = Doc::default();
+    docs.paragraph(&format!("Returns the address {} with these values.", code(&server.url)));
+    if let Some(text) = &server.description {
+        docs.foreign(text);
+    }
+    docs.paragraph("# Arguments");
+    let named = server.variables.iter().zip(&names.variables);
+    docs.list(named.map(|(variable, name)| format!("`{name}`: {}", variable_text(variable))));
+    let docs = docs.outer();
+    let function = ident(&names.function);
+    let inputs = names.variables.iter().map(|name| ident(name));
+    let many = (names.variables.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let parts = parts(server, &names.variables);
+    quote! {
+        #docs
+        #many
+        pub fn #function(#(#inputs: &str),*) -> String {
+            [#(#parts),*].concat()
+        }
+    }
+}
+
+/// The pieces of an address, in order.
+fn parts(server: &Server, names: &[String]) -> Vec<TokenStream> {
+    let mut parts = Vec::new();
+    let mut rest = &*server.url;
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        if !before.is_empty() {
+            parts.push(quote!(#before));
+        }
+        let known = server.variables.iter().position(|variable| variable.name == name);
+        parts.extend(known.map(|index| {
+            let name = ident(&names[index]);
+            quote!(#name)
+        }));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        parts.push(quote!(#rest));
+    }
+    parts
+}
+
+fn variable_text(variable: &ServerVariable) -> String {
+    let ServerVariable { name, default, values, description } = variable;
+    let mut text = match description {
+        Some(text) => sentence(&doc::escape(&doc::one_line(text))),
+        None => format!("The value of {}.", code(name)),
+    };
+    if let Some(default) = default.as_ref().filter(|default| !default.is_empty()) {
+        text += &format!(" Declared default: {}.", code(default));
+    }
+    if !values.is_empty() {
+        let values: Vec<_> = values.iter().map(|value| code(value)).collect();
+        text += &format!(" One of {}.", values.join(", "));
+    }
+    text
+}
+
+/// The module with a function for each security scheme.
+pub(super) fn security(api: &Api, names: &SpecNames) -> TokenStream {
+    let mut docs = Doc::default();
+    docs.paragraph(&format!("The credentials that {} takes.", code(&api.title)));
+    docs.paragraph(
+        "Pass what is made here to [`Builder::credentials`](super::Builder::credentials). Keys add \
+         up where several are wanted together.",
+    );
+    docs.paragraph(&wanted(&api.spec.security, &api.spec, names, ""));
+    let docs = docs.inner();
+    let functions = api.spec.schemes.iter().zip(&names.schemes);
+    let functions = functions.map(|(scheme, name)| constructor(scheme, name));
+    quote!(#docs use pydio_runtime as rt; #(#functions)*)
+}
+
+fn constructor(scheme: &SecurityScheme, name: &str) -> TokenStream {
+    let mut docs = Doc::default();
+    docs.paragraph(&scheme_text(scheme));
+    if let Some(text) = &scheme.description {
+        docs.foreign(text);
+    }
+    if !scheme.urls.is_empty() {
+        let urls: Vec<_> = scheme.urls.iter().map(|url| code(url)).collect();
+        docs.paragraph(&format!("Tokens are given out at {}.", urls.join(", ")));
+    }
+    let docs = docs.outer();
+    let function = ident(name);
+    match &scheme.kind {
+        SchemeKind::Key { place, name } => {
+            let place = match place {
+                KeyPlace::Header => quote!(Header),
+                KeyPlace::Query => quote!(Query),
+                KeyPlace::Cookie => quote!(Cookie),
+            };
+            quote! {
+                #docs
+                pub fn #function(key: impl Into<String>) -> rt::Credentials {
+                    let place = rt::KeyPlace::#place;
+                    rt::Credentials::Key(rt::ApiKey::new(place, #name, key.into()))
+                }
+            }
+        }
+        SchemeKind::Basic => quote! {
+            #docs
+            pub fn #function(
+                login: impl Into<String>,
+                password: impl Into<String>,
+            ) -> rt::Credentials {
+                let password = password.into().into();
+                rt::Credentials::Basic { login: login.into(), password }
+            }
+        },
+        SchemeKind::Bearer => quote! {
+            #docs
+            pub fn #function(token: impl Into<String>) -> rt::Credentials {
+                rt::Credentials::Bearer(token.into().into())
+            }
+        },
+    }
+}
+
+fn scheme_text(scheme: &SecurityScheme) -> String {
+    let own = code(&scheme.name);
+    match &scheme.kind {
+        SchemeKind::Key { place, name } => {
+            let place = match place {
+                KeyPlace::Header => "the header",
+                KeyPlace::Query => "the query parameter",
+                KeyPlace::Cookie => "the cookie",
+            };
+            format!("The scheme {own}: a key, sent in {place} {}.", code(name))
+        }
+        SchemeKind::Basic => {
+            format!("The scheme {own}: a login and its password, sent as HTTP Basic.")
+        }
+        SchemeKind::Bearer => {
+            format!("The scheme {own}: a token, sent as `Authorization: Bearer`.")
+        }
+    }
+}
+
+/// What is wanted of callers, with links to the functions, which are below `path`.
+pub(super) fn wanted(
+    requirements: &[Requirement],
+    spec: &SpecModel,
+    names: &SpecNames,
+    path: &str,
+) -> String {
+    let scheme = |name: &str| {
+        let index = spec.schemes.iter().position(|scheme| scheme.name == name);
+        match index.and_then(|index| names.schemes.get(index)) {
+            Some(function) => format!("[`{function}`]({path}{function}())"),
+            None => format!("{}, which is not supported", code(name)),
+        }
+    };
+    let one = |Requirement(all): &Requirement| {
+        let all = all.iter().map(|one| {
+            let scopes: Vec<_> = one.scopes.iter().map(|scope| code(scope)).collect();
+            match scopes.is_empty() {
+                true => scheme(&one.name),
+                false => format!("{} for {}", scheme(&one.name), scopes.join(", ")),
+            }
+        });
+        let all: Vec<_> = all.collect();
+        if all.is_empty() { "none".to_owned() } else { all.join(" and ") }
+    };
+    let all: Vec<_> = requirements.iter().map(one).collect();
+    match all.is_empty() {
+        true => "Wanted credentials: none.".to_owned(),
+        false => format!("Wanted credentials: {}.", all.join(", or ")),
+    }
+}
+
+/// The functions that make what the first requirement wants, with arguments for an example.
+pub(super) fn example(spec: &SpecModel, names: &SpecNames) -> Vec<String> {
+    let first = spec.security.iter().find_map(|Requirement(all)| {
+        let indices = all
+            .iter()
+            .map(|one| spec.schemes.iter().position(|scheme| scheme.name == one.name))
+            .collect::<Option<Vec<_>>>()?;
+        (!indices.is_empty()).then_some(indices)
+    });
+    let indices = first.unwrap_or_else(|| (0..spec.schemes.len().min(1)).collect());
+    let call = |index: usize| {
+        let arguments = match spec.schemes[index].kind {
+            SchemeKind::Basic => "\"alice\", \"secret\"",
+            SchemeKind::Key { .. } | SchemeKind::Bearer => "\"secret\"",
+        };
+        Some(format!("{}::{}({arguments})", names.auth.as_ref()?, names.schemes.get(index)?))
+    };
+    indices.into_iter().filter_map(call).collect()
+}

@@ -1,0 +1,274 @@
+//! What an operation returns, and what is in the body of an error.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{MediaType, ReferenceOr, Response, Schema, SchemaKind, StatusCode, Type as Kind};
+
+use super::{Builder, Dialect, operations::Place, schemas::Context, token};
+use crate::{
+    docs::text,
+    model::{ErrorBody, Reply, StatusReply, Type},
+};
+
+/// What an operation returns.
+pub(super) struct Returned {
+    pub(super) reply: Reply,
+    /// The media types to ask for, where that is not what the type of the response says.
+    pub(super) accept: Option<String>,
+    pub(super) errors: Vec<ErrorBody>,
+}
+
+/// A response of one status, with the media type that was chosen.
+struct Declared<'s> {
+    status: String,
+    response: &'s Response,
+    reply: Reply,
+    media: Option<&'s str>,
+}
+
+impl Builder<'_> {
+    /// What an operation returns.
+    pub(super) fn returned(&mut self, place: Place<'_>) -> Returned {
+        let fixed = |reply| Returned { reply, accept: None, errors: Vec::new() };
+        match place.text("x-pydio-answer") {
+            Some("envelope") => return fixed(Reply::Envelope),
+            Some("nothing") => return fixed(Reply::Nothing),
+            Some(other) => {
+                self.refuse(place.pointer, format!("`{other}` is no kind of answer"));
+            }
+            None => {}
+        }
+        let successes = self.successes(place);
+        if self.dialect == Dialect::Php {
+            return fixed(self.joined(&successes, place));
+        }
+        let errors = self.errors(place);
+        let is_redirect = successes.iter().all(|one| one.status.starts_with('3'));
+        if place.method == "HEAD" || is_redirect && !successes.is_empty() {
+            return Returned { reply: Reply::Head, accept: None, errors };
+        }
+        let accept = accept(&successes);
+        Returned { reply: self.joined(&successes, place), accept, errors }
+    }
+
+    /// The responses that are successes: those of 2xx, else redirects, else what is declared for
+    /// all statuses.
+    fn successes<'s>(&mut self, place: Place<'s>) -> Vec<Declared<'s>> {
+        let responses = &place.declared.responses;
+        let of_class = |class: u16| -> Vec<_> {
+            let all = responses.responses.iter();
+            let all = all.filter(|(status, _)| class_of(status) == class && !is_cached(status));
+            all.map(|(status, one)| (status.to_string(), one)).collect()
+        };
+        let mut declared = of_class(2);
+        if declared.is_empty() && self.dialect == Dialect::Plain {
+            declared = of_class(3);
+        }
+        if declared.is_empty() {
+            declared.extend(responses.default.as_ref().map(|one| ("default".to_owned(), one)));
+        }
+        declared.sort_by(|a, b| a.0.cmp(&b.0));
+        let items = declared.into_iter().filter_map(|(status, one)| Some((status, one.as_item()?)));
+        items
+            .map(|(status, response)| {
+                let pointer = format!("{}/responses/{status}", place.pointer);
+                let (reply, media) = self.one_reply(response, place, &pointer);
+                Declared { status, response, reply, media }
+            })
+            .collect()
+    }
+
+    /// What responses of several statuses are together: one type if it is the same for all that
+    /// have content, and otherwise one for each status.
+    fn joined(&mut self, successes: &[Declared<'_>], place: Place<'_>) -> Reply {
+        let mut kinds: Vec<&Reply> = Vec::new();
+        for Declared { reply, .. } in successes {
+            if !kinds.contains(&reply) {
+                kinds.push(reply);
+            }
+        }
+        let had = kinds.len();
+        kinds.retain(|reply| **reply != Reply::Nothing);
+        match kinds[..] {
+            [] => Reply::Nothing,
+            [Reply::Json(kind)] if had > 1 && !matches!(kind, Type::Nullable(_)) => {
+                Reply::Json(Type::Nullable(Box::new(kind.clone())))
+            }
+            [reply] => reply.clone(),
+            _ if self.dialect == Dialect::Php => {
+                let pointer = format!("{}/responses", place.pointer);
+                self.refuse(&pointer, "answers that differ by their status are not supported");
+                Reply::Nothing
+            }
+            _ => Reply::ByStatus(
+                successes
+                    .iter()
+                    .map(|one| StatusReply {
+                        status: one.status.clone(),
+                        reply: one.reply.clone(),
+                        doc: text(Some(&*one.response.description)),
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    fn one_reply<'s>(
+        &mut self,
+        response: &'s Response,
+        place: Place<'_>,
+        pointer: &str,
+    ) -> (Reply, Option<&'s str>) {
+        let content = response.content.iter().min_by_key(|(media, content)| rank(media, content));
+        let Some((media, content)) = content else { return (Reply::Nothing, None) };
+        let pointer = format!("{pointer}/content/{}", token(media));
+        let reply = match &content.schema {
+            None if is_json(media) => Reply::Json(self.untyped(&pointer, Type::Any)),
+            None if self.dialect == Dialect::Plain && is_text(media) => Reply::Text,
+            None => Reply::Stream,
+            Some(schema) if self.is_bytes(schema) => Reply::Stream,
+            Some(schema) if is_wild(media) && self.is_string(schema) => Reply::Text,
+            Some(schema) if is_json(media) || is_wild(media) => {
+                let pointer = format!("{pointer}/schema");
+                Reply::Json(self.kind(schema, &Context::new(place.id, "answer"), &pointer))
+            }
+            Some(_) if is_text(media) => Reply::Text,
+            Some(_) => Reply::Stream,
+        };
+        (reply, Some(media))
+    }
+
+    fn is_string(&self, schema: &ReferenceOr<Schema>) -> bool {
+        let schema = self.resolve(schema).map(|schema| &schema.schema_kind);
+        matches!(schema, Some(SchemaKind::Type(Kind::String(_))))
+    }
+
+    /// The bodies of the statuses that are no success, as far as they are JSON of a declared type.
+    fn errors(&mut self, place: Place<'_>) -> Vec<ErrorBody> {
+        let responses = &place.declared.responses;
+        let has_success = responses.responses.keys().any(|status| class_of(status) == 2);
+        let others = responses.responses.iter();
+        let others = others.filter(|(status, _)| matches!(class_of(status), 4 | 5));
+        let default = responses.default.iter().filter(|_| has_success);
+        let mut declared: Vec<_> = others.map(|(status, one)| (status.to_string(), one)).collect();
+        declared.sort_by(|a, b| a.0.cmp(&b.0));
+        declared.extend(default.map(|one| ("default".to_owned(), one)));
+        let mut errors: Vec<ErrorBody> = Vec::new();
+        for (status, response) in declared {
+            let Some(kind) = self.error_kind(&status, response.as_item(), place) else { continue };
+            match errors.iter_mut().find(|error| error.kind == kind) {
+                Some(error) => error.statuses.push(status),
+                None => errors.push(ErrorBody { statuses: vec![status], kind }),
+            }
+        }
+        errors
+    }
+
+    fn error_kind(
+        &mut self,
+        status: &str,
+        response: Option<&Response>,
+        place: Place<'_>,
+    ) -> Option<Type> {
+        let content = response?.content.iter().filter(|(media, _)| is_json(media));
+        let (media, content) = content.min_by_key(|(media, content)| rank(media, content))?;
+        let schema = content.schema.as_ref()?;
+        // A response that many operations share is in each of them by now.
+        let shared = schema.as_item().and_then(|item| serde_json::to_string(item).ok());
+        if let Some(kind) = shared.as_ref().and_then(|text| self.error_kinds.get(text)) {
+            return Some(kind.clone());
+        }
+        let pointer =
+            format!("{}/responses/{status}/content/{}/schema", place.pointer, token(media));
+        let kind = self.kind(schema, &Context::new(place.id, "error"), &pointer);
+        if let Some(text) = shared {
+            self.error_kinds.insert(text, kind.clone());
+        }
+        (!matches!(kind, Type::Any | Type::Object)).then_some(kind)
+    }
+}
+
+/// The media types to ask for, unless they are what the type of the response says anyway.
+fn accept(successes: &[Declared<'_>]) -> Option<String> {
+    let mut types: Vec<&str> = Vec::new();
+    for Declared { reply, media, .. } in successes {
+        match (reply, media) {
+            (Reply::Nothing, _) | (_, None) => {}
+            // Of a range, a server sends what it likes; and a stream is of whatever it is.
+            (Reply::Stream, _) => return Some("*/*".to_owned()),
+            (_, Some(media)) if !is_header_value(media) => return Some("*/*".to_owned()),
+            (Reply::Json(_), Some(media)) if is_wild(media) => types.push("application/json"),
+            (_, Some(media)) => types.push(media),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    types.retain(|one| seen.insert(*one));
+    // What is asked for anyway is not said.
+    (!matches!(types[..], [] | ["application/json"])).then(|| types.join(", "))
+}
+
+fn is_header_value(media: &str) -> bool {
+    !media.is_empty() && media.contains('/') && media.bytes().all(|b| matches!(b, b' '..=b'~'))
+}
+
+/// The type and the subtype of a media type, in lower case.
+fn bare(media: &str) -> String {
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_wild(media: &str) -> bool {
+    matches!(&*bare(media), "*/*" | "*" | "application/*")
+}
+
+fn is_json(media: &str) -> bool {
+    let media = bare(media);
+    matches!(&*media, "application/json" | "text/json" | "text/x-json") || media.ends_with("+json")
+}
+
+/// Whether it is text of a length that is worth holding: not a stream of events or lines.
+fn is_text(media: &str) -> bool {
+    let media = bare(media);
+    let is_stream = matches!(&*media, "text/event-stream");
+    let is_known = matches!(
+        media.strip_prefix("application/").unwrap_or_default(),
+        "xml"
+            | "yaml"
+            | "x-yaml"
+            | "csv"
+            | "toml"
+            | "javascript"
+            | "sql"
+            | "graphql"
+            | "jwt"
+            | "x-www-form-urlencoded"
+            | "x-pem-file"
+            | "pgp-signature"
+    );
+    let has_suffix = media.ends_with("+xml") || media.ends_with("+yaml");
+    !is_stream && (media.starts_with("text/") || is_known || has_suffix)
+}
+
+/// Of several media types the one that says most, and among those the first of the alphabet.
+fn rank<'m>(media: &'m str, content: &MediaType) -> (usize, bool, &'m str) {
+    let rank = match media {
+        media if bare(media) == "application/json" => 0,
+        media if is_json(media) => 1,
+        media if is_wild(media) && content.schema.is_some() => 2,
+        "application/octet-stream" => 3,
+        media if is_text(media) => 4,
+        _ => 5,
+    };
+    (rank, content.schema.is_none(), media)
+}
+
+fn class_of(status: &StatusCode) -> u16 {
+    match status {
+        StatusCode::Code(code) => code / 100,
+        StatusCode::Range(range) => *range,
+    }
+}
+
+/// Whether it says that there is nothing new, which is asked for by a header.
+fn is_cached(status: &StatusCode) -> bool {
+    *status == StatusCode::Code(304)
+}

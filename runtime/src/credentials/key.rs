@@ -1,0 +1,184 @@
+//! Keys that an API wants in a header, in the query or in a cookie.
+
+use std::{borrow::Cow, fmt};
+
+use bytes::Bytes;
+use http::{
+    HeaderName, HeaderValue,
+    header::{COOKIE, HeaderMap},
+};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{Shared, sensitive};
+
+/// Where a key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// A header.
+    Header,
+    /// The query.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+/// A key that is sent as it is with every request: `apiKey` of OpenAPI.
+#[derive(Clone)]
+pub struct ApiKey {
+    place: KeyPlace,
+    name: Cow<'static, str>,
+    value: SecretString,
+}
+
+impl ApiKey {
+    /// The key, with where it goes and what it is called there.
+    pub fn new(
+        place: KeyPlace,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<SecretString>,
+    ) -> Self {
+        Self { place, name: name.into(), value: value.into() }
+    }
+
+    /// Whether both go to one place, where there can be one only.
+    pub(crate) fn replaces(&self, other: &Self) -> bool {
+        let is_same_name = match self.place {
+            KeyPlace::Header => self.name.eq_ignore_ascii_case(&other.name),
+            KeyPlace::Query | KeyPlace::Cookie => self.name == other.name,
+        };
+        self.place == other.place && is_same_name
+    }
+
+    /// What keeps the key from being sent, if anything does.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let value = self.value.expose_secret();
+        if value.is_empty() {
+            return Some("the key is empty");
+        }
+        match self.place {
+            KeyPlace::Header => {
+                let is_sent = HeaderName::try_from(&*self.name).is_ok() && self.header().is_ok();
+                (!is_sent || value.trim() != value)
+                    .then_some("the key holds something that a header cannot carry")
+            }
+            KeyPlace::Cookie => {
+                let is_plain = |text: &str| text.bytes().all(is_of_cookie);
+                (!is_plain(value) || !is_plain(&self.name) || self.name.contains('='))
+                    .then_some("the key holds something that a cookie cannot carry")
+            }
+            KeyPlace::Query => None,
+        }
+    }
+
+    fn header(&self) -> http::Result<HeaderValue> {
+        let shared = Bytes::from_owner(Shared(self.value.clone()));
+        let mut value = HeaderValue::from_maybe_shared(shared)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    /// Puts the key into a request.
+    pub(crate) fn attach(&self, url: &mut Url, headers: &mut HeaderMap) -> http::Result<()> {
+        match self.place {
+            KeyPlace::Query => {
+                url.query_pairs_mut().append_pair(&self.name, self.value.expose_secret());
+            }
+            KeyPlace::Header => {
+                headers.insert(HeaderName::try_from(&*self.name)?, self.header()?);
+            }
+            KeyPlace::Cookie => {
+                // A request has one header of that name.
+                let others = headers.get(COOKIE).map(|value| value.as_bytes().to_vec());
+                let others = others.and_then(|value| String::from_utf8(value).ok());
+                let others = others.map_or_else(String::new, |value| value + "; ");
+                let value = format!("{others}{}={}", self.name, self.value.expose_secret());
+                headers.insert(COOKIE, sensitive(value)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the key out of an address: a server that redirects repeats the query it was sent.
+    pub(crate) fn strip(&self, url: &mut Url) {
+        if self.place != KeyPlace::Query {
+            return;
+        }
+        let Some(query) = url.query() else { return };
+        let is_other = |field: &&str| {
+            let mut pairs = url::form_urlencoded::parse(field.as_bytes());
+            pairs.next().is_none_or(|(name, value)| {
+                name != self.name || value != self.value.expose_secret()
+            })
+        };
+        let kept = query.split('&').filter(is_other).collect::<Vec<_>>().join("&");
+        if kept.len() < query.len() {
+            url.set_query(Some(&*kept).filter(|kept| !kept.is_empty()));
+        }
+    }
+}
+
+/// Whether RFC 6265 takes the byte in the value of a cookie.
+fn is_of_cookie(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKey")
+            .field("place", &self.place)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderValue, header::HeaderMap};
+    use url::Url;
+
+    use super::{ApiKey, KeyPlace};
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused() {
+        for (place, name, value, is_sent) in [
+            (KeyPlace::Header, "X-Key", "a b", true),
+            (KeyPlace::Header, "X-Key", "", false),
+            (KeyPlace::Header, "X-Key", "a\nb", false),
+            (KeyPlace::Header, "X-Key", " a", false),
+            (KeyPlace::Header, "X Key", "a", false),
+            (KeyPlace::Query, "k", "a b&é", true),
+            (KeyPlace::Cookie, "k", "a=", true),
+            (KeyPlace::Cookie, "k", "a;b", false),
+            (KeyPlace::Cookie, "k=", "a", false),
+        ] {
+            let key = ApiKey::new(place, name, value);
+            assert_eq!(key.fault().is_none(), is_sent, "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_joins_those_that_are_there() {
+        let mut headers = HeaderMap::new();
+        headers.insert("cookie", HeaderValue::from_static("a=1"));
+        let mut url = Url::parse("https://x.org/").unwrap();
+        ApiKey::new(KeyPlace::Cookie, "sid", "2").attach(&mut url, &mut headers).unwrap();
+        assert_eq!(headers["cookie"], "a=1; sid=2");
+        assert!(headers["cookie"].is_sensitive());
+    }
+
+    #[test]
+    fn a_key_is_taken_out_of_an_address_and_nothing_else_is() {
+        let key = ApiKey::new(KeyPlace::Query, "key", "s é");
+        for (from, to) in [
+            ("https://x.org/?a=1&key=s+%C3%A9&b=%20", "https://x.org/?a=1&b=%20"),
+            ("https://x.org/?key=s%20%C3%A9", "https://x.org/"),
+            ("https://x.org/?key=other", "https://x.org/?key=other"),
+            ("https://x.org/", "https://x.org/"),
+        ] {
+            let mut url = Url::parse(from).unwrap();
+            key.strip(&mut url);
+            assert_eq!(url.as_str(), to);
+        }
+    }
+}
