@@ -28,11 +28,14 @@ pub(super) fn mark(models: &mut [Model], operations: &[Operation]) {
     let below: BTreeMap<String, BTreeSet<String>> =
         models.iter().map(|model| (model.name.clone(), inside(model))).collect();
     let sent = closure(sent, &below);
+    let unused = models.iter().map(|model| &model.name);
+    let unused = unused.filter(|name| !sent.contains(*name) && !spelt.contains(*name));
+    // With all that is in them, which may otherwise only be sent.
+    received.extend(unused.cloned());
     let received = closure(received, &below);
     for model in models {
-        let is_used = sent.contains(&model.name) || spelt.contains(&model.name);
         model.sent = sent.contains(&model.name);
-        model.received = received.contains(&model.name) || !is_used;
+        model.received = received.contains(&model.name);
         relax(model);
     }
 }
