@@ -73,7 +73,7 @@ fn path_parameters() {
 
 #[test]
 fn paths() {
-    let said = ["/a?b=c", "/a#b", "/a}b"].map(|path| {
+    let said = ["/a?b={c", "/a}b"].map(|path| {
         refused_spec(&format!("paths:\n  '{path}':\n    get: {{operationId: a, {NOTHING}}}\n"))
     });
     assert_snapshot!(said.join("\n=====\n"));

@@ -99,6 +99,8 @@ async fn main() {
     let created: Json = [("gt".to_owned(), Json::from(5))].into_iter().collect();
     let query = queries::query().created(&created).pair(&colour()).list(&vec![colour()]);
     client.call(query.url("https://a/?b=c&d").json(&filter).xml("<a/>").either("1").maybe(2)).await;
+    client.call(queries::query_of_path().a("b")).await;
+    client.call(queries::fragment()).await;
     let call = headers::headers(["a", "b"], "s;1").x_object(&colour()).x_json(&vec![1, 2]);
     client.call(call.many(["1", "2"]).one([3, 4])).await;
     client.call(headers::headers(["a,b"], "s")).await;

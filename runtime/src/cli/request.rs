@@ -429,3 +429,6 @@ async fn body(
         _ => Err(unknown(param.name)),
     }
 }
+
+#[cfg(test)]
+mod tests;

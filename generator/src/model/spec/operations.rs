@@ -70,6 +70,7 @@ impl Builder<'_> {
                     self.skipped.push(SkippedOperation { id, pointer });
                     continue;
                 }
+                let path = sent_path(path);
                 let place =
                     Place { method, path, item, declared, pointer: &pointer, id: &id, media: None };
                 self.is_refused = false;
@@ -109,7 +110,10 @@ impl Builder<'_> {
     }
 
     fn operation(&mut self, place: Place<'_>) -> Operation {
+        let (path, mut query) = with_query(place.path);
+        let place = Place { path, ..place };
         let Place { declared, id, .. } = place;
+        query.extend(constants(declared));
         let mut params = self.params(place);
         let Sent { body, form_type, params: fields } = self.body(place);
         params.extend(fields);
@@ -135,7 +139,7 @@ impl Builder<'_> {
             base,
             own_server,
             path,
-            query: constants(declared),
+            query,
             answer: reply,
             accept,
             errors,
@@ -150,8 +154,29 @@ impl Builder<'_> {
     }
 }
 
+/// A path without the fragment that tells it from another one of the file: that is never sent.
+fn sent_path(path: &str) -> &str {
+    path.split_once('#').map_or(path, |(path, _)| path)
+}
+
 /// `x-pydio-query`: what is always sent.
 fn constants(declared: &Declared) -> Vec<(String, String)> {
     let fields = declared.extensions.get("x-pydio-query").and_then(Value::as_object);
     fields.into_iter().flatten().map(|(name, value)| (name.clone(), plain_text(value))).collect()
+}
+
+/// The path, and the query that is part of it and always sent.
+fn with_query(path: &str) -> (&str, Vec<(String, String)>) {
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    match path.split_once('?') {
+        Some((path, query)) if !query.contains(['{', '}']) => {
+            let pairs = query.split('&').filter(|pair| !pair.is_empty());
+            let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+            (path, pairs.map(|(name, value)| (decoded(name), decoded(value))).collect())
+        }
+        _ => (path, Vec::new()),
+    }
 }

@@ -255,13 +255,13 @@ impl Builder<'_> {
             return Some((kind, Spelling::Flag));
         }
         if let Some(media_type) = slot.media_type {
-            match (is_json(media_type), self.word(&kind)) {
-                (true, _) if !matches!(slot.to, OperationPlace::Part | OperationPlace::Form) => {
-                    return Some((declared, Spelling::Json));
-                }
-                (true, None) => {}
-                (false, None) => return Some((Type::Text, Spelling::Plain)),
-                (_, Some(_)) => {}
+            let is_field = matches!(slot.to, OperationPlace::Part | OperationPlace::Form);
+            if is_json(media_type) && !is_field {
+                return Some((declared, Spelling::Json));
+            }
+            // What is neither JSON nor one text is text that the caller has made.
+            if !is_json(media_type) && !self.is_textual(&kind) {
+                return Some((Type::Text, Spelling::Plain));
             }
         }
         let (kind, spelling) = self.written(kind, slot);
@@ -297,6 +297,14 @@ impl Builder<'_> {
                 None if slot.is_styled => (kind, Spelling::Flattened(style)),
                 None => (kind, Spelling::Json),
             },
+        }
+    }
+
+    /// Whether it is one text, or a list of texts.
+    fn is_textual(&self, kind: &Type) -> bool {
+        match kind {
+            Type::List(items) => self.word(&self.followed(items)).is_some(),
+            kind => self.word(kind).is_some(),
         }
     }
 
