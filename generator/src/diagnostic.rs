@@ -2,12 +2,16 @@
 
 mod render;
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{
+    fmt,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use serde::Serialize;
 
 /// A file that was read, kept so that a finding can show the lines it is about.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// The directory that `name` starts from, as a person names it; empty for where he is.
     pub root: String,
@@ -18,7 +22,17 @@ pub struct SourceFile {
     /// What the text says as JSON, which takes a tenth of the time to read, where the tool was
     /// built with it.
     pub(crate) json: Option<&'static str>,
+    /// Where each line begins, once somebody asks for one.
+    lines: OnceLock<Vec<usize>>,
 }
+
+impl PartialEq for SourceFile {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.root, &self.name, &self.text) == (&other.root, &other.name, &other.text)
+    }
+}
+
+impl Eq for SourceFile {}
 
 impl SourceFile {
     /// A file with its content.
@@ -36,7 +50,12 @@ impl SourceFile {
         if text.starts_with('\u{feff}') {
             text.remove(0);
         }
-        Arc::new(Self { root: root.into(), name: name.into(), text, json: None })
+        Arc::new(Self::of(root.into(), name.into(), text, None))
+    }
+
+    /// A file with its content, and that as JSON where it is known.
+    pub(crate) fn of(root: String, name: String, text: String, json: Option<&'static str>) -> Self {
+        Self { root, name, text, json, lines: OnceLock::new() }
     }
 
     /// A file with the text that its bytes spell.
@@ -78,9 +97,18 @@ impl SourceFile {
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let before = &self.text[..self.floor(offset)];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let (line, start) = self.line(offset);
+        (line, self.text[start..self.floor(offset)].chars().count() + 1)
+    }
+
+    /// The line that a byte offset is in, counted from 1, and where that line begins.
+    fn line(&self, offset: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect()
+        });
+        let line = lines.partition_point(|start| *start <= self.floor(offset)).max(1);
+        (line, lines.get(line - 1).copied().unwrap_or(0))
     }
 
     /// The nearest offset at or before `offset` that a character begins or the text ends at.

@@ -214,6 +214,7 @@ impl ActionCorrections {
     ///
     /// The first thing in it that is not understood.
     pub fn of(source: Source) -> Result<Self, Diagnostic> {
+        source.without_repeated_keys()?;
         table::read(source)
     }
 

@@ -100,6 +100,7 @@ impl Overlay {
     ///
     /// The first thing in it that is not understood.
     pub fn of(source: Source) -> Result<Self, Diagnostic> {
+        source.without_repeated_keys()?;
         table::read(source)
     }
 

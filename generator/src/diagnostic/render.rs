@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Place, Severity, printable};
 
 /// The most characters of a message: names in it are the input's, of any length.
 const MESSAGE: usize = 400;
+
+/// The longest line that is shown as it is: a whole file may be one line.
+const LINE: usize = 2_000;
 
 pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize>) -> String {
     let level = match diagnostic.severity {
@@ -18,9 +21,7 @@ pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize
     let mut group =
         Group::with_title(level.primary_title(brief(&diagnostic.message)).id(diagnostic.code));
     if let Some(place) = &diagnostic.place {
-        let annotation = AnnotationKind::Primary.span(first_line(place));
-        let snippet = Snippet::source(&*place.file.text).path(place.file.path());
-        group = group.element(snippet.annotation(annotation));
+        group = shown(group, place);
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(brief(help)));
@@ -31,6 +32,26 @@ pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize
         None => renderer,
     };
     renderer.render(&[group]).to_string()
+}
+
+/// Adds the line that a place is in. The rest of the file is not looked at.
+fn shown<'p>(group: Group<'p>, place: &'p Place) -> Group<'p> {
+    let text = &*place.file.text;
+    let span = first_line(place);
+    let (number, start) = place.file.line(span.start);
+    let end = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length);
+    if end - start <= LINE {
+        let annotation = AnnotationKind::Primary.span(span.start - start..span.end - start);
+        let line = Snippet::source(&text[start..end]).line_start(number);
+        return group.element(line.path(place.file.path()).annotation(annotation));
+    }
+    let start = place.file.floor(span.start.saturating_sub(LINE / 20).max(start));
+    let end = place.file.floor((span.start + LINE / 10).min(end)).max(span.start);
+    let annotation = AnnotationKind::Primary.span(span.start - start..span.end.min(end) - start);
+    let (line, column) = place.file.line_column(span.start);
+    let origin = Origin::path(place.file.path()).line(line).char_column(column);
+    let part = Snippet::source(&text[start..end]).line_start(number);
+    group.element(origin).element(part.annotation(annotation))
 }
 
 fn brief(text: &str) -> String {

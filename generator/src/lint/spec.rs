@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::{Correction, Finding, codes, codes::Code};
 use crate::{
     correct::overlay::{Applied, Overlay},
-    diagnostic::{Diagnostic, Place},
+    diagnostic::{Diagnostic, Place, Severity},
     docs::SpecDocs,
     model::{Dialect, build_spec},
     openapi::{self, EXTENSIONS, Kind, Source, walk},
@@ -133,15 +133,15 @@ impl Lint<'_> {
 
     /// Why it cannot be generated from.
     fn refused(&self, document: &Value) -> Vec<Odd> {
-        let source = Source { value: document.clone(), ..self.source.clone() };
-        let refused = openapi::to_openapi(&source).map_or_else(
+        let refused = openapi::into_openapi(self.source.with(document.clone())).map_or_else(
             |refused| refused,
             |spec| {
                 let (_, built) = build_spec(&spec, self.dialect, &SpecDocs::default());
                 spec.findings.into_iter().chain(built).collect()
             },
         );
-        refused.into_iter().map(Odd::refusal).collect()
+        let refused = refused.into_iter().filter(|found| found.severity > Severity::Note);
+        refused.map(Odd::refusal).collect()
     }
 
     /// What is to be said in the end; nothing of what came and went.

@@ -1,39 +1,144 @@
-//! Where in a file something stands, worked out only when a finding is about it.
+//! Where in a file something stands: an index of all places, made when the first finding asks.
 
 mod json;
 mod yaml;
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
-use super::{pointer, source::Format};
+use super::{
+    files,
+    pointer::{join, split_first, tokens},
+    source::Format,
+};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
-/// An error about what `pointer` points to in `file`, or about the nearest thing around it
-/// that is in the file.
-pub(super) fn error(
-    file: &Arc<SourceFile>,
-    format: Format,
-    code: &'static str,
-    message: &str,
-    pointer: &str,
-) -> Diagnostic {
-    let shown = if pointer.is_empty() { "the whole file" } else { &format!("`{pointer}`") };
-    let diagnostic = Diagnostic::error(code, format!("{message} ({shown})"));
-    diagnostic.at(file, locate(&file.text, format, pointer))
+/// The places of a spec and of the other files that it is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    main: Positions,
+    /// The other files by their names.
+    others: BTreeMap<String, Positions>,
 }
 
-/// Where what `pointer` points to is in `file`, or the nearest thing around it that is there.
-pub(super) fn place(file: &Arc<SourceFile>, format: Format, pointer: &str) -> Place {
-    Place { file: Arc::clone(file), span: locate(&file.text, format, pointer) }
-}
-
-/// The bytes of what `pointer` points to: a scalar itself, and the key of a list or a map.
-fn locate(text: &str, format: Format, pointer: &str) -> Range<usize> {
-    let tokens: Vec<String> = pointer::tokens(pointer).collect();
-    match format {
-        Format::Json => json::locate(text, &tokens),
-        Format::Yaml => yaml::locate(text, &tokens),
+impl Places {
+    /// Those of one file.
+    pub(super) fn of(file: &Arc<SourceFile>, format: Format) -> Self {
+        Self { main: Positions::of(file, format), others: BTreeMap::new() }
     }
+
+    /// Adds those of another file.
+    pub(super) fn add(&mut self, name: String, file: &Arc<SourceFile>, format: Format) {
+        self.others.insert(name, Positions::of(file, format));
+    }
+
+    /// The spec's own file.
+    pub(super) fn file(&self) -> &Arc<SourceFile> {
+        &self.main.file
+    }
+
+    /// The file that `pointer` leads into, and the pointer in there.
+    fn file_of(&self, pointer: &str) -> (&Positions, String) {
+        let other = pointer.strip_prefix(files::ROOT).and_then(split_first);
+        let found = other.and_then(|(name, rest)| Some((self.others.get(&name)?, rest.to_owned())));
+        found.unwrap_or_else(|| (&self.main, pointer.to_owned()))
+    }
+
+    /// An error about what `pointer` points to, or about the nearest thing around it that is in
+    /// the file.
+    pub(super) fn error(&self, code: &'static str, message: &str, pointer: &str) -> Diagnostic {
+        let (positions, pointer) = self.file_of(pointer);
+        let shown = if pointer.is_empty() { "the whole file" } else { &format!("`{pointer}`") };
+        let diagnostic = Diagnostic::error(code, format!("{message} ({shown})"));
+        diagnostic.at(&positions.file, positions.span(&pointer))
+    }
+
+    /// Where what `pointer` points to is, or the nearest thing around it that is there.
+    pub(super) fn place(&self, pointer: &str) -> Place {
+        let (positions, pointer) = self.file_of(pointer);
+        Place { file: Arc::clone(&positions.file), span: positions.span(&pointer) }
+    }
+}
+
+/// The places in one file.
+#[derive(Clone, Debug)]
+struct Positions {
+    file: Arc<SourceFile>,
+    format: Format,
+    index: OnceLock<Vec<Entry>>,
+}
+
+/// Where something stands, by the hash of its pointer: a file has millions of places, of which a
+/// few are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    hash: u64,
+    start: u32,
+    end: u32,
+}
+
+impl Entry {
+    fn new(hash: u64, span: Range<usize>) -> Self {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { hash, start: offset(span.start), end: offset(span.end) }
+    }
+}
+
+/// The hash of the whole document.
+const WHOLE: u64 = 0;
+
+/// The hash of the member `token` of what has the hash `parent`.
+fn member(parent: u64, token: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (parent, token).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The hash of an item of what has the hash `parent`.
+fn item(parent: u64, index: usize) -> u64 {
+    member(parent, &index.to_string())
+}
+
+impl Positions {
+    fn of(file: &Arc<SourceFile>, format: Format) -> Self {
+        Self { file: Arc::clone(file), format, index: OnceLock::new() }
+    }
+
+    fn index(&self) -> &[Entry] {
+        self.index.get_or_init(|| {
+            let mut index = match self.format {
+                Format::Json => json::index(&self.file.text),
+                Format::Yaml => yaml::index(&self.file.text),
+            };
+            index.sort_unstable();
+            index
+        })
+    }
+
+    /// The bytes of what `pointer` points to: a scalar itself, and the key of a list or a map. Of
+    /// a key that stands in one map twice the last counts.
+    fn span(&self, pointer: &str) -> Range<usize> {
+        let index = self.index();
+        let mut hashes = vec![WHOLE];
+        for token in tokens(pointer) {
+            hashes.push(member(hashes.last().copied().unwrap_or(WHOLE), &token));
+        }
+        let found = hashes.into_iter().rev().find_map(|hash| {
+            let after = index.partition_point(|entry| entry.hash <= hash);
+            let entry = index.get(after.checked_sub(1)?)?;
+            (entry.hash == hash).then_some(entry.start as usize..entry.end as usize)
+        });
+        found.unwrap_or(0..0)
+    }
+}
+
+/// The pointer to a part of another file.
+pub(super) fn in_other(name: &str, pointer: &str) -> String {
+    format!("{}{pointer}", join(files::ROOT, name))
 }
 
 /// The offset of a line and column, both counted from 1, the column in bytes.

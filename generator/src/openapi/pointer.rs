@@ -57,6 +57,18 @@ pub(crate) fn split_last(pointer: &str) -> Option<(&str, &str)> {
     pointer.rfind('/').map(|slash| pointer.split_at(slash))
 }
 
+/// The first token of a pointer, unescaped, and the pointer behind it; `None` at the root.
+pub(crate) fn split_first(pointer: &str) -> Option<(String, &str)> {
+    let token = tokens(pointer).next()?;
+    let rest = pointer.get(1..)?;
+    Some((token, rest.find('/').map_or("", |slash| &rest[slash..])))
+}
+
+/// The reference within the document that stands for a pointer.
+pub(crate) fn reference_to(pointer: &str) -> String {
+    format!("#{}", pointer.replace('%', "%25"))
+}
+
 /// The pointer that a reference within the document stands for.
 pub(crate) fn of_reference(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;

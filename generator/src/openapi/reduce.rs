@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    dialect,
     pointer::At,
     shape::{Kind, walk_mut},
     shape_of,
+    version::dialect,
 };
 
 /// A spec without descriptions, examples and foreign extensions.
@@ -15,7 +15,7 @@ use super::{
 /// description has to be there, it is empty. What is no spec is answered as it is.
 pub fn reduce(value: &Value) -> Value {
     let mut reduced = value.clone();
-    if let Ok(dialect) = dialect(value) {
+    if let Ok((dialect, _)) = dialect(value) {
         walk_mut(&mut reduced, shape_of(dialect), &At::ROOT, &mut |kind, value, _| {
             if let Some(object) = value.as_object_mut() {
                 strip(kind, object);

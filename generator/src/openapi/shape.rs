@@ -1,7 +1,7 @@
-//! What may stand where in a spec, as tables: checked once, and walked by everything else.
+//! What may stand where in a spec, as tables: repaired by once, and walked by everything else.
 //!
-//! The tables are what keeps the promise that nothing is dropped: a key they do not know is an
-//! error, so nothing gets as far as a parser that would pass over it.
+//! The tables are what keeps the promise that nothing is dropped in silence: a key they do not
+//! know is a finding, so nothing gets as far as a parser that would pass over it.
 
 pub(super) mod openapi3;
 pub(super) mod swagger2;
@@ -11,7 +11,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::pointer::At;
-use crate::suggest::did_you_mean;
+use crate::{diagnostic::Severity, suggest::did_you_mean};
 
 /// What may stand at a place.
 pub(crate) enum Shape {
@@ -23,8 +23,6 @@ pub(crate) enum Shape {
     Bool,
     /// `null`.
     Null,
-    /// A number.
-    Number,
     /// A whole number that is not negative.
     Count,
     /// One of these words.
@@ -71,7 +69,7 @@ impl Object {
     }
 
     /// What to say to one who used a key that is not known.
-    fn known_keys(&self, unknown: &str) -> Option<String> {
+    pub(super) fn known_keys(&self, unknown: &str) -> Option<String> {
         let keys = self.keys.iter().map(|(key, _)| *key);
         let keys: Vec<_> = keys.filter(|key| self.is_closed || !key.starts_with("x-")).collect();
         if let Some(meant) = did_you_mean(unknown, keys.iter().copied()) {
@@ -82,7 +80,7 @@ impl Object {
         is_short.then(|| format!("known are `{}`{others}", keys.join("`, `")))
     }
 
-    fn key(&self, name: &str) -> Option<&Shape> {
+    pub(super) fn key(&self, name: &str) -> Option<&Shape> {
         let known = self.keys.iter().find(|(key, _)| *key == name).map(|(_, shape)| shape);
         known.or_else(|| match &self.others {
             _ if name.starts_with("x-") && !self.is_closed => Some(&Shape::Any),
@@ -93,7 +91,7 @@ impl Object {
 }
 
 /// The kinds of objects that are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Root,
     Info,
@@ -145,18 +143,17 @@ impl fmt::Display for Kind {
 
 impl Shape {
     /// The shape among several that a value has, or is nearest to.
-    fn of<'s>(&'s self, value: &Value) -> &'s Shape {
+    pub(super) fn of<'s>(&'s self, value: &Value) -> &'s Shape {
         let Self::Either(shapes) = self else { return self };
         shapes.iter().find(|shape| shape.fits(value)).or(shapes.first()).unwrap_or(&Self::Any)
     }
 
-    fn fits(&self, value: &Value) -> bool {
+    pub(super) fn fits(&self, value: &Value) -> bool {
         match self {
             Self::Any => true,
             Self::Text | Self::Word(_) => value.is_string(),
             Self::Bool => value.is_boolean(),
             Self::Null => value.is_null(),
-            Self::Number => value.is_number(),
             Self::Count => value.is_u64(),
             Self::List(_) => value.is_array(),
             Self::Map(_) => value.is_object(),
@@ -167,13 +164,12 @@ impl Shape {
         }
     }
 
-    fn expected(&self) -> String {
+    pub(super) fn expected(&self) -> String {
         match self {
             Self::Any => "anything".to_owned(),
             Self::Text => "text".to_owned(),
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Null => "`null`".to_owned(),
-            Self::Number => "a number".to_owned(),
             Self::Count => "a whole number, 0 or more".to_owned(),
             Self::Word(words) => format!("one of `{}`", words.join("`, `")),
             Self::List(_) => "a list".to_owned(),
@@ -187,7 +183,7 @@ impl Shape {
     }
 
     /// The shape of the member `key`, or of an item, where members of this shape have one.
-    fn member(&self, key: &str) -> Option<&Shape> {
+    pub(super) fn member(&self, key: &str) -> Option<&Shape> {
         match self {
             Self::List(shape) | Self::Map(shape) => Some(shape),
             Self::Is(object) | Self::Ref(object) => object.key(key),
@@ -202,7 +198,9 @@ pub(crate) fn is_reference(value: &Value) -> bool {
 }
 
 /// One thing that does not fit.
+#[derive(Clone, Debug)]
 pub(crate) struct Misfit {
+    pub(crate) severity: Severity,
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) pointer: String,
@@ -212,7 +210,27 @@ pub(crate) struct Misfit {
 impl Misfit {
     /// One thing at `pointer`.
     pub(crate) fn new(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
-        Self { code, message: message.into(), pointer: pointer.to_owned(), help: None }
+        let (message, pointer) = (message.into(), pointer.to_owned());
+        Self { severity: Severity::Error, code, message, pointer, help: None }
+    }
+
+    /// One thing at `pointer` that leaves something out.
+    pub(crate) fn warning(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
+        Self::new(code, message, pointer).because(Severity::Warning, "")
+    }
+
+    /// One thing at `pointer` that makes no difference.
+    pub(crate) fn note(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
+        Self::new(code, message, pointer).because(Severity::Note, "")
+    }
+
+    /// Says how bad it is, and what becomes of it.
+    pub(crate) fn because(mut self, severity: Severity, consequence: &str) -> Self {
+        self.severity = severity;
+        if !consequence.is_empty() {
+            self.message = format!("{}; {consequence}", self.message);
+        }
+        self
     }
 
     /// Says what to do about it.
@@ -277,7 +295,7 @@ fn check_keys(value: &Value, object: &Object, at: &At<'_>, misfits: &mut Vec<Mis
     }
 }
 
-fn described(value: &Value) -> String {
+pub(super) fn described(value: &Value) -> String {
     match value {
         Value::Null => "`null`".to_owned(),
         Value::Bool(value) => format!("`{value}`"),

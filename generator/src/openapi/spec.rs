@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openapiv3::OpenAPI;
 
-use super::{locate, origin::Origins, source::Format};
+use super::{locate::Places, origin::Origins};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 
 /// What a spec was written in.
@@ -33,16 +33,18 @@ pub struct Spec {
     pub api: OpenAPI,
     /// What of the file was ignored or left out on the way to [`Self::api`].
     pub findings: Vec<Diagnostic>,
-    pub(super) format: Format,
+    /// The other files that it is made of.
+    pub others: Vec<Arc<SourceFile>>,
+    pub(super) places: Arc<Places>,
     /// From the last conversion to the first.
-    pub(super) origins: [Origins; 2],
+    pub(super) origins: Vec<Origins>,
 }
 
 impl Spec {
     /// An error about what `pointer` points to in [`Self::api`], shown where that was declared.
     pub fn error(&self, code: &'static str, message: impl AsRef<str>, pointer: &str) -> Diagnostic {
         let pointer = self.declared_at(pointer);
-        locate::error(&self.file, self.format, code, message.as_ref(), &pointer)
+        self.places.error(code, message.as_ref(), &pointer)
     }
 
     /// A warning about what `pointer` points to in [`Self::api`], shown where that was declared.

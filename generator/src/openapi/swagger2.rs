@@ -3,7 +3,8 @@
 //! What 3.0 has no room for is kept as an extension: `x-declared-in: formData` on a parameter of
 //! the query that was declared as one of a form, `x-declared-name` for the name of a body,
 //! `x-declared-consumes` and `x-declared-produces` for media types of an operation that say
-//! nothing of its body or its answers, `x-schemes` where there is no host to put them before,
+//! nothing of its body or its answers, `x-collection-format` for how a list is written that 3.0 has
+//! no style for, `x-schemes` where there is no host to put them before,
 //! `x-examples` for examples that are of no media type, `x-allow-empty-value`.
 
 mod body;
@@ -17,35 +18,27 @@ mod servers;
 use serde_json::{Map, Value, json};
 
 use super::{
-    origin::Origins,
+    origin::{Found, Origins},
     pointer::join,
-    reference::{self, Copies},
-    shape::{Kind, Misfit, check, swagger2::DOCUMENT},
+    shape::{Kind, Misfit},
 };
 
 /// An object of JSON.
 type Object = Map<String, Value>;
 
-/// Makes OpenAPI 3.0 of a document of Swagger 2.0.
-pub(super) fn convert(document: &Value) -> Result<(Value, Origins), Vec<Misfit>> {
-    let mut misfits = check(document, &DOCUMENT);
-    if misfits.is_empty() {
-        misfits = reference::check(document, &DOCUMENT, home);
-    }
-    let Some(root) = document.as_object().filter(|_| misfits.is_empty()) else {
-        return Err(misfits);
-    };
+/// Makes OpenAPI 3.0 of a document of Swagger 2.0 that fits the tables and has no references but
+/// to schemas.
+pub(super) fn convert(document: &Value) -> (Value, Found) {
+    let empty = Object::new();
+    let root = document.as_object().unwrap_or(&empty);
     let mut converter =
-        Converter { root, copies: Copies::of(document), origins: Origins::default(), misfits };
+        Converter { root, origins: Origins::default(), misfits: Vec::new(), is_unsupported: false };
     let converted = converter.document();
-    match converter.misfits.is_empty() {
-        true => Ok((converted, converter.origins)),
-        false => Err(converter.misfits),
-    }
+    (converted, Found { origins: converter.origins, misfits: converter.misfits })
 }
 
 /// Where things of a kind are defined.
-fn home(kind: Kind) -> Option<&'static str> {
+pub(super) fn home(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Schema => Some("/definitions"),
         Kind::Parameter => Some("/parameters"),
@@ -56,9 +49,10 @@ fn home(kind: Kind) -> Option<&'static str> {
 
 struct Converter<'d> {
     root: &'d Object,
-    copies: Copies<'d>,
     origins: Origins,
     misfits: Vec<Misfit>,
+    /// Whether the operation that is being converted cannot be expressed.
+    is_unsupported: bool,
 }
 
 impl Converter<'_> {
@@ -92,7 +86,7 @@ impl Converter<'_> {
             let mut schemes = Object::new();
             for (name, scheme) in declared {
                 let at = join("/securityDefinitions", name);
-                schemes.insert(name.clone(), self.security_scheme(scheme, &at));
+                schemes.extend(self.security_scheme(scheme, &at).map(|new| (name.clone(), new)));
             }
             self.origins.note("/components/securitySchemes".to_owned(), "/securityDefinitions");
             components.insert("securitySchemes".to_owned(), Value::Object(schemes));
@@ -100,8 +94,14 @@ impl Converter<'_> {
         components
     }
 
-    fn misfit(&mut self, code: &'static str, message: impl Into<String>, at: &str) {
-        self.misfits.push(Misfit::new(code, message, at));
+    fn warn(&mut self, code: &'static str, message: impl Into<String>, at: &str) {
+        self.misfits.push(Misfit::warning(code, message, at));
+    }
+
+    /// Notes that the operation at hand cannot be expressed.
+    fn refuse(&mut self, code: &'static str, message: &str, at: &str) {
+        self.is_unsupported = true;
+        self.warn(code, format!("{message}; the operation is skipped"), at);
     }
 }
 

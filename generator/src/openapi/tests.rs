@@ -1,6 +1,6 @@
 //! Tests of the whole stage: what goes in as text, and what comes out.
 
-mod refused;
+mod findings;
 mod robust;
 mod shared;
 mod upstream;

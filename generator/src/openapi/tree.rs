@@ -1,31 +1,77 @@
-//! JSON and YAML as the same tree: a visitor that takes nothing twice and nothing without end.
+//! JSON and YAML as the same tree: a visitor that takes nothing without end.
 
-use std::{cell::Cell, fmt};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+};
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess,
+    VariantAccess as _, Visitor,
+};
 use serde_json::{Map, Number, Value};
 
-/// The largest spec in public use has half as many nodes; an alias bomb has any number.
-const MAX_NODES: usize = 1_000_000;
+/// Ten times as many nodes as the largest spec in public use; an alias bomb has any number.
+pub(super) const MAX_NODES: usize = 5_000_000;
+
+/// The key of YAML whose value is merged into the map that it stands in.
+const MERGE: &str = "<<";
+
+/// What is known of a tree while it is built.
+#[derive(Default)]
+pub(super) struct Growth {
+    nodes: Cell<usize>,
+    /// The keys that stood in one map twice: their paths, from the inside out.
+    repeated: RefCell<Vec<Vec<String>>>,
+    is_yaml: bool,
+}
+
+impl Growth {
+    /// The growth of a tree of YAML.
+    pub(super) fn of_yaml() -> Self {
+        Self { is_yaml: true, ..Self::default() }
+    }
+
+    /// The paths of the keys that stood in one map twice.
+    pub(super) fn repeated(self) -> Vec<Vec<String>> {
+        let mut repeated = self.repeated.into_inner();
+        repeated.iter_mut().for_each(|path| path.reverse());
+        repeated
+    }
+
+    /// Adds where they stand to the keys found since there were `before`.
+    fn within(&self, before: usize, token: impl FnOnce() -> String) {
+        let mut repeated = self.repeated.borrow_mut();
+        if repeated.len() > before {
+            let token = token();
+            repeated[before..].iter_mut().for_each(|path| path.push(token.clone()));
+        }
+    }
+}
 
 /// Builds a value; shared by all of its parts, to count them.
 #[derive(Clone, Copy)]
-pub(super) struct Tree<'c> {
-    nodes: &'c Cell<usize>,
+pub(super) struct Tree<'g> {
+    growth: &'g Growth,
 }
 
-impl<'c> Tree<'c> {
-    /// A tree whose parts are counted in `nodes`.
-    pub(super) fn counted(nodes: &'c Cell<usize>) -> Self {
-        Self { nodes }
+impl<'g> Tree<'g> {
+    /// A tree of which `growth` knows.
+    pub(super) fn of(growth: &'g Growth) -> Self {
+        Self { growth }
     }
 
     fn count<E: Error>(self) -> Result<(), E> {
-        self.nodes.set(self.nodes.get() + 1);
-        if self.nodes.get() > MAX_NODES {
+        let nodes = &self.growth.nodes;
+        nodes.set(nodes.get() + 1);
+        if nodes.get() > MAX_NODES {
             return Err(E::custom(format!("more than {MAX_NODES} values, aliases counted")));
         }
         Ok(())
+    }
+
+    fn repeated(self) -> usize {
+        self.growth.repeated.borrow().len()
     }
 }
 
@@ -57,9 +103,22 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::from(value))
     }
 
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    /// A number; as text what only YAML can write, such as `.inf`.
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        let number = Number::from_f64(value);
-        number.map(Value::Number).ok_or_else(|| E::custom("a number that JSON cannot write"))
+        let text = || match value {
+            value if value.is_nan() => ".nan",
+            value if value > 0.0 => ".inf",
+            _ => "-.inf",
+        };
+        Ok(Number::from_f64(value).map_or_else(|| Value::from(text()), Value::Number))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -81,21 +140,34 @@ impl<'de> Visitor<'de> for Tree<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
+        loop {
+            let before = self.repeated();
+            let Some(item) = items.next_element_seed(self)? else { break };
+            self.growth.within(before, || list.len().to_string());
             list.push(item);
         }
         Ok(Value::Array(list))
     }
 
-    /// What YAML puts before a value to give it a type of its own.
-    fn visit_enum<A: EnumAccess<'de>>(self, _: A) -> Result<Value, A::Error> {
-        Err(A::Error::custom("a tag, which JSON does not have"))
+    /// The value behind a tag of YAML, which JSON does not have.
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        let (_, value) = tagged.variant::<IgnoredAny>()?;
+        value.newtype_variant_seed(self)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        while let Some(key) = entries.next_key_seed(NewKey(&map))? {
-            map.insert(key, entries.next_value_seed(self)?);
+        while let Some(key) = entries.next_key_seed(Key)? {
+            let before = self.repeated();
+            let value = entries.next_value_seed(self)?;
+            if map.contains_key(&key) {
+                self.growth.repeated.borrow_mut().push(Vec::new());
+            }
+            self.growth.within(before, || key.clone());
+            map.insert(key, value);
+        }
+        if self.growth.is_yaml {
+            merge(&mut map);
         }
         // Sorted already, unless another crate of the build turns on `preserve_order`.
         map.sort_keys();
@@ -103,18 +175,40 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 }
 
-/// A key that the map does not have yet.
-struct NewKey<'m>(&'m Map<String, Value>);
-
-impl<'de> DeserializeSeed<'de> for NewKey<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
+/// Puts the entries of the maps under `<<` beside the map's own, which count where both have one.
+fn merge(map: &mut Map<String, Value>) {
+    let is_map = |value: &Value| match value {
+        Value::Array(maps) => maps.iter().all(Value::is_object),
+        value => value.is_object(),
+    };
+    if !map.get(MERGE).is_some_and(is_map) {
+        return;
+    }
+    let maps = match map.remove(MERGE) {
+        Some(Value::Array(maps)) => maps,
+        one => one.into_iter().collect(),
+    };
+    for merged in maps {
+        if let Value::Object(merged) = merged {
+            for (key, value) in merged {
+                map.entry(key).or_insert(value);
+            }
+        }
     }
 }
 
-impl<'de> Visitor<'de> for NewKey<'_> {
+/// A key as it is written: YAML lets go of the quotes around status codes and `true`.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,14 +216,6 @@ impl<'de> Visitor<'de> for NewKey<'_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
-        if self.0.contains_key(key) {
-            return Err(E::custom(format!("the key `{key}` stands here twice")));
-        }
         Ok(key.to_owned())
-    }
-
-    /// Status codes, which YAML lets go without quotes.
-    fn visit_u64<E: Error>(self, key: u64) -> Result<String, E> {
-        self.visit_str(&key.to_string())
     }
 }

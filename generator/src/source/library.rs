@@ -31,7 +31,7 @@ struct BuiltIn {
 impl BuiltIn {
     fn to_source(&self) -> Arc<SourceFile> {
         let (root, name, text) = (SHOWN.to_owned(), self.path.to_owned(), self.text.to_owned());
-        Arc::new(SourceFile { root, name, text, json: self.json })
+        Arc::new(SourceFile::of(root, name, text, self.json))
     }
 }
 
@@ -41,7 +41,7 @@ const SHOWN: &str = "manifests";
 /// The file of a plugin that makes it one.
 const MANIFEST: &str = "manifest.xml";
 /// The largest of the files that are named one by one, specs, has a third of a megabyte.
-const MAX_FILE: u64 = 16 << 20;
+const MAX_FILE: u64 = 64 << 20;
 
 /// A directory `manifests`.
 #[derive(Clone, Debug, PartialEq, Eq)]

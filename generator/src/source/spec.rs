@@ -105,8 +105,8 @@ pub(super) fn read(
     for overlay in strict {
         applied.extend(overlay.apply(&mut source.value, &version)?);
     }
-    let unselected = select(&mut source.value, reading.selection);
-    match model_of(&source, Dialect::Php, reading.docs) {
+    let unselected = select(&mut source, reading.selection);
+    match model_of(source, Dialect::Php, reading.docs) {
         Ok((model, findings)) => {
             Ok(SpecInput { model, findings, applied, skipped, unselected, unread: None })
         }
@@ -142,11 +142,12 @@ impl ForeignSpec {
     /// What cannot be read as JSON or YAML, and the first correction that is not understood.
     pub fn read(path: &Path, corrections: &Corrections) -> Result<Self, Diagnostic> {
         let overlays = corrections.files.iter().map(|path| read_file(path));
-        Self::parse(&read_file(path)?, &overlays.collect::<Result<Vec<_>, _>>()?)
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let source = openapi::parse_in(folder.unwrap_or(Path::new(".")), &read_file(path)?)?;
+        Self::of(source, &overlays.collect::<Result<Vec<_>, _>>()?)
     }
 
-    fn parse(file: &Arc<SourceFile>, overlays: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
-        let source = openapi::parse(file)?;
+    fn of(source: Source, overlays: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
         let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
         let version = info("version").unwrap_or_default();
         let title = info("title").filter(|title| !title.trim().is_empty());
@@ -205,7 +206,7 @@ pub fn foreign(
     file: &Arc<SourceFile>,
     overlays: &[Arc<SourceFile>],
 ) -> Result<Foreign, Vec<Diagnostic>> {
-    model(ForeignSpec::parse(file, overlays)?, &Selection::default())
+    model(ForeignSpec::of(openapi::parse(file)?, overlays)?, &Selection::default())
 }
 
 fn model(spec: ForeignSpec, selection: &Selection) -> Result<Foreign, Vec<Diagnostic>> {
@@ -215,20 +216,21 @@ fn model(spec: ForeignSpec, selection: &Selection) -> Result<Foreign, Vec<Diagno
     for overlay in &overlays {
         overlaid.extend(overlay.apply(&mut source.value, &version)?);
     }
-    let unselected = select(&mut source.value, selection);
-    let (model, findings) = model_of(&source, Dialect::Plain, &SpecDocs::default())?;
-    let files = std::iter::once(&source.file).chain(overlays.iter().map(Overlay::file));
+    let unselected = select(&mut source, selection);
+    let files = std::iter::once(&source.file).chain(&source.others);
+    let files = files.chain(overlays.iter().map(Overlay::file));
     let files = files.map(|file| file.path()).collect();
+    let (model, findings) = model_of(source, Dialect::Plain, &SpecDocs::default())?;
     Ok(Foreign { title, version: declared, model, findings, files, overlaid, unselected })
 }
 
 /// The model of a spec, with all that was found on the way to it.
 fn model_of(
-    source: &Source,
+    source: Source,
     dialect: Dialect,
     docs: &SpecDocs,
 ) -> Result<(SpecModel, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let spec = openapi::to_openapi(source)?;
+    let spec = openapi::into_openapi(source)?;
     let (model, built) = build_spec(&spec, dialect, docs);
     let mut findings = spec.findings;
     findings.extend(built);

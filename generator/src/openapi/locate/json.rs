@@ -1,109 +1,78 @@
-//! Finding a place in JSON: a scan that reads no more than it has to.
+//! The places of a file of JSON, by one pass over its text.
 
 use std::ops::Range;
 
-/// The bytes of what `tokens` lead to, or of the last thing on the way that is there.
-///
-/// The text has been parsed before; of text that is not JSON, any place is right.
-pub(super) fn locate(text: &str, tokens: &[String]) -> Range<usize> {
-    let mut scan = Scan { text, at: 0 };
-    let mut found = None;
-    for token in tokens {
-        let Some(key) = scan.enter(token) else { break };
-        found = Some(key);
-    }
-    let value = scan.value();
-    match (value.clone().map(|span| &text[span]), found) {
-        (Some(shown), Some(Some(key))) if shown.starts_with(['{', '[']) => key,
-        (Some(shown), _) if shown.starts_with(['{', '[']) => {
-            let start = value.map_or(0, |span| span.start);
-            start..start + 1
-        }
-        (_, found) => value.or(found.flatten()).unwrap_or(0..0),
-    }
+use super::{Entry, WHOLE, item, member};
+
+/// Deeper than any text that was parsed before.
+const MAX_DEPTH: usize = 256;
+
+/// Every place in `text`; of text that is not JSON, those before the first error.
+pub(super) fn index(text: &str) -> Vec<Entry> {
+    let mut scan = Scan { text, at: 0, index: Vec::new() };
+    scan.value(WHOLE, None, MAX_DEPTH);
+    scan.index
 }
 
 /// A position in the text.
 struct Scan<'t> {
     text: &'t str,
     at: usize,
+    index: Vec<Entry>,
 }
 
 impl Scan<'_> {
-    /// Goes to the member `token` of the value that comes next; answers where its key stands,
-    /// which an item of a list does not have. Where there is no such member, nothing moves.
-    fn enter(&mut self, token: &str) -> Option<Option<Range<usize>>> {
+    /// Goes behind the value that comes next, whose pointer has the hash `hash`.
+    fn value(&mut self, hash: u64, key: Option<Range<usize>>, depth: usize) -> Option<()> {
+        let first = self.peek()?;
         let start = self.at;
-        let entered = match self.peek()? {
-            b'{' => self.enter_map(token).map(Some),
-            b'[' => self.enter_list(token).then_some(None),
-            _ => None,
-        };
-        if entered.is_none() {
-            self.at = start;
+        if !matches!(first, b'{' | b'[') {
+            let span = if first == b'"' { self.string()? } else { self.bare() };
+            self.index.push(Entry::new(hash, span));
+            return Some(());
         }
-        entered
+        self.index.push(Entry::new(hash, key.unwrap_or(start..start + 1)));
+        self.at += 1;
+        let depth = depth.checked_sub(1)?;
+        match first {
+            b'{' => self.members(hash, depth),
+            _ => self.items(hash, depth),
+        }
     }
 
-    fn enter_map(&mut self, token: &str) -> Option<Range<usize>> {
-        self.at += 1;
+    fn members(&mut self, parent: u64, depth: usize) -> Option<()> {
         while self.peek()? == b'"' {
             let key = self.string()?;
             self.skip(b':')?;
             let name: String = serde_json::from_str(&self.text[key.clone()]).ok()?;
-            if name == token {
-                return Some(key);
-            }
-            self.value()?;
-            self.skip(b',')?;
-        }
-        None
-    }
-
-    fn enter_list(&mut self, token: &str) -> bool {
-        let Ok(index) = token.parse::<usize>() else { return false };
-        self.at += 1;
-        for _ in 0..index {
-            if self.value().is_none() || self.skip(b',').is_none() {
-                return false;
+            self.value(member(parent, &name), Some(key), depth)?;
+            if self.skip(b',').is_none() {
+                break;
             }
         }
-        self.peek().is_some_and(|next| next != b']')
+        self.skip(b'}')
     }
 
-    /// The bytes of the value that comes next, which is then behind.
-    fn value(&mut self) -> Option<Range<usize>> {
-        match self.peek()? {
-            b'"' => self.string(),
-            b'{' | b'[' => self.nested(),
-            _ => {
-                let rest = &self.text[self.at..];
-                let end = rest.find(|c: char| c.is_ascii_whitespace() || ",]}".contains(c));
-                let start = self.at;
-                self.at += end.unwrap_or(rest.len());
-                Some(start..self.at)
+    fn items(&mut self, parent: u64, depth: usize) -> Option<()> {
+        for index in 0.. {
+            if self.peek()? == b']' {
+                break;
+            }
+            self.value(item(parent, index), None, depth)?;
+            if self.skip(b',').is_none() {
+                break;
             }
         }
+        self.skip(b']')
     }
 
-    fn nested(&mut self) -> Option<Range<usize>> {
+    /// A number or a word.
+    fn bare(&mut self) -> Range<usize> {
+        let rest = &self.text[self.at..];
+        let end = rest.find(|c: char| c.is_ascii_whitespace() || ",]}".contains(c));
         let start = self.at;
-        let mut depth = 0_usize;
-        loop {
-            match self.peek()? {
-                b'"' => {
-                    self.string()?;
-                    continue;
-                }
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                return Some(start..self.at);
-            }
-        }
+        self.at += end.unwrap_or(rest.len());
+        start..self.at
     }
 
     fn string(&mut self) -> Option<Range<usize>> {

@@ -1,160 +1,135 @@
-//! Finding a place in YAML: the parser says where an error is, so one is made on purpose.
+//! The places of a file of YAML, by one pass over the events of a parser.
 
-use std::{fmt, ops::Range};
+use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use saphyr_parser::{Event, Parser, Span};
 
-use super::{offset_of_character, word};
+use super::{Entry, WHOLE, item, member, word};
 
-/// The bytes of what `tokens` lead to, or of the last thing on the way that is there.
-pub(super) fn locate(text: &str, tokens: &[String]) -> Range<usize> {
-    (0..=tokens.len())
-        .rev()
-        .find_map(|length| {
-            let tokens = &tokens[..length];
-            start(text, Path { tokens, stop: Stop::Scalar })
-                .or_else(|| start(text, Path { tokens, stop: Stop::Key }))
-        })
-        .map_or(0..0, |start| word(text, start))
-}
-
-/// The message that tells the error made on purpose from any other.
-const HERE: &str = "here it is";
-
-fn start(text: &str, path: Path<'_>) -> Option<usize> {
-    let error = path.deserialize(serde_yaml::Deserializer::from_str(text)).err()?;
-    if !error.to_string().contains(HERE) {
-        return None;
+/// Every place in `text`; of text that is not YAML, those before the first error.
+///
+/// What an alias stands for is placed at the alias.
+pub(super) fn index(text: &str) -> Vec<Entry> {
+    let mut builder =
+        Builder { text, offsets: Offsets::of(text), open: Vec::new(), index: Vec::new() };
+    for event in Parser::new_from_str(text) {
+        let Ok((event, span)) = event else { break };
+        if matches!(event, Event::DocumentEnd) {
+            break;
+        }
+        builder.event(&event, span);
     }
-    let at = error.location()?;
-    Some(offset_of_character(text, at.line(), at.column()))
+    builder.index
 }
 
-/// What is left of the way.
-#[derive(Clone, Copy)]
-struct Path<'p> {
-    tokens: &'p [String],
-    stop: Stop,
-}
-
-/// Where to stop at the end of the way.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stop {
-    /// At the value, where it is neither a list nor a map.
-    Scalar,
-    /// At the key; without one, at the value.
+/// A list or a map that is being read.
+enum Open {
+    List {
+        hash: u64,
+        next: usize,
+    },
+    /// With the key that was read, until its value is.
+    Map {
+        hash: u64,
+        key: Option<(u64, Range<usize>)>,
+    },
+    /// A list or a map as a key, with how many there are in it.
     Key,
 }
 
-impl Path<'_> {
-    fn is_here(self) -> bool {
-        self.tokens.is_empty()
-    }
+struct Builder<'t> {
+    text: &'t str,
+    offsets: Offsets<'t>,
+    open: Vec<Open>,
+    index: Vec<Entry>,
 }
 
-impl<'de> DeserializeSeed<'de> for Path<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Path<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HERE)
+impl Builder<'_> {
+    fn event(&mut self, event: &Event<'_>, span: Span) {
+        match event {
+            Event::Scalar(value, ..) => self.scalar(value, span),
+            Event::Alias(_) => self.scalar("", span),
+            Event::SequenceStart(..) => self.enter(span, |hash| Open::List { hash, next: 0 }),
+            Event::MappingStart(..) => self.enter(span, |hash| Open::Map { hash, key: None }),
+            Event::SequenceEnd | Event::MappingEnd => drop(self.open.pop()),
+            _ => {}
+        }
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.scalar()
+    fn start(&self, span: Span) -> usize {
+        self.offsets.byte(span.start.index())
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.scalar()
+    fn scalar(&mut self, value: &str, span: Span) {
+        let start = self.start(span);
+        if let Some(Open::Map { hash, key: key @ None }) = self.open.last_mut() {
+            *key = Some((member(*hash, value), word(self.text, start)));
+            return;
+        }
+        let is_empty = span.start.index() == span.end.index();
+        if let Some((hash, key)) = self.next() {
+            let at = key.filter(|_| is_empty).unwrap_or_else(|| word(self.text, start));
+            self.index.push(Entry::new(hash, at));
+        }
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Some((token, rest)) = self.tokens.split_first() else { return self.container() };
-        for index in 0_usize.. {
-            let found = if index.to_string() == *token {
-                items.next_element_seed(Path { tokens: rest, ..self })?.map(drop)
-            } else {
-                items.next_element::<IgnoredAny>()?.map(drop)
-            };
-            if found.is_none() {
-                break;
+    fn enter(&mut self, span: Span, open: impl FnOnce(u64) -> Open) {
+        if matches!(self.open.last(), Some(Open::Map { key: None, .. })) {
+            // Nothing points to what is under such a key.
+            if let Some(Open::Map { hash, key }) = self.open.last_mut() {
+                *key = Some((member(*hash, "\0"), 0..0));
             }
+            self.open.push(Open::Key);
+            return;
         }
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let Some((token, rest)) = self.tokens.split_first() else { return self.container() };
-        let stops = rest.is_empty() && self.stop == Stop::Key;
-        while let Some(is_it) = entries.next_key_seed(Key { token, stops })? {
-            if is_it {
-                entries.next_value_seed(Path { tokens: rest, ..self })?;
-            } else {
-                entries.next_value::<IgnoredAny>()?;
+        match self.next() {
+            Some((hash, key)) => {
+                let at = key.unwrap_or_else(|| word(self.text, self.start(span)));
+                self.index.push(Entry::new(hash, at));
+                self.open.push(open(hash));
             }
+            None => self.open.push(Open::Key),
         }
-        Ok(())
-    }
-}
-
-impl Path<'_> {
-    fn scalar<E: Error>(self) -> Result<(), E> {
-        if self.is_here() { Err(E::custom(HERE)) } else { Ok(()) }
     }
 
-    fn container<E: Error>(self) -> Result<(), E> {
-        if self.stop == Stop::Key { Err(E::custom(HERE)) } else { Ok(()) }
-    }
-}
-
-/// Whether a key is the one that is looked for.
-struct Key<'p> {
-    token: &'p str,
-    stops: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text as the key")
-    }
-
-    fn visit_str<E: Error>(self, key: &str) -> Result<bool, E> {
-        match (key == self.token, self.stops) {
-            (true, true) => Err(E::custom(HERE)),
-            (is_it, _) => Ok(is_it),
+    /// The hash of the value that comes next, and where its key stands.
+    fn next(&mut self) -> Option<(u64, Option<Range<usize>>)> {
+        match self.open.last_mut() {
+            None => Some((WHOLE, None)),
+            Some(Open::Key) => None,
+            Some(Open::List { hash, next }) => {
+                *next += 1;
+                Some((item(*hash, *next - 1), None))
+            }
+            Some(Open::Map { key, .. }) => key.take().map(|(hash, at)| (hash, Some(at))),
         }
+    }
+}
+
+/// From characters, which the parser counts, to bytes.
+struct Offsets<'t> {
+    text: &'t str,
+    /// The byte that each [`STEP`]th character begins at.
+    steps: Vec<usize>,
+}
+
+const STEP: usize = 64;
+
+impl<'t> Offsets<'t> {
+    fn of(text: &'t str) -> Self {
+        let steps = match text.is_ascii() {
+            true => Vec::new(),
+            false => text.char_indices().step_by(STEP).map(|(byte, _)| byte).collect(),
+        };
+        Self { text, steps }
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        if self.steps.is_empty() {
+            return character.min(self.text.len());
+        }
+        let Some(start) = self.steps.get(character / STEP) else { return self.text.len() };
+        let rest = &self.text[*start..];
+        rest.char_indices().nth(character % STEP).map_or(self.text.len(), |(at, _)| start + at)
     }
 }

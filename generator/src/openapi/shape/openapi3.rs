@@ -1,11 +1,11 @@
 //! The objects of OpenAPI 3.0 and 3.1.
 //!
-//! One set of tables for both: what only 3.1 has is told from the rest in
-//! [`crate::openapi::version31`], which can say more about it than that it is not known.
+//! One set of tables for both: a document of 3.0 that borrows from 3.1 is read as if it were of
+//! 3.1. Swagger 2.0 has the same schemas, so that what it borrows is read as well.
 
 use super::{
     Kind, Object,
-    Shape::{self, Any, Bool, Count, Either, Is, List, Map, Number, Ref, Text, Word},
+    Shape::{self, Any, Bool, Either, Is, List, Map, Ref, Text, Word},
 };
 
 /// A whole document.
@@ -17,7 +17,8 @@ static ONE_SERVER: Shape = Is(&SERVER);
 const SECURITY: Shape = List(&Map(&TEXTS));
 const EXAMPLES: Shape = Map(&ONE_EXAMPLE);
 static ONE_EXAMPLE: Shape = Ref(&EXAMPLE);
-const TYPES: Shape = Word(&["array", "boolean", "integer", "number", "object", "string", "null"]);
+const TYPES: Shape =
+    Word(&["array", "boolean", "integer", "number", "object", "string", "null", "file"]);
 
 static ROOT: Object = Object::new(
     Kind::Root,
@@ -273,7 +274,7 @@ static SECURITY_SCHEME: Object = Object::new(
     Kind::SecurityScheme,
     &["type"],
     &[
-        ("type", Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
+        ("type", Word(&["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"])),
         ("description", Text),
         ("name", Text),
         ("in", Word(&["query", "header", "cookie"])),
@@ -331,7 +332,8 @@ static DISCRIMINATOR: Object = Object::new(
     &[("propertyName", Text), ("mapping", Map(&Text))],
 );
 
-/// A schema. What stands last is of 3.1 alone.
+/// A schema. What stands last is of 3.1 alone, but for how the items of a list in a parameter
+/// are written in Swagger 2.0.
 pub(crate) static SCHEMA: Object = Object {
     or_bool: true,
     ..Object::new(
@@ -344,19 +346,19 @@ pub(crate) static SCHEMA: Object = Object {
             ("description", Text),
             ("default", Any),
             ("nullable", Bool),
-            ("multipleOf", Number),
-            ("maximum", Number),
-            ("exclusiveMaximum", Either(&[Bool, Number])),
-            ("minimum", Number),
-            ("exclusiveMinimum", Either(&[Bool, Number])),
-            ("maxLength", Count),
-            ("minLength", Count),
-            ("pattern", Text),
-            ("maxItems", Count),
-            ("minItems", Count),
-            ("uniqueItems", Bool),
-            ("maxProperties", Count),
-            ("minProperties", Count),
+            ("multipleOf", Any),
+            ("maximum", Any),
+            ("exclusiveMaximum", Any),
+            ("minimum", Any),
+            ("exclusiveMinimum", Any),
+            ("maxLength", Any),
+            ("minLength", Any),
+            ("pattern", Any),
+            ("maxItems", Any),
+            ("minItems", Any),
+            ("uniqueItems", Any),
+            ("maxProperties", Any),
+            ("minProperties", Any),
             ("required", TEXTS),
             ("enum", List(&Any)),
             ("items", Ref(&SCHEMA)),
@@ -366,7 +368,8 @@ pub(crate) static SCHEMA: Object = Object {
             ("not", Ref(&SCHEMA)),
             ("properties", Map(&Ref(&SCHEMA))),
             ("additionalProperties", Either(&[Bool, Ref(&SCHEMA)])),
-            ("discriminator", Is(&DISCRIMINATOR)),
+            // In Swagger 2.0 the name of the property alone.
+            ("discriminator", Either(&[Is(&DISCRIMINATOR), Text])),
             ("readOnly", Bool),
             ("writeOnly", Bool),
             ("deprecated", Bool),
@@ -394,12 +397,19 @@ pub(crate) static SCHEMA: Object = Object {
             ("contains", Any),
             ("minContains", Any),
             ("maxContains", Any),
-            ("patternProperties", Any),
+            ("patternProperties", Map(&Ref(&SCHEMA))),
             ("propertyNames", Any),
             ("dependentSchemas", Any),
             ("dependentRequired", Any),
             ("unevaluatedItems", Any),
             ("unevaluatedProperties", Any),
+            ("$recursiveRef", Any),
+            ("$recursiveAnchor", Any),
+            ("dependencies", Any),
+            ("additionalItems", Any),
+            ("id", Any),
+            ("definitions", Any),
+            ("collectionFormat", Word(&["csv", "ssv", "tsv", "pipes", "multi"])),
         ],
     )
 };

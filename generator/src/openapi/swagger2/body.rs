@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Converter, Object, kept, parameter::Declared, text, texts};
+use super::{
+    Converter, Object, kept,
+    parameter::{Declared, other_style},
+    text, texts,
+};
 use crate::openapi::pointer::{join, split_last};
 
 const JSON: &str = "application/json";
@@ -13,7 +17,6 @@ const MULTIPART: &str = "multipart/form-data";
 impl Converter<'_> {
     pub(super) fn request_body(
         &mut self,
-        method: &str,
         operation: &Object,
         body: Vec<Declared>,
         form: Vec<Declared>,
@@ -23,13 +26,10 @@ impl Converter<'_> {
         let consumes = consumes.unwrap_or_default().into_iter().map(str::to_owned).collect();
         if let Some(second) = body.get(1).or(body.first().and(form.first())) {
             let message = format!("`{}` beside another body", second.text("name"));
-            self.misfit("body-repeated", message, &second.at);
+            self.refuse("body-repeated", &message, &second.at);
         }
         let at = join(at, "requestBody");
         if let Some(body) = body.first() {
-            if matches!(method, "get" | "head") {
-                self.misfit("body-unread", format!("a body of a `{method}`"), &body.at);
-            }
             return Some(self.body(body, consumes, &at));
         }
         (!form.is_empty()).then(|| self.form(&form, &consumes, &at))
@@ -39,7 +39,7 @@ impl Converter<'_> {
     /// mere text without one is bytes: nobody puts text in quotes to send it.
     fn body(&mut self, declared: &Declared, consumes: Vec<String>, at: &str) -> Value {
         let Some(schema) = declared.value.get("schema") else {
-            self.misfit("spec-missing", "a body without `schema`", &declared.at);
+            self.refuse("spec-missing", "a body without `schema`", &declared.at);
             return json!({ "content": {} });
         };
         let mut types: Vec<_> =
@@ -107,11 +107,12 @@ impl Converter<'_> {
                 let how = json!({ "style": style, "explode": explode });
                 encoding.insert(name.to_owned(), how);
             }
-            let property = Value::Object(self.property(one));
-            if properties.insert(name.to_owned(), property).is_some() {
-                let message = format!("a second parameter `{name}` in the form");
-                self.misfit("parameter-repeated", message, &one.at);
+            let mut property = self.property(one);
+            if self.list_style(one, "form").is_none() {
+                property.extend(other_style(one));
             }
+            let property = Value::Object(property);
+            properties.insert(name.to_owned(), property);
         }
         let required = declared.iter().filter(|one| one.is_required());
         let required: Vec<_> = required.map(|one| one.text("name")).collect();

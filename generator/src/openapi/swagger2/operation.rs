@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Converter, Object, kept, parameter::Declared, servers};
-use crate::openapi::{plain::METHODS, pointer::join, shape::is_reference};
+use crate::openapi::{UNSUPPORTED, plain::METHODS, pointer::join, repair::unsupported};
 
 impl Converter<'_> {
     pub(super) fn paths(&mut self) -> Object {
@@ -21,44 +21,21 @@ impl Converter<'_> {
     fn path(&mut self, item: &Object, at: &str) -> Object {
         let mut new = kept(item, &[]);
         for method in METHODS {
-            if let Some(operation) = item.get(method).and_then(Value::as_object) {
-                let at = join(at, method);
-                let parameters = self.declared(item, operation, &at);
-                let operation = self.operation(method, operation, parameters, &at);
-                new.insert(method.to_owned(), Value::Object(operation));
+            let Some(operation) = item.get(method).and_then(Value::as_object) else { continue };
+            if operation.contains_key(UNSUPPORTED) {
+                new.insert(method.to_owned(), Value::Object(operation.clone()));
+                continue;
             }
+            let at = join(at, method);
+            let parameters = declared(operation, &join(&at, "parameters"));
+            self.is_unsupported = false;
+            let mut operation = self.operation(method, operation, parameters, &at);
+            if self.is_unsupported {
+                unsupported(&mut operation);
+            }
+            new.insert(method.to_owned(), Value::Object(operation));
         }
         new
-    }
-
-    /// The parameters of an operation, and those of its path that it does not declare itself.
-    fn declared(&mut self, path: &Object, operation: &Object, at: &str) -> Vec<Declared> {
-        let own = self.list(operation, &join(at, "parameters"));
-        let path_at = at.rfind('/').map_or("", |slash| &at[..slash]);
-        let mut shared = self.list(path, &join(path_at, "parameters"));
-        shared.retain(|shared| !own.iter().any(|own| own.identity() == shared.identity()));
-        own.into_iter().chain(shared).collect()
-    }
-
-    fn list(&mut self, owner: &Object, at: &str) -> Vec<Declared> {
-        let mut all = Vec::new();
-        let list = owner.get("parameters").and_then(Value::as_array);
-        for (index, parameter) in list.into_iter().flatten().enumerate() {
-            let at = join(at, &index.to_string());
-            match self.follow(parameter, at) {
-                Some((Value::Object(value), at)) => all.push(Declared { value, at }),
-                _ => continue,
-            }
-        }
-        all
-    }
-
-    /// What a value that may be a reference stands for, and where that is.
-    pub(super) fn follow(&mut self, value: &Value, at: String) -> Option<(Value, String)> {
-        if !is_reference(value) {
-            return Some((value.clone(), at));
-        }
-        self.copies.of_target(value, &at).map_err(|misfit| self.misfits.push(misfit)).ok()
     }
 
     fn operation(
@@ -81,11 +58,15 @@ impl Converter<'_> {
         let mut plain = Vec::new();
         let mut form = Vec::new();
         let mut body = Vec::new();
+        let is_file = |one: &Declared| one.text("in") == "formData" && one.text("type") == "file";
+        let has_file = parameters.iter().any(is_file);
         for parameter in parameters {
             match (parameter.text("in"), method) {
                 ("body", _) => body.push(parameter),
-                // Of other methods PHP reads no form: what is declared as one goes in the query.
+                // Of other methods PHP reads no form: what is declared as one goes in the query,
+                // where a file has no place.
                 ("formData", "post") => form.push(parameter),
+                ("formData", _) if has_file => form.push(parameter),
                 _ => plain.push(parameter),
             }
         }
@@ -96,7 +77,7 @@ impl Converter<'_> {
         if !plain.is_empty() {
             new.insert("parameters".to_owned(), Value::Array(plain));
         }
-        if let Some(body) = self.request_body(method, declared, body, form, at) {
+        if let Some(body) = self.request_body(declared, body, form, at) {
             new.insert("requestBody".to_owned(), body);
         }
         new.insert("responses".to_owned(), self.responses(declared, at));
@@ -108,6 +89,16 @@ impl Converter<'_> {
         let all = declared.iter().enumerate();
         all.map(|(index, one)| self.parameter(one, &join(at, &index.to_string()))).collect()
     }
+}
+
+/// The parameters of an operation, those of its path among them.
+fn declared(operation: &Object, at: &str) -> Vec<Declared> {
+    let list = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let all = list.enumerate().filter_map(|(index, parameter)| {
+        let value = parameter.as_object()?.clone();
+        Some(Declared { value, at: join(at, &index.to_string()) })
+    });
+    all.collect()
 }
 
 /// Keeps the media types that an operation declares and that say nothing of what it sends or

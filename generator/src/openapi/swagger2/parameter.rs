@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Converter, Object, kept, text};
-use crate::openapi::pointer::join;
+use crate::openapi::{pointer::join, shape::Misfit};
 
 /// A parameter as it was declared.
 pub(super) struct Declared {
@@ -15,14 +15,6 @@ pub(super) struct Declared {
 impl Declared {
     pub(super) fn text(&self, key: &str) -> &str {
         text(&self.value, key).unwrap_or_default()
-    }
-
-    /// What tells it from another: there is one body, whatever it is called.
-    pub(super) fn identity(&self) -> (&str, &str) {
-        match self.text("in") {
-            "body" => ("body", ""),
-            place => (place, self.text("name")),
-        }
     }
 
     pub(super) fn is_required(&self) -> bool {
@@ -65,9 +57,12 @@ impl Converter<'_> {
             let key = if place == "query" { "allowEmptyValue" } else { "x-allow-empty-value" };
             new.insert(key.to_owned(), allowed.clone());
         }
-        if let Some((style, explode)) = self.list_style(declared, place) {
-            new.insert("style".to_owned(), json!(style));
-            new.insert("explode".to_owned(), json!(explode));
+        match self.list_style(declared, place) {
+            Some((style, explode)) => {
+                new.insert("style".to_owned(), json!(style));
+                new.insert("explode".to_owned(), json!(explode));
+            }
+            None => new.extend(other_style(declared)),
         }
         new.insert("in".to_owned(), json!(place));
         new.insert("schema".to_owned(), Value::Object(self.typed(declared)));
@@ -87,30 +82,35 @@ impl Converter<'_> {
     pub(super) fn typed(&mut self, declared: &Declared) -> Object {
         let is_of_schema = |key: &str| !NOT_OF_SCHEMA.contains(&key) && !key.starts_with("x-");
         let of_schema = declared.value.iter().filter(|(key, _)| is_of_schema(key));
-        let schema: Object = of_schema.map(|(key, value)| (key.clone(), value.clone())).collect();
-        if declared.value.contains_key("schema") {
-            let message = "a `schema`, which only a body has";
-            self.misfit("parameter-schema", message, &join(&declared.at, "schema"));
-        }
-        match text(&schema, "type") {
-            None => self.misfit("spec-missing", "a parameter without `type`", &declared.at),
-            Some("file") => {
-                let message = "a file, which only the form of a POST can hold";
-                self.misfit("file-parameter", message, &join(&declared.at, "type"));
+        let mut schema: Object =
+            of_schema.map(|(key, value)| (key.clone(), value.clone())).collect();
+        if let Some(declared_schema) = declared.value.get("schema") {
+            let at = join(&declared.at, "schema");
+            let message = "a `schema`, which only a body has; it is read as that of the parameter";
+            self.misfits.push(Misfit::note("parameter-schema", message, &at));
+            if !schema.contains_key("type")
+                && let Value::Object(own) = self.schema(declared_schema, &at)
+            {
+                schema.extend(own);
             }
-            Some(_) => {}
         }
-        if let Some(items) = schema.get("items").and_then(Value::as_object)
-            && (items.contains_key("collectionFormat") || text(items, "type") == Some("array"))
-        {
-            let message = "a list of lists, which is not supported in a parameter";
-            self.misfit("collection-format", message, &join(&declared.at, "items"));
+        if let Some(items) = declared.value.get("items") {
+            let items = self.schema(items, &join(&declared.at, "items"));
+            schema.insert("items".to_owned(), items);
+        }
+        let says_type = ["type", "$ref", "enum", "allOf", "anyOf", "oneOf"];
+        if !says_type.into_iter().any(|key| schema.contains_key(key)) {
+            let kind = if schema.contains_key("items") { "array" } else { "string" };
+            let message = format!("no `type`; it is taken for `{kind}`");
+            self.warn("spec-missing", message, &declared.at);
+            schema.insert("type".to_owned(), json!(kind));
         }
         schema
     }
 
-    /// How the items of a list are written; `None` of anything else.
-    pub(super) fn list_style(&mut self, declared: &Declared, place: &str) -> Option<ListStyle> {
+    /// How the items of a list are written; `None` of anything else, and of what 3.0 has no style
+    /// for.
+    pub(super) fn list_style(&self, declared: &Declared, place: &str) -> Option<ListStyle> {
         if declared.text("type") != "array" {
             return None;
         }
@@ -121,12 +121,14 @@ impl Converter<'_> {
             ("multi", "query" | "form") => Some(("form", true)),
             ("ssv", "query" | "form") => Some(("spaceDelimited", false)),
             ("pipes", "query" | "form") => Some(("pipeDelimited", false)),
-            _ => {
-                let at = join(&declared.at, "collectionFormat");
-                let message = format!("`{format}` in a {place}, which is not supported");
-                self.misfit("collection-format", message, &at);
-                None
-            }
+            _ => None,
         }
     }
+}
+
+/// How a list is written that 3.0 has no style for.
+pub(super) fn other_style(declared: &Declared) -> Option<(String, Value)> {
+    let format = declared.value.get("collectionFormat")?;
+    let is_list = declared.text("type") == "array";
+    is_list.then(|| ("x-collection-format".to_owned(), format.clone()))
 }

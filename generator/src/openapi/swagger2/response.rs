@@ -22,12 +22,9 @@ impl Converter<'_> {
         };
         let mut new = kept(declared, &[]);
         for (status, response) in declared.iter().filter(|(key, _)| !key.starts_with("x-")) {
-            let new_at = join(&at, status);
-            let Some((Value::Object(response), at)) = self.follow(response, new_at.clone()) else {
-                continue;
-            };
-            self.origins.note(new_at.clone(), &*at);
-            let response = self.response(&response, &produces, &at, &new_at);
+            let Some(response) = response.as_object() else { continue };
+            let at = join(&at, status);
+            let response = self.response(response, &produces, &at, &at);
             new.insert(status.clone(), Value::Object(response));
         }
         Value::Object(new)

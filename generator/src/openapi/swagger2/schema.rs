@@ -4,18 +4,18 @@ use serde_json::{Value, json};
 
 use super::{Converter, Object, text};
 use crate::openapi::{
-    plain::rename,
-    pointer::{At, of_reference},
-    shape::{Misfit, Shape, swagger2::SCHEMA, walk_mut},
+    pointer::{At, of_reference, reference_to},
+    schemas::rename,
+    shape::{Shape, openapi3::SCHEMA, walk_mut},
 };
 
 impl Converter<'_> {
     /// The schema that is declared at `at`, with all that is in it.
-    pub(super) fn schema(&mut self, declared: &Value, at: &str) -> Value {
+    pub(super) fn schema(&self, declared: &Value, at: &str) -> Value {
         let mut schema = declared.clone();
-        walk_mut(&mut schema, &Shape::Ref(&SCHEMA), &At::Start(at), &mut |_, value, at| {
+        walk_mut(&mut schema, &Shape::Ref(&SCHEMA), &At::Start(at), &mut |_, value, _| {
             if let Some(schema) = value.as_object_mut() {
-                self.misfits.extend(rewrite(schema, at));
+                rewrite(schema);
             }
         });
         schema
@@ -23,30 +23,42 @@ impl Converter<'_> {
 
     /// What a schema is once references are followed.
     pub(super) fn resolved<'v>(&'v self, schema: &'v Value) -> &'v Value {
-        let reference = schema.get("$ref").and_then(Value::as_str);
-        reference.and_then(|reference| self.copies.target(reference)).unwrap_or(schema)
+        let definitions = self.root.get("definitions");
+        let mut schema = schema;
+        // Longer than any chain in use, and circles were cut.
+        for _ in 0..1_000 {
+            let reference = schema.get("$ref").and_then(Value::as_str).and_then(of_reference);
+            let name = reference.as_deref().and_then(|to| to.strip_prefix("/definitions"));
+            match name.and_then(|name| definitions?.pointer(name)) {
+                Some(next) => schema = next,
+                None => break,
+            }
+        }
+        schema
     }
 }
 
-fn rewrite(schema: &mut Object, at: &At<'_>) -> Option<Misfit> {
-    rename(schema, "x-nullable", "nullable");
-    if let Some(reference) = text(schema, "$ref") {
-        let pointer = of_reference(reference).unwrap_or_default();
-        let name = pointer.trim_start_matches("/definitions/");
-        schema.insert("$ref".to_owned(), json!(format!("#/components/schemas/{name}")));
-        return None;
+fn rewrite(schema: &mut Object) {
+    match schema.get("x-nullable") {
+        Some(nullable) if nullable.is_boolean() => rename(schema, "x-nullable", "nullable"),
+        _ => {}
     }
-    if let Some(property) = schema.get("discriminator").filter(|property| property.is_string()) {
-        let discriminator = json!({ "propertyName": property });
-        schema.insert("discriminator".to_owned(), discriminator);
+    if let Some(reference) = text(schema, "$ref").and_then(of_home) {
+        schema.insert("$ref".to_owned(), json!(reference));
     }
-    if schema.get("nullable").is_some_and(|nullable| !nullable.is_boolean()) {
-        let message = "`x-nullable` is neither `true` nor `false`";
-        return Some(Misfit::new("spec-type", message, &at.key("x-nullable").pointer()));
+    let mapping = schema.get_mut("discriminator").and_then(|one| one.get_mut("mapping"));
+    for target in
+        mapping.and_then(Value::as_object_mut).into_iter().flat_map(|map| map.values_mut())
+    {
+        if let Some(reference) = target.as_str().and_then(of_home) {
+            *target = json!(reference);
+        }
     }
-    let is_file = text(schema, "type") == Some("file");
-    is_file.then(|| {
-        let message = "`type: file` is for a whole answer and for a parameter of a form";
-        Misfit::new("file-schema", message, &at.key("type").pointer())
-    })
+}
+
+/// The reference to where a definition of Swagger 2.0 is then.
+fn of_home(reference: &str) -> Option<String> {
+    let pointer = of_reference(reference)?;
+    let name = pointer.strip_prefix("/definitions/")?;
+    Some(reference_to(&format!("/components/schemas/{name}")))
 }

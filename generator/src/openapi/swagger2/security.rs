@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{Converter, Object, kept, text};
 
 impl Converter<'_> {
-    pub(super) fn security_scheme(&mut self, declared: &Value, at: &str) -> Value {
-        let Some(declared) = declared.as_object() else { return declared.clone() };
+    pub(super) fn security_scheme(&mut self, declared: &Value, at: &str) -> Option<Value> {
+        let declared = declared.as_object()?;
         let mut new = kept(declared, &["description"]);
         let (kind, required): (_, &[&str]) = match text(declared, "type") {
             Some("basic") => {
@@ -14,39 +14,39 @@ impl Converter<'_> {
                 ("http", &[])
             }
             Some("oauth2") => {
-                let (flow, required) = flow(declared);
-                new.insert("flows".to_owned(), flow);
-                ("oauth2", required)
+                new.insert("flows".to_owned(), flow(declared));
+                ("oauth2", &[])
             }
             _ => {
                 new.extend(kept(declared, &["name", "in"]));
                 ("apiKey", &["name", "in"])
             }
         };
-        for key in required.iter().filter(|key| !declared.contains_key(**key)) {
-            self.misfit("spec-missing", format!("a security scheme without `{key}`"), at);
+        if let Some(key) = required.iter().find(|key| !declared.contains_key(**key)) {
+            let message = format!("a security scheme without `{key}`; it is ignored");
+            self.warn("spec-missing", message, at);
+            return None;
         }
         new.insert("type".to_owned(), json!(kind));
-        Value::Object(new)
+        Some(Value::Object(new))
     }
 }
 
-/// The flow by its name in 3.0, and what it needs.
-fn flow(declared: &Object) -> (Value, &'static [&'static str]) {
-    let (name, required): (_, &[&str]) = match text(declared, "flow") {
-        Some("implicit") => ("implicit", &["authorizationUrl"]),
+/// The flow by its name in 3.0. An address that is missing is empty: what it is for is to be
+/// given a token.
+fn flow(declared: &Object) -> Value {
+    let (name, addresses): (_, &[&str]) = match text(declared, "flow") {
         Some("password") => ("password", &["tokenUrl"]),
         Some("application") => ("clientCredentials", &["tokenUrl"]),
         Some("accessCode") => ("authorizationCode", &["authorizationUrl", "tokenUrl"]),
-        _ => ("implicit", &["flow"]),
+        _ => ("implicit", &["authorizationUrl"]),
     };
-    let mut flow: Object =
-        declared.iter().filter(|(key, _)| required.contains(&&***key)).map(cloned).collect();
+    let mut flow = Object::new();
+    for address in addresses {
+        let value = declared.get(*address).cloned().unwrap_or_else(|| json!(""));
+        flow.insert((*address).to_owned(), value);
+    }
     let scopes = declared.get("scopes").cloned().unwrap_or_else(|| json!({}));
     flow.insert("scopes".to_owned(), scopes);
-    (json!({ name: flow }), required)
-}
-
-fn cloned((key, value): (&String, &Value)) -> (String, Value) {
-    (key.clone(), value.clone())
+    json!({ name: flow })
 }

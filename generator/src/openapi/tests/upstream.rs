@@ -116,7 +116,7 @@ fn facts_are_enough() {
         let facts = reduce(&source.value);
         assert!(facts.to_string().len() < source.value.to_string().len());
         assert_eq!(reduce(&facts), facts, "reduced once and for all");
-        let reduced = Source { value: facts, ..source.clone() };
+        let reduced = source.with(facts);
         assert_eq!(kept(&api(&reduced)), declared(&source.value), "{path}");
     }
 }

@@ -74,7 +74,14 @@ Several: {type: [string, integer], minLength: 3}
          components:\n  pathItems: {{a: {{}}}}\n  schemas:\n{}",
         indented(schemas, 4)
     );
-    insta::assert_snapshot!(super::converted(&super::source("spec.yaml", &text)).unwrap_err());
+    insta::assert_snapshot!(found_and_outcome(&text));
+}
+
+/// What is found in a spec, and what its schemas are then.
+fn found_and_outcome(text: &str) -> String {
+    let spec = super::converted(&super::source("spec.yaml", text)).unwrap();
+    let schemas = outcome(text, "/components/schemas");
+    format!("{}\n{schemas}", super::rendered(&spec.findings))
 }
 
 #[test]
@@ -90,5 +97,5 @@ All: true
          components:\n  schemas:\n{}",
         indented(schemas, 4)
     );
-    insta::assert_snapshot!(super::converted(&super::source("spec.yaml", &text)).unwrap_err());
+    insta::assert_snapshot!(found_and_outcome(&text));
 }

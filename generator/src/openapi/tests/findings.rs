@@ -1,25 +1,32 @@
-//! What is refused, and where each finding points.
+//! What is found in what cannot be read as it stands, where that points, and what is left.
 
 use super::{converted, indented, parse, rendered, source, swagger2};
-use crate::diagnostic::SourceFile;
+use crate::{diagnostic::SourceFile, openapi::UNSUPPORTED};
 
-fn refusals(texts: &[String]) -> String {
+/// What is found in specs, and which of their operations are left.
+fn found(texts: &[String]) -> String {
     let found = texts.iter().map(|text| {
         let read = parse(&SourceFile::new("spec.yaml", &**text));
-        let found = read.map_err(|error| rendered(&[error])).and_then(|read| converted(&read));
-        found.err().unwrap_or_else(|| format!("not refused:\n{text}"))
+        let read = read.map_err(|error| rendered(&[error])).and_then(|read| converted(&read));
+        let Ok(spec) = &read else { return read.unwrap_err() };
+        let operations = spec.api.operations().map(|(path, method, operation)| {
+            let is_left = !operation.extensions.contains_key(UNSUPPORTED);
+            format!("{method} {path}: {}", if is_left { "generated" } else { "skipped" })
+        });
+        let operations: Vec<_> = operations.collect();
+        format!("{}\n{}", rendered(&spec.findings), operations.join("\n"))
     });
-    found.collect::<Vec<_>>().join("\n\n")
+    found.collect::<Vec<_>>().join("\n=====\n")
 }
 
 fn operations(cases: &[(&str, &str)]) -> String {
     let texts = cases.iter().map(|(method, operation)| swagger2(method, operation, ""));
-    refusals(&texts.collect::<Vec<_>>())
+    found(&texts.collect::<Vec<_>>())
 }
 
 fn schemas(schemas: &str) -> String {
     let head = "swagger: '2.0'\ninfo: {title: t, version: '1'}\npaths: {}\ndefinitions:\n";
-    refusals(&[format!("{head}{}", indented(schemas, 2))])
+    found(&[format!("{head}{}", indented(schemas, 2))])
 }
 
 #[test]
@@ -65,7 +72,7 @@ fn parameters() {
 fn paths() {
     let responses = "responses: {200: {description: fine}}";
     let head = "swagger: '2.0'\ninfo: {title: t, version: '1'}\npaths:\n";
-    insta::assert_snapshot!(refusals(&[
+    insta::assert_snapshot!(found(&[
         format!("{head}  /a/{{b}}:\n    get: {{{responses}}}"),
         format!("{head}  a:\n    get: {{{responses}}}"),
         format!("{head}  /a:\n    $ref: '#/paths/~1b'"),
@@ -115,11 +122,12 @@ B: {type: object, properties: {a: {$ref: '#/definitions/A', type: string, title:
 
 #[test]
 fn text() {
-    let json = |text: &str| {
-        let error = parse(&SourceFile::new("spec.json", text)).unwrap_err();
-        error.render(false)
+    let read = |name: &str, text: &str| match parse(&SourceFile::new(name, text)) {
+        Err(error) => error.render(false),
+        Ok(source) => format!("{}", source.value),
     };
-    let yaml = |text: &str| parse(&SourceFile::new("spec.yaml", text)).unwrap_err().render(false);
+    let json = |text: &str| read("spec.json", text);
+    let yaml = |text: &str| read("spec.yaml", text);
     let all = [
         json("{\n  \"swagger\": \"2.0\",\n  \"ümlaut\": tru\n}"),
         json("{\n  \"info\": {\"title\": 1,\n  \"title\": 2}\n}"),
@@ -141,7 +149,7 @@ fn too_much() {
     let deep = "[".repeat(200);
     assert!(parse(&SourceFile::new("a.json", &*deep)).is_err());
     assert!(parse(&SourceFile::new("a.yaml", &*deep)).is_err());
-    let large = format!("\"{}\"", "a".repeat(16 << 20));
+    let large = format!("\"{}\"", "a".repeat(64 << 20));
     let error = parse(&SourceFile::new("a.json", large)).unwrap_err();
     assert_eq!(error.code, "spec-too-large");
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
@@ -157,13 +165,19 @@ fn too_much() {
 fn versions() {
     let json = [
         "{\"swagger\": \"1.2\"}",
-        "{\"openapi\": \"3.2.0\"}",
+        "{\"openapi\": \"3.2.0\", \"info\": {\"title\": \"t\", \"version\": \"1\"}}",
+        "{\"openapi\": \"4.0.0\"}",
         "{\"openapi\": \"3.0.0\", \"swagger\": \"2.0\"}",
-        "{\"swagger\": 2.0}",
+        "{\"swagger\": 2.0, \"paths\": {}, \"info\": {\"title\": \"t\", \"version\": \"1\"}}",
+        "{\"openapi\": \"3.0.0\", \"paths\": []}",
+        "{\"openapi\": \"3.0.0\"}",
         "{\"info\": {}}",
         "[]",
     ];
-    let found = json.map(|text| converted(&source("spec.json", text)).unwrap_err());
+    let found = json.map(|text| {
+        let read = converted(&source("spec.json", text));
+        read.map_or_else(|refused| refused, |spec| rendered(&spec.findings))
+    });
     insta::assert_snapshot!(found.join("\n\n"));
 }
 
@@ -171,7 +185,7 @@ fn versions() {
 #[test]
 fn what_depends_on_another_key() {
     let head = "openapi: 3.0.0\ninfo: {title: t, version: '1'}\n";
-    insta::assert_snapshot!(refusals(&[
+    insta::assert_snapshot!(found(&[
         format!("{head}paths: {{}}\ncomponents: {{securitySchemes: {{a: {{type: http}}}}}}"),
         format!("{head}paths: {{}}\ncomponents: {{headers: {{a: {{description: d}}}}}}"),
         format!("{head}paths: {{}}\ncomponents: {{links: {{a: {{description: d}}}}}}"),
@@ -213,7 +227,8 @@ fn places_in_json() {
     }
   }
 }"##;
-    insta::assert_snapshot!(converted(&source("spec.json", text)).unwrap_err());
+    let spec = converted(&source("spec.json", text)).unwrap();
+    insta::assert_snapshot!(rendered(&spec.findings));
 }
 
 /// Places are asked for in terms of OpenAPI 3.0, and shown where the file says it.

@@ -1,0 +1,101 @@
+//! Schemas that are nothing but one another, by references alone or by `allOf`: the reference that
+//! closes the circle is taken out.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{
+    pointer::{join, of_reference},
+    shape::{Misfit, is_reference},
+};
+
+/// Breaks the circles among the schemas at `home`.
+pub(super) fn cut(document: &mut Value, home: &str) -> Vec<Misfit> {
+    let circles = find(document, home);
+    let mut misfits = Vec::new();
+    for (at, reference) in circles {
+        if let Some(value) = document.pointer_mut(&at) {
+            *value = json!({});
+        }
+        let message = format!(
+            "`{reference}` leads back here, and there is nothing it stands for; it is taken for \
+             free JSON"
+        );
+        misfits.push(Misfit::warning("ref-circular", message, &join(&at, "$ref")));
+    }
+    misfits
+}
+
+/// Where the references stand that close a circle, with what they are.
+fn find(document: &Value, home: &str) -> Vec<(String, String)> {
+    let Some(schemas) = document.pointer(home).and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    let mut search = Search::of(document);
+    for name in schemas.keys() {
+        search.visit(&join(home, name));
+    }
+    search.circles
+}
+
+struct Search<'s> {
+    document: &'s Value,
+    finished: BTreeSet<String>,
+    /// The definitions on the way here, each with where it is referred to from there.
+    open: Vec<(String, Vec<(String, String)>)>,
+    /// Their names.
+    is_open: BTreeSet<String>,
+    circles: Vec<(String, String)>,
+}
+
+impl<'s> Search<'s> {
+    fn of(document: &'s Value) -> Self {
+        let (finished, is_open) = (BTreeSet::new(), BTreeSet::new());
+        Self { document, finished, open: Vec::new(), is_open, circles: Vec::new() }
+    }
+
+    /// Looks for circles, with a stack of its own: a chain may be as long as the file.
+    fn visit(&mut self, definition: &str) {
+        if !self.finished.contains(definition) {
+            self.enter(definition);
+        }
+        while let Some((_, left)) = self.open.last_mut() {
+            let Some((at, reference)) = left.pop() else {
+                if let Some((finished, _)) = self.open.pop() {
+                    self.is_open.remove(&finished);
+                    self.finished.insert(finished);
+                }
+                continue;
+            };
+            let Some(next) = of_reference(&reference) else { continue };
+            if self.is_open.contains(&next) {
+                self.circles.push((at, reference));
+            } else if !self.finished.contains(&next) {
+                self.enter(&next);
+            }
+        }
+    }
+
+    fn enter(&mut self, definition: &str) {
+        let mut bases = Vec::new();
+        if let Some(value) = self.document.pointer(definition) {
+            collect_bases(value, definition, &mut bases);
+        }
+        self.is_open.insert(definition.to_owned());
+        self.open.push((definition.to_owned(), bases));
+    }
+}
+
+/// The references that a schema consists of, with where they stand.
+fn collect_bases(value: &Value, at: &str, bases: &mut Vec<(String, String)>) {
+    if is_reference(value) {
+        let reference = value.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        bases.push((at.to_owned(), reference.to_owned()));
+    } else if let Some(parts) = value.get("allOf").and_then(Value::as_array) {
+        let at = join(at, "allOf");
+        for (index, part) in parts.iter().enumerate() {
+            collect_bases(part, &join(&at, &index.to_string()), bases);
+        }
+    }
+}

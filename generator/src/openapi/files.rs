@@ -1,0 +1,214 @@
+//! Other files that a spec refers to, which become part of it.
+//!
+//! They stand under a key of the document that no spec has, and references to them lead there. No
+//! file outside of the folder of the spec is read, and nothing is fetched.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::{
+    pointer::{join, of_reference, reference_to},
+    source::{MAX_BYTES, Source, parse},
+    tree::MAX_NODES,
+};
+use crate::diagnostic::SourceFile;
+
+/// Where in a document the other files are.
+pub(super) const ROOT: &str = "/x-other-files";
+
+/// The key of a document under which the other files are.
+pub(super) const KEY: &str = "x-other-files";
+
+/// The most files that are read besides the spec itself.
+const MAX_FILES: usize = 2_000;
+
+/// Reads the files below `folder` that a spec in that folder refers to into it.
+pub(super) fn include(source: &mut Source, folder: &Path) {
+    let Ok(folder) = folder.canonicalize() else { return };
+    let own = folder.join(Path::new(&source.file.name).file_name().unwrap_or_default());
+    let mut files = Files {
+        folder,
+        own,
+        read: BTreeSet::new(),
+        waiting: Vec::new(),
+        left: (MAX_BYTES, MAX_NODES),
+        source,
+    };
+    let mut document = std::mem::take(&mut files.source.value);
+    files.rewrite(&mut document, &Place::Main);
+    let mut others = Map::new();
+    while let Some((name, mut value)) = files.waiting.pop() {
+        let place = Place::Other { own: &value.clone(), main: &document, name: &name };
+        files.rewrite(&mut value, &place);
+        others.insert(name, value);
+    }
+    if let (false, Some(document)) = (others.is_empty(), document.as_object_mut()) {
+        document.insert(KEY.to_owned(), Value::Object(others));
+    }
+    files.source.value = document;
+}
+
+/// The file that references stand in.
+enum Place<'p> {
+    Main,
+    Other { name: &'p str, own: &'p Value, main: &'p Value },
+}
+
+struct Files<'s> {
+    folder: PathBuf,
+    /// The spec itself, which others may refer to.
+    own: PathBuf,
+    /// The files that were read, by their names below the folder.
+    read: BTreeSet<String>,
+    waiting: Vec<(String, Value)>,
+    /// How many bytes and values more may be read.
+    left: (usize, usize),
+    source: &'s mut Source,
+}
+
+impl Files<'_> {
+    /// Makes references within the document of all references of a file.
+    fn rewrite(&mut self, value: &mut Value, place: &Place<'_>) {
+        each_reference(value, false, &mut |reference| {
+            if let Some(new) = self.within(reference, place) {
+                *reference = new;
+            }
+        });
+    }
+
+    /// What a reference in a file is within the document; `None` where it stays as it is.
+    fn within(&mut self, reference: &str, place: &Place<'_>) -> Option<String> {
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if path.is_empty() {
+            let Place::Other { name, own, main } = place else { return None };
+            let pointer = of_reference(reference)?;
+            // Some refer to the spec as if they stood in it.
+            let is_of_main = own.pointer(&pointer).is_none() && main.pointer(&pointer).is_some();
+            return (!is_of_main).then(|| reference_to(&format!("{}{pointer}", join(ROOT, name))));
+        }
+        if path.contains("://") || path.starts_with("//") {
+            return None;
+        }
+        let path = percent_decode_str(path).decode_utf8().ok()?;
+        let base = match place {
+            Place::Main => Path::new(""),
+            Place::Other { name, .. } => Path::new(name).parent().unwrap_or(Path::new("")),
+        };
+        let pointer = of_reference(&format!("#{fragment}")).unwrap_or_default();
+        match self.find(&base.join(&*path)) {
+            Ok(None) => Some(reference_to(&pointer)),
+            Ok(Some(name)) => Some(reference_to(&format!("{}{pointer}", join(ROOT, &name)))),
+            Err(reason) => {
+                self.source.unread.insert(reference.to_owned(), reason);
+                None
+            }
+        }
+    }
+
+    /// The name of the file at a path from the folder, read if it was not before; `None` for the
+    /// spec itself.
+    fn find(&mut self, path: &Path) -> Result<Option<String>, String> {
+        let full = self.folder.join(path);
+        let full = full.canonicalize().map_err(|error| unreadable(&error))?;
+        if full == self.own {
+            return Ok(None);
+        }
+        let below = full.strip_prefix(&self.folder);
+        let below = below.map_err(|_| "leads out of the folder of the spec, and is not read")?;
+        let name = below.to_str().ok_or("is a file whose name is not UTF-8")?.replace('\\', "/");
+        if !self.read.contains(&name) {
+            self.read(&full, &name)?;
+            self.read.insert(name.clone());
+        }
+        Ok(Some(name))
+    }
+
+    fn read(&mut self, full: &Path, name: &str) -> Result<(), String> {
+        let metadata = fs::metadata(full).map_err(|error| unreadable(&error))?;
+        if !metadata.is_file() {
+            return Err("leads to no file".to_owned());
+        }
+        let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+        let too_much = "is more than is read of the files of one spec";
+        if self.read.len() >= MAX_FILES || length > self.left.0 {
+            return Err(too_much.to_owned());
+        }
+        let bytes = fs::read(full).map_err(|error| unreadable(&error))?;
+        let main = Path::new(&self.source.file.name).parent().unwrap_or(Path::new(""));
+        let shown = main.join(name).display().to_string();
+        let file = SourceFile::decoded(self.source.file.root.clone(), shown, bytes);
+        let other = file
+            .and_then(|file| parse(&file))
+            .map_err(|error| format!("cannot be read: {error}"))?;
+        self.left.0 = self.left.0.saturating_sub(length);
+        let nodes = super::repair::size(&other.value);
+        self.left.1 = self.left.1.checked_sub(nodes).ok_or(too_much)?;
+        self.source.add(name, &other);
+        self.waiting.push((name.to_owned(), other.value));
+        Ok(())
+    }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "leads to a file that is not there".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+/// Shows every reference to `see`, except in what is only an example. `are_names` says whether the
+/// keys of `value` are names.
+fn each_reference(value: &mut Value, are_names: bool, see: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(|item| each_reference(item, false, see)),
+        Value::Object(map) => {
+            for (key, member) in map.iter_mut() {
+                let is_example = matches!(&**key, "example" | "examples")
+                    || (key.starts_with("x-") && key != "x-pydio-json");
+                match member {
+                    Value::String(reference) if key == "$ref" && !are_names => see(reference),
+                    Value::Object(mapping) if key == "mapping" && !are_names => {
+                        let texts = mapping.values_mut().filter_map(|target| match target {
+                            Value::String(target) if is_file(target) => Some(target),
+                            _ => None,
+                        });
+                        texts.for_each(&mut *see);
+                    }
+                    member if are_names || !is_example => {
+                        each_reference(member, !are_names && is_map_of_names(key), see);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether what a discriminator maps to is a reference, and no name.
+fn is_file(target: &str) -> bool {
+    let ends = [".yaml", ".yml", ".json"];
+    target.contains('#') || ends.iter().any(|end| target.ends_with(end))
+}
+
+/// Whether the keys of what is under a key are names: a property may be called `example`.
+fn is_map_of_names(key: &str) -> bool {
+    matches!(
+        key,
+        "properties"
+            | "patternProperties"
+            | "$defs"
+            | "definitions"
+            | "schemas"
+            | "parameters"
+            | "responses"
+            | "headers"
+            | "requestBodies"
+    )
+}

@@ -1,0 +1,212 @@
+//! The parameters of operations: each operation has all of its own and of its path, each once, and
+//! exactly those of its path that the path has room for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    UNSUPPORTED,
+    origin::{Found, Origins},
+    plain::METHODS,
+    pointer::join,
+    shape::Misfit,
+};
+
+/// A parameter, with where it is declared.
+type Declared = (Value, String);
+
+/// What tells a parameter from another: there is one body, whatever it is called.
+type Identity = (String, String);
+
+/// Moves the parameters of each path to its operations. That of an operation counts where both
+/// have one.
+pub(super) fn merge(document: &mut Value) -> Found {
+    let (mut origins, mut found) = (Origins::default(), Vec::new());
+    each_path(document, &mut |path, item| {
+        let at = join("/paths", path);
+        let shared = listed(item.remove("parameters"), &join(&at, "parameters"));
+        let shared = once(shared, &mut found);
+        each_operation(item, &mut |method, operation| {
+            let at = join(&join(&at, method), "parameters");
+            let own = once(listed(operation.remove("parameters"), &at), &mut found);
+            let known: BTreeSet<_> = own.iter().filter_map(|(own, _)| identity(own)).collect();
+            let is_new = |(shared, _): &&Declared| {
+                identity(shared).is_none_or(|identity| !known.contains(&identity))
+            };
+            let inherited: Vec<_> = shared.iter().filter(is_new).cloned().collect();
+            let all = own.into_iter().chain(inherited);
+            put(operation, all.collect(), &at, &mut origins);
+        });
+    });
+    Found { origins, misfits: found }
+}
+
+/// Makes the parameters of each operation those of its path, and its id its own.
+pub(super) fn settle(document: &mut Value) -> Found {
+    let (mut origins, mut found) = (Origins::default(), Vec::new());
+    let mut ids = BTreeMap::new();
+    each_path(document, &mut |path, item| {
+        let path_at = join("/paths", path);
+        each_operation(item, &mut |method, operation| {
+            let at = join(&path_at, method);
+            unrepeated_id(operation, &at, &mut ids, &mut found);
+            let list_at = join(&at, "parameters");
+            let all = once(listed(operation.remove("parameters"), &list_at), &mut found);
+            let path = operation.get(TRUE_PATH).and_then(Value::as_str).unwrap_or(path);
+            let all = of_path(path, all, &path_at, &mut found);
+            put(operation, all, &list_at, &mut origins);
+        });
+    });
+    Found { origins, misfits: found }
+}
+
+/// What an operation has in place of its path where a variable of that is several in truth.
+const TRUE_PATH: &str = "x-pydio-path";
+
+fn each_path(document: &mut Value, see: &mut dyn FnMut(&str, &mut Map<String, Value>)) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        if let (true, Some(item)) = (path.starts_with('/'), item.as_object_mut()) {
+            see(path, item);
+        }
+    }
+}
+
+/// Shows every operation of a path that is supported.
+fn each_operation(
+    item: &mut Map<String, Value>,
+    see: &mut dyn FnMut(&'static str, &mut Map<String, Value>),
+) {
+    for method in METHODS {
+        if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut)
+            && !operation.contains_key(UNSUPPORTED)
+        {
+            see(method, operation);
+        }
+    }
+}
+
+fn listed(list: Option<Value>, at: &str) -> Vec<Declared> {
+    let Some(Value::Array(list)) = list else { return Vec::new() };
+    let all = list.into_iter().enumerate();
+    all.map(|(index, value)| (value, join(at, &index.to_string()))).collect()
+}
+
+fn put(operation: &mut Map<String, Value>, all: Vec<Declared>, at: &str, origins: &mut Origins) {
+    if all.is_empty() {
+        return;
+    }
+    let mut list = Vec::with_capacity(all.len());
+    for (index, (value, old)) in all.into_iter().enumerate() {
+        let new = join(at, &index.to_string());
+        if new != old {
+            origins.note(new, old);
+        }
+        list.push(value);
+    }
+    operation.insert("parameters".to_owned(), Value::Array(list));
+}
+
+fn identity(parameter: &Value) -> Option<Identity> {
+    let text = |key| Some(parameter.get(key)?.as_str()?.to_owned());
+    match text("in")? {
+        place if place == "body" => Some((place, String::new())),
+        place => Some((place, text("name")?)),
+    }
+}
+
+/// Each parameter once: of several that are one the first.
+fn once(all: Vec<Declared>, found: &mut Vec<Misfit>) -> Vec<Declared> {
+    let mut seen: BTreeMap<Identity, Value> = BTreeMap::new();
+    let mut kept = Vec::with_capacity(all.len());
+    for (value, at) in all {
+        let Some(identity) = identity(&value).filter(|(place, _)| place != "body") else {
+            kept.push((value, at));
+            continue;
+        };
+        let (place, name) = identity.clone();
+        match seen.get(&identity) {
+            None => {
+                seen.insert(identity, value.clone());
+                kept.push((value, at));
+            }
+            Some(first) if *first == value => {
+                let message = format!("`{name}` in `{place}` is declared twice alike");
+                found.push(Misfit::note("parameter-repeated", message, &at));
+            }
+            Some(_) => {
+                let message = format!("a second parameter `{name}` in `{place}`; it is left out");
+                found.push(Misfit::warning("parameter-repeated", message, &at));
+            }
+        }
+    }
+    kept
+}
+
+/// Takes out parameters that the path has no room for, and adds those that it has room for.
+fn of_path(
+    path: &str,
+    mut all: Vec<Declared>,
+    path_at: &str,
+    found: &mut Vec<Misfit>,
+) -> Vec<Declared> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in variable_names(path) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let name_of = |parameter: &Value| {
+        let is_of_path = parameter.get("in").is_some_and(|place| place == "path");
+        let name = parameter.get("name").and_then(Value::as_str);
+        name.filter(|_| is_of_path).map(str::to_owned)
+    };
+    all.retain_mut(|(parameter, at)| {
+        let Some(name) = name_of(parameter) else { return true };
+        if !names.contains(&&*name) {
+            let message =
+                format!("there is no `{{{name}}}` in the path; the parameter is left out");
+            found.push(Misfit::warning("path-variable", message, at));
+            return false;
+        }
+        parameter["required"] = json!(true);
+        true
+    });
+    let declared: BTreeSet<_> = all.iter().filter_map(|(one, _)| name_of(one)).collect();
+    for name in names.into_iter().filter(|name| !declared.contains(*name)) {
+        let message =
+            format!("`{{{name}}}` in the path is declared by no parameter; it is taken for text");
+        found.push(Misfit::warning("path-variable", message, path_at));
+        let added = json!({
+            "name": name, "in": "path", "required": true, "schema": { "type": "string" },
+        });
+        all.push((added, path_at.to_owned()));
+    }
+    all
+}
+
+/// The names in braces. One with a `+` at its end may have slashes in its value.
+fn variable_names(path: &str) -> impl Iterator<Item = &str> {
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    names.map(|(name, _)| name.strip_suffix('+').unwrap_or(name))
+}
+
+/// Takes an id from an operation that another has already: its method and path are its name then.
+fn unrepeated_id(
+    operation: &mut Map<String, Value>,
+    at: &str,
+    ids: &mut BTreeMap<String, String>,
+    found: &mut Vec<Misfit>,
+) {
+    let Some(id) = operation.get("operationId").and_then(Value::as_str) else { return };
+    let Some(first) = ids.get(id) else {
+        ids.insert(id.to_owned(), at.to_owned());
+        return;
+    };
+    let message = format!(
+        "the operation id `{id}` is also that of `{first}`; this one goes by its method and path"
+    );
+    found.push(Misfit::warning("operation-id-repeated", message, &join(at, "operationId")));
+    operation.remove("operationId");
+}

@@ -1,0 +1,162 @@
+//! References: what they stand for takes their place, except that of a schema.
+
+use serde_json::Value;
+
+use super::{Fit, Repair, mistyped};
+use crate::openapi::{
+    Dialect, home,
+    pointer::{At, of_reference, tokens},
+    shape::{Kind, Misfit, Object, Shape},
+    swagger2,
+    tree::MAX_NODES,
+};
+
+/// What references that are not to schemas may stand for.
+pub(in crate::openapi) struct Shared<'d> {
+    /// By kind and name.
+    pub(in crate::openapi) all: &'d dyn Fn(Kind, &str) -> Option<&'d Value>,
+    /// How many more values may be copied: a file of references to one large thing would
+    /// otherwise grow with the square of its size.
+    pub(in crate::openapi) left: usize,
+}
+
+impl<'d> Shared<'d> {
+    /// What may be copied from `all`.
+    pub(in crate::openapi) fn of(all: &'d dyn Fn(Kind, &str) -> Option<&'d Value>) -> Self {
+        Self { all, left: MAX_NODES }
+    }
+}
+
+/// How many references may lead to one another.
+const MAX_CHAIN: usize = 64;
+
+impl Repair<'_> {
+    fn home(&self, kind: Kind) -> Option<&'static str> {
+        match self.dialect {
+            Dialect::Swagger2 => swagger2::home(kind),
+            _ => home(kind),
+        }
+    }
+
+    /// The name in a reference to a thing of a kind, or what is wrong with it.
+    fn name(&self, reference: &str, kind: Kind, at: &At<'_>) -> Result<String, Misfit> {
+        let misfit = |code, message: String| Misfit::new(code, message, &at.key("$ref").pointer());
+        let Some(pointer) = of_reference(reference) else {
+            let is_within = reference.starts_with('#');
+            let code = if is_within { "ref-unresolved" } else { "ref-external" };
+            let message = format!("`{reference}` {}", self.why_unresolved(reference));
+            let help = "put what it leads to into this file";
+            return Err(misfit(code, message).help(help));
+        };
+        let home = self.home(kind);
+        let name = home
+            .and_then(|home| pointer.strip_prefix(home))
+            .filter(|name| name.starts_with('/') && !name[1..].contains('/'));
+        name.and_then(|name| tokens(name).next())
+            .ok_or_else(|| misfit("ref-unresolved", format!("`{reference}` leads to no {kind}")))
+    }
+
+    /// What is wrong with a reference that leads nowhere.
+    pub(super) fn why_unresolved(&self, reference: &str) -> &str {
+        match self.unread.get(reference) {
+            Some(reason) => reason,
+            None if reference.starts_with('#') => "leads nowhere",
+            None => "leads out of the file, and is not read",
+        }
+    }
+
+    /// A reference to a schema stays, and what stands beside it is read like any other.
+    pub(super) fn schema_reference(
+        &mut self,
+        value: &mut Value,
+        object: &'static Object,
+        at: &At<'_>,
+    ) -> Fit {
+        let Some(map) = value.as_object_mut() else { return Ok(()) };
+        let reference = map.remove("$ref");
+        let text = reference.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let name = self.name(text, Kind::Schema, at).map_err(|misfit| vec![misfit])?;
+        if !self.schemas.contains(&name) {
+            let message = format!("`{text}` leads nowhere: there is no such schema");
+            let at = at.key("$ref").pointer();
+            return Err(vec![Misfit::new("ref-unresolved", message, &at)]);
+        }
+        if !map.is_empty() {
+            self.object(map, object, at)?;
+        }
+        map.extend(reference.map(|reference| ("$ref".to_owned(), reference)));
+        Ok(())
+    }
+
+    /// Puts what a reference stands for in its place. A description beside it takes the place of
+    /// the one it leads to.
+    pub(super) fn follow(
+        &mut self,
+        value: &mut Value,
+        object: &'static Object,
+        at: &At<'_>,
+    ) -> Fit {
+        if self.shared.is_none() {
+            return Ok(());
+        }
+        let (target, pointer) = self.target(value, object.kind, at).map_err(|one| vec![one])?;
+        let mut target = target;
+        for (key, sibling) in value.as_object().into_iter().flatten() {
+            match (&**key, target.as_object_mut()) {
+                ("$ref", _) => {}
+                ("description" | "summary", Some(target)) if object.key(key).is_some() => {
+                    target.insert(key.clone(), sibling.clone());
+                }
+                _ => {
+                    let message = format!("`{key}` beside `$ref`; it is ignored");
+                    self.found.say(Misfit::note("ref-sibling", message, &at.key(key).pointer()));
+                }
+            }
+        }
+        self.found.moved(at.pointer(), pointer);
+        *value = target;
+        match value {
+            Value::Object(map) => self.object(map, object, at),
+            _ => Err(vec![mistyped(value, &Shape::Ref(object), at)]),
+        }
+    }
+
+    /// What a reference stands for once references to references are followed, and where it is.
+    fn target(
+        &mut self,
+        value: &Value,
+        kind: Kind,
+        at: &At<'_>,
+    ) -> Result<(Value, String), Misfit> {
+        let first = value.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        let mut reference = first.to_owned();
+        for _ in 0..MAX_CHAIN {
+            let name = self.name(&reference, kind, at)?;
+            let Some(shared) = &mut self.shared else { break };
+            let Some(target) = (shared.all)(kind, &name) else {
+                let message = format!("`{reference}` leads nowhere: there is no such {kind}");
+                return Err(Misfit::new("ref-unresolved", message, &at.key("$ref").pointer()));
+            };
+            if let Some(next) = target.get("$ref").and_then(Value::as_str) {
+                next.clone_into(&mut reference);
+                continue;
+            }
+            shared.left = shared.left.checked_sub(size(target)).ok_or_else(|| {
+                let message = format!("references to more than {MAX_NODES} values");
+                Misfit::new("spec-too-large", message, &at.pointer())
+            })?;
+            return Ok((target.clone(), of_reference(&reference).unwrap_or_default()));
+        }
+        let message = format!("`{first}` leads back here: there is nothing it stands for");
+        Err(Misfit::new("ref-circular", message, &at.key("$ref").pointer()))
+    }
+}
+
+/// How many values there are in a value, itself counted.
+pub(in crate::openapi) fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}

@@ -1,0 +1,177 @@
+//! Scalars, and what people write in place of them; keys that are written in another way.
+
+use serde_json::{Map, Value, json};
+
+use super::{Fit, Repair, mistyped};
+use crate::{
+    diagnostic::Severity,
+    openapi::{
+        Dialect,
+        pointer::{At, join},
+        shape::{Kind, Misfit, Object, Shape, openapi3::SCHEMA},
+    },
+};
+
+impl Repair<'_> {
+    pub(super) fn scalar(&mut self, value: &mut Value, shape: &Shape, at: &At<'_>) -> Fit {
+        let coerced = match (shape, &*value) {
+            (Shape::Word(words), Value::String(word)) if words.contains(&&**word) => return Ok(()),
+            (Shape::Word(words), Value::String(word)) => {
+                let meant = words.iter().find(|known| known.eq_ignore_ascii_case(word.trim()));
+                meant.map(|known| json!(known))
+            }
+            (Shape::Text, Value::Number(number)) => {
+                let written = (number.is_f64()).then(|| (self.written)(&at.pointer())).flatten();
+                Some(Value::String(written.unwrap_or_else(|| number.to_string())))
+            }
+            (Shape::Text, Value::Bool(truth)) => Some(json!(truth.to_string())),
+            (Shape::Bool, Value::String(text)) => {
+                text.to_ascii_lowercase().parse().ok().map(Value::Bool)
+            }
+            (Shape::Count, Value::String(text)) => text.trim().parse::<f64>().ok().map(Value::from),
+            (Shape::Count, Value::Number(_)) => return Ok(()),
+            (Shape::List(Shape::Text), Value::String(_)) => Some(json!([&*value])),
+            _ if shape.fits(value) => return Ok(()),
+            _ => None,
+        };
+        let misfit = mistyped(value, shape, at);
+        let Some(coerced) = coerced else { return Err(vec![misfit]) };
+        self.found.say(misfit.because(Severity::Note, "it is taken for that"));
+        *value = coerced;
+        Ok(())
+    }
+
+    /// Puts what is written in another way where the tables know it.
+    pub(super) fn prepare(&mut self, map: &mut Map<String, Value>, object: &Object, at: &At<'_>) {
+        match object.kind {
+            Kind::Paths => self.paths(map, at),
+            Kind::Part("responses object") => self.statuses(map, at),
+            Kind::Parameter | Kind::Header if self.dialect != Dialect::Swagger2 => {
+                self.schema_of_parameter(map, object, at);
+            }
+            Kind::Schema => self.schema(map, at),
+            _ => {}
+        }
+    }
+
+    /// A path without the slash that it begins with.
+    fn paths(&mut self, paths: &mut Map<String, Value>, at: &At<'_>) {
+        let keys = paths.keys().filter(|key| !key.starts_with('/') && !key.starts_with("x-"));
+        let keys: Vec<_> = keys.cloned().collect();
+        for key in keys {
+            let new = format!("/{key}");
+            if paths.contains_key(&new) || !paths.get(&key).is_some_and(Value::is_object) {
+                continue;
+            }
+            let old_at = at.key(&key).pointer();
+            let message = format!("a path without a slash at its beginning; it is read as `{new}`");
+            self.found.say(Misfit::warning("spec-key", message, &old_at));
+            self.found.moved(at.key(&new).pointer(), old_at);
+            if let Some(item) = paths.remove(&key) {
+                paths.insert(new, item);
+            }
+        }
+    }
+
+    /// Classes of statuses in small letters.
+    fn statuses(&mut self, responses: &mut Map<String, Value>, at: &At<'_>) {
+        let lower = |key: &&String| key.len() == 3 && key.ends_with("xx");
+        let keys: Vec<_> = responses.keys().filter(lower).cloned().collect();
+        for key in keys {
+            let new = key.to_ascii_uppercase();
+            self.found.moved(at.key(&new).pointer(), at.key(&key).pointer());
+            if let Some(response) = responses.remove(&key) {
+                responses.entry(new).or_insert(response);
+            }
+        }
+    }
+
+    /// The schema of a parameter that is written as one of Swagger 2.0, or not at all.
+    fn schema_of_parameter(&mut self, map: &mut Map<String, Value>, object: &Object, at: &At<'_>) {
+        match (map.get("schema"), map.get("content")) {
+            (Some(_), Some(_)) => {
+                let message = "`content` beside `schema`; it is ignored";
+                let at = at.key("content").pointer();
+                self.found.say(Misfit::warning("parameter-schema", message, &at));
+                map.remove("content");
+            }
+            (None, Some(content)) => {
+                if content.as_object().is_some_and(Map::is_empty) {
+                    map.remove("content");
+                    return self.schema_of_parameter(map, object, at);
+                }
+            }
+            (Some(_), None) => {}
+            (None, None) => {
+                let is_of_schema = |key: &&String| {
+                    object.key(key).is_none() && SCHEMA.key(key).is_some() && !key.starts_with("x-")
+                };
+                let keys: Vec<_> = map.keys().filter(is_of_schema).cloned().collect();
+                let mut schema = Map::new();
+                for key in keys {
+                    if let Some((key, value)) = map.remove_entry(&key) {
+                        self.found
+                            .moved(join(&at.key("schema").pointer(), &key), at.key(&key).pointer());
+                        schema.insert(key, value);
+                    }
+                }
+                let message = match schema.is_empty() {
+                    true => format!("a {} without `schema`; it is taken for text", object.kind),
+                    false => {
+                        format!("a {} without `schema`; its own keys are read as one", object.kind)
+                    }
+                };
+                if schema.is_empty() {
+                    schema.insert("type".to_owned(), json!("string"));
+                }
+                let severity =
+                    if object.kind == Kind::Header { Severity::Note } else { Severity::Warning };
+                let misfit = Misfit::new("parameter-schema", message, &at.pointer());
+                self.found.say(misfit.because(severity, ""));
+                map.insert("schema".to_owned(), Value::Object(schema));
+            }
+        }
+    }
+
+    /// `required` as of a property, and values of an enumeration that YAML read as of another type.
+    fn schema(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
+        if schema.get("required").is_some_and(Value::is_boolean) {
+            let message = "`required` of a property, where the object lists those it requires; it \
+                           is ignored";
+            self.found.say(Misfit::note("spec-type", message, &at.key("required").pointer()));
+            schema.remove("required");
+        }
+        if schema.get("$ref").is_some_and(Value::is_string) {
+            return;
+        }
+        let Some(kind) = schema.get("type").and_then(Value::as_str).map(str::to_owned) else {
+            return;
+        };
+        let enumeration = schema.get_mut("enum").and_then(Value::as_array_mut);
+        for (index, value) in enumeration.into_iter().flatten().enumerate() {
+            let at = at.key("enum");
+            let at = at.index(index);
+            let as_type = match (&*kind, &*value) {
+                ("string", Value::Number(number)) => {
+                    let written = number.is_f64().then(|| (self.written)(&at.pointer())).flatten();
+                    Value::String(written.unwrap_or_else(|| number.to_string()))
+                }
+                ("string", Value::Bool(truth)) => json!(truth.to_string()),
+                ("integer", Value::String(text)) => match text.parse::<i64>() {
+                    Ok(number) => json!(number),
+                    Err(_) => continue,
+                },
+                ("boolean", Value::String(text)) => match text.parse::<bool>() {
+                    Ok(truth) => json!(truth),
+                    Err(_) => continue,
+                },
+                _ => continue,
+            };
+            let message = format!(
+                "a value of the enumeration that is not of its type `{kind}`; it is taken for one"
+            );
+            self.found.say(Misfit::note("spec-type", message, &at.pointer()));
+            *value = as_type;
+        }
+    }
+}

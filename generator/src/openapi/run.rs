@@ -1,0 +1,268 @@
+//! The stages that a spec goes through, and what is found in them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Dialect, Source, Spec, circles, home,
+    link::link,
+    origin::{Found, Origins},
+    parameters, plain,
+    pointer::{At, join},
+    repair::{Repair, Shared},
+    schemas, select,
+    shape::{Kind, Misfit, is_reference},
+    shape_of,
+    strip::strip,
+    swagger2, typed, version,
+};
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// Makes OpenAPI 3.0 of a spec. What cannot be expressed is among its findings, and left out.
+///
+/// # Errors
+///
+/// Why nothing can be made of it: it is no spec, or of a version that is not supported, or has no
+/// paths.
+pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
+    into_openapi(source.clone())
+}
+
+/// Makes OpenAPI 3.0 of a spec as [`to_openapi`] does, without another copy of it.
+///
+/// # Errors
+///
+/// Those of [`to_openapi`].
+pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
+    let document = std::mem::take(&mut source.value);
+    let refused = |misfit: Misfit| vec![diagnostic(&source, misfit)];
+    let (dialect, said) = version::dialect(&document).map_err(refused)?;
+    without_paths(&document, dialect).map_err(refused)?;
+    let mut run = Run { source: &source, origins: Vec::new(), found: Vec::new() };
+    run.settle(Found::of(said.into_iter().collect()));
+    let document = run.document(document, dialect);
+    let (api, unread) = typed::read(document);
+    let unread = unread.into_iter().map(|name| {
+        let message = "a security scheme that does not say how it is sent; it is ignored";
+        let at = join("/components/securitySchemes", &name);
+        Misfit::warning("security-ignored", message, &at)
+    });
+    run.settle(Found::of(unread.collect()));
+    let repeated = source.repeated().map(|(message, pointer)| {
+        let message = format!("{message}; the last one counts");
+        Misfit::warning("spec-key-repeated", message, pointer)
+    });
+    let found = repeated.chain(run.found).collect();
+    let origins = run.origins;
+    Ok(Spec {
+        file: Arc::clone(&source.file),
+        dialect,
+        api,
+        findings: diagnostics(&source, found),
+        others: source.others.clone(),
+        places: Arc::clone(source.places()),
+        origins: origins.into_iter().rev().collect(),
+    })
+}
+
+/// Why there is nothing to generate from a document.
+fn without_paths(document: &Value, dialect: Dialect) -> Result<(), Misfit> {
+    let models = if dialect == Dialect::Swagger2 { "definitions" } else { "components" };
+    match document.get("paths") {
+        Some(Value::Object(_)) => Ok(()),
+        Some(_) => {
+            let message = "`paths` is no map of paths";
+            Err(Misfit::new("spec-type", message, "/paths"))
+        }
+        None if dialect == Dialect::OpenApi31 || document.get(models).is_some() => Ok(()),
+        None => {
+            let message = format!("neither `paths` nor `{models}`: there is nothing in this spec");
+            Err(Misfit::new("spec-missing", message, ""))
+        }
+    }
+}
+
+/// What was found so far, and where the parts of the document come from.
+struct Run<'s> {
+    source: &'s Source,
+    /// From the first conversion to the last.
+    origins: Vec<Origins>,
+    /// Where the file says it.
+    found: Vec<Misfit>,
+}
+
+impl Run<'_> {
+    /// Takes what a stage found, which is in terms of what that was given, and what it moved.
+    fn settle(&mut self, stage: Found) {
+        for mut misfit in stage.misfits {
+            for origins in self.origins.iter().rev() {
+                misfit.pointer = origins.of(&misfit.pointer);
+            }
+            self.found.push(misfit);
+        }
+        if !stage.origins.is_empty() {
+            self.origins.push(stage.origins);
+        }
+    }
+
+    /// The document in OpenAPI 3.0.
+    fn document(&mut self, mut document: Value, dialect: Dialect) -> Value {
+        let shape = shape_of(dialect);
+        let home: fn(Kind) -> Option<&'static str> = match dialect {
+            Dialect::Swagger2 => swagger2::home,
+            _ => home,
+        };
+        self.settle(Found::of(strip(&mut document, shape)));
+        self.settle(link(&mut document, shape, home));
+        select::drop_unasked(&mut document, &self.source.dropped, dialect);
+        self.repair(&mut document, dialect, home);
+        if let Some(schemas) = home(Kind::Schema) {
+            self.settle(Found::of(circles::cut(&mut document, schemas)));
+        }
+        self.settle(parameters::merge(&mut document));
+        if dialect == Dialect::Swagger2 {
+            let (converted, found) = swagger2::convert(&document);
+            self.settle(found);
+            document = converted;
+        }
+        if let Some(root) = document.as_object_mut() {
+            root.insert("openapi".to_owned(), json!("3.0.3"));
+        }
+        self.settle(schemas::rewrite(&mut document, dialect));
+        self.settle(Found::of(plain::rewrite(&mut document)));
+        self.settle(parameters::settle(&mut document));
+        document
+    }
+
+    /// Makes the document fit the tables: first what is shared, for that takes the place of the
+    /// references to it.
+    fn repair(
+        &mut self,
+        document: &mut Value,
+        dialect: Dialect,
+        home: fn(Kind) -> Option<&'static str>,
+    ) {
+        let names = home(Kind::Schema).and_then(|home| document.pointer(home)?.as_object());
+        let names = names.into_iter().flat_map(Map::keys).cloned().collect::<BTreeSet<_>>();
+        let (source, origins) = (self.source, std::mem::take(&mut self.origins));
+        let written = |pointer: &str| {
+            let old = origins.iter().rev().fold(pointer.to_owned(), |at, origins| origins.of(&at));
+            let place = source.places().place(&old);
+            let text = place.file.text.get(place.span)?;
+            text.parse::<f64>().is_ok().then(|| text.to_owned())
+        };
+        let mut repair = Repair {
+            dialect,
+            schemas: &names,
+            shared: None,
+            unread: &source.unread,
+            written: &written,
+            found: Found::default(),
+            meant: BTreeMap::new(),
+        };
+        let shape = shape_of(dialect);
+        let mut shared = taken(document, dialect);
+        repair.run(&mut shared, shape, &At::ROOT);
+        let security = "/components/securitySchemes";
+        let schemes = shared.pointer(security).and_then(Value::as_object);
+        let has_references = schemes.is_some_and(|all| all.values().any(is_reference));
+        let copy = if has_references { shared.pointer(security).cloned() } else { None };
+        let kept = kept(&mut shared, dialect);
+        let shared = shared;
+        let all = |kind: Kind, name: &str| match kind {
+            Kind::SecurityScheme => copy.as_ref()?.get(name),
+            kind => shared.pointer(home(kind)?)?.get(name),
+        };
+        repair.shared = Some(Shared::of(&all));
+        if let Some(root) = document.as_object_mut() {
+            root.extend(kept);
+        }
+        repair.run(document, shape, &At::ROOT);
+        let found = repair.found;
+        self.origins = origins;
+        self.settle(found);
+    }
+}
+
+/// The keys of a document that hold what is shared.
+fn shared_keys(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Swagger2 => &["definitions", "parameters", "responses", "securityDefinitions"],
+        _ => &["components"],
+    }
+}
+
+/// Takes what is shared out of a document, as one of its own.
+fn taken(document: &mut Value, dialect: Dialect) -> Value {
+    let mut shared = Map::new();
+    if let Some(root) = document.as_object_mut() {
+        let keys = shared_keys(dialect).iter();
+        shared.extend(keys.filter_map(|key| root.remove_entry(*key)));
+    }
+    // What a document has to have, so that nothing is said about it twice.
+    let version = if dialect == Dialect::Swagger2 { "swagger" } else { "openapi" };
+    shared.insert(version.to_owned(), json!(""));
+    shared.insert("info".to_owned(), json!({ "title": "", "version": "" }));
+    shared.insert("paths".to_owned(), json!({}));
+    Value::Object(shared)
+}
+
+/// What goes back into the document: schemas, and ways to authenticate. The rest takes the place
+/// of the references to it.
+fn kept(shared: &mut Value, dialect: Dialect) -> Map<String, Value> {
+    let mut kept = Map::new();
+    let Some(shared) = shared.as_object_mut() else { return kept };
+    if dialect == Dialect::Swagger2 {
+        let keys = ["definitions", "securityDefinitions"];
+        kept.extend(keys.into_iter().filter_map(|key| shared.remove_entry(key)));
+        return kept;
+    }
+    if let Some(Value::Object(components)) = shared.get_mut("components") {
+        let is_kept =
+            |key: &str| matches!(key, "schemas" | "securitySchemes") || key.starts_with("x-");
+        let keys: Vec<_> = components.keys().filter(|key| is_kept(key)).cloned().collect();
+        let parts = keys.iter().filter_map(|key| components.remove_entry(key));
+        kept.insert("components".to_owned(), Value::Object(parts.collect()));
+    }
+    kept
+}
+
+/// Findings as they are shown, in the order of the file, each once. What makes no difference is
+/// shown where it is met first.
+fn diagnostics(source: &Source, found: Vec<Misfit>) -> Vec<Diagnostic> {
+    let mut notes: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let mut placed: Vec<_> = found
+        .into_iter()
+        .map(|misfit| {
+            let place = source.places().place(&misfit.pointer);
+            let order = (place.file.path(), place.span.start);
+            (order, misfit.code, misfit.pointer.clone(), misfit)
+        })
+        .collect();
+    placed.sort_by(|a, b| (&a.0, a.1, &a.2, &a.3.message).cmp(&(&b.0, b.1, &b.2, &b.3.message)));
+    placed.dedup_by(|a, b| (&a.0, a.1, &a.2, &a.3.message) == (&b.0, b.1, &b.2, &b.3.message));
+    for (.., misfit) in placed.iter().filter(|one| one.3.severity == Severity::Note) {
+        *notes.entry((misfit.code, misfit.message.clone())).or_default() += 1;
+    }
+    let mut diagnostics = Vec::new();
+    for (.., mut misfit) in placed {
+        if misfit.severity == Severity::Note {
+            let key = (misfit.code, misfit.message.clone());
+            let Some(count) = notes.remove(&key) else { continue };
+            if count > 1 {
+                misfit.message = format!("{}, here and {} more times", misfit.message, count - 1);
+            }
+        }
+        diagnostics.push(diagnostic(source, misfit));
+    }
+    diagnostics
+}
+
+fn diagnostic(source: &Source, misfit: Misfit) -> Diagnostic {
+    let found = source.error(misfit.code, misfit.message, &misfit.pointer);
+    Diagnostic { severity: misfit.severity, help: misfit.help, ..found }
+}

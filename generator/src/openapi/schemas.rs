@@ -1,0 +1,301 @@
+//! Schemas in the words of OpenAPI 3.0, each thing in one way.
+//!
+//! * What 3.1 and Swagger 2.0 say in other words is said in those of 3.0; what only constrains
+//!   which values there are goes, since nothing is made of it.
+//! * What stands beside a `$ref` moves to an `allOf` around it.
+//! * A schema that can only be of one type says so.
+//! * `format` of a boolean and `xml`, for which the types of `openapiv3` have no room, become
+//!   `x-format` and `x-xml`.
+
+mod alternatives;
+mod words;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Dialect,
+    origin::Found,
+    pointer::{At, join},
+    shape::{Kind, Misfit, openapi3::DOCUMENT, walk_mut},
+};
+use alternatives::is_null;
+
+/// What says nothing about which values there are.
+const ANNOTATIONS: [&str; 11] = [
+    "title",
+    "description",
+    "default",
+    "example",
+    "examples",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "externalDocs",
+    "xml",
+];
+
+/// What only says which of the values of a type there are.
+const CONSTRAINTS: [&str; 13] = [
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxProperties",
+    "minProperties",
+];
+
+/// What of JSON Schema makes no difference to what is generated.
+const IGNORED: [&str; 22] = [
+    "$schema",
+    "$id",
+    "id",
+    "$anchor",
+    "$vocabulary",
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "$recursiveRef",
+    "$recursiveAnchor",
+    "contentSchema",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "minContains",
+    "maxContains",
+    "propertyNames",
+    "dependentSchemas",
+    "dependentRequired",
+    "dependencies",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// What says which values there are, and what is in them.
+const SHAPING: [&str; 12] = [
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "items",
+    "prefixItems",
+    "enum",
+    "const",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+];
+
+/// What is read as in a later version, where a document is of an earlier one.
+const BORROWED: [&str; 6] = [
+    "const",
+    "examples",
+    "contentEncoding",
+    "contentMediaType",
+    "patternProperties",
+    "prefixItems",
+];
+
+/// What Swagger 2.0 borrows from OpenAPI 3.
+const BORROWED_2: [&str; 6] = ["oneOf", "anyOf", "not", "nullable", "writeOnly", "deprecated"];
+
+/// Rewrites the schemas of a document that is otherwise one of OpenAPI 3.0.
+pub(super) fn rewrite(document: &mut Value, dialect: Dialect) -> Found {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let schemas = schemas.into_iter().flatten();
+    let nulls = schemas.filter(|(_, schema)| is_null(schema, &BTreeSet::new()));
+    let nulls = nulls.map(|(name, _)| name.clone()).collect();
+    let mut schemas = Schemas { dialect, nulls, found: Found::default() };
+    walk_mut(document, &DOCUMENT, &At::ROOT, &mut |kind, value, at| {
+        if kind != Kind::Schema {
+            return;
+        }
+        match value {
+            Value::Bool(true) => *value = json!({}),
+            Value::Bool(false) => *value = json!({ "not": {} }),
+            Value::Object(schema) => schemas.schema(schema, at),
+            _ => {}
+        }
+    });
+    schemas.found
+}
+
+struct Schemas {
+    dialect: Dialect,
+    /// The names of schemas that nothing but `null` fits.
+    nulls: BTreeSet<String>,
+    found: Found,
+}
+
+impl Schemas {
+    fn schema(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
+        if self.dialect != Dialect::OpenApi31 {
+            self.borrowed(schema, at);
+        }
+        if schema.contains_key("$ref") {
+            if schema.len() == 1 {
+                return;
+            }
+            self.siblings(schema, at);
+        }
+        let implied = implied_type(schema);
+        self.ignored(schema, at);
+        self.tuples(schema, at);
+        self.patterns(schema, at);
+        self.types(schema, at);
+        self.or_null(schema, "oneOf", at);
+        self.or_null(schema, "anyOf", at);
+        self.all_of(schema, at);
+        words::rewrite(schema);
+        if let Some(implied) = implied.filter(|_| !schema.contains_key("type")) {
+            schema.insert("type".to_owned(), json!(implied));
+        }
+        if schema.get("type").is_some_and(|kind| kind == "boolean") {
+            rename(schema, "format", "x-format");
+        }
+        rename(schema, "xml", "x-xml");
+    }
+
+    fn note(&mut self, code: &'static str, message: impl Into<String>, at: &At<'_>) {
+        self.found.say(Misfit::note(code, message, &at.pointer()));
+    }
+
+    fn borrowed(&mut self, schema: &Map<String, Value>, at: &At<'_>) {
+        let older: &[&str] = if self.dialect == Dialect::Swagger2 { &BORROWED_2 } else { &[] };
+        let borrowed = BORROWED.iter().chain(older).filter(|key| schema.contains_key(**key));
+        for key in borrowed {
+            let message =
+                format!("`{key}` is of a later version than this document; it is read as there");
+            self.found.say(Misfit::note("openapi-version", message, &at.key(key).pointer()));
+        }
+        if schema.get("type").is_some_and(|kind| kind.is_array() || kind == "null") {
+            let message = "a list of types, and `null` as one, are of OpenAPI 3.1; they are read \
+                           as there";
+            self.note("openapi-version", message, &at.key("type"));
+        }
+    }
+
+    /// What stands beside a reference: about this use of it, or in 3.1 another schema as well.
+    fn siblings(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
+        let is_31 = self.dialect == Dialect::OpenApi31;
+        let is_shaping = |key: &str| SHAPING.contains(&key);
+        let shapes = is_31 && schema.keys().any(|key| is_shaping(key) && key != "required");
+        let (mut kept, mut beside) = (Map::new(), Map::new());
+        let mut reference = Value::Null;
+        for (key, value) in std::mem::take(schema) {
+            match &*key {
+                "$ref" => reference = value,
+                name if name.starts_with("x-") || ANNOTATIONS.contains(&name) => {
+                    kept.insert(key, value);
+                }
+                name if shapes && (is_shaping(name) || name == "type") => {
+                    beside.insert(key, value);
+                }
+                name => {
+                    let is_silent = IGNORED.contains(&name) || matches!(name, "$defs" | "$comment");
+                    if !is_silent {
+                        let message = format!("`{name}` beside `$ref`; it is ignored");
+                        let at = at.key(name).pointer();
+                        self.found.say(Misfit::note("ref-sibling", message, &at));
+                    }
+                }
+            }
+        }
+        let mut parts = vec![json!({ "$ref": reference })];
+        if !beside.is_empty() {
+            parts.push(Value::Object(beside));
+        }
+        let pointer = at.pointer();
+        for index in 0..parts.len() {
+            let part = join(&join(&pointer, "allOf"), &index.to_string());
+            self.found.moved(part, pointer.clone());
+        }
+        *schema = kept;
+        schema.insert("allOf".to_owned(), Value::Array(parts));
+    }
+
+    /// What makes no difference, and what only constrains.
+    fn ignored(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
+        schema.retain(|key, _| !CONSTRAINTS.contains(&&**key));
+        rename(schema, "$comment", "x-comment");
+        for key in ["$defs", "definitions"] {
+            schema.remove(key);
+        }
+        for key in IGNORED {
+            if schema.remove(key).is_some() {
+                let message = format!("`{key}` in a schema is ignored");
+                self.note("schema-ignored", message, &at.key(key));
+            }
+        }
+    }
+
+    /// A list of which each item is of another schema: of what they are, nothing is known.
+    fn tuples(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
+        schema.remove("additionalItems");
+        if schema.remove("prefixItems").is_some() {
+            let message = "`prefixItems`: the items of the list are taken for free JSON";
+            let at = at.key("prefixItems").pointer();
+            self.found.say(Misfit::warning("schema-unsupported", message, &at));
+            schema.insert("items".to_owned(), json!({}));
+        }
+    }
+
+    /// Properties by patterns of their names are those that are not declared by name.
+    fn patterns(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
+        let Some(Value::Object(patterns)) = schema.remove("patternProperties") else { return };
+        let at = at.key("patternProperties");
+        let mut all = patterns.into_iter();
+        let Some((pattern, first)) = all.next() else { return };
+        let declared = schema.get("additionalProperties").filter(|declared| declared.is_object());
+        let is_one = declared.is_none_or(|declared| *declared == first);
+        if is_one && all.all(|(_, other)| other == first) {
+            let (old, new) = (at.key(&pattern).pointer(), &at);
+            if let At::Key(parent, _) = new {
+                self.found.moved(parent.key("additionalProperties").pointer(), old);
+            }
+            schema.insert("additionalProperties".to_owned(), first);
+        } else {
+            let message = "`patternProperties` of several schemas: what is not declared by name \
+                           is taken for free JSON";
+            self.found.say(Misfit::warning("schema-unsupported", message, &at.pointer()));
+            schema.insert("additionalProperties".to_owned(), json!(true));
+        }
+    }
+}
+
+/// The type that a schema without one can only have. One that says nothing is of any type.
+fn implied_type(schema: &Map<String, Value>) -> Option<&'static str> {
+    let has = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
+    if has(&["type", "allOf", "oneOf", "anyOf", "not", "enum", "const"]) {
+        None
+    } else if has(&[
+        "properties",
+        "additionalProperties",
+        "patternProperties",
+        "minProperties",
+        "maxProperties",
+    ]) {
+        Some("object")
+    } else if has(&["items", "prefixItems", "minItems", "maxItems", "uniqueItems"]) {
+        Some("array")
+    } else {
+        None
+    }
+}
+
+/// Gives a key another name, where there is such a key.
+pub(super) fn rename(map: &mut Map<String, Value>, old: &str, new: &str) {
+    if let Some(value) = map.remove(old) {
+        map.insert(new.to_owned(), value);
+    }
+}

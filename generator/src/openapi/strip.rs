@@ -1,0 +1,44 @@
+//! What nothing is generated from goes before anything is judged.
+
+use serde_json::Value;
+
+use super::{
+    pointer::At,
+    shape::{Kind, Misfit, Shape, walk_mut},
+};
+
+/// Takes out what the server calls, and what leads from one operation to another.
+pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Misfit> {
+    let mut found = Vec::new();
+    walk_mut(document, shape, &At::ROOT, &mut |kind, value, at| {
+        let Some(map) = value.as_object_mut() else { return };
+        let keys: &[&str] = match kind {
+            Kind::Root => &["webhooks"],
+            Kind::Operation => &["callbacks"],
+            Kind::Response => &["links"],
+            Kind::Components => &["callbacks", "links", "examples"],
+            Kind::MediaType | Kind::Parameter | Kind::Header => {
+                return without_shared_examples(map.get_mut("examples"));
+            }
+            _ => return,
+        };
+        for key in keys {
+            let Some(gone) = map.remove(*key) else { continue };
+            let is_empty = gone.as_object().is_none_or(serde_json::Map::is_empty);
+            let is_called = !is_empty && matches!(*key, "webhooks" | "callbacks");
+            if is_called && kind != Kind::Components {
+                let message =
+                    format!("`{key}` are what the server calls; nothing is generated from them");
+                found.push(Misfit::note("spec-ignored", message, &at.key(key).pointer()));
+            }
+        }
+    });
+    found
+}
+
+/// Examples that are shared are as large as they are many, and are not looked at.
+fn without_shared_examples(examples: Option<&mut Value>) {
+    if let Some(Value::Object(examples)) = examples {
+        examples.retain(|_, example| example.get("$ref").is_none());
+    }
+}

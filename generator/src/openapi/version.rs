@@ -1,0 +1,57 @@
+//! Which version of the specification a document is written in.
+
+use serde_json::Value;
+
+use super::{Dialect, pointer::join, shape::Misfit};
+
+/// The dialect of a document, and what is to be said about how that is written.
+///
+/// # Errors
+///
+/// When it is none.
+pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Misfit>), Misfit> {
+    let misfit = |message: String, key: Option<&str>| {
+        let pointer = key.map_or_else(String::new, |key| join("", key));
+        Misfit::new("spec-version", message, &pointer)
+    };
+    let (key, version) = match (value.get("swagger"), value.get("openapi")) {
+        (Some(version), None) => ("swagger", version),
+        (None, Some(version)) => ("openapi", version),
+        (None, None) => {
+            let message = "neither `swagger` nor `openapi`: this is no spec".to_owned();
+            return Err(misfit(message, None));
+        }
+        (Some(_), Some(_)) => {
+            let message = "`swagger` and `openapi` in one document".to_owned();
+            return Err(misfit(message, Some("openapi")));
+        }
+    };
+    let text = match version {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return Err(misfit(format!("`{key}` is not text"), Some(key))),
+    };
+    let at = join("", key);
+    let mut numbers = text.split('.').map(|number| number.parse::<u32>().ok());
+    let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
+    let dialect = match (key, major, minor) {
+        ("swagger", Some(2), Some(0) | None) => Dialect::Swagger2,
+        ("openapi", Some(3), Some(0)) => Dialect::OpenApi30,
+        ("openapi", Some(3), Some(1)) => Dialect::OpenApi31,
+        ("openapi", Some(3), Some(_)) => {
+            let message = format!("version `{text}`, which is read as OpenAPI 3.1");
+            let later = Misfit::warning("spec-version", message, &at);
+            return Ok((Dialect::OpenApi31, Some(later)));
+        }
+        _ => {
+            let message =
+                format!("version `{text}` is not supported: Swagger 2.0, OpenAPI 3.0 and 3.1 are");
+            return Err(misfit(message, Some(key)));
+        }
+    };
+    let is_number = version.is_number().then(|| {
+        let message = format!("`{key}` is a number instead of text; it is taken for that");
+        Misfit::note("spec-version", message, &at)
+    });
+    Ok((dialect, is_number))
+}
