@@ -319,8 +319,9 @@ fn findings_are_listed_for_programs() {
 #[test]
 fn of_very_many_findings_the_first_are_shown() {
     let place = Place::new();
-    let actions = "<action/>".to_owned() + &"<action name=\"a\"><processing><serverCallback><input_param/></serverCallback></processing></action>".repeat(1);
-    place.plugin("mine.x", &actions);
+    let nameless = "<action/><action name=\"a\"><processing><serverCallback><input_param/>\
+        </serverCallback></processing></action>";
+    place.plugin("mine.x", nameless);
     for n in 0..30 {
         place.write(&format!("pydio/plugins/broken.p{n:02}/manifest.xml"), "<ajxp_plugin>\n");
     }

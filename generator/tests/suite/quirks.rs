@@ -171,12 +171,18 @@ fn names_become_rust() {
 
 #[test]
 fn plugins_become_modules() {
-    let installation =
-        ["mailer.phpmailer-lite", "mailer_phpmailer.lite", "self.x", "pydio.runtime", "mod.x", "é.x"]
-            .iter()
-            .fold(Installation::new(), |all, id| {
-                all.plugin(id, &action("ls", &format!("restParams=\"/{id}\""), ""))
-            });
+    let installation = [
+        "mailer.phpmailer-lite",
+        "mailer_phpmailer.lite",
+        "self.x",
+        "pydio.runtime",
+        "mod.x",
+        "é.x",
+    ]
+    .iter()
+    .fold(Installation::new(), |all, id| {
+        all.plugin(id, &action("ls", &format!("restParams=\"/{id}\""), ""))
+    });
     assert_snapshot!(installation.emit()["src/v1.rs"]);
 }
 
