@@ -12,7 +12,7 @@ mod plugin;
 mod xml;
 mod xpath;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 pub(crate) use files::MAX_FILE;
 pub use files::{Installation, PluginIds};
@@ -126,7 +126,7 @@ pub fn read_wanted(
     installation: &Installation,
     wanted: Wanted<'_>,
 ) -> Result<ManifestSet, Diagnostic> {
-    let mut set = ManifestSet::default();
+    let (mut set, mut known) = (ManifestSet::default(), HashSet::new());
     let PluginIds { ids, refused, ignored } = installation.plugin_ids()?;
     if ids.is_empty() && refused.is_empty() {
         let message = format!("`{}` has no plugin with a `manifest.xml`", installation.name());
@@ -144,26 +144,32 @@ pub fn read_wanted(
             }
         }
         if (wanted.plugin)(&id) {
-            set.find(findings);
+            set.find(findings, &mut known);
         }
     }
     for (name, diagnostic) in refused.into_iter().filter(|(name, _)| (wanted.plugin)(name)) {
         set.failed.push(name);
-        set.find([Diagnostic { severity: Severity::Warning, ..diagnostic }]);
+        set.find([Diagnostic { severity: Severity::Warning, ..diagnostic }], &mut known);
     }
-    set.find(ignored.iter().map(|name| {
-        let message = format!("`plugins/{}` is not a plugin: its name has no dot", name);
+    let ignored = ignored.iter().map(|name| {
+        let message = format!("`plugins/{name}` is not a plugin: its name has no dot");
         Diagnostic::note("plugin-ignored", message)
             .help("the server reads `plugins/<type>.<name>`, and passes over the others")
-    }));
+    });
+    set.find(ignored, &mut known);
     Ok(set)
 }
 
+/// What tells a finding from others.
+type Key = (&'static str, String, Option<(String, usize)>);
+
 impl ManifestSet {
-    /// Adds findings that are not there yet: a file that many plugins include has its own once.
-    fn find(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
+    /// Adds findings that are not `known` yet: a file that many plugins include has its own once.
+    fn find(&mut self, findings: impl IntoIterator<Item = Diagnostic>, known: &mut HashSet<Key>) {
         for finding in findings {
-            if !self.diagnostics.contains(&finding) {
+            let place = finding.place.as_ref();
+            let place = place.map(|place| (place.file.name.clone(), place.span.start));
+            if known.insert((finding.code, finding.message.clone(), place)) {
                 self.diagnostics.push(finding);
             }
         }

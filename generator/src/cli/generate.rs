@@ -210,8 +210,7 @@ impl Generate {
         }
         self.tell(&summary, out, terminal)?;
         if self.format == Format::Human {
-            terminal.left_out(&modelled.account.left_out);
-            terminal.notes(summary.notes);
+            terminal.left_out(&modelled.account.left_out, summary.notes);
         }
         if self.check { refuse_differences(&plan, terminal) } else { Ok(()) }
     }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, here, refuse, terminal::Terminal};
+use super::{Failure, count, here, refuse, terminal::Terminal};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Severity},
     generator::{LeftOut, strict},
     import::{Import, import},
     output::Plan,
@@ -94,7 +94,8 @@ impl ImportCommand {
             plan.changed.len() + plan.stale.len(),
             out.display(),
         ));
-        terminal.left_out(&LeftOut::of_import(import.failed, import.skipped));
+        let notes = count(&import.diagnostics, Severity::Note);
+        terminal.left_out(&LeftOut::of_import(import.failed, import.skipped), notes);
         Ok(())
     }
 

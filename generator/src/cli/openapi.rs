@@ -37,7 +37,7 @@ impl OpenApi {
             }
             None => print(&text)?,
         }
-        terminal.left_out(&account.left_out);
+        terminal.left_out(&account.left_out, 0);
         Ok(())
     }
 }

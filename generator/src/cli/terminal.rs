@@ -53,14 +53,6 @@ impl Terminal {
         }
     }
 
-    /// Says how many notes there are that are not shown.
-    pub(super) fn notes(self, notes: usize) {
-        if notes > 0 && !self.verbose {
-            let plural = if notes == 1 { "" } else { "s" };
-            self.say(&format!("{notes} note{plural}; see --verbose"));
-        }
-    }
-
     /// Says what was done.
     pub(super) fn say(self, text: &str) {
         if !self.quiet {
@@ -92,13 +84,21 @@ impl Terminal {
         }
     }
 
-    /// Says how much was left out.
-    pub(super) fn left_out(self, left_out: &[LeftOut]) {
+    /// Says how much was left out, and how many notes are not shown.
+    pub(super) fn left_out(self, left_out: &[LeftOut], notes: usize) {
         let parts: Vec<_> = left_out.iter().map(LeftOut::summary).collect();
-        let is_all = self.verbose || left_out.iter().all(LeftOut::is_short);
+        let mut text = Vec::new();
         if !parts.is_empty() {
-            let hint = if is_all { "" } else { "; see --verbose" };
-            self.say(&format!("left out: {}{hint}", printable(&parts.join(", "))));
+            text.push(format!("left out: {}", printable(&parts.join(", "))));
+        }
+        if notes > 0 {
+            text.push(format!("{notes} note{}", if notes == 1 { "" } else { "s" }));
+        }
+        if !self.verbose && (notes > 0 || !left_out.iter().all(LeftOut::is_short)) {
+            text.push("see --verbose".to_owned());
+        }
+        if !text.is_empty() {
+            self.say(&text.join("; "));
         }
     }
 }

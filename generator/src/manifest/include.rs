@@ -4,6 +4,8 @@
 //! quotes and brackets, and what is no XPath then selects nothing. What an expression selects goes
 //! to the section of the registry that is called like the parent of the first of it.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     Element,
     xpath::{Expression, Tree},
@@ -55,17 +57,18 @@ impl Include {
                 Vec::new()
             })
         };
-        let excluded: Vec<_> = self.exclude.iter().flat_map(&mut select).collect();
-        let mut actions: Vec<&Element> = Vec::new();
+        let excluded = self.exclude.iter().flat_map(&mut select);
+        let excluded = Excluded::of(excluded.map(|(element, _)| element));
+        let mut known = HashSet::new();
+        let mut actions = Vec::new();
         for expression in &self.include {
             let selected = select(expression);
             let is_section = selected
                 .first()
                 .is_some_and(|(_, parent)| parent.is_some_and(|parent| parent.name == "actions"));
             for (element, _) in selected {
-                let is_excluded = excluded.iter().any(|(excluded, _)| covers(excluded, element));
-                let is_new = !actions.iter().any(|known| std::ptr::eq(*known, element));
-                if is_section && element.is("action") && !is_excluded && is_new {
+                let is_action = is_section && element.is("action") && !excluded.cover(element);
+                if is_action && known.insert(std::ptr::from_ref(element)) {
                     actions.push(element);
                 }
             }
@@ -74,11 +77,32 @@ impl Include {
     }
 }
 
-/// Whether the server takes an excluded element for this one: where it has the same name, and its
-/// attributes with their values.
-fn covers(excluded: &Element, element: &Element) -> bool {
-    excluded.name == element.name
-        && excluded.attributes.iter().all(|one| element.attribute(&one.name) == Some(&*one.value))
+/// The elements that are excluded, by their first attribute.
+struct Excluded<'e>(HashMap<Option<(&'e str, &'e str)>, Vec<&'e Element>>);
+
+impl<'e> Excluded<'e> {
+    fn of(elements: impl Iterator<Item = &'e Element>) -> Self {
+        let mut excluded: HashMap<_, Vec<_>> = HashMap::new();
+        for element in elements {
+            let first = element.attributes.first();
+            let first = first.map(|attribute| (&*attribute.name, &*attribute.value));
+            excluded.entry(first).or_default().push(element);
+        }
+        Self(excluded)
+    }
+
+    /// Whether the server takes one of them for this element: where it has the same name, and its
+    /// attributes with their values.
+    fn cover(&self, element: &Element) -> bool {
+        let attributes = element.attributes.iter();
+        let attributes = attributes.map(|attribute| Some((&*attribute.name, &*attribute.value)));
+        let candidates = attributes.chain([None]).filter_map(|first| self.0.get(&first)).flatten();
+        candidates.into_iter().any(|excluded| {
+            let mut attributes = excluded.attributes.iter();
+            excluded.name == element.name
+                && attributes.all(|one| element.attribute(&one.name) == Some(&*one.value))
+        })
+    }
 }
 
 fn unusable(external: &Element, attribute: &str, piece: &str, why: &str) -> Diagnostic {

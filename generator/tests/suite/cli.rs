@@ -27,7 +27,7 @@ impl Place {
         let list = action("ls", "restParams=\"/dir+\"", "<output type=\"JSON\"/>");
         place.write("pydio/conf/VERSION.php", "<?php define(\"AJXP_VERSION\", \"8.2.5\");");
         // A project of its own, whose corrections are none.
-        place.write("manifests/0.0.0/plugins/none/manifest.xml", "<ajxp_plugin/>");
+        place.write("manifests/0.0.0/plugins/none.at_all/manifest.xml", "<ajxp_plugin/>");
         place.plugin("access.fs", &list);
         place.plugin("action.share", &action("share", "", ""));
         place
@@ -266,17 +266,90 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn a_broken_plugin_ends_it_or_is_left_out() {
+fn a_broken_plugin_is_left_out_and_strict_refuses_it() {
     let place = Place::new();
-    place.write("pydio/plugins/broken/manifest.xml", "<ajxp_plugin>\n");
-    let said = place.failed("generate --pydio pydio --out out");
+    place.write("pydio/plugins/broken.one/manifest.xml", "<ajxp_plugin>\n");
+    let refused = place.failed("generate --pydio pydio --out out --strict");
     assert!(!place.path("out").exists());
-    let Run { status, out, err } = place.run("generate --pydio pydio --out out --keep-going");
+    let Run { status, out, err } = place.run("generate --pydio pydio --out out");
     assert_eq!(status, 0);
     assert!(place.path("out/src/v1/access_fs.rs").exists());
-    assert_snapshot!(format!("{said}=====\n{out}=====\n{}", untimed(&err)));
-    let asked = place.run("generate --pydio pydio --out out --keep-going --plugins broken");
-    assert!(asked.err.contains("the plugin `broken` cannot be read"), "{}", asked.err);
+    assert_snapshot!(format!("{refused}=====\n{out}=====\n{}", untimed(&err)));
+    // The old name of what is done anyway.
+    assert_eq!(place.run("generate --pydio pydio --out out --check --keep-going").status, 0);
+    assert!(!place.run("generate --help").out.contains("keep-going"));
+}
+
+#[test]
+fn only_what_is_selected_is_judged() {
+    let place = Place::new();
+    place.write("pydio/plugins/broken.one/manifest.xml", "<ajxp_plugin>\n");
+    let nameless = "<action/><action name=\"ok\"/>";
+    place.plugin("mine.x", &(action("do", "", "") + nameless));
+    place.done("generate --pydio pydio --out out --strict --plugins access.*,mine.x/do");
+    let Run { status, err, .. } = place.run("generate --pydio pydio --out out --plugins a*,b*");
+    assert!(
+        status == 0 && err.contains("left out: 1 plugin that cannot be read (broken.one)"),
+        "{err}"
+    );
+    let alone = place.failed("generate --pydio pydio --out out --plugins broken.one");
+    assert!(alone.contains("xml-ill-formed") && alone.contains("nothing-left"), "{alone}");
+    let all = place.run("generate --pydio pydio --out out --plugins mine.x");
+    assert!(
+        all.err.contains("warning[action-name]") && !all.err.contains("ill-formed"),
+        "{}",
+        all.err
+    );
+}
+
+#[test]
+fn findings_are_listed_for_programs() {
+    let place = Place::new();
+    place.write("pydio/plugins/broken.one/manifest.xml", "<ajxp_plugin>\n");
+    place.write("pydio/plugins/readme/manifest.xml", "not XML");
+    place.plugin("mine.x", "<action/>");
+    place.write("pydio/openapi.json", "{");
+    let run = place.run("generate --pydio pydio --out out --format json -q");
+    assert_eq!((run.status, &*run.err), (0, ""));
+    let json: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let parts = ["findings", "skipped", "warnings", "notes"].map(|key| &json[key]);
+    assert_snapshot!(serde_json::to_string_pretty(&parts).expect("JSON"));
+}
+
+#[test]
+fn of_very_many_findings_the_first_are_shown() {
+    let place = Place::new();
+    let nameless = "<action/><action name=\"a\"><processing><serverCallback><input_param/>\
+        </serverCallback></processing></action>";
+    place.plugin("mine.x", nameless);
+    for n in 0..30 {
+        place.write(&format!("pydio/plugins/broken.p{n:02}/manifest.xml"), "<ajxp_plugin>\n");
+    }
+    let run = place.run("generate --pydio pydio --out out");
+    assert_eq!(run.err.matches("warning[").count(), 20, "{}", run.err);
+    assert!(run.err.contains("… and 12 more; pass --verbose for all"), "{}", run.err);
+    assert!(
+        run.err.contains("30 plugins that cannot be read, 1 action that cannot be read"),
+        "{}",
+        run.err
+    );
+    let all = place.run("generate --pydio pydio --out out --verbose");
+    assert_eq!(all.err.matches("warning[").count(), 32, "{}", all.err);
+    let strict = place.failed("generate --pydio pydio --out out --strict");
+    assert!(
+        strict.contains("… and 12 more") && strict.contains("error[strict]: 32 warnings"),
+        "{strict}"
+    );
+}
+
+#[test]
+fn notes_are_counted_and_shown_on_demand() {
+    let place = Place::new();
+    place.write("pydio/plugins/readme/manifest.xml", "not XML");
+    let run = place.run("generate --pydio pydio --out out --strict");
+    assert!(run.status == 0 && run.err.ends_with("1 note; see --verbose\n"), "{}", run.err);
+    assert!(!run.err.contains("note["), "{}", run.err);
+    assert!(place.run("generate --pydio pydio --out out -v").err.contains("note[plugin-ignored]"));
 }
 
 #[test]
@@ -370,9 +443,9 @@ fn an_import_is_used_like_a_bundle() {
     assert_eq!(made("generated"), made("out"));
     assert_eq!(place.run_in("other", "generate --check").status, 0);
     let said = place.failed("generate --version 7.0.4");
-    place.write("manifests/8.2.5/plugins/broken/manifest.xml", "<ajxp_plugin>\n");
-    let here = place.failed("generate");
-    let there = place.run_in("other", "generate").err;
+    place.write("manifests/8.2.5/plugins/broken.one/manifest.xml", "<ajxp_plugin>\n");
+    let here = place.failed("generate --strict");
+    let there = place.run_in("other", "generate --strict").err;
     assert_snapshot!([said, here, there].join("=====\n"));
 }
 
@@ -397,11 +470,11 @@ fn an_import_removes_what_is_gone_and_touches_nothing_else() {
     let said = place.failed("import pydio --out pydio");
     assert_eq!(place.tree("pydio"), original);
     assert!(said.contains("was not written by this tool"), "{said}");
-    place.write("pydio/plugins/broken/manifest.xml", "<ajxp_plugin>\n");
-    place.failed("import pydio --out other");
+    place.write("pydio/plugins/broken.one/manifest.xml", "<ajxp_plugin>\n");
+    place.failed("import pydio --out other --strict");
     assert!(!place.path("other").exists());
-    let run = place.run("import pydio --out other --keep-going");
-    let left_out = "left out: 1 plugin that cannot be read (broken)\n";
+    let run = place.run("import pydio --out other");
+    let left_out = "left out: 1 plugin that cannot be read (broken.one)\n";
     assert!(run.status == 0 && run.err.ends_with(left_out), "{}", run.err);
     let said = place.failed("import pydio --version ../../x");
     assert!(said.contains("`../../x` is no version"), "{said}");

@@ -125,7 +125,8 @@ fn plugin_directories_of_any_name() {
     ];
 
     let installation = ids.iter().fold(Installation::new(), |all, id| {
-        all.plugin(id, &action("ls", "", &format!("<input_param name=\"p{}\"/>", id.len())))
+        let param = format!("<input_param name=\"p{}\"/>", id.len());
+        all.plugin(&format!("x.{id}"), &action("ls", "", &param))
     });
     let files = installation.emit();
     for path in files.keys() {
@@ -140,7 +141,7 @@ fn plugin_directories_of_any_name() {
 
 #[test]
 fn names_of_any_length_fit_a_file() {
-    let id = "aB".repeat(127);
+    let id = "aB".repeat(126) + ".x";
     let name = "Action_".repeat(1500);
     let twin = format!("{name}x");
     let param =

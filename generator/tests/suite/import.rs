@@ -121,15 +121,35 @@ fn importing_again_gives_the_same_bytes() {
 #[test]
 fn what_cannot_be_generated_from_is_not_imported() {
     let installation = installation()
-        .manifest("ill", "<actions>")
-        .manifest(
-            "unknown.form",
-            "<external_file filename=\"plugins/base/actions.xml\" include=\"//action\"/>",
-        )
-        .manifest("nameless", "<actions><action/></actions>")
-        .file("plugins/root/manifest.xml", "<div/>");
+        .manifest("ill.formed", "<actions>")
+        .manifest("nameless.x", "<actions><action/></actions>")
+        .manifest("missing.x", "<external_file filename=\"gone.xml\" include=\"actions/*\"/>")
+        .file("plugins/root.x/manifest.xml", "<div/>");
     let import = import(&installation.open(), false).expect("an import");
-    assert_eq!(import.failed, ["ill", "nameless", "root", "unknown.form"]);
-    assert_eq!(import.diagnostics.len(), 4);
-    assert_eq!(import.files.len(), 4);
+    assert_eq!(import.failed, ["ill.formed"]);
+    assert_eq!(import.skipped, ["nameless.x/"]);
+    assert_eq!(import.diagnostics.len(), 3);
+    assert_eq!(import.files.len(), 7);
+}
+
+#[test]
+fn files_that_are_included_by_any_expression_are_imported() {
+    let deep = format!(
+        "<x><y><actions>{}</actions></y><actions>{}</actions></x>",
+        action("one", "", ""),
+        action("two", "", "")
+    );
+    let original = Installation::new()
+        .file("plugins/base/deep.xml", deep)
+        .manifest(
+            "all.x",
+            "<external_file filename=\"/plugins/base/deep.xml\" include=\"//action\"/>",
+        )
+        .manifest(
+            "one.x",
+            "<external_file filename=\"plugins/base/../base/deep.xml\" include=\"y/actions/*\"/>",
+        );
+    let copy = of(&imported(&original, false));
+    assert_eq!(copy.emit(), original.emit());
+    assert!(copy.emit().contains_key("src/v1/one_x.rs"));
 }

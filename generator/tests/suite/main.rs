@@ -8,6 +8,7 @@ mod diagnostics;
 mod diff;
 mod docs;
 mod explain;
+mod forks;
 mod ground_truth;
 mod hostile;
 mod import;

@@ -171,12 +171,18 @@ fn names_become_rust() {
 
 #[test]
 fn plugins_become_modules() {
-    let installation =
-        ["mailer.phpmailer-lite", "mailer_phpmailer_lite", "self", "pydio_runtime", "mod", "é"]
-            .iter()
-            .fold(Installation::new(), |all, id| {
-                all.plugin(id, &action("ls", &format!("restParams=\"/{id}\""), ""))
-            });
+    let installation = [
+        "mailer.phpmailer-lite",
+        "mailer_phpmailer.lite",
+        "self.x",
+        "pydio.runtime",
+        "mod.x",
+        "é.x",
+    ]
+    .iter()
+    .fold(Installation::new(), |all, id| {
+        all.plugin(id, &action("ls", &format!("restParams=\"/{id}\""), ""))
+    });
     assert_snapshot!(installation.emit()["src/v1.rs"]);
 }
 
@@ -215,13 +221,13 @@ fn includes_take_every_published_form() {
                 true => "",
                 false => "filename=\"plugins/base/actions.xml\"",
             };
-            all.manifest(id, &format!("<external_file {filename} {attributes}/>"))
+            all.manifest(&format!("x.{id}"), &format!("<external_file {filename} {attributes}/>"))
         },
     );
     let api = installation.api();
     let lines = api.plugins.iter().map(|plugin| {
         let names: Vec<_> = plugin.actions.iter().map(|&index| &*api.actions[index].name).collect();
-        format!("{}: {names:?}", plugin.id)
+        format!("{}: {names:?}", plugin.id.trim_start_matches("x."))
     });
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     all: ["ls", "mv", "rm"]
@@ -241,9 +247,9 @@ fn includes_take_every_published_form() {
 
 #[test]
 fn the_nested_form_reads_another_manifest() {
-    let installation = Installation::of("base", &action("ls", "", ""))
-        .manifest("user", "<external_file filename=\"plugins/base/manifest.xml\" include=\"registry_contributions/actions/*\"/>");
-    assert_snapshot!(installation.emit()["src/v1/user.rs"]);
+    let installation = Installation::of("base.x", &action("ls", "", ""))
+        .manifest("user.x", "<external_file filename=\"plugins/base.x/manifest.xml\" include=\"registry_contributions/actions/*\"/>");
+    assert_snapshot!(installation.emit()["src/v1/user_x.rs"]);
 }
 
 #[test]
@@ -277,18 +283,18 @@ fn a_shared_choice_keeps_out_of_the_way_of_own_names() {
     let include = "<external_file filename=\"plugins/%/manifest.xml\" include=\"registry_contributions/actions/*\"/>";
     let choice = |name| action(name, "", "<input_param name=\"mode\" type=\"a|b\"/>");
     let installation = Installation::new()
-        .plugin("first", &choice("one"))
-        .plugin("second", &choice("two"))
+        .plugin("first.x", &choice("one"))
+        .plugin("second.x", &choice("two"))
         .manifest(
-            "user",
+            "user.x",
             &format!(
                 "{}{}<actions>{}</actions>",
-                include.replace('%', "first"),
-                include.replace('%', "second"),
+                include.replace('%', "first.x"),
+                include.replace('%', "second.x"),
                 action("mode", "", "")
             ),
         );
-    assert_snapshot!(installation.emit()["src/v1/user.rs"]);
+    assert_snapshot!(installation.emit()["src/v1/user_x.rs"]);
 }
 
 #[test]
@@ -324,7 +330,7 @@ fn plugins_without_actions_have_no_module() {
 }
 
 #[test]
-fn every_root_element_is_known() {
+fn the_root_element_may_have_any_name() {
     let roots = [
         "ajxp_plugin",
         "ajxpcore",
@@ -338,15 +344,17 @@ fn every_root_element_is_known() {
         "meta",
         "metastore",
         "uploader",
+        "notify",
+        "x-anything",
     ];
     let installation = roots.iter().fold(Installation::new(), |all, root| {
-        let xmlns = "xmlns=\"urn:x\" xmlns:xsi=\"urn:y\"";
+        let xmlns = "xmlns:xsi=\"urn:y\"";
         let text = format!(
             "<{root} {xmlns}><registry_contributions><actions>{}</actions></registry_contributions></{root}>",
             action("ls", "", "")
         );
-        all.file(&format!("plugins/{root}/manifest.xml"), text)
+        all.file(&format!("plugins/{root}.x/manifest.xml"), text)
     });
-    assert_eq!(installation.api().plugins.len(), 12);
+    assert_eq!(installation.api().plugins.len(), 14);
     assert_eq!(installation.api().actions.len(), 1);
 }

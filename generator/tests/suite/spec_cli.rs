@@ -163,7 +163,6 @@ fn what_is_of_manifests_does_not_go_with_a_spec() {
         "--manifests pydio",
         "--plugins access.fs",
         "--version 8.2.5",
-        "--keep-going",
         "--no-corrections",
         "--check --dry-run",
         "--crate-name std",

@@ -8,6 +8,9 @@ use crate::{
     suggest::did_you_mean,
 };
 
+/// What `x-pydio-answer` may say that comes.
+const ANSWERS: [&str; 2] = ["envelope", "nothing"];
+
 /// Refuses an extension that begins like ours and is none of them: it would do nothing.
 pub(super) fn check(source: &Source, update: &Value, at: &str) -> Result<(), Diagnostic> {
     let members: Vec<(String, &Value)> = match update {
@@ -22,6 +25,10 @@ pub(super) fn check(source: &Source, update: &Value, at: &str) -> Result<(), Dia
             let error = source.error("overlay-extension", message, &at);
             let known = || format!("known are `{}`", EXTENSIONS.join("`, `"));
             return Err(error.help(did_you_mean(&key, EXTENSIONS).unwrap_or_else(known)));
+        }
+        if key == "x-pydio-answer" && !ANSWERS.iter().any(|answer| value == answer) {
+            let message = format!("`{key}` says none of `{}`", ANSWERS.join("` and `"));
+            return Err(source.error("overlay-extension", message, &at));
         }
         check(source, value, &at)?;
     }

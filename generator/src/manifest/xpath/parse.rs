@@ -76,9 +76,7 @@ impl<'t> Parser<'t> {
             if self.eat("//") {
                 let (axis, test) = (Axis::DescendantOrSelf, Test::Node);
                 path.steps.push(Step { axis, test, predicates: Vec::new() });
-            } else if !self.eat("/") {
-                break;
-            } else if path.steps.is_empty() && self.rest.is_empty() {
+            } else if !self.eat("/") || path.steps.is_empty() && self.rest.is_empty() {
                 break;
             }
             path.steps.push(self.step()?);
