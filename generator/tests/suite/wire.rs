@@ -1,7 +1,7 @@
 //! Calls of generated crates, and what a server reads of each.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::Write as _,
     net::TcpListener,
     sync::mpsc::{self, Receiver},
     thread,
@@ -109,13 +109,15 @@ async fn main() {
     note.title = Some("t".to_owned());
     client.call(notes::replace(1, &note)).await;
     client.call(notes::create(&note)).await;
-    client.call(notes::create(&note).content_type(media::JsonOrVndNoteJson::VndNoteJson)).await;
-    let types = media::ApplyPatchYamlOrJsonPatchJsonOrMergePatchJson::JsonPatchJson;
+    client
+        .call(notes::create(&note).content_type(media::JsonOrVndNoteJson::ApplicationVndNoteJson))
+        .await;
+    let types = media::ApplyPatchYamlOrJsonPatchJsonOrMergePatchJson::ApplicationJsonPatchJson;
     client.call(notes::patch(1, types, &Json::from(vec!["op"]))).await;
     client.call(notes::change(1, &note)).await;
     client.call(notes::change_json_patch_json(1, &vec![])).await;
     client.call(notes::maybe()).await;
-    let types = media::MergePatchJsonOrVndNoteJson::MergePatchJson;
+    let types = media::MergePatchJsonOrVndNoteJson::ApplicationMergePatchJson;
     client.call(notes::maybe().body(types, &note)).await;
     client.call(bytes::put_picture(media::ImageJpegOrImagePng::ImagePng, "raw")).await;
     client.call(bytes::post_pdf().body("raw")).await;

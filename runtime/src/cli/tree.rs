@@ -247,7 +247,9 @@ struct Leaf {
 
 impl Leaf {
     fn new(params: &'static [Param]) -> Self {
-        let longs = params.iter().map(|param| option_name(param.name, param.secret));
+        // Fields are given by options of their own, whatever the parameter is called.
+        let named = params.iter().filter(|param| !matches!(param.kind, Kind::Fields));
+        let longs = named.map(|param| option_name(param.name, param.secret));
         let longs = longs.chain(["help".to_owned()]).collect();
         Self { args: Vec::new(), longs, positions: 0 }
     }

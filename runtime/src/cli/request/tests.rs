@@ -86,8 +86,9 @@ fn sent(words: &[&str]) -> (String, Vec<String>, String) {
     let mut input = Input::default();
     let entry = TABLE.operation("all", id).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let request = of_operation(entry, &mut Said::new(matches, &mut input));
-    let prepared = spell_operation(runtime.block_on(request).unwrap()).unwrap();
+    let mut said = Said::new(matches, &mut input);
+    let request = runtime.block_on(of_operation(entry, &mut said)).unwrap();
+    let prepared = spell_operation(request).unwrap();
     let headers = prepared.headers.iter();
     let headers = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
     let headers = headers.map(|line| match line.split_once("boundary=") {
