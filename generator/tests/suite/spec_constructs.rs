@@ -48,6 +48,7 @@ macro_rules! constructs {
 constructs!(
     addresses,
     all_of,
+    alternatives,
     answers,
     bodies,
     bytes,
@@ -67,6 +68,10 @@ constructs!(
     parameters3,
     pydio,
     recursion,
+    responses,
+    security,
+    servers,
+    unused,
     version31,
 );
 

@@ -12,9 +12,10 @@ use pydio_codegen::{
 };
 
 /// The names of the specs. That of Pydio is read as its own, the others as those of others.
-pub(crate) const SPECS: [&str; 22] = [
+pub(crate) const SPECS: [&str; 27] = [
     "addresses",
     "all_of",
+    "alternatives",
     "answers",
     "bodies",
     "bytes",
@@ -34,6 +35,10 @@ pub(crate) const SPECS: [&str; 22] = [
     "parameters3",
     "pydio",
     "recursion",
+    "responses",
+    "security",
+    "servers",
+    "unused",
     "version31",
 ];
 
