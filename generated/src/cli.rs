@@ -2497,7 +2497,7 @@ static ACTIONS: &[c::ActionEntry] = &[
 static TAGS: &[c::Tag] = &[
     c::Tag { name: "file", about: "The operations of File.", operations: &[
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "createNode", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "createNode", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Creates a file or a folder, or copies or moves a node.",
         details: "A path that ends with a slash makes a folder, any other path a file. With `copy_source` the node named there is copied to the path, or moved when `delete_source` is set, but only inside one workspace. Names with one of the characters `\" | \\ ?` are refused, and those beginning with a dot get status 411.\n\nOperation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action `fs_create_resource`.\nAnswers JSON. A message and the nodes that were added or changed.",
         params: &[
@@ -2517,7 +2517,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Text of the new file; it is empty when this is missing." },
         ] },
       c::OperationEntry { answer: c::Answered::MaybeJson,
-        call: rt::Operation { id: "deleteNode", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "deleteNode", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Deletes a node, or moves it to the recycle bin of the workspace if that has one.",
         details: "Deleting for good, which happens inside the recycle bin, goes on in the background when more than 10 MB are concerned; poll `listTasks` then. The root of a workspace is refused before anything is sent, since the server would try to recycle it.\n\nOperation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action `delete`.\nAnswers JSON, or nothing. A message and the nodes that were removed, or changed by the move to the recycle bin; nothing when the work goes on in the background.",
         params: &[
@@ -2527,7 +2527,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Path of the node from the root of the workspace, which cannot be the root itself." },
         ] },
       c::OperationEntry { answer: c::Answered::Bytes,
-        call: rt::Operation { id: "download", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/io/{workspaceId}/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "download", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/io/{workspaceId}/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Downloads the content of a file.",
         details: "A missing file is answered with status 200 and an error message, which the client reports as an error. The server takes the end of a byte range as exclusive and reads the whole file for `0-0`, so ask for open ranges such as `100-` and stop reading. There is no conditional download.\n\nOperation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action `download`.\nAnswers bytes, as a stream. The bytes of the file, always as an attachment.",
         params: &[
@@ -2537,7 +2537,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Path of the file from the root of the workspace." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "getNodeInfos", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "getNodeInfos", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Describes a file or folder, or lists the children of a folder.",
         details: "Without `children` the node itself is described; a node that does not exist is then an empty list rather than an error, while listing a missing folder is one. A folder of more than 500 children comes in pages of 200 (the administrator can change both numbers), and only the first page is sure to be reached here: use the v1 action `ls` for the others.\n\nOperation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.\nAnswers JSON. The node as the only child of an unnamed root, or the folder with its children, below `data` and beside `pagination` when the folder was listed in pages, at the top otherwise.",
         params: &[
@@ -2565,7 +2565,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Adds to a described node the page of its folder that it stands on, if that folder is paged. Sent only when true. Declared default: `false`." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "updateNode", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: Some("The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead.") },
+        call: rt::Operation { id: "updateNode", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/fs/{workspaceId}/{path+}", query: &[], retired: Some("The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead."), ..rt::Operation::UNSET },
         about: "Would change the metadata of a node, but does not work on any known server.",
         details: "The server routes it to an action called `fs_update_metadata` that it does not have, so the call fails before anything is sent. Use the v1 actions instead: `chmod` for permissions, `rename` for the name and `edit_user_meta` for metadata of users.\n\nOperation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, by the action `fs_update_metadata`.\nAnswers JSON.",
         params: &[
@@ -2577,7 +2577,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Metadata to change, as JSON text." },
         ] },
       c::OperationEntry { answer: c::Answered::Envelope,
-        call: rt::Operation { id: "uploadStream", server: rt::Server::Pydio, method: rt::Method::Put, path: "/api/v2/io/{workspaceId}/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "uploadStream", server: rt::Server::Pydio, method: rt::Method::Put, path: "/api/v2/io/{workspaceId}/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Sends the content of a file, or one part of it, as the body of the request.",
         details: "A file of the same name is replaced unless `X-Rename-If-Exists` is set; the folder must exist. To send in parts, set `partial_upload` and `partial_target_bytesize` on every part and `appendto_urlencoded_part` on all but the first; the parts gather in a file ending with `.dlpart` that gets its name once the size is reached. Never declare the body as JSON, the server then runs into a timeout and leaves an empty file.\n\nOperation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action `upload`.\nAnswers the XML envelope. The created or replaced file as a diff, or an empty answer while parts are missing.",
         params: &[
@@ -2599,7 +2599,7 @@ static TAGS: &[c::Tag] = &[
     ] },
     c::Tag { name: "provisioning", about: "The operations of Provisioning.", operations: &[
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminAddWorkspaceFeature", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}", query: &[], retired: None },
+        call: rt::Operation { id: "adminAddWorkspaceFeature", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Attaches a plugin such as a quota or an indexer to a workspace.",
         details: "Needs an administrator. A plugin that is attached already, or is not installed, is an error.\n\nOperation `adminAddWorkspaceFeature`: `POST /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action `meta_source_add`.\nAnswers JSON. A message.",
         params: &[
@@ -2612,7 +2612,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Settings of the plugin; may be empty." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminCreateWorkspace", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/workspaces", query: &[], retired: None },
+        call: rt::Operation { id: "adminCreateWorkspace", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/workspaces", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Creates a workspace.",
         details: "Needs an administrator, who gets read and write access to it. A name that is already taken is an error. The features that the driver brings by default are added to those that are sent.\n\nOperation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, by the action `post_repository`.\nAnswers JSON. A message, and the id of the new workspace as what to select.",
         params: &[
@@ -2631,7 +2631,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Definition of the workspace." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminDeleteWorkspace", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/workspaces/{workspaceId}", query: &[], retired: None },
+        call: rt::Operation { id: "adminDeleteWorkspace", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/workspaces/{workspaceId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Deletes a workspace from the configuration of the server.",
         details: "Needs an administrator. A workspace that does not exist is an error.\n\nOperation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by the action `delete`.\nAnswers JSON. A message.",
         params: &[
@@ -2639,7 +2639,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Workspace to delete, by id." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminEditWorkspace", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/workspaces/{workspaceId}", query: &[], retired: None },
+        call: rt::Operation { id: "adminEditWorkspace", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/workspaces/{workspaceId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Changes a workspace.",
         details: "Needs an administrator. What is not sent stays as it is.\n\nOperation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the action `patch_repository`.\nAnswers JSON. A message.",
         params: &[
@@ -2656,7 +2656,7 @@ static TAGS: &[c::Tag] = &[
           doc: "What to change." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminEditWorkspaceFeature", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}", query: &[], retired: None },
+        call: rt::Operation { id: "adminEditWorkspaceFeature", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Changes the settings of a plugin attached to a workspace.",
         details: "Needs an administrator.\n\nOperation `adminEditWorkspaceFeature`: `PATCH /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action `meta_source_edit`.\nAnswers JSON. A message.",
         params: &[
@@ -2669,7 +2669,7 @@ static TAGS: &[c::Tag] = &[
           doc: "New settings of the plugin." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminGetWorkspace", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/workspaces/{workspaceId}", query: &[("format", "json")], retired: None },
+        call: rt::Operation { id: "adminGetWorkspace", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/workspaces/{workspaceId}", query: &[("format", "json")], retired: None, ..rt::Operation::UNSET },
         about: "Reads the definition of a workspace.",
         details: "Needs an administrator.\n\nOperation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the action `edit_repository`.\nAnswers JSON. The workspace, with the settings of its driver and of its features.",
         params: &[
@@ -2679,13 +2679,13 @@ static TAGS: &[c::Tag] = &[
           doc: "Also describes the settings of the driver, as a field `PARAMETERS_INFO`. Sent only when true." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminListWorkspaces", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/workspaces", query: &[("format", "json")], retired: None },
+        call: rt::Operation { id: "adminListWorkspaces", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/workspaces", query: &[("format", "json")], retired: None, ..rt::Operation::UNSET },
         about: "Lists all workspaces of the server, templates included.",
         details: "Needs an administrator.\n\nOperation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.\nAnswers JSON. The workspaces below `data`, beside `pagination`.",
         params: &[
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminLoadShareList", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/workspaces/{workspaceId}/sharelist-load", query: &[], retired: Some("The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead.") },
+        call: rt::Operation { id: "adminLoadShareList", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/workspaces/{workspaceId}/sharelist-load", query: &[], retired: Some("The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead."), ..rt::Operation::UNSET },
         about: "Would list the shares of a workspace, but does not work on any known server.",
         details: "The server knows no action for it, so the call fails before anything is sent. Use the v1 action `sharelist-load` with `parent_repository_id` instead.\n\nOperation `adminLoadShareList`: `GET /api/v2/admin/workspaces/{workspaceId}/sharelist-load`.\nAnswers JSON.",
         params: &[
@@ -2693,7 +2693,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Workspace whose shares to list, by id or slug." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminLoadSharedElementData", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}", query: &[], retired: Some("The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead.") },
+        call: rt::Operation { id: "adminLoadSharedElementData", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}", query: &[], retired: Some("The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead."), ..rt::Operation::UNSET },
         about: "Would describe how a file or folder is shared, but does not work on any known server.",
         details: "The server knows no action for it, so the call fails before anything is sent. Use the v1 action `load_shared_element_data` in the workspace of the node instead.\n\nOperation `adminLoadSharedElementData`: `POST /api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}`.\nAnswers JSON.",
         params: &[
@@ -2709,7 +2709,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Workspace to switch to for this call, by id." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminRemoveWorkspaceFeature", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}", query: &[], retired: None },
+        call: rt::Operation { id: "adminRemoveWorkspaceFeature", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Detaches a plugin from a workspace.",
         details: "Needs an administrator. A plugin that is not attached is an error.\n\nOperation `adminRemoveWorkspaceFeature`: `DELETE /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action `meta_source_delete`.\nAnswers JSON. A message.",
         params: &[
@@ -2719,7 +2719,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Plugin to detach, as `type.name`, for example `meta.quota`." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "adminUpdateWorkspace", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/workspaces", query: &[], retired: None },
+        call: rt::Operation { id: "adminUpdateWorkspace", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/workspaces", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Changes a workspace, in the same way as `adminEditWorkspace`.",
         details: "Needs an administrator. What is not sent stays as it is.\n\nOperation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action `patch_repository`.\nAnswers JSON. A message.",
         params: &[
@@ -2736,7 +2736,7 @@ static TAGS: &[c::Tag] = &[
           doc: "What to change." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "createPeople", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/people/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "createPeople", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/people/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Creates a user or a group.",
         details: "Needs an administrator. On servers before 8.0.2 the fields were read from a form, which newer ones take for a request to create a group.\n\nOperation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action `people-create-resource`.\nAnswers JSON. A message, and the login of a new user as what to select.",
         params: &[
@@ -2753,7 +2753,7 @@ static TAGS: &[c::Tag] = &[
           doc: "What to create, and its password or label." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "createRole", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None },
+        call: rt::Operation { id: "createRole", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Creates an empty role.",
         details: "Needs an administrator. Fill the role with `updateRole` afterwards, since nothing can be sent along.\n\nOperation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action `create_role`.\nAnswers JSON. A message, and the id of the role as what to select.",
         params: &[
@@ -2761,7 +2761,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Id of the new role; one that exists already is an error." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "deletePeople", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/people/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "deletePeople", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/people/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Deletes a user or a group.",
         details: "Needs an administrator. A path that leads nowhere is reported as a deleted group. The root, which is the group of everybody, is refused before anything is sent.\n\nOperation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action `people-delete-resource`.\nAnswers JSON. A message.",
         params: &[
@@ -2769,7 +2769,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Path of the group, or login of the user after the path of its group." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "deleteRole", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None },
+        call: rt::Operation { id: "deleteRole", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Deletes a role.",
         details: "Needs an administrator. A role that does not exist is an error.\n\nOperation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action `delete`.\nAnswers JSON. A message.",
         params: &[
@@ -2777,7 +2777,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Id of the role." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "getPeople", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/people/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "getPeople", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/people/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Describes a user, or lists the users and groups of a group.",
         details: "Needs an administrator. More than 50 users come in pages of 50, with the groups on the first one. A path that leads nowhere is an empty list rather than an error.\n\nOperation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.\nAnswers JSON. The group and its members, or the user without any; below `data` and beside `pagination` when it comes in pages.",
         params: &[
@@ -2787,7 +2787,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Number of the page, from 1." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "getRole", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/roles/{roleId+}", query: &[("format", "json")], retired: None },
+        call: rt::Operation { id: "getRole", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/roles/{roleId+}", query: &[("format", "json")], retired: None, ..rt::Operation::UNSET },
         about: "Reads a role, or the personal role of a user or a group.",
         details: "Needs an administrator.\n\nOperation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.\nAnswers JSON. The content of the role; with `load_fill_values` it is below `ROLE`, beside lists of the values that a form would offer.",
         params: &[
@@ -2797,13 +2797,13 @@ static TAGS: &[c::Tag] = &[
           doc: "Also loads what a form for editing the role needs. Sent only when true." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "getRoles", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/roles", query: &[("format", "json")], retired: None },
+        call: rt::Operation { id: "getRoles", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/admin/roles", query: &[("format", "json")], retired: None, ..rt::Operation::UNSET },
         about: "Lists the roles of the server.",
         details: "Needs an administrator. Personal roles are not among them.\n\nOperation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.\nAnswers JSON. The roles by id, each with its content.",
         params: &[
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "patchPeople", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/people/{path+}", query: &[], retired: None },
+        call: rt::Operation { id: "patchPeople", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/people/{path+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Changes one property of a user or the label of a group.",
         details: "Needs an administrator. Rights and plugin settings are in the role of the user or group, see `updateRole`.\n\nOperation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action `people-patch-resource`.\nAnswers JSON. A message.",
         params: &[
@@ -2820,7 +2820,7 @@ static TAGS: &[c::Tag] = &[
           doc: "The property to change and its new value." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "updateRole", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None },
+        call: rt::Operation { id: "updateRole", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Replaces the content of a role.",
         details: "Needs an administrator. The whole role has to be sent, so read it with `getRole`, change it and send it back.\n\nOperation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action `post_json_role`.\nAnswers JSON. The content of the role as it was saved; an error with the reason when it could not be.",
         params: &[
@@ -2843,7 +2843,7 @@ static TAGS: &[c::Tag] = &[
     ] },
     c::Tag { name: "task", about: "The operations of Task.", operations: &[
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "createTask", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/tasks/{taskId}", query: &[], retired: None },
+        call: rt::Operation { id: "createTask", server: rt::Server::Pydio, method: rt::Method::Post, path: "/api/v2/tasks/{taskId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Makes a task out of an action, and starts it in the background.",
         details: "The task runs as the current user. A `schedule` in the definition makes the server fail, which is why there is no field for it.\n\nOperation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.\nAnswers JSON. The new task.",
         params: &[
@@ -2866,7 +2866,7 @@ static TAGS: &[c::Tag] = &[
           doc: "What to run and how to call it." },
         ] },
       c::OperationEntry { answer: c::Answered::Silence,
-        call: rt::Operation { id: "deleteTask", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/tasks/{taskId}", query: &[], retired: None },
+        call: rt::Operation { id: "deleteTask", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/tasks/{taskId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Removes a task from the list of tasks.",
         details: "Operation `deleteTask`: `DELETE /api/v2/tasks/{taskId}`, by the action `task_delete`.\nAnswers nothing. Nothing.",
         params: &[
@@ -2874,7 +2874,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Identifier of the task." },
         ] },
       c::OperationEntry { answer: c::Answered::MaybeJson,
-        call: rt::Operation { id: "getTaskInfo", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/tasks/{taskId}", query: &[], retired: None },
+        call: rt::Operation { id: "getTaskInfo", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/tasks/{taskId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Describes one task.",
         details: "Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, by the action `task_info`.\nAnswers JSON, or nothing. The task, or nothing when there is none of that identifier, for instance because it has ended and was removed.",
         params: &[
@@ -2882,7 +2882,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Identifier of the task." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "listTasks", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/tasks", query: &[], retired: None },
+        call: rt::Operation { id: "listTasks", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/tasks", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Lists the tasks of the user that are running in a workspace.",
         details: "A task that has ended leaves the list.\n\nOperation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.\nAnswers JSON. The running tasks.",
         params: &[
@@ -2890,7 +2890,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Workspace of the tasks, by id or slug." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "updateTask", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/tasks/{taskId}", query: &[], retired: None },
+        call: rt::Operation { id: "updateTask", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/tasks/{taskId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Changes some fields of an existing task.",
         details: "A task that does not exist is an error, with a message about a class of PHP.\n\nOperation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, by the action `task_update`.\nAnswers JSON. The changed task.",
         params: &[
@@ -2913,19 +2913,19 @@ static TAGS: &[c::Tag] = &[
     ] },
     c::Tag { name: "user-account", about: "The operations of User Account.", operations: &[
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "userInfo", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/user", query: &[], retired: None },
+        call: rt::Operation { id: "userInfo", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/user", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Describes the current user, with workspaces, preferences and rights.",
         details: "Operation `userInfo`: `GET /api/v2/user`, by the action `user_state`.\nAnswers JSON. The user as the registry of the server has it.",
         params: &[
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "userPreferences", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/user/preferences", query: &[], retired: None },
+        call: rt::Operation { id: "userPreferences", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/user/preferences", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Lists the preferences of the current user.",
         details: "Operation `userPreferences`: `GET /api/v2/user/preferences`, by the action `user_state`.\nAnswers JSON. The preferences as the registry of the server has them.",
         params: &[
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "userWorkspaces", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/user/workspaces", query: &[], retired: None },
+        call: rt::Operation { id: "userWorkspaces", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/user/workspaces", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Lists the workspaces that the current user can open.",
         details: "Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, by the action `user_state`.\nAnswers JSON. The workspaces as the registry of the server has them.",
         params: &[
@@ -2933,7 +2933,7 @@ static TAGS: &[c::Tag] = &[
     ] },
     c::Tag { name: "workspace", about: "The operations of Workspace.", operations: &[
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "changes", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/workspaces/{workspaceId}/changes/{sequenceId}", query: &[], retired: None },
+        call: rt::Operation { id: "changes", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/workspaces/{workspaceId}/changes/{sequenceId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Lists the changes in a workspace that came after a given sequence number.",
         details: "Keep `last_seq` and give it as `seq_id` the next time. Changes are ordered by node first, so their numbers may not rise steadily; a file moved to the recycle bin counts as deleted. The workspace needs the plugin `meta.syncable`.\n\nOperation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by the action `changes`.\nAnswers JSON. The changes and the number of the last one.",
         params: &[
@@ -2951,7 +2951,7 @@ static TAGS: &[c::Tag] = &[
           doc: "Has the server send the changes one by one instead of holding them all; the answer is the same. Sent only when true." },
         ] },
       c::OperationEntry { answer: c::Answered::Json,
-        call: rt::Operation { id: "getWorkspaceInfo", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/workspaces/{workspaceId}", query: &[], retired: None },
+        call: rt::Operation { id: "getWorkspaceInfo", server: rt::Server::Pydio, method: rt::Method::Get, path: "/api/v2/workspaces/{workspaceId}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Tells what plugins know about a workspace, such as its users and its quota.",
         details: "Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, by the action `load_repository_info`.\nAnswers JSON. One field for each plugin that has something to tell; only the number of users without `collect`.",
         params: &[

@@ -75,8 +75,7 @@ impl rt::OperationCall for CreateNode {
         server: rt::Server::Pydio,
         method: rt::Method::Post,
         path: "/api/v2/fs/{workspaceId}/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -122,8 +121,7 @@ impl rt::OperationCall for DeleteNode {
         server: rt::Server::Pydio,
         method: rt::Method::Delete,
         path: "/api/v2/fs/{workspaceId}/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = Option<super::models::PydioResponse>;
@@ -168,8 +166,7 @@ impl rt::OperationCall for Download {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/io/{workspaceId}/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = rt::answer::Download;
@@ -274,8 +271,7 @@ impl rt::OperationCall for GetNodeInfos {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/fs/{workspaceId}/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::NodeList;
@@ -329,10 +325,10 @@ impl rt::OperationCall for UpdateNode {
         server: rt::Server::Pydio,
         method: rt::Method::Patch,
         path: "/api/v2/fs/{workspaceId}/{path+}",
-        query: &[],
         retired: Some(
             "The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead.",
         ),
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -408,8 +404,7 @@ impl rt::OperationCall for UploadStream {
         server: rt::Server::Pydio,
         method: rt::Method::Put,
         path: "/api/v2/io/{workspaceId}/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = rt::answer::Envelope;

@@ -43,8 +43,7 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {
         server: rt::Server::Pydio,
         method: rt::Method::Post,
         path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -85,8 +84,7 @@ impl rt::OperationCall for AdminCreateWorkspace {
         server: rt::Server::Pydio,
         method: rt::Method::Post,
         path: "/api/v2/admin/workspaces",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -123,8 +121,7 @@ impl rt::OperationCall for AdminDeleteWorkspace {
         server: rt::Server::Pydio,
         method: rt::Method::Delete,
         path: "/api/v2/admin/workspaces/{workspaceId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -166,8 +163,7 @@ impl rt::OperationCall for AdminEditWorkspace {
         server: rt::Server::Pydio,
         method: rt::Method::Patch,
         path: "/api/v2/admin/workspaces/{workspaceId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -213,8 +209,7 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {
         server: rt::Server::Pydio,
         method: rt::Method::Patch,
         path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -262,7 +257,7 @@ impl rt::OperationCall for AdminGetWorkspace {
         method: rt::Method::Get,
         path: "/api/v2/admin/workspaces/{workspaceId}",
         query: &[("format", "json")],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::AdminWorkspace;
@@ -294,7 +289,7 @@ impl rt::OperationCall for AdminListWorkspaces {
         method: rt::Method::Get,
         path: "/api/v2/admin/workspaces",
         query: &[("format", "json")],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::WorkspaceList;
@@ -339,10 +334,10 @@ impl rt::OperationCall for AdminLoadShareList {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/admin/workspaces/{workspaceId}/sharelist-load",
-        query: &[],
         retired: Some(
             "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead.",
         ),
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::ShareList;
@@ -411,10 +406,10 @@ impl rt::OperationCall for AdminLoadSharedElementData {
         server: rt::Server::Pydio,
         method: rt::Method::Post,
         path: "/api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}",
-        query: &[],
         retired: Some(
             "The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead.",
         ),
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::ShareElement;
@@ -457,8 +452,7 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {
         server: rt::Server::Pydio,
         method: rt::Method::Delete,
         path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -500,8 +494,7 @@ impl rt::OperationCall for AdminUpdateWorkspace {
         server: rt::Server::Pydio,
         method: rt::Method::Patch,
         path: "/api/v2/admin/workspaces",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -544,8 +537,7 @@ impl rt::OperationCall for CreatePeople {
         server: rt::Server::Pydio,
         method: rt::Method::Post,
         path: "/api/v2/admin/people/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -583,8 +575,7 @@ impl rt::OperationCall for CreateRole {
         server: rt::Server::Pydio,
         method: rt::Method::Post,
         path: "/api/v2/admin/roles/{roleId+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -622,8 +613,7 @@ impl rt::OperationCall for DeletePeople {
         server: rt::Server::Pydio,
         method: rt::Method::Delete,
         path: "/api/v2/admin/people/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -660,8 +650,7 @@ impl rt::OperationCall for DeleteRole {
         server: rt::Server::Pydio,
         method: rt::Method::Delete,
         path: "/api/v2/admin/roles/{roleId+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -709,8 +698,7 @@ impl rt::OperationCall for GetPeople {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/admin/people/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PersonList;
@@ -758,7 +746,7 @@ impl rt::OperationCall for GetRole {
         method: rt::Method::Get,
         path: "/api/v2/admin/roles/{roleId+}",
         query: &[("format", "json")],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::RoleAnswer;
@@ -790,7 +778,7 @@ impl rt::OperationCall for GetRoles {
         method: rt::Method::Get,
         path: "/api/v2/admin/roles",
         query: &[("format", "json")],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::RoleList;
@@ -833,8 +821,7 @@ impl rt::OperationCall for PatchPeople {
         server: rt::Server::Pydio,
         method: rt::Method::Patch,
         path: "/api/v2/admin/people/{path+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::PydioResponse;
@@ -878,8 +865,7 @@ impl rt::OperationCall for UpdateRole {
         server: rt::Server::Pydio,
         method: rt::Method::Patch,
         path: "/api/v2/admin/roles/{roleId+}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::RoleAnswer;

@@ -41,8 +41,7 @@ impl rt::OperationCall for CreateTask {
         server: rt::Server::Pydio,
         method: rt::Method::Post,
         path: "/api/v2/tasks/{taskId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::Task;
@@ -76,8 +75,7 @@ impl rt::OperationCall for DeleteTask {
         server: rt::Server::Pydio,
         method: rt::Method::Delete,
         path: "/api/v2/tasks/{taskId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = ();
@@ -112,8 +110,7 @@ impl rt::OperationCall for GetTaskInfo {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/tasks/{taskId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = Option<super::models::Task>;
@@ -149,8 +146,7 @@ impl rt::OperationCall for ListTasks {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/tasks",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = Vec<super::models::Task>;
@@ -191,8 +187,7 @@ impl rt::OperationCall for UpdateTask {
         server: rt::Server::Pydio,
         method: rt::Method::Patch,
         path: "/api/v2/tasks/{taskId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::Task;

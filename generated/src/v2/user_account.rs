@@ -25,8 +25,7 @@ impl rt::OperationCall for UserInfo {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/user",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::UserInfo;
@@ -56,8 +55,7 @@ impl rt::OperationCall for UserPreferences {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/user/preferences",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::UserPreferences;
@@ -86,8 +84,7 @@ impl rt::OperationCall for UserWorkspaces {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/user/workspaces",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::UserWorkspaces;

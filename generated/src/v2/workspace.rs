@@ -64,8 +64,7 @@ impl rt::OperationCall for Changes {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/workspaces/{workspaceId}/changes/{sequenceId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::ChangeList;
@@ -111,8 +110,7 @@ impl rt::OperationCall for GetWorkspaceInfo {
         server: rt::Server::Pydio,
         method: rt::Method::Get,
         path: "/api/v2/workspaces/{workspaceId}",
-        query: &[],
-        retired: None,
+        ..rt::Operation::UNSET
     };
 
     type Answer = super::models::WorkspaceInfo;

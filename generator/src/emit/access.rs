@@ -22,6 +22,7 @@ pub(super) fn servers(api: &Api, names: &SpecNames) -> TokenStream {
         let base = &site.base;
         let urls = site.servers.iter().map(|server| &server.url);
         quote! {
+            /// The servers of the operations.
             pub(crate) const SITE: pydio_runtime::Site = pydio_runtime::Site {
                 base: #base,
                 servers: &[#(#urls),*],
@@ -38,7 +39,8 @@ pub(super) fn servers(api: &Api, names: &SpecNames) -> TokenStream {
         docs.paragraph("The addresses of all servers that the spec names:");
         docs.list(hosts.iter().map(|(server, address)| described(server, &code(address))));
         let docs = docs.outer();
-        let (count, urls) = (hosts.len(), hosts.iter().map(|(_, address)| address));
+        let count = proc_macro2::Literal::usize_unsuffixed(hosts.len());
+        let urls = hosts.iter().map(|(_, address)| address);
         quote!(#docs pub const SERVERS: [&str; #count] = [#(#urls),*];)
     });
     let chosen = api.spec.site.servers.iter().zip(&names.servers);
@@ -46,9 +48,10 @@ pub(super) fn servers(api: &Api, names: &SpecNames) -> TokenStream {
     quote!(#own #first #all #(#chosen)*)
 }
 
-/// Whether operations have to know of the servers.
+/// Whether operations have to know of the servers: not where all are at the root of one host.
 pub(super) fn is_needed(spec: &SpecModel) -> bool {
-    !spec.site.base.is_empty() || !spec.site.servers.is_empty()
+    let has_own = || spec.operations.iter().any(|operation| operation.own_server.is_some());
+    !spec.site.base.is_empty() || spec.site.servers.len() > 1 || has_own()
 }
 
 /// The servers with a host, and their addresses.

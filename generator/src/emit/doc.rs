@@ -120,6 +120,11 @@ pub(super) fn paragraph(text: &str) -> TokenStream {
     doc.outer()
 }
 
+/// A paragraph of Markdown on lines of the usual width.
+pub(super) fn wrapped(text: &str) -> String {
+    wrap(text, "", "").join("\n")
+}
+
 /// A comment of one paragraph, for the module it stands in.
 pub(super) fn inner_paragraph(text: &str) -> TokenStream {
     let mut doc = Doc::default();

@@ -1,7 +1,7 @@
 //! The front page of an emitted crate: the ways in, and which call does what.
 
 use super::{
-    access,
+    access, doc,
     example::{self, Example, block},
     spec,
 };
@@ -406,20 +406,24 @@ There is a module for each tag, below. The search field above finds a function b
 const TOKEN: &str =
     "[`Builder::token`] sends `Authorization: Bearer`, [`Builder::login`] HTTP Basic.";
 
-const OTHER_FAILURES: &str = "An [`Error`] says
-with `{}` which operation failed, with which status, and what the server said of it. The body of an
-error is kept: see [`Failure::json`].";
+const OTHER_FAILURES: &str = "An [`Error`] says with `{}` which operation failed, with which \
+    status, and what the server said of it. The body of an error is kept: see [`Failure::json`].";
 
 /// What somebody else's spec has besides its own words.
 fn foreign(api: &Api, names: &SpecNames) -> String {
     let credentials = match &names.auth {
-        Some(auth) => format!(
-            "The module [`{auth}`] makes what [`Builder::credentials`] takes. {}\n",
-            access::wanted(&api.spec.security, &api.spec, names, &format!("{auth}::"))
-        ),
-        None => format!("{TOKEN} "),
+        Some(auth) => {
+            let wanted = access::wanted(&api.spec.security, &api.spec, names, &format!("{auth}::"));
+            let text = format!("The module [`{auth}`] makes what [`Builder::credentials`] takes.");
+            format!(
+                "{}\n\n{}\n\n",
+                doc::wrapped(&format!("{text} {wanted}")),
+                doc::wrapped(OTHER_FAILURES)
+            )
+        }
+        None => format!("{}\n\n", doc::wrapped(&format!("{TOKEN} {OTHER_FAILURES}"))),
     };
-    format!("{FOREIGN}{credentials}{OTHER_FAILURES}{}", servers(api))
+    format!("{FOREIGN}{credentials}{}", servers(api)).trim_end().to_owned()
 }
 
 /// What addresses there are.
@@ -433,7 +437,10 @@ fn servers(api: &Api) -> String {
     };
     let base = match &*api.spec.site.base {
         "" => String::new(),
-        base => format!(" The path `{base}` may be part of an address or not."),
+        base => format!(
+            " The path {} may be part of the address that you pass, or not.",
+            doc::code(base)
+        ),
     };
-    format!("\n\n# Servers\n\n{address}{base}")
+    format!("# Servers\n\n{}", doc::wrapped(&format!("{address}{base}")))
 }

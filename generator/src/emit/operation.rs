@@ -88,7 +88,8 @@ impl Emitter<'_> {
         let Self { operation, own, names, spec } = self;
         let mut facts = facts(operation).to_vec();
         if let Some(response) = &own.response {
-            facts.push(format!("By status: {}.", doc::type_link(&response.name)));
+            facts.pop();
+            facts.push(format!("Answers by status: {}.", doc::type_link(&response.name)));
         }
         facts.extend(response::error_text(&operation.errors, names));
         if let (Some(wanted), Some(auth)) = (&operation.security, &names.auth) {

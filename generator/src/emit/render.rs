@@ -90,7 +90,8 @@ fn laid_out(source: &str) -> String {
     while let Some((line, after)) = rest.split_first() {
         let used = import(line, after, &mut text)
             .or_else(|| field(line, after, &mut text))
-            .or_else(|| condition(line, after, &mut text));
+            .or_else(|| condition(line, after, &mut text))
+            .or_else(|| array(line, after, &mut text));
         if used.is_none() {
             plain(line, &mut text);
         }
@@ -121,6 +122,20 @@ fn field(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
     }
     text.extend([name, "\n", &kind, "\n"]);
     Some(2)
+}
+
+/// Lays out a constant list that fits on the line below its type, where it begins with `line`;
+/// answers how many lines were used besides.
+fn array(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
+    let start = line.strip_suffix(" [").filter(|start| start.starts_with("pub const "))?;
+    let end = after.iter().position(|line| *line == "];")?;
+    let items: Vec<_> = after[..end].iter().map(|line| line.trim().trim_end_matches(',')).collect();
+    let list = format!("    [{}];", items.join(", "));
+    if list.len() > LONGEST {
+        return None;
+    }
+    text.extend([start, "\n", &list, "\n"]);
+    Some(end + 1)
 }
 
 /// Lays out a condition that is too long for one line, where it begins with `line`; answers how

@@ -88,9 +88,8 @@ fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
                 quote!(#code)
             }
             (_, Some(class)) => {
-                let first = proc_macro2::Literal::u16_unsuffixed(class * 100);
-                let last = proc_macro2::Literal::u16_unsuffixed(class * 100 + 99);
-                quote!(#first..=#last)
+                let class = proc_macro2::Literal::u16_unsuffixed(class);
+                quote!(_ if response.status() / 100 == #class)
             }
             _ => quote!(_),
         };

@@ -48,6 +48,7 @@ macro_rules! constructs {
 constructs!(
     addresses,
     all_of,
+    alternatives,
     answers,
     bodies,
     bytes,
@@ -69,7 +70,11 @@ constructs!(
     parameters3,
     pydio,
     recursion,
+    responses,
+    security,
+    servers,
     styles,
+    unused,
     version31,
 );
 

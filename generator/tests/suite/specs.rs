@@ -12,9 +12,10 @@ use pydio_codegen::{
 };
 
 /// The names of the specs. That of Pydio is read as its own, the others as those of others.
-pub(crate) const SPECS: [&str; 25] = [
+pub(crate) const SPECS: [&str; 30] = [
     "addresses",
     "all_of",
+    "alternatives",
     "answers",
     "bodies",
     "bytes",
@@ -36,7 +37,11 @@ pub(crate) const SPECS: [&str; 25] = [
     "parameters3",
     "pydio",
     "recursion",
+    "responses",
+    "security",
+    "servers",
     "styles",
+    "unused",
     "version31",
 ];
 

@@ -165,7 +165,7 @@ fn takes_form(operation: &Operation, content: &Content) -> Result<bool, String> 
 /// The path with its parameters, from the server's address.
 fn expand(operation: &Operation, arguments: &[Argument]) -> Result<String, String> {
     let mut path = String::new();
-    let mut rest = operation.path.trim_start_matches('/');
+    let mut rest = operation.path.strip_prefix('/').unwrap_or(operation.path);
     while let Some((before, (name, after))) =
         rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
     {

@@ -41,6 +41,8 @@ impl Builder<'_> {
             self.findings.push(self.spec.warning("server-unsupported", message, "/servers/0"));
             String::new()
         });
+        // What is at the root of any host says nothing.
+        servers.retain(|server| !server.url.trim_matches('/').is_empty());
         Site { base, servers }
     }
 

@@ -134,6 +134,10 @@ impl Builder<'_> {
 
     /// Whether a declared schema may be `null`: that is not of the model, but of where it stands.
     pub(super) fn is_nullable(&mut self, name: &str) -> bool {
+        self.is_nullable_at(name, 0)
+    }
+
+    fn is_nullable_at(&mut self, name: &str, depth: usize) -> bool {
         if let Some(known) = self.nullable.get(name) {
             return *known;
         }
@@ -141,27 +145,33 @@ impl Builder<'_> {
         let components = spec.api.components.as_ref();
         let Some(schema) = components.and_then(|all| all.schemas.get(name)) else { return false };
         self.nullable.insert(name.to_owned(), false);
-        let is_nullable = self.allows_null(schema.into());
+        let is_nullable = self.allows_null_at(schema.into(), depth + 1);
         self.nullable.insert(name.to_owned(), is_nullable);
         is_nullable
     }
 
     /// Whether `null` is among what a schema describes.
     pub(super) fn allows_null(&mut self, node: Node<'_>) -> bool {
+        self.allows_null_at(node, 0)
+    }
+
+    fn allows_null_at(&mut self, node: Node<'_>, depth: usize) -> bool {
         let schema = match node {
+            _ if depth >= MAX_DEPTH => return false,
             Node::Ref(reference) => {
-                return schema_name(reference).is_some_and(|name| self.is_nullable(&name));
+                let name = schema_name(reference);
+                return name.is_some_and(|name| self.is_nullable_at(&name, depth));
             }
             Node::Item(schema) if schema.schema_data.nullable => return true,
             Node::Item(schema) => schema,
         };
         match &schema.schema_kind {
             SchemaKind::AllOf { all_of } => {
-                only(all_of).is_some_and(|(_, part)| self.allows_null(part.into()))
+                only(all_of).is_some_and(|(_, part)| self.allows_null_at(part.into(), depth + 1))
             }
             SchemaKind::OneOf { one_of: several } | SchemaKind::AnyOf { any_of: several } => {
                 let is_typed = several.len() == 1 || self.any_category(several, 0).is_scalar();
-                is_typed && several.iter().any(|one| self.allows_null(one.into()))
+                is_typed && several.iter().any(|one| self.allows_null_at(one.into(), depth + 1))
             }
             _ => false,
         }

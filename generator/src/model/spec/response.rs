@@ -47,8 +47,10 @@ impl Builder<'_> {
         if place.method == "HEAD" || is_redirect && !successes.is_empty() {
             return Returned { reply: Reply::Head, accept: None, errors };
         }
-        let accept = accept(&successes);
-        Returned { reply: self.joined(&successes, place), accept, errors }
+        let reply = self.joined(&successes, place);
+        // A stream is of whatever comes, without being told.
+        let accept = accept(&successes).filter(|_| reply != Reply::Stream);
+        Returned { reply, accept, errors }
     }
 
     /// The responses that are successes: those of 2xx, else redirects, else what is declared for
