@@ -183,8 +183,12 @@ impl Linker {
             let copy = self.copies.get(&pointer).filter(|_| !is_round);
             let left = copy.and_then(|copy| self.left.checked_sub(size(copy)));
             let (Some(copy), Some(left)) = (copy.cloned(), left) else {
-                let message = format!("`{pointer}` leads back here, or nowhere; it is left out");
-                self.found.say(Misfit::warning("ref-circular", message, &at.pointer()));
+                let (code, why) = match self.copies.contains_key(&pointer) {
+                    true => ("ref-circular", "leads back here"),
+                    false => ("ref-unresolved", "leads nowhere"),
+                };
+                let message = format!("`{}` {why}; it is left out", reference_to(&pointer));
+                self.found.say(Misfit::warning(code, message, &at.pointer()));
                 value.as_object_mut().map(|map| map.remove("$ref"));
                 return;
             };

@@ -38,10 +38,11 @@ pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
 ///
 /// Those of [`to_openapi`].
 pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
-    let document = std::mem::take(&mut source.value);
+    let mut document = std::mem::take(&mut source.value);
     let refused = |misfit: Misfit| vec![diagnostic(&source, misfit)];
     let (dialect, said) = version::dialect(&document).map_err(refused)?;
     without_paths(&document, dialect).map_err(refused)?;
+    version::write(&mut document, dialect);
     let mut run = Run { source: &source, origins: Vec::new(), found: Vec::new() };
     run.settle(Found::of(said.into_iter().collect()));
     let document = run.document(document, dialect);

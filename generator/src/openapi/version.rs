@@ -55,3 +55,11 @@ pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Misfit>), Misfit
     });
     Ok((dialect, is_number))
 }
+
+/// Writes the version as text, whatever it was.
+pub(super) fn write(document: &mut Value, dialect: Dialect) {
+    let key = if dialect == Dialect::Swagger2 { "swagger" } else { "openapi" };
+    if let Some(version) = document.get_mut(key).filter(|version| version.is_number()) {
+        *version = Value::String(version.to_string());
+    }
+}
