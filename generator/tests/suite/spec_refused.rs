@@ -44,8 +44,6 @@ fn refused_param(param: &str) -> String {
     refused(&format!("parameters:\n  {ID}\n  - {param}\n{NOTHING}"))
 }
 
-}
-
 #[test]
 fn parameters() {
     let all = [
