@@ -328,7 +328,7 @@ mod tests {
         };
         assert_eq!(name(&["image/jpeg", "image/png"]), "image_jpeg_or_image_png");
         assert_eq!(name(&["application/json", "application/a+json"]), "json_or_a_json");
-        assert_eq!(name(&["application/vnd.a"; 6]), "ContentType");
+        assert_eq!(name(&["application/vnd.a"; 8]), "ContentType");
     }
 
     #[test]
