@@ -41,7 +41,7 @@ fn plain_values_are_taken_at_their_word() {
     none(
         read::<i64>,
         "expected an integer, found",
-        &["\"7\"", "7.0", "true", "null", "[]", "1e30"],
+        &["\"7\"", "7.5", "true", "null", "[]", "1e30"],
     );
     all(read::<u64>, &u64::MAX, &["18446744073709551615"]);
     none(read::<u64>, "expected an integer from 0, found", &["-1", "\"1\"", "0.5"]);
@@ -232,4 +232,28 @@ fn nothing_is_null_at_any_depth() {
         .nullable_quoted("d", &Some(1))
         .optional("e", &None::<i64>);
     assert_eq!(written.json().to_string(), r#"{"a":null,"b":1,"c":null,"d":"1"}"#);
+}
+
+#[test]
+fn a_list_that_is_null_is_named_with_its_path() {
+    struct Item(Vec<i64>);
+
+    impl FromJson for Item {
+        fn from_json(json: Json) -> Result<Self, JsonError> {
+            Fields::of(json)?.required("l").map(Self)
+        }
+    }
+
+    struct Page(Vec<Item>);
+
+    impl FromJson for Page {
+        fn from_json(json: Json) -> Result<Self, JsonError> {
+            Fields::of(json)?.required("items").map(Self)
+        }
+    }
+
+    let page = read::<Page>(r#"{"items":[{"l":[]},{"l":null}]}"#);
+    assert_eq!(page.err().as_deref(), Some("items[1].l: expected a list, found null"));
+    let page = read::<Page>(r#"{"items":[{"l":[1.0, -0]}]}"#).unwrap_or(Page(Vec::new()));
+    assert_eq!(page.0.first().map(|item| &*item.0), Some(&[1, 0][..]));
 }
