@@ -22,8 +22,40 @@ pub struct SourceFile {
     /// What the text says as JSON, which takes a tenth of the time to read, where the tool was
     /// built with it.
     pub(crate) json: Option<&'static str>,
-    /// Where each line begins, once somebody asks for one.
-    lines: OnceLock<Vec<usize>>,
+    /// Where its lines are, once somebody asks for one.
+    lines: OnceLock<Lines>,
+}
+
+/// Where the lines and characters of a text are: a file may be one line, and have any number of
+/// findings.
+#[derive(Debug)]
+struct Lines {
+    /// The offset of each line.
+    starts: Vec<usize>,
+    /// How many characters there are before each block of bytes.
+    characters: Vec<usize>,
+}
+
+/// The bytes of a block of characters.
+const BLOCK: usize = 1 << 10;
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
+        let mut characters = vec![0];
+        let mut count = 0;
+        for block in text.as_bytes().chunks(BLOCK) {
+            count += begun(block);
+            characters.push(count);
+        }
+        Self { starts, characters }
+    }
+}
+
+/// How many characters begin in some bytes of UTF-8.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
 impl PartialEq for SourceFile {
@@ -97,18 +129,32 @@ impl SourceFile {
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let (line, start) = self.line(offset);
-        (line, self.text[start..self.floor(offset)].chars().count() + 1)
+        let (line, span) = self.line(offset);
+        let column =
+            self.characters_before(self.floor(offset)) - self.characters_before(span.start);
+        (line, column + 1)
     }
 
-    /// The line that a byte offset is in, counted from 1, and where that line begins.
-    fn line(&self, offset: usize) -> (usize, usize) {
-        let lines = self.lines.get_or_init(|| {
-            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect()
-        });
-        let line = lines.partition_point(|start| *start <= self.floor(offset)).max(1);
-        (line, lines.get(line - 1).copied().unwrap_or(0))
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
+    }
+
+    /// The line that a byte offset is in, counted from 1, and the bytes of that line.
+    fn line(&self, offset: usize) -> (usize, Range<usize>) {
+        let starts = &self.lines().starts;
+        let line = starts.partition_point(|start| *start <= self.floor(offset)).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0);
+        let next = starts.get(line).copied();
+        let end = next.map_or(self.text.len(), |next| next - 1);
+        let line_end = if self.text[start..end].ends_with('\r') { end - 1 } else { end };
+        (line, start..line_end)
+    }
+
+    /// How many characters there are before a byte offset.
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let before = self.lines().characters.get(block).copied().unwrap_or(0);
+        before + begun(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
     /// The nearest offset at or before `offset` that a character begins or the text ends at.

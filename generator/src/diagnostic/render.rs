@@ -37,9 +37,10 @@ pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize
 /// Adds the line that a place is in. The rest of the file is not looked at.
 fn shown<'p>(group: Group<'p>, place: &'p Place) -> Group<'p> {
     let text = &*place.file.text;
-    let span = first_line(place);
-    let (number, start) = place.file.line(span.start);
-    let end = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length);
+    let (number, Range { start, end }) = place.file.line(place.span.start);
+    // A place may be the end of a line.
+    let from = place.span.start.min(end);
+    let span = from..place.span.end.clamp(from, end);
     if end - start <= LINE {
         let annotation = AnnotationKind::Primary.span(span.start - start..span.end - start);
         let line = Snippet::source(&text[start..end]).line_start(number);
@@ -60,11 +61,4 @@ fn brief(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
-}
-
-/// The span, cut to its first line: an element may span half the file.
-fn first_line(place: &Place) -> Range<usize> {
-    let Range { start, end } = place.span;
-    let line = place.file.text[start..].lines().next().unwrap_or_default();
-    start..end.min(start + line.len()).max(start)
 }

@@ -7,20 +7,24 @@ use serde_json::{Value, json};
 
 use super::{
     pointer::{join, of_reference},
+    schema_name,
     shape::{Misfit, is_reference},
 };
 
-/// Breaks the circles among the schemas at `home`.
-pub(super) fn cut(document: &mut Value, home: &str) -> Vec<Misfit> {
-    let circles = find(document, home);
+/// Where schemas are defined.
+const SCHEMAS: &str = "/components/schemas";
+
+/// Breaks the circles among the schemas of a document of OpenAPI 3.0.
+pub(super) fn cut(document: &mut Value) -> Vec<Misfit> {
+    let circles = find(document);
     let mut misfits = Vec::new();
     for (at, reference) in circles {
         if let Some(value) = document.pointer_mut(&at) {
             *value = json!({});
         }
+        let name = schema_name(&reference).unwrap_or_default();
         let message = format!(
-            "`{reference}` leads back here, and there is nothing it stands for; it is taken for \
-             free JSON"
+            "`{name}` leads back here, and there is nothing it stands for; it is taken for free JSON"
         );
         misfits.push(Misfit::warning("ref-circular", message, &join(&at, "$ref")));
     }
@@ -28,13 +32,13 @@ pub(super) fn cut(document: &mut Value, home: &str) -> Vec<Misfit> {
 }
 
 /// Where the references stand that close a circle, with what they are.
-fn find(document: &Value, home: &str) -> Vec<(String, String)> {
-    let Some(schemas) = document.pointer(home).and_then(Value::as_object) else {
+fn find(document: &Value) -> Vec<(String, String)> {
+    let Some(schemas) = document.pointer(SCHEMAS).and_then(Value::as_object) else {
         return Vec::new();
     };
     let mut search = Search::of(document);
     for name in schemas.keys() {
-        search.visit(&join(home, name));
+        search.visit(&join(SCHEMAS, name));
     }
     search.circles
 }

@@ -75,7 +75,10 @@ struct Files<'s> {
 impl Files<'_> {
     /// Makes references within the document of all references of a file.
     fn rewrite(&mut self, value: &mut Value, place: &Place<'_>) {
-        each_reference(value, false, &mut |reference| {
+        each_reference(value, Around::default(), &mut |reference, around| {
+            if around.is_aside && !reference.starts_with('#') {
+                return;
+            }
             if let Some(new) = self.within(reference, place) {
                 *reference = new;
             }
@@ -162,33 +165,53 @@ fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// Shows every reference to `see`, except in what is only an example. `are_names` says whether the
-/// keys of `value` are names.
-fn each_reference(value: &mut Value, are_names: bool, see: &mut dyn FnMut(&mut String)) {
+/// What a value stands in.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    /// Whether its keys are names: a property may be called `example`.
+    are_names: bool,
+    /// Whether it is an example or an extension, for which no file is read.
+    is_aside: bool,
+}
+
+/// Shows every reference to `see`.
+fn each_reference(value: &mut Value, around: Around, see: &mut dyn FnMut(&mut String, Around)) {
+    let Around { are_names, is_aside } = around;
     match value {
-        Value::Array(list) => list.iter_mut().for_each(|item| each_reference(item, false, see)),
+        Value::Array(list) => {
+            let around = Around { are_names: false, is_aside };
+            list.iter_mut().for_each(|item| each_reference(item, around, see));
+        }
         Value::Object(map) => {
             for (key, member) in map.iter_mut() {
-                let is_example = matches!(&**key, "example" | "examples")
-                    || (key.starts_with("x-") && key != "x-pydio-json");
                 match member {
-                    Value::String(reference) if key == "$ref" && !are_names => see(reference),
+                    Value::String(reference) if key == "$ref" && !are_names => {
+                        see(reference, around);
+                    }
                     Value::Object(mapping) if key == "mapping" && !are_names => {
-                        let texts = mapping.values_mut().filter_map(|target| match target {
-                            Value::String(target) if is_file(target) => Some(target),
-                            _ => None,
-                        });
-                        texts.for_each(&mut *see);
+                        for target in mapping.values_mut() {
+                            if let Value::String(target) = target
+                                && is_file(target)
+                            {
+                                see(target, around);
+                            }
+                        }
                     }
-                    member if are_names || !is_example => {
-                        each_reference(member, !are_names && is_map_of_names(key), see);
+                    member => {
+                        let is_aside = is_aside || !are_names && is_beside_the_point(key);
+                        let are_names = !are_names && is_map_of_names(key);
+                        each_reference(member, Around { are_names, is_aside }, see);
                     }
-                    _ => {}
                 }
             }
         }
         _ => {}
     }
+}
+
+/// Whether nothing is generated from what is under a key.
+fn is_beside_the_point(key: &str) -> bool {
+    matches!(key, "example" | "examples") || key.starts_with("x-") && key != "x-pydio-json"
 }
 
 /// Whether what a discriminator maps to is a reference, and no name.
@@ -197,7 +220,7 @@ fn is_file(target: &str) -> bool {
     target.contains('#') || ends.iter().any(|end| target.ends_with(end))
 }
 
-/// Whether the keys of what is under a key are names: a property may be called `example`.
+/// Whether the keys of what is under a key are names.
 fn is_map_of_names(key: &str) -> bool {
     matches!(
         key,

@@ -268,7 +268,11 @@ impl Repair<'_> {
             Some(reference) => format!("`{reference}` {}", self.why_unresolved(reference)),
             None => format!("`{key}` is no known key of this {}", object.kind),
         };
-        let misfit = Misfit::new("spec-key", message, &at.pointer());
+        let code = match key {
+            "$ref" => "ref-unresolved",
+            _ => "spec-key",
+        };
+        let misfit = Misfit::new(code, message, &at.pointer());
         let meant = self.meant.entry((object.kind, key.to_owned()));
         let meant = meant.or_insert_with(|| object.known_keys(key)).clone();
         let severity = what_is_unknown(object.kind, key, meant.as_deref());

@@ -121,9 +121,6 @@ impl Run<'_> {
         self.settle(link(&mut document, shape, home));
         select::drop_unasked(&mut document, &self.source.dropped, dialect);
         self.repair(&mut document, dialect, home);
-        if let Some(schemas) = home(Kind::Schema) {
-            self.settle(Found::of(circles::cut(&mut document, schemas)));
-        }
         self.settle(parameters::merge(&mut document));
         if dialect == Dialect::Swagger2 {
             let (converted, found) = swagger2::convert(&document);
@@ -134,6 +131,7 @@ impl Run<'_> {
             root.insert("openapi".to_owned(), json!("3.0.3"));
         }
         self.settle(schemas::rewrite(&mut document, dialect));
+        self.settle(Found::of(circles::cut(&mut document)));
         self.settle(Found::of(plain::rewrite(&mut document)));
         self.settle(parameters::settle(&mut document));
         document
@@ -255,7 +253,7 @@ fn diagnostics(source: &Source, found: Vec<Misfit>) -> Vec<Diagnostic> {
             let key = (misfit.code, misfit.message.clone());
             let Some(count) = notes.remove(&key) else { continue };
             if count > 1 {
-                misfit.message = format!("{}, here and {} more times", misfit.message, count - 1);
+                misfit.message = format!("{}, {count} times", misfit.message);
             }
         }
         diagnostics.push(diagnostic(source, misfit));

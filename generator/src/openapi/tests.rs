@@ -1,7 +1,12 @@
 //! Tests of the whole stage: what goes in as text, and what comes out.
 
+mod files;
 mod findings;
+mod references;
+mod repaired;
 mod robust;
+mod scale;
+mod selection;
 mod shared;
 mod upstream;
 mod version2;
@@ -33,6 +38,30 @@ fn outcome(yaml: &str, pointer: &str) -> String {
     let value = serde_json::to_value(&spec.api).expect("an API is JSON");
     let part = value.pointer(pointer).unwrap_or(&Value::Null);
     serde_json::to_string_pretty(part).expect("JSON is JSON")
+}
+
+/// What is found in a spec in YAML, and what came of it at a pointer.
+fn found_and_outcome(yaml: &str, pointer: &str) -> String {
+    let spec = converted(&source("spec.yaml", yaml)).unwrap_or_else(|found| panic!("{found}"));
+    let found: Vec<_> = spec.findings.iter().map(summary).collect();
+    let found = if found.is_empty() { "nothing found".to_owned() } else { found.join("\n") };
+    format!("{found}\n{}", outcome(yaml, pointer))
+}
+
+/// A finding in one line.
+fn summary(found: &Diagnostic) -> String {
+    let place = found.place.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{place}: {:?} [{}] {}", found.severity, found.code, found.message)
+}
+
+/// What is found in several cases, and what came of them.
+fn all_found(cases: &[(&str, String)], pointer: &str) -> String {
+    let mut all = String::new();
+    for (title, yaml) in cases {
+        let found = found_and_outcome(yaml, pointer);
+        writeln!(all, "## {title}\n{found}\n").expect("text takes text");
+    }
+    all
 }
 
 /// Outcomes of several cases, one after the other.

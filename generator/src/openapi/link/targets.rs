@@ -49,6 +49,7 @@ struct Search<'d> {
 impl Search<'_> {
     fn see(&mut self, value: &Value, shape: &'static Shape) {
         if let Some(pointer) = expands(value, shape).and_then(|to| self.targets.ids.pointer(to))
+            && !pointer.is_empty()
             && self.document.pointer(&pointer).is_some()
             && self.targets.expanded.insert(pointer.clone())
         {
@@ -85,7 +86,9 @@ impl Search<'_> {
             let Some(pointer) = self.targets.ids.pointer(to) else { continue };
             let folder = split_last(&pointer).map(|(folder, _)| folder);
             let is_home = folder.is_some() && folder == (self.home)(object.kind);
+            // The document itself is nothing that a part of it could be.
             if !is_home
+                && !pointer.is_empty()
                 && self.document.pointer(&pointer).is_some()
                 && self.targets.defined.insert((object.kind, pointer.clone()))
             {

@@ -1,6 +1,6 @@
 //! OpenAPI 3.0 as it is, and 3.1 as far as 3.0 can say it.
 
-use super::{indented, outcome};
+use super::{found_and_outcome, indented, outcome};
 
 const HEAD: &str = "info: {title: t, version: '1'}";
 
@@ -74,14 +74,7 @@ Several: {type: [string, integer], minLength: 3}
          components:\n  pathItems: {{a: {{}}}}\n  schemas:\n{}",
         indented(schemas, 4)
     );
-    insta::assert_snapshot!(found_and_outcome(&text));
-}
-
-/// What is found in a spec, and what its schemas are then.
-fn found_and_outcome(text: &str) -> String {
-    let spec = super::converted(&super::source("spec.yaml", text)).unwrap();
-    let schemas = outcome(text, "/components/schemas");
-    format!("{}\n{schemas}", super::rendered(&spec.findings))
+    insta::assert_snapshot!(found_and_outcome(&text, "/components/schemas"));
 }
 
 #[test]
@@ -97,5 +90,5 @@ All: true
          components:\n  schemas:\n{}",
         indented(schemas, 4)
     );
-    insta::assert_snapshot!(found_and_outcome(&text));
+    insta::assert_snapshot!(found_and_outcome(&text, "/components/schemas"));
 }
