@@ -103,7 +103,14 @@ impl Scratch {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
         let Of { installation, version, corrections } = of;
         let version = Some(version);
-        let request = Request { installation, version, from, corrections, without_spec: false, ..Request::default() };
+        let request = Request {
+            installation,
+            version,
+            from,
+            corrections,
+            without_spec: false,
+            ..Request::default()
+        };
         let input = source::read(&request).unwrap();
         assert!(input.set.failed.is_empty(), "{:?}", input.set.diagnostics);
         let api = input.corrected().unwrap().api;

@@ -54,6 +54,8 @@ pub(crate) fn of_operation(
         Reply::Envelope => ReturnKind::Listing,
         Reply::Stream => ReturnKind::Stream,
         Reply::Text => ReturnKind::Text,
+        // The spec of a Pydio has neither.
+        Reply::Head | Reply::ByStatus(_) => ReturnKind::Any,
     };
     let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
     let parts = json.as_ref().and_then(|json| json.as_object());

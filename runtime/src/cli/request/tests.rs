@@ -24,6 +24,7 @@ const fn entry(id: &'static str, params: &'static [Param]) -> OperationEntry {
         path: "/a",
         query: &[],
         retired: None,
+        ..Operation::UNSET
     };
     OperationEntry { call, about: "", details: "", answer: Answered::Silence, params }
 }

@@ -1,7 +1,7 @@
 //! Why no call makes a recorded request of the v2 API, found out from it and the declarations.
 
 use pydio_client::Json;
-use pydio_codegen::model::{Body, Operation, OperationPlace, Shape, Spelling, Type};
+use pydio_codegen::model::{Body, Content, Operation, OperationPlace, Shape, Spelling, Type};
 use pydio_tests::recordings::Recording;
 
 use super::likeness::{is_of_signature, pairs};
@@ -52,10 +52,10 @@ impl Asked {
 }
 
 fn of_body(operation: &Operation, recording: &Recording, asked: &Asked) -> Option<&'static str> {
-    let is_read = match &operation.body {
-        Some(Body::Json { .. }) => asked.media_type == "application/json",
+    let is_read = match operation.body.as_ref().map(|body| &body.content) {
+        Some(Content::Json(_)) => asked.media_type == "application/json",
         // What is called one of these is read as such.
-        Some(Body::Raw { .. }) => {
+        Some(Content::Text | Content::Raw) => {
             let is_other = |kind: &str| asked.media_type.starts_with(kind);
             !["application/json", "application/x-www", "multipart/"].into_iter().any(is_other)
         }
@@ -106,7 +106,9 @@ fn missing(
             return Some(MISSING);
         }
     }
-    let Some(Body::Json { kind, required, .. }) = &operation.body else { return None };
+    let Some(Body { content: Content::Json(kind), required, .. }) = &operation.body else {
+        return None;
+    };
     let document: Option<Json> = serde_json::from_slice(&recording.body).ok();
     let is_missing = match document {
         Some(document) => lacks(declared, kind, &document),
