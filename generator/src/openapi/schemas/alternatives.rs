@@ -113,7 +113,10 @@ impl Schemas {
             let mut keys = keys.filter(|key| *key != "type" || all.len() == 1);
             keys.any(|key| !is_silent(key))
         };
-        let is_kept: Vec<bool> = all.iter().map(shapes).collect();
+        // Parts of different types are for the model to put together, or to refuse.
+        let kinds: BTreeSet<_> = all.iter().filter_map(|part| part.get("type")?.as_str()).collect();
+        let is_kept: Vec<bool> =
+            all.iter().map(|part| shapes(part) || (types(part) && kinds.len() > 1)).collect();
         // Of parts that are nothing but a type one has to stay, where there is no other.
         let is_needed = !is_kept.contains(&true);
         let last = all.iter().rposition(types).filter(|_| is_needed);
