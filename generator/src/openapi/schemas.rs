@@ -107,7 +107,7 @@ const BORROWED: [&str; 6] = [
 ];
 
 /// What Swagger 2.0 borrows from OpenAPI 3.
-const BORROWED_2: [&str; 6] = ["oneOf", "anyOf", "not", "nullable", "writeOnly", "deprecated"];
+const BORROWED_2: [&str; 5] = ["oneOf", "anyOf", "not", "writeOnly", "deprecated"];
 
 /// Rewrites the schemas of a document that is otherwise one of OpenAPI 3.0.
 pub(super) fn rewrite(document: &mut Value, dialect: Dialect) -> Found {

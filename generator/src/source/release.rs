@@ -24,7 +24,10 @@ pub fn version_of(
     given: Option<&str>,
     remarks: &mut Vec<Diagnostic>,
 ) -> Result<String, Diagnostic> {
-    let of_server = || live::Active::read(installation).ok()??.version;
+    let server = live::Active::read(installation).ok().flatten();
+    // The import of a running server has the declarations of a release that is known.
+    let is_import = server.as_ref().is_some_and(|server| server.bundle.is_some());
+    let of_server = || server.and_then(|server| server.version);
     let says = declared(installation).or_else(|| named(path)).or_else(of_server);
     let shown = path.display();
     match (given, says) {
@@ -41,7 +44,7 @@ pub fn version_of(
             }));
             Ok(given.to_owned())
         }
-        (None, Some(says)) if is_known(&says) => Ok(says),
+        (None, Some(says)) if is_import || is_known(&says) => Ok(says),
         (None, Some(says)) => Err(unknown(format!("`{shown}` is Pydio {says}"))),
         (None, None) => {
             let message = format!("`{shown}` does not say which version it is");

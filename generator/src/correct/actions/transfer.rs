@@ -32,13 +32,10 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
     };
     has_params(action, &[&upload.folder, &upload.name, &upload.file, &upload.keep_both])?;
     has_params(action, &in_parts)?;
-    // Installations come without a spec as well.
-    if !api.spec.is_empty() {
-        let raw = &roles.raw;
+    // An installation may come without a spec, and a selection without this operation.
+    let raw = &roles.raw;
+    if let Some(operation) = api.spec.operations.iter().find(|one| one.id == raw.operation) {
         let params = [&raw.workspace, &raw.node, &raw.keep_both];
-        let operation = api.spec.operations.iter().find(|one| one.id == raw.operation);
-        let operation =
-            operation.ok_or_else(|| format!("there is no operation `{}`", raw.operation))?;
         for name in params.into_iter().chain(in_parts) {
             has_param(operation, name)?;
         }
