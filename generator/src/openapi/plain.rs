@@ -22,13 +22,11 @@ pub(super) fn rewrite(document: &mut Value) -> Vec<Misfit> {
     walk_mut(document, &DOCUMENT, &At::ROOT, &mut |kind, value, at| {
         let Some(map) = value.as_object_mut() else { return };
         match kind {
-            Kind::Root => {
-                if map.remove("jsonSchemaDialect").is_some() {
-                    let message = "`jsonSchemaDialect` is ignored: schemas are read as those of \
-                                   OpenAPI";
-                    let at = at.key("jsonSchemaDialect").pointer();
-                    found.push(Misfit::note("schema-ignored", message, &at));
-                }
+            Kind::Root if map.remove("jsonSchemaDialect").is_some() => {
+                let message =
+                    "`jsonSchemaDialect` is ignored: schemas are read as those of OpenAPI";
+                let at = at.key("jsonSchemaDialect").pointer();
+                found.push(Misfit::note("schema-ignored", message, &at));
             }
             Kind::Info => rename(map, "summary", "x-summary"),
             Kind::License => rename(map, "identifier", "x-identifier"),

@@ -47,7 +47,7 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
 
 /// An action that is the same in plugins of five groups, one at home in a plugin that is in a chain
 /// of them, and plugins of a sort and of a name of somebody's own.
-const PLUGINS: [(&str, &str); 9] = [
+const PLUGINS: [(&str, &str); 8] = [
     ("access.one", SHARED),
     ("action.one", SHARED),
     ("auth.one", SHARED),
@@ -61,7 +61,6 @@ const PLUGINS: [(&str, &str); 9] = [
         "acme.own",
         "<external_file filename=\"plugins/editor.one/manifest.xml\" include=\"registry_contributions/actions/*\" exclude=\"\"/>",
     ),
-    ("nameless", OWN),
     ("default.one", OWN),
 ];
 

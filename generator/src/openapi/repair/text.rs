@@ -98,7 +98,7 @@ impl Repair<'_> {
             (None, Some(content)) => {
                 if content.as_object().is_some_and(Map::is_empty) {
                     map.remove("content");
-                    return self.schema_of_parameter(map, object, at);
+                    self.schema_of_parameter(map, object, at);
                 }
             }
             (Some(_), None) => {}
