@@ -53,6 +53,10 @@ pub mod command_line {}
 pub mod regenerating {}
 
 #[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/specs.md"))]
+pub mod specs {}
+
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/corrections.md"))]
 pub mod corrections {}
 

@@ -106,6 +106,8 @@ mod documents {
     mod command_line {}
     #[doc = include_str!("../../runtime/src/guide/regenerating.md")]
     mod regenerating {}
+    #[doc = include_str!("../../runtime/src/guide/specs.md")]
+    mod specs {}
     #[doc = include_str!("../../runtime/src/guide/corrections.md")]
     mod corrections {}
     #[doc = include_str!("../../runtime/src/guide/checking.md")]
