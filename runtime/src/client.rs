@@ -208,14 +208,17 @@ impl Builder {
         self
     }
 
-    /// How long to wait for the next byte of an answer: 5 minutes unless set.
+    /// Sets how long an exchange may go on without a byte sent or received: 5 minutes unless set.
+    /// A long upload does not time out while its bytes move.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
         self
     }
 
-    /// How many requests wait for an answer at once: 64 unless set. More wait for their turn, so
-    /// that thousands of calls can be started together without as many connections.
+    /// Sets how many requests wait for a response at the same time: 64 unless set. More wait for
+    /// their turn, so that thousands of calls can be started together without as many connections.
+    /// Uploads of more than 64 KiB take turns among themselves, as many at a time, and hold up no
+    /// other call.
     pub fn at_once(mut self, most: usize) -> Self {
         self.at_once = Some(most);
         self

@@ -1,10 +1,18 @@
 //! The transport over reqwest.
 
+mod idle;
+#[cfg(feature = "rustls")]
+mod tls;
+
 use std::{pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::TryStreamExt as _;
+use futures_util::{
+    TryStreamExt as _,
+    future::{Either, select},
+    stream,
+};
 use http::{Uri, Version, request::Parts};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyDataStream;
@@ -13,30 +21,32 @@ use url::{Position, Url};
 
 use super::{Address, Exchange, ResponseBody, Transport};
 use crate::{Body, BoxError};
+use idle::{Activity, Watched};
 
 /// An HTTP/1.1 client with a connection pool.
 #[derive(Clone, Debug)]
 pub struct HttpClient {
     client: reqwest::Client,
-    turns: Arc<Semaphore>,
+    idle: Duration,
+    calls: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
 }
 
 /// As many as a server of some size works on at once. Each is a connection, and a process may have
 /// 1024 files and sockets open where nobody has changed that.
 const AT_ONCE: usize = 64;
 
+/// How much of a body is handed to the HTTP library at once, in bytes. A longer body is an upload.
+const PIECE: usize = 64 * 1024;
+
 impl HttpClient {
-    /// A client that gives up after `connect` without a connection, or `read` without a byte of the answer.
+    /// Creates a client that gives up after `connect` without a connection, or after `idle` without
+    /// a byte sent or received. An upload may take as long as it likes while bytes move.
     ///
     /// # Errors
     ///
     /// When the TLS library cannot be set up.
-    pub fn new(connect: Duration, read: Duration) -> Result<Self, BoxError> {
-        #[cfg(feature = "rustls")]
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Another thread may have won the race; either way there is a provider now.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
+    pub fn new(connect: Duration, idle: Duration) -> Result<Self, BoxError> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("pydio-rust/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -45,34 +55,53 @@ impl HttpClient {
             .no_brotli()
             .no_deflate()
             .no_zstd()
-            .connect_timeout(connect)
-            .read_timeout(read)
-            .build()?;
-        Ok(Self { client, turns: Arc::new(Semaphore::new(AT_ONCE)) })
+            .connect_timeout(connect);
+        #[cfg(feature = "rustls")]
+        let client = client.tls_backend_preconfigured(tls::config()?);
+        let [calls, uploads] = turns(AT_ONCE);
+        Ok(Self { client: client.build()?, idle, calls, uploads })
     }
 
-    /// How many requests wait for an answer at once: 64 unless set, and 1 at least. More wait for
-    /// their turn, which a request gives up when the head of its answer is there: answers that are
-    /// read slowly, such as downloads, hold nobody up.
+    /// Sets how many requests wait for a response at the same time: 64 unless set, and 1 at least.
+    ///
+    /// More wait for their turn, which a request gives up when the head of its response arrives:
+    /// slow downloads hold up nothing. Uploads, whose body is longer than 64 KiB, take turns among
+    /// themselves, as many at a time: slow uploads hold up other uploads only.
     #[must_use]
     pub fn at_once(mut self, most: usize) -> Self {
-        self.turns = Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
+        [self.calls, self.uploads] = turns(most);
         self
     }
+}
+
+fn turns(most: usize) -> [Arc<Semaphore>; 2] {
+    let most = most.clamp(1, Semaphore::MAX_PERMITS);
+    [(); 2].map(|()| Arc::new(Semaphore::new(most)))
 }
 
 impl Transport for HttpClient {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let request = outgoing(head, sized(body.checked().await?)).map_err(anonymous)?;
-            // Closed it never is.
-            let turn = self.turns.acquire().await?;
-            let response = self.client.execute(request).await.map_err(anonymous)?;
+            let body = body.checked().await?;
+            let is_upload = body.length() > PIECE as u64;
+            let turns = if is_upload { &self.uploads } else { &self.calls };
+            // The semaphores are never closed.
+            let turn = turns.acquire().await?;
+            let activity = Activity::begin(self.idle);
+            let request = outgoing(head, sized(body, &activity)).map_err(anonymous)?;
+            let sending = std::pin::pin!(self.client.execute(request));
+            let stalled = std::pin::pin!(activity.stalled());
+            let response = match select(sending, stalled).await {
+                Either::Left((response, _)) => response.map_err(anonymous)?,
+                Either::Right((stalled, _)) => return Err(stalled.into()),
+            };
             drop(turn);
             let response: http::Response<reqwest::Body> = response.into();
-            Ok(response
-                .map(|body| Box::pin(BodyDataStream::new(body).map_err(anonymous)) as ResponseBody))
+            Ok(response.map(|body| {
+                let body = BodyDataStream::new(body).map_err(anonymous);
+                Box::pin(Watched::new(body, activity.clone())) as ResponseBody
+            }))
         })
     }
 }
@@ -104,14 +133,31 @@ fn is_at(uri: &Uri, url: &Url) -> bool {
             .is_some_and(|path| path.as_str() == &url[Position::BeforePath..Position::AfterQuery])
 }
 
-fn sized(body: Body) -> reqwest::Body {
+/// The body as the library takes it. A long one goes in pieces: only then can its progress be seen.
+fn sized(body: Body, activity: &Activity) -> reqwest::Body {
+    let length = body.length();
     match body.as_bytes() {
-        Some(bytes) => bytes.clone().into(),
-        None => {
-            let length = body.length();
-            reqwest::Body::wrap(Sized { length, stream: Box::pin(body.into_stream()) })
+        Some(bytes) if bytes.len() <= PIECE => bytes.clone().into(),
+        Some(bytes) => {
+            let bytes = bytes.clone();
+            let pieces = (0..bytes.len()).step_by(PIECE);
+            let pieces = pieces.map(move |start| {
+                Ok(bytes.slice(start..bytes.len().min(start.saturating_add(PIECE))))
+            });
+            announced(length, stream::iter(pieces), activity)
         }
+        None => announced(length, body.into_stream(), activity),
     }
+}
+
+fn announced(
+    length: u64,
+    pieces: impl Stream<Item = Result<Bytes, BoxError>> + Send + Sync + 'static,
+    activity: &Activity,
+) -> reqwest::Body {
+    let activity = activity.clone();
+    let pieces = pieces.inspect_ok(move |_| activity.note());
+    reqwest::Body::wrap(Sized { length, stream: Box::pin(pieces) })
 }
 
 /// A stream that tells its length, so that it is sent with a `Content-Length`.
@@ -143,52 +189,4 @@ fn anonymous(error: reqwest::Error) -> BoxError {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use http::Version;
-    use url::Url;
-
-    use super::{HttpClient, outgoing};
-    use crate::{
-        Body,
-        error::causes,
-        transport::{Address, Transport as _},
-    };
-
-    #[test]
-    fn a_request_goes_where_it_says_and_not_where_it_was_to_go() {
-        let sent = |uri: &str, version| {
-            let mut request = http::Request::get(uri).header("x", "1").version(version);
-            let url = Url::parse("http://pydio.test:81/a?b=c%20d").unwrap();
-            request.extensions_mut().unwrap().insert(Address(url));
-            let (head, body) = request.body("ab".into()).unwrap().into_parts();
-            let request = outgoing(head, body).unwrap();
-            let body = request.body().and_then(|body| body.as_bytes()).unwrap();
-            assert_eq!((&request.headers()["x"] == "1", body), (true, &b"ab"[..]));
-            (request.url().as_str().to_owned(), request.version())
-        };
-        for uri in [
-            "http://pydio.test:81/a?b=c%20d",
-            "https://pydio.test:81/a?b=c%20d",
-            "http://pydio.test/a?b=c%20d",
-            "http://other.test:81/a?b=c%20d",
-            "http://pydio.test:81/a",
-            "http://pydio.test:81/b?b=c%20d",
-        ] {
-            for version in [Version::HTTP_11, Version::HTTP_10] {
-                assert_eq!(sent(uri, version), (uri.to_owned(), version));
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn an_error_does_not_show_the_address() {
-        let client = HttpClient::new(Duration::from_secs(1), Duration::from_secs(1)).unwrap();
-        let request = http::Request::get("ftp://pydio.test/?password=s3cr3t").body(Body::empty());
-        let error = client.send(request.unwrap()).await.err().unwrap();
-        assert!(error.source().is_some());
-        let shown = format!("{error} {error:?} {}", causes(&*error));
-        assert!(!shown.contains("s3cr3t"), "{shown}");
-    }
-}
+mod tests;
