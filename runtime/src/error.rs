@@ -152,9 +152,19 @@ impl fmt::Display for Error {
     }
 }
 
+/// The source is the first cause whose text is not part of the message, so that a report of the
+/// whole chain repeats nothing. [`Failure::cause`] returns the cause itself.
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.failure().0.source.as_deref().map(|source| source as _)
+        let failure = self.failure();
+        let mut next = failure.cause().map(|cause| cause as &(dyn error::Error + 'static));
+        while let Some(cause) = next {
+            if !failure.message().contains(&cause.to_string()) {
+                break;
+            }
+            next = cause.source();
+        }
+        next
     }
 }
 
@@ -253,6 +263,12 @@ impl Failure {
         T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
     }
 
+    /// Returns the error that caused this one, such as an [`io::Error`](std::io::Error), for its
+    /// type. Its text is part of the message.
+    pub fn cause(&self) -> Option<&(dyn error::Error + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
     /// What the server did before it failed, when its answer tells: some multi-node actions stop
     /// half-way and report the nodes they had already changed.
     pub fn partial(&self) -> Option<&Envelope> {
@@ -290,4 +306,24 @@ pub(crate) fn causes(error: &(dyn error::Error + 'static)) -> String {
         next = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{error::Error as _, io};
+
+    use super::{Error, Failure, causes};
+
+    #[test]
+    fn a_chain_of_causes_repeats_nothing() {
+        let inner = || io::Error::other("disk on fire");
+        let told = Error::LocalFile(Failure::new("/f: disk on fire").source(inner()));
+        assert!(told.source().is_none(), "{}", causes(&told));
+        let cause = told.failure().cause().unwrap();
+        assert!(cause.downcast_ref::<io::Error>().is_some());
+
+        let untold = Error::SessionExpired(Failure::new("log in again").source(told));
+        assert_eq!(causes(&untold), "session expired: log in again: local file: /f: disk on fire");
+        assert!(untold.source().unwrap().source().is_none());
+    }
 }

@@ -196,7 +196,9 @@ async fn deliver(
         Error::Unsendable(origin.failure(format!("no address for the call: {error}")))
     })?;
     let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
-    for _ in 0..=MOST_REDIRECTS {
+    for redirects in 0..=MOST_REDIRECTS {
+        // A failure on the way to another address has no status of the one before.
+        origin.status = None;
         // Only calls without a body come here again.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
         let (proof, keys) = match connection.is_at(&url) {
@@ -210,7 +212,7 @@ async fn deliver(
             cookies.attach(&url, request.headers_mut());
         }
         let answer = connection.transport.send(request).await.map_err(|error| {
-            let message = causes(&*error);
+            let message = unreached(causes(&*error), &url, redirects);
             Error::Transport(origin.failure(message).source(error))
         })?;
         origin.status = Some(answer.status());
@@ -349,6 +351,14 @@ fn is_plain(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.username().is_empty()
         && url.password().is_none()
+}
+
+/// Why there was no response, and where a redirect had led.
+fn unreached(why: String, url: &Url, redirects: usize) -> String {
+    match redirects {
+        0 => why,
+        _ => format!("{why}; the server redirects to {}", url.origin().ascii_serialization()),
+    }
 }
 
 fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {

@@ -3,9 +3,10 @@
 use http::{Method, StatusCode, header};
 
 use crate::{
-    Accept, Answer, Error, Json, Pydio, Request,
+    Accept, Answer, Body, Error, Json, Pydio, Request,
     answer::{AnyAnswer, Download, Element, Envelope, Listing, Text},
     testing::{Canned, LS, Log, MKDIR, SECRET, Server, Typed, connect, ready},
+    transport::{Exchange, ResponseBody, Transport},
 };
 
 mod operations;
@@ -213,6 +214,39 @@ fn a_post_is_never_repeated_elsewhere() {
         assert!(matches!(outcome, Err(Error::Redirected(_))));
         assert_eq!(asked(&log).len(), 1);
     }
+}
+
+/// Redirects to `https`, where nothing answers.
+struct Unreachable;
+
+impl Transport for Unreachable {
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
+        Box::pin(async move {
+            match request.uri().scheme_str() {
+                Some("http") => {
+                    let moved = http::Response::builder()
+                        .status(301)
+                        .header("location", "https://pydio.test/a?password=x")
+                        .body(Box::pin(futures_util::stream::empty()) as ResponseBody);
+                    Ok(moved?)
+                }
+                _ => Err("unknown issuer".into()),
+            }
+        })
+    }
+}
+
+#[test]
+fn a_failure_after_a_redirect_has_no_status_of_the_redirect() {
+    let pydio = Pydio::builder("http://pydio.test").transport(Unreachable).build().unwrap();
+    let error = call::<Envelope>(&pydio, Request::new(&LS)).unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+    assert_eq!(error.failure().http_status(), None);
+    assert_eq!(
+        error.to_string(),
+        "connection failed: access.fs/ls on workspace `my-files`: unknown issuer; \
+         the server redirects to https://pydio.test"
+    );
 }
 
 #[test]

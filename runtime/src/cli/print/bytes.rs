@@ -1,7 +1,6 @@
 //! Bytes that are answered, into a file or to standard output.
 
 use std::{
-    error::Error as _,
     io::{self, Write as _},
     path::Path,
 };
@@ -76,7 +75,7 @@ impl Output {
 /// What went wrong on this side.
 fn local(error: &Error) -> Option<&io::Error> {
     match error {
-        Error::LocalFile(_) => error.source()?.downcast_ref(),
+        Error::LocalFile(failure) => failure.cause()?.downcast_ref(),
         _ => None,
     }
 }
