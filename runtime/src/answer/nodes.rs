@@ -1,11 +1,12 @@
 //! A folder of any size, one node at a time.
 
-use std::fmt;
+use std::{fmt, pin::Pin};
 
 use futures_core::Stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::{Node, Pagination, xml::Trickle};
-use crate::{Accept, Error, Request, Workspace};
+use crate::{Accept, Action, Error, Request, Workspace};
 
 /// The nodes of a folder, over all its pages: what
 /// [`Workspace::nodes`](crate::Workspace::nodes) answers.
@@ -17,10 +18,69 @@ use crate::{Accept, Error, Request, Workspace};
 ///
 /// Nodes inside of nodes, where a call asks for several levels, come with the one they are in.
 pub struct Nodes {
+    action: &'static Action,
+    workspace: String,
+    /// What is under way stays here when a future of [`Nodes::next`] is dropped.
+    steps: Pin<Box<dyn Stream<Item = Result<Step, Error>> + Send>>,
+    count: Option<u64>,
+}
+
+/// What a listing brings.
+enum Step {
+    Node(Box<Node>),
+    /// How many nodes the folder has as the server counts them.
+    Count(u64),
+}
+
+impl Nodes {
+    pub(crate) fn new(workspace: Workspace, request: Request) -> Self {
+        let (action, id) = (request.action(), workspace.id().to_owned());
+        let begin = State::Page(request.page_number());
+        let pager = Pager { workspace, request };
+        let steps = stream::try_unfold((pager, begin), |(pager, state)| async move {
+            Ok(pager.step(state).await?.map(|(step, next)| (step, (pager, next))))
+        });
+        let steps = Box::pin(steps);
+        Self { action, workspace: id, steps, count: None }
+    }
+
+    /// Returns the next node; `None` after the last, and after an error.
+    ///
+    /// A future of this may be dropped, by a timeout or `select!`: the next one goes on where it
+    /// was, and no node is lost.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Workspace::call`](crate::Workspace::call). What the server reports at the end of
+    /// its answer comes after the nodes before it: the list is whole only when `None` comes first.
+    pub async fn next(&mut self) -> Result<Option<Node>, Error> {
+        while let Some(step) = self.steps.next().await {
+            match step? {
+                Step::Node(node) => return Ok(Some(*node)),
+                Step::Count(count) => self.count = Some(count),
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many nodes the folder has as the server counts them, once a page has ended; `None` where
+    /// it makes no pages. Compare it with what came when nothing may be lost.
+    pub fn count(&self) -> Option<u64> {
+        self.count
+    }
+
+    /// The same as a stream, which ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Node, Error>> + Send {
+        stream::try_unfold(self, |mut nodes| async {
+            Ok(nodes.next().await?.map(|node| (node, nodes)))
+        })
+    }
+}
+
+/// Asks for page after page.
+struct Pager {
     workspace: Workspace,
     request: Request,
-    state: State,
-    count: Option<u64>,
 }
 
 enum State {
@@ -31,41 +91,29 @@ enum State {
     Ended,
 }
 
-impl Nodes {
-    pub(crate) fn new(workspace: Workspace, request: Request) -> Self {
-        let page = request.page_number();
-        Self { workspace, request, state: State::Page(page), count: None }
-    }
-
-    /// The next node; `None` after the last, and after an error.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Workspace::call`](crate::Workspace::call). What the server reports at the end of
-    /// its answer comes after the nodes before it: the list is whole only when `None` comes first.
-    pub async fn next(&mut self) -> Result<Option<Node>, Error> {
+impl Pager {
+    /// The next node or count, and what follows it; `None` at the end.
+    async fn step(&self, mut state: State) -> Result<Option<(Step, State)>, Error> {
         loop {
-            match std::mem::replace(&mut self.state, State::Ended) {
-                State::Page(page) => {
-                    let arriving = self.ask(page).await?;
-                    self.state = State::Reading(page, Box::new(arriving));
-                }
+            state = match state {
+                State::Page(page) => State::Reading(page, Box::new(self.ask(page).await?)),
                 State::Reading(page, mut arriving) => {
                     if let Some(node) = arriving.next().await? {
-                        self.state = State::Reading(page, arriving);
-                        return Ok(Some(node));
+                        let node = Step::Node(Box::new(node));
+                        return Ok(Some((node, State::Reading(page, arriving))));
                     }
-                    if let Some(pagination) = arriving.rest()?.root.pagination {
-                        self.count = Some(pagination.count);
-                        self.state = self.after(page, pagination)?;
-                    }
+                    let Some(pagination) = arriving.rest()?.root.pagination else {
+                        return Ok(None);
+                    };
+                    let count = Step::Count(pagination.count);
+                    return Ok(Some((count, self.after(page, pagination)?)));
                 }
                 State::Ended => return Ok(None),
             }
         }
     }
 
-    async fn ask(&mut self, page: Option<u32>) -> Result<Trickle, Error> {
+    async fn ask(&self, page: Option<u32>) -> Result<Trickle, Error> {
         let mut request = self.request.clone();
         if let Some(page) = page {
             request = request.page(page);
@@ -91,26 +139,13 @@ impl Nodes {
             Some(_) => Ok(State::Ended),
         }
     }
-
-    /// How many nodes the folder has as the server counts them, once a page has ended; `None` where
-    /// it makes no pages. Compare it with what came when nothing may be lost.
-    pub fn count(&self) -> Option<u64> {
-        self.count
-    }
-
-    /// The same as a stream, which ends after an error.
-    pub fn into_stream(self) -> impl Stream<Item = Result<Node, Error>> + Send {
-        futures_util::stream::try_unfold(self, |mut nodes| async {
-            Ok(nodes.next().await?.map(|node| (node, nodes)))
-        })
-    }
 }
 
 impl fmt::Debug for Nodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Nodes")
-            .field("action", &self.request.action().name)
-            .field("workspace", &self.workspace.id())
+            .field("action", &self.action.name)
+            .field("workspace", &self.workspace)
             .finish_non_exhaustive()
     }
 }
@@ -123,6 +158,7 @@ mod tests {
             Arc,
             atomic::{AtomicUsize, Ordering},
         },
+        task::Poll,
     };
 
     use bytes::Bytes;
@@ -246,5 +282,44 @@ mod tests {
             assert!(taken.load(Ordering::Relaxed) <= count + 1);
         }
         assert!(matches!(ready(files.call(call())), Err(Error::TooLarge(_))));
+    }
+
+    /// A listing of which nothing more comes until it is asked twice, like a server that is slow.
+    struct Hesitant(&'static [&'static str]);
+
+    impl Transport for Hesitant {
+        fn send(&self, _: http::Request<Body>) -> Exchange<'_> {
+            let chunks = stream::iter(self.0).then(|chunk| async {
+                tokio::task::yield_now().await;
+                Ok(Bytes::from_static(chunk.as_bytes()))
+            });
+            let body = Box::pin(chunks) as ResponseBody;
+            let response = http::Response::builder().header(CONTENT_TYPE, "text/xml").body(body);
+            Box::pin(async {
+                tokio::task::yield_now().await;
+                Ok(response?)
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_future_that_is_dropped_loses_nothing() {
+        const CHUNKS: [&str; 4] =
+            ["<tree><tree file", "name=\"/a\"/>", "<tree filename=\"/b\"", "/></tree>"];
+        let builder = Pydio::builder("http://pydio.test").transport(Hesitant(&CHUNKS));
+        let files = builder.build().unwrap().workspace("w");
+        let call = Typed::<Listing>(Request::new(&LS).node("dir", "/a"), PhantomData);
+        let mut nodes = files.nodes(call);
+        let mut names = Vec::new();
+        let mut dropped = 0;
+        loop {
+            let mut next = Box::pin(nodes.next());
+            match std::future::poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
+                Poll::Pending => dropped += 1,
+                Poll::Ready(Ok(Some(node))) => names.push(node.path().to_string()),
+                Poll::Ready(end) => break assert!(end.unwrap().is_none()),
+            }
+        }
+        assert_eq!((names, dropped), (vec!["/a".to_owned(), "/b".to_owned()], 5));
     }
 }
