@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
-use crate::{Action, FilePart, Json, NodePath, Verb, answer::Span, path::encode_segment};
+use crate::{
+    Action, FilePart, Json, NodePath, Verb,
+    answer::Span,
+    path::{encode_segment, refuse_blanked},
+};
 
 /// An [`Action`] with the arguments of one call.
 ///
@@ -49,6 +53,16 @@ pub(crate) struct Argument {
     pub(crate) value: Value,
     /// Whether it names nodes by their paths.
     pub(crate) is_node: bool,
+}
+
+impl Argument {
+    fn refused_path(&self) -> Option<String> {
+        let refused = match &self.value {
+            Value::Text(path) => refuse_blanked(path),
+            Value::List(paths) => paths.iter().try_for_each(|path| refuse_blanked(path)),
+        };
+        refused.err().map(|why| format!("`{}` cannot be sent: {why}", self.name))
+    }
 }
 
 #[derive(Clone)]
@@ -240,14 +254,22 @@ impl Request {
         }
     }
 
+    /// Why the call cannot be sent, whatever carries it.
     pub(crate) fn why_not_sent(&self) -> Option<String> {
         match self.retired {
             Some(note) => Some(format!("the server cannot do this: {note}")),
             None if self.is_incomplete => {
                 Some("a stream is sent once, and this is a copy".to_owned())
             }
-            None => None,
+            None => self.misnamed_node(),
         }
+    }
+
+    /// Refuses the path of a node that the server would take for another one.
+    fn misnamed_node(&self) -> Option<String> {
+        let in_path = self.action.node_parameter();
+        let nodes = self.arguments.iter().filter(|a| a.is_node || in_path == Some(&*a.name));
+        nodes.filter_map(Argument::refused_path).next()
     }
 
     pub(crate) const fn sent_by(&self) -> Verb {

@@ -21,7 +21,7 @@ use crate::{
     Body, PathRules, Request, Verb,
     action::Route,
     answer::Span,
-    path::{Position, encode_segment, refuse_blanked},
+    path::{Position, encode_segment},
     request::{Argument, Attached, Files, Value, copies},
 };
 
@@ -225,11 +225,8 @@ fn path_value<'a>(arguments: &'a [Argument], name: &str) -> Result<&'a str, Stri
 fn spell_fields<'a>(arguments: impl Iterator<Item = &'a Argument>) -> Result<String, String> {
     let mut fields = form_urlencoded::Serializer::new(String::new());
     let mut count = 0;
-    for Argument { name, value, is_node } in arguments {
+    for Argument { name, value, .. } in arguments {
         refuse_mangled(name)?;
-        if *is_node {
-            refuse_nodes(value).map_err(|why| format!("`{name}` cannot be sent: {why}"))?;
-        }
         match value {
             Value::Text(value) => {
                 fields.append_pair(name, value);
@@ -249,13 +246,6 @@ fn spell_fields<'a>(arguments: impl Iterator<Item = &'a Argument>) -> Result<Str
         return Err(format!("{count} values: the server reads {MOST_FIELDS} and drops the rest"));
     }
     Ok(fields.finish())
-}
-
-fn refuse_nodes(value: &Value) -> Result<(), &'static str> {
-    match value {
-        Value::Text(path) => refuse_blanked(path),
-        Value::List(paths) => paths.iter().try_for_each(|path| refuse_blanked(path)),
-    }
 }
 
 /// Refuses the name of a field that PHP would turn into another one.

@@ -41,7 +41,6 @@ pub(crate) fn spell_session(
         None => return Err("there is no folder whose page could be asked for".to_owned()),
     };
     refuse_own_fields(&arguments)?;
-    refuse_blanked(request, &arguments)?;
     let mut all = vec![field("get_action", action.name)];
     all.extend(arguments.iter().cloned());
     if let Some(workspace) = workspace {
@@ -86,23 +85,6 @@ fn refuse_own_fields(arguments: &[Argument]) -> Result<(), String> {
         if OWN_FIELDS.contains(&base) {
             return Err(format!("`{name}` is set by the session itself"));
         }
-    }
-    Ok(())
-}
-
-/// Refuses the path of a node that the server would take for another one.
-fn refuse_blanked(request: &Request, arguments: &[Argument]) -> Result<(), String> {
-    let route = request.action().route().filter(|route| route.catch_all);
-    let Some(name) = route.and_then(|route| route.names.last().copied()) else { return Ok(()) };
-    let is_blanked = |text: &str| text.split('/').any(|segment| matches!(segment, "." | ".."));
-    let is_lost = |argument: &Argument| match &argument.value {
-        Value::Text(text) => is_blanked(text),
-        Value::List(texts) => texts.iter().any(|text| is_blanked(text)),
-    };
-    if arguments.iter().any(|argument| argument.name == name && is_lost(argument)) {
-        return Err(format!(
-            "`{name}` cannot be sent: the server blanks the segments `.` and `..`"
-        ));
     }
     Ok(())
 }

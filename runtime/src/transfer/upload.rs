@@ -216,8 +216,8 @@ fn plan(mut request: Request, workspace: &Workspace) -> Result<Planned, Error> {
         Some(encoded) => percent_decode_str(encoded).decode_utf8_lossy().into_owned(),
         None => file_name.clone(),
     };
-    if name.is_empty() || name.contains('/') {
-        return Err(unsendable("the name of the file is empty, or holds a slash"));
+    if matches!(&*name, "" | "." | "..") || name.contains('/') {
+        return Err(unsendable("the name of the file is empty, `.` or `..`, or holds a slash"));
     }
     let folder = NodePath::from(request.text_of(roles.upload.folder).unwrap_or("/"));
     Ok(Planned {

@@ -25,6 +25,26 @@ async fn a_folder_that_was_made_is_listed() {
     assert_eq!(stat.size, Some(5));
 }
 
+/// The console blanks `..`, as every transport does: `/dd/sub/..` would be `/dd/sub`.
+#[tokio::test]
+async fn a_path_that_would_name_another_node_is_not_sent() {
+    let server = Installation::new();
+    let files = server.common();
+    for folder in ["/dd", "/dd/sub"] {
+        files.call(access_fs::mkdir(folder)).await.unwrap();
+    }
+    let error = files.call(access_fs::delete(["/dd/sub/.."])).await.unwrap_err();
+    assert!(matches!(error, Error::Unsendable(_)), "{error}");
+    assert_eq!(files.call(access_fs::ls("/dd")).await.unwrap().nodes.len(), 1);
+
+    // What the console makes of it when something else calls it so.
+    let (user, password) = (format!("-u={}", ALICE.login), format!("-p={}", ALICE.password));
+    let command = server.php(&["cmd.php", &user, &password, "-r=common", "-a=delete"]);
+    let mut php = std::process::Command::new(&command[0]);
+    assert!(php.args(&command[1..]).arg("--file=/dd/sub/..").status().unwrap().success());
+    assert_eq!(files.call(access_fs::ls("/dd")).await.unwrap().nodes.len(), 0);
+}
+
 #[tokio::test]
 async fn both_ways_to_hand_arguments_over_say_the_same() {
     let server = Installation::new();

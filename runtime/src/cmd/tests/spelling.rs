@@ -69,6 +69,23 @@ fn nodes_are_numbered_files() {
     assert!(refusal(&Request::new(&LS).nodes("tags", ["/a"])).contains("list"));
 }
 
+/// On a real server, `delete` of `/dd/sub/..` deleted `/dd/sub`.
+#[test]
+fn a_node_that_would_be_another_one_is_refused() {
+    for path in ["..", "/dd/sub/..", "/a/./b", "/../b"] {
+        let nodes = [
+            Request::new(&MKDIR).node("file", path),
+            Request::new(&MKDIR).text("file", path),
+            Request::new(&LS).nodes("nodes", ["/a", path]),
+            Request::new(&LS).selection("file", ["/a", path]),
+        ];
+        for request in &nodes {
+            assert!(refusal(request).contains("blanks"), "{path}");
+        }
+    }
+    assert!(of_common(&Request::new(&LS).node("dir", "/.hidden/...")).is_ok());
+}
+
 #[test]
 fn a_page_is_at_the_end_of_the_folder() {
     let request = Request::new(&LS).node("dir", "/photos/").page(2);
