@@ -110,6 +110,7 @@ impl Builder<'_> {
         }
         if data.extensions.get("x-collection-format").is_some_and(|format| format == "tsv") {
             style.kind = StyleKind::TabDelimited;
+            style.explode = false;
         }
         let free = ReferenceOr::Item(Schema {
             schema_data: Default::default(),
