@@ -162,6 +162,9 @@ impl Request {
 
     /// Sets nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
     /// several.
+    ///
+    /// Where `name` is a path parameter of the action, it takes the first of them, and the others
+    /// are numbered: the server adds those to the one in the path.
     pub fn selection<N: Into<NodePath>>(
         self,
         name: &'static str,
@@ -173,20 +176,26 @@ impl Request {
     /// As [`Self::selection`], compiled once for all types of nodes.
     fn select(mut self, name: &'static str, mut nodes: Vec<String>) -> Self {
         self.arguments.retain(|argument| !is_of_family(&argument.name, name));
+        if self.action.route().is_some_and(|route| route.names.contains(&name)) && nodes.len() > 1 {
+            let first = nodes.remove(0);
+            self = self.set_nodes(name.into(), Value::Text(first));
+            return self.number(name, nodes);
+        }
         match (nodes.pop(), nodes.is_empty()) {
             (Some(only), true) => self.set_nodes(name.into(), Value::Text(only)),
             (Some(last), false) => {
                 nodes.push(last);
-                let family = format!("{name}_");
-                let numbered = nodes.into_iter().enumerate();
-                numbered.fold(self, |request, (index, node)| {
-                    let name = format!("{family}{index}");
-                    request.set_nodes(name.into(), Value::Text(node))
-                })
+                self.number(name, nodes)
             }
             // Refused when it is sent: the server would take the root.
             (None, _) => self.set_nodes(name.into(), Value::List(Vec::new())),
         }
+    }
+
+    fn number(self, name: &'static str, nodes: Vec<String>) -> Self {
+        nodes.into_iter().enumerate().fold(self, |request, (index, node)| {
+            request.set_nodes(format!("{name}_{index}").into(), Value::Text(node))
+        })
     }
 
     /// Asks for a page of a folder, counted from 1. The server reads its number off the end of the

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! The server answers at once and goes on in the background, where a failure is told to nobody. So
-//! this looks at the list of tasks until that of the archive is gone, and then at the archive.
+//! this looks at the list of tasks until that of the archive is gone, and then into the archive,
+//! which has to hold what the folder does.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +18,7 @@ use std::{
 };
 
 use pydio_client::{
-    NodePath, Pydio,
+    Error, NodePath, Pydio, Workspace,
     answer::OneOrMany,
     v1::access_fs,
     v2::{self, models::Task},
@@ -55,7 +56,7 @@ type Failed = Box<dyn StdError + Send + Sync>;
 ///
 /// When there is no such folder, when the server refuses, when the task fails or takes too long, and when there is no archive in
 /// the end.
-pub async fn run(options: Options) -> Result<i64, Failed> {
+pub async fn run(options: Options) -> Result<u64, Failed> {
     let Options { pydio, workspace, folder, archive, pause, limit } = options;
     let files = pydio.workspace(&*workspace);
     let target = folder.parent().ok_or("the root itself cannot be packed this way")?;
@@ -69,7 +70,9 @@ pub async fn run(options: Options) -> Result<i64, Failed> {
     }
     let earlier: BTreeSet<String> =
         pydio.call(v2::task::list_tasks(&*workspace)).await?.into_iter().map(|t| t.id).collect();
-    files.call(access_fs::compress(&folder, &target).archive_name(&*archive)).await?;
+    let mut wanted = names_below(&files, &target, &folder).await?;
+    wanted.insert(folder.name().to_owned());
+    files.call(access_fs::compress([&folder], &target).archive_name(&*archive)).await?;
     let begin = Instant::now();
     loop {
         let tasks = pydio.call(v2::task::list_tasks(&*workspace)).await?;
@@ -85,8 +88,46 @@ pub async fn run(options: Options) -> Result<i64, Failed> {
             Some(_) => tokio::time::sleep(pause).await,
         }
     }
-    let size = files.call(access_fs::stat(&path)).await?.one().and_then(|stat| stat.size);
-    size.ok_or_else(|| format!("the server is done, and there is no {path}").into())
+    // What `stat` said before may still be in a cache of the server: a listing is read anew.
+    let mut listed = files.nodes(access_fs::ls(&target).options("al"));
+    let mut size = None;
+    while let Some(node) = listed.next().await? {
+        if node.path() == path {
+            size = node.size();
+        }
+    }
+    let size = size.ok_or_else(|| format!("the server is done, and there is no {path}"))?;
+    let packed = names_below(&files, &path, &path).await?;
+    match wanted.difference(&packed).next() {
+        None => Ok(size),
+        Some(name) => Err(format!(
+            "the archive has {} of {} files and folders: `{name}` is missing",
+            wanted.intersection(&packed).count(),
+            wanted.len()
+        )
+        .into()),
+    }
+}
+
+/// The paths of all files and folders in a folder or archive, without the part that `top` is.
+async fn names_below(
+    files: &Workspace,
+    top: &NodePath,
+    folder: &NodePath,
+) -> Result<BTreeSet<String>, Error> {
+    let (mut names, mut left) = (BTreeSet::new(), vec![folder.clone()]);
+    while let Some(folder) = left.pop() {
+        let mut listed = files.nodes(access_fs::ls(&folder).options("al"));
+        while let Some(node) = listed.next().await? {
+            let path = node.path();
+            let name = path.as_str().strip_prefix(top.as_str()).unwrap_or(path.as_str());
+            names.insert(name.trim_start_matches('/').to_owned());
+            if !node.is_file() {
+                left.push(path);
+            }
+        }
+    }
+    Ok(names)
 }
 
 fn is_packing(task: &Task, earlier: &BTreeSet<String>) -> bool {

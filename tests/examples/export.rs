@@ -9,7 +9,8 @@
 //!
 //! | | |
 //! |---|---|
-//! | `users.jsonl`, `groups.jsonl`, `roles.jsonl`, `workspaces.jsonl` | a JSON object a line, all that the server says |
+//! | `users.jsonl`, `groups.jsonl`, `workspaces.jsonl` | a JSON object a line, all that the server says; a user has the path of their `group` |
+//! | `roles.jsonl` | every role, those that belong to one group or user included |
 //! | `shares.jsonl` | each share as it is listed, with its links, people and dates below `details` |
 //! | `metadata.jsonl` | every file and folder, with what plugins keep about it |
 //! | `comments.jsonl` | every comment |
@@ -25,7 +26,7 @@
 //! or copy the data folder of the server. Hidden files (`.name`) are in no listing and not copied.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     error::Error as StdError,
     fs::{self, File},
@@ -38,19 +39,27 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
-    Call, Error, Json, NodePath, OperationCall, Pydio, RestCall, Workspace,
+    Error, Json, NodePath, Pydio, Workspace,
     answer::{Attributes, Listing, Node},
-    v1::{access_ajxp_conf, access_fs, action_share, meta_comments, meta_filehasher},
+    v1::{access_ajxp_conf, access_fs, action_share, conf_sql, meta_comments, meta_filehasher},
     v2::{models::RegistryWorkspace, provisioning, user_account},
 };
-use pydio_runtime::{Action, Operation, OperationRequest, Request};
 use serde_json::json;
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/elsewhere.rs"]
+mod elsewhere;
+#[path = "shared/people.rs"]
+mod people;
+#[path = "shared/raw.rs"]
+mod raw;
 #[path = "shared/shown.rs"]
 mod shown;
 
+use elsewhere::leads_elsewhere;
+use people::{People, children, everybody};
+use raw::Raw;
 use shown::shown;
 
 /// What to export, and where to.
@@ -94,29 +103,6 @@ impl Report {
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// A call whose JSON is wanted as it came, with the fields that have no type.
-struct Raw<C>(C);
-
-impl<C: OperationCall> OperationCall for Raw<C> {
-    const OPERATION: &'static Operation = C::OPERATION;
-    type Answer = Json;
-
-    fn into_request(self) -> OperationRequest {
-        self.0.into_request()
-    }
-}
-
-impl<C: Call> Call for Raw<C> {
-    const ACTION: &'static Action = C::ACTION;
-    type Answer = Json;
-
-    fn into_request(self) -> Request {
-        self.0.into_request()
-    }
-}
-
-impl<C: RestCall> RestCall for Raw<C> {}
-
 /// Exports everything that can be read, and reports what cannot.
 ///
 /// # Errors
@@ -131,8 +117,8 @@ pub async fn run(options: Options) -> Result<Report, Failed> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    export.people().await?;
-    export.roles().await?;
+    let roles = export.people().await?;
+    export.roles(roles).await?;
     let all = export.workspaces().await?;
     export.shares().await?;
     export.contents(all).await?;
@@ -156,37 +142,66 @@ impl Export {
         lines.close()
     }
 
-    /// Users and groups, from the root group down.
-    async fn people(&mut self) -> Result<(), Failed> {
+    /// Users and groups, from the root group down; what is returned are the ids of their roles.
+    async fn people(&mut self) -> Result<Vec<String>, Failed> {
         let (mut users, mut groups) = (self.lines("users")?, self.lines("groups")?);
-        let mut left = vec!["/".to_owned()];
-        while let Some(group) = left.pop() {
-            let pydio = &self.options.pydio;
-            let read = pages(async |page| {
-                pydio.call(Raw(provisioning::get_people(&*group).page(page))).await
-            });
-            let read = read.await;
-            let what = format!("the people of the group `{group}`");
-            for person in self.report.got(what, read).unwrap_or_default() {
-                if person["ajxp_mime"] == "group" {
-                    let path = person["object_id"].as_str().or(person["path"].as_str());
-                    left.extend(path.map(str::to_owned));
-                    groups.write(&person)?;
-                } else {
-                    users.write(&person)?;
+        let people = everybody(&self.options.pydio).await;
+        let unread = people.unread.iter();
+        let unread = unread.map(|(group, why)| format!("the people of the group `{group}`: {why}"));
+        self.report.missing.extend(unread);
+        let mut roles = Vec::new();
+        for (lines, kind, all) in [
+            (&mut users, "personal_role_id", &people.users),
+            (&mut groups, "group_role_id", &people.groups),
+        ] {
+            for person in all {
+                lines.write(person)?;
+                match person[kind].as_str() {
+                    Some(role) => roles.push(role.trim_start_matches('/').to_owned()),
+                    None => {
+                        let who = text(&person["path"]);
+                        self.report.missing.push(format!("the role of `{who}`: no `{kind}`"));
+                    }
                 }
             }
         }
         self.close(groups)?;
-        Ok(self.close(users)?)
+        self.close(users)?;
+        self.strays(&people).await;
+        Ok(roles)
     }
 
-    async fn roles(&mut self) -> Result<(), Failed> {
+    /// Users whom no group lists, as happens to those of a group whose name the server has cut.
+    async fn strays(&mut self, people: &People) {
+        let listed = people.users.iter().filter_map(|user| user["object_id"].as_str());
+        let listed: BTreeSet<_> = listed.collect();
+        let book = address_book(&self.options.pydio).await.map_err(Failed::from);
+        let what = "whether there are users whom no group lists";
+        for login in self.report.got(what, book).unwrap_or_default() {
+            if !listed.contains(&*login) {
+                self.report.missing.push(format!(
+                    "the user `{login}`: no group lists them, since theirs is not there any more"
+                ));
+            }
+        }
+    }
+
+    /// The roles that the server lists, and those of each group and user, which it does not.
+    async fn roles(&mut self, own: Vec<String>) -> Result<(), Failed> {
         let mut lines = self.lines("roles")?;
-        let read = self.options.pydio.call(Raw(provisioning::get_roles())).await;
-        let read = read.map_err(Failed::from);
-        for role in self.report.got("the roles", read).as_ref().map(children).unwrap_or_default() {
+        let pydio = self.options.pydio.clone();
+        let read = pydio.call(Raw(provisioning::get_roles())).await.map_err(Failed::from);
+        let listed = self.report.got("the roles", read).as_ref().map(children).unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        for role in listed {
+            seen.insert(text(&role["role_id"]));
             lines.write(&role)?;
+        }
+        for id in own.into_iter().filter(|id| !seen.contains(id)) {
+            let role = pydio.call(Raw(provisioning::get_role(&*id))).await.map_err(Failed::from);
+            if let Some(role) = self.report.got(format!("the role `{id}`"), role) {
+                lines.write(&json!({ "role_id": id, "role": role }))?;
+            }
         }
         Ok(self.close(lines)?)
     }
@@ -308,6 +323,16 @@ impl Export {
                 line["workspace"] = slug.into();
                 metadata.write(&line)?;
                 let what = folder_name(slug, &node.path());
+                if leads_elsewhere(&node, &folder) {
+                    let name = node.label();
+                    self.report.missing.push(format!(
+                        "`{name}` in {}: the server lists it with the path `{}`, which is not its \
+                         own",
+                        folder_name(slug, &folder),
+                        node.path(),
+                    ));
+                    continue;
+                }
                 match node.is_file() {
                     true => {
                         let fetched = mirror.fetch(&node).await;
@@ -469,6 +494,28 @@ fn is_same(
     Ok(modified.is_some_and(|seconds| u64::try_from(seconds) == Ok(since.as_secs())))
 }
 
+/// The logins of everybody in the address book of the caller, whatever group they are in.
+async fn address_book(pydio: &Pydio) -> Result<BTreeSet<String>, Error> {
+    // No server lists more at once by default.
+    const PAGE: usize = 20;
+    let settings = pydio.workspace("settings");
+    let mut logins = BTreeSet::new();
+    // A page may lack those whom the caller must not see, so the end is where two are empty.
+    let (mut start, mut empty) = (0, 0);
+    while empty < 2 {
+        let call = conf_sql::user_list_authorized_users("")
+            .users_only(true)
+            .existing_only(true)
+            .exclude_current(false)
+            .range(format!("{start}-{}", start + PAGE));
+        let page = settings.call(call).await?;
+        empty = if page.is_empty() { empty + 1 } else { 0 };
+        logins.extend(page.into_iter().map(|user| user.id));
+        start += PAGE;
+    }
+    Ok(logins)
+}
+
 /// A segment of a path that is safe to use below a folder.
 fn local_name(segment: &str) -> Result<&str, Failed> {
     let is_unsafe = matches!(segment, "" | "." | "..") || segment.contains(['/', '\\', '\0']);
@@ -519,29 +566,6 @@ async fn listed(
         true => Ok(nodes),
         false => Err(format!("{} of {} came", nodes.len(), pages.count).into()),
     }
-}
-
-/// The same of a list in JSON.
-async fn pages(mut load: impl AsyncFnMut(i64) -> Result<Json, Error>) -> Result<Vec<Json>, Failed> {
-    let first = load(1).await?;
-    let mut all = children(&first);
-    let number = |name: &str| first["pagination"][name].as_i64();
-    for page in 2..=number("total").unwrap_or(1) {
-        all.extend(children(&load(page).await?));
-    }
-    match number("count") {
-        Some(count) if count != i64::try_from(all.len())? => {
-            Err(format!("{} of {count} came", all.len()).into())
-        }
-        _ => Ok(all),
-    }
-}
-
-/// What is in a list, which is a map by path below `data` when it comes in pages.
-fn children(answer: &Json) -> Vec<Json> {
-    let page = if answer["data"].is_object() { &answer["data"] } else { answer };
-    let children = page["children"].as_object();
-    children.map(|children| children.values().cloned().collect()).unwrap_or_default()
 }
 
 fn fields(attributes: &Attributes) -> Json {

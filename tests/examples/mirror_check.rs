@@ -29,9 +29,12 @@ use pydio_client::{
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/elsewhere.rs"]
+mod elsewhere;
 #[path = "shared/shown.rs"]
 mod shown;
 
+use elsewhere::leads_elsewhere;
 use shown::shown;
 
 /// What to compare.
@@ -171,6 +174,14 @@ async fn walk_there(files: &Workspace, root: &NodePath) -> Result<BTreeMap<Strin
             );
         }
         for node in nodes {
+            if leads_elsewhere(&node, &folder) {
+                let (name, path) = (node.label(), node.path());
+                return Err(format!(
+                    "the server lists `{name}` in {folder} with the path {path}, which is not its \
+                     own"
+                )
+                .into());
+            }
             let name = node.path().name().to_owned();
             let path = if below.is_empty() { name } else { format!("{below}/{name}") };
             let kind = match (node.is_file(), node.size()) {

@@ -7,13 +7,17 @@
 //! ```
 //!
 //! The file begins with the line `login,password,group,display_name,email`; `group` is a path such
-//! as `/staff/paris`, or empty for none. Users that exist already are left alone, missing groups
-//! are made. All of the file is checked before anything is sent: one line that cannot work, and
-//! nothing is done. Keep the file to yourself, and have people change their passwords: Pydio sends
-//! them no invitation this way.
+//! as `/staff/paris`, or empty for none. Missing groups are made. Users that exist already keep
+//! what they have; a name or an address that they lack is added. All of the file is checked before
+//! anything is sent: one line that cannot work, and nothing is done. Keep the file to yourself, and
+//! have people change their passwords: Pydio sends them no invitation this way.
 //!
-//! The exit status is 0 when every user of the file is on the server, or would be; 1 when something
-//! went wrong for some of them, who are made by running it again; 2 when nothing was done.
+//! In the end everybody is read back: whoever is not in their group, or has another name or address
+//! than in the file, is told as failed.
+//!
+//! The exit status is 0 when every user of the file is on the server as the file says, or would be;
+//! 1 when something went wrong for some of them, who are made by running it again; 2 when nothing
+//! was done.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,16 +32,19 @@ use pydio_client::{
     Json, Pydio,
     v1::access_ajxp_conf,
     v2::{
-        models::{
-            NewPerson, NewPersonResourceType, PeoplePatch, PeoplePatchParameterName,
-            PeoplePatchResourceType,
-        },
+        models::{NewPerson, NewPersonResourceType, Role},
         provisioning,
     },
 };
+use pydio_runtime::json::FromJson as _;
+use serde_json::json;
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/people.rs"]
+mod people;
+#[path = "shared/raw.rs"]
+mod raw;
 
 /// A line of the file. Has no `Debug`, which would show the password.
 struct Person {
@@ -71,10 +78,10 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// changed then.
 pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Report, Failed> {
     let people = read(file)?;
-    let (users, groups) = known(pydio).await?;
+    let known = Known::read(pydio).await?;
     let mut report = Report::default();
     for group in wanted_groups(&people) {
-        if !groups.contains(&group) {
+        if !known.groups.contains(&group) {
             let made = if is_dry { Ok(()) } else { make_group(pydio, &group).await };
             match made {
                 Ok(()) => report.groups.push(group),
@@ -82,18 +89,84 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
             }
         }
     }
-    for person in people {
-        if users.contains(&person.login) {
-            report.kept.push(person.login);
-            continue;
-        }
-        let made = if is_dry { Ok(()) } else { make_user(pydio, &person).await };
+    for person in &people {
+        let login = person.login.clone();
+        let found = known.user(&login);
+        let made = match found {
+            _ if is_dry => Ok(()),
+            Some(user) => describe(pydio, person, &person.lacking(user)).await,
+            None => make_user(pydio, person).await,
+        };
         match made {
-            Ok(()) => report.made.push(person.login),
-            Err(error) => drop(report.failed.insert(person.login, error.to_string())),
+            Ok(()) if found.is_some() => report.kept.push(login),
+            Ok(()) => report.made.push(login),
+            Err(error) => drop(report.failed.insert(login, error.to_string())),
         }
     }
+    if !is_dry {
+        report.check(&people, &Known::read(pydio).await);
+    }
     Ok(report)
+}
+
+impl Report {
+    /// Takes for failed what is not on the server as the file says.
+    fn check(&mut self, people: &[Person], known: &Result<Known, Failed>) {
+        let difference = |person: &Person| match known {
+            Err(error) => Some(format!("could not be read back: {error}")),
+            Ok(known) => match known.user(&person.login) {
+                None => Some("no group of the server lists this user".to_owned()),
+                Some(user) => person.difference(user),
+            },
+        };
+        for person in people {
+            if self.failed.contains_key(&person.login) {
+                continue;
+            }
+            if let Some(why) = difference(person) {
+                self.made.retain(|login| *login != person.login);
+                self.kept.retain(|login| *login != person.login);
+                self.failed.insert(person.login.clone(), why);
+            }
+        }
+        let is_there = |group: &String| known.as_ref().is_ok_and(|k| k.groups.contains(group));
+        let groups = std::mem::take(&mut self.groups);
+        let (there, gone): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_there);
+        self.groups = there;
+        let why = || "made, and not listed by the server".to_owned();
+        self.failed.extend(gone.into_iter().map(|group| (group, why())));
+    }
+}
+
+impl Person {
+    /// The parameters of the role of this user that carry the name and the address.
+    fn described(&self) -> Vec<(&'static str, &str)> {
+        let all = [("USER_DISPLAY_NAME", &*self.display_name), ("email", &*self.email)];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Those of them that a user has no value for.
+    fn lacking(&self, user: &Json) -> Vec<(&'static str, &str)> {
+        let lacks = |name: &str| parameter(user, name).is_empty();
+        self.described().into_iter().filter(|(name, _)| lacks(name)).collect()
+    }
+
+    /// What is otherwise on the server.
+    fn difference(&self, user: &Json) -> Option<String> {
+        let wanted = if self.group.is_empty() { "/" } else { &self.group };
+        let group = user["group"].as_str().unwrap_or_default();
+        if group != wanted {
+            return Some(format!("is in the group `{group}` instead of `{wanted}`"));
+        }
+        let other = self.described().into_iter().find(|(name, v)| parameter(user, name) != *v)?;
+        Some(format!("has the {} `{}` instead of `{}`", other.0, parameter(user, other.0), other.1))
+    }
+}
+
+/// A parameter of `core.conf` among all that a user has by their roles.
+fn parameter<'u>(user: &'u Json, name: &str) -> &'u str {
+    let all = &user["json_merged_role"]["PARAMETERS"]["AJXP_REPO_SCOPE_ALL"]["core.conf"];
+    all[name].as_str().unwrap_or_default()
 }
 
 /// Reads the whole file; an error names every line that cannot work.
@@ -136,13 +209,20 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
 /// What the server would not take, or would take for something else.
 fn fault(person: &Person) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let is_group = |path: &str| path.split('/').all(is_name);
     let Person { login, password, group, .. } = person;
     if login.is_empty() || !login.chars().all(is_plain) {
         Some(format!("`{login}` is no login: letters, digits, `-`, `_`, `.` and `@` make one"))
     } else if password.len() < 8 {
         Some(format!("the password of `{login}` has less than 8 characters"))
-    } else if !group.is_empty() && (!group.starts_with('/') || group.ends_with('/')) {
-        Some(format!("`{group}` is no path of a group, such as `/staff/paris`"))
+    } else if !group.is_empty() && !group.strip_prefix('/').is_some_and(is_group) {
+        Some(format!(
+            "`{group}` is no path of a group, such as `/staff/paris`: letters, digits, `-`, `_` and \
+             `.` make a name, the server cuts all others"
+        ))
     } else {
         None
     }
@@ -159,31 +239,34 @@ fn wanted_groups(people: &[Person]) -> BTreeSet<String> {
     groups
 }
 
-/// The logins and groups of the server.
-async fn known(pydio: &Pydio) -> Result<(BTreeSet<String>, BTreeSet<String>), Failed> {
-    let (mut users, mut groups) = (BTreeSet::new(), BTreeSet::new());
-    let mut left = vec!["/".to_owned()];
-    while let Some(group) = left.pop() {
-        let mut page = 1;
-        loop {
-            let list = pydio.call(provisioning::get_people(&*group).page(page)).await?;
-            let children = list.data.and_then(|data| data.children).or(list.children);
-            for person in children.unwrap_or_default().into_values() {
-                let id = person.object_id.ok_or("the server does not tell who is in its list")?;
-                if person.ajxp_mime.as_deref() == Some("group") {
-                    left.push(id.clone());
-                    groups.insert(id);
-                } else {
-                    users.insert(id);
-                }
-            }
-            if list.pagination.is_none_or(|pages| page >= pages.total) {
-                break;
-            }
-            page += 1;
+/// The users and groups of the server.
+struct Known {
+    users: BTreeMap<String, Json>,
+    groups: BTreeSet<String>,
+}
+
+impl Known {
+    async fn read(pydio: &Pydio) -> Result<Self, Failed> {
+        let people = people::everybody(pydio).await;
+        if let Some((group, error)) = people.unread.into_iter().next() {
+            return Err(format!("the people of the group `{group}`: {error}").into());
         }
+        let id = |of: &Json, name: &str| {
+            let id = of[name].as_str().map(str::to_owned);
+            id.ok_or("the server does not tell who is in its list")
+        };
+        let users = people.users.into_iter();
+        let users = users.map(|user| Ok((id(&user, "object_id")?.to_lowercase(), user)));
+        let groups = people.groups.iter().map(|group| id(group, "path"));
+        Ok(Self {
+            users: users.collect::<Result<_, &str>>()?,
+            groups: groups.collect::<Result<_, _>>()?,
+        })
     }
-    Ok((users, groups))
+
+    fn user(&self, login: &str) -> Option<&Json> {
+        self.users.get(&login.to_lowercase())
+    }
 }
 
 async fn make_group(pydio: &Pydio, path: &str) -> Result<(), Failed> {
@@ -198,21 +281,38 @@ async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
     let mut new = NewPerson::new(NewPersonResourceType::User);
     new.user_pass = Some(person.password.clone());
     pydio.call(provisioning::create_people(&*path, &new)).await?;
-    let preferences: serde_json::Map<String, Json> =
-        [("USER_DISPLAY_NAME", &person.display_name), ("email", &person.email)]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| (name.to_owned(), Json::from(&**value)))
-            .collect();
-    if !preferences.is_empty() {
-        let patch = PeoplePatch::new(
-            PeoplePatchParameterName::UserPreferences,
-            preferences.into(),
-            PeoplePatchResourceType::User,
-        );
-        let patched = pydio.call(provisioning::patch_people(&*path, &patch)).await;
-        patched.map_err(|error| format!("made, but without name and address: {error}"))?;
+    let described = describe(pydio, person, &person.described()).await;
+    described.map_err(|error| format!("made, but without name and address: {error}").into())
+}
+
+/// Writes name and address into the role of a user, which is the only place that they are read
+/// from.
+async fn describe(
+    pydio: &Pydio,
+    person: &Person,
+    parameters: &[(&'static str, &str)],
+) -> Result<(), Failed> {
+    if parameters.is_empty() {
+        return Ok(());
     }
+    let id = format!("AJXP_USR_/{}", person.login);
+    let mut role = pydio.call(raw::Raw(provisioning::get_role(&*id))).await?;
+    // PHP writes an empty map as a list.
+    let mut at = &mut role["PARAMETERS"];
+    for step in ["AJXP_REPO_SCOPE_ALL", "core.conf"] {
+        if !at.is_object() {
+            *at = json!({});
+        }
+        at = &mut at[step];
+    }
+    if !at.is_object() {
+        *at = json!({});
+    }
+    for (name, value) in parameters {
+        at[*name] = (*value).into();
+    }
+    let role = Role::from_json(role)?;
+    pydio.call(provisioning::update_role(&*id, &role)).await?;
     Ok(())
 }
 

@@ -7,13 +7,14 @@
 //!
 //! The password of the link comes from `PYDIO_LINK_PASSWORD`, or is asked for too. What the server
 //! made of it is read back: it may shorten the time, and a link that does not expire or is open to
-//! everybody is taken back rather than printed.
+//! everybody is taken back rather than printed. A folder that is shared already is left alone: the
+//! server would make a second link that works, and list only one of them.
 
 use std::{env, error::Error as StdError, process::ExitCode};
 
 use console::Term;
 use pydio_client::{
-    NodePath, Workspace,
+    Error, NodePath, Workspace,
     v1::{action_share, models::ShareLink},
 };
 
@@ -38,12 +39,22 @@ type Failed = Box<dyn StdError + Send + Sync>;
 ///
 /// # Errors
 ///
-/// When the server refuses, and when the link it made is not what was asked for: the link is then
-/// removed again.
+/// When the folder is shared already, when the server refuses, and when the link it made is not
+/// what was asked for: the link is then removed again.
 pub async fn run(options: Options) -> Result<ShareLink, Failed> {
     let Options { files, folder, days, password } = options;
     if days < 1 || password.is_empty() {
         return Err("a number of days and a password are needed".into());
+    }
+    match files.call(action_share::load_shared_element_data(&folder)).await {
+        // That is how the server says that it is not shared.
+        Err(Error::Server(_)) => {}
+        Err(error) => return Err(error.into()),
+        Ok(shared) => {
+            let links: Vec<_> = shared.links.into_values().map(|link| link.public_link).collect();
+            let links = links.join(", ");
+            return Err(format!("{folder} is shared already, with the links: {links}").into());
+        }
     }
     let call = action_share::share(action_share::SimpleShareType::Private, &folder)
         .guest_user_pass(password)

@@ -1,10 +1,11 @@
 //! Archives.
 
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read as _, Write as _};
 
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
+    clock::Clock,
     disk::{Disk, is_recycled},
     names::{base, parent},
 };
@@ -38,6 +39,20 @@ pub(crate) fn zip(disk: &Disk, paths: &[String], is_flat: bool) -> Vec<u8> {
         });
     }
     writer.finish().map(Cursor::into_inner).unwrap_or_default()
+}
+
+/// What is in a zip, as a disk.
+pub(crate) fn unzip(content: &[u8], clock: Clock) -> Option<Disk> {
+    let mut archive = ZipArchive::new(Cursor::new(content)).ok()?;
+    let mut disk = Disk::new(clock);
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).ok()?;
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).ok()?;
+        let path = format!("/{}", entry.name().ok()?.trim_end_matches('/'));
+        disk.seed(&path, (!entry.is_dir()).then_some(&bytes));
+    }
+    Some(disk)
 }
 
 #[cfg(test)]

@@ -24,6 +24,21 @@ impl Selection {
         files.map(|file| secure(&decode(file))).collect::<Result<_, _>>().map(Self)
     }
 
+    /// What is worked on in the background: the console there adds `nodes[]` to `file`, of which an
+    /// empty one is the root.
+    pub(crate) fn in_background(parameters: &Parameters) -> Result<Self, BadPath> {
+        let mut paths = Self::of(parameters)?.0;
+        if parameters.list("nodes").is_some()
+            && let Some(file) = parameters.text("file")
+        {
+            let file = if file.is_empty() { "/".to_owned() } else { secure(&decode(file))? };
+            if !paths.contains(&file) {
+                paths.insert(0, file);
+            }
+        }
+        Ok(Self(paths))
+    }
+
     pub(crate) fn paths(&self) -> &[String] {
         &self.0
     }
@@ -67,6 +82,20 @@ mod tests {
         let fields = "file_0=/a&file_1=base64encoded%3AL29kZC9zaW5nbGUnLnR4dA%3D%3D&file_3=/c";
         assert_eq!(select(fields, &[("file", "/")]), ["/", "/a", "/odd/single'.txt"]);
         assert_eq!(select(fields, &[]), ["/a", "/odd/single'.txt"]);
+    }
+
+    #[test]
+    fn in_the_background_nodes_come_beside_the_path() {
+        let select = |fields: &str, path: &str| {
+            let mut parameters = Parameters::default();
+            parameters.add_fields(fields.as_bytes());
+            parameters.set("file".to_owned(), path.to_owned());
+            Selection::in_background(&parameters).unwrap().0
+        };
+        assert_eq!(select("nodes[]=/a&nodes[]=/b", "/c"), ["/c", "/a", "/b"]);
+        assert_eq!(select("nodes[]=/a&nodes[]=/b", "/a"), ["/a", "/b"]);
+        assert_eq!(select("nodes[]=/a", ""), ["/", "/a"]);
+        assert_eq!(select("file_0=/b", "/a"), ["/a", "/b"]);
     }
 
     #[test]

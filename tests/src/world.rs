@@ -57,6 +57,8 @@ pub(crate) struct Input<'i> {
     pub(crate) format: Format,
     /// The cookie of the session, when it came by one.
     pub(crate) session: Option<String>,
+    /// Whether it came by REST, of either version.
+    pub(crate) is_rest: bool,
     /// Whether it came by REST v2, which says some things otherwise.
     pub(crate) is_v2: bool,
 }

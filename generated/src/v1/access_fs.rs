@@ -212,14 +212,14 @@ impl From<RecurApplyTo> for String {
 ///
 /// # Arguments
 ///
-/// * `file`: Path of the node to pack; over REST v1 this is the path of the URL.
+/// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
 /// * `dir`: Path of the folder the archive is put in; it must exist and be writable.
 pub fn compress(
-    file: impl Into<rt::NodePath>,
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dir: impl Into<rt::NodePath>,
 ) -> Compress {
     let call = rt::Request::new(Compress::ACTION);
-    let call = call.node("file", file);
+    let call = call.selection("file", file);
     let call = call.node("dir", dir);
     Compress(call)
 }
@@ -230,14 +230,6 @@ pub fn compress(
 pub struct Compress(rt::Request);
 
 impl Compress {
-    /// Paths of the nodes to pack; they replace `file`.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
-        Self(self.0.nodes("nodes", value))
-    }
-
     /// Name of the archive, with its `.zip`; when missing it is made from the name of the
     /// folder it is put in, or is `Files.zip` at the root.
     pub fn archive_name(self, value: impl Into<String>) -> Self {
@@ -554,13 +546,14 @@ impl rt::Call for DownloadChunk {
 
 /// Deletes for good everything in the recycle bin of the workspace.
 ///
-/// The work goes on in the background; poll the tasks of v2 to learn when it has ended.
+/// On a session the work goes on in the background; poll the tasks of v2 to learn when it
+/// has ended. On the command line it is done when the call returns. REST does not reach it:
+/// there the server starts a task that never ends, and deletes nothing.
 ///
 /// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/empty_recycle`), on a session and on the
-///   command line.
+/// * Works on a session and on the command line, not over REST.
 /// * Needs the rights to read and to write the workspace.
 /// * Answers a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
@@ -581,7 +574,7 @@ impl rt::Call for EmptyRecycle {
         plugin: "access.fs",
         name: "empty_recycle",
         verb: rt::Verb::Post,
-        rest_params: Some("/"),
+        rest_params: None,
     };
 
     type Answer = Option<rt::answer::Envelope>;
@@ -589,8 +582,6 @@ impl rt::Call for EmptyRecycle {
         self.0
     }
 }
-
-impl rt::RestCall for EmptyRecycle {}
 
 /// Creates a file or a folder, or copies or moves a node, as the v2 call for creating nodes
 /// does.

@@ -904,7 +904,8 @@ impl UserListAuthorizedUsers {
         Self(self.0.text("filter_value", value))
     }
 
-    /// Read by the server to limit the number of entries; its form was not measured.
+    /// The entries to list by their places, such as `20-40`; never more at once than the server
+    /// is set to list, 20 by default.
     pub fn range(self, value: impl Into<String>) -> Self {
         Self(self.0.text("range", value))
     }

@@ -160,7 +160,7 @@ impl rt::RestCall for DismissUserAlert {}
 ///   empty for everything.
 pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>) -> Feed {
     let call = rt::Request::new(Feed::ACTION);
-    let call = call.text("format", "array");
+    let call = call.text("format", "xml");
     let call = call.text("feed_type", feed_type);
     let call = call.node("path", path);
     Feed(call)
@@ -266,7 +266,7 @@ impl From<FeedType> for String {
 /// Optional parameters are set on the [`GetMyFeed`] it returns.
 pub fn get_my_feed() -> GetMyFeed {
     let call = rt::Request::new(GetMyFeed::ACTION);
-    let call = call.text("format", "array");
+    let call = call.text("format", "xml");
     GetMyFeed(call)
 }
 

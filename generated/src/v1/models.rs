@@ -156,7 +156,7 @@ impl FromJson for ChangedNode {
             bytesize: f.optional("bytesize")?,
             md5: f.optional("md5")?,
             mtime: f.optional("mtime")?,
-            node_path: f.optional("node_path")?,
+            node_path: f.optional_lenient("node_path")?,
             repository_identifier: f.required("repository_identifier")?,
             other_fields: f.rest(),
         };
@@ -935,7 +935,7 @@ impl FromJson for ShareLink {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             disable_download: f.required("disable_download")?,
-            expire_after: f.required("expire_after")?,
+            expire_after: f.required_lenient("expire_after")?,
             has_password: f.optional("has_password")?,
             hash: f.required_lenient("hash")?,
             hash_is_shorten: f.required("hash_is_shorten")?,
@@ -1175,8 +1175,8 @@ impl FromJson for WorkspaceSpace {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspaceUsers {
-    /// Number of groups.
-    pub groups: i64,
+    /// Number of groups; missing for a personal workspace.
+    pub groups: Option<i64>,
     /// Number of users.
     pub users: i64,
     /// Fields that are not declared.
@@ -1187,7 +1187,7 @@ impl FromJson for WorkspaceUsers {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
-            groups: f.required("groups")?,
+            groups: f.optional("groups")?,
             users: f.required("users")?,
             other_fields: f.rest(),
         };

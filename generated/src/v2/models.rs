@@ -73,7 +73,7 @@ impl FromJson for AdminWorkspace {
         let value = Self {
             access_type: f.required("accessType")?,
             display: f.required("display")?,
-            display_string_id: f.optional("displayStringId")?,
+            display_string_id: f.optional_lenient("displayStringId")?,
             features: f.optional_lenient("features")?,
             group_path: f.optional("groupPath")?,
             id: f.optional("id")?,
@@ -175,7 +175,7 @@ impl FromJson for ChangedNode {
             bytesize: f.optional("bytesize")?,
             md5: f.optional("md5")?,
             mtime: f.optional("mtime")?,
-            node_path: f.optional("node_path")?,
+            node_path: f.optional_lenient("node_path")?,
             repository_identifier: f.optional("repository_identifier")?,
             other_fields: f.rest(),
         };
@@ -863,7 +863,7 @@ impl FromJson for Person {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             ajxp_mime: f.optional("ajxp_mime")?,
-            ajxp_roles: f.optional("ajxp_roles")?,
+            ajxp_roles: f.optional_lenient("ajxp_roles")?,
             auth_scheme: f.optional("auth_scheme")?,
             group_role_id: f.optional("group_role_id")?,
             icon: f.optional("icon")?,
@@ -1292,7 +1292,7 @@ pub struct Role {
     /// Actions switched off or on, by scope, plugin and action.
     pub actions: rt::json::Object,
     /// Profiles that get the role by themselves, such as `shared`.
-    pub applies: Option<Vec<String>>,
+    pub applies: Vec<String>,
     /// Rights on folders, by the id of the workspace.
     pub masks: Option<rt::json::Object>,
     /// Settings of plugins, by scope, plugin and name.
@@ -1306,12 +1306,13 @@ impl Role {
     pub fn new(
         acl: rt::json::Map<String>,
         actions: rt::json::Object,
+        applies: Vec<String>,
         parameters: rt::json::Object,
     ) -> Self {
         Self {
             acl,
             actions,
-            applies: None,
+            applies,
             masks: None,
             parameters,
             other_fields: rt::json::Object::new(),
@@ -1325,7 +1326,7 @@ impl FromJson for Role {
         let value = Self {
             acl: f.required_lenient("ACL")?,
             actions: f.required_lenient("ACTIONS")?,
-            applies: f.optional("APPLIES")?,
+            applies: f.required_lenient("APPLIES")?,
             masks: f.optional_lenient("MASKS")?,
             parameters: f.required_lenient("PARAMETERS")?,
             other_fields: f.rest(),
@@ -1339,7 +1340,7 @@ impl ToJson for Role {
         rt::json::Written::with(&self.other_fields)
             .required("ACL", &self.acl)
             .required("ACTIONS", &self.actions)
-            .optional("APPLIES", &self.applies)
+            .required("APPLIES", &self.applies)
             .optional("MASKS", &self.masks)
             .required("PARAMETERS", &self.parameters)
             .json()
@@ -1644,7 +1645,7 @@ impl FromJson for ShareLink {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             disable_download: f.optional("disable_download")?,
-            expire_after: f.optional("expire_after")?,
+            expire_after: f.optional_lenient("expire_after")?,
             has_password: f.optional("has_password")?,
             hash: f.optional_lenient("hash")?,
             hash_is_shorten: f.optional("hash_is_shorten")?,
@@ -1766,7 +1767,7 @@ impl FromJson for Task {
             type_: f.optional("type")?,
             user_id: f.optional("userId")?,
             ws_id: f.optional("wsId")?,
-            ws_identifier: f.optional("wsIdentifier")?,
+            ws_identifier: f.optional_lenient("wsIdentifier")?,
             other_fields: f.rest(),
         };
         Ok(value)

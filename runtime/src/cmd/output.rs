@@ -4,8 +4,6 @@
 //! `Applying action '…' on workspace … (…)` and the answer with a line break, or one line
 //! `USER: …` when no workspace was reached; another line break at the very end.
 
-use quick_xml::events::Event;
-
 /// All that was printed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Output<'o> {
@@ -21,8 +19,6 @@ pub(crate) struct Section<'o> {
     /// `None` when no workspace was reached.
     pub(crate) place: Option<Place<'o>>,
     pub(crate) content: &'o [u8],
-    /// Whether it is sure that it begins and ends there.
-    pub(crate) is_certain: bool,
 }
 
 /// A workspace.
@@ -44,7 +40,7 @@ pub(crate) fn one<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> {
         let place = place(line, action);
         if place.is_some() || line.starts_with(b"USER: ") {
             let from = if place.is_some() { next } else { at };
-            let section = Section { user, place, content: &body[from..], is_certain: true };
+            let section = Section { user, place, content: &body[from..] };
             return Some(Output { sections: vec![section], is_whole });
         }
         // A warning of PHP, before anything has run.
@@ -53,36 +49,24 @@ pub(crate) fn one<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> {
     Some(Output { sections: Vec::new(), is_whole })
 }
 
-/// Reads the output of a run with any number of answers, of `most` at most for a user. `None` when
-/// the console's lines are not there.
-pub(crate) fn many<'o>(printed: &'o [u8], action: &str, most: Option<usize>) -> Option<Output<'o>> {
+/// Reads for whom and where a run was, with one line at most for each. `None` when the console's
+/// lines are not there.
+pub(crate) fn places<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> {
     let (body, is_whole) = body(printed);
     let (mut user, mut at) = first_user(body)?;
-    let mut sections: Vec<Section<'o>> = Vec::new();
-    let mut is_certain = true;
-    // A user who fails has that line first.
-    let mut is_new = true;
+    let mut sections = Vec::new();
     while at < body.len() {
-        let (line, next) = line_at(body, at);
         if let Some((other, next)) = user_at(body, at) {
-            (user, at, is_new) = (other, next, true);
+            (user, at) = (other, next);
             continue;
         }
+        let (line, next) = line_at(body, at);
         let place = place(line, action);
-        if place.is_none() && !(is_new && line.starts_with(b"USER: ")) {
-            at = next;
-            continue;
+        if place.is_some() || line.starts_with(b"USER: ") {
+            let content = if place.is_some() { &[] } else { line.trim_ascii_end() };
+            sections.push(Section { user, place, content });
         }
-        let from = if place.is_some() { next } else { at };
-        let certain_end = end_of_answer(body, from, action).filter(|_| is_certain);
-        is_certain = certain_end.is_some();
-        at = certain_end.unwrap_or_else(|| next_heading(body, from, action));
-        let content = body[from..at].trim_ascii_end();
-        sections.push(Section { user, place, content, is_certain });
-        is_new = false;
-    }
-    if is_suspicious(&sections, most) {
-        sections.iter_mut().for_each(|section| section.is_certain = false);
+        at = next;
     }
     Some(Output { sections, is_whole })
 }
@@ -134,86 +118,4 @@ fn place<'o>(line: &'o [u8], action: &str) -> Option<Place<'o>> {
     let rest = rest.strip_prefix(b"' on workspace ")?.strip_suffix(b")")?;
     let open = rest.windows(2).rposition(|pair| pair == b" (")?;
     Some(Place { label: &rest[..open], id: &rest[open + 2..] })
-}
-
-/// Where the console's next line begins, or what looks like it.
-fn next_heading(body: &[u8], mut at: usize, action: &str) -> usize {
-    while at < body.len() && !is_heading(body, at, action) {
-        at = line_at(body, at).1;
-    }
-    at
-}
-
-fn is_heading(body: &[u8], at: usize, action: &str) -> bool {
-    place(line_at(body, at).0, action).is_some() || user_at(body, at).is_some()
-}
-
-/// Where the answer that begins there ends for sure, which is where the console goes on: nothing,
-/// one line, or a whole document.
-fn end_of_answer(body: &[u8], from: usize, action: &str) -> Option<usize> {
-    let begin = after_blank_lines(body, from);
-    if begin == body.len() || is_heading(body, begin, action) {
-        return Some(begin);
-    }
-    let document = match body[begin..].trim_ascii_start().first() {
-        Some(b'<') => xml_length(&body[begin..])?,
-        Some(b'{' | b'[') => json_length(&body[begin..])?,
-        _ => 0,
-    };
-    let (rest, end) = line_at(body, begin + document);
-    if document > 0 && !rest.trim_ascii().is_empty() {
-        return None;
-    }
-    let end = after_blank_lines(body, end);
-    (end == body.len() || is_heading(body, end, action)).then_some(end)
-}
-
-fn after_blank_lines(body: &[u8], mut at: usize) -> usize {
-    while at < body.len() {
-        let (line, next) = line_at(body, at);
-        if !line.trim_ascii().is_empty() {
-            break;
-        }
-        at = next;
-    }
-    at
-}
-
-/// How long the JSON document is that the bytes begin with.
-fn json_length(bytes: &[u8]) -> Option<usize> {
-    let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter();
-    let document: serde_json::Value = documents.next()?.ok()?;
-    drop(document);
-    Some(documents.byte_offset())
-}
-
-/// How long the XML document is that the bytes begin with.
-fn xml_length(bytes: &[u8]) -> Option<usize> {
-    let mut reader = quick_xml::Reader::from_reader(bytes);
-    let mut buffer = Vec::new();
-    let mut depth = 0usize;
-    loop {
-        buffer.clear();
-        match reader.read_event_into(&mut buffer).ok()? {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth = depth.checked_sub(1)?,
-            Event::Eof => return None,
-            Event::Empty(_) => {}
-            _ => continue,
-        }
-        if depth == 0 {
-            return usize::try_from(reader.buffer_position()).ok();
-        }
-    }
-}
-
-/// Whether there are more answers than can be: one of them is the text of another.
-fn is_suspicious(sections: &[Section<'_>], most: Option<usize>) -> bool {
-    let key = |section: &Section<'_>| {
-        section.place.map(|place| (section.user.to_vec(), place.id.to_vec()))
-    };
-    let mut seen = std::collections::BTreeSet::new();
-    let is_repeated = sections.iter().filter_map(key).any(|key| !seen.insert(key));
-    let of_user = |user: &[u8]| sections.iter().filter(|section| section.user == user).count();
-    is_repeated || most.is_some_and(|most| sections.iter().any(|s| of_user(s.user) > most))
 }

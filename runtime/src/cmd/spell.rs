@@ -13,6 +13,9 @@ use crate::{
     spell::paged,
 };
 
+/// An action that there is not.
+pub(crate) const NO_ACTION: &str = "no_such_action";
+
 /// Whom and what a call is run for.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
@@ -65,9 +68,7 @@ pub(crate) fn spell(
             return Err("the command line carries no files: use REST or a session".to_owned());
         }
     };
-    let mut arguments = login(&line.settings.login);
-    arguments.extend(target.spell()?);
-    arguments.push(format!("-a={}", action.name).into());
+    let mut arguments = beginning(line, target, action.name)?;
     let options = [("-s", "status_file", &line.status_file), ("-k", "task", &line.task)];
     for (option, name, value) in options {
         if let Some(value) = value {
@@ -76,13 +77,33 @@ pub(crate) fn spell(
     }
     let given = with_page(request)?;
     let fields = fields(&given)?;
-    target.refuse_lookalikes(&fields)?;
     for (name, value) in &fields {
         arguments.push(pair(&format!("--{name}"), name, value)?);
     }
     if !fields.iter().any(|(name, _)| name == "format") {
         arguments.push(format!("--format={format}").into());
     }
+    Ok(arguments)
+}
+
+/// The arguments of a run that does nothing, and prints for whom and where it would have been: no
+/// plugin has that action.
+pub(crate) fn spell_places(
+    line: &CommandLine,
+    target: &Target,
+) -> Result<Vec<SecretString>, String> {
+    beginning(line, target, NO_ACTION)
+}
+
+/// Who calls, for whom and where, and the action.
+fn beginning(
+    line: &CommandLine,
+    target: &Target,
+    action: &str,
+) -> Result<Vec<SecretString>, String> {
+    let mut arguments = login(&line.settings.login);
+    arguments.extend(target.spell()?);
+    arguments.push(format!("-a={action}").into());
     Ok(arguments)
 }
 
@@ -175,24 +196,6 @@ fn refuse_name(name: &str) -> Result<(), String> {
 }
 
 impl Target {
-    /// Whether there is exactly one answer to come.
-    fn is_one(&self) -> bool {
-        let one_user = match &self.users {
-            As::Caller => true,
-            As::Users(users) => users.len() == 1,
-            As::Group | As::Everyone => false,
-        };
-        one_user && self.most_workspaces() == Some(1)
-    }
-
-    /// The most workspaces that are called for a user, where it is known.
-    pub(crate) fn most_workspaces(&self) -> Option<usize> {
-        match &self.on {
-            On::Workspaces(ids) => Some(ids.len()),
-            On::Every => None,
-        }
-    }
-
     /// The users that were asked for, where they were.
     pub(crate) fn logins(&self) -> Option<&[String]> {
         match &self.users {
@@ -226,20 +229,6 @@ impl Target {
         };
         arguments.push(format!("-r={workspaces}").into());
         Ok(arguments)
-    }
-
-    /// Refuses values with a line that would look like the console's own where several answers
-    /// have to be told apart, since messages repeat what they are told.
-    fn refuse_lookalikes(&self, fields: &[(Cow<'_, str>, &str)]) -> Result<(), String> {
-        let is_own =
-            |line: &str| line.starts_with("Applying action '") || line.starts_with("*****");
-        let is_odd = |value: &str| value.contains(['\n', '\r']) && value.lines().any(is_own);
-        match fields.iter().find(|(_, value)| !self.is_one() && is_odd(value)) {
-            Some((name, _)) => Err(format!(
-                "`{name}` has a line that looks like one of the console's: call one workspace"
-            )),
-            None => Ok(()),
-        }
     }
 }
 

@@ -126,12 +126,15 @@ pub(super) fn save_user_pref(call: Call<'_>) -> Answer {
 /// Users whose login begins with the value. What nobody is called comes first, as somebody who
 /// could be made.
 pub(super) fn list_users(call: Call<'_>) -> Answer {
-    let value = call.text("value").or(call.text("filter_value")).unwrap_or_default();
+    let value = call.text("value").unwrap_or_default();
+    let has_caller = call.text("exclude_current") == Some("false");
     let users = call.world.people.users.values();
-    let found = users.filter(|user| {
-        user.login.starts_with(value) && user.login != call.user.login && user.parent.is_none()
-    });
-    let found: Vec<&User> = found.collect();
+    let found = users.filter(|user| user.login.starts_with(value) && user.parent.is_none());
+    // The caller is left out of what was cut to the range.
+    let (start, length) = range(call.text("range"));
+    let found = found.skip(start).take(length);
+    let found: Vec<&User> =
+        found.filter(|user| has_caller || user.login != call.user.login).collect();
     let is_known = found.iter().any(|user| user.login == value);
     let may_make = !call.parameters.is_true("existing_only") && !is_known && !value.is_empty();
     if call.format == Format::Json {
@@ -159,6 +162,16 @@ pub(super) fn list_users(call: Call<'_>) -> Answer {
     let found = found.iter().map(|user| entry(user.label(), &user.login, "data-external"));
     let elements = made.into_iter().chain(found).collect();
     Ok(Envelope { elements, ..Envelope::default() }.into())
+}
+
+/// Where a list of users begins, and how many there are in it at most.
+fn range(text: Option<&str>) -> (usize, usize) {
+    const MOST: usize = 20;
+    let read = |(start, end): (&str, &str)| Some((start.parse().ok()?, end.parse().ok()?));
+    match text.and_then(|text| text.split_once('-')).and_then(read) {
+        Some((start, end)) => (start, MOST.min(usize::saturating_sub(end, start))),
+        None => (0, MOST),
+    }
 }
 
 /// What everybody may know of a user.

@@ -1,6 +1,11 @@
 //! Into the recycle bin and out of it: `delete` and `restore`.
 
-use super::{Answer, Call, Outcome, Refusal, arrange::label, error, tasks::start};
+use super::{
+    Answer, Call, Outcome, Refusal,
+    arrange::label,
+    error,
+    tasks::{start, start_in_vain},
+};
 use crate::{
     disk::{RECYCLE_BIN, is_recycled},
     envelope::Envelope,
@@ -47,12 +52,17 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
     Ok(envelope.into())
 }
 
-/// Deletes for good what is in the recycle bin, in the background.
+/// Deletes for good what is in the recycle bin, in the background. Over REST that never happens:
+/// the path gives the console there a parameter without a name.
 pub(super) fn empty_recycle(call: Call<'_>) -> Answer {
     if !call.disk.is_folder(RECYCLE_BIN) {
         return error("There is no recycle bin");
     }
-    start(call, "empty_recycle", "Empty recycle bin", WorkKind::EmptyRecycleBin)
+    let (action, label) = ("empty_recycle", "Empty recycle bin");
+    match call.input.is_rest {
+        true => start_in_vain(call, action, label),
+        false => start(call, action, label, WorkKind::EmptyRecycleBin),
+    }
 }
 
 /// Moves a node back to where it was deleted; answers nothing when none is selected.

@@ -17,7 +17,11 @@ pub(super) fn monitor_quota(call: Call<'_>) -> Answer {
 /// How many users share the workspace, and with `collect=true` what its features say of it.
 pub(super) fn load_repository_info(call: Call<'_>) -> Answer {
     let users = users_of(call.world, &call.workspace);
-    let mut info = json!({"core.users": {"users": users, "groups": 0}});
+    let mut info = json!({"core.users": {"users": users}});
+    // Of a personal workspace the groups are not counted.
+    if !call.workspace.personal {
+        info["core.users"]["groups"] = 0.into();
+    }
     if call.parameters.is_true("collect") {
         if call.workspace.has("meta.quota") {
             let usage = call.disk.get("/").map_or(0, |root| root.usage());
@@ -36,7 +40,7 @@ pub(super) fn users_of(world: &World, workspace: &Workspace) -> usize {
 }
 
 /// What happened last in the workspace.
-fn last_event(call: &Call<'_>) -> Option<Value> {
+pub(super) fn last_event(call: &Call<'_>) -> Option<Value> {
     let mut newest: Option<(String, i64)> = None;
     call.disk.get("/")?.walk("/", &mut |path, node| {
         let is_newer = newest.as_ref().is_none_or(|(_, modified)| node.modified > *modified);

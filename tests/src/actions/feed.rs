@@ -1,8 +1,8 @@
 //! What happened: the feed that clients synchronise by, and those that people read.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::{Answer, Call, Outcome};
+use super::{Answer, Call, Outcome, facts};
 use crate::{
     changes::Query,
     describe::{Described, Value},
@@ -40,15 +40,26 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "application/json; charset=UTF-8", body)))
 }
 
-/// The feed that people read; nothing is ever in it here. Without a format it is the end of a
-/// list in HTML.
+/// The feed that people read: with the last event in each workspace, when it is asked for as XML;
+/// `array` leaves the events out. Without a format it is the end of a list in HTML.
 pub(super) fn feed(call: Call<'_>) -> Answer {
     if call.text("format").is_none() {
         return Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", "</ul>")));
     }
     let path = call.text("path").filter(|path| *path != "/");
     let root = Described::other(path, "", Vec::new()).typed(false);
-    Ok(Outcome::Listing(Listing::of(root, Vec::new())))
+    let has_events =
+        !matches!(call.text("format"), Some("array")) && call.text("feed_type") != Some("alert");
+    let event = if has_events { facts::last_event(&call) } else { None };
+    let nodes = event.iter().map(|event| {
+        let fields = event.as_object().into_iter().flatten();
+        let fields = fields.filter(|(name, _)| !["filename", "text"].contains(&&***name));
+        let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let attributes = fields.map(|(name, value)| (&**name, Value::from(text(value))));
+        let label = text(&event["text"]);
+        Listing::leaf(Described::other(Some("/notification_1"), &label, attributes.collect()))
+    });
+    Ok(Outcome::Listing(Listing::of(root, nodes.collect())))
 }
 
 /// Empties a feed, and says how many rows it had.

@@ -5,11 +5,12 @@ use http::header::USER_AGENT;
 use super::{Answer, Call, Outcome, error};
 use crate::{
     describe::{Described, Role, object, quote},
-    disk::RECYCLE_BIN,
+    disk::{Disk, RECYCLE_BIN},
     envelope::{Listing, Page},
     identifiers::md5_hex,
     names::{join, secure},
     node::{Content, Node},
+    pack::unzip,
     reply::Reply,
     selection::Selection,
 };
@@ -28,7 +29,11 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
     let (folder, page) = split_page(call.text("dir").unwrap_or("/"));
     let folder = secure(folder)?;
     let is_hidden = folder.contains("/.");
-    match call.disk.get(&folder).filter(|node| !node.is_file() && !is_hidden) {
+    // Archives are listed like folders.
+    let archive = archive(&call, &folder);
+    let packed = archive.as_ref().and_then(|(disk, inside)| disk.get(inside));
+    let listed = call.disk.get(&folder).filter(|node| !node.is_file()).or(packed);
+    match listed.filter(|node| !node.is_file() && !is_hidden) {
         Some(node) => {
             let listing = Lister::new(&call).list(&folder, node, page, 1);
             // The recycle bin is one from the first look on.
@@ -40,6 +45,16 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
             call.internal_url(&folder)
         )),
     }
+}
+
+/// What is in the zip that a path leads into, and the rest of the path.
+fn archive(call: &Call<'_>, path: &str) -> Option<(Disk, String)> {
+    let (archive, inside) = match path.find(".zip/") {
+        Some(end) => path.split_at(end + ".zip".len()),
+        None => (path.ends_with(".zip").then_some(path)?, "/"),
+    };
+    let content = call.disk.get(archive)?.bytes()?;
+    Some((unzip(content, call.world.clock.clone())?, inside.to_owned()))
 }
 
 fn picked(call: &Call<'_>, paths: &[String]) -> Listing {

@@ -8,11 +8,21 @@ use crate::{
     names::{base, join, parent},
     php::json_encode,
     reply::Reply,
+    selection::Selection,
     tasks::{RUNNING, Task, Work, WorkKind},
 };
 
 /// Puts work off, and says only that it goes on.
 pub(super) fn start(call: Call<'_>, action: &str, label: &str, kind: WorkKind) -> Answer {
+    begin(call, action, label, Some(kind))
+}
+
+/// A task that the console of the background does not take, so that it never ends.
+pub(super) fn start_in_vain(call: Call<'_>, action: &str, label: &str) -> Answer {
+    begin(call, action, label, None)
+}
+
+fn begin(call: Call<'_>, action: &str, label: &str, kind: Option<WorkKind>) -> Answer {
     let mut parameters = call.parameters.json();
     if let Value::Object(fields) = &mut parameters {
         for secret in ["secure_token", "get_action", "auth_token", "auth_hash"] {
@@ -20,6 +30,14 @@ pub(super) fn start(call: Call<'_>, action: &str, label: &str, kind: WorkKind) -
         }
     }
     let steps = call.world.settings.task_steps;
+    let work = kind.map(|kind| Work { kind, disk: call.disk_name.to_owned(), steps });
+    let message = match work {
+        Some(_) => format!(
+            "User '{}' - Applying action '{action}' on workspace {} ({})",
+            call.user.login, call.workspace.label, call.workspace.id
+        ),
+        None => "Starting...".to_owned(),
+    };
     let (login, workspace) = (call.user.login, call.workspace);
     let task = Task {
         id: call.world.ids.uuid(),
@@ -27,12 +45,9 @@ pub(super) fn start(call: Call<'_>, action: &str, label: &str, kind: WorkKind) -
         action: action.to_owned(),
         parameters,
         status: RUNNING,
-        message: format!(
-            "User '{login}' - Applying action '{action}' on workspace {} ({})",
-            workspace.label, workspace.id
-        ),
+        message,
         created: call.world.clock.now(),
-        work: Some(Work { kind, disk: call.disk_name.to_owned(), steps }),
+        work,
         login,
         workspace: workspace.id,
     };
@@ -42,7 +57,8 @@ pub(super) fn start(call: Call<'_>, action: &str, label: &str, kind: WorkKind) -
 
 /// Packs nodes into an archive in `dir`.
 pub(super) fn compress(call: Call<'_>) -> Answer {
-    let selection = call.selection()?;
+    call.selection()?;
+    let selection = Selection::in_background(call.parameters)?;
     let paths = selection.paths().to_vec();
     let folder = call.path("dir")?.unwrap_or_else(|| parent(selection.first()).to_owned());
     let named = match &paths[..] {

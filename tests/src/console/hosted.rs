@@ -110,7 +110,16 @@ fn of_user(world: &mut World, asked: &Arguments, user: &User, seen: &Seen, peer:
         let is_json = parameters.text("format") == Some("json");
         let format = if is_json { Format::Json } else { Format::Xml };
         let uploads = Vec::new();
-        let input = Input { seen, peer, parameters, uploads, format, session: None, is_v2: false };
+        let input = Input {
+            seen,
+            peer,
+            parameters,
+            uploads,
+            format,
+            session: None,
+            is_rest: false,
+            is_v2: false,
+        };
         let version = world.settings.version;
         let answer = match catalog::find(version, &workspace, action, user.is_admin()) {
             Some(_) => world.perform(action, user.clone(), workspace, input),

@@ -283,7 +283,16 @@ impl Visit<'_> {
         let format = if asks_json { Format::Json } else { self.format };
         let Self { world, seen, peer, cookie, parameters, .. } = self;
         let session = Some(cookie);
-        let input = Input { seen, peer, parameters, uploads, format, session, is_v2: false };
+        let input = Input {
+            seen,
+            peer,
+            parameters,
+            uploads,
+            format,
+            session,
+            is_rest: false,
+            is_v2: false,
+        };
         world.run(action, user, workspace, input)
     }
 }

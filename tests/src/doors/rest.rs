@@ -54,6 +54,15 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let asks_json = parameters.text("format") == Some("json");
     let format = if asks_json { Format::Json } else { format_of(seen) };
     let uploads = form.files;
-    let input = Input { seen, peer, parameters, uploads, format, session: None, is_v2: false };
+    let input = Input {
+        seen,
+        peer,
+        parameters,
+        uploads,
+        format,
+        session: None,
+        is_rest: true,
+        is_v2: false,
+    };
     world.run(&address.action, user, workspace, input)
 }

@@ -148,7 +148,16 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     }
     prepare(route.action, &mut parameters);
     let uploads = form.files;
-    let input = Input { seen, peer, parameters, uploads, format, session: None, is_v2: true };
+    let input = Input {
+        seen,
+        peer,
+        parameters,
+        uploads,
+        format,
+        session: None,
+        is_rest: true,
+        is_v2: true,
+    };
     world.run(route.action, user, workspace, input)
 }
 

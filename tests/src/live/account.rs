@@ -64,7 +64,7 @@ async fn workspace_info(scene: &Scene) -> Result<(), Trouble> {
     let by_v1 = scene.files().call(conf_sql::load_repository_info()).await?.core_users;
     let by_v2 = given("who can see it, over v2", by_v2)?;
     equal("the number of users over v2", by_v2.users, Some(by_v1.users))?;
-    equal("the number of groups over v2", by_v2.groups, Some(by_v1.groups))?;
+    equal("the number of groups over v2", by_v2.groups, by_v1.groups)?;
     let call = workspace::get_workspace_info(scene.workspace()).collect(true);
     let collected = scene.operation(scene.user(), call).await?;
     match collected.meta_quota {

@@ -68,7 +68,7 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// A role with one right, in JSON.
+/// A role with one right, in JSON. Without `APPLIES` nobody who has it could log in.
 fn own_role(workspace: &str, right: &str) -> Json {
     let mut acl = Object::new();
     acl.insert(workspace.to_owned(), right.into());
@@ -78,6 +78,7 @@ fn own_role(workspace: &str, right: &str) -> Json {
         ("MASKS", empty()),
         ("ACTIONS", empty()),
         ("PARAMETERS", empty()),
+        ("APPLIES", Json::Array(Vec::new())),
     ];
     Json::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
@@ -89,7 +90,7 @@ async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
     let (own, name, what) = (admin.clone(), role.clone(), format!("the role {role}"));
     scene.later(&what, async move { own.call(provisioning::delete_role(name)).await.map(|_| ()) });
     scene.operation(admin, provisioning::create_role(&role)).await?;
-    let mut changed = Role::new([].into(), Object::new(), Object::new());
+    let mut changed = Role::new([].into(), Object::new(), Vec::new(), Object::new());
     changed.acl.insert(workspace.clone(), "r".to_owned());
     scene.operation(admin, provisioning::update_role(&role, &changed)).await?;
     let found = scene.operation(admin, provisioning::get_role(&role)).await?;

@@ -83,7 +83,7 @@ async fn any_name_gets_through_a_shell() {
 async fn a_long_action_is_done_when_the_call_returns() {
     let server = Installation::new();
     let files = server.common();
-    let compress = access_fs::compress("/a", "/").nodes(["/a", "/b"]).archive_name("c.zip");
+    let compress = access_fs::compress(["/a", "/b"], "/").archive_name("c.zip");
     files.call(compress).await.unwrap();
     let listing = files.call(access_fs::ls("/")).await.unwrap();
     assert_eq!(listing.nodes[0].path().as_str(), "/c.zip");

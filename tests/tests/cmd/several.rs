@@ -1,4 +1,4 @@
-//! Calls for several users and workspaces in one run.
+//! Calls for several users and workspaces, each in a run of its own.
 
 use pydio_client::{Error, answer::Listing, cmd::CommandResult, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, COMMON_ID};
@@ -41,6 +41,9 @@ async fn one_that_fails_leaves_the_others_alone() {
     let results = line.workspaces(["common", "my-files"]).call(access_fs::ls("/a")).await.unwrap();
     let expected = [format!("alice Common {COMMON_ID}: 0"), "alice My Files 1: Server".to_owned()];
     assert_eq!(shown(&results), expected);
+    // In one run, the console would skip what comes after a failure.
+    let results = line.workspaces(["my-files", "common"]).call(access_fs::ls("/a")).await.unwrap();
+    assert_eq!(shown(&results), [&*expected[1], &expected[0]]);
     // Then nothing was run at all.
     let results = line.workspaces(["common", "nows"]).call(access_fs::ls("/")).await.unwrap();
     assert_eq!(shown(&results), ["alice - -: UnknownWorkspace"]);
@@ -81,19 +84,29 @@ async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
     assert_eq!(shown(&results), [format!("alice Common {COMMON_ID}: Refused")]);
 }
 
+/// In one run, the console would print a failure for every report but the first.
 #[tokio::test]
-async fn a_run_that_breaks_off_spoils_its_last_answer_only() {
+async fn each_report_is_one() {
     let server = Installation::new();
-    server.common().call(access_fs::mkdir("/a")).await.unwrap();
-    let both = |fault| {
+    let everybody = server.connect(&ADMIN).as_every_user().workspace("my-files");
+    let made = everybody.call(access_fs::mkdir("/a")).await.unwrap();
+    for result in &made {
+        assert_eq!(result.result.as_ref().unwrap().messages.len(), 1, "{result:?}");
+    }
+    assert_eq!(made.len(), 3);
+    let again = everybody.call(access_fs::mkdir("/a")).await.unwrap();
+    assert!(again.iter().all(|result| matches!(result.result, Err(Error::Server(_)))), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_breaks_off_is_a_failure() {
+    let server = Installation::new();
+    for fault in ["fatal", "abort"] {
         let builder = server.builder(&ALICE, &["--fault", fault]);
-        builder.build().unwrap().workspaces(["common", "my-files"])
-    };
-    let common = format!("alice Common {COMMON_ID}: 1");
-    let results = both("fatal").call(access_fs::ls("/")).await.unwrap();
-    assert_eq!(shown(&results), [&*common, "alice My Files 1: Status"]);
-    let results = both("abort").call(access_fs::ls("/")).await.unwrap();
-    assert_eq!(shown(&results), [&*common, "alice My Files 1: Status"]);
+        let both = builder.build().unwrap().workspaces(["common", "my-files"]);
+        let error = both.call(access_fs::ls("/")).await.unwrap_err();
+        assert!(matches!(error, Error::Status(_)), "{error:?}");
+    }
 }
 
 /// A name in the answer of one workspace is no answer of another.

@@ -35,7 +35,7 @@ async fn it_waits_until_the_archive_is_there() {
     let (server, pydio) = slow(5).await;
     let size = run(options(&pydio, Duration::from_secs(60))).await.unwrap();
     let archive = server.content("common", "/docs.zip").unwrap();
-    assert_eq!(size, i64::try_from(archive.len()).unwrap());
+    assert_eq!(size, archive.len() as u64);
     // Not a second time under the same name.
     assert!(run(options(&pydio, Duration::from_secs(60))).await.is_err());
 }
@@ -58,14 +58,32 @@ async fn it_does_not_wait_forever() {
     assert!(!server.has("common", "/docs.zip"));
 }
 
+/// Puts an answer in place of the first one to a call with that in its target.
+async fn pretend(server: &Server, pydio: &Pydio, part: &str, body: &str) {
+    let rehearsal =
+        Options { archive: "a.zip".to_owned(), ..options(pydio, Duration::from_secs(60)) };
+    let begin = server.seen().len();
+    run(rehearsal).await.unwrap();
+    let seen = server.seen();
+    let place = seen[begin..].iter().position(|seen| seen.target.contains(part)).unwrap();
+    (0..place).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
+    server.fail(Fault::Answer(Canned::new(200, "text/xml", body)));
+}
+
 #[tokio::test]
 async fn a_task_that_ends_without_an_archive_is_a_failure() {
     let (server, pydio) = slow(1).await;
-    let pass = || Fault::Delay(Duration::ZERO);
-    let silence = Canned::new(200, "text/xml", "<tree><consume_channel/></tree>");
-    [pass(), pass(), pass(), Fault::Answer(silence)]
-        .into_iter()
-        .for_each(|fault| server.fail(fault));
+    pretend(&server, &pydio, "/compress/", "<tree><consume_channel/></tree>").await;
     let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
     assert!(error.to_string().contains("there is no /docs.zip"), "{error}");
+}
+
+#[tokio::test]
+async fn an_archive_that_lacks_something_is_a_failure() {
+    let (server, pydio) = slow(1).await;
+    let empty = "<tree is_file=\"true\" filename=\"/docs.zip\"></tree>";
+    pretend(&server, &pydio, "/ls/a.zip", empty).await;
+    let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
+    let expected = "the archive has 0 of 2 files and folders: `docs` is missing";
+    assert!(error.to_string().contains(expected), "{error}");
 }

@@ -158,3 +158,43 @@ async fn nobody_but_an_administrator_gets_all_of_it() {
         assert!(report.missing.iter().any(|line| line.starts_with(part)), "{part}: {report:?}");
     }
 }
+
+/// A group inside another has only its last name for an id: its path tells which it is.
+#[tokio::test]
+async fn everybody_in_nested_groups_is_there_with_their_roles() {
+    let (_server, admin) = furnished().await;
+    let settings = admin.workspace("settings");
+    for (label, path) in [("Paris", "/staff/paris"), ("One", "/staff/paris/one"), ("P", "/paris")] {
+        settings.call(access_ajxp_conf::create_group(label, path)).await.unwrap();
+    }
+    for n in 0..60 {
+        let group = ["/staff", "/staff/paris", "/staff/paris/one", "/paris"][n % 4];
+        let user = access_ajxp_conf::create_user(format!("user{n}"), "pass-word-1");
+        settings.call(user.group_path(group)).await.unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let report = export(&admin, folder.path(), true).await;
+    assert_eq!(report.missing, [""; 0]);
+    let users = lines(folder.path(), "users");
+    let of = |group: &str| users.iter().filter(|user| user["group"] == group).count();
+    assert_eq!(["/staff", "/staff/paris", "/staff/paris/one", "/paris"].map(of), [16, 15, 15, 15]);
+    assert_eq!(users.len(), 64);
+    assert_eq!(lines(folder.path(), "groups").len(), 4);
+    let roles = lines(folder.path(), "roles");
+    let has = |id: &str| roles.iter().any(|role| role["role_id"] == id && role["role"].is_object());
+    for id in ["AJXP_GRP_/", "AJXP_GRP_/staff/paris/one", "AJXP_USR_/user59", "AJXP_USR_/alice"] {
+        assert!(has(id), "{id}");
+    }
+}
+
+/// As happens to those who were put into a group whose name the server has cut.
+#[tokio::test]
+async fn whom_no_group_lists_is_missing() {
+    let (_server, admin) = furnished().await;
+    let user = access_ajxp_conf::create_user("karl", "pass-word-1").group_path("/nowhere");
+    admin.workspace("settings").call(user).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let report = export(&admin, folder.path(), true).await;
+    let [missing] = &report.missing[..] else { panic!("{:?}", report.missing) };
+    assert!(missing.starts_with("the user `karl`: no group lists them"), "{missing}");
+}

@@ -2,7 +2,11 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use pydio_client::{Pydio, v1::access_fs};
+use pydio_client::{
+    Pydio,
+    v1::{access_ajxp_conf, access_fs},
+    v2::provisioning,
+};
 use pydio_tests::{ADMIN, Account, Canned, Fault, Server};
 
 use crate::support::{connect, start};
@@ -40,6 +44,14 @@ async fn two_hundred_users_are_made_once() {
     assert_eq!(report.groups, ["/staff", "/staff/paris", "/staff/rome"]);
     assert_eq!((report.made.len(), report.kept.len(), report.failed.len()), (200, 0, 0));
 
+    let user = admin.call(provisioning::get_people("/staff/paris/user1")).await.unwrap();
+    let role = user.node.unwrap().json_merged_role.unwrap();
+    let own = &role.parameters["AJXP_REPO_SCOPE_ALL"]["core.conf"];
+    assert_eq!(
+        (&own["USER_DISPLAY_NAME"], &own["email"]),
+        (&"User 1".into(), &"user1@example.org".into())
+    );
+
     let again = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((again.groups.len(), again.made.len(), again.kept.len()), (0, 0, 200));
     let user = Account { login: "user199", password: "pass-word-199" };
@@ -55,6 +67,10 @@ async fn one_bad_line_keeps_all_from_being_sent() {
         ("d\u{e4}ve,pass-word-1,,,", "no login"),
         ("dave,s3cret,,,", "less than 8"),
         ("dave,pass-word-1,staff,,", "no path"),
+        ("dave,pass-word-1,/staff/k\u{f6}ln,,", "no path"),
+        ("dave,pass-word-1,/my group,,", "no path"),
+        ("dave,pass-word-1,/R&D,,", "no path"),
+        ("dave,pass-word-1,/staff//paris,,", "no path"),
         ("erin,pass-word-1,,,", "twice"),
         ("dave,pass-word-1", "fields"),
     ] {
@@ -83,4 +99,53 @@ async fn what_fails_is_told_and_the_rest_is_done() {
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((report.made, report.kept), (vec!["frank".to_owned()], vec!["bob".to_owned()]));
     assert!(report.failed["erin"].contains("No more users"), "{:?}", report.failed);
+}
+
+/// A second run gives a name to those who were made without, and says who is elsewhere.
+#[tokio::test]
+async fn what_is_there_is_compared_with_the_file() {
+    let (_server, admin) = server().await;
+    let settings = admin.workspace("settings");
+    settings.call(access_ajxp_conf::create_group("Staff", "/staff")).await.unwrap();
+    for login in ["erin", "frank"] {
+        let user = access_ajxp_conf::create_user(login, "pass-word-1").group_path("/staff");
+        settings.call(user).await.unwrap();
+    }
+    let file = format!(
+        "{HEAD}erin,pass-word-1,/staff,Erin,erin@example.org\nFrank,pass-word-1,/other,,\n\
+         alice,pass-word-1,,Somebody else,\n"
+    );
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!(
+        (&report.groups[..], &report.kept[..]),
+        (&["/other".into()][..], &["erin".into()][..])
+    );
+    let failed: Vec<_> = report.failed.iter().map(|(who, why)| format!("{who}: {why}")).collect();
+    assert_eq!(
+        failed,
+        [
+            "Frank: is in the group `/staff` instead of `/other`",
+            "alice: has the USER_DISPLAY_NAME `Alice Doe` instead of `Somebody else`",
+        ]
+    );
+    let again = run(
+        &admin,
+        format!("{HEAD}erin,x-word-1,/staff,Erin,erin@example.org\n").as_bytes(),
+        false,
+    );
+    assert_eq!(again.await.unwrap().kept, ["erin"]);
+}
+
+/// The server says that it made a group, under another name than it was asked for.
+#[tokio::test]
+async fn whom_no_group_lists_has_failed() {
+    let (server, admin) = server().await;
+    let file = format!("{HEAD}erin,pass-word-1,/staff,,\n");
+    server.fail(Fault::Delay(Duration::ZERO));
+    let success = r#"{"level":"Info","message":"Group was successfully created"}"#;
+    server.fail(Fault::Answer(Canned::new(200, "application/json", success)));
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!((report.groups.len(), report.made.len()), (0, 0));
+    assert!(report.failed["/staff"].contains("not listed"), "{:?}", report.failed);
+    assert!(report.failed["erin"].contains("no group"), "{:?}", report.failed);
 }

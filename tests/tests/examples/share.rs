@@ -35,6 +35,9 @@ async fn a_link_expires_and_asks_for_a_password() {
     let link = folder::run(closed(&files, 14)).await.unwrap();
     assert_eq!((link.has_password, link.expire_after, link.is_expired), (Some(true), 14, false));
     assert!(folder::run(closed(&files, 0)).await.is_err());
+    // A second link would be in no list.
+    let error = folder::run(closed(&files, 14)).await.unwrap_err();
+    assert!(error.to_string().contains(&format!("already, with the links: {}", link.public_link)));
 }
 
 #[tokio::test]
@@ -42,7 +45,9 @@ async fn a_link_that_is_not_as_asked_for_is_taken_back() {
     let (server, files) = common().await;
     let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
     let address = files.call(call).await.unwrap().0;
-    // A server that loses the password and the time.
+    // A server that loses the password and the time of a share that was not there before.
+    let missing = "<tree><message type=\"ERROR\">Cannot find share</message></tree>";
+    server.fail(Fault::Answer(Canned::new(200, "text/xml", missing)));
     server.fail(Fault::Answer(Canned::new(200, "text/plain", address)));
     let error = folder::run(closed(&files, 14)).await.unwrap_err();
     assert!(error.to_string().contains("removed again"), "{error}");

@@ -51,6 +51,7 @@ async fn a_role_that_could_not_be_saved_is_an_error() {
     let role = pydio_client::v2::models::Role::new(
         [].into(),
         pydio_client::json::Object::new(),
+        Vec::new(),
         pydio_client::json::Object::new(),
     );
     let call = || provisioning::update_role("v2role", &role);

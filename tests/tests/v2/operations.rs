@@ -205,7 +205,7 @@ async fn roles_and_people(called: &mut Called) {
     called.sends(role, json("{}"), &[get, JSON]).await;
     let post = ["POST /api/v2/admin/roles/v2role", JSON, "content-length: 0"];
     called.sends(provisioning::create_role("v2role"), json("{}"), &post).await;
-    let mut role = Role::new([].into(), Object::new(), Object::new());
+    let mut role = Role::new([].into(), Object::new(), Vec::new(), Object::new());
     role.acl.insert("0".to_owned(), "r".to_owned());
     let patch = [
         "PATCH /api/v2/admin/roles/v2role",

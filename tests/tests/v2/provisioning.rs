@@ -29,7 +29,7 @@ async fn a_role_is_its_maps() {
     for answer in both("admin/role_get_patched", ROLE) {
         check(&read(provisioning::get_role("v2role"), answer).await.unwrap());
     }
-    let role = Role::new([].into(), Object::new(), Object::new());
+    let role = Role::new([].into(), Object::new(), Vec::new(), Object::new());
     for answer in both("admin/role_patch", ROLE) {
         check(&read(provisioning::update_role("v2role", &role), answer).await.unwrap());
     }

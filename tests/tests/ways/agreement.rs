@@ -84,7 +84,7 @@ async fn delete_deletes_the_same() {
 /// In the background over HTTP, and before it answers on the command line.
 #[tokio::test]
 async fn compress_packs_the_same() {
-    let call = access_fs::compress("/docs", "/other").archive_name("d.zip");
+    let call = access_fs::compress(["/docs"], "/other").archive_name("d.zip");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
     assert!(answer.unwrap().background);
     let archives: Vec<_> =

@@ -213,20 +213,16 @@ async fn packing_goes_on_after_the_answer() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");
-    let compress =
-        access_fs::compress("", "/").nodes(["/a.txt", "/b.txt"]).archive_name("both.zip");
+    let compress = access_fs::compress(["/a.txt", "/b.txt"], "/").archive_name("both.zip");
     let answer = files.call(compress).await.unwrap().unwrap();
     assert!(answer.background);
     assert!(answer.messages.is_empty() && answer.diff.added.is_empty());
     let seen = server.last().unwrap();
-    assert_eq!(seen.target, "/api/common/compress/");
-    assert_eq!(
-        seen.text(),
-        "dir=%2F&nodes%5B%5D=%2Fa.txt&nodes%5B%5D=%2Fb.txt&archive_name=both.zip"
-    );
+    assert_eq!(seen.target, "/api/common/compress/a.txt");
+    assert_eq!(seen.text(), "file_0=%2Fb.txt&dir=%2F&archive_name=both.zip");
     // The server may as well say nothing at all.
     server.fail(Fault::Answer(Canned::new(200, "text/html; charset=UTF-8", "")));
-    let answer = files.call(access_fs::compress("/a.txt", "/")).await.unwrap();
+    let answer = files.call(access_fs::compress(["/a.txt"], "/")).await.unwrap();
     assert_eq!(answer, None);
 }
 

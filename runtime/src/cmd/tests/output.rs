@@ -3,7 +3,7 @@
 use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 
 use crate::{
-    cmd::output::{Output, Section, many, one},
+    cmd::output::{Output, Section, one, places},
     testing::repeatable,
 };
 
@@ -17,14 +17,13 @@ fn place(label: &str, id: &str) -> String {
     format!("Applying action 'ls' on workspace {label} ({id})\n")
 }
 
-/// User, workspace, content and certainty of each section.
+/// User, workspace and content of each section.
 fn shown(output: &Output<'_>) -> Vec<String> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let show = |section: &Section<'_>| {
         let place = section.place.map(|p| format!("{}|{}", text(p.label), text(p.id)));
         let content = text(section.content);
-        let certain = if section.is_certain { "" } else { " ?" };
-        format!("{} {} {content:?}{certain}", text(section.user), place.unwrap_or_default())
+        format!("{} {} {content:?}", text(section.user), place.unwrap_or_default())
     };
     output.sections.iter().map(show).collect()
 }
@@ -46,7 +45,7 @@ fn what_comes_before_the_lines_is_not_the_answer() {
     assert_eq!(shown(&output), ["o'neil W|1 \"{}\""]);
     for other in ["", "Authentication Failed\n", "x\n\n", STARS, &user("a")[..50]] {
         assert_eq!(one(other.as_bytes(), "ls"), None, "{other}");
-        assert_eq!(many(other.as_bytes(), "ls", None), None, "{other}");
+        assert_eq!(places(other.as_bytes(), "ls"), None, "{other}");
     }
 }
 
@@ -56,8 +55,8 @@ fn a_user_who_fails_reaches_no_workspace() {
     assert_eq!(shown(&one(printed.as_bytes(), "ls").unwrap()), ["alice  \"USER: no such\""]);
     let printed = format!("{}USER: no\n{}{}[]\n\n", user("a"), user("b"), place("W", "1"));
     assert_eq!(
-        shown(&many(printed.as_bytes(), "ls", Some(1)).unwrap()),
-        ["a  \"USER: no\"", "b W|1 \"[]\""]
+        shown(&places(printed.as_bytes(), "ls").unwrap()),
+        ["a  \"USER: no\"", "b W|1 \"\""]
     );
 }
 
@@ -72,43 +71,34 @@ fn an_end_that_is_missing_is_noticed() {
     for printed in [user("a") + &place("W", "1"), user("a") + &place("W", "1") + "{}\n", user("a")]
     {
         assert!(!one(printed.as_bytes(), "ls").unwrap().is_whole, "{printed}");
-        assert!(!many(printed.as_bytes(), "ls", None).unwrap().is_whole, "{printed}");
+        assert!(!places(printed.as_bytes(), "ls").unwrap().is_whole, "{printed}");
     }
     let nothing = user("a") + "\n\n";
     assert_eq!(
-        many(nothing.as_bytes(), "ls", None).unwrap(),
+        places(nothing.as_bytes(), "ls").unwrap(),
         Output { sections: vec![], is_whole: true }
     );
 }
 
-/// Text of several lines may hold lines like the console's own: from there on nothing is sure.
+/// As the console prints them for an action that there is not: it says so for every other one.
 #[test]
-fn nothing_after_an_open_end_is_certain() {
-    for open in ["a\nb", "{\"cut\": ", "<tree><a></tree>", "[] []", "+--+\n| a |\n+--+"] {
-        let printed = format!(
-            "{}{}[]\n{}{open}\n{}{{}}\n\n",
-            user("a"),
-            place("V", "0"),
-            place("W", "1"),
-            place("X", "2")
-        );
-        let output = many(printed.as_bytes(), "ls", None).unwrap();
-        let certain: Vec<_> = output.sections.iter().map(|section| section.is_certain).collect();
-        assert_eq!(certain, [true, false, false], "{printed}");
-    }
-}
-
-#[test]
-fn more_answers_than_there_can_be_are_not_trusted() {
-    let printed = format!("{}{}: a\n{}[]\n\n", user("a"), place("W", "1"), place("X", "2"));
-    let certain = |most| {
-        let output = many(printed.as_bytes(), "ls", most).unwrap();
-        output.sections.iter().filter(|section| section.is_certain).count()
-    };
-    assert_eq!((certain(None), certain(Some(2)), certain(Some(1))), (2, 2, 0));
-    let twice = printed.replace("(2)", "(1)");
-    let output = many(twice.as_bytes(), "ls", None).unwrap();
-    assert!(output.sections.iter().all(|section| !section.is_certain));
+fn every_user_and_workspace_is_found() {
+    let why = ": Could not find action ls";
+    let printed = format!(
+        "motd\n{}{}{why}\n{}\n{}{}{why}\n{}USER: no\n\n",
+        user("a"),
+        place("V (1)", "0"),
+        place("W", "x-1"),
+        user("o'neil"),
+        place("V (1)", "0"),
+        user("c")
+    );
+    let found = places(printed.as_bytes(), "ls").unwrap();
+    assert_eq!(
+        shown(&found),
+        ["a V (1)|0 \"\"", "a W|x-1 \"\"", "o'neil V (1)|0 \"\"", "c  \"USER: no\""]
+    );
+    assert!(found.is_whole);
 }
 
 /// What an action may print, with lines in it that look like the console's own wherever the
@@ -139,20 +129,11 @@ fn answer() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn answers_are_told_apart_whatever_is_in_them() {
-    let users = vec(vec(answer(), 0..4), 1..4);
-    let result = TestRunner::new(repeatable(1000)).run(&users, |users| {
-        let (mut printed, mut expected) = (String::new(), Vec::new());
-        for (index, answers) in users.iter().enumerate() {
-            printed.push_str(&user(&format!("u{index}")));
-            for (id, answer) in answers.iter().enumerate() {
-                printed.push_str(&format!("{}{answer}\n", place("W", &id.to_string())));
-                expected.push(format!("u{index} W|{id} {answer:?}"));
-            }
-        }
-        printed.push_str(if users.iter().all(Vec::is_empty) { "\n\n" } else { "\n" });
-        let output = many(printed.as_bytes(), "ls", None).unwrap();
-        prop_assert_eq!(shown(&output), expected);
+fn an_answer_is_whole_whatever_is_in_it() {
+    let result = TestRunner::new(repeatable(1000)).run(&answer(), |answer| {
+        let printed = format!("{}{}{answer}\n\n", user("u"), place("W", "1"));
+        let output = one(printed.as_bytes(), "ls").unwrap();
+        prop_assert_eq!(shown(&output), [format!("u W|1 {answer:?}")]);
         prop_assert!(output.is_whole);
         Ok(())
     });
@@ -170,7 +151,7 @@ fn any_output_is_taken_apart_without_a_panic() {
     ];
     let result = TestRunner::new(repeatable(3000)).run(&vec(piece, 0..10), |pieces| {
         let printed = pieces.concat();
-        for output in [one(&printed, "ls"), many(&printed, "ls", Some(2))].into_iter().flatten() {
+        for output in [one(&printed, "ls"), places(&printed, "ls")].into_iter().flatten() {
             let range = printed.as_ptr_range();
             for section in &output.sections {
                 let content = section.content.as_ptr_range();

@@ -152,16 +152,6 @@ fn options_of_a_run_come_before_the_parameters() {
     assert!(spell(&odd, &on(&["w"]), &Request::new(&LS), Accept::Xml).is_err());
 }
 
-#[test]
-fn a_value_that_looks_like_the_console_s_own_is_for_one_workspace() {
-    let request = Request::new(&LS).text("content", "x\nApplying action 'ls' on workspace W (1)");
-    assert!(of_common(&request).is_ok());
-    let several = arguments(&on(&["a", "b"]), &request, Accept::Xml).unwrap_err();
-    assert!(several.contains("call one workspace"), "{several}");
-    let harmless = Request::new(&LS).text("content", "x\ny");
-    assert!(arguments(&on(&["a", "b"]), &harmless, Accept::Xml).is_ok());
-}
-
 /// Whatever is not refused is read back as it was meant.
 #[test]
 fn the_console_reads_back_what_was_spelt() {

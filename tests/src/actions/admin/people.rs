@@ -50,7 +50,10 @@ pub(super) fn create_group(call: Call<'_>) -> Answer {
     add_group(call, &path, &label)
 }
 
+/// Makes a group under what is left of its name: the server takes all other characters out.
 fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
+    let is_kept = |c: &char| c.is_ascii_alphanumeric() || "_-.".contains(*c);
+    let path = &join(parent(path), &base(path).chars().filter(is_kept).collect::<String>());
     if call.world.people.groups.contains_key(path) {
         return error("Group with this name already exists, please pick another name!");
     }
@@ -239,10 +242,6 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
         return Ok(Outcome::Reply(tree::user_reply(&call, listing)));
     }
     let group = people.groups.get(&path);
-    if path != "/" && group.is_none() {
-        let path = join("/data/users", &path);
-        return Ok(Outcome::Listing(tree::people_list(&path, Vec::new())));
-    }
     let mut listing = tree::members(&call, &path);
     if let Some(label) = group {
         let attributes = vec![

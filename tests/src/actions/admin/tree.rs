@@ -5,7 +5,7 @@ use crate::{
     actions::Outcome,
     describe::{Described, Value},
     envelope::{Columns, Format, Listing, Page},
-    names::join,
+    names::{base, join},
     people::User,
     php::json_encode,
     reply::Reply,
@@ -206,7 +206,9 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
             ("icon", Value::from("users-folder.png")),
             ("icon_class", Value::from("icon-folder-close")),
             ("ajxp_mime", Value::from("group")),
-            ("object_id", Value::from(&**path)),
+            // Only the last name of it, so that the path alone tells which group it is.
+            ("object_id", Value::from(join("/", base(path)))),
+            ("group_role_id", Value::from(format!("/AJXP_GRP_{path}"))),
         ];
         let shown = if call.input.is_v2 { path.clone() } else { join("/data/users", path) };
         Listing::leaf(Described::other(Some(&shown), label, attributes).typed(false))

@@ -317,8 +317,8 @@ async fn workspace_read(pydio: &Pydio, name: &str) -> Option<()> {
 fn role(is_labelled: bool) -> Option<Role> {
     let parameters = object(json!({"AJXP_REPO_SCOPE_ALL": {"core.conf": {"lang": "fr"}}}))?;
     let acl = [("0".to_owned(), "r".to_owned())].into();
-    let mut role = Role::new(acl, Object::new(), parameters);
-    (role.masks, role.applies) = (Some(Object::new()), Some(Vec::new()));
+    let mut role = Role::new(acl, Object::new(), Vec::new(), parameters);
+    role.masks = Some(Object::new());
     if is_labelled {
         role.other_fields.insert("LABEL".to_owned(), json!("My label"));
     }

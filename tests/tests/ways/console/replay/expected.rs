@@ -41,38 +41,6 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
     }
 }
 
-/// Of each answer of a run with several: nothing but documents can be told apart.
-pub(super) fn several(recording: &Recording) -> Vec<Expected> {
-    let mut certain = true;
-    let payloads = recording.stdout.split("Applying action '").skip(1);
-    payloads
-        .map(|section| {
-            let (_, payload) = section.split_once('\n').unwrap_or_default();
-            certain &= !payload.starts_with('+');
-            match certain {
-                true => of_payload(payload.trim_end()),
-                false => Expected::Error(&["Malformed"], "cannot be told".to_owned()),
-            }
-        })
-        .collect()
-}
-
-/// User, label and id of each answer.
-pub(super) fn places(recording: &Recording) -> Vec<[String; 3]> {
-    let mut user = String::new();
-    let mut places = Vec::new();
-    for line in recording.stdout.lines() {
-        if let Some(name) = line.strip_prefix("Current User is '") {
-            user = name.trim_end_matches('\'').to_owned();
-        } else if line.starts_with("Applying action '") {
-            let (_, place) = line.split_once(" on workspace ").unwrap_or_default();
-            let (label, id) = place.trim_end_matches(')').rsplit_once(" (").unwrap_or_default();
-            places.push([user.clone(), label.to_owned(), id.to_owned()]);
-        }
-    }
-    places
-}
-
 fn of_payload(payload: &str) -> Expected {
     let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
     if payload.trim().is_empty() {
