@@ -48,12 +48,10 @@
 //!
 //! # Several users or workspaces
 //!
-//! Their answers come in one output, between lines that the console writes. Where an answer ends
-//! is read off the answer itself, so that no text in a JSON or XML document passes for such a
-//! line. Where that is impossible (text of several lines, documents that are cut short), the
-//! result and all that follow it are [`Error::Malformed`](crate::Error::Malformed): the work may
-//! have been done. A failure whose message quotes the name of a file with a line break in it could
-//! still imitate a result; call one workspace at a time where names like that matter.
+//! Each user and each workspace is a run of the console of its own. The console could do them in
+//! one, but then, as measured on 8.2.5, it skips the one after a failure and prints nothing for it,
+//! and prints a failure in place of every report after the first. A run before the others finds
+//! out which users and workspaces there are: it asks for an action that no plugin has.
 //!
 //! # What a timeout stops
 //!
