@@ -77,6 +77,11 @@ impl Keystore {
         self
     }
 
+    /// What a pair is made with.
+    pub(crate) fn login_and_password(&self) -> (&String, &SecretString) {
+        (&self.login, &self.password)
+    }
+
     /// What keeps a pair from being made, if anything does.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         match self.login.contains(':') {

@@ -7,8 +7,9 @@
 //!
 //! Says whether the workspace can be listed, and if not, why, as far as it can be told from
 //! outside: wrong password, header lost on the way, locked out, no right, no URL rewriting, no
-//! Pydio. A password that is wrong counts as a failed login, of which the third locks the address
-//! out. The exit status is 0 when the user is let in.
+//! Pydio, a server in front. A wrong password is told from a lost header by a login on a session:
+//! one that is wrong counts as a failed login twice, and the third locks the address out. The exit
+//! status is 0 when the user is let in.
 
 use std::{env, error::Error as StdError, process::ExitCode};
 
@@ -36,7 +37,7 @@ pub async fn run(pydio: &Pydio, workspace: &str) -> Result<Outcome, Error> {
         Ok(listing) => Ok(Outcome::Works(listing.nodes.len())),
         Err(error @ Error::Transport(_)) => Err(error),
         Err(error) => {
-            let diagnosis = pydio.diagnose(&error).await?;
+            let diagnosis = pydio.diagnose_by_login(&error).await?;
             Ok(Outcome::Refused(error, diagnosis))
         }
     }

@@ -75,9 +75,9 @@ fn basic(world: &mut World, seen: &Seen, peer: IpAddr) -> Result<String, Reply> 
         return Err(challenge());
     };
     let pair = STANDARD.decode(encoded).ok().and_then(|pair| String::from_utf8(pair).ok());
-    let Some((login, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else {
-        return Err(unauthorized());
-    };
+    let pair = pair.unwrap_or_default();
+    // One without a colon is a login without a password, and wrong like any other.
+    let (login, password) = pair.split_once(':').unwrap_or((&pair, ""));
     if world.people.users.get(login).is_some_and(|user| user.password == password) {
         world.failures.forget(peer);
         return Ok(login.to_owned());
@@ -92,7 +92,7 @@ pub(crate) fn challenge() -> Reply {
     reply.header("WWW-Authenticate", "Basic realm=\"Pydio API\"")
 }
 
-/// 401 for everything but a wrong password.
+/// 401 for a workspace that is forbidden, and for an address that is locked out.
 pub(crate) fn unauthorized() -> Reply {
     let text = "You are not authorized to access this API.";
     Reply::new(401, "text/html; charset=UTF-8", text)

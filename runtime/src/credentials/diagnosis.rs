@@ -2,15 +2,12 @@
 
 use std::fmt;
 
-use http::{
-    HeaderValue, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, WWW_AUTHENTICATE},
-};
+use http::header::{ACCEPT, WWW_AUTHENTICATE};
 
 use super::Credentials;
 use crate::{
     Accept, Action, Bindings, Body, Error, Failure, Json, PathRules, Pydio, Request, Response,
-    Verb, client::Connection, error::causes, exchange, keystore,
+    Verb, client::Connection, error::causes, exchange, keystore, session::LoginError,
 };
 
 /// What is behind a call that was not let in, as far as it can be told from outside.
@@ -21,8 +18,13 @@ use crate::{
 pub enum Diagnosis {
     /// The connection has no credentials.
     NoCredentials,
+    /// The login or the password is wrong, or it never arrived: a Pydio answers both alike.
+    /// [`Pydio::diagnose_by_login`] tells which.
+    PasswordOrHeader,
     /// The login or the password is wrong, or an administrator has locked the account.
     BadCredentials,
+    /// A server in front of Pydio, such as a reverse proxy, wants credentials of its own.
+    FrontServer,
     /// The key pair is no longer one, or what it signed is not what the server saw.
     PairRefused,
     /// A token was sent, which Pydio 6–8 does not take.
@@ -32,12 +34,20 @@ pub enum Diagnosis {
     LockedOut,
     /// The credentials are good, and the user may not enter the workspace or use the action.
     Forbidden,
-    /// The web server does not hand the `Authorization` header on to PHP.
+    /// The web server does not hand the `Authorization` header on to PHP, or cuts a password in it.
     HeaderLost,
     /// Pydio is there, and the web server does not route the addresses of its API to it.
     RewritingOff,
+    /// The API is there, and something refuses this one address of it.
+    AddressRefused,
+    /// A Pydio is there, and keeps the routes of another prefix.
+    PrefixMoved,
     /// No Pydio is at the address.
     WrongAddress,
+    /// The server wants the call at another address.
+    Moved,
+    /// The web server failed, or something between it and Pydio did.
+    WebServer,
     /// The error has nothing to do with access.
     Unrelated,
 }
@@ -48,16 +58,25 @@ impl Diagnosis {
             Self::NoCredentials => {
                 "the connection has no credentials: give it some, with `login`, `pair` or `keystore`"
             }
+            Self::PasswordOrHeader => {
+                "the login or the password is wrong, or the web server does not hand the \
+                 `Authorization` header on to PHP: Pydio answers both alike. Check the password; \
+                 if it is right, log in on a session, which needs no header. The server locks an \
+                 address out after three failures"
+            }
             Self::BadCredentials => {
                 "the login or the password is wrong, or the account is locked: check them before \
-                 trying again, since the server locks an address out after three failures. Some \
-                 web servers (plain FastCGI) cut a password at a `:`"
+                 trying again, since the server locks an address out after three failures"
+            }
+            Self::FrontServer => {
+                "a server in front of Pydio, such as a reverse proxy, asks for a password of its \
+                 own: reach Pydio past it, or have it let these addresses through"
             }
             Self::PairRefused => {
                 "the key pair is not accepted: it was revoked, replaced by another one of the same \
                  device, or ended with a change of the password, so make a new one. If new ones \
-                 are refused too, a proxy changes the path that was signed: use the address that \
-                 the server itself sees"
+                 are refused too, or for some names only, a proxy changes the path that was \
+                 signed: use the address that the server itself sees"
             }
             Self::TokenRefused => {
                 "a bearer token was sent, which Pydio 6-8 does not take: use a login and password, \
@@ -73,15 +92,32 @@ impl Diagnosis {
                  action: an administrator can grant the right, and slugs are case-sensitive"
             }
             Self::HeaderLost => {
-                "the web server does not hand the `Authorization` header on to PHP: let it \
-                 (`CGIPassAuth On`, or a rewrite rule that sets `HTTP_AUTHORIZATION`, on Apache; \
-                 `fastcgi_param HTTP_AUTHORIZATION` on nginx), or use a key pair or a session, \
-                 which need no header"
+                "the password is right, and the web server does not hand the `Authorization` \
+                 header on to PHP, or cuts a password with a `:` in it: on Apache, set \
+                 `CGIPassAuth On`, or a rewrite rule for `HTTP_AUTHORIZATION` on a line of its own. \
+                 A session needs no header, and neither does a key pair that was made on one"
             }
             Self::RewritingOff => {
                 "Pydio is there, but the web server does not route `/api/` to it: switch URL \
                  rewriting on (mod_rewrite and `AllowOverride All` on Apache, rules of its own on \
                  nginx), or use a session"
+            }
+            Self::AddressRefused => {
+                "the API is there, and the web server refuses this one address: Apache does so for \
+                 a `/` in a parameter of the path (`%2F`) unless it has `AllowEncodedSlashes \
+                 NoDecode`. A session has no such addresses"
+            }
+            Self::PrefixMoved => {
+                "a Pydio is there, and knows its addresses under another prefix, which it was \
+                 reached by before: delete `data/cache/plugins_*routes*.php` on the server"
+            }
+            Self::Moved => {
+                "the server wants the call at another address, which the error names: use that one"
+            }
+            Self::WebServer => {
+                "the web server failed, or what is between it and Pydio did: its log says why. \
+                 With Apache, a wrong `RewriteBase` does it, and so does mod_fcgid with more than \
+                 128 KiB in a request. Plain `http://` to a port for `https://` is answered with 400"
             }
             Self::WrongAddress => {
                 "no Pydio answers at this address: check the host, the port and the prefix that \
@@ -112,18 +148,19 @@ impl Pydio {
     /// reasons.
     ///
     /// What the error itself does not tell is asked of the server, by requests that change
-    /// nothing and hold no password that may be wrong:
+    /// nothing, hold no password that may be wrong, and do not count as a failed login:
     ///
-    /// * Is the login wrong, or did it never arrive? A request with an `Authorization` header that
-    ///   holds no login is answered differently from one without. At worst it counts as one failed
-    ///   login, of which the third locks the address out.
+    /// * Who wants the credentials? The realm of the challenge tells Pydio from a server in front.
     /// * Is a right missing, or the address locked out? The web interface tells everybody whether
     ///   the next login has to come with a captcha. Only if so, when another failed login changes
     ///   nothing, the user's own workspace is asked for with the connection's credentials.
     /// * Is the API switched off, or no Pydio there? The settings of the web interface are there
     ///   for everybody.
     ///
-    /// How the answers differ was measured on 8.2.
+    /// Whether a login is wrong or never arrived cannot be told this way
+    /// ([`Diagnosis::PasswordOrHeader`]): [`Self::diagnose_by_login`] can.
+    ///
+    /// How the answers differ was measured on 6.4.2, 7.0.4 and 8.2.5, behind nginx and Apache.
     ///
     /// # Errors
     ///
@@ -144,13 +181,70 @@ impl Pydio {
             Error::BadCredentials(failure) => bad_credentials(connection, failure).await,
             Error::Refused(_) => refused(connection).await,
             Error::AuthenticationRequired(_) => Ok(Diagnosis::Forbidden),
-            Error::NotApi(_) => Ok(match tells_settings(connection).await? {
-                true => Diagnosis::RewritingOff,
-                false => Diagnosis::WrongAddress,
+            Error::NotApi(_) => not_api(connection).await,
+            Error::Redirected(_) => Ok(Diagnosis::Moved),
+            Error::Status(failure) => Ok(match failure.http_status() {
+                Some(400 | 500) => Diagnosis::WebServer,
+                _ => Diagnosis::Unrelated,
             }),
             _ => Ok(Diagnosis::Unrelated),
         }
     }
+
+    /// As [`Self::diagnose`], and where that cannot tell a wrong password from one that does not
+    /// arrive, by a login on a session, which needs no header. It ends at once.
+    ///
+    /// With a wrong password, that is one more failed login: the third locks the address out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::diagnose`].
+    pub async fn diagnose_by_login(&self, error: &Error) -> Result<Diagnosis, Error> {
+        let diagnosis = self.diagnose(error).await?;
+        let (login, password) = match &self.connection().credentials {
+            Some(Credentials::Basic { login, password }) => (login, password),
+            Some(Credentials::Keystore(keystore)) => keystore.login_and_password(),
+            _ => return Ok(diagnosis),
+        };
+        if diagnosis != Diagnosis::PasswordOrHeader {
+            return Ok(diagnosis);
+        }
+        match self.session().login(login, password.clone()).await {
+            Ok(session) => {
+                // A session that stays ends by itself.
+                let _ = session.logout().await;
+                Ok(Diagnosis::HeaderLost)
+            }
+            Err(LoginError::Captcha(_)) => Ok(Diagnosis::LockedOut),
+            Err(LoginError::Refused(..)) => Ok(Diagnosis::BadCredentials),
+            Err(LoginError::Failed(error)) => Err(error),
+        }
+    }
+}
+
+async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
+    let answer = ask(connection, "index.php?get_action=get_boot_conf").await?;
+    let (_, bytes) = answer.held().await?;
+    let settings: Option<Json> = serde_json::from_slice(&bytes).ok();
+    if settings.is_some_and(|settings| settings["SECURE_TOKEN"].is_string()) {
+        return Ok(match realm(connection).await?.as_deref() {
+            Some(PYDIO_REALM) => Diagnosis::AddressRefused,
+            _ => Diagnosis::RewritingOff,
+        });
+    }
+    let is_own_404 = String::from_utf8_lossy(&bytes).contains("Oops, cannot find this page");
+    Ok(if is_own_404 { Diagnosis::PrefixMoved } else { Diagnosis::WrongAddress })
+}
+
+/// What Pydio's challenge calls itself.
+const PYDIO_REALM: &str = "Pydio API";
+
+/// What calls itself how where credentials are wanted; `None` where nobody wants any.
+async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
+    let answer = ask(connection, "api/pydio/state/user/active_repo").await?;
+    let challenge = answer.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
+    let realm = challenge.and_then(|challenge| challenge.split_once("realm=\"")?.1.split('"').next());
+    Ok(realm.map(str::to_owned))
 }
 
 async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<Diagnosis, Error> {
@@ -164,21 +258,13 @@ async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<D
             keystore::asks_for_pair(failure) || !connection.managed.holds_pair().await
         }
     };
-    Ok(match is_login {
-        false => Diagnosis::PairRefused,
-        true if login_arrives(connection).await? => Diagnosis::BadCredentials,
-        true => Diagnosis::HeaderLost,
+    if !is_login {
+        return Ok(Diagnosis::PairRefused);
+    }
+    Ok(match realm(connection).await?.as_deref() {
+        None | Some(PYDIO_REALM) => Diagnosis::PasswordOrHeader,
+        Some(_) => Diagnosis::FrontServer,
     })
-}
-
-/// Whether an `Authorization` header reaches PHP: the server challenges whoever sends none, and
-/// not whoever sends one without a login.
-async fn login_arrives(connection: &Connection) -> Result<bool, Error> {
-    // `-`, in place of a login, a colon and a password.
-    let nobody = HeaderValue::from_static("Basic LQ==");
-    let answer = ask(connection, "api/pydio/state/user/active_repo", Some(nobody)).await?;
-    let is_challenge = answer.headers().contains_key(WWW_AUTHENTICATE);
-    Ok(answer.origin.status != Some(StatusCode::UNAUTHORIZED) || !is_challenge)
 }
 
 async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
@@ -196,34 +282,20 @@ async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
 /// Whether the server says that it does not suspect this address of guessing passwords. It then
 /// gives a bare seed, and otherwise one among JSON, with a captcha.
 async fn is_free_to_log_in(connection: &Connection) -> Result<bool, Error> {
-    let (_, bytes) = ask(connection, "index.php?get_action=get_seed", None).await?.held().await?;
+    let (_, bytes) = ask(connection, "index.php?get_action=get_seed").await?.held().await?;
     let seed = bytes.trim_ascii();
     Ok(!seed.is_empty() && seed.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-'))
 }
 
-/// Whether a Pydio tells the settings of its web interface, which are there for everybody.
-async fn tells_settings(connection: &Connection) -> Result<bool, Error> {
-    let answer = ask(connection, "index.php?get_action=get_boot_conf", None).await?;
-    let (_, bytes) = answer.held().await?;
-    let settings: Option<Json> = serde_json::from_slice(&bytes).ok();
-    Ok(settings.is_some_and(|settings| settings["SECURE_TOKEN"].is_string()))
-}
-
 /// What the server answers to that request, whatever it is.
-async fn ask(
-    connection: &Connection,
-    target: &str,
-    authorization: Option<HeaderValue>,
-) -> Result<Response, Error> {
+async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
     let mut origin = STATE.origin("");
     "diagnosis".clone_into(&mut origin.call);
     let address = connection.base.join(target);
     let address = address.map_err(|error| Error::Unsendable(origin.failure(error.to_string())))?;
-    let mut request = http::Request::builder().uri(address.as_str()).header(ACCEPT, "*/*");
-    if let Some(authorization) = authorization {
-        request = request.header(AUTHORIZATION, authorization);
-    }
-    let request = request
+    let request = http::Request::builder()
+        .uri(address.as_str())
+        .header(ACCEPT, "*/*")
         .body(Body::empty())
         .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
     let answer = connection.transport.send(request).await.map_err(|error| {

@@ -38,7 +38,7 @@ async fn every_reason_is_told() {
 async fn after_three_failures_it_is_told_too() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let wrong = connect(&server, &Account { login: ALICE.login, password: "wrong" });
-    for _ in 0..3 {
+    for _ in 0..2 {
         run(&wrong, "common").await.unwrap();
     }
     let outcome = run(&wrong, "common").await.unwrap();

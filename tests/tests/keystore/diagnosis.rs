@@ -22,21 +22,30 @@ async fn why(pydio: &Pydio, workspace: &str) -> Diagnosis {
     pydio.diagnose(&error).await.unwrap()
 }
 
+/// As [`why`], by a login on a session.
+async fn why_by_login(pydio: &Pydio, workspace: &str) -> Diagnosis {
+    let error = fail(pydio, workspace).await;
+    pydio.diagnose_by_login(&error).await.unwrap()
+}
+
 #[tokio::test]
-async fn a_wrong_password_is_found_without_another_failure() {
+async fn a_wrong_password_is_suspected_without_another_failure() {
     let server = start().await;
-    assert_eq!(why(&login(&server, "typo"), "common").await, Diagnosis::BadCredentials);
+    assert_eq!(why(&login(&server, "typo"), "common").await, Diagnosis::PasswordOrHeader);
     assert_eq!(wrong_passwords(&server, "alice-secret"), 1);
+    let diagnosis = why_by_login(&login(&server, "typo"), "common").await;
+    assert_eq!(diagnosis, Diagnosis::BadCredentials);
 }
 
 #[tokio::test]
 async fn a_lost_header_is_found() {
     let server = builder().passes_authorization(false).start().await.unwrap();
     let pydio = login(&server, "alice-secret");
-    assert_eq!(why(&pydio, "common").await, Diagnosis::HeaderLost);
+    assert_eq!(why(&pydio, "common").await, Diagnosis::PasswordOrHeader);
+    assert_eq!(why_by_login(&pydio, "common").await, Diagnosis::HeaderLost);
     let keystore = Keystore::new("alice", "alice-secret", "d");
     let managed = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
-    assert_eq!(why(&managed, "common").await, Diagnosis::HeaderLost);
+    assert_eq!(why_by_login(&managed, "common").await, Diagnosis::HeaderLost);
     assert_eq!(wrong_passwords(&server, "alice-secret"), 0);
 }
 
@@ -88,7 +97,7 @@ async fn rewriting_that_is_off_and_a_wrong_prefix_are_found() {
 async fn a_locked_account_is_found_as_bad_credentials() {
     let server = start().await;
     server.lock_user("alice", "logout");
-    let diagnosis = why(&login(&server, "alice-secret"), "common").await;
+    let diagnosis = why_by_login(&login(&server, "alice-secret"), "common").await;
     assert_eq!(diagnosis, Diagnosis::BadCredentials);
     assert!(diagnosis.to_string().contains("locked"), "{diagnosis}");
 }
@@ -99,10 +108,12 @@ async fn every_version_is_found_out_alike() {
         let start = async |builder: Builder| builder.start().await.unwrap();
         let server = start(Server::builder(version)).await;
         let alice = login(&server, "alice-secret");
-        assert_eq!(why(&login(&server, "typo"), "common").await, Diagnosis::BadCredentials);
+        let typo = login(&server, "typo");
+        assert_eq!(why_by_login(&typo, "common").await, Diagnosis::BadCredentials);
         assert_eq!(why(&alice, "settings").await, Diagnosis::Forbidden, "{version:?}");
         let server = start(Server::builder(version).passes_authorization(false)).await;
-        assert_eq!(why(&login(&server, "alice-secret"), "common").await, Diagnosis::HeaderLost);
+        let right = login(&server, "alice-secret");
+        assert_eq!(why_by_login(&right, "common").await, Diagnosis::HeaderLost);
         let server = start(Server::builder(version).rewrites(false)).await;
         assert_eq!(why(&login(&server, "alice-secret"), "common").await, Diagnosis::RewritingOff);
     }

@@ -62,19 +62,23 @@ fn diagnose<const N: usize>(login: Login, answers: [Canned; N]) -> (Diagnosis, V
 
 const STATE: &str = "api/pydio/state/user/active_repo";
 
+/// Pydio challenges whoever has a wrong password like whoever sends none.
 #[test]
-fn a_wrong_login_is_told_from_one_that_does_not_arrive() {
-    let nobody = format!("{STATE} Basic LQ==");
-    let (diagnosis, asked) = diagnose(BASIC, [challenge(), unauthorized()]);
-    assert_eq!((diagnosis, &asked[..]), (Diagnosis::BadCredentials, &[nobody.clone()][..]));
-    let (diagnosis, asked) = diagnose(BASIC, [challenge(), challenge()]);
-    assert_eq!((diagnosis, &asked[..]), (Diagnosis::HeaderLost, &[nobody.clone()][..]));
-    // A web server that does not like the header has seen it.
-    let (diagnosis, _) = diagnose(BASIC, [challenge(), page(400)]);
-    assert_eq!(diagnosis, Diagnosis::BadCredentials);
-    // The password goes out to make a pair.
-    let (diagnosis, asked) = diagnose(KEYSTORE, [challenge(), challenge()]);
-    assert_eq!((diagnosis, &asked[..]), (Diagnosis::HeaderLost, &[nobody][..]));
+fn a_wrong_login_is_not_told_from_one_that_does_not_arrive() {
+    for login in [BASIC, KEYSTORE] {
+        let (diagnosis, asked) = diagnose(login, [challenge(), challenge()]);
+        assert_eq!((diagnosis, &asked[..]), (Diagnosis::PasswordOrHeader, &[STATE.to_owned()][..]));
+    }
+}
+
+#[test]
+fn another_realm_is_of_a_server_in_front() {
+    let front = || {
+        let page = Canned::new("text/html", "<h1>401 Authorization Required</h1>").status(401);
+        page.header("www-authenticate", "Basic realm=\"Staff only\"")
+    };
+    let (diagnosis, asked) = diagnose(BASIC, [front(), front()]);
+    assert_eq!((diagnosis, &asked[..]), (Diagnosis::FrontServer, &[STATE.to_owned()][..]));
 }
 
 #[test]
@@ -105,13 +109,25 @@ fn a_lock_out_is_told_from_a_missing_right_while_locked_out() {
 
 #[test]
 fn an_api_that_is_not_there_is_told_from_a_wrong_address() {
-    let settings = Canned::json(r#"{"SECURE_TOKEN":"x","zipEnabled":true}"#);
-    let (diagnosis, asked) = diagnose(BASIC, [page(404), settings]);
+    let settings = || Canned::json(r#"{"SECURE_TOKEN":"x","zipEnabled":true}"#);
+    let (diagnosis, asked) = diagnose(BASIC, [page(404), settings(), page(404)]);
     assert_eq!(diagnosis, Diagnosis::RewritingOff);
-    assert_eq!(asked, ["index.php?get_action=get_boot_conf"]);
+    assert_eq!(asked, ["index.php?get_action=get_boot_conf", STATE]);
     for other in [page(404), page(200), Canned::json("{}"), Canned::json("[]"), Canned::json("1")] {
         assert_eq!(diagnose(PAIR, [page(404), other]).0, Diagnosis::WrongAddress);
     }
+    // As Apache answers `%2F` in a path.
+    let (diagnosis, _) = diagnose(BASIC, [page(404), settings(), challenge()]);
+    assert_eq!(diagnosis, Diagnosis::AddressRefused);
+    let own = Canned::new("text/html", "<h1>Oops, cannot find this page!</h1>").status(404);
+    assert_eq!(diagnose(BASIC, [own.clone(), own]).0, Diagnosis::PrefixMoved);
+}
+
+#[test]
+fn a_web_server_that_fails_is_told() {
+    assert_eq!(diagnose(BASIC, [page(500)]), (Diagnosis::WebServer, vec![]));
+    assert_eq!(diagnose(BASIC, [page(400)]), (Diagnosis::WebServer, vec![]));
+    assert_eq!(diagnose(BASIC, [page(413)]), (Diagnosis::Unrelated, vec![]));
 }
 
 #[test]
@@ -125,8 +141,8 @@ fn what_the_error_tells_is_not_asked_for() {
     let made = || Canned::json(r#"{"t":"t","p":"p"}"#);
     assert_eq!(diagnose(KEYSTORE, [made(), challenge()]), (Diagnosis::PairRefused, vec![]));
     let none = Canned::new("text/html", "");
-    let (diagnosis, _) = diagnose(KEYSTORE, [none, challenge(), unauthorized()]);
-    assert_eq!(diagnosis, Diagnosis::BadCredentials);
+    let (diagnosis, _) = diagnose(KEYSTORE, [none, challenge(), challenge()]);
+    assert_eq!(diagnosis, Diagnosis::PasswordOrHeader);
 }
 
 #[test]
@@ -145,14 +161,20 @@ fn each_diagnosis_says_something_else() {
     use Diagnosis::*;
     let all = [
         NoCredentials,
+        PasswordOrHeader,
         BadCredentials,
+        FrontServer,
         PairRefused,
         TokenRefused,
         LockedOut,
         Forbidden,
         HeaderLost,
         RewritingOff,
+        AddressRefused,
+        PrefixMoved,
         WrongAddress,
+        Moved,
+        WebServer,
         Unrelated,
     ];
     let texts: std::collections::BTreeSet<String> = all.iter().map(ToString::to_string).collect();
