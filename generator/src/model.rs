@@ -20,7 +20,7 @@ pub use access::{
 pub use inspect::inspect;
 pub use kind::{Kind, ReturnKind};
 pub use schema::{
-    Access, Body, Content, ErrorBody, Field, MediaType, Model, Operation, OperationParam,
+    Access, Body, Content, DeclaredValue, ErrorBody, Field, MediaType, Model, Operation, OperationParam,
     OperationPlace, Reply, Shape, Spelling, StatusReply, Style, StyleKind, Type, Words,
 };
 pub use select::{Calls, Selection};

@@ -3,7 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::{diagnostic::is_bidi, docs::sentence, model::Docs};
+use crate::{
+    diagnostic::is_bidi,
+    docs::sentence,
+    model::{DeclaredValue, Docs},
+};
 
 pub(super) use crate::docs::code;
 
@@ -142,6 +146,8 @@ pub(super) struct Member<'t> {
     pub(super) foreign: bool,
     /// The default that is declared for it.
     pub(super) default: Option<&'t str>,
+    /// The values that are declared of it, where no type lists them.
+    pub(super) values: &'t [DeclaredValue],
     /// Whether the spec advises against it.
     pub(super) deprecated: bool,
 }
@@ -160,7 +166,22 @@ impl Member<'_> {
         if self.deprecated {
             text = format!("{} Deprecated.", sentence(&text));
         }
+        if !self.values.is_empty() {
+            let values: Vec<_> = self.values.iter().map(value).collect();
+            text = format!("{} Declared values: {}.", sentence(&text), values.join(", "));
+        }
         text
+    }
+}
+
+/// A declared value, with what it is called and what it means.
+fn value(one: &DeclaredValue) -> String {
+    let name = one.name.as_deref().map(code);
+    let doc = one.doc.as_deref().map(|doc| escape(one_line(doc).trim_end_matches('.')));
+    match (name, doc) {
+        (None, None) => code(&one.value),
+        (Some(said), None) | (None, Some(said)) => format!("{} ({said})", code(&one.value)),
+        (Some(name), Some(doc)) => format!("{} ({name}: {doc})", code(&one.value)),
     }
 }
 
