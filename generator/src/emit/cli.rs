@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     model::{
-        Action, Api, Body, Content, DeclaredValue, Dialect, Docs, Field, Kind, MediaType, Operation,
-        OperationParam, OperationPlace, Param, ParamPlace, Plugin, Reply, ReturnKind, Route, Shape,
-        Spelling, Style, Type, Verb,
+        Action, Api, Body, Content, DeclaredValue, Dialect, Docs, Field, Kind, MediaType,
+        Operation, OperationParam, OperationPlace, Param, ParamPlace, Plugin, Reply, ReturnKind,
+        Route, Shape, Spelling, Style, Type, Verb,
     },
     name,
 };
@@ -202,8 +202,7 @@ fn meaning(
     default: Option<&str>,
     values: &[DeclaredValue],
 ) -> String {
-    let member =
-        doc::Member { name, text, foreign: false, default, values, deprecated: false };
+    let member = doc::Member { name, text, foreign: false, default, values, deprecated: false };
     one_line(&member.docs())
 }
 

@@ -329,7 +329,10 @@ mod tests {
 
     #[test]
     fn code_of_foreign_text_stays_code() {
-        assert_eq!(escape("the word `A_B`, or `<br>` [`x`]"), "the word `A_B`, or `<br>` \\[`x`\\]");
+        assert_eq!(
+            escape("the word `A_B`, or `<br>` [`x`]"),
+            "the word `A_B`, or `<br>` \\[`x`\\]"
+        );
         assert_eq!(escape("`GET /a/{b}` a_b"), "`GET /a/{b}` a\\_b");
         assert_eq!(escape("`http://x.org`"), "`http://x.org`");
     }

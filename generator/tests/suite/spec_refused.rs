@@ -121,7 +121,8 @@ fn notes() {
 /// What is sent, and what a server may read otherwise.
 #[test]
 fn doubtful_encodings() {
-    let nested = "{name: a, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}";
+    let nested =
+        "{name: a, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}";
     let object = "{name: a, in: query, schema: {type: object, properties: {b: {type: array, items: {type: string}}}}}";
     let part = format!(
         "parameters: [{}]\nrequestBody:\n  content:\n    multipart/form-data:\n      \

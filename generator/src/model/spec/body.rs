@@ -112,7 +112,8 @@ impl Builder<'_> {
     /// Whether a form has files, which the same schema in JSON has no way to send.
     fn has_file(&self, offer: &Offer<'_>) -> bool {
         let schema = offer.declared.schema.as_ref().and_then(|schema| self.resolve(schema));
-        let Some(SchemaKind::Type(Object(object))) = schema.map(|schema| &schema.schema_kind) else {
+        let Some(SchemaKind::Type(Object(object))) = schema.map(|schema| &schema.schema_kind)
+        else {
             return false;
         };
         let is_file = |schema: ReferenceOr<Schema>| {
@@ -167,7 +168,10 @@ impl Builder<'_> {
     }
 
     fn offers<'p>(&self, body: &'p RequestBody, only: Option<&[&str]>) -> Vec<Offer<'p>> {
-        let all = body.content.iter().filter(|(media, _)| only.is_none_or(|only| only.contains(&&***media)));
+        let all = body
+            .content
+            .iter()
+            .filter(|(media, _)| only.is_none_or(|only| only.contains(&&***media)));
         let offers = all.map(|(media, declared)| Offer {
             media,
             declared,

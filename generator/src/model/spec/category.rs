@@ -284,7 +284,9 @@ pub(super) fn declared_values(schema: &Schema) -> Vec<DeclaredValue> {
     let said = |all: Option<&Value>, index: usize, keys: [Option<&str>; 2]| {
         let text = match all? {
             Value::Array(all) => all.get(index)?.as_str()?,
-            Value::Object(all) => keys.into_iter().flatten().find_map(|key| all.get(key)?.as_str())?,
+            Value::Object(all) => {
+                keys.into_iter().flatten().find_map(|key| all.get(key)?.as_str())?
+            }
             _ => return None,
         };
         (!text.trim().is_empty()).then(|| text.to_owned())

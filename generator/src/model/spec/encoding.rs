@@ -93,8 +93,10 @@ impl Builder<'_> {
         let wrong = if format.as_deref() == Some("multi") {
             Some("`multi` is no format of the lists in a list; they are sent with commas")
         } else if !style.explode && delimiter == separator(style) {
-            Some("the lists in this list are joined like the list itself, so that a server \
-                  cannot tell them apart")
+            Some(
+                "the lists in this list are joined like the list itself, so that a server \
+                  cannot tell them apart",
+            )
         } else {
             None
         };
@@ -172,7 +174,9 @@ impl Builder<'_> {
         match (is_repeated, self.dialect) {
             (true, Dialect::Php) => Spelling::Brackets,
             (true, Dialect::Plain) if !style.reserved && !style.empty => Spelling::Repeated,
-            (false, Dialect::Php) if to != OperationPlace::Cookie => Spelling::Joined(separator(style)),
+            (false, Dialect::Php) if to != OperationPlace::Cookie => {
+                Spelling::Joined(separator(style))
+            }
             _ => Spelling::Styled(style),
         }
     }

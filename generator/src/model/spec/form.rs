@@ -80,16 +80,12 @@ impl Builder<'_> {
 
     /// Headers of a part are not sent; OpenAPI ignores them but in `multipart`, and ignores the
     /// media type among them.
-    fn part_headers(
-        &mut self,
-        name: &str,
-        encoding: &Encoding,
-        to: OperationPlace,
-        pointer: &str,
-    ) {
-        let is_sent =
-            |header: &&String| to == OperationPlace::Part && !header.eq_ignore_ascii_case("content-type");
-        let headers: Vec<_> = encoding.headers.keys().filter(is_sent).map(|one| code(one)).collect();
+    fn part_headers(&mut self, name: &str, encoding: &Encoding, to: OperationPlace, pointer: &str) {
+        let is_sent = |header: &&String| {
+            to == OperationPlace::Part && !header.eq_ignore_ascii_case("content-type")
+        };
+        let headers: Vec<_> =
+            encoding.headers.keys().filter(is_sent).map(|one| code(one)).collect();
         if headers.is_empty() {
             let message = format!("OpenAPI ignores these headers of `{name}`");
             return self.note("part-headers", message, pointer);

@@ -13,7 +13,9 @@ use super::{
     operations::Place,
     schemas::{Context, default_of},
 };
-use crate::model::{DeclaredValue, OperationParam, OperationPlace, Spelling, Style, StyleKind, Type};
+use crate::model::{
+    DeclaredValue, OperationParam, OperationPlace, Spelling, Style, StyleKind, Type,
+};
 
 /// The headers that OpenAPI takes out of the hands of parameters.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];

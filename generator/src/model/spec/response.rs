@@ -35,12 +35,8 @@ struct Declared<'s> {
 impl Builder<'_> {
     /// What an operation returns.
     pub(super) fn returned(&mut self, place: Place<'_>) -> Returned {
-        let fixed = |reply| Returned {
-            reply,
-            accept: None,
-            unread: Vec::new(),
-            errors: Vec::new(),
-        };
+        let fixed =
+            |reply| Returned { reply, accept: None, unread: Vec::new(), errors: Vec::new() };
         match place.text("x-pydio-answer") {
             Some("envelope") => return fixed(Reply::Envelope),
             Some("nothing") => return fixed(Reply::Nothing),

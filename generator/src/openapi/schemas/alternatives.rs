@@ -140,9 +140,7 @@ impl Schemas {
             if is_kept[index] || Some(index) == last {
                 kept.push((index, part));
             } else if let Value::Object(part) = part {
-                let said = part
-                    .into_iter()
-                    .filter(|(key, _)| !CONSTRAINTS.contains(&&**key));
+                let said = part.into_iter().filter(|(key, _)| !CONSTRAINTS.contains(&&**key));
                 for (key, value) in said {
                     let key = if key == "type" { PART_TYPE.to_owned() } else { key };
                     schema.entry(key).or_insert(value);
