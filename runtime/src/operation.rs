@@ -350,6 +350,19 @@ impl OperationRequest {
         self.items(place, name, style, texts)
     }
 
+    /// The same with a list of lists of numbers or booleans.
+    pub fn nested_numbers<L: IntoIterator<Item = V>, V: ToString>(
+        self,
+        place: Place,
+        name: &'static str,
+        style: Style,
+        between: &str,
+        lists: impl IntoIterator<Item = L>,
+    ) -> Self {
+        let texts = |list: L| list.into_iter().map(|item| item.to_string()).collect::<Vec<_>>();
+        self.nested(place, name, style, between, lists.into_iter().map(texts))
+    }
+
     /// Refuses to send a list with an item that holds what stands between the items.
     fn refuse_separator(&mut self, name: &str, separator: &str, items: &[String]) {
         if items.iter().any(|item| item.contains(separator)) {

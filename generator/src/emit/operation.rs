@@ -159,9 +159,9 @@ impl Emitter<'_> {
                 self.list(param, &place, &name, &mut first)
             }
             Spelling::Nested(style, between) => {
-                let (input, values) = self.lists(&param.kind, &name);
+                let (input, method) = self.lists(&param.kind);
                 let (style, between) = (style_of(*style), between.to_string());
-                (input, quote!(.nested(#place, #wire, #style, #between, #values)))
+                (input, quote!(.#method(#place, #wire, #style, #between, #name)))
             }
             Spelling::Styled(style) => match &param.kind {
                 Type::List(_) => self.list(param, &place, &name, &mut first),
@@ -274,21 +274,17 @@ impl Emitter<'_> {
         (quote!(impl IntoIterator<Item = #item>), step)
     }
 
-    /// A list of lists, and the texts that are in it.
-    fn lists(&self, kind: &Type, name: &proc_macro2::Ident) -> (TokenStream, TokenStream) {
+    /// A list of lists, and the method that takes it.
+    fn lists(&self, kind: &Type) -> (TokenStream, proc_macro2::Ident) {
         let mut items = kind;
         while let Type::List(inner) = items {
             items = inner;
         }
-        let of = |item| quote!(impl IntoIterator<Item = impl IntoIterator<Item = #item>>);
-        match items {
-            Type::Text | Type::Model(_) => (of(quote!(impl Into<String>)), quote!(#name)),
-            kind => {
-                let as_text = quote!(items.into_iter().map(|item| item.to_string()));
-                let values = quote!(#name.into_iter().map(|items| #as_text));
-                (of(types::owned(kind, self.names, types::From::Tag)), values)
-            }
-        }
+        let (item, method) = match items {
+            Type::Text | Type::Model(_) => (quote!(impl Into<String>), "nested"),
+            kind => (types::owned(kind, self.names, types::From::Tag), "nested_numbers"),
+        };
+        (quote!(impl IntoIterator<Item = impl IntoIterator<Item = #item>>), ident(method))
     }
 
     /// Adds what the body takes: its value, and its media type where there is a choice.
