@@ -20,8 +20,9 @@ pub use access::{
 pub use inspect::inspect;
 pub use kind::{Kind, ReturnKind};
 pub use schema::{
-    Access, Body, Content, ErrorBody, Field, MediaType, Model, Operation, OperationParam,
-    OperationPlace, Reply, Shape, Spelling, StatusReply, Style, StyleKind, Type, Words,
+    Access, Body, Content, DeclaredValue, ErrorBody, Field, MediaType, Model, Operation,
+    OperationParam, OperationPlace, Reply, Shape, Spelling, StatusReply, Style, StyleKind, Type,
+    Words,
 };
 pub use select::{Calls, Selection};
 pub use spec::{Dialect, SkippedOperation, SpecModel, build as build_spec};

@@ -123,7 +123,7 @@ async fn send_operation(
         accept: operation.accept.unwrap_or(accept.header()),
         redirect: operation.returns_redirect,
     };
-    send(&connection, origin, prepared, wanted).await
+    operation.readable(send(&connection, origin, prepared, wanted).await?)
 }
 
 /// What a request asks for.

@@ -4,7 +4,9 @@ mod style;
 
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
-use crate::{Answer, Body, FilePart, Json, NodePath, Site, answer::Span, json::ToJson};
+use crate::{
+    Answer, Body, Error, FilePart, Json, NodePath, Response, Site, answer::Span, json::ToJson,
+};
 
 pub(crate) use style::Kind as StyleKind;
 pub use style::Style;
@@ -30,6 +32,9 @@ pub struct Operation {
     pub query: &'static [(&'static str, &'static str)],
     /// The media types to ask for; `None` for what the type of the response says.
     pub accept: Option<&'static str>,
+    /// The media types that the spec declares for a success and that the type of the response does
+    /// not read: such a response is an error, never read as something else.
+    pub unread: &'static [&'static str],
     /// Whether a redirect is the response, and is not followed.
     pub returns_redirect: bool,
     /// Why the server cannot do it, and what to use instead: such a call fails before it is sent.
@@ -48,9 +53,24 @@ impl Operation {
         path: "/",
         query: &[],
         accept: None,
+        unread: &[],
         returns_redirect: false,
         retired: None,
     };
+
+    /// Refuses a response of a media type that the type of the response does not read.
+    pub(crate) fn readable(&self, response: Response) -> Result<Response, Error> {
+        let media_type = response.media_type();
+        if !self.unread.contains(&&*media_type) {
+            return Ok(response);
+        }
+        let message = format!(
+            "the response is `{media_type}`, which the spec declares and this call does not read; \
+             it asked for `{}`",
+            self.accept.unwrap_or("application/json")
+        );
+        Err(Error::Malformed(response.origin.failure(message)))
+    }
 }
 
 /// Whose habits an operation has.
@@ -307,11 +327,48 @@ impl OperationRequest {
         values: impl IntoIterator<Item = V>,
     ) -> Self {
         let values: Vec<String> = values.into_iter().map(Into::into).collect();
-        if values.iter().any(|value| value.contains(separator)) {
+        self.refuse_separator(name, separator, &values);
+        self.set(place, name, values.join(separator))
+    }
+
+    /// Sets an argument to a list of lists of texts: the outer one is encoded by a style, and each
+    /// inner one is one text with `between` between its items. An item that holds that is refused.
+    pub fn nested<L: IntoIterator<Item = V>, V: Into<String>>(
+        mut self,
+        place: Place,
+        name: &'static str,
+        style: Style,
+        between: &str,
+        lists: impl IntoIterator<Item = L>,
+    ) -> Self {
+        let mut texts = Vec::new();
+        for list in lists {
+            let items: Vec<String> = list.into_iter().map(Into::into).collect();
+            self.refuse_separator(name, between, &items);
+            texts.push(items.join(between));
+        }
+        self.items(place, name, style, texts)
+    }
+
+    /// The same with a list of lists of numbers or booleans.
+    pub fn nested_numbers<L: IntoIterator<Item = V>, V: ToString>(
+        self,
+        place: Place,
+        name: &'static str,
+        style: Style,
+        between: &str,
+        lists: impl IntoIterator<Item = L>,
+    ) -> Self {
+        let texts = |list: L| list.into_iter().map(|item| item.to_string()).collect::<Vec<_>>();
+        self.nested(place, name, style, between, lists.into_iter().map(texts))
+    }
+
+    /// Refuses to send a list with an item that holds what stands between the items.
+    fn refuse_separator(&mut self, name: &str, separator: &str, items: &[String]) {
+        if items.iter().any(|item| item.contains(separator)) {
             let why = format!("an item holds {separator:?}, which stands between the items");
             self.refused = Some(format!("`{name}` cannot be sent: {why}"));
         }
-        self.set(place, name, values.join(separator))
     }
 
     /// Adds a field that the spec does not name.

@@ -49,7 +49,7 @@ pub struct AuthorizedUser {
     pub label: String,
     /// Whether the entry is only the offer to create such a user.
     pub temporary: bool,
-    /// Kind of entry, such as \`user\`.
+    /// Kind of entry, such as `user`.
     pub type_: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -76,7 +76,7 @@ impl FromJson for AuthorizedUser {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CacheCleared {
-    /// The word \`ok\`.
+    /// The word `ok`.
     pub result: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -103,12 +103,12 @@ pub struct Change {
     pub node_id: i64,
     /// Number of the change.
     pub seq: i64,
-    /// Path before the change, the text \`NULL\` for a node that was not there.
+    /// Path before the change, the text `NULL` for a node that was not there.
     pub source: String,
-    /// Path after the change, the text \`NULL\` for a node that is gone.
+    /// Path after the change, the text `NULL` for a node that is gone.
     pub target: String,
-    /// Kind of change: \`create\`, \`delete\`, \`path\` for a new place or name, \`content\`
-    /// for a new content.
+    /// Kind of change: `create`, `delete`, `path` for a new place or name, `content` for a new
+    /// content.
     pub type_: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -137,7 +137,7 @@ impl FromJson for Change {
 pub struct ChangedNode {
     /// Size in bytes.
     pub bytesize: Option<i64>,
-    /// MD5 checksum of the content, the word \`directory\` for a folder.
+    /// MD5 checksum of the content, the word `directory` for a folder.
     pub md5: Option<String>,
     /// Time of the last change, in seconds since 1970.
     pub mtime: Option<i64>,
@@ -194,7 +194,7 @@ impl FromJson for Changes {
 pub struct Comment {
     /// Login of the author.
     pub author: String,
-    /// Text of the comment; comments that were joined have \`\<br\>\` between them.
+    /// Text of the comment; comments that were joined have `<br>` between them.
     pub content: String,
     /// Time of writing, in seconds since 1970.
     pub date: i64,
@@ -279,7 +279,7 @@ impl FromJson for KeystorePair {
 pub struct KeystoreRevocation {
     /// What the server says to the user.
     pub message: String,
-    /// \`SUCCESS\`, even for a token that is not known.
+    /// `SUCCESS`, even for a token that is not known.
     pub result: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -309,7 +309,7 @@ pub struct KeystoreToken {
     pub device_ip: String,
     /// Guess at its operating system.
     pub device_os: String,
-    /// \`User-Agent\` of the program.
+    /// `User-Agent` of the program.
     pub device_ua: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -392,7 +392,7 @@ pub struct PluginActionParameter {
     pub description: Option<String>,
     /// Name of the parameter.
     pub name: String,
-    /// Its type in the words of the manifests, such as \`AJXP\_NODE\`.
+    /// Its type in the words of the manifests, such as `AJXP_NODE`.
     pub type_: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -493,7 +493,7 @@ impl FromJson for Quota {
 }
 
 /// A part of the registry under the name of its outermost element. What stands in
-/// attributes has a name that begins with \`@\`; parts without a field here, such as the
+/// attributes has a name that begins with `@`; parts without a field here, such as the
 /// plugins, are among the other fields.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
@@ -609,9 +609,9 @@ impl FromJson for RegistryUser {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegistryWorkspace {
-    /// Driver behind it, such as \`fs\`.
+    /// Driver behind it, such as `fs`.
     pub access_type: Option<String>,
-    /// Letters of the right, \`r\` to read and \`w\` to write.
+    /// Letters of the right, `r` to read and `w` to write.
     pub acl: Option<String>,
     /// Whether nodes may be copied to and from other workspaces.
     pub allow_cross_repository_copy: Option<bool>,
@@ -619,7 +619,7 @@ pub struct RegistryWorkspace {
     pub id: String,
     /// Slug of the workspace, the name it has in addresses.
     pub repository_slug: Option<String>,
-    /// Where it is from, such as \`local\`.
+    /// Where it is from, such as `local`.
     pub repository_type: Option<String>,
     /// Whether it is of one user only, as one for the own files is.
     pub user_scope: Option<bool>,
@@ -679,7 +679,7 @@ impl FromJson for RegistryWorkspaces {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
-    /// Rights by id of the workspace, \`r\`, \`w\` or both as \`rw\`.
+    /// Rights by id of the workspace, `r`, `w` or both as `rw`.
     pub acl: rt::json::Map<String>,
     /// Actions that are switched on or off, by workspace and plugin.
     pub actions: rt::json::Object,
@@ -687,7 +687,7 @@ pub struct Role {
     pub applies: Option<Vec<String>>,
     /// Rights of single folders by id of the workspace.
     pub masks: rt::json::Object,
-    /// Settings by scope, such as \`AJXP\_REPO\_SCOPE\_ALL\`, and plugin.
+    /// Settings by scope, such as `AJXP_REPO_SCOPE_ALL`, and plugin.
     pub parameters: rt::json::Object,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -772,7 +772,7 @@ impl FromJson for RoleSheet {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleUser {
-    /// Profile of the user, such as \`standard\` or \`admin\`.
+    /// Profile of the user, such as `standard` or `admin`.
     pub profile: String,
     /// Ids of all roles the user has, the personal one last.
     pub roles: Vec<String>,
@@ -796,9 +796,9 @@ impl FromJson for RoleUser {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerVersion {
-    /// Number of the release, such as \`8.2.5\`.
+    /// Number of the release, such as `8.2.5`.
     pub version: String,
-    /// Day of the release, such as \`2020-02-11\`.
+    /// Day of the release, such as `2020-02-11`.
     pub version_date: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -821,7 +821,7 @@ impl FromJson for ServerVersion {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Share {
-    /// What the workspace is limited to, for a shared file; \`null\` for a folder.
+    /// What the workspace is limited to, for a shared file; `null` for a folder.
     pub content_filter: Option<rt::json::Object>,
     /// Description of that workspace.
     pub description: String,
@@ -839,7 +839,7 @@ pub struct Share {
     pub repository_url: String,
     /// Login of the user who has shared the node.
     pub share_owner: String,
-    /// Who can see and manage the share, \`private\` for its owner only, or \`public\`.
+    /// Who can see and manage the share, `private` for its owner only, or `public`.
     pub share_scope: String,
     /// Number of users in that workspace, the hidden ones of links included.
     pub users_number: i64,
@@ -880,9 +880,9 @@ pub struct ShareEntry {
     pub id: String,
     /// Name to show.
     pub label: String,
-    /// Letters of the right, \`r\` to read and \`w\` to write.
+    /// Letters of the right, `r` to read and `w` to write.
     pub right: String,
-    /// Kind of entry, such as \`user\`, or \`tmp\_user\` for the hidden user of a link.
+    /// Kind of entry, such as `user`, or `tmp_user` for the hidden user of a link.
     pub type_: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -970,9 +970,8 @@ impl FromJson for SpecialRights {
     }
 }
 
-/// Size, times, mode and owner of a node, in the words of the Unix call \`stat\`. The
-/// fields come a second time under the numbers from 0 on. A node that is missing has none
-/// of them.
+/// Size, times, mode and owner of a node, in the words of the Unix call `stat`. The fields
+/// come a second time under the numbers from 0 on. A node that is missing has none of them.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Stat {
@@ -988,8 +987,8 @@ pub struct Stat {
     pub dev: Option<i64>,
     /// Number of the owning group of the operating system.
     pub gid: Option<i64>,
-    /// MD5 checksum of the content, the word \`directory\` for a folder; only \`stat\_hash\`
-    /// sends it.
+    /// MD5 checksum of the content, the word `directory` for a folder; only `stat_hash` sends
+    /// it.
     pub hash: Option<String>,
     /// Number of the node on its device.
     pub ino: Option<i64>,
@@ -1039,7 +1038,7 @@ impl FromJson for Stat {
 pub struct Statistic {
     /// Columns for the axes of the chart.
     pub axis: Option<rt::json::Object>,
-    /// Kind of chart it suits, such as \`bar\`.
+    /// Kind of chart it suits, such as `bar`.
     pub diagram: Option<String>,
     /// Column that holds the number, where the figure is a single one.
     pub figure: Option<String>,
@@ -1100,11 +1099,11 @@ impl FromJson for TeamCreated {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspaceInfo {
-    /// The last events, only with \`collect\`; each a node with what happened to it.
+    /// The last events, only with `collect`; each a node with what happened to it.
     pub core_notifications: Option<Vec<rt::json::Object>>,
     /// How many can enter the workspace.
     pub core_users: WorkspaceUsers,
-    /// How much space there is; only with \`collect\`.
+    /// How much space there is; only with `collect`.
     pub meta_quota: Option<WorkspaceSpace>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,

@@ -173,6 +173,7 @@ fn param_text(action: &Action, index: usize) -> String {
         text: param.doc.as_deref(),
         foreign: param.foreign,
         default: param.default.as_deref(),
+        values: &[],
         deprecated: false,
     };
     member.docs()

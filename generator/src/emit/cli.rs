@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     model::{
-        Action, Api, Body, Content, Dialect, Docs, Field, Kind, MediaType, Operation,
-        OperationParam, OperationPlace, Param, ParamPlace, Plugin, Reply, ReturnKind, Route, Shape,
-        Spelling, Style, Type, Verb,
+        Action, Api, Body, Content, DeclaredValue, Dialect, Docs, Field, Kind, MediaType,
+        Operation, OperationParam, OperationPlace, Param, ParamPlace, Plugin, Reply, ReturnKind,
+        Route, Shape, Spelling, Style, Type, Verb,
     },
     name,
 };
@@ -186,7 +186,7 @@ fn param(param: &Param) -> String {
         ParamPlace::CatchAll => "CatchAll",
         ParamPlace::Field => "Field",
     };
-    let doc = meaning(&param.name, param.doc.as_deref(), param.default.as_deref());
+    let doc = meaning(&param.name, param.doc.as_deref(), param.default.as_deref(), &[]);
     let (required, not_root) = (param.required, false);
     Line { name: &param.name, at, kind, required, not_root, doc }.text()
 }
@@ -196,8 +196,13 @@ fn choice(words: &[String]) -> String {
 }
 
 /// What a parameter means, on one line.
-fn meaning(name: &str, text: Option<&str>, default: Option<&str>) -> String {
-    let member = doc::Member { name, text, foreign: false, default, deprecated: false };
+fn meaning(
+    name: &str,
+    text: Option<&str>,
+    default: Option<&str>,
+    values: &[DeclaredValue],
+) -> String {
+    let member = doc::Member { name, text, foreign: false, default, values, deprecated: false };
     one_line(&member.docs())
 }
 
@@ -230,13 +235,17 @@ fn operation_entry(entry: &Operation, api: &Api) -> String {
         Reply::Envelope => "Envelope",
         Reply::Stream => "Bytes",
         Reply::Text => "Text",
-        // Of a Pydio, nothing depends on the status.
-        Reply::Nothing | Reply::Head | Reply::ByStatus(_) => "Silence",
+        Reply::ByStatus(_) => "ByStatus",
+        Reply::Nothing | Reply::Head => "Silence",
+    };
+    let accept = match &entry.accept {
+        Some(accept) => format!("accept: Some({accept:?}), "),
+        _ => String::new(),
     };
     let mut text = format!(
         "      c::OperationEntry {{ answer: c::Answered::{answer},\n        \
          call: rt::Operation {{ id: {:?}, server: rt::Server::{server}, \
-         method: rt::Method::{method}, path: {:?}, query: &{:?}, retired: {:?}, ..rt::Operation::UNSET }},\n        \
+         method: rt::Method::{method}, path: {:?}, query: &{:?}, {accept}retired: {:?}, ..rt::Operation::UNSET }},\n        \
          about: {about:?},\n        details: {:?},\n        params: &[\n",
         entry.id,
         entry.path,
@@ -268,6 +277,8 @@ fn operation_param(param: &OperationParam, api: &Api) -> String {
         Spelling::Repeated => format!("Repeated({:?})", param.name),
         Spelling::Brackets => format!("Repeated({:?})", format!("{}[]", param.name)),
         Spelling::Joined(separator) => format!("Joined({:?})", separator.to_string()),
+        // Each list is one text, as the server takes it apart.
+        Spelling::Nested(one, _) => format!("Items({})", style(one)),
         Spelling::Styled(one) if matches!(param.kind, Type::List(_)) => {
             format!("Items({})", style(one))
         }
@@ -289,7 +300,7 @@ fn operation_param(param: &OperationParam, api: &Api) -> String {
         kind,
         required: param.required || param.place == OperationPlace::Path,
         not_root: param.not_root,
-        doc: meaning(&param.name, text, param.default.as_deref()),
+        doc: meaning(&param.name, text, param.default.as_deref(), &param.values),
     }
     .text()
 }
@@ -314,7 +325,7 @@ fn body(body: &Body, api: &Api) -> String {
         Content::Text => "Text".to_owned(),
         Content::Raw => "Bytes".to_owned(),
     };
-    let doc = meaning(&body.name, body.doc.as_ref().map(|words| &*words.text), None);
+    let doc = meaning(&body.name, body.doc.as_ref().map(|words| &*words.text), None, &[]);
     let line = |name, kind, required, doc| {
         Line { name, at: "Body", kind, required, not_root: false, doc }.text()
     };
@@ -369,7 +380,7 @@ fn field(field: &Field, api: &Api) -> String {
         None => "None".to_owned(),
     };
     let text = field.doc.as_ref().map(|words| &*words.text);
-    let doc = meaning(&field.name, text, field.default.as_deref());
+    let doc = meaning(&field.name, text, field.default.as_deref(), &field.values);
     format!(
         "            c::Field {{ name: {:?}, kind: {kind}, required: {}, secret: {secret},\n              \
          doc: {doc:?} }},\n",
@@ -393,7 +404,35 @@ fn simple(kind: &Type, api: &Api) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret;
+    use super::{is_secret, table};
+    use crate::{
+        diagnostic::SourceFile,
+        docs::SpecDocs,
+        model::{Api, Dialect, build_spec},
+        openapi,
+    };
+
+    #[test]
+    fn what_depends_on_the_status_is_not_silence() {
+        let text = "
+            swagger: '2.0'
+            info: {title: t, version: '1'}
+            produces: [application/json]
+            paths:
+              /a:
+                get:
+                  operationId: a
+                  responses:
+                    '200': {description: '', schema: {type: integer}}
+                    '201': {description: '', schema: {type: string}}
+        ";
+        let file = SourceFile::new("spec.yaml", text);
+        let spec = openapi::to_openapi(&openapi::parse(&file).unwrap()).unwrap();
+        let (model, findings) = build_spec(&spec, Dialect::Php, &SpecDocs::default());
+        assert!(findings.is_empty(), "{}", findings[0].render(false));
+        let table = table(&Api::of_spec("t".to_owned(), "1".to_owned(), model));
+        assert!(table.contains("answer: c::Answered::ByStatus"), "{table}");
+    }
 
     #[test]
     fn a_password_is_known_by_its_name() {

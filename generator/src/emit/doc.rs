@@ -3,7 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::{diagnostic::is_bidi, docs::sentence, model::Docs};
+use crate::{
+    diagnostic::is_bidi,
+    docs::sentence,
+    model::{DeclaredValue, Docs},
+};
 
 pub(super) use crate::docs::code;
 
@@ -142,6 +146,8 @@ pub(super) struct Member<'t> {
     pub(super) foreign: bool,
     /// The default that is declared for it.
     pub(super) default: Option<&'t str>,
+    /// The values that are declared of it, where no type lists them.
+    pub(super) values: &'t [DeclaredValue],
     /// Whether the spec advises against it.
     pub(super) deprecated: bool,
 }
@@ -160,7 +166,22 @@ impl Member<'_> {
         if self.deprecated {
             text = format!("{} Deprecated.", sentence(&text));
         }
+        if !self.values.is_empty() {
+            let values: Vec<_> = self.values.iter().map(value).collect();
+            text = format!("{} Declared values: {}.", sentence(&text), values.join(", "));
+        }
         text
+    }
+}
+
+/// A declared value, with what it is called and what it means.
+fn value(one: &DeclaredValue) -> String {
+    let name = one.name.as_deref().map(code);
+    let doc = one.doc.as_deref().map(|doc| escape(one_line(doc).trim_end_matches('.')));
+    match (name, doc) {
+        (None, None) => code(&one.value),
+        (Some(said), None) | (None, Some(said)) => format!("{} ({said})", code(&one.value)),
+        (Some(name), Some(doc)) => format!("{} ({name}: {doc})", code(&one.value)),
     }
 }
 
@@ -189,37 +210,58 @@ pub(super) fn type_link(name: &str) -> String {
     }
 }
 
-/// Text of somebody else's, with nothing in it that Markdown or rustdoc would act on.
+/// Text of somebody else's, with nothing in it that Markdown or rustdoc would act on, but code
+/// between backticks.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(
-            c,
-            '\\' | '`'
-                | '*'
-                | '_'
-                | '['
-                | ']'
-                | '<'
-                | '>'
-                | '#'
-                | '|'
-                | '~'
-                | '!'
-                | '&'
-                | '$'
-                | '^'
-        ) {
-            escaped.push('\\');
-        }
-        if c.is_control() {
-            escaped.push(' ');
-        } else {
-            escaped.push(c);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        escape_into(&mut escaped, before);
+        match code_span(before, after) {
+            Some(span) => {
+                escaped.extend(["`", span, "`"]);
+                rest = &after[span.len() + 1..];
+            }
+            None => {
+                escaped.push_str("\\`");
+                rest = after;
+            }
         }
     }
+    escape_into(&mut escaped, rest);
+    escaped
+}
+
+/// The code that a backtick between `before` and `after` begins, if it can stand as it is on any
+/// line that text is wrapped to.
+fn code_span<'t>(before: &str, after: &'t str) -> Option<&'t str> {
+    let (span, rest) = after.split_once('`')?;
+    let is_single = !before.ends_with(['`', '\\']) && !rest.starts_with('`');
+    let is_trimmed = !span.is_empty() && span.trim() == span && !span.contains(char::is_control);
+    let is_plain = |word: &str| {
+        word.starts_with(|c: char| c.is_alphanumeric() || "_/{}\"'.:,".contains(c))
+            && numbered(word).is_none()
+    };
+    (is_single && is_trimmed && span.split_whitespace().skip(1).all(is_plain)).then_some(span)
+}
+
+fn escape_into(escaped: &mut String, text: &str) {
+    let start = escaped.len();
+    for c in text.chars() {
+        let acts = matches!(
+            c,
+            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' | '^'
+        );
+        if acts {
+            escaped.push('\\');
+        }
+        escaped.push(if c.is_control() { ' ' } else { c });
+    }
     // A bare address would be reported by rustdoc; this one is none.
-    escaped.replace("://", ":\u{200b}//")
+    if escaped[start..].contains("://") {
+        let plain = escaped[start..].replace("://", ":\u{200b}//");
+        escaped.replace_range(start.., &plain);
+    }
 }
 
 fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
@@ -280,8 +322,35 @@ mod tests {
 
     #[test]
     fn foreign_text_is_harmless() {
-        assert_eq!(escape("a [b] <c> `d`"), "a \\[b\\] \\<c\\> \\`d\\`");
+        assert_eq!(escape("a [b] <c> d_e"), "a \\[b\\] \\<c\\> d\\_e");
         assert!(!escape("http://x.org").contains("://"));
         assert!(!escape("a\nb\0").contains(['\n', '\0']));
+    }
+
+    #[test]
+    fn code_of_foreign_text_stays_code() {
+        assert_eq!(
+            escape("the word `A_B`, or `<br>` [`x`]"),
+            "the word `A_B`, or `<br>` \\[`x`\\]"
+        );
+        assert_eq!(escape("`GET /a/{b}` a_b"), "`GET /a/{b}` a\\_b");
+        assert_eq!(escape("`http://x.org`"), "`http://x.org`");
+    }
+
+    #[test]
+    fn backticks_that_make_no_code_are_escaped() {
+        for (text, escaped) in [
+            ("a ` b", "a \\` b"),
+            ("``` x ```", "\\`\\`\\` x \\`\\`\\`"),
+            ("``a_b``", "\\`\\`a\\_b\\`\\`"),
+            ("` `", "\\` \\`"),
+            ("`a - b`", "\\`a - b\\`"),
+            ("`a > b`", "\\`a \\> b\\`"),
+            ("`a 1. b`", "\\`a 1. b\\`"),
+            ("\\`a_b`", "\\\\\\`a\\_b\\`"),
+            ("`a\nb`", "\\`a b\\`"),
+        ] {
+            assert_eq!(escape(text), escaped, "{text}");
+        }
     }
 }

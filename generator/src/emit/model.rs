@@ -9,7 +9,6 @@ use super::{
     ident, types,
 };
 use crate::{
-    docs::sentence,
     model::{Field, Model, Shape, Type},
     name::{ChoiceNames, ModelNames, SpecNames},
 };
@@ -271,16 +270,10 @@ fn field_text(field: &Field) -> String {
         text: doc.as_ref().map(|words| &*words.text),
         foreign: doc.as_ref().is_some_and(|words| words.foreign),
         default: default.as_deref(),
+        values,
         deprecated: *deprecated,
     };
-    let text = member.docs();
-    match values.is_empty() {
-        true => text,
-        false => {
-            let values: Vec<_> = values.iter().map(|value| code(value)).collect();
-            format!("{} Declared values: {}.", sentence(&text), values.join(", "))
-        }
-    }
+    member.docs()
 }
 
 /// How a field is written that has to be there: as `null` where it holds nothing.

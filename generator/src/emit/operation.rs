@@ -158,6 +158,11 @@ impl Emitter<'_> {
             Spelling::Repeated | Spelling::Brackets | Spelling::Joined(_) => {
                 self.list(param, &place, &name, &mut first)
             }
+            Spelling::Nested(style, between) => {
+                let (input, method) = self.lists(&param.kind);
+                let (style, between) = (style_of(*style), between.to_string());
+                (input, quote!(.#method(#place, #wire, #style, #between, #name)))
+            }
             Spelling::Styled(style) => match &param.kind {
                 Type::List(_) => self.list(param, &place, &name, &mut first),
                 kind => self.word(kind, quote!(#place, #wire), *style, &name, &mut first),
@@ -176,7 +181,13 @@ impl Emitter<'_> {
         let by_name = matches!(param.spelling, Spelling::Fields | Spelling::FileFields);
         let by_name = by_name.then(|| quote!(name: impl Into<String>,));
         Argument {
-            text: member(wire, &param.doc, param.default.as_deref(), param.deprecated),
+            text: doc::Member {
+                default: param.default.as_deref(),
+                values: &param.values,
+                deprecated: param.deprecated,
+                ..member(wire, &param.doc)
+            }
+            .docs(),
             input: quote!(#by_name #name: #input),
             first,
             step: quote!(#step #not_root #part_type),
@@ -263,6 +274,19 @@ impl Emitter<'_> {
         (quote!(impl IntoIterator<Item = #item>), step)
     }
 
+    /// A list of lists, and the method that takes it.
+    fn lists(&self, kind: &Type) -> (TokenStream, proc_macro2::Ident) {
+        let mut items = kind;
+        while let Type::List(inner) = items {
+            items = inner;
+        }
+        let (item, method) = match items {
+            Type::Text | Type::Model(_) => (quote!(impl Into<String>), "nested"),
+            kind => (types::owned(kind, self.names, types::From::Tag), "nested_numbers"),
+        };
+        (quote!(impl IntoIterator<Item = impl IntoIterator<Item = #item>>), ident(method))
+    }
+
     /// Adds what the body takes: its value, and its media type where there is a choice.
     fn body(
         &self,
@@ -289,7 +313,7 @@ impl Emitter<'_> {
             _ => None,
         };
         let mut value = Argument {
-            text: member(&body.name, &body.doc, None, false),
+            text: member(&body.name, &body.doc).docs(),
             input: quote!(#value: #input),
             first: TokenStream::new(),
             step: quote!(#step #fixed),
@@ -343,6 +367,8 @@ impl Emitter<'_> {
             .then(|| quote!(site: &super::SITE,));
         let own_server = operation.own_server.iter().map(|own| quote!(own_server: Some(#own),));
         let accept = operation.accept.iter().map(|accept| quote!(accept: Some(#accept),));
+        let unread = &operation.unread;
+        let unread = (!unread.is_empty()).then(|| quote!(unread: &[#(#unread),*],));
         let redirect = operation.returns_redirect().then(|| quote!(returns_redirect: true,));
         let method = format_ident!("{}", crate::name::pascal(&operation.method.to_lowercase()));
         let query = operation.query.iter().map(|(name, value)| quote!((#name, #value)));
@@ -365,6 +391,7 @@ impl Emitter<'_> {
                     path: #path,
                     #query
                     #(#accept)*
+                    #unread
                     #redirect
                     #(#retired)*
                     ..rt::Operation::UNSET
@@ -422,15 +449,15 @@ pub(super) fn text_of_style(style: Style) -> String {
 }
 
 /// What is said of a parameter or body.
-fn member(name: &str, doc: &Option<Words>, default: Option<&str>, deprecated: bool) -> String {
-    let member = doc::Member {
+fn member<'t>(name: &'t str, doc: &'t Option<Words>) -> doc::Member<'t> {
+    doc::Member {
         name,
         text: doc.as_ref().map(|words| &*words.text),
         foreign: doc.as_ref().is_some_and(|words| words.foreign),
-        default,
-        deprecated,
-    };
-    member.docs()
+        default: None,
+        values: &[],
+        deprecated: false,
+    }
 }
 
 /// What else there is to know: its address, and what it answers.

@@ -190,7 +190,7 @@ fn param(param: &OperationParam) -> Param {
         Spelling::Node if param.not_root => "the path of a node, not the root".to_owned(),
         Spelling::Node => "the path of a node".to_owned(),
         Spelling::Json => format!("JSON, as text: {}", typed(&param.kind)),
-        Spelling::Styled(style) | Spelling::Flattened(style) => {
+        Spelling::Styled(style) | Spelling::Nested(style, _) | Spelling::Flattened(style) => {
             let exploded = if style.explode { ", exploded" } else { "" };
             format!("{}, in the style {}{exploded}", typed(&param.kind), style.kind.text())
         }
@@ -305,6 +305,7 @@ fn sample(scene: &Scene<'_>, param: &OperationParam) -> Sample {
         Spelling::Flattened(_) => {
             Sample::new(format!("&{}", crate::name::snake(name)), name, "value")
         }
+        Spelling::Nested(..) => Sample::new("[[\"value\"]]", name, "value"),
         Spelling::File => Sample::new("\"content\"", name, "content"),
         Spelling::Files => Sample::new("[\"content\"]", name, "content"),
         Spelling::Fields => Sample::new("\"name\", \"value\"", "name", "value"),

@@ -33,7 +33,7 @@ fn value(operation: &Operation, api: &Api) -> Value {
         "operationId": operation.id,
         "tags": [tag(&operation.tag)],
         "parameters": params,
-        "responses": responses(answer(operation)),
+        "responses": answers(operation),
         "x-pydio": { "action": operation.action },
     });
     let fields: Vec<_> = operation.params.iter().filter(is_field).collect();
@@ -103,7 +103,7 @@ fn typed(param: &OperationParam) -> Value {
     match (&param.spelling, &param.kind) {
         (Spelling::Flag, _) => json!({ "type": "string", "enum": ["true"] }),
         (Spelling::Json, _) => json!({ "type": "string", "contentMediaType": "application/json" }),
-        (Spelling::Joined(_) | Spelling::Styled(_), Type::List(_)) => text(),
+        (Spelling::Joined(_) | Spelling::Styled(_) | Spelling::Nested(..), Type::List(_)) => text(),
         (Spelling::File, _) => schema::bytes(),
         (Spelling::Files, _) => json!({ "type": "array", "items": schema::bytes() }),
         (_, kind) => schema::of(kind, false),
@@ -189,14 +189,23 @@ fn listed<'a>(model: &str, api: &'a Api) -> Vec<&'a str> {
     }
 }
 
-fn answer(operation: &Operation) -> Value {
-    let description = operation.docs.answer.clone().unwrap_or_else(|| "Success.".to_owned());
-    let (media, schema) = match &operation.answer {
+/// The responses by status: a success is `default` where nothing else is said.
+fn answers(operation: &Operation) -> Value {
+    let Reply::ByStatus(all) = &operation.answer else {
+        return responses(answer(&operation.answer, operation.docs.answer.as_deref()));
+    };
+    let all = all.iter().map(|one| (one.status.clone(), answer(&one.reply, one.doc.as_deref())));
+    Value::Object(all.collect())
+}
+
+fn answer(reply: &Reply, description: Option<&str>) -> Value {
+    let description = description.unwrap_or("Success.");
+    let (media, schema) = match reply {
         Reply::Json(kind) => ("application/json", schema::of(kind, false)),
         Reply::Envelope => ("text/xml", json!({})),
         Reply::Stream => ("application/octet-stream", schema::bytes()),
         Reply::Text => ("text/plain", json!({ "type": "string" })),
-        // Exported are the operations of a Pydio, of which nothing depends on the status.
+        // What depends on the status is one reply for each.
         Reply::Nothing | Reply::Head | Reply::ByStatus(_) => {
             return json!({ "description": description });
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::openapi;
 use crate::{
-    model::Api,
+    model::{Api, Reply, StatusReply, Type},
     source::{self, Library, Request},
 };
 
@@ -88,4 +88,21 @@ fn what_is_in_an_operation() {
     let of = |path: &str| serde_json::to_string_pretty(&document["paths"][path]).unwrap();
     insta::assert_snapshot!("mkdir", of("/api/{workspaceId}/mkdir/{file}"));
     insta::assert_snapshot!("download", of("/api/v2/io/{workspaceId}/{path}"));
+}
+
+#[test]
+fn each_status_has_its_response() {
+    let mut api = bundles().pop().unwrap();
+    let operation = &mut api.spec.operations[0];
+    let path = operation.full_path().replace("+}", "}");
+    let method = operation.method.to_ascii_lowercase();
+    let reply = |status: &str, reply| StatusReply { status: status.to_owned(), reply, doc: None };
+    let known = reply("200", Reply::Json(Type::Integer));
+    operation.answer =
+        Reply::ByStatus(vec![known, reply("201", Reply::Text), reply("204", Reply::Nothing)]);
+    let responses = openapi(&api)["paths"][&path][&method]["responses"].clone();
+    let content = |status: &str| responses[status]["content"].clone();
+    assert_eq!(content("200")["application/json"]["schema"]["type"], "integer");
+    assert_eq!(content("201")["text/plain"]["schema"]["type"], "string");
+    assert_eq!(responses["204"], serde_json::json!({ "description": "Success." }));
 }

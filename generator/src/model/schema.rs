@@ -35,6 +35,10 @@ pub struct Operation {
     pub answer: Reply,
     /// The media types to ask for, where that is not what the type of the response says.
     pub accept: Option<String>,
+    /// The media types that are declared of successes and that the type of the response does not
+    /// read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
     /// What is in the bodies of errors, as far as that is declared.
     pub errors: Vec<ErrorBody>,
     /// The security schemes it wants, where those are not the ones of the spec: any one
@@ -77,12 +81,28 @@ pub struct OperationParam {
     pub required: bool,
     /// The default, as declared.
     pub default: Option<String>,
+    /// The values that are declared of it, where they are not words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<DeclaredValue>,
     /// Whether the root of the workspace is refused.
     pub not_root: bool,
     /// Whether the spec advises against it.
     pub deprecated: bool,
     /// What it means.
     pub doc: Option<Words>,
+}
+
+/// A value that a spec declares among others, and what it calls that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeclaredValue {
+    /// The value.
+    pub value: String,
+    /// Its name: `x-enum-varnames` and the like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it means: `x-enum-descriptions` and the like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
 }
 
 /// Where a parameter of an operation goes.
@@ -136,6 +156,9 @@ pub enum Spelling {
     Joined(char),
     /// One text, or a list of texts, by a style of OpenAPI.
     Styled(Style),
+    /// A list of lists of texts by a style of OpenAPI, each list in one text with that between
+    /// its items.
+    Nested(Style, char),
     /// A value of any depth, by a style of OpenAPI.
     Flattened(Style),
     /// The content of a file.
@@ -442,7 +465,7 @@ pub struct Field {
     /// The default, as declared.
     pub default: Option<String>,
     /// The values that are declared of it, where they are not words.
-    pub values: Vec<String>,
+    pub values: Vec<DeclaredValue>,
     /// Whether the spec advises against it.
     pub deprecated: bool,
     /// Which way it goes.

@@ -7,6 +7,7 @@ mod boxing;
 mod category;
 mod content;
 mod direction;
+mod encoding;
 mod form;
 mod objects;
 mod operations;
@@ -176,6 +177,11 @@ impl Builder<'_> {
     fn refuse(&mut self, pointer: &str, message: impl AsRef<str>) {
         self.is_refused = true;
         self.findings.push(self.spec.warning("operation-unsupported", message, pointer));
+    }
+
+    /// Notes something that is sent or read otherwise than it is declared, maybe.
+    fn warn(&mut self, code: &'static str, message: impl AsRef<str>, pointer: &str) {
+        self.findings.push(self.spec.warning(code, message, pointer));
     }
 
     /// Notes something that is ignored.

@@ -92,6 +92,9 @@ impl Scratch {
         self.write("wire/src/main.rs", include_str!("wire.rs"));
         let dependencies = "pydio-runtime = { workspace = true, features = [\"http\"] }\n\
             tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n\
+            spec-contents = { path = \"../spec-contents\" }\n\
+            spec-families = { path = \"../spec-families\" }\n\
+            spec-lists = { path = \"../spec-lists\" }\n\
             spec-styles = { path = \"../spec-styles\" }\n\
             spec-media-types = { path = \"../spec-media-types\" }\n\
             spec-forms = { path = \"../spec-forms\" }";

@@ -52,10 +52,13 @@ constructs!(
     answers,
     bodies,
     bytes,
+    contents,
     docs,
     enums,
+    families,
     forms,
     host,
+    lists,
     long,
     many,
     media_types,
@@ -75,6 +78,7 @@ constructs!(
     servers,
     styles,
     unused,
+    values,
     version31,
 );
 

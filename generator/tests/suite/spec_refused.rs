@@ -105,6 +105,45 @@ fn notes() {
         body("multipart/form-data: {}\n    multipart/mixed: {}\n    text/plain: {}"),
         body("multipart/mixed: {schema: {type: object}}"),
         body("{}"),
+        body(
+            "multipart/form-data:\n      schema: {type: object, properties: {a: {type: string}, b: {type: string, readOnly: true}}}\n\
+             \u{20}     encoding: {a: {headers: {X-A: {schema: {type: string}}, content-type: {schema: {type: string}}}}}",
+        ),
+        noted(&format!(
+            "parameters: [{}]\nresponses: {{'200': {{description: '', content: {{text/csv: {{schema: {{type: string}}}}, \
+             application/json: {{schema: {{type: integer}}}}, image/png: {{}}}}}}}}",
+            &ID[2..]
+        )),
+    ];
+    assert_snapshot!(all.join("\n=====\n"));
+}
+
+/// What is sent, and what a server may read otherwise.
+#[test]
+fn doubtful_encodings() {
+    let nested =
+        "{name: a, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}";
+    let object = "{name: a, in: query, schema: {type: object, properties: {b: {type: array, items: {type: string}}}}}";
+    let part = format!(
+        "parameters: [{}]\nrequestBody:\n  content:\n    multipart/form-data:\n      \
+         schema: {{type: object, properties: {{a: {{type: string}}}}}}\n      \
+         encoding: {{a: {{headers: {{X-A: {{required: true, schema: {{type: string}}}}}}}}}}\n{NOTHING}",
+        &ID[2..]
+    );
+    let swagger = |place: &str, rest: &str| {
+        said(&format!(
+            "swagger: '2.0'\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n      \
+             parameters: [{{name: a, in: {place}, type: array, {rest}}}]\n      {NOTHING}\n"
+        ))
+    };
+    let items = "items: {type: string}";
+    let all = [
+        refused_param(nested),
+        refused_param(object),
+        refused(&part),
+        swagger("header", &format!("collectionFormat: multi, {items}")),
+        swagger("query", &format!("items: {{type: array, {items}}}")),
+        swagger("query", &format!("items: {{type: array, collectionFormat: multi, {items}}}")),
     ];
     assert_snapshot!(all.join("\n=====\n"));
 }
@@ -122,6 +161,12 @@ fn security_schemes() {
 fn schemas() {
     let all = [
         "A: {allOf: [{type: string}, {type: object}]}",
+        "A: {type: object, properties: {a: {allOf: [{type: string}, {type: integer}]}}}",
+        "A: {type: string}\nB: {allOf: [{$ref: '#/components/schemas/A'}, {type: integer}]}",
+        "A: {type: string, allOf: [{type: integer}]}",
+        "A: {type: object, properties: {a: {type: string}}}\n\
+         B: {allOf: [{$ref: '#/components/schemas/A'}, {type: object, properties: {a: {type: integer}}}]}\n\
+         C: {allOf: [{type: object, properties: {a: {type: boolean}}}, {$ref: '#/components/schemas/A'}]}",
         "A: {type: string}\nB: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {a: {}}}]}",
         "A: {properties: {a: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {b: {}}}]}}}",
         "A: {type: array, items: {type: string}, x-pydio-lenient: true}\n\

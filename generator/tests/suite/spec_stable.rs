@@ -10,11 +10,10 @@ use pydio_codegen::{
 };
 use serde_json::Value;
 
-use crate::specs::{SPECS, dialect, read, rendered, text};
+use crate::specs::{SPECS, dialect, made, text};
 
 fn files(name: &str, text: String, dialect: Dialect) -> Files {
-    let read = read(&SourceFile::new(name, text), dialect);
-    let api = read.unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
+    let api = made(&SourceFile::new(name, text), dialect);
     emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust")
 }
 

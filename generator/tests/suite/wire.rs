@@ -8,7 +8,10 @@ use std::{
 };
 
 use pydio_runtime::{FilePart, Json, OperationCall, json::Map};
+use spec_contents::contents;
+use spec_families::{models as family, notes as family_notes, uploads};
 use spec_forms::{fields, files, models as form};
+use spec_lists::lists;
 use spec_media_types::{bytes, models as media, notes, text};
 use spec_styles::{headers, models as style, paths, queries};
 
@@ -70,6 +73,45 @@ impl Client {
             Ok(_) => println!("{}\n-----", self.told.recv().expect("a request")),
             Err(error) => println!("not sent: {error}\n-----"),
         }
+    }
+}
+
+/// A server that answers one call with this.
+fn answering(status: &str, media_type: &str, body: &str) -> pydio_runtime::Pydio {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    let length = body.len();
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: {media_type}\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    );
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a call");
+        println!("{}", accepted(&mut stream));
+        stream.write_all(answer.as_bytes()).expect("an answer");
+    });
+    pydio_runtime::Pydio::builder(address).token("t").build().expect("a client")
+}
+
+/// What a request asks for.
+fn accepted(stream: &mut impl std::io::Read) -> String {
+    let mut text = Vec::new();
+    let mut byte = [0];
+    while !text.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) > 0 {
+        text.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&text).into_owned();
+    head.lines().find(|line| line.starts_with("accept: ")).unwrap_or("no accept").to_owned()
+}
+
+/// Prints what comes of a response, or why it is none.
+async fn reads<C: OperationCall>(call: C, status: &str, media_type: &str, body: &str)
+where
+    C::Answer: std::fmt::Debug,
+{
+    match answering(status, media_type, body).call(call).await {
+        Ok(answer) => println!("{answer:?}\n-----"),
+        Err(error) => println!("error: {error}\n-----"),
     }
 }
 
@@ -140,4 +182,39 @@ async fn main() {
     client.call(fields::open_fields().field("a b", "c&d").field("a b", "e")).await;
     client.call(fields::delete_fields("a")).await;
     client.call(fields::encoded("a=b&c=d")).await;
+
+    let call = lists::places(["a|b", "c"], [1, 2]).x_spaces(["a", "b"]);
+    client.call(call.also(["a,b", "c"])).await;
+    client.call(lists::places(["a"], [1]).also(["a\tb"])).await;
+    client.call(lists::places(["a"], [1]).x_spaces(["a b"])).await;
+    client.call(lists::nested().rows([["a,b", "c"], ["d", "e"]]).many([[1, 2], [3, 4]])).await;
+    client.call(lists::nested().rows([["a|b"]])).await;
+    client.call(lists::form().tabs(["a", "b"]).rows([["a", "b"], ["c", "d"]])).await;
+
+    let mut note = family::Note::default();
+    note.title = Some("t".to_owned());
+    client.call(family_notes::create(&note)).await;
+    client.call(family_notes::create_multipart_form_data("t").file("bytes")).await;
+    client.call(family_notes::change(&note)).await;
+    let picture = family::ImageJpegOrImagePng::ImagePng;
+    client.call(family_notes::change_image_jpeg(picture, "PNG")).await;
+    client.call(uploads::upload_multipart_form_data().name("n").file("bytes")).await;
+    client.call(uploads::send().address("a b")).await;
+    client.call(uploads::send_octet_stream().body("raw")).await;
+
+    let (json, csv) = ("application/json", "text/csv");
+    reads(contents::json(), "200 OK", json, "{\"title\":\"t\"}").await;
+    reads(contents::json(), "200 OK", "text/plain; charset=utf-8", "{\"title\":\"t\"}").await;
+    reads(contents::json(), "200 OK", csv, "title\nt\n").await;
+    reads(contents::number(), "200 OK", csv, "1").await;
+    reads(contents::created(), "200 OK", json, "{\"title\":\"t\"}").await;
+    reads(contents::created(), "201 Created", "text/plain", "1").await;
+    reads(contents::created(), "202 Accepted", json, "{}").await;
+    reads(contents::range(), "200 OK", json, "{}").await;
+    reads(contents::range(), "206 Partial Content", "application/pdf", "PDF").await;
+    reads(contents::range(), "203 Non-Authoritative", "application/pdf", "PDF").await;
+    reads(contents::bytes(), "201 Created", "application/pdf", "PDF").await;
+    reads(contents::texts(), "200 OK", "text/plain", "t").await;
+    reads(contents::texts(), "200 OK", "image/png", "PNG").await;
+    reads(contents::xml(), "200 OK", "application/xml", "<a/>").await;
 }

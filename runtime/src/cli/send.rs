@@ -12,9 +12,9 @@ use super::{
     request::{self, Said},
 };
 use crate::{
-    Action, Answer, Bindings, Call, Error, Json, Method, Operation, OperationCall,
-    OperationRequest, PathRules, Request, RestCall, Server, Verb,
-    answer::{AnyAnswer, Download, Element, Envelope, Listing, Nothing, Text},
+    Accept, Action, Answer, Bindings, Call, Error, Json, Method, Operation, OperationCall,
+    OperationRequest, PathRules, Pydio, Request, Response, RestCall, Server, Verb,
+    answer::{AnyAnswer, Decoding, Download, Element, Envelope, Listing, Nothing, Text},
 };
 
 /// Calls an action.
@@ -58,14 +58,7 @@ async fn answered(
 
 async fn reply(entry: &ActionEntry, way: &Way, request: Request) -> Result<Reply, Failed> {
     Ok(match entry.answer {
-        Answered::Any => match way.call::<AnyAnswer>(request).await? {
-            AnyAnswer::Empty => Reply::Nothing,
-            AnyAnswer::Envelope(envelope) => Reply::Envelope(envelope),
-            AnyAnswer::Xml(element) => Reply::Xml(element),
-            AnyAnswer::Json(json) => Reply::Json(json),
-            AnyAnswer::Text(text) => Reply::Text(text),
-            AnyAnswer::Bytes(download) => Reply::Bytes(download),
-        },
+        Answered::Any | Answered::ByStatus => any(way.call::<AnyAnswer>(request).await?),
         Answered::Listing => Reply::Listing(way.call::<Listing>(request).await?),
         Answered::Envelope => Reply::Envelope(way.call::<Envelope>(request).await?),
         Answered::Report => match way.call::<Option<Envelope>>(request).await? {
@@ -93,6 +86,17 @@ async fn reply(entry: &ActionEntry, way: &Way, request: Request) -> Result<Reply
     })
 }
 
+fn any(answer: AnyAnswer) -> Reply {
+    match answer {
+        AnyAnswer::Empty => Reply::Nothing,
+        AnyAnswer::Envelope(envelope) => Reply::Envelope(envelope),
+        AnyAnswer::Xml(element) => Reply::Xml(element),
+        AnyAnswer::Json(json) => Reply::Json(json),
+        AnyAnswer::Text(text) => Reply::Text(text),
+        AnyAnswer::Bytes(download) => Reply::Bytes(download),
+    }
+}
+
 fn maybe(json: Option<Json>) -> Reply {
     json.map_or(Reply::Nothing, Reply::Json)
 }
@@ -107,10 +111,28 @@ pub(super) async fn operation(
     let mut input = Input::default();
     let request = request::of_operation(entry, &mut Said::new(matches, &mut input)).await?;
     let pydio = settings.rest(&input)?;
-    let reply = match entry.answer {
-        Answered::Bytes => {
-            let download = pydio.download(DynamicOperation::<Download>::of(request));
-            return output.bytes(Bytes::Transfer(Box::new(download))).await;
+    if entry.answer == Answered::Bytes {
+        let download = pydio.download(DynamicOperation::<Download>::of(request));
+        return output.bytes(Bytes::Transfer(Box::new(download))).await;
+    }
+    let (status, reply) = received(entry.answer, &pydio, request).await?;
+    if let Some(status) = status {
+        super::say(format_args!("status {status}"));
+    }
+    output.reply(reply).await
+}
+
+/// What an operation returns, with its status where the rest depends on that.
+async fn received(
+    answer: Answered,
+    pydio: &Pydio,
+    request: OperationRequest,
+) -> Result<(Option<u16>, Reply), Error> {
+    let reply = match answer {
+        Answered::ByStatus => {
+            let call = DynamicOperation::<WithStatus>::of(request);
+            let WithStatus(status, answer) = pydio.call(call).await?;
+            return Ok((Some(status), any(answer)));
         }
         Answered::Envelope => {
             Reply::Envelope(pydio.call(DynamicOperation::<Envelope>::of(request)).await?)
@@ -125,7 +147,7 @@ pub(super) async fn operation(
         }
         _ => Reply::Json(pydio.call(DynamicOperation::<Json>::of(request)).await?),
     };
-    output.reply(reply).await
+    Ok((None, reply))
 }
 
 impl Way {
@@ -173,6 +195,19 @@ impl<A: Answer> Call for Dynamic<A> {
 /// What REST does not reach is refused before it is called.
 impl<A: Answer> RestCall for Dynamic<A> {}
 
+/// A response whose status says what it is.
+struct WithStatus(u16, AnyAnswer);
+
+impl Answer for WithStatus {
+    const ACCEPT: Accept = Accept::Json;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        let status = response.status();
+        let answer = AnyAnswer::decode(response);
+        Box::pin(async move { Ok(Self(status, answer.await?)) })
+    }
+}
+
 /// A call of whatever operation the request is for.
 struct DynamicOperation<A>(OperationRequest, PhantomData<fn() -> A>);
 
@@ -198,3 +233,6 @@ impl<A: Answer> OperationCall for DynamicOperation<A> {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -233,4 +233,6 @@ pub enum Answered {
     OneOrMany,
     /// Nothing, from an operation.
     Silence,
+    /// What depends on the status, from an operation.
+    ByStatus,
 }

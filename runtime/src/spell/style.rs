@@ -210,7 +210,7 @@ fn simple(parts: &Parts, style: Style, encoding: Encoding) -> Result<String, Str
     match parts {
         Parts::One(item) => Ok(encoding.text(&item.text)),
         Parts::Object(fields) if style.explode => encoding.assignments(fields, ','),
-        parts => encoding.joined(&parts.flat(), ','),
+        parts => encoding.joined(&parts.flat(), delimiter(style)),
     }
 }
 

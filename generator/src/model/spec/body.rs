@@ -1,6 +1,9 @@
 //! What is sent along with an operation: which of the declared media types, and as what.
 
-use openapiv3::{MediaType as Declared, ReferenceOr, RequestBody, SchemaKind};
+use openapiv3::{
+    MediaType as Declared, ReferenceOr, RequestBody, Schema, SchemaKind,
+    Type::{Array, Boolean, Integer, Number, Object, String as Text},
+};
 use serde_json::Value;
 
 use super::{
@@ -45,6 +48,23 @@ impl Offer<'_> {
     }
 }
 
+/// A way to send a body that is a function.
+pub(super) struct Variant<'s> {
+    /// Its media types.
+    pub(super) media: Vec<&'s str>,
+    /// What is behind the name of the operation.
+    pub(super) suffix: Option<String>,
+}
+
+impl<'s> Variant<'s> {
+    fn of(offers: &[Offer<'s>], has_suffix: bool) -> Self {
+        let media: Vec<_> = offers.iter().map(|offer| offer.media).collect();
+        let first = media.first().filter(|_| has_suffix);
+        let suffix = first.and_then(|media| suffix(media));
+        Self { media, suffix }
+    }
+}
+
 /// What an operation sends besides its parameters.
 #[derive(Default)]
 pub(super) struct Sent {
@@ -55,19 +75,56 @@ pub(super) struct Sent {
 }
 
 impl Builder<'_> {
-    /// The media types that are functions of their own, since each has its own schema.
-    pub(super) fn media_types<'p>(&self, place: Place<'p>) -> Vec<&'p str> {
+    /// The ways to send a body that are functions of their own: JSON of another schema, and what
+    /// is no JSON and not the same in another format. None where there is but one.
+    pub(super) fn variants<'p>(&self, place: Place<'p>) -> Vec<Variant<'p>> {
         let Some(ReferenceOr::Item(body)) = place.declared.request_body.as_ref() else {
             return Vec::new();
         };
-        let offers = self.best(self.offers(body, None));
-        let is_json = offers.first().is_some_and(|offer| offer.family == Family::Json);
-        let mut schemas = offers.iter().map(|offer| &offer.declared.schema);
-        let first = schemas.next();
-        match is_json && schemas.any(|schema| Some(schema) != first) {
-            true => offers.iter().map(|offer| offer.media).collect(),
-            false => Vec::new(),
+        let all = self.offers(body, None);
+        let best = self.best(all.clone());
+        let Some(first) = best.first().copied() else { return Vec::new() };
+        let differs = |offer: &Offer<'_>| offer.declared.schema != first.declared.schema;
+        let is_each = first.family == Family::Json && best.iter().any(differs);
+        let mut variants: Vec<_> = match is_each {
+            true => best.iter().map(|offer| Variant::of(&[*offer], true)).collect(),
+            false => vec![Variant::of(&best, false)],
+        };
+        for family in [Family::Form, Family::FormData, Family::Plain] {
+            let is_own = |offer: &&Offer<'_>| {
+                offer.family == family && (differs(offer) || self.has_file(offer))
+            };
+            let own: Vec<_> = all.iter().filter(is_own).copied().collect();
+            if family != first.family && !own.is_empty() {
+                variants.push(Variant::of(&self.best(own), true));
+            }
         }
+        if variants.len() < 2 {
+            return Vec::new();
+        }
+        // What is no function of its own is said of the first.
+        let is_left = |offer: &&Offer<'_>| !variants.iter().any(|v| v.media.contains(&offer.media));
+        let left: Vec<_> = all.iter().filter(is_left).map(|offer| offer.media).collect();
+        variants[0].media.extend(left);
+        variants
+    }
+
+    /// Whether a form has files, which the same schema in JSON has no way to send.
+    fn has_file(&self, offer: &Offer<'_>) -> bool {
+        let schema = offer.declared.schema.as_ref().and_then(|schema| self.resolve(schema));
+        let Some(SchemaKind::Type(Object(object))) = schema.map(|schema| &schema.schema_kind)
+        else {
+            return false;
+        };
+        let is_file = |schema: ReferenceOr<Schema>| {
+            let items = match self.resolve(&schema).map(|schema| &schema.schema_kind) {
+                Some(SchemaKind::Type(Array(list))) => list.items.clone(),
+                _ => None,
+            };
+            self.is_bytes(&schema) || items.is_some_and(|items| self.is_bytes(&items.unbox()))
+        };
+        offer.family == Family::FormData
+            && object.properties.values().any(|schema| is_file(schema.clone().unbox()))
     }
 
     /// The body; the fields of a form are parameters.
@@ -110,8 +167,11 @@ impl Builder<'_> {
         }
     }
 
-    fn offers<'p>(&self, body: &'p RequestBody, only: Option<&str>) -> Vec<Offer<'p>> {
-        let all = body.content.iter().filter(|(media, _)| only.is_none_or(|only| only == *media));
+    fn offers<'p>(&self, body: &'p RequestBody, only: Option<&[&str]>) -> Vec<Offer<'p>> {
+        let all = body
+            .content
+            .iter()
+            .filter(|(media, _)| only.is_none_or(|only| only.contains(&&***media)));
         let offers = all.map(|(media, declared)| Offer {
             media,
             declared,
@@ -166,11 +226,10 @@ impl Builder<'_> {
 
     /// Whether a form is declared as text that is encoded already.
     fn is_text_form(&self, declared: &Declared) -> bool {
-        use openapiv3::Type::{Array, Boolean, Integer, Number, String};
         let schema = declared.schema.as_ref().and_then(|schema| self.resolve(schema));
         matches!(
             schema.map(|schema| &schema.schema_kind),
-            Some(SchemaKind::Type(Array(_) | Boolean(_) | Integer(_) | Number(_) | String(_)))
+            Some(SchemaKind::Type(Array(_) | Boolean(_) | Integer(_) | Number(_) | Text(_)))
         )
     }
 
@@ -209,6 +268,9 @@ impl Builder<'_> {
     ) -> Content {
         let Some(first) = offers.first() else { return Content::Raw };
         if first.family != Family::Json {
+            if first.declared.schema.as_ref().is_some_and(|schema| self.has_nested(schema, 0)) {
+                self.untyped.push(format!("{pointer}/schema"));
+            }
             let is_text = |offer: &Offer<'_>| self.is_text(offer);
             return if offers.iter().all(is_text) { Content::Text } else { Content::Raw };
         }
@@ -220,7 +282,7 @@ impl Builder<'_> {
         // A patch of that type is a list, whatever the schema that it shares with others says.
         let has_patch = offers.iter().any(|o| essence(o.media) == "application/json-patch+json");
         match has_patch && self.followed(&kind) == Type::Object {
-            true => Content::Json(Type::Any),
+            true => Content::Json(self.untyped(&pointer, Type::Any)),
             false => Content::Json(kind),
         }
     }
@@ -312,7 +374,7 @@ fn is_text_type(media: &str) -> bool {
 }
 
 /// The name that the function of one media type has besides that of the operation.
-pub(super) fn suffix(media: &str) -> Option<String> {
+fn suffix(media: &str) -> Option<String> {
     let media = essence(media);
     (media != JSON).then(|| media.strip_prefix("application/").unwrap_or(&media).to_owned())
 }

@@ -6,7 +6,7 @@ use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaKind, Type as Kind};
 use serde_json::Value;
 
 use super::{Builder, schemas::Node};
-use crate::openapi::schema_name;
+use crate::{model::DeclaredValue, openapi::schema_name};
 
 /// How many schemas deep one is looked into. Those in use are a few deep.
 const MAX_DEPTH: usize = 64;
@@ -60,6 +60,13 @@ impl Builder<'_> {
     /// What kind of value a schema describes.
     pub(super) fn category(&mut self, schema: &Schema) -> Category {
         self.category_at(Node::Item(schema), 0)
+    }
+
+    /// Whether a part of `allOf` that is nothing but a type contradicts the others.
+    pub(super) fn is_contradicted(&mut self, schema: &Schema) -> bool {
+        let part = schema.schema_data.extensions.get("x-part-type").and_then(Value::as_str);
+        let Some(part) = part.map(of_type) else { return false };
+        self.category(schema).and(part) == Category::Contradiction
     }
 
     pub(super) fn category_of(&mut self, schema: &ReferenceOr<Schema>) -> Category {
@@ -215,16 +222,24 @@ fn several(any: &AnySchema) -> &[ReferenceOr<Schema>] {
 /// What the keywords of a schema say by themselves.
 fn of_keywords(any: &AnySchema) -> Category {
     let is_object = !any.properties.is_empty() || any.additional_properties.is_some();
-    match any.typ.as_deref() {
-        Some("string") => Category::Text,
-        Some("integer") => Category::Integer,
-        Some("number") => Category::Number,
-        Some("boolean") => Category::Boolean,
-        Some("array") => Category::List,
-        Some("object") => Category::Object,
+    match any.typ.as_deref().map(of_type) {
+        Some(category) if category != Category::Free => category,
         _ if is_object || !any.required.is_empty() => Category::Object,
         _ if any.items.is_some() => Category::List,
         _ => of_values(&any.enumeration),
+    }
+}
+
+/// What a type says by itself.
+fn of_type(name: &str) -> Category {
+    match name {
+        "string" => Category::Text,
+        "integer" => Category::Integer,
+        "number" => Category::Number,
+        "boolean" => Category::Boolean,
+        "array" => Category::List,
+        "object" => Category::Object,
+        _ => Category::Free,
     }
 }
 
@@ -258,8 +273,33 @@ fn shapes(part: &ReferenceOr<Schema>) -> bool {
         || !any.all_of.is_empty()
 }
 
-/// The values of an enumeration that are not words.
-pub(super) fn other_values(schema: &Schema) -> Vec<String> {
+/// The values of an enumeration that are not words, with what they are called.
+pub(super) fn declared_values(schema: &Schema) -> Vec<DeclaredValue> {
+    let values = other_values(schema);
+    let extensions = &schema.schema_data.extensions;
+    let listed = |names: [&str; 3]| names.into_iter().find_map(|name| extensions.get(name));
+    let names = listed(["x-enum-varnames", "x-enumNames", "x-enum-names"]);
+    let docs = listed(["x-enum-descriptions", "x-enumDescriptions", "x-enum-comments"]);
+    // By position, or by the value or its name.
+    let said = |all: Option<&Value>, index: usize, keys: [Option<&str>; 2]| {
+        let text = match all? {
+            Value::Array(all) => all.get(index)?.as_str()?,
+            Value::Object(all) => {
+                keys.into_iter().flatten().find_map(|key| all.get(key)?.as_str())?
+            }
+            _ => return None,
+        };
+        (!text.trim().is_empty()).then(|| text.to_owned())
+    };
+    let values = values.into_iter().enumerate().map(|(index, value)| {
+        let name = said(names, index, [Some(&value), None]);
+        let doc = said(docs, index, [Some(&value), name.as_deref()]);
+        DeclaredValue { value, name, doc }
+    });
+    values.collect()
+}
+
+fn other_values(schema: &Schema) -> Vec<String> {
     match &schema.schema_kind {
         SchemaKind::Type(Kind::Integer(integer)) => shown(&integer.enumeration),
         SchemaKind::Type(Kind::Number(number)) => shown(&number.enumeration),

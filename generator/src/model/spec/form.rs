@@ -13,6 +13,7 @@ use super::{
     token,
 };
 use crate::{
+    docs::code,
     model::{OperationParam, OperationPlace, Spelling, Style, StyleKind, Type},
     openapi::{Dialect as Version, schema_name},
 };
@@ -46,12 +47,22 @@ impl Builder<'_> {
             self.gather_fields(schema, &format!("{pointer}/schema"), true, 0, &mut fields);
         }
         let mut params = Vec::new();
-        for (name, schema, pointer) in &fields.all {
+        for (name, schema, at) in &fields.all {
             if self.resolve(schema).is_some_and(|schema| schema.schema_data.read_only) {
+                let message = format!("`{name}` is read-only, so that the form is sent without it");
+                self.note("read-only-field", message, at);
                 continue;
             }
             let required = fields.required.contains(name);
-            let slot = slot(name, schema, content.encoding.get(name), required, to, pointer);
+            let encoding = content.encoding.get(name);
+            if let Some(encoding) = encoding.filter(|encoding| !encoding.headers.is_empty()) {
+                let pointer = format!("{pointer}/encoding/{}/headers", token(name));
+                self.part_headers(name, encoding, to, &pointer);
+            }
+            let mut slot = slot(name, schema, encoding, required, to, at);
+            let data = schema.as_item().map(|schema| &schema.schema_data);
+            let extensions = data.into_iter().flat_map(|data| &data.extensions);
+            self.collection_format(extensions, &mut slot.style, at);
             params.extend(self.filled(slot, place));
         }
         let is_free = fields.all.is_empty();
@@ -65,6 +76,28 @@ impl Builder<'_> {
             params.push(undeclared("file", Spelling::FileFields, to));
         }
         params
+    }
+
+    /// Headers of a part are not sent; OpenAPI ignores them but in `multipart`, and ignores the
+    /// media type among them.
+    fn part_headers(&mut self, name: &str, encoding: &Encoding, to: OperationPlace, pointer: &str) {
+        let is_sent = |header: &&String| {
+            to == OperationPlace::Part && !header.eq_ignore_ascii_case("content-type")
+        };
+        let headers: Vec<_> =
+            encoding.headers.keys().filter(is_sent).map(|one| code(one)).collect();
+        if headers.is_empty() {
+            let message = format!("OpenAPI ignores these headers of `{name}`");
+            return self.note("part-headers", message, pointer);
+        }
+        let is_required = encoding.headers.iter().any(|(header, declared)| {
+            is_sent(&header) && declared.as_item().is_some_and(|header| header.required)
+        });
+        let message = format!("the part `{name}` is sent without {}", headers.join(", "));
+        match is_required {
+            true => self.warn("part-headers", message, pointer),
+            false => self.note("part-headers", message, pointer),
+        }
     }
 
     fn gather_fields(
@@ -214,6 +247,7 @@ fn undeclared(name: &str, spelling: Spelling, to: OperationPlace) -> OperationPa
         part_type: None,
         required: false,
         default: None,
+        values: Vec::new(),
         not_root: false,
         deprecated: false,
         doc: Some(crate::model::Words { text: text.to_owned(), foreign: false }),

@@ -6,7 +6,7 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as S
 
 use super::{
     Builder,
-    category::other_values,
+    category::declared_values,
     schemas::{Context, described, plain_text},
     token,
 };
@@ -33,10 +33,11 @@ struct Parts {
 
 impl Parts {
     /// Takes a field in, in the place of one of its name; what was required stays required.
-    fn take(&mut self, mut field: Field) {
+    /// Returns the type of that one.
+    fn take(&mut self, mut field: Field) -> Option<Type> {
         let before = self.fields.get(&field.name);
         field.required |= before.is_some_and(|before| before.required);
-        self.fields.insert(field.name.clone(), field);
+        self.fields.insert(field.name.clone(), field).map(|before| before.kind)
     }
 
     fn finish(self) -> Shape {
@@ -96,10 +97,54 @@ impl Builder<'_> {
         for (field, schema) in properties {
             let pointer = format!("{pointer}/properties/{}", token(field));
             let declared = self.field(name, field, schema, &pointer);
-            parts.take(declared);
+            self.take(declared, &pointer, parts);
+        }
+        if let Some(AdditionalProperties::Schema(_)) = additional {
+            // They are free JSON with the fields that are not declared.
+            self.untyped.push(format!("{pointer}/additionalProperties"));
         }
         // Unsaid means allowed in JSON schema: a server may send more than it declares.
         parts.closed |= matches!(additional, Some(AdditionalProperties::Any(false)));
+    }
+
+    /// Takes a field in, in the place of one of its name. Where no value is of the types of both,
+    /// what the other one says of its type is lost.
+    fn take(&mut self, field: Field, pointer: &str, parts: &mut Parts) {
+        let (name, kind) = (field.name.clone(), field.kind.clone());
+        let Some(before) = parts.take(field) else { return };
+        if self.is_contradiction(&before, &kind) {
+            let message = format!(
+                "parts of `allOf` declare `{name}` of different types, which no value has; the \
+                 last one counts"
+            );
+            self.warn("schema-contradiction", message, pointer);
+            self.untyped.push(pointer.to_owned());
+        }
+    }
+
+    /// Whether no value is of both types.
+    fn is_contradiction(&self, one: &Type, other: &Type) -> bool {
+        let (one, other) = (self.class(one), self.class(other));
+        matches!((one, other), (Some(one), Some(other)) if one != other)
+    }
+
+    /// What kind of JSON the values of a type are, as far as that is said.
+    fn class(&self, kind: &Type) -> Option<&'static str> {
+        match self.followed(kind) {
+            Type::Text | Type::IntegerText | Type::UnsignedText => Some("text"),
+            Type::Integer | Type::Unsigned | Type::Float => Some("number"),
+            Type::Boolean => Some("boolean"),
+            Type::List(_) => Some("list"),
+            Type::Object | Type::Map(_) => Some("object"),
+            Type::Nullable(inner) | Type::Lenient(inner) => self.class(&inner),
+            Type::Any => None,
+            kind @ Type::Model(_) => match self.shape_of(&kind)? {
+                Shape::Struct { .. } => Some("object"),
+                Shape::Choice(_) => Some("text"),
+                // One that is being read, of which nothing is known yet.
+                Shape::Alias(_) => None,
+            },
+        }
     }
 
     fn field(
@@ -117,7 +162,7 @@ impl Builder<'_> {
             required: false,
             boxed: false,
             default: data.and_then(|data| data.default.as_ref()).map(plain_text),
-            values: schema.as_item().map(|schema| other_values(schema)).unwrap_or_default(),
+            values: schema.as_item().map(|schema| declared_values(schema)).unwrap_or_default(),
             deprecated: data.is_some_and(|data| data.deprecated),
             access: match data {
                 Some(data) if data.read_only => Access::ReadOnly,
@@ -165,7 +210,7 @@ impl Builder<'_> {
                     let message = format!("more than {MAX_COPIED} fields by `allOf`");
                     return self.free(pointer, message);
                 }
-                fields.into_iter().for_each(|field| parts.take(field));
+                fields.into_iter().for_each(|field| self.take(field, pointer, parts));
                 parts.closed |= is_closed;
             }
             // An object of any fields says nothing of those that it has.

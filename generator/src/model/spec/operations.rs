@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     Builder,
     address::Address,
-    body::{Sent, suffix},
+    body::{Sent, Variant},
     response::Returned,
     schemas::plain_text,
     security::requirements,
@@ -32,8 +32,8 @@ pub(super) struct Place<'s> {
     pub(super) pointer: &'s str,
     /// Its id, or what stands in for it.
     pub(super) id: &'s str,
-    /// The media type of the body, where each is an operation of its own.
-    pub(super) media: Option<&'s str>,
+    /// The media types of the body, where others are functions of their own.
+    pub(super) media: Option<&'s [&'s str]>,
 }
 
 impl Place<'_> {
@@ -89,19 +89,19 @@ impl Builder<'_> {
         operations
     }
 
-    /// The operation, or one for each media type of its body where their schemas differ.
+    /// The operation, or one for each way to send its body.
     fn by_media_type(&mut self, place: Place<'_>) -> Vec<Operation> {
-        let media_types = self.media_types(place);
-        if media_types.is_empty() {
+        let variants = self.variants(place);
+        if variants.is_empty() {
             return vec![self.operation(place)];
         }
         let mut operations = Vec::new();
-        for media in media_types {
-            let id = match suffix(media) {
+        for Variant { media, suffix } in variants {
+            let id = match suffix {
                 Some(suffix) => format!("{}_{suffix}", place.id),
                 None => place.id.to_owned(),
             };
-            operations.push(self.operation(Place { id: &id, media: Some(media), ..place }));
+            operations.push(self.operation(Place { id: &id, media: Some(&media), ..place }));
             if self.is_refused {
                 break;
             }
@@ -127,7 +127,7 @@ impl Builder<'_> {
             OperationPlace::Path => names.iter().position(|name| *name == param.name),
             _ => Some(usize::MAX),
         });
-        let Returned { reply, accept, errors } = self.returned(place);
+        let Returned { reply, accept, unread, errors } = self.returned(place);
         let security = declared.security.as_deref().map(requirements);
         let common = self.spec.api.security.as_deref().map(requirements).unwrap_or_default();
         let (summary, description) = (declared.summary.as_deref(), declared.description.as_deref());
@@ -142,6 +142,7 @@ impl Builder<'_> {
             query,
             answer: reply,
             accept,
+            unread,
             errors,
             security: security.filter(|own| *own != common),
             retired: place.text("x-pydio-retired").map(str::to_owned),

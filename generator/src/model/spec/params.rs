@@ -2,16 +2,20 @@
 
 use openapiv3::{
     Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, Schema,
+    SchemaKind, Type as SchemaType,
 };
 use serde_json::Value;
 
 use super::{
     Builder, Dialect,
+    category::declared_values,
     content::is_json,
     operations::Place,
     schemas::{Context, default_of},
 };
-use crate::model::{OperationParam, OperationPlace, Shape, Spelling, Style, StyleKind, Type};
+use crate::model::{
+    DeclaredValue, OperationParam, OperationPlace, Spelling, Style, StyleKind, Type,
+};
 
 /// The headers that OpenAPI takes out of the hands of parameters.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -108,13 +112,10 @@ impl Builder<'_> {
         if to == OperationPlace::Header && !self.is_free_header(&data.name, pointer) {
             return None;
         }
-        if data.extensions.get("x-collection-format").is_some_and(|format| format == "tsv") {
-            style.kind = StyleKind::TabDelimited;
-            style.explode = false;
-        }
+        self.collection_format(&data.extensions, &mut style, pointer);
         let free = ReferenceOr::Item(Schema {
             schema_data: Default::default(),
-            schema_kind: openapiv3::SchemaKind::Any(Default::default()),
+            schema_kind: SchemaKind::Any(Default::default()),
         });
         let (schema, media_type) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (schema, None),
@@ -203,6 +204,7 @@ impl Builder<'_> {
     pub(super) fn filled(&mut self, slot: Slot<'_>, place: Place<'_>) -> Option<OperationParam> {
         let (kind, spelling) = self.taken(&slot, place)?;
         let default = default_of(slot.schema);
+        let values = self.values(slot.schema);
         let is_nullable = matches!(kind, Type::Nullable(_));
         let kind = match spelling {
             // What is sent as JSON can be `null`; what is sent as text can only be left out.
@@ -222,10 +224,23 @@ impl Builder<'_> {
             spelling,
             part_type: media_type.filter(|one| is_concrete(one)).map(str::to_owned),
             default,
+            values,
             not_root: slot.extensions.not_root,
             deprecated: slot.deprecated,
             doc: self.docs.param(place.id, slot.name, slot.description),
         })
+    }
+
+    /// The values that are declared of a schema, or of the items of a list, and are not words.
+    fn values(&self, schema: &ReferenceOr<Schema>) -> Vec<DeclaredValue> {
+        let Some(schema) = self.resolve(schema) else { return Vec::new() };
+        let items = match &schema.schema_kind {
+            SchemaKind::Type(SchemaType::Array(list)) => list.items.clone(),
+            _ => return declared_values(schema),
+        };
+        let items = items.map(ReferenceOr::unbox);
+        let items = items.as_ref().and_then(|items| self.resolve(items));
+        items.map(declared_values).unwrap_or_default()
     }
 
     /// What a parameter takes, and how that is written.
@@ -262,6 +277,7 @@ impl Builder<'_> {
             }
             // What is neither JSON nor one text is text that the caller has made.
             if !is_json(media_type) && !self.is_textual(&kind) {
+                self.untyped.push(slot.pointer.to_owned());
                 return Some((Type::Text, Spelling::Plain));
             }
         }
@@ -271,93 +287,6 @@ impl Builder<'_> {
             false => Some((kind, spelling)),
         }
     }
-
-    /// How a value is written, and as which type it is taken.
-    fn written(&self, kind: Type, slot: &Slot<'_>) -> (Type, Spelling) {
-        // Nested values are always taken apart, and one value never.
-        let is_deep = slot.style.kind == StyleKind::DeepObject;
-        let style = Style { explode: slot.style.explode && !is_deep, ..slot.style };
-        let is_nested = is_deep || self.has_nested(slot.schema, 0);
-        match kind {
-            Type::Any if is_nested && slot.is_styled => (Type::Any, Spelling::Flattened(style)),
-            Type::List(items) => {
-                let items = self.followed(&items);
-                match self.word(&items) {
-                    Some(Type::Any) if is_deep => {
-                        (Type::List(Box::new(Type::Any)), Spelling::Flattened(style))
-                    }
-                    Some(items) => {
-                        (Type::List(Box::new(text_of(items))), self.list_spelling(style, slot.to))
-                    }
-                    None => (Type::List(Box::new(items)), Spelling::Flattened(style)),
-                }
-            }
-            kind => match self.word(&kind) {
-                Some(kind) if is_plain(style) => (text_of(kind), Spelling::Plain),
-                Some(kind) => (text_of(kind), Spelling::Styled(Style { explode: false, ..style })),
-                None if slot.is_styled => (kind, Spelling::Flattened(style)),
-                None => (kind, Spelling::Json),
-            },
-        }
-    }
-
-    /// Whether it is one text, or a list of texts.
-    fn is_textual(&self, kind: &Type) -> bool {
-        match kind {
-            Type::List(items) => self.word(&self.followed(items)).is_some(),
-            kind => self.word(kind).is_some(),
-        }
-    }
-
-    /// A type whose values are one text each.
-    fn word(&self, kind: &Type) -> Option<Type> {
-        match kind {
-            Type::IntegerText => Some(Type::Integer),
-            Type::UnsignedText => Some(Type::Unsigned),
-            Type::Text | Type::Integer | Type::Unsigned | Type::Float | Type::Boolean => {
-                Some(kind.clone())
-            }
-            Type::Any => Some(Type::Any),
-            Type::Model(_) if matches!(self.shape_of(kind), Some(Shape::Choice(_))) => {
-                Some(kind.clone())
-            }
-            _ => None,
-        }
-    }
-
-    fn list_spelling(&self, style: Style, to: OperationPlace) -> Spelling {
-        let separator = match style.kind {
-            StyleKind::SpaceDelimited => ' ',
-            StyleKind::PipeDelimited => '|',
-            StyleKind::TabDelimited => '\t',
-            StyleKind::DeepObject | StyleKind::Label | StyleKind::Matrix => {
-                return Spelling::Styled(style);
-            }
-            StyleKind::Simple | StyleKind::Form => ',',
-        };
-        let is_repeated =
-            matches!(to, OperationPlace::Query | OperationPlace::Form | OperationPlace::Part)
-                && style.explode;
-        match (is_repeated, self.dialect) {
-            (true, Dialect::Php) => Spelling::Brackets,
-            (true, Dialect::Plain) if !style.reserved && !style.empty => Spelling::Repeated,
-            (false, Dialect::Php) if to != OperationPlace::Cookie => Spelling::Joined(separator),
-            _ => Spelling::Styled(style),
-        }
-    }
-}
-
-/// What is of no declared type is text.
-fn text_of(kind: Type) -> Type {
-    match kind {
-        Type::Any => Type::Text,
-        kind => kind,
-    }
-}
-
-/// Whether one text is written by the style as it is.
-fn is_plain(style: Style) -> bool {
-    !style.reserved && !matches!(style.kind, StyleKind::Label | StyleKind::Matrix)
 }
 
 fn data_of(parameter: &Parameter) -> &ParameterData {

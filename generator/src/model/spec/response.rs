@@ -6,7 +6,7 @@ use openapiv3::{MediaType, ReferenceOr, Response, Schema, SchemaKind, StatusCode
 
 use super::{Builder, Dialect, operations::Place, schemas::Context, token};
 use crate::{
-    docs::text,
+    docs::{code, text},
     model::{ErrorBody, Reply, StatusReply, Type},
 };
 
@@ -15,6 +15,8 @@ pub(super) struct Returned {
     pub(super) reply: Reply,
     /// The media types to ask for, where that is not what the type of the response says.
     pub(super) accept: Option<String>,
+    /// The media types that are declared of successes and that no type here reads.
+    pub(super) unread: Vec<String>,
     pub(super) errors: Vec<ErrorBody>,
 }
 
@@ -24,12 +26,17 @@ struct Declared<'s> {
     response: &'s Response,
     reply: Reply,
     media: Option<&'s str>,
+    /// The other media types that the type reads as well.
+    also: Vec<&'s str>,
+    /// Those that it does not.
+    unread: Vec<&'s str>,
 }
 
 impl Builder<'_> {
     /// What an operation returns.
     pub(super) fn returned(&mut self, place: Place<'_>) -> Returned {
-        let fixed = |reply| Returned { reply, accept: None, errors: Vec::new() };
+        let fixed =
+            |reply| Returned { reply, accept: None, unread: Vec::new(), errors: Vec::new() };
         match place.text("x-pydio-answer") {
             Some("envelope") => return fixed(Reply::Envelope),
             Some("nothing") => return fixed(Reply::Nothing),
@@ -40,17 +47,19 @@ impl Builder<'_> {
         }
         let successes = self.successes(place);
         if self.dialect == Dialect::Php {
-            return fixed(self.joined(&successes, place));
+            let reply = joined(&successes);
+            let accept = accept(&successes).filter(|_| matches!(reply, Reply::ByStatus(_)));
+            return Returned { accept, ..fixed(reply) };
         }
         let errors = self.errors(place);
         let is_redirect = successes.iter().all(|one| one.status.starts_with('3'));
         if place.method == "HEAD" || is_redirect && !successes.is_empty() {
-            return Returned { reply: Reply::Head, accept: None, errors };
+            return Returned { reply: Reply::Head, accept: None, unread: Vec::new(), errors };
         }
-        let reply = self.joined(&successes, place);
+        let reply = joined(&successes);
         // A stream is of whatever comes, without being told.
         let accept = accept(&successes).filter(|_| reply != Reply::Stream);
-        Returned { reply, accept, errors }
+        Returned { reply, accept, unread: unread(&successes), errors }
     }
 
     /// The responses that are successes: those of 2xx, else redirects, else what is declared for
@@ -74,57 +83,65 @@ impl Builder<'_> {
         items
             .map(|(status, response)| {
                 let pointer = format!("{}/responses/{status}", place.pointer);
-                let (reply, media) = self.one_reply(response, place, &pointer);
-                Declared { status, response, reply, media }
+                self.one_success(status, response, place, &pointer)
             })
             .collect()
     }
 
-    /// What responses of several statuses are together: one type if it is the same for all that
-    /// have content, and otherwise one for each status.
-    fn joined(&mut self, successes: &[Declared<'_>], place: Place<'_>) -> Reply {
-        let mut kinds: Vec<&Reply> = Vec::new();
-        for Declared { reply, .. } in successes {
-            if !kinds.contains(&reply) {
-                kinds.push(reply);
-            }
-        }
-        let had = kinds.len();
-        kinds.retain(|reply| **reply != Reply::Nothing);
-        match kinds[..] {
-            [] => Reply::Nothing,
-            [Reply::Json(kind)] if had > 1 && !matches!(kind, Type::Nullable(_)) => {
-                Reply::Json(Type::Nullable(Box::new(kind.clone())))
-            }
-            [reply] => reply.clone(),
-            _ if self.dialect == Dialect::Php => {
-                let pointer = format!("{}/responses", place.pointer);
-                self.refuse(&pointer, "answers that differ by their status are not supported");
-                Reply::Nothing
-            }
-            _ => Reply::ByStatus(
-                successes
-                    .iter()
-                    .map(|one| StatusReply {
-                        status: one.status.clone(),
-                        reply: one.reply.clone(),
-                        doc: text(Some(&*one.response.description)),
-                    })
-                    .collect(),
-            ),
-        }
-    }
-
-    fn one_reply<'s>(
+    /// The response of one status: the media type that is read, and what else is declared.
+    fn one_success<'s>(
         &mut self,
+        status: String,
         response: &'s Response,
         place: Place<'_>,
         pointer: &str,
-    ) -> (Reply, Option<&'s str>) {
+    ) -> Declared<'s> {
         let content = response.content.iter().min_by_key(|(media, content)| rank(media, content));
-        let Some((media, content)) = content else { return (Reply::Nothing, None) };
+        let Some((media, content)) = content else {
+            let (also, unread) = (Vec::new(), Vec::new());
+            return Declared { status, response, reply: Reply::Nothing, media: None, also, unread };
+        };
+        let reply = self.one_reply(media, content, place, pointer);
+        let others = response.content.iter().filter(|(other, _)| *other != media);
+        let (also, unread): (Vec<_>, Vec<_>) =
+            others.partition(|(other, declared)| self.reads(&reply, content, other, declared));
+        let names = |all: Vec<(&'s String, _)>| all.into_iter().map(|(name, _)| &**name).collect();
+        let (also, unread): (Vec<_>, Vec<_>) = (names(also), names(unread));
+        if !unread.is_empty() && self.dialect == Dialect::Plain {
+            let unread: Vec<_> = unread.iter().map(|media| code(media)).collect();
+            let message =
+                format!("the response is read as `{media}`, never as {}", unread.join(", "));
+            let pointer = format!("{pointer}/content/{}", token(media));
+            self.note("media-type-ignored", message, &pointer);
+        }
+        Declared { status, response, reply, media: Some(media), also, unread }
+    }
+
+    /// Whether a response of another media type is read like the one that was chosen.
+    fn reads(&self, reply: &Reply, chosen: &MediaType, media: &str, declared: &MediaType) -> bool {
+        let is_same = chosen.schema == declared.schema;
+        match reply {
+            Reply::Stream => true,
+            Reply::Text => is_text(media) || is_wild(media),
+            // What is declared as text with the schema of an object is JSON all the same.
+            Reply::Json(_) => {
+                let is_nested = || declared.schema.as_ref().is_some_and(|s| self.has_nested(s, 0));
+                let is_plain = bare(media) == "text/plain";
+                is_same && (is_json(media) || is_wild(media) || is_plain && is_nested())
+            }
+            _ => true,
+        }
+    }
+
+    fn one_reply(
+        &mut self,
+        media: &str,
+        content: &MediaType,
+        place: Place<'_>,
+        pointer: &str,
+    ) -> Reply {
         let pointer = format!("{pointer}/content/{}", token(media));
-        let reply = match &content.schema {
+        match &content.schema {
             None if is_json(media) => Reply::Json(self.untyped(&pointer, Type::Any)),
             None if self.dialect == Dialect::Plain && is_text(media) => Reply::Text,
             None => Reply::Stream,
@@ -134,10 +151,13 @@ impl Builder<'_> {
                 let pointer = format!("{pointer}/schema");
                 Reply::Json(self.kind(schema, &Context::new(place.id, "answer"), &pointer))
             }
-            Some(_) if is_text(media) => Reply::Text,
-            Some(_) => Reply::Stream,
-        };
-        (reply, Some(media))
+            Some(schema) => {
+                if self.has_nested(schema, 0) {
+                    self.untyped.push(format!("{pointer}/schema"));
+                }
+                if is_text(media) { Reply::Text } else { Reply::Stream }
+            }
+        }
     }
 
     fn is_string(&self, schema: &ReferenceOr<Schema>) -> bool {
@@ -190,16 +210,50 @@ impl Builder<'_> {
     }
 }
 
+/// What responses of several statuses are together: one type if it is the same for all that
+/// have content, and otherwise one for each status.
+fn joined(successes: &[Declared<'_>]) -> Reply {
+    let mut kinds: Vec<&Reply> = Vec::new();
+    for Declared { reply, .. } in successes {
+        if !kinds.contains(&reply) {
+            kinds.push(reply);
+        }
+    }
+    let had = kinds.len();
+    kinds.retain(|reply| **reply != Reply::Nothing);
+    match kinds[..] {
+        [] => Reply::Nothing,
+        [Reply::Json(kind)] if had > 1 && !matches!(kind, Type::Nullable(_)) => {
+            Reply::Json(Type::Nullable(Box::new(kind.clone())))
+        }
+        [reply] => reply.clone(),
+        _ => Reply::ByStatus(
+            successes
+                .iter()
+                .map(|one| StatusReply {
+                    status: one.status.clone(),
+                    reply: one.reply.clone(),
+                    doc: text(Some(&*one.response.description)),
+                })
+                .collect(),
+        ),
+    }
+}
+
 /// The media types to ask for, unless they are what the type of the response says anyway.
 fn accept(successes: &[Declared<'_>]) -> Option<String> {
     let mut types: Vec<&str> = Vec::new();
-    for Declared { reply, media, .. } in successes {
+    for Declared { reply, media, also, .. } in successes {
         match (reply, media) {
             (Reply::Nothing, _) | (_, None) => {}
-            // Of a range, a server sends what it likes; and a stream is of whatever it is.
-            (Reply::Stream, _) => return Some("*/*".to_owned()),
+            // Of a range, a server sends what it likes.
             (_, Some(media)) if !is_header_value(media) => return Some("*/*".to_owned()),
+            (Reply::Stream, Some(media)) if media.contains('*') => return Some("*/*".to_owned()),
             (Reply::Json(_), Some(media)) if is_wild(media) => types.push("application/json"),
+            (Reply::Stream | Reply::Text, Some(media)) => {
+                types.push(media);
+                types.extend(also.iter().filter(|media| is_header_value(media)));
+            }
             (_, Some(media)) => types.push(media),
         }
     }
@@ -207,6 +261,18 @@ fn accept(successes: &[Declared<'_>]) -> Option<String> {
     types.retain(|one| seen.insert(*one));
     // What is asked for anyway is not said.
     (!matches!(types[..], [] | ["application/json"])).then(|| types.join(", "))
+}
+
+/// The media types that a server may send as declared, and that are read with no status.
+fn unread(successes: &[Declared<'_>]) -> Vec<String> {
+    let read: BTreeSet<_> = successes
+        .iter()
+        .flat_map(|one| one.media.iter().chain(&one.also))
+        .map(|media| bare(media))
+        .collect();
+    let unread = successes.iter().flat_map(|one| &one.unread).map(|media| bare(media));
+    let unread: BTreeSet<_> = unread.filter(|media| !read.contains(media)).collect();
+    unread.into_iter().filter(|media| !media.contains('*')).collect()
 }
 
 fn is_header_value(media: &str) -> bool {

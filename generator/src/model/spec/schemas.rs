@@ -109,6 +109,9 @@ impl Builder<'_> {
 
     /// What a named schema consists of.
     fn shape(&mut self, schema: &Schema, name: &str, pointer: &str) -> Shape {
+        if self.is_contradicted(schema) {
+            return Shape::Alias(self.contradiction(pointer));
+        }
         if let Some(words) = self.words(schema) {
             return Shape::Choice(words);
         }
@@ -169,6 +172,9 @@ impl Builder<'_> {
     }
 
     fn item(&mut self, schema: &Schema, context: &Context, pointer: &str) -> Type {
+        if self.is_contradicted(schema) {
+            return self.contradiction(pointer);
+        }
         let words = self.words(schema);
         if words.is_none() && !self.has_fields(schema) {
             return self.inline(schema, context, pointer);
@@ -219,6 +225,12 @@ impl Builder<'_> {
         }
     }
 
+    /// The type of a schema that no value fits.
+    fn contradiction(&mut self, pointer: &str) -> Type {
+        self.free(pointer, "the parts of `allOf` are of different types");
+        Type::Any
+    }
+
     /// The type of what is all of several schemas and no object: that of the part which says most.
     fn together(
         &mut self,
@@ -232,8 +244,7 @@ impl Builder<'_> {
         }
         let category = self.category(schema);
         if category == Category::Contradiction {
-            self.free(pointer, "the parts of `allOf` are of different types");
-            return Type::Any;
+            return self.contradiction(pointer);
         }
         if !category.is_scalar() && category != Category::List {
             return self.untyped(pointer, Type::Any);

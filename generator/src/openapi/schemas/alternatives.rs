@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{ANNOTATIONS, CONSTRAINTS, Schemas};
+use super::{ANNOTATIONS, CONSTRAINTS, Schemas, rename};
 use crate::openapi::{
     pointer::{At, join},
     schema_name,
 };
+
+/// Where the type of a part of `allOf` is kept that says nothing else.
+const PART_TYPE: &str = "x-part-type";
 
 /// What is about values of one type.
 const OF_TYPE: [(&str, &[&str]); 3] = [
@@ -124,7 +127,8 @@ impl Schemas {
         let is_scalar = is_scalar
             .is_some_and(|kind| matches!(kind, "string" | "integer" | "number" | "boolean"));
         if is_scalar && is_kept.contains(&true) {
-            schema.remove("type");
+            // Kept for the model to compare with the parts.
+            rename(schema, "type", PART_TYPE);
             schema.remove("format");
         }
         if is_kept.iter().all(|kept| *kept) {
@@ -136,10 +140,9 @@ impl Schemas {
             if is_kept[index] || Some(index) == last {
                 kept.push((index, part));
             } else if let Value::Object(part) = part {
-                let said = part
-                    .into_iter()
-                    .filter(|(key, _)| key != "type" && !CONSTRAINTS.contains(&&**key));
+                let said = part.into_iter().filter(|(key, _)| !CONSTRAINTS.contains(&&**key));
                 for (key, value) in said {
+                    let key = if key == "type" { PART_TYPE.to_owned() } else { key };
                     schema.entry(key).or_insert(value);
                 }
             }
