@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
+use http::HeaderValue;
+
 use crate::{
     Action, FilePart, Json, NodePath, Verb,
     answer::Span,
@@ -30,6 +32,8 @@ pub(crate) struct Attached {
     pub(crate) files: Files,
     /// The bytes that are asked for.
     pub(crate) span: Option<Span>,
+    /// The version of the file that they are asked of: all of another one is asked for.
+    pub(crate) if_range: Option<HeaderValue>,
 }
 
 /// The files of a form, by name.
@@ -38,7 +42,8 @@ pub(crate) type Files = Vec<(&'static str, FilePart)>;
 impl Attached {
     /// The same once more, unless a file is a stream.
     pub(crate) fn copy(&self) -> Option<Self> {
-        Some(Self { files: copies(&self.files)?, span: self.span })
+        let files = copies(&self.files)?;
+        Some(Self { files, span: self.span, if_range: self.if_range.clone() })
     }
 }
 
@@ -81,9 +86,16 @@ impl Request {
             page: None,
             verb: action.verb,
             retired: None,
-            attached: Attached { files: Vec::new(), span: None },
+            attached: Attached { files: Vec::new(), span: None, if_range: None },
             is_incomplete: false,
         }
+    }
+
+    /// Returns a copy of the call, to be sent once more; `None` when a file in it is a stream, which
+    /// is read once.
+    pub fn try_clone(&self) -> Option<Self> {
+        let copy = self.clone();
+        (!copy.is_incomplete).then_some(copy)
     }
 
     /// The action that is called.
@@ -206,6 +218,12 @@ impl Request {
         self
     }
 
+    /// Asks for the range of that version of the file only, by its `ETag` or `Last-Modified`.
+    pub(crate) fn if_range(mut self, validator: Option<HeaderValue>) -> Self {
+        self.attached.if_range = validator;
+        self
+    }
+
     /// Sends the call by this method rather than by the one of its action: over REST both work.
     pub fn verb(mut self, verb: Verb) -> Self {
         self.verb = verb;
@@ -311,21 +329,17 @@ pub(crate) fn is_of_family(argument: &str, name: &str) -> bool {
     })
 }
 
-/// A copy of a call; files that are sent along must not be streams, since those are read once.
+/// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
+/// once: [`Self::try_clone`] says so at once.
 impl Clone for Request {
     fn clone(&self) -> Self {
         let files = &self.attached.files;
         let copies: Files =
             files.iter().filter_map(|(name, file)| Some((*name, file.copy()?))).collect();
-        Self {
-            action: self.action,
-            arguments: self.arguments.clone(),
-            page: self.page,
-            verb: self.verb,
-            retired: self.retired,
-            is_incomplete: self.is_incomplete || copies.len() < files.len(),
-            attached: Attached { files: copies, span: self.attached.span },
-        }
+        let is_incomplete = self.is_incomplete || copies.len() < files.len();
+        let Attached { span, ref if_range, .. } = self.attached;
+        let attached = Attached { files: copies, span, if_range: if_range.clone() };
+        Self { arguments: self.arguments.clone(), is_incomplete, attached, ..*self }
     }
 }
 
