@@ -323,10 +323,10 @@ impl Request {
 
 /// Whether an argument is `name`, or a numbered one of its family.
 pub(crate) fn is_of_family(argument: &str, name: &str) -> bool {
-    argument.strip_prefix(name).is_some_and(|rest| {
-        rest.is_empty()
-            || rest.strip_prefix('_').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
-    })
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    argument
+        .strip_prefix(name)
+        .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('_').is_some_and(is_number))
 }
 
 /// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
@@ -350,5 +350,41 @@ impl fmt::Debug for Request {
             .field("action", &self.action.name)
             .field("arguments", &self.arguments.iter().map(|a| &a.name).collect::<Vec<_>>())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::stream;
+
+    use super::is_of_family;
+    use crate::{Body, Request, testing::MKDIR};
+
+    #[test]
+    fn a_family_has_numbers() {
+        for (argument, is_member) in [
+            ("file", true),
+            ("file_0", true),
+            ("file_12", true),
+            ("file_", false),
+            ("file_x", false),
+            ("file_1x", false),
+            ("files", false),
+            ("fil", false),
+        ] {
+            assert_eq!(is_of_family(argument, "file"), is_member, "{argument}");
+        }
+        let request = Request::new(&MKDIR).text("file_", "kept").selection("file", ["/a", "/b"]);
+        assert_eq!(request.text_of("file_"), Some("kept"));
+    }
+
+    #[test]
+    fn a_call_with_a_stream_has_no_copy() {
+        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
+        let call = |body: Body| Request::new(&MKDIR).file("userfile", body);
+        assert!(call(Body::stream(2, stream)).try_clone().is_none());
+        assert!(call(Body::from("ab")).try_clone().is_some());
+        assert!(Request::new(&MKDIR).try_clone().is_some());
     }
 }

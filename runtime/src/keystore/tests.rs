@@ -498,3 +498,41 @@ fn nothing_shows_a_pair_or_the_password() {
         assert!(!text.contains(SECRET), "{text}");
     }
 }
+
+/// A store that writes down which threads it works on.
+#[derive(Default)]
+struct Threads(MemoryStore, std::sync::Mutex<Vec<std::thread::ThreadId>>);
+
+impl Threads {
+    fn note(&self) {
+        self.1.lock().unwrap().push(std::thread::current().id());
+    }
+}
+
+impl PairStore for Threads {
+    fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, BoxError> {
+        self.note();
+        self.0.load(key)
+    }
+
+    fn save(&self, key: &PairKey, pair: &KeyPair) -> Result<(), BoxError> {
+        self.note();
+        self.0.save(key, pair)
+    }
+
+    fn remove(&self, key: &PairKey) -> Result<(), BoxError> {
+        self.note();
+        self.0.remove(key)
+    }
+}
+
+#[tokio::test]
+async fn no_thread_of_the_runtime_waits_for_the_store() {
+    let store = Arc::new(Threads::default());
+    let (pydio, _) = connect(Arc::clone(&store), [made("new"), Canned::xml(OK)]);
+    let call = Typed::<Envelope>(Request::new(&LS), PhantomData);
+    pydio.workspace("my-files").call(call).await.unwrap();
+    let threads = store.1.lock().unwrap().clone();
+    assert_eq!(threads.len(), 2, "it was loaded and saved");
+    assert!(!threads.contains(&std::thread::current().id()));
+}
