@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Both go on where a connection broke off, tell how far they are, and look at the end whether the
-//! other side has as many bytes, and the same checksum where that is asked for. What did not
+//! other side has as many bytes, and the same checksum where the server computes one. What did not
 //! arrive whole is an error, and never has the name of the file that it was to become.
 //!
 //! Which actions tell sizes and checksums, and how parts of a file are announced, is in the

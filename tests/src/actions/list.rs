@@ -170,7 +170,10 @@ impl<'l, 'c> Lister<'l, 'c> {
 /// Answers what PHP's `stat` does: an object for one node, a map by path for several.
 pub(super) fn stat(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
-    let stat = |path: &String| call.disk.get(path).map_or_else(|| "{}".to_owned(), fields);
+    let mut stat = |path: &String| match call.disk.stale(path) {
+        Some(stale) => fields(&stale.node),
+        None => call.disk.get(path).map_or_else(|| "{}".to_owned(), fields),
+    };
     let body = match selection.paths() {
         [one] => stat(one),
         many => object(many.iter().map(|path| (path, stat(path)))),
@@ -181,6 +184,12 @@ pub(super) fn stat(call: Call<'_>) -> Answer {
 /// What `stat` says, with a hash of the content.
 pub(super) fn stat_hash(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
+    for path in selection.paths() {
+        if let Some(stale) = call.disk.stale(path) {
+            stale.is_broken = true;
+            return error(call.stat_failed(path));
+        }
+    }
     let stat = |path: &String| {
         let Some(node) = call.disk.get(path) else { return "{}".to_owned() };
         let hash = node.bytes().map_or_else(|| "directory".to_owned(), |bytes| md5_hex(bytes));

@@ -226,3 +226,51 @@ async fn roles_and_tasks_are_made_changed_and_taken_away() {
     admin(&server, "DELETE", "/tasks/t1", "").await;
     assert!(admin(&server, "GET", "/tasks/t1", "").await.is_null());
 }
+
+/// Sends a part of a file of six bytes: the first one, or one that is added.
+async fn part(server: &Server, name: &str, content: &str, is_first: bool) -> String {
+    let (own, target) = match is_first {
+        true => (name.to_owned(), String::new()),
+        false => (format!("part-of-{name}"), format!("&appendto_urlencoded_part={name}")),
+    };
+    let fields = format!("{own}&partial_upload=true&partial_target_bytesize=6{target}");
+    upload(server, &fields, content).await
+}
+
+async fn size(server: &Server, name: &str) -> Option<String> {
+    let stat = get(server, &ALICE, &format!("/api/common/stat/{name}")).await;
+    let (_, size) = stat.split_once("\"size\":")?;
+    Some(size.split(',').next()?.to_owned())
+}
+
+/// As measured on 8.2.5 with APCu, which its installer sets up.
+#[tokio::test]
+async fn a_part_that_became_a_file_is_still_told_of() {
+    for caches in [true, false] {
+        let builder = Server::builder(Version::V8_2).caches_stats(caches);
+        let server = builder.start().await.unwrap();
+        part(&server, "f", "abc", true).await;
+        assert_eq!(size(&server, "f.dlpart").await.as_deref(), Some("3"));
+        assert!(part(&server, "f", "def", false).await.contains("nodes_diff"));
+        assert!(!server.has("common", "/f.dlpart"));
+        assert_eq!(size(&server, "f.dlpart").await.is_some(), caches);
+        // What is added to it begins a new one, or is gone.
+        part(&server, "f", "x", false).await;
+        let begun = server.content("common", "/f.dlpart");
+        assert_eq!(begun.as_deref(), caches.then_some(&b"x"[..]));
+        assert_eq!(server.content("common", "/f").unwrap(), b"abcdef");
+    }
+}
+
+#[tokio::test]
+async fn a_look_at_a_part_that_became_a_file_fails() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    for content in ["abc", "def"] {
+        part(&server, "f", content, content == "abc").await;
+    }
+    let hash = get(&server, &ALICE, "/api/common/stat_hash/f.dlpart").await;
+    assert!(hash.contains("filesize(): stat failed for pydio://alice@"), "{hash}");
+    assert!(part(&server, "f", "x", false).await.contains("stat failed for"));
+    assert_eq!(size(&server, "f.dlpart").await, None);
+    assert!(!server.has("common", "/f.dlpart"));
+}
