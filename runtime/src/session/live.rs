@@ -153,8 +153,8 @@ impl Live {
     async fn slug(&self, id: &str) -> Result<Option<String>, Error> {
         let Element { children, .. } = self.registry("user/repositories").await?;
         let all = children.iter().flat_map(|list| &list.children);
-        let found = all.map(|workspace| &workspace.attributes);
-        let found = found.filter(|attributes| attributes.get("id") == Some(id)).last();
+        let mut all = all.map(|workspace| &workspace.attributes);
+        let found = all.rfind(|attributes| attributes.get("id") == Some(id));
         Ok(found.and_then(|attributes| attributes.get("repositorySlug")).map(str::to_owned))
     }
 
