@@ -109,7 +109,7 @@ impl<'r> Run<'r> {
         accept: Accept,
     ) -> Result<Self, Error> {
         let action = request.action();
-        let origin = action.origin(&target.workspaces());
+        let origin = request.origin(&target.workspaces());
         let unsendable = |message: String| Error::Unsendable(origin.failure(message));
         if tokio::runtime::Handle::try_current().is_err() {
             let message = "commands are run on a tokio runtime, and there is none here";

@@ -175,7 +175,7 @@ pub(super) fn switch_request(id: &str) -> Request {
 
 /// What is called, for errors.
 pub(super) fn origin(request: &Request, workspace: Option<&str>) -> Origin {
-    request.action().origin(workspace.unwrap_or_default())
+    request.origin(workspace.unwrap_or_default())
 }
 
 pub(super) fn spelled(
