@@ -106,6 +106,16 @@ pub trait OperationCall {
 
     /// The operation with its arguments, ready to be sent.
     fn into_request(self) -> OperationRequest;
+
+    /// Returns a copy of the call, to be sent once more; `None` when its body, or a file in it, is a
+    /// stream, which is read once.
+    fn try_clone(&self) -> Option<Self>
+    where
+        Self: Clone,
+    {
+        let copy = self.clone();
+        (!copy.clone().into_request().is_incomplete).then_some(copy)
+    }
 }
 
 /// Where a parameter goes.
@@ -141,6 +151,8 @@ pub struct OperationRequest {
     pub(crate) span: Option<Span>,
     /// Why the call cannot be sent, as soon as an argument tells.
     pub(crate) refused: Option<String>,
+    /// Whether this is a copy without the stream of the original.
+    is_incomplete: bool,
 }
 
 pub(crate) struct Argument {
@@ -213,6 +225,7 @@ impl OperationRequest {
             part_types: Vec::new(),
             span: None,
             refused: None,
+            is_incomplete: false,
         }
     }
 
@@ -382,6 +395,13 @@ impl OperationRequest {
         self
     }
 
+    /// Returns a copy of the call, to be sent once more; `None` when its body, or a file in it, is a
+    /// stream, which is read once.
+    pub fn try_clone(&self) -> Option<Self> {
+        let copy = self.clone();
+        (!copy.is_incomplete).then_some(copy)
+    }
+
     /// Asks for some of the bytes only, where bytes are answered: `100..200`, or `100..` for the
     /// rest of the file.
     ///
@@ -407,7 +427,8 @@ impl OperationRequest {
     }
 }
 
-/// A copy of a call; what is sent along must not be a stream, since that is read once.
+/// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
+/// once: [`Self::try_clone`] says so at once.
 impl Clone for OperationRequest {
     fn clone(&self) -> Self {
         let copied = |Argument { place, name, value }: &Argument| {
@@ -415,7 +436,8 @@ impl Clone for OperationRequest {
         };
         let arguments: Vec<_> = self.arguments.iter().filter_map(copied).collect();
         let content = self.content.copy();
-        let is_incomplete = content.is_none() || arguments.len() < self.arguments.len();
+        let is_incomplete =
+            self.is_incomplete || content.is_none() || arguments.len() < self.arguments.len();
         let refused = is_incomplete.then(|| "a stream is sent once, and this is a copy".to_owned());
         Self {
             operation: self.operation,
@@ -425,6 +447,7 @@ impl Clone for OperationRequest {
             part_types: self.part_types.clone(),
             span: self.span,
             refused: self.refused.clone().or(refused),
+            is_incomplete,
         }
     }
 }

@@ -361,7 +361,7 @@ mod tests {
     use futures_util::stream;
 
     use super::is_of_family;
-    use crate::{Body, Request, testing::MKDIR};
+    use crate::{Body, Call as _, Request, testing::MKDIR};
 
     #[test]
     fn a_family_has_numbers() {
@@ -388,5 +388,25 @@ mod tests {
         assert!(call(Body::stream(2, stream)).try_clone().is_none());
         assert!(call(Body::from("ab")).try_clone().is_some());
         assert!(Request::new(&MKDIR).try_clone().is_some());
+    }
+
+    #[derive(Clone)]
+    struct Made(Request);
+
+    impl crate::Call for Made {
+        const ACTION: &'static crate::Action = &MKDIR;
+        type Answer = crate::answer::Nothing;
+
+        fn into_request(self) -> Request {
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_call_of_bindings_with_a_stream_has_no_copy() {
+        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
+        let call = |body: Body| Made(Request::new(&MKDIR).file("userfile", body));
+        assert!(call(Body::stream(2, stream)).try_clone().is_none());
+        assert!(call(Body::from("ab")).try_clone().is_some());
     }
 }

@@ -379,7 +379,7 @@ fn pairs_are_listed_with_what_the_server_knows_of_them() {
 
     let (pydio, _) = signing([Canned::json("[]")]);
     assert!(ready(pydio.pairs().list()).unwrap().is_empty());
-    for odd in ["[1]", "1", r#"{"t":1}"#, r#"{"t":{"DEVICE_ID":1}}"#] {
+    for odd in ["[1]", "1", r#"{"t":1}"#, r#"{"t":{"DEVICE_ID":[]}}"#] {
         let (pydio, _) = signing([Canned::json(odd)]);
         assert!(matches!(ready(pydio.pairs().list()), Err(Error::Malformed(_))), "{odd}");
     }
