@@ -347,11 +347,11 @@ impl State {
     }
 
     /// Adds a part to `name.dlpart`. What is added to a file that is not there is gone; unless the
-    /// cache tells that there is one: then it begins a new file.
-    fn append(&mut self, part: &str, content: Content) -> Result<(), Answer> {
+    /// cache tells that there is one: then it begins a new file. Tells why it fails.
+    fn append(&mut self, part: &str, content: Content) -> Option<Answer> {
         let is_there = self.store.get(part).is_some();
         match self.stale.remove(part).filter(|_| !is_there) {
-            Some(Stale { is_broken: true, .. }) => return Err(stat_failed(part)),
+            Some(Stale { is_broken: true, .. }) => return Some(stat_failed(part)),
             Some(_) => {
                 self.store.put(part, content);
             }
@@ -359,7 +359,7 @@ impl State {
                 self.store.append(part, content);
             }
         }
-        Ok(())
+        None
     }
 
     fn upload(
@@ -386,7 +386,7 @@ impl State {
         let is_part = fields.get("partial_upload").is_some_and(|value| value == "true");
         if let Some(name) = fields.get("appendto_urlencoded_part") {
             path = format!("{folder}/{}", decode(name));
-            if let Err(failed) = self.append(&format!("{path}.dlpart"), content) {
+            if let Some(failed) = self.append(&format!("{path}.dlpart"), content) {
                 return failed;
             }
         } else if is_part {
