@@ -26,7 +26,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
         return Ok(Outcome::Listing(picked(&call, selection.paths())));
     }
     let (folder, page) = split_page(call.text("dir").unwrap_or("/"));
-    let folder = secure(folder)?;
+    let folder = if is_v2 { secure(folder)? } else { secure(&cleaned(folder))? };
     let is_hidden = folder.contains("/.");
     match call.disk.get(&folder).filter(|node| !node.is_file() && !is_hidden) {
         Some(node) => {
@@ -40,6 +40,12 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
             call.internal_url(&folder)
         )),
     }
+}
+
+/// What v1 makes of the folder to list: the sibling of a plain name is listed in its place.
+fn cleaned(folder: &str) -> String {
+    let folder = folder.split('?').next().unwrap_or_default();
+    folder.replace(['"', '|', '\\'], "")
 }
 
 fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
@@ -111,9 +117,21 @@ impl<'l, 'c> Lister<'l, 'c> {
         }
     }
 
-    fn list(&self, path: &str, node: &Node, asked: Option<usize>, depth: usize) -> Listing {
+    fn list<'n>(
+        &'n self,
+        path: &str,
+        node: &'n Node,
+        asked: Option<usize>,
+        depth: usize,
+    ) -> Listing {
         let mut children = node.children();
         children.retain(|(name, _)| !name.starts_with('.'));
+        // A name is cut at a question mark, and left out where there is no node of what is left.
+        let cut = |(name, _): (&'n str, _)| {
+            let name = name.split('?').next().unwrap_or_default();
+            Some((name, self.call.disk.get(&join(path, name))?))
+        };
+        let mut children: Vec<_> = children.into_iter().filter_map(cut).collect();
         if self.is_descending {
             children.reverse();
         }
@@ -133,7 +151,8 @@ impl<'l, 'c> Lister<'l, 'c> {
             (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
         };
         let shown = shown.into_iter().filter(|(_, node)| self.options.shows(node));
-        let child = |(name, node)| self.child(&join(path, name), node, depth, is_deep_enough);
+        let child =
+            |(name, node): (&str, _)| self.child(&join(path, name), node, depth, is_deep_enough);
         let children = shown.map(child).collect();
         let page = Page {
             count,

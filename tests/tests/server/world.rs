@@ -1,5 +1,6 @@
 //! What is kept from one request to the next, and what an administrator decides on.
 
+use pydio_client::{Error, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, Account, BOB, Server, Version, recordings::Recorded};
 
 use crate::raw;
@@ -273,4 +274,36 @@ async fn a_look_at_a_part_that_became_a_file_fails() {
     assert!(part(&server, "f", "x", false).await.contains("stat failed for"));
     assert_eq!(size(&server, "f.dlpart").await, None);
     assert!(!server.has("common", "/f.dlpart"));
+}
+
+/// As measured on 8.2.5: v1 drops characters of the folder to list, and cuts names.
+#[tokio::test]
+async fn siblings_of_plainer_names_are_listed() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    for name in ["dirdq/a.txt", "dir\"dq/b.txt", "with", "with?question.txt", "d?e"] {
+        server.put("common", &format!("/names/{name}"), "words");
+    }
+    for folder in ["dir%22dq", "dir%7Cdq", "dir%5Cdq", "dirdq%3Fx"] {
+        let listed = get(&server, &ALICE, &format!("/api/common/ls/names/{folder}")).await;
+        assert!(listed.contains("filename=\"/names/dirdq/a.txt\""), "{folder}: {listed}");
+    }
+    let listed = get(&server, &ALICE, "/api/common/ls/names").await;
+    assert_eq!(listed.matches("filename=\"/names/with\"").count(), 2, "{listed}");
+    assert!(!listed.contains("question") && !listed.contains("names/d\""), "{listed}");
+}
+
+/// The client compares the root with what was asked for.
+#[tokio::test]
+async fn no_sibling_is_taken_for_the_folder() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    server.put("common", "/dirdq/a.txt", "words");
+    let pydio = Pydio::builder(server.url()).login(ALICE.login, ALICE.password).build().unwrap();
+    let files = pydio.workspace("common");
+    for folder in ["/dir\"dq", "/dir|dq"] {
+        let error = files.call(access_fs::ls(folder)).await.unwrap_err();
+        assert!(matches!(&error, Error::Malformed(_)), "{error}");
+        let error = files.nodes(access_fs::ls(folder)).next().await.unwrap_err();
+        assert!(error.to_string().contains("`/dirdq`"), "{error}");
+    }
+    assert_eq!(files.call(access_fs::ls("/dirdq")).await.unwrap().nodes.len(), 1);
 }
