@@ -102,6 +102,16 @@ pub trait Call {
 
     /// The action's name with its arguments, ready to be put on the wire.
     fn into_request(self) -> Request;
+
+    /// Returns a copy of the call, to be sent once more; `None` when a file in it is a stream, which
+    /// is read once.
+    fn try_clone(&self) -> Option<Self>
+    where
+        Self: Clone,
+    {
+        let copy = self.clone();
+        copy.clone().into_request().try_clone().map(|_| copy)
+    }
 }
 
 /// A [`Call`] of an action that REST v1 reaches, because its manifest gives it `restParams`.

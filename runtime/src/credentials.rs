@@ -22,7 +22,8 @@ use crate::keystore::Keystore;
 
 /// What a connection proves its identity with.
 ///
-/// Secrets are zeroed when dropped and appear in no [`Debug`](fmt::Debug) output, log or error.
+/// Secrets in it are zeroed when dropped and appear in no [`Debug`](fmt::Debug) output, log or error.
+/// Copies in the buffers of the HTTP and TLS libraries are freed, and not zeroed.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Credentials {

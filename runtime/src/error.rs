@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::{
     answer::Envelope,
-    json::{FromJson, JsonError},
+    json::{FromJson, JsonError, Readable},
 };
 
 /// An error of any type, as the source of one of ours.
@@ -245,8 +245,9 @@ impl Failure {
         &self.0.message
     }
 
-    /// The body of a response whose status is no success, up to 256 KiB; `None` where there is
-    /// nothing in it, it is longer, or the failure is another one.
+    /// The body of a response whose status is no success, up to 256 KiB, or of one that is JSON and
+    /// not of the declared type; `None` where there is nothing in it, it is longer, or the failure is
+    /// another one.
     pub fn body(&self) -> Option<&[u8]> {
         Some(&*self.0.body.0).filter(|body| !body.is_empty())
     }
@@ -261,6 +262,32 @@ impl Failure {
         let body = self.body().ok_or_else(|| JsonError::new("the response has no body"))?;
         let json = serde_json::from_slice(body);
         T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
+    }
+
+    /// Returns what can be read of a response in which some places are not what they should be,
+    /// with these places: the rest of a list is not lost for one item.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Call, Error, Workspace, RestCall, json::{FromJson, Readable}};
+    /// # async fn demo<T: FromJson, C>(files: Workspace, call: C) -> Result<(), Box<dyn std::error::Error>>
+    /// # where C: RestCall<Answer = Vec<T>> {
+    /// let list = match files.call(call).await {
+    ///     Err(Error::Malformed(failure)) => {
+    ///         let Readable { value, skipped, .. } = failure.readable::<Vec<T>>()?;
+    ///         skipped.iter().for_each(|place| eprintln!("skipped {place}"));
+    ///         value
+    ///     }
+    ///     list => list?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no body, and where the document as a whole is not what it should be.
+    pub fn readable<T: FromJson>(&self) -> Result<Readable<T>, JsonError> {
+        Readable::of(self.json()?)
     }
 
     /// Returns the error that caused this one, such as an [`io::Error`](std::io::Error), for its

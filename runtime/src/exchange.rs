@@ -17,6 +17,7 @@ use crate::{
     Accept, Action, Answer, ApiKey, Body, BoxError, Error, OperationRequest, Request, Response,
     Server,
     answer::{Decoding, reported},
+    asked::Asked,
     client::Connection,
     credentials::{Proof, strip},
     error::causes,
@@ -86,7 +87,7 @@ pub(crate) async fn rest_as(
 }
 
 fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
-    let origin = request.action().origin(workspace);
+    let origin = request.origin(workspace);
     let unsendable = |message: String| Error::Unsendable(origin.failure(message));
     let spelled = spell(workspace, &request).map_err(unsendable)?;
     let prepared = Prepared::with(spelled, request.attached).map_err(unsendable)?;
@@ -112,6 +113,7 @@ async fn send_operation(
         workspace: String::new(),
         status: None,
         server: operation.server,
+        asked: Asked::of_operation(&request),
     };
     let mut prepared =
         spell_operation(request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
@@ -319,7 +321,15 @@ impl Action {
             workspace: workspace.to_owned(),
             status: None,
             server: Server::Pydio,
+            asked: Asked::Nothing,
         }
+    }
+}
+
+impl Request {
+    /// The call, for errors, and for what its response is compared with.
+    pub(crate) fn origin(&self, workspace: &str) -> Origin {
+        Origin { asked: Asked::of_action(self), ..self.action().origin(workspace) }
     }
 }
 

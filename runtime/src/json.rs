@@ -21,9 +21,12 @@
 //! let error = Vec::<Task>::from_json(json).err().unwrap();
 //! assert_eq!(error.to_string(), "[1].status: expected an integer, found \"x\"");
 //! ```
+//!
+//! [`Readable`] reads the rest of such a document.
 
 mod lenient;
 mod quoted;
+mod readable;
 mod values;
 
 use std::{collections::BTreeMap, fmt};
@@ -32,6 +35,8 @@ use crate::Json;
 
 pub use lenient::Lenient;
 pub use quoted::Quoted;
+pub use readable::Readable;
+use values::unless_false;
 
 /// The fields of a JSON object.
 pub type Object = serde_json::Map<String, Json>;
@@ -40,6 +45,11 @@ pub type Object = serde_json::Map<String, Json>;
 pub type Map<T> = BTreeMap<String, T>;
 
 /// A value that can be read from JSON.
+///
+/// Reading takes what PHP makes of a value where it can mean nothing else: a number for text, digits
+/// in quotes for a number, `0`, `1`, `"true"`, `"false"` and their likes for a boolean, an object with
+/// numbers for keys for a list, `[]` for an empty object, and `false` for an optional value that is
+/// missing.
 pub trait FromJson: Sized + 'static {
     /// Reads the value.
     ///
@@ -63,9 +73,31 @@ pub trait ToJson {
 /// A place in a JSON document that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// From the outermost to the innermost, reversed: an error grows its path on the way out.
-    path: Vec<String>,
+    /// From the innermost to the outermost: an error grows its path on the way out.
+    path: Vec<Step>,
     message: String,
+}
+
+/// A step of a path into a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Field(String),
+    Item(usize),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Paths and the ids of plugins are among the names, and hold dots of their own.
+        let is_word = |name: &str| {
+            name.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'@' | b'$'))
+        };
+        match self {
+            Self::Field(word) if !word.is_empty() && is_word(word) => write!(f, ".{word}"),
+            Self::Field(odd) => write!(f, "[{odd:?}]"),
+            Self::Item(index) => write!(f, "[{index}]"),
+        }
+    }
 }
 
 impl JsonError {
@@ -82,29 +114,21 @@ impl JsonError {
     /// The same error seen from the object that has the field.
     #[must_use]
     pub fn in_field(mut self, name: &str) -> Self {
-        // Paths and the ids of plugins are among the names, and hold dots of their own.
-        let is_word = |name: &str| {
-            name.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'@' | b'$'))
-        };
-        self.path.push(match name {
-            word if !word.is_empty() && is_word(word) => format!(".{word}"),
-            odd => format!("[{odd:?}]"),
-        });
+        self.path.push(Step::Field(name.to_owned()));
         self
     }
 
     /// The same error seen from the list that has the item.
     #[must_use]
     pub fn in_item(mut self, index: usize) -> Self {
-        self.path.push(format!("[{index}]"));
+        self.path.push(Step::Item(index));
         self
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path: String = self.path.iter().rev().map(String::as_str).collect();
+        let path: String = self.path.iter().rev().map(Step::to_string).collect();
         let path = path.strip_prefix('.').unwrap_or(&path);
         if !path.is_empty() {
             write!(f, "{path}: ")?;
@@ -167,6 +191,7 @@ impl Fields {
     pub fn optional<T: FromJson>(&mut self, name: &str) -> Result<Option<T>, JsonError> {
         match self.0.remove(name) {
             None | Some(Json::Null) => Ok(None),
+            Some(Json::Bool(false)) => Ok(unless_false()),
             Some(json) => T::from_json(json).map(Some).map_err(|error| error.in_field(name)),
         }
     }

@@ -78,6 +78,7 @@
 
 mod action;
 pub mod answer;
+mod asked;
 mod body;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -126,6 +126,16 @@ pub trait OperationCall {
 
     /// The operation with its arguments, ready to be sent.
     fn into_request(self) -> OperationRequest;
+
+    /// Returns a copy of the call, to be sent once more; `None` when its body, or a file in it, is a
+    /// stream, which is read once.
+    fn try_clone(&self) -> Option<Self>
+    where
+        Self: Clone,
+    {
+        let copy = self.clone();
+        (!copy.clone().into_request().is_incomplete).then_some(copy)
+    }
 }
 
 /// Where a parameter goes.
@@ -161,6 +171,8 @@ pub struct OperationRequest {
     pub(crate) span: Option<Span>,
     /// Why the call cannot be sent, as soon as an argument tells.
     pub(crate) refused: Option<String>,
+    /// Whether this is a copy without the stream of the original.
+    is_incomplete: bool,
 }
 
 pub(crate) struct Argument {
@@ -233,6 +245,7 @@ impl OperationRequest {
             part_types: Vec::new(),
             span: None,
             refused: None,
+            is_incomplete: false,
         }
     }
 
@@ -439,6 +452,13 @@ impl OperationRequest {
         self
     }
 
+    /// Returns a copy of the call, to be sent once more; `None` when its body, or a file in it, is a
+    /// stream, which is read once.
+    pub fn try_clone(&self) -> Option<Self> {
+        let copy = self.clone();
+        (!copy.is_incomplete).then_some(copy)
+    }
+
     /// Asks for some of the bytes only, where bytes are answered: `100..200`, or `100..` for the
     /// rest of the file.
     ///
@@ -464,7 +484,8 @@ impl OperationRequest {
     }
 }
 
-/// A copy of a call; what is sent along must not be a stream, since that is read once.
+/// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
+/// once: [`Self::try_clone`] says so at once.
 impl Clone for OperationRequest {
     fn clone(&self) -> Self {
         let copied = |Argument { place, name, value }: &Argument| {
@@ -472,7 +493,8 @@ impl Clone for OperationRequest {
         };
         let arguments: Vec<_> = self.arguments.iter().filter_map(copied).collect();
         let content = self.content.copy();
-        let is_incomplete = content.is_none() || arguments.len() < self.arguments.len();
+        let is_incomplete =
+            self.is_incomplete || content.is_none() || arguments.len() < self.arguments.len();
         let refused = is_incomplete.then(|| "a stream is sent once, and this is a copy".to_owned());
         Self {
             operation: self.operation,
@@ -482,6 +504,7 @@ impl Clone for OperationRequest {
             part_types: self.part_types.clone(),
             span: self.span,
             refused: self.refused.clone().or(refused),
+            is_incomplete,
         }
     }
 }

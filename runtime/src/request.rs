@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
+use http::HeaderValue;
+
 use crate::{
     Action, FilePart, Json, NodePath, Verb,
     answer::Span,
@@ -30,6 +32,8 @@ pub(crate) struct Attached {
     pub(crate) files: Files,
     /// The bytes that are asked for.
     pub(crate) span: Option<Span>,
+    /// The version of the file that they are asked of: all of another one is asked for.
+    pub(crate) if_range: Option<HeaderValue>,
 }
 
 /// The files of a form, by name.
@@ -38,7 +42,8 @@ pub(crate) type Files = Vec<(&'static str, FilePart)>;
 impl Attached {
     /// The same once more, unless a file is a stream.
     pub(crate) fn copy(&self) -> Option<Self> {
-        Some(Self { files: copies(&self.files)?, span: self.span })
+        let files = copies(&self.files)?;
+        Some(Self { files, span: self.span, if_range: self.if_range.clone() })
     }
 }
 
@@ -81,9 +86,16 @@ impl Request {
             page: None,
             verb: action.verb,
             retired: None,
-            attached: Attached { files: Vec::new(), span: None },
+            attached: Attached { files: Vec::new(), span: None, if_range: None },
             is_incomplete: false,
         }
+    }
+
+    /// Returns a copy of the call, to be sent once more; `None` when a file in it is a stream, which
+    /// is read once.
+    pub fn try_clone(&self) -> Option<Self> {
+        let copy = self.clone();
+        (!copy.is_incomplete).then_some(copy)
     }
 
     /// The action that is called.
@@ -209,9 +221,17 @@ impl Request {
     /// rest of the file.
     ///
     /// The server takes the end of a range for the one before it, so the call asks for all that
-    /// follows the first byte, and the answer ends where the range does.
+    /// follows the first byte, and the answer ends where the range does. It sends the wrong bytes for
+    /// a range that begins past 2,000,000,000, so such a call asks for all from just below, and skips
+    /// what comes first.
     pub fn range(mut self, range: impl RangeBounds<u64>) -> Self {
         self.attached.span = Some(Span::of(range));
+        self
+    }
+
+    /// Asks for the range of that version of the file only, by its `ETag` or `Last-Modified`.
+    pub(crate) fn if_range(mut self, validator: Option<HeaderValue>) -> Self {
+        self.attached.if_range = validator;
         self
     }
 
@@ -314,27 +334,23 @@ impl Request {
 
 /// Whether an argument is `name`, or a numbered one of its family.
 pub(crate) fn is_of_family(argument: &str, name: &str) -> bool {
-    argument.strip_prefix(name).is_some_and(|rest| {
-        rest.is_empty()
-            || rest.strip_prefix('_').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
-    })
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    argument
+        .strip_prefix(name)
+        .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('_').is_some_and(is_number))
 }
 
-/// A copy of a call; files that are sent along must not be streams, since those are read once.
+/// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
+/// once: [`Self::try_clone`] says so at once.
 impl Clone for Request {
     fn clone(&self) -> Self {
         let files = &self.attached.files;
         let copies: Files =
             files.iter().filter_map(|(name, file)| Some((*name, file.copy()?))).collect();
-        Self {
-            action: self.action,
-            arguments: self.arguments.clone(),
-            page: self.page,
-            verb: self.verb,
-            retired: self.retired,
-            is_incomplete: self.is_incomplete || copies.len() < files.len(),
-            attached: Attached { files: copies, span: self.attached.span },
-        }
+        let is_incomplete = self.is_incomplete || copies.len() < files.len();
+        let Attached { span, ref if_range, .. } = self.attached;
+        let attached = Attached { files: copies, span, if_range: if_range.clone() };
+        Self { arguments: self.arguments.clone(), is_incomplete, attached, ..*self }
     }
 }
 
@@ -345,5 +361,61 @@ impl fmt::Debug for Request {
             .field("action", &self.action.name)
             .field("arguments", &self.arguments.iter().map(|a| &a.name).collect::<Vec<_>>())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::stream;
+
+    use super::is_of_family;
+    use crate::{Body, Call as _, Request, testing::MKDIR};
+
+    #[test]
+    fn a_family_has_numbers() {
+        for (argument, is_member) in [
+            ("file", true),
+            ("file_0", true),
+            ("file_12", true),
+            ("file_", false),
+            ("file_x", false),
+            ("file_1x", false),
+            ("files", false),
+            ("fil", false),
+        ] {
+            assert_eq!(is_of_family(argument, "file"), is_member, "{argument}");
+        }
+        let request = Request::new(&MKDIR).text("file_", "kept").selection("file", ["/a", "/b"]);
+        assert_eq!(request.text_of("file_"), Some("kept"));
+    }
+
+    #[test]
+    fn a_call_with_a_stream_has_no_copy() {
+        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
+        let call = |body: Body| Request::new(&MKDIR).file("userfile", body);
+        assert!(call(Body::stream(2, stream)).try_clone().is_none());
+        assert!(call(Body::from("ab")).try_clone().is_some());
+        assert!(Request::new(&MKDIR).try_clone().is_some());
+    }
+
+    #[derive(Clone)]
+    struct Made(Request);
+
+    impl crate::Call for Made {
+        const ACTION: &'static crate::Action = &MKDIR;
+        type Answer = crate::answer::Nothing;
+
+        fn into_request(self) -> Request {
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_call_of_bindings_with_a_stream_has_no_copy() {
+        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
+        let call = |body: Body| Made(Request::new(&MKDIR).file("userfile", body));
+        assert!(call(Body::stream(2, stream)).try_clone().is_none());
+        assert!(call(Body::from("ab")).try_clone().is_some());
     }
 }

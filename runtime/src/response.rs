@@ -12,7 +12,8 @@ use http::{
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use crate::{
-    BoxError, Error, Failure, Json, Server, answer::Span, error::causes, transport::ResponseBody,
+    BoxError, Error, Failure, Json, Server, answer::Span, asked::Asked, error::causes,
+    transport::ResponseBody,
 };
 
 /// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
@@ -56,6 +57,8 @@ pub(crate) struct Origin {
     pub(crate) status: Option<StatusCode>,
     /// Whose answer it is.
     pub(crate) server: Server,
+    /// Which nodes it has to be about.
+    pub(crate) asked: Asked,
 }
 
 impl Origin {

@@ -20,7 +20,7 @@ use crate::{
     answer::{Envelope, Nothing},
 };
 use actions::LOGOUT;
-use live::{Live, origin, switch_request};
+use live::{Current, Live, origin, switch_request};
 use login::{Proof, logging_result};
 use sending::{Renewal, Seen, Sending};
 
@@ -122,26 +122,55 @@ impl Session {
         answered(&mut sending).await
     }
 
-    /// Makes a workspace the current one, for calls on the session itself; a new login keeps it.
-    /// Takes the id: the server refuses a slug.
+    /// Makes the workspace with that id or slug the current one, for calls on the session itself; a
+    /// new login keeps it.
+    ///
+    /// The server answers a slug with an error and switches all the same, so the registry is asked
+    /// after an error: the call succeeds when the workspace is the current one.
     ///
     /// The current workspace is one for all that use the session at the same time. Calls on
     /// [`Self::workspace`] do not depend on it.
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] when there is no such workspace, and those of [`Self::call`].
+    /// [`Error::UnknownWorkspace`] when the workspace does not exist, [`Error::Server`] when it is
+    /// not the user's, and those of [`Self::call`]. [`Self::current_workspace`] then is what the server says, or `None` when it
+    /// cannot be found out.
     pub async fn switch_workspace(&self, id: impl Into<String>) -> Result<(), Error> {
         let id = id.into();
         loop {
             let mut sending = Sending::own(self, None, switch_request(&id))?;
-            let Nothing = answered(&mut sending).await?;
+            let outcome = answered::<Nothing>(&mut sending).await;
+            let live = Arc::clone(&sending.seen.live);
+            let (current, outcome) = match outcome {
+                Ok(Nothing) => (Some(id.clone()), Ok(())),
+                Err(error @ Error::Server(_)) => self.found_current(&live, &id, error).await,
+                Err(error) => return Err(error),
+            };
             let mut state = self.state();
             // A login in between would be on the workspace of before.
-            if Arc::ptr_eq(&state.live, &sending.seen.live) {
-                state.current = Some(id);
-                return Ok(());
+            if Arc::ptr_eq(&state.live, &live) {
+                state.current = current;
+                return outcome;
             }
+        }
+    }
+
+    /// Finds out which workspace is the current one after the server refused to switch to another.
+    async fn found_current(
+        &self,
+        live: &Live,
+        asked: &str,
+        refusal: Error,
+    ) -> (Option<String>, Result<(), Error>) {
+        let chosen = self.current_workspace();
+        match live.current().await {
+            Ok(Current { id, slug }) if [&id, &slug].contains(&&Some(asked.to_owned())) => {
+                (id, Ok(()))
+            }
+            // While none was chosen, the server chooses, at the next login too.
+            Ok(Current { id, .. }) => (chosen.and(id), Err(refusal)),
+            Err(error) => (None, Err(error)),
         }
     }
 

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use http::{
     HeaderName, HeaderValue, Method,
-    header::{CONTENT_TYPE, RANGE},
+    header::{CONTENT_TYPE, IF_RANGE, RANGE},
 };
 use url::form_urlencoded;
 
@@ -30,6 +30,10 @@ const LONGEST_QUERY: usize = 4096;
 
 /// PHP reads no more fields than this (`max_input_vars`) and drops the others without a word.
 pub(crate) const MOST_FIELDS: usize = 1000;
+
+/// The last byte that a range may begin with. From 2,000,000,000 on the server seeks in steps and
+/// adds them wrongly: it answers 206 with the right headers and the bytes of another place.
+pub(crate) const LAST_START: u64 = 1_999_999_999;
 
 /// A call as HTTP has it.
 ///
@@ -81,13 +85,13 @@ impl From<Spelled> for Prepared {
 impl Prepared {
     /// The call with what goes along with it, or why that cannot be sent.
     pub(crate) fn with(spelled: Spelled, attached: Attached) -> Result<Self, String> {
-        let Attached { files, span } = attached;
-        if files.is_empty() {
-            return Ok(Self::from(spelled).ask_for(span));
-        }
+        let Attached { files, span, if_range } = attached;
         let fields = spelled.form.clone().unwrap_or_default();
         let mut prepared = Self::from(spelled).ask_for(span);
-        prepared.attach(FileForm { fields, files })?;
+        prepared.headers.extend(if_range.map(|validator| (IF_RANGE, validator)));
+        if !files.is_empty() {
+            prepared.attach(FileForm { fields, files })?;
+        }
         Ok(prepared)
     }
 
@@ -98,11 +102,11 @@ impl Prepared {
     }
 
     /// Asks for those bytes. Never with an end, which the server reads as one byte less than it is,
-    /// and as none at all where it is 0.
+    /// and as none at all where it is 0. What comes before the first byte is skipped on arrival.
     fn ask_for(mut self, span: Option<Span>) -> Self {
         self.span = span;
         if let Some(Span { start: start @ 1.., .. }) = span
-            && let Ok(value) = HeaderValue::try_from(format!("bytes={start}-"))
+            && let Ok(value) = HeaderValue::try_from(format!("bytes={}-", start.min(LAST_START)))
         {
             self.headers.push((RANGE, value));
         }

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Both go on where a connection broke off, tell how far they are, and look at the end whether the
-//! other side has as many bytes, and the same checksum where that is asked for. What did not
+//! other side has as many bytes, and the same checksum where the server computes one. What did not
 //! arrive whole is an error, and never has the name of the file that it was to become.
 //!
 //! Which actions tell sizes and checksums, and how parts of a file are announced, is in the
@@ -106,15 +106,16 @@ pub struct Parts {
     pub suffix: &'static str,
 }
 
-/// How it is made sure that a file arrived as it is.
+/// How a file that was transferred is compared with the one on the other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Check {
-    /// By its size.
-    #[default]
+    /// By its size. Some servers cache sizes, and tell an old one: see [`Check::HashIfKnown`].
     Size,
     /// By its size, and by its MD5 checksum where the server can compute one: that takes the
-    /// plugin `meta.filehasher`, and a while.
+    /// plugin `meta.filehasher`, and a while. Only a checksum tells that a file changed on the
+    /// server's disk and not through Pydio, or that two uploads got mixed.
+    #[default]
     HashIfKnown,
     /// By its size and its MD5 checksum: where the server tells none, it is an error. That is so
     /// without the plugin, of an archive, and of a download by an operation.

@@ -210,6 +210,12 @@ impl From<Envelope> for Outcome {
 }
 
 impl Call<'_> {
+    /// What PHP says of a file that only the cache knows.
+    fn stat_failed(&self, path: &str) -> String {
+        let (login, workspace) = (&self.user.login, &self.workspace.id);
+        format!("filesize(): stat failed for pydio://{login}@{workspace}{path}")
+    }
+
     /// The nodes that are selected, none of them hidden.
     fn selection(&self) -> Result<Selection, Refusal> {
         let selection = Selection::of(self.parameters)?;

@@ -27,6 +27,16 @@ pub(crate) struct Disk {
     around: Option<Box<Node>>,
     /// Whether nobody ever looked at it through Pydio.
     pub(crate) is_untouched: bool,
+    /// What the server's cache tells of nodes that are gone, by path.
+    stale: BTreeMap<String, Stale>,
+}
+
+/// What the server's cache tells of a node that is gone.
+#[derive(Debug)]
+pub(crate) struct Stale {
+    pub(crate) node: Node,
+    /// Whether a look at its content has failed since.
+    pub(crate) is_broken: bool,
 }
 
 /// What happened to a node.
@@ -71,6 +81,7 @@ impl Disk {
             changes: Vec::new(),
             around: None,
             is_untouched: false,
+            stale: BTreeMap::new(),
         };
         // The numbers of what is made through Pydio begin with 1.
         let bin = Node { id: u64::MAX, mode: 0o755, ..Node::folder(now) };
@@ -123,6 +134,25 @@ impl Disk {
 
     pub(crate) fn get_mut(&mut self, path: &str) -> Option<&mut Node> {
         names(path).try_fold(&mut self.root, |node, name| node.child_mut(name))
+    }
+
+    /// Lets the cache tell of what is now at one path as if it were at another, too.
+    pub(crate) fn keep_stat(&mut self, path: &str, now: &str) {
+        if let Some(node) = self.get(now).cloned() {
+            self.stale.insert(path.to_owned(), Stale { node, is_broken: false });
+        }
+    }
+
+    /// What the cache tells of a node that is gone.
+    pub(crate) fn stale(&mut self, path: &str) -> Option<&mut Stale> {
+        if self.get(path).is_some() {
+            return None;
+        }
+        self.stale.get_mut(path)
+    }
+
+    pub(crate) fn forget_stat(&mut self, path: &str) {
+        self.stale.remove(path);
     }
 
     pub(crate) fn is_folder(&self, path: &str) -> bool {

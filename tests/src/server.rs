@@ -119,6 +119,14 @@ impl Builder {
         self
     }
 
+    /// Sets whether the server caches what `stat` tells (APCu): it does unless set to `false`, as the
+    /// real one does after its installer. A part that has become a file is then still told of.
+    #[must_use]
+    pub fn caches_stats(mut self, caches: bool) -> Self {
+        self.settings.caches_stats = caches;
+        self
+    }
+
     /// How many later requests a task in the background stays unfinished for; one by default.
     #[must_use]
     pub fn task_steps(mut self, requests: u32) -> Self {

@@ -22,6 +22,9 @@ pub(crate) struct Settings {
     pub(crate) grants_pairs: bool,
     /// Whether a session that holds a token gets another one.
     pub(crate) renews_tokens: bool,
+    /// Whether what `stat` tells is cached (APCu), as the installer of the real one sets it up: a part
+    /// that has become a file is still told of.
+    pub(crate) caches_stats: bool,
     /// How many later requests a task in the background stays unfinished for.
     pub(crate) task_steps: u32,
     /// Folders with more nodes than this are paged.
@@ -44,6 +47,7 @@ impl Settings {
             passes_authorization: true,
             grants_pairs: true,
             renews_tokens: true,
+            caches_stats: true,
             task_steps: 1,
             paged_above: 500,
             page: 200,

@@ -35,6 +35,12 @@ pub(super) struct ImportCommand {
     #[arg(long, value_name = "LOGIN", requires = "url")]
     user: Option<String>,
 
+    /// Send the password over plain `http://`, where everybody on the way can read it
+    ///
+    /// A server on this machine needs no such permission.
+    #[arg(long, requires = "url")]
+    allow_http: bool,
+
     /// Which version it is, when the installation does not say
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
@@ -61,6 +67,7 @@ impl ImportCommand {
         let given = self.version.as_deref();
         let (version, import) = match (&self.url, &self.user, &self.installation) {
             (Some(url), Some(user), _) => {
+                source::live::refuse_plain(url, self.allow_http)?;
                 let learnt = live::learn(url, user, given, terminal)?;
                 (learnt.version, learnt.import)
             }

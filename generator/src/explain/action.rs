@@ -71,7 +71,7 @@ fn form(action: &Action) -> Form {
 
 fn address(action: &Action, route: &Route) -> String {
     let last = route.path.len().checked_sub(1).filter(|_| route.catch_all);
-    let mut address = format!("{} /api/{{workspace}}/{}", verb(route.verb), action.name);
+    let mut address = format!("{} /api/{{workspace}}/{}", verb(route.verb), action.sent_name());
     for (index, name) in route.path.iter().enumerate() {
         let dots = if Some(index) == last { "…" } else { "" };
         address.push_str(&format!("/{{{name}{dots}}}"));

@@ -56,6 +56,34 @@ struct VersionInfo {
     version: String,
 }
 
+/// Refuses to send a password where everybody on the way can read it, unless that is allowed.
+///
+/// # Errors
+///
+/// When `url` is `http://` and leads to another machine.
+pub fn refuse_plain(url: &str, is_allowed: bool) -> Result<(), Diagnostic> {
+    let is_http = url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    if !is_http || is_allowed || is_loopback(&url[7..]) {
+        return Ok(());
+    }
+    let message =
+        "the password would be sent over `http://`, where everybody on the way can read it";
+    Err(Diagnostic::error("plain-http", message)
+        .help("use the server's `https://` address, or pass `--allow-http`"))
+}
+
+/// Whether what follows the scheme of an address leads to this machine.
+fn is_loopback(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 impl Server {
     /// The server at `url`, the address of its web interface.
     pub fn new(url: &str, login: &str, password: &str) -> Self {
@@ -202,4 +230,36 @@ pub fn is_manifest(text: &str) -> bool {
     let installation = Installation::in_memory("server", files.into());
     let set = installation.and_then(|installation| manifest::read(&installation));
     set.is_ok_and(|set| set.failed.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refuse_plain;
+
+    #[test]
+    fn a_password_is_not_sent_in_the_open() {
+        for url in [
+            "http://files.example.org",
+            "HTTP://10.0.0.1:8080/pydio",
+            "http://localhost@files.example.org/",
+            "http://localhost.example.org",
+            "http://files.example.org?localhost",
+            "http://[2001:db8::1]/",
+            "http://",
+        ] {
+            let refused = refuse_plain(url, false).unwrap_err();
+            assert_eq!(refused.code, "plain-http", "{url}");
+            assert!(refuse_plain(url, true).is_ok(), "{url}");
+        }
+        for url in [
+            "https://files.example.org",
+            "http://localhost:8080/pydio",
+            "http://127.0.0.1",
+            "http://127.8.9.1/",
+            "http://[::1]:80/x",
+            "files.example.org",
+        ] {
+            assert!(refuse_plain(url, false).is_ok(), "{url}");
+        }
+    }
 }

@@ -141,6 +141,10 @@ fn everything_in_an_older_bundle_has_an_example() {
             assert!(is_spelt && message.url.starts_with("/api/"), "{}", message.url);
         }
         let is_action = one.kind == Kind::Action;
+        if let (true, Some(address), Some(message)) = (is_action, &one.really.address, &one.rest) {
+            let called = message.url.split(['/', '?']).nth(3);
+            assert_eq!(address.split('/').nth(3), called, "{}", one.name);
+        }
         assert_eq!((one.session.is_some(), one.command_line.is_some()), (is_action, is_action));
     }
     let text = human(&all);

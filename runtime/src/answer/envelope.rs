@@ -45,7 +45,12 @@ impl Answer for Listing {
     const ACCEPT: Accept = Accept::Xml;
 
     fn decode(response: Response) -> Decoding<Self> {
-        Box::pin(async { Ok(xml::read_envelope(response).await?.into()) })
+        Box::pin(async {
+            let origin = response.origin.clone();
+            let envelope = xml::read_envelope(response).await?;
+            origin.asked.check_root(&origin, &envelope.root)?;
+            Ok(envelope.into())
+        })
     }
 }
 

@@ -176,7 +176,7 @@ mod tests {
         let nodes: String =
             names.iter().map(|name| format!("<tree filename=\"/{name}\"/>")).collect();
         Canned::xml(&format!(
-            "<tree filename=\"/\"><pagination count=\"9\" total=\"{total}\" \
+            "<tree filename=\"/a\"><pagination count=\"9\" total=\"{total}\" \
              current=\"{current}\"/>{nodes}</tree>"
         ))
     }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn a_folder_without_pages_is_asked_for_once() {
         let xml =
-            "<tree filename=\"/\"><tree filename=\"/d\"><tree filename=\"/d/e\"/></tree></tree>";
+            "<tree filename=\"/a\"><tree filename=\"/d\"><tree filename=\"/d/e\"/></tree></tree>";
         let (mut nodes, asked) = nodes([Canned::xml(xml)]);
         let node = ready(nodes.next()).unwrap().unwrap();
         assert_eq!((node.path().as_str(), node.children.len()), ("/d", 1));

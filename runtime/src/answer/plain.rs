@@ -5,6 +5,8 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
+
 use super::{
     Answer, Decoding,
     any::{Kind, whole},
@@ -86,25 +88,28 @@ impl<T> Future for Typed<T> {
 }
 
 fn typed<T: FromJson>((origin, json): Document) -> Result<T, Error> {
-    let is_null = matches!(json, Some(Json::Null));
+    let is_null = matches!(json, Some((Json::Null, _)));
     match json {
         None => match T::absent() {
             Some(value) => Ok(value),
             None => Err(empty(&origin, "nothing")),
         },
-        Some(json) => match T::from_json(json) {
+        Some((json, body)) => match T::from_json(json) {
             Ok(value) => Ok(value),
-            Err(error) => Err(misread(&origin, is_null, error)),
+            Err(error) => Err(misread(&origin, is_null, error, body)),
         },
     }
 }
 
 /// Apart from [`typed`], since this is the same for all types.
-fn misread(origin: &Origin, is_null: bool, error: JsonError) -> Error {
+fn misread(origin: &Origin, is_null: bool, error: JsonError, body: Bytes) -> Error {
     match is_null {
         // So a task that is not there is answered.
         true => empty(origin, "`null`"),
-        false => Error::Malformed(origin.failure(error.to_string()).source(error)),
+        false => {
+            let failure = origin.failure(error.to_string()).source(error);
+            Error::Malformed(failure.with_body(body))
+        }
     }
 }
 
@@ -112,15 +117,16 @@ fn empty(origin: &Origin, came: &str) -> Error {
     Error::Empty(origin.failure(format!("JSON was expected, and {came} came")))
 }
 
-/// The document of an answer and which call it answers; `None` when there is nothing in it.
-type Document = (Origin, Option<Json>);
+/// The document of an answer, with its text, and which call it answers; `None` when there is
+/// nothing in it.
+type Document = (Origin, Option<(Json, Bytes)>);
 
 fn document(response: Response) -> Decoding<Document> {
     let origin = response.origin.clone();
     Box::pin(async { Ok((origin, read_json(response).await?)) })
 }
 
-async fn read_json(response: Response) -> Result<Option<Json>, Error> {
+async fn read_json(response: Response) -> Result<Option<(Json, Bytes)>, Error> {
     let media_type = response.media_type();
     let (origin, bytes) = whole(response).await?;
     match Kind::of(&media_type, &bytes) {
@@ -138,10 +144,14 @@ async fn read_json(response: Response) -> Result<Option<Json>, Error> {
                     let text = text(&origin, bytes.into())?;
                     Err(Error::Server(origin.failure(text.trim())))
                 }
-                json => json.map(Some),
+                json => json.map(|json| Some((json, bytes))),
             }
         }
-        Kind::Json | Kind::Text => json(&origin, &bytes).map(Some),
+        Kind::Json | Kind::Text => {
+            let json = json(&origin, &bytes)?;
+            origin.asked.check_json(&origin, &json)?;
+            Ok(Some((json, bytes)))
+        }
     }
 }
 

@@ -182,6 +182,9 @@ impl Trickle {
     pub(crate) async fn next(&mut self) -> Result<Option<Node>, Error> {
         while self.parser.step(&self.origin).await? {
             if let Some(node) = self.parser.builder.take_node() {
+                if let Some(root) = self.parser.builder.root() {
+                    self.origin.asked.check_root(&self.origin, root)?;
+                }
                 self.parser.reader.get_mut().renew();
                 return Ok(Some(node));
             }
@@ -191,7 +194,9 @@ impl Trickle {
 
     /// What was left when it had ended, unless it tells of a failure.
     pub(crate) fn rest(self) -> Result<Envelope, Error> {
-        settled(&self.origin, self.parser.finish(&self.origin)?)
+        let envelope = settled(&self.origin, self.parser.finish(&self.origin)?)?;
+        self.origin.asked.check_root(&self.origin, &envelope.root)?;
+        Ok(envelope)
     }
 }
 
@@ -416,6 +421,14 @@ impl Builder {
     fn take_node(&mut self) -> Option<Node> {
         match &mut self.open[..] {
             [Open::Node(root)] => root.children.pop(),
+            _ => None,
+        }
+    }
+
+    /// The root, while it is open.
+    fn root(&self) -> Option<&Node> {
+        match self.open.first() {
+            Some(Open::Node(root)) => Some(root),
             _ => None,
         }
     }

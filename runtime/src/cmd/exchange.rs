@@ -63,9 +63,8 @@ async fn find_one(
     accept: Accept,
 ) -> Result<Found, Error> {
     let arguments = spell(line, target, request, accept);
-    let action = request.action();
-    let origin = action.origin(&target.workspaces());
-    let run = Run::of(line, target, action.name, origin, arguments).await?;
+    let origin = request.origin(&target.workspaces());
+    let run = Run::of(line, target, request.action().name, origin, arguments).await?;
     run.check_exit()?;
     let Some(found) = output::one(&run.stdout, run.action) else {
         return Err(run.no_banner());
@@ -97,7 +96,7 @@ async fn run_many(
         let one = Target { users, on: On::Workspaces(vec![id.clone()]) };
         found.response = if refused {
             // Every further one would count as a failed login.
-            let origin = request.action().origin(id);
+            let origin = request.origin(id);
             Err(Error::BadCredentials(origin.failure("not run: the login was refused before")))
         } else {
             run_one(line, &one, request, accept).await
@@ -115,7 +114,7 @@ async fn places(
     request: &Request,
     accept: Accept,
 ) -> Result<Vec<Found>, Error> {
-    let origin = request.action().origin(&target.workspaces());
+    let origin = request.origin(&target.workspaces());
     // What cannot be sent is refused before anything runs.
     let arguments = spell(line, target, request, accept).and_then(|_| spell_places(line, target));
     let run = Run::of(line, target, NO_ACTION, origin, arguments).await?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::{Fields, FromJson, JsonError, Lenient, Map, Object, Quoted, ToJson, Written};
+use super::{Fields, FromJson, JsonError, Lenient, Map, Object, Quoted, Readable, ToJson, Written};
 use crate::Json;
 
 fn json(text: &str) -> Json {
@@ -36,27 +36,48 @@ fn none<T: Debug>(read: impl Fn(&str) -> Result<T, String>, expected: &str, text
 }
 
 #[test]
-fn plain_values_are_taken_at_their_word() {
+fn what_cannot_be_the_value_is_refused() {
     all(read::<i64>, &-7, &["-7"]);
     none(
         read::<i64>,
         "expected an integer, found",
-        &["\"7\"", "7.5", "true", "null", "[]", "1e30"],
+        &["\"7k\"", "7.5", "\"7.5\"", "\"\"", "\"nan\"", "true", "null", "[]", "1e30"],
     );
-    all(read::<u64>, &u64::MAX, &["18446744073709551615"]);
-    none(read::<u64>, "expected an integer from 0, found", &["-1", "\"1\"", "0.5"]);
+    all(read::<u64>, &u64::MAX, &["18446744073709551615", "\"18446744073709551615\""]);
+    none(read::<u64>, "expected an integer from 0, found", &["-1", "\"-1\"", "\"x\"", "0.5"]);
     all(read::<f64>, &2.0, &["2", "2.0", "20e-1"]);
-    none(read::<f64>, "expected a number, found", &["\"2\"", "null", "true"]);
+    none(read::<f64>, "expected a number, found", &["\"two\"", "\"inf\"", "null", "true"]);
     all(read::<bool>, &true, &["true"]);
-    none(read::<bool>, "expected true or false, found", &["1", "\"true\"", "null"]);
+    none(read::<bool>, "expected true or false, found", &["2", "\"yes\"", "1.5", "null", "[]"]);
     all(read::<String>, &"7".to_owned(), &["\"7\""]);
-    none(read::<String>, "expected text, found", &["7", "null", "[\"7\"]"]);
-    none(read::<Object>, "expected an object, found", &["[]", "null", "\"{}\""]);
-    none(read::<Map<i64>>, "expected an object, found", &["[]", "[1]"]);
-    none(read::<Vec<i64>>, "expected a list, found", &["{}", "null", "1", "{\"0\":1}"]);
+    none(read::<String>, "expected text, found", &["false", "null", "[\"7\"]"]);
+    none(read::<Object>, "expected an object, found", &["[1]", "null", "\"{}\""]);
+    none(read::<Map<i64>>, "expected an object, found", &["[1]", "null"]);
+    none(read::<Vec<i64>>, "expected a list, found", &["{}", "null", "1", "{\"a\":1}"]);
     all(read::<Option<i64>>, &None, &["null"]);
     all(read::<Box<i64>>, &Box::new(1), &["1"]);
     all(read::<()>, &(), &["null", "{}", "[1]"]);
+}
+
+/// None of these fields has a correction: so the vendor's own objects come.
+#[test]
+fn plain_values_come_as_php_spells_them() {
+    all(read::<i64>, &0, &["-0", "\"0\"", "0.0", "\"-0\""]);
+    all(read::<i64>, &1, &["1.0", "\"1\"", "\"1.0\"", "\" 1 \""]);
+    all(read::<u64>, &3, &["3.0", "\"3\"", "\"3.0\""]);
+    all(read::<f64>, &0.5, &["\"0.5\"", "\"5e-1\""]);
+    all(read::<bool>, &true, &["\"true\"", "1", "\"1\""]);
+    all(read::<bool>, &false, &["\"false\"", "0", "\"0\"", "\"\""]);
+    all(read::<String>, &"421".to_owned(), &["421"]);
+    all(read::<Vec<String>>, &vec!["MINISITE".to_owned()], &["{\"1\":\"MINISITE\"}"]);
+    all(read::<Vec<i64>>, &vec![9, 10], &["{\"10\":10,\"9\":9}"]);
+    all(read::<Map<i64>>, &Map::new(), &["[]"]);
+    all(read::<Object>, &Object::new(), &["[]"]);
+    all(read::<Option<String>>, &None, &["false"]);
+    all(read::<Option<bool>>, &Some(false), &["false"]);
+    let field =
+        |name: &str| Fields::of(json(r#"{"node_path":false}"#)).unwrap().optional::<String>(name);
+    assert_eq!(field("node_path"), Ok(None));
 }
 
 #[test]
@@ -210,7 +231,8 @@ fn an_integral_number_is_an_integer() {
         ("1.5", None),
         ("1e300", None),
         ("18446744073709551615", None),
-        ("\"1\"", None),
+        ("\"1\"", Some(1)),
+        ("\"1.5\"", None),
     ] {
         let json: Json = serde_json::from_str(text).unwrap();
         assert_eq!(i64::from_json(json.clone()).ok(), number, "{text}");
@@ -256,4 +278,65 @@ fn a_list_that_is_null_is_named_with_its_path() {
     assert_eq!(page.err().as_deref(), Some("items[1].l: expected a list, found null"));
     let page = read::<Page>(r#"{"items":[{"l":[1.0, -0]}]}"#).unwrap_or(Page(Vec::new()));
     assert_eq!(page.0.first().map(|item| &*item.0), Some(&[1, 0][..]));
+}
+
+/// A person as the v2 API lists them: the name has to be there.
+#[derive(Debug, PartialEq)]
+struct Person {
+    name: String,
+    roles: Option<Vec<String>>,
+}
+
+impl FromJson for Person {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        let mut fields = Fields::of(json)?;
+        Ok(Self { name: fields.required("name")?, roles: fields.optional("roles")? })
+    }
+}
+
+fn readable<T: FromJson>(text: &str) -> (T, Vec<String>) {
+    let Readable { value, skipped } = Readable::of(json(text)).unwrap();
+    (value, skipped.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn one_item_that_cannot_be_read_does_not_lose_the_list() {
+    let list = r#"[{"name":"a"},{"name":[]},{"roles":[]},7,{"name":"b","roles":"x"},{"name":"c"}]"#;
+    let (people, skipped) = readable::<Vec<Person>>(list);
+    assert_eq!(people.iter().map(|person| &*person.name).collect::<Vec<_>>(), ["a", "b", "c"]);
+    let expected = [
+        "[1].name: expected text, found a list of 0",
+        "[2].name: missing",
+        "[3]: expected an object, found 7",
+        "[4].roles: expected a list, found \"x\"",
+    ];
+    assert_eq!(skipped, expected);
+
+    let nested = r#"{"x":[[1,"k",2],[null,null,3],null,[4]],"y":[]}"#;
+    let (lists, skipped) = readable::<Map<Vec<Vec<i64>>>>(nested);
+    assert_eq!(lists["x"], [vec![1, 2], vec![3], vec![4]]);
+    assert_eq!(
+        skipped,
+        [
+            "x[0][1]: expected an integer, found \"k\"",
+            "x[1][0]: expected an integer, found null",
+            "x[1][1]: expected an integer, found null",
+            "x[2]: expected a list, found null",
+        ]
+    );
+}
+
+#[test]
+fn what_is_whole_or_nothing_of_it_is_said() {
+    let (people, skipped) = readable::<Map<Person>>(r#"{"a":{"name":"a"}}"#);
+    assert_eq!((people.len(), skipped.len()), (1, 0));
+    let error = Readable::<Vec<Person>>::of(json("{\"a\":1}")).unwrap_err();
+    assert_eq!(error.to_string(), "expected a list, found an object of 1 fields");
+    let error = Readable::<Person>::of(json("{}")).unwrap_err();
+    assert_eq!(error.to_string(), "name: missing");
+    let many = Json::Array(vec![Json::Null; 1001]);
+    assert_eq!(
+        Readable::<Vec<i64>>::of(many).unwrap_err().to_string(),
+        "[0]: expected an integer, found null"
+    );
 }

@@ -1,4 +1,8 @@
 //! How plain values are read and written.
+//!
+//! Servers written in PHP spell a value as it came to them: a number as text, text of digits as a
+//! number, a list whose first items were removed as an object with numbers for keys, and an empty
+//! map as `[]`. Reading takes these spellings, since none of them can mean anything else.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +25,7 @@ impl FromJson for Object {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json {
             Json::Object(fields) => Ok(fields),
+            Json::Array(items) if items.is_empty() => Ok(Self::new()),
             other => Err(JsonError::expected("an object", &other)),
         }
     }
@@ -36,6 +41,7 @@ impl FromJson for String {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json {
             Json::String(text) => Ok(text),
+            Json::Number(number) => Ok(number.to_string()),
             other => Err(JsonError::expected("text", &other)),
         }
     }
@@ -49,7 +55,17 @@ impl ToJson for String {
 
 impl FromJson for bool {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        json.as_bool().ok_or_else(|| JsonError::expected("true or false", &json))
+        let value = match &json {
+            Json::Bool(value) => Some(*value),
+            Json::Number(number) => number.as_i64().filter(|n| matches!(n, 0 | 1)).map(|n| n == 1),
+            Json::String(text) => match &**text {
+                "true" | "1" => Some(true),
+                "false" | "0" | "" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        value.ok_or_else(|| JsonError::expected("true or false", &json))
     }
 }
 
@@ -61,7 +77,10 @@ impl ToJson for bool {
 
 impl FromJson for i64 {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        let number = json.as_i64().or_else(|| whole(json.as_f64()?));
+        let number = match &json {
+            Json::String(text) => text.trim().parse().ok().or_else(|| whole(number(text)?)),
+            json => json.as_i64().or_else(|| whole(json.as_f64()?)),
+        };
         number.ok_or_else(|| JsonError::expected("an integer", &json))
     }
 }
@@ -74,6 +93,11 @@ pub(super) fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
+/// The number that a text is, and not `inf` or `nan`.
+fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 impl ToJson for i64 {
     fn to_json(&self) -> Json {
         Json::from(*self)
@@ -82,8 +106,11 @@ impl ToJson for i64 {
 
 impl FromJson for u64 {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        let whole = || u64::try_from(whole(json.as_f64()?)?).ok();
-        let number = json.as_u64().or_else(whole);
+        let unsigned = |float: f64| u64::try_from(whole(float)?).ok();
+        let number = match &json {
+            Json::String(text) => text.trim().parse().ok().or_else(|| unsigned(number(text)?)),
+            json => json.as_u64().or_else(|| unsigned(json.as_f64()?)),
+        };
         number.ok_or_else(|| JsonError::expected("an integer from 0", &json))
     }
 }
@@ -96,7 +123,11 @@ impl ToJson for u64 {
 
 impl FromJson for f64 {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        json.as_f64().ok_or_else(|| JsonError::expected("a number", &json))
+        let number = match &json {
+            Json::String(text) => number(text),
+            json => json.as_f64(),
+        };
+        number.ok_or_else(|| JsonError::expected("a number", &json))
     }
 }
 
@@ -120,6 +151,7 @@ impl<T: FromJson> FromJson for Option<T> {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json {
             Json::Null => Ok(None),
+            Json::Bool(false) => Ok(unless_false()),
             json => T::from_json(json).map(Some),
         }
     }
@@ -127,6 +159,12 @@ impl<T: FromJson> FromJson for Option<T> {
     fn absent() -> Option<Self> {
         Some(None)
     }
+}
+
+/// What `false` is where a value may be missing: that value if it is one, and nothing where
+/// anything else is declared, since PHP's functions answer `false` when they find nothing.
+pub(super) fn unless_false<T: FromJson>() -> Option<T> {
+    T::from_json(Json::Bool(false)).ok()
 }
 
 impl<T: ToJson> ToJson for Option<T> {
@@ -149,12 +187,26 @@ impl<T: ToJson> ToJson for Box<T> {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        let Json::Array(items) = json else {
-            return Err(JsonError::expected("a list", &json));
+        let items = match json {
+            Json::Array(items) => items,
+            Json::Object(fields) if is_numbered(&fields) => return listed(fields),
+            other => return Err(JsonError::expected("a list", &other)),
         };
         let read = |(index, item)| T::from_json(item).map_err(|error| error.in_item(index));
         items.into_iter().enumerate().map(read).collect()
     }
+}
+
+/// The values of a list whose first items were removed, by their numbers: `10` is after `9`.
+fn listed<T: FromJson>(fields: Object) -> Result<Vec<T>, JsonError> {
+    let mut fields: Vec<_> = fields.into_iter().collect();
+    fields.sort_by_key(|(key, _)| (key.len(), key.clone()));
+    let read = |(key, json): (String, Json)| T::from_json(json).map_err(|e| e.in_field(&key));
+    fields.into_iter().map(read).collect()
+}
+
+pub(super) fn is_numbered(fields: &Object) -> bool {
+    !fields.is_empty() && fields.keys().all(|key| key.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl<T: ToJson> ToJson for Vec<T> {

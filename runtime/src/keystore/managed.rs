@@ -1,10 +1,13 @@
 //! The pair of a connection: found, made, and renewed by one call at a time.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
-use tokio::sync::Mutex;
+use tokio::{runtime::Handle, sync::Mutex};
 
-use super::{KeyPair, Keystore, pairs};
+use super::{KeyPair, Keystore, PairKey, PairStore, pairs};
 use crate::{
     Accept, Answer as _, BoxError, Error, client::Connection, credentials::Proof, error::causes,
     exchange,
@@ -90,8 +93,8 @@ impl Managed {
         let is_it = |pair: &KeyPair| token.is_none_or(|token| pair.token() == token);
         let mut state = self.state.lock().await;
         let key = keystore.key(&connection.base);
-        if keystore.store.load(&key).map_err(unreadable)?.is_some_and(|pair| is_it(&pair)) {
-            keystore.store.remove(&key).map_err(unwritten)?;
+        if keystore.load(&key).await?.is_some_and(|pair| is_it(&pair)) {
+            keystore.remove(key).await?;
         }
         if matches!(&state.held, Held::Pair(pair) if is_it(pair)) {
             state.held = Held::Unknown;
@@ -108,19 +111,19 @@ async fn renew(
     refused: Option<&KeyPair>,
 ) -> Result<(Held, Proof), Error> {
     let key = keystore.key(&connection.base);
-    let kept = keystore.store.load(&key).map_err(unreadable)?;
+    let kept = keystore.load(&key).await?;
     let is_kept = kept.is_some();
     if let Some(pair) = kept.filter(|pair| refused.is_none_or(|refused| !pair.is(refused))) {
         return Ok((Held::Pair(pair.clone()), Proof::KeptPair(pair)));
     }
     match make(connection, keystore).await? {
         Some(pair) => {
-            keystore.store.save(&key, &pair).map_err(unwritten)?;
+            keystore.save(key, pair.clone()).await?;
             Ok((Held::Pair(pair.clone()), Proof::Pair(pair)))
         }
         None => {
             if is_kept {
-                keystore.store.remove(&key).map_err(unwritten)?;
+                keystore.remove(key).await?;
             }
             Ok((Held::Password, password(keystore)?))
         }
@@ -142,12 +145,32 @@ fn password(keystore: &Keystore) -> Result<Proof, Error> {
     Proof::basic(&pairs::origin(), &keystore.login, &keystore.password)
 }
 
-fn unreadable(error: BoxError) -> Error {
-    store("could not be read", error)
-}
+/// A store may wait for a disk, which no thread of the runtime is to do.
+impl Keystore {
+    async fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, Error> {
+        let key = key.clone();
+        let loaded = self.on_store(move |store| store.load(&key)).await;
+        loaded.map_err(|error| store("could not be read", error))
+    }
 
-fn unwritten(error: BoxError) -> Error {
-    store("could not be written", error)
+    async fn save(&self, key: PairKey, pair: KeyPair) -> Result<(), Error> {
+        let saved = self.on_store(move |store| store.save(&key, &pair)).await;
+        saved.map_err(|error| store("could not be written", error))
+    }
+
+    async fn remove(&self, key: PairKey) -> Result<(), Error> {
+        let removed = self.on_store(move |store| store.remove(&key)).await;
+        removed.map_err(|error| store("could not be written", error))
+    }
+
+    async fn on_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn PairStore) -> Result<T, BoxError> + Send + 'static,
+    ) -> Result<T, BoxError> {
+        let Ok(runtime) = Handle::try_current() else { return work(&*self.store) };
+        let store = Arc::clone(&self.store);
+        runtime.spawn_blocking(move || work(&*store)).await?
+    }
 }
 
 fn store(what: &str, error: BoxError) -> Error {

@@ -379,7 +379,7 @@ fn pairs_are_listed_with_what_the_server_knows_of_them() {
 
     let (pydio, _) = signing([Canned::json("[]")]);
     assert!(ready(pydio.pairs().list()).unwrap().is_empty());
-    for odd in ["[1]", "1", r#"{"t":1}"#, r#"{"t":{"DEVICE_ID":1}}"#] {
+    for odd in ["[1]", "1", r#"{"t":1}"#, r#"{"t":{"DEVICE_ID":[]}}"#] {
         let (pydio, _) = signing([Canned::json(odd)]);
         assert!(matches!(ready(pydio.pairs().list()), Err(Error::Malformed(_))), "{odd}");
     }
@@ -497,4 +497,42 @@ fn nothing_shows_a_pair_or_the_password() {
     for text in shown {
         assert!(!text.contains(SECRET), "{text}");
     }
+}
+
+/// A store that writes down which threads it works on.
+#[derive(Default)]
+struct Threads(MemoryStore, std::sync::Mutex<Vec<std::thread::ThreadId>>);
+
+impl Threads {
+    fn note(&self) {
+        self.1.lock().unwrap().push(std::thread::current().id());
+    }
+}
+
+impl PairStore for Threads {
+    fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, BoxError> {
+        self.note();
+        self.0.load(key)
+    }
+
+    fn save(&self, key: &PairKey, pair: &KeyPair) -> Result<(), BoxError> {
+        self.note();
+        self.0.save(key, pair)
+    }
+
+    fn remove(&self, key: &PairKey) -> Result<(), BoxError> {
+        self.note();
+        self.0.remove(key)
+    }
+}
+
+#[tokio::test]
+async fn no_thread_of_the_runtime_waits_for_the_store() {
+    let store = Arc::new(Threads::default());
+    let (pydio, _) = connect(Arc::clone(&store), [made("new"), Canned::xml(OK)]);
+    let call = Typed::<Envelope>(Request::new(&LS), PhantomData);
+    pydio.workspace("my-files").call(call).await.unwrap();
+    let threads = store.1.lock().unwrap().clone();
+    assert_eq!(threads.len(), 2, "it was loaded and saved");
+    assert!(!threads.contains(&std::thread::current().id()));
 }

@@ -15,6 +15,9 @@ pub(super) static LOGOUT: Action = action(LOGIN_FORM, "logout", Verb::Get);
 /// Every storage of the configuration declares it.
 pub(super) static SWITCH_REPOSITORY: Action = action("core.conf", "switch_repository", Verb::Get);
 
+/// Every storage of the configuration declares it.
+pub(super) static GET_XML_REGISTRY: Action = action("core.conf", "get_xml_registry", Verb::Get);
+
 const LOGIN_FORM: &str = "authfront.session_login";
 
 const fn action(plugin: &'static str, name: &'static str, verb: Verb) -> Action {

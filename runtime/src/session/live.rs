@@ -9,11 +9,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Jar,
-    actions::{GET_BOOT_CONF, GET_SECURE_TOKEN, SWITCH_REPOSITORY},
+    actions::{GET_BOOT_CONF, GET_SECURE_TOKEN, GET_XML_REGISTRY, SWITCH_REPOSITORY},
 };
 use crate::{
     Accept, Answer, Error, Json, Pydio, Request, Response,
-    answer::{Download, Nothing, Text},
+    answer::{Download, Element, Nothing, Text},
     client::Connection,
     exchange,
     request::Attached,
@@ -138,6 +138,35 @@ impl Live {
         let Nothing = self.ask(switch_request(id)).await?;
         Ok(())
     }
+
+    /// Asks the registry which workspace is the current one.
+    pub(super) async fn current(&self) -> Result<Current, Error> {
+        let Element { children, .. } = self.registry("user/active_repo").await?;
+        let id = children.first().and_then(|active| active.attributes.get("id"));
+        let slug = match id {
+            Some(id) => self.slug(id).await?,
+            None => None,
+        };
+        Ok(Current { id: id.map(str::to_owned), slug })
+    }
+
+    async fn slug(&self, id: &str) -> Result<Option<String>, Error> {
+        let Element { children, .. } = self.registry("user/repositories").await?;
+        let all = children.iter().flat_map(|list| &list.children);
+        let mut all = all.map(|workspace| &workspace.attributes);
+        let found = all.rfind(|attributes| attributes.get("id") == Some(id));
+        Ok(found.and_then(|attributes| attributes.get("repositorySlug")).map(str::to_owned))
+    }
+
+    async fn registry(&self, x_path: &str) -> Result<Element, Error> {
+        self.ask(Request::new(&GET_XML_REGISTRY).text("xPath", x_path)).await
+    }
+}
+
+/// The current workspace of a session, as the server has it.
+pub(super) struct Current {
+    pub(super) id: Option<String>,
+    pub(super) slug: Option<String>,
 }
 
 pub(super) fn switch_request(id: &str) -> Request {
@@ -146,7 +175,7 @@ pub(super) fn switch_request(id: &str) -> Request {
 
 /// What is called, for errors.
 pub(super) fn origin(request: &Request, workspace: Option<&str>) -> Origin {
-    request.action().origin(workspace.unwrap_or_default())
+    request.origin(workspace.unwrap_or_default())
 }
 
 pub(super) fn spelled(

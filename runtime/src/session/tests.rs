@@ -297,11 +297,28 @@ async fn a_chosen_workspace_outlives_the_login() {
     fake.expire();
     assert_eq!(told(&session.call(ls()).await.unwrap()), "1");
     assert_eq!(told(&session.workspace("2").call(ls()).await.unwrap()), "2");
-    let error = session.switch_workspace("slug").await.unwrap_err();
+    let error = session.switch_workspace("settings").await.unwrap_err();
     assert!(matches!(error, Error::Server(_)), "{error:?}");
+    assert_eq!(session.current_workspace().as_deref(), Some("1"));
     assert_eq!(told(&session.call(ls()).await.unwrap()), "1");
     let error = session.call(typed::<Nothing>(Request::new(&UNKNOWN))).await.unwrap_err();
     assert_eq!(error.failure().workspace(), "1");
+}
+
+/// The server answers a slug with an error and switches.
+#[tokio::test]
+async fn a_slug_is_switched_to_whatever_the_server_says() {
+    let fake = Fake::default();
+    let session = logged_in(&fake).await;
+    session.switch_workspace("slug").await.unwrap();
+    assert_eq!(session.current_workspace().as_deref(), Some("7"));
+    assert_eq!(told(&session.call(ls()).await.unwrap()), "7");
+    fake.expire();
+    assert_eq!(told(&session.call(ls()).await.unwrap()), "7");
+
+    let session = logged_in(&Fake::default()).await;
+    session.switch_workspace("settings").await.unwrap_err();
+    assert_eq!(session.current_workspace(), None);
 }
 
 #[tokio::test]

@@ -1,25 +1,25 @@
 //! Downloads that go on where they broke off.
 
+mod source;
+
 use std::{io, ops::RangeBounds, path::Path, time::Duration};
 
+use http::StatusCode;
 use tokio::io::AsyncWrite;
 
 use super::{
     Check, Progress,
     partial::Partial,
     progress::Listener,
-    retry::{Retries, Retry},
+    retry::{Retries, Retry, may_pass},
     sink::{Sink, Writer},
-    stat::Lookup,
+    stat::{Hashed, Lookup},
     zip,
 };
 use crate::{
-    Call, Error, Failure, NodePath, OperationCall, OperationRequest, Pydio, Request, RestCall,
-    Workspace,
-    answer::{Answer as _, Download},
-    operation,
-    request::Value,
+    Call, Error, Failure, NodePath, OperationCall, Pydio, RestCall, Workspace, answer::Download,
 };
+use source::Source;
 
 /// A download that has not begun: [`Self::to_file`] or [`Self::to_writer`] runs it,
 /// [`Self::open`] leaves the bytes to the caller.
@@ -33,6 +33,7 @@ pub struct FileDownload {
     source: Source,
     check: Check,
     retries: Retries,
+    replaces: bool,
     listener: Listener,
 }
 
@@ -44,15 +45,10 @@ pub struct Downloaded {
     pub bytes: u64,
     /// How many of them were there from an earlier run.
     pub resumed: u64,
-    /// The MD5 checksum that this side and the server agree on, where it was asked for.
+    /// The MD5 checksum that this side and the server agree on. `None` where the server tells none,
+    /// as for an archive, or without the plugin `meta.filehasher`: the content is then unverified,
+    /// and only its size is what the server says.
     pub md5: Option<String>,
-}
-
-/// What is called, as often as it takes.
-#[derive(Clone)]
-enum Source {
-    Action { workspace: Workspace, request: Request },
-    Operation { pydio: Pydio, request: OperationRequest },
 }
 
 impl Workspace {
@@ -76,7 +72,7 @@ impl Pydio {
 impl FileDownload {
     fn of(source: Source) -> Self {
         let (check, retries) = (Check::default(), Retries::default());
-        Self { source, check, retries, listener: Listener::default() }
+        Self { source, check, retries, replaces: true, listener: Listener::default() }
     }
 
     /// Calls this whenever bytes have come.
@@ -85,7 +81,8 @@ impl FileDownload {
         self
     }
 
-    /// How it is made sure that the file is what the server has: by its size unless set.
+    /// Sets how the file is compared with what the server has: by its checksum, where the server can
+    /// compute one, unless set.
     pub fn check(mut self, check: Check) -> Self {
         self.check = check;
         self
@@ -98,6 +95,13 @@ impl FileDownload {
         self
     }
 
+    /// Sets whether [`Self::to_file`] replaces a file of that name: it does unless set to `false`,
+    /// which makes such a file an error, even one that appears while the download runs.
+    pub fn replace(mut self, replaces: bool) -> Self {
+        self.replaces = replaces;
+        self
+    }
+
     /// Asks once for some of the bytes, or with `..` for all of them, and hands them on as they
     /// come.
     ///
@@ -105,11 +109,12 @@ impl FileDownload {
     ///
     /// Those of the call.
     pub async fn open(self, range: impl RangeBounds<u64> + Send) -> Result<Download, Error> {
-        self.source.open(range).await
+        self.source.open(range, None).await
     }
 
-    /// Downloads into a file, which replaces one of that name once it is whole; until then the
-    /// bytes gather in one whose name ends with `.part`, which another run goes on with. Two runs
+    /// Downloads into a file, which replaces one of that name once it is whole, unless
+    /// [`Self::replace`] says otherwise. Until then the bytes gather in one whose name ends with
+    /// `.part`, which another run goes on with; a symbolic link of that name is an error. Two runs
     /// at the same time get in each other's way.
     ///
     /// # Errors
@@ -123,7 +128,7 @@ impl FileDownload {
             let message = format!("{}: {error}", path.display());
             Error::LocalFile(Failure::new(message).source(error))
         };
-        let mut partial = Partial::open(path).await.map_err(local)?;
+        let mut partial = Partial::open(path, self.replaces).await.map_err(local)?;
         match self.run(&mut partial, &local).await {
             Ok(downloaded) => partial.finish().await.map(|()| downloaded).map_err(local),
             // Nothing to go on with: no file that makes one wonder what is in it.
@@ -212,21 +217,34 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
     }
 
     async fn attempt(&mut self) -> Result<Option<u64>, Error> {
-        let mut download = self.download.source.open(self.sink.length()..).await?;
-        let mut version = self.download.source.version(&download);
-        let is_longer = download.total().is_some_and(|total| self.sink.length() > total);
+        let source = &self.download.source;
+        let there = self.sink.length();
+        let mut download = match source.open(there.., self.sink.version()).await {
+            // It ends before, or there: the whole file tells.
+            Err(error) if there > 0 && is_past_the_end(&error) => source.open(.., None).await?,
+            download => download?,
+        };
+        let mut version = source.version(&download);
+        let is_longer = download.total().is_some_and(|total| there > total);
         if is_longer || !self.sink.is_of(version.as_deref()) {
             let changed = download.failure("the file changed while it was downloaded");
             self.restart(changed).await?;
-            download = self.download.source.open(..).await?;
-            version = self.download.source.version(&download);
+            if download.offset() > 0 {
+                download = source.open(.., None).await?;
+                version = source.version(&download);
+            }
+        }
+        let total = download.total();
+        if there > 0 && self.sink.length() == there && total == Some(there) {
+            // Whole already. Dropping the download ends it.
+            self.download.listener.tell(there, total);
+            return Ok(total);
         }
         if self.sink.length() == 0 {
-            self.is_archive = self.download.source.is_archive(&download);
+            self.is_archive = source.is_archive(&download);
             let version = version.filter(|_| !self.is_archive);
             self.sink.begin(version.as_deref()).await.map_err(self.local)?;
         }
-        let total = download.total();
         self.download.listener.tell(self.sink.length(), total);
         while let Some(chunk) = download.chunk().await? {
             self.sink.write(&chunk).await.map_err(self.local)?;
@@ -250,10 +268,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         let mut md5 = None;
         match source.node(self.download.retries) {
             _ if self.is_archive => self.verify_archive().await?,
-            Some((lookup, node)) => {
-                self.verify_size(&lookup, &node, total).await?;
-                md5 = self.verify_checksum(&lookup, &node).await?;
-            }
+            Some((lookup, node)) => md5 = self.verify_node(&lookup, &node, total).await?,
             None if total.is_none() => {
                 let message = "nothing says how long the file is, so that it may not be whole";
                 return Err(self.useless(message));
@@ -275,19 +290,38 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
     }
 
+    /// Compares checksums where both sides have one, and sizes otherwise.
+    async fn verify_node(
+        &self,
+        lookup: &Lookup<'_>,
+        node: &NodePath,
+        total: Option<u64>,
+    ) -> Result<Option<String>, Stopped> {
+        let hashed = match self.download.check {
+            Check::Size => Hashed::Unknown,
+            check => match lookup.hashed(node).await {
+                // It may take longer than something in between waits for.
+                Err(error) if check == Check::HashIfKnown && may_pass(&error) => Hashed::Unknown,
+                hashed => hashed.map_err(Stopped::Broken)?,
+            },
+        };
+        match hashed {
+            Hashed::Known { size, hash } => self.verify_content(size, &hash).await.map(Some),
+            Hashed::Absent => Err(self.useless("the server has no such file")),
+            Hashed::Unknown if self.download.check == Check::Hash => Err(self.useless(NO_CHECKSUM)),
+            Hashed::Unknown => self.verify_size(lookup, node, total).await.map(|()| None),
+        }
+    }
+
     async fn verify_size(
         &self,
         lookup: &Lookup<'_>,
         node: &NodePath,
         total: Option<u64>,
     ) -> Result<(), Stopped> {
-        let bytes = self.sink.length();
         match lookup.stat(node).await {
-            Ok(Some(stat)) if stat.size == bytes => Ok(()),
-            Ok(Some(stat)) => {
-                let message = format!("{bytes} bytes came, and the server has {}", stat.size);
-                Err(self.useless(message))
-            }
+            Ok(Some(stat)) if stat.size == self.sink.length() => Ok(()),
+            Ok(Some(stat)) => Err(self.other_size(stat.size)),
             Ok(None) => Err(self.useless("the server has no such file")),
             // What was announced has to do.
             Err(Error::UnknownAction(_)) if total.is_some() => Ok(()),
@@ -295,17 +329,23 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
     }
 
-    async fn verify_checksum(
-        &self,
-        lookup: &Lookup<'_>,
-        node: &NodePath,
-    ) -> Result<Option<String>, Stopped> {
-        if self.download.check == Check::Size {
-            return Ok(None);
+    async fn verify_content(&self, size: u64, theirs: &str) -> Result<String, Stopped> {
+        if size != self.sink.length() {
+            return Err(self.other_size(size));
         }
-        let theirs = lookup.hash(node).await.map_err(Stopped::Broken)?;
         let ours = self.sink.checksum().await.map_err(|error| self.broken(error))?;
-        agreed(self.download.check, ours, theirs).map_err(|message| self.useless(message))
+        if ours == theirs {
+            return Ok(ours);
+        }
+        Err(self.useless(format!(
+            "{}; if the file was changed on the server's disk and not through Pydio, Pydio sends \
+             it at its old size until its cache is emptied or the folder synchronized (`lsync`)",
+            differing(&ours, theirs)
+        )))
+    }
+
+    fn other_size(&self, size: u64) -> Stopped {
+        self.useless(format!("{} bytes came, and the server has {size}", self.sink.length()))
     }
 
     fn useless(&self, message: impl Into<String>) -> Stopped {
@@ -317,122 +357,13 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
     }
 }
 
-const NO_CHECKSUM: &str = "the server tells no checksum of what was transferred";
-
-/// The checksum that both sides have, as far as the server has one.
-pub(super) fn agreed(
-    check: Check,
-    ours: String,
-    theirs: Option<String>,
-) -> Result<Option<String>, String> {
-    match theirs {
-        Some(theirs) if theirs == ours => Ok(Some(ours)),
-        Some(theirs) => Err(format!("the checksum is {ours} here, and {theirs} on the server")),
-        None if check == Check::Hash => Err(NO_CHECKSUM.to_owned()),
-        None => Ok(None),
-    }
+/// Whether the server says that the file ends before the first byte that was asked for.
+fn is_past_the_end(error: &Error) -> bool {
+    error.failure().http_status() == Some(StatusCode::RANGE_NOT_SATISFIABLE.as_u16())
 }
 
-impl Source {
-    async fn open(&self, range: impl RangeBounds<u64> + Send) -> Result<Download, Error> {
-        let response = match self {
-            Self::Action { workspace, request } => {
-                workspace.send(request.clone().range(range), Download::ACCEPT).await?
-            }
-            Self::Operation { pydio, request } => {
-                pydio.operate(request.clone().range(range), Download::ACCEPT).await?
-            }
-        };
-        Download::decode(response).await
-    }
+pub(super) const NO_CHECKSUM: &str = "the server tells no checksum of what was transferred";
 
-    fn failure(&self, message: impl Into<String>) -> Failure {
-        let failure = Failure::new(message);
-        match self {
-            Self::Action { workspace, request } => {
-                failure.call(request.action().to_string(), workspace.id())
-            }
-            Self::Operation { request, .. } => failure.call(request.operation().id, ""),
-        }
-    }
-
-    /// What tells one version of the file from another, and from other files.
-    fn version(&self, download: &Download) -> Option<String> {
-        let (total, modified) = (download.total()?, download.last_modified()?);
-        let (base, what) = match self {
-            Self::Action { workspace, .. } => {
-                let (_, node) = self.node(Retries::default())?;
-                (workspace.pydio().base(), format!("{} {node}", workspace.id()))
-            }
-            Self::Operation { pydio, request } => {
-                let values = request.arguments.iter().map(|argument| argument.value.text());
-                let values = values.collect::<Vec<_>>().join(" ");
-                (pydio.base(), format!("{} {values}", request.operation().id))
-            }
-        };
-        Some(format!("{base} {what}\n{total} bytes, {modified}\n"))
-    }
-
-    /// Whether the server packs what is downloaded: several nodes, or one that is a folder, which
-    /// shows in the name it proposes.
-    fn is_archive(&self, download: &Download) -> bool {
-        let node = match self {
-            Self::Action { request, .. } => match Selected::of(request) {
-                Selected::One(node) => Some(node),
-                Selected::Several => return true,
-                Selected::Unknown => None,
-            },
-            Self::Operation { request, .. } => {
-                request.arguments.iter().find_map(|argument| match &argument.value {
-                    operation::Value::Node(path) => Some(NodePath::from(path)),
-                    _ => None,
-                })
-            }
-        };
-        let is_packed = |node: NodePath| {
-            let name = download.file_name().filter(|name| *name != node.name());
-            name.is_some_and(|name| name.ends_with(".zip"))
-        };
-        node.is_some_and(is_packed)
-    }
-
-    /// The one file that is downloaded, with what tells its size.
-    fn node(&self, retries: Retries) -> Option<(Lookup<'_>, NodePath)> {
-        let Self::Action { workspace, request } = self else { return None };
-        let roles = request.action().transfer()?;
-        match Selected::of(request) {
-            Selected::One(node) if roles.download.is(request.action()) => {
-                Some((Lookup { workspace, roles, retries }, node))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The nodes a call is about.
-enum Selected {
-    One(NodePath),
-    Several,
-    Unknown,
-}
-
-impl Selected {
-    /// Those of a list go before the one in the path.
-    fn of(request: &Request) -> Self {
-        let lists = request.arguments().iter().filter_map(|argument| match &argument.value {
-            Value::List(nodes) => Some(nodes),
-            Value::Text(_) => None,
-        });
-        let nodes: Vec<&String> = lists.flatten().collect();
-        match nodes[..] {
-            [] => Self::in_path(request).map_or(Self::Unknown, Self::One),
-            [node] => Self::One(NodePath::from(node)),
-            _ => Self::Several,
-        }
-    }
-
-    fn in_path(request: &Request) -> Option<NodePath> {
-        let name = request.action().node_parameter()?;
-        request.text_of(name).map(NodePath::from)
-    }
+pub(super) fn differing(ours: &str, theirs: &str) -> String {
+    format!("the checksum is {ours} here, and {theirs} on the server")
 }

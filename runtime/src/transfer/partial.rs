@@ -5,6 +5,7 @@
 
 use std::{
     ffi::OsString,
+    fs::Metadata,
     io,
     path::{Path, PathBuf},
 };
@@ -22,6 +23,7 @@ const BUFFER: usize = 256 * 1024;
 /// A file that is being downloaded.
 pub(super) struct Partial {
     target: PathBuf,
+    replaces: bool,
     path: PathBuf,
     version_path: PathBuf,
     file: BufWriter<File>,
@@ -31,16 +33,17 @@ pub(super) struct Partial {
 
 impl Partial {
     /// Opens what there is of the file, or begins it.
-    pub(super) async fn open(target: &Path) -> io::Result<Self> {
+    pub(super) async fn open(target: &Path, replaces: bool) -> io::Result<Self> {
         if target.file_name().is_none() || target.is_dir() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no name for a file"));
+        }
+        if !replaces && fs::try_exists(target).await? {
+            return Err(there_already());
         }
         let path = beside(target, ".part");
         let version_path = beside(target, ".part.version");
         let version = fs::read_to_string(&version_path).await.ok();
-        let mut options = OpenOptions::new();
-        let mut file =
-            options.read(true).write(true).create(true).truncate(false).open(&path).await?;
+        let mut file = open_own(&path).await?;
         let length = match version {
             Some(_) => file.seek(io::SeekFrom::End(0)).await?,
             None => {
@@ -49,14 +52,19 @@ impl Partial {
             }
         };
         let file = BufWriter::with_capacity(BUFFER, file);
-        Ok(Self { target: target.to_owned(), path, version_path, file, length, version })
+        let target = target.to_owned();
+        Ok(Self { target, replaces, path, version_path, file, length, version })
     }
 
     /// Gives the file its name, now that it is whole.
     pub(super) async fn finish(mut self) -> io::Result<()> {
         self.file.flush().await?;
         self.file.get_mut().sync_all().await?;
-        fs::rename(&self.path, &self.target).await?;
+        if self.replaces {
+            fs::rename(&self.path, &self.target).await?;
+        } else {
+            rename_to_new(&self.path, &self.target).await?;
+        }
         remove(&self.version_path).await
     }
 
@@ -74,6 +82,54 @@ fn beside(target: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// Opens a file to read and write, or makes it. What a symbolic link leads to is not touched.
+async fn open_own(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    match options.clone().create_new(true).open(path).await {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        opened => return opened,
+    }
+    let named = fs::symlink_metadata(path).await?;
+    let file = options.open(path).await?;
+    if !named.is_file() || !is_same(&named, &file.metadata().await?) {
+        let name = path.display();
+        return Err(io::Error::other(format!("`{name}` is not a regular file; remove it")));
+    }
+    Ok(file)
+}
+
+/// Whether what was opened is what had the name: it may have become a link in between.
+#[cfg(unix)]
+fn is_same(named: &Metadata, opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (named.dev(), named.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, opened: &Metadata) -> bool {
+    opened.is_file()
+}
+
+/// Gives a file a name that none has. Where the file system has no hard links, the name is taken
+/// by an empty file first, which is then replaced.
+async fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to).await {
+        Ok(()) => return remove(from).await,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(there_already()),
+        Err(_) => {}
+    }
+    match OpenOptions::new().write(true).create_new(true).open(to).await {
+        Ok(_) => fs::rename(from, to).await,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(there_already()),
+        Err(error) => Err(error),
+    }
+}
+
+fn there_already() -> io::Error {
+    io::Error::new(io::ErrorKind::AlreadyExists, "there is a file of that name already")
+}
+
 async fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -86,8 +142,8 @@ impl Sink for Partial {
         self.length
     }
 
-    fn is_of(&self, version: Option<&str>) -> bool {
-        self.length == 0 || version.is_some() && version == self.version.as_deref()
+    fn version(&self) -> Option<&str> {
+        self.version.as_deref()
     }
 
     async fn restart(&mut self) -> io::Result<bool> {
@@ -103,10 +159,12 @@ impl Sink for Partial {
     /// Before anything is written, so that there is never a beginning of something unknown.
     async fn begin(&mut self, version: Option<&str>) -> io::Result<()> {
         self.version = version.map(str::to_owned);
-        match version {
-            Some(version) => fs::write(&self.version_path, version).await,
-            None => remove(&self.version_path).await,
-        }
+        remove(&self.version_path).await?;
+        let Some(version) = version else { return Ok(()) };
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).open(&self.version_path).await?;
+        file.write_all(version.as_bytes()).await?;
+        file.flush().await
     }
 
     async fn write(&mut self, chunk: &[u8]) -> io::Result<()> {

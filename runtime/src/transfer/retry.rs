@@ -50,7 +50,7 @@ impl Retry {
 }
 
 /// Whether the same call may well succeed a little later.
-fn may_pass(error: &Error) -> bool {
+pub(super) fn may_pass(error: &Error) -> bool {
     match error {
         Error::Transport(_) => true,
         Error::Status(failure) => {

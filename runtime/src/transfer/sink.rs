@@ -11,9 +11,14 @@ pub(super) trait Sink: Send {
     /// How many bytes it has.
     fn length(&self) -> u64;
 
+    /// The version of the file that it has the beginning of.
+    fn version(&self) -> Option<&str>;
+
     /// Whether what it has is the beginning of that version of the file; always, while it has
     /// nothing.
-    fn is_of(&self, version: Option<&str>) -> bool;
+    fn is_of(&self, version: Option<&str>) -> bool {
+        self.length() == 0 || version.is_some() && version == self.version()
+    }
 
     /// Forgets what it has; `false` when it cannot.
     fn restart(&mut self) -> impl Future<Output = io::Result<bool>> + Send;
@@ -53,8 +58,8 @@ impl<W: AsyncWrite + Unpin + Send + Sync> Sink for Writer<W> {
         self.length
     }
 
-    fn is_of(&self, version: Option<&str>) -> bool {
-        self.length == 0 || version.is_some() && version == self.version.as_deref()
+    fn version(&self) -> Option<&str> {
+        self.version.as_deref()
     }
 
     async fn restart(&mut self) -> io::Result<bool> {

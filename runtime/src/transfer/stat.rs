@@ -1,8 +1,8 @@
 //! What the server says of a node before and after a transfer.
 
 use crate::{
-    Action, Error, Json, NodePath, Request, Workspace,
-    answer::{Answer, Element},
+    Accept, Action, Bindings, Error, Json, NodePath, PathRules, Request, Verb, Workspace,
+    answer::{Answer, Element, Envelope},
 };
 
 use super::{
@@ -33,15 +33,30 @@ impl Lookup<'_> {
         Ok(read(&json))
     }
 
-    /// The checksum of a node; `None` when the server computes none.
-    pub(super) async fn hash(&self, node: &NodePath) -> Result<Option<String>, Error> {
-        let Some(action) = self.roles.hash else { return Ok(None) };
+    /// Size and checksum of a node.
+    ///
+    /// A server that caches what `stat` tells may still tell the size of a file that is gone, or
+    /// that was changed beside Pydio. The checksum is computed of what is on the disk.
+    pub(super) async fn hashed(&self, node: &NodePath) -> Result<Hashed, Error> {
+        let Some(action) = self.roles.hash else { return Ok(Hashed::Unknown) };
         match self.ask::<Json>(action, node.as_str()).await {
-            Ok(json) => Ok(read(&json).and_then(|stat| stat.hash)),
+            Ok(json) => Ok(match read(&json) {
+                Some(Stat { size, hash: Some(hash), .. }) => Hashed::Known { size, hash },
+                Some(_) => Hashed::Unknown,
+                None => Hashed::Absent,
+            }),
+            Err(error) if is_stale(&error) => Ok(Hashed::Absent),
             // The plugin is not active.
-            Err(Error::UnknownAction(_)) => Ok(None),
+            Err(Error::UnknownAction(_)) => Ok(Hashed::Unknown),
             Err(error) => Err(error),
         }
+    }
+
+    /// Removes a node for good, as far as it is there and the server lets us.
+    pub(super) async fn remove(&self, node: &NodePath) -> Result<(), Error> {
+        let request = Request::new(&DELETE).nodes("nodes", [node]).flag("force_deletion", true);
+        Envelope::decode(self.workspace.send(request, Accept::Xml).await?).await?;
+        Ok(())
     }
 
     /// The size of the largest file that the server takes at once; `None` when it does not say.
@@ -69,6 +84,33 @@ impl Lookup<'_> {
         }
     }
 }
+
+/// What the server says of the content of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hashed {
+    /// The server computes no checksum.
+    Unknown,
+    /// There is no such file.
+    Absent,
+    Known {
+        size: u64,
+        hash: String,
+    },
+}
+
+/// Whether the server failed since its cache tells of a file that is gone. It finds out by that.
+pub(super) fn is_stale(error: &Error) -> bool {
+    matches!(error, Error::Server(failure) if failure.message().contains("stat failed for"))
+}
+
+/// The action is the same in all versions, and has no parameter in its path.
+static DELETE: Action = Action {
+    bindings: &Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None },
+    plugin: "access.fs",
+    name: "delete",
+    verb: Verb::Post,
+    rest_params: Some("/"),
+};
 
 /// A call of an action about the node in its path.
 pub(super) fn about(action: &'static Action, node: &str) -> Request {

@@ -23,7 +23,8 @@ use source::Source;
 /// A file of up to [`Self::part_size`] goes in one request, a larger one in parts, which gather in
 /// a file on the server whose name ends with `.dlpart`. Before a part is sent again, or added to
 /// what an earlier run left, the server is asked what it has. At the end it is asked for the size
-/// of the file, and for its checksum where [`Self::check`] says so.
+/// and the checksum of the file, as [`Self::check`] says. What another run cannot go on with is
+/// removed; what it can stays on the server.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct FileUpload {
     workspace: Workspace,
@@ -76,8 +77,8 @@ pub enum Resume {
     /// (`meta.filehasher`); otherwise the upload begins anew.
     #[default]
     Proven,
-    /// Whenever there is something shorter than the file. If that is the beginning of another
-    /// file, only a checksum of the whole tells.
+    /// The same, and where the server tells no checksum, whenever there is something shorter than
+    /// the file. If that is the beginning of another file, nothing tells.
     Always,
     /// Never.
     Never,
@@ -93,7 +94,9 @@ pub struct Uploaded {
     pub bytes: u64,
     /// How many of them were on the server from an earlier run.
     pub resumed: u64,
-    /// The MD5 checksum that this side and the server agree on, where it was asked for.
+    /// The MD5 checksum that this side and the server agree on. `None` where the server tells none,
+    /// as without the plugin `meta.filehasher`: the content is then unverified, and only its size
+    /// is what the server says.
     pub md5: Option<String>,
 }
 
@@ -142,7 +145,8 @@ impl FileUpload {
         self
     }
 
-    /// How it is made sure that the server has the file as it is: by its size unless set.
+    /// Sets how the file on the server is compared with this one: by its checksum, where the server
+    /// can compute one, unless set.
     pub fn check(mut self, check: Check) -> Self {
         self.options.check = check;
         self

@@ -27,7 +27,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
         return Ok(Outcome::Listing(picked(&call, selection.paths())));
     }
     let (folder, page) = split_page(call.text("dir").unwrap_or("/"));
-    let folder = secure(folder)?;
+    let folder = if is_v2 { secure(folder)? } else { secure(&cleaned(folder))? };
     let is_hidden = folder.contains("/.");
     // Archives are listed like folders.
     let archive = archive(&call, &folder);
@@ -55,6 +55,12 @@ fn archive(call: &Call<'_>, path: &str) -> Option<(Disk, String)> {
     };
     let content = call.disk.get(archive)?.bytes()?;
     Some((unzip(content, call.world.clock.clone())?, inside.to_owned()))
+}
+
+/// What v1 makes of the folder to list: the sibling of a plain name is listed in its place.
+fn cleaned(folder: &str) -> String {
+    let folder = folder.split('?').next().unwrap_or_default();
+    folder.replace(['"', '|', '\\'], "")
 }
 
 fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
@@ -126,9 +132,21 @@ impl<'l, 'c> Lister<'l, 'c> {
         }
     }
 
-    fn list(&self, path: &str, node: &Node, asked: Option<usize>, depth: usize) -> Listing {
+    fn list<'n>(
+        &'n self,
+        path: &str,
+        node: &'n Node,
+        asked: Option<usize>,
+        depth: usize,
+    ) -> Listing {
         let mut children = node.children();
         children.retain(|(name, _)| !name.starts_with('.'));
+        // A name is cut at a question mark, and left out where there is no node of what is left.
+        let cut = |(name, _): (&'n str, _)| {
+            let name = name.split('?').next().unwrap_or_default();
+            Some((name, self.call.disk.get(&join(path, name))?))
+        };
+        let mut children: Vec<_> = children.into_iter().filter_map(cut).collect();
         if self.is_descending {
             children.reverse();
         }
@@ -148,7 +166,8 @@ impl<'l, 'c> Lister<'l, 'c> {
             (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
         };
         let shown = shown.into_iter().filter(|(_, node)| self.options.shows(node));
-        let child = |(name, node)| self.child(&join(path, name), node, depth, is_deep_enough);
+        let child =
+            |(name, node): (&str, _)| self.child(&join(path, name), node, depth, is_deep_enough);
         let children = shown.map(child).collect();
         let page = Page {
             count,
@@ -185,7 +204,10 @@ impl<'l, 'c> Lister<'l, 'c> {
 /// Answers what PHP's `stat` does: an object for one node, a map by path for several.
 pub(super) fn stat(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
-    let stat = |path: &String| call.disk.get(path).map_or_else(|| "{}".to_owned(), fields);
+    let mut stat = |path: &String| match call.disk.stale(path) {
+        Some(stale) => fields(&stale.node),
+        None => call.disk.get(path).map_or_else(|| "{}".to_owned(), fields),
+    };
     let body = match selection.paths() {
         [one] => stat(one),
         many => object(many.iter().map(|path| (path, stat(path)))),
@@ -196,6 +218,12 @@ pub(super) fn stat(call: Call<'_>) -> Answer {
 /// What `stat` says, with a hash of the content.
 pub(super) fn stat_hash(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
+    for path in selection.paths() {
+        if let Some(stale) = call.disk.stale(path) {
+            stale.is_broken = true;
+            return error(call.stat_failed(path));
+        }
+    }
     let stat = |path: &String| {
         let Some(node) = call.disk.get(path) else { return "{}".to_owned() };
         let hash = node.bytes().map_or_else(|| "directory".to_owned(), |bytes| md5_hex(bytes));

@@ -19,11 +19,15 @@ struct Incoming {
     renames: bool,
 }
 
-/// Why a file is not taken: a message and a number, as text.
+/// Why a file is not taken: a message and a number, as text. What PHP itself fails with has no
+/// number, and comes in an envelope.
 struct Refused(String, u16);
 
 impl Refused {
     fn reply(self) -> Answer {
+        if self.1 == 0 {
+            return error(self.0);
+        }
         let text = format!("{} ({})", self.0, self.1);
         Ok(Outcome::Reply(Reply::new(200, "text/plain; charset=UTF-8", text)))
     }
@@ -143,7 +147,7 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
     let size: Option<usize> =
         call.text("partial_target_bytesize").and_then(|size| size.parse().ok());
     match (is_partial, target) {
-        (true, target) => Ok(part(call, target, path, &content, size)),
+        (true, target) => part(call, target, path, &content, size),
         (false, Some(target)) => Ok(append(call, &target, &content).map(|()| (target, false))),
         (false, None) => {
             let path = if renames { call.disk.free(&folder, &name) } else { path };
@@ -155,33 +159,40 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
 }
 
 /// Adds a part to `name.dlpart`, which gets its name when it is whole. A part for a file that is
-/// not there is thrown away, and nobody is told.
+/// not there is thrown away, and nobody is told; or begins a file, where the cache tells of one.
 fn part(
     call: &mut Call<'_>,
     target: Option<String>,
     path: String,
     content: &Bytes,
     size: Option<usize>,
-) -> Option<(String, bool)> {
-    let path = match target {
-        None => {
-            call.disk.write(&format!("{path}.dlpart"), content.clone());
-            path
-        }
-        Some(target) => {
-            append(call, &format!("{target}.dlpart"), content)?;
-            target
-        }
-    };
+) -> Result<Option<(String, bool)>, Refused> {
+    let path = target.clone().unwrap_or(path);
     let partial = format!("{path}.dlpart");
+    let stale = call.disk.stale(&partial).map(|stale| stale.is_broken);
+    call.disk.forget_stat(&partial);
+    match (&target, stale) {
+        (None, _) | (_, Some(false)) => {
+            call.disk.write(&partial, content.clone());
+        }
+        (Some(_), Some(true)) => return Err(Refused(call.stat_failed(&partial), 0)),
+        (Some(_), None) => {
+            if append(call, &partial, content).is_none() {
+                return Ok(None);
+            }
+        }
+    }
     let length = call.disk.content(&partial).map(<[u8]>::len);
     if length.is_none() || length != size {
-        return None;
+        return Ok(None);
     }
     let is_new = call.disk.get(&path).is_none();
     call.disk.remove(&path);
     call.disk.rename(&partial, &path);
-    Some((path, is_new))
+    if call.world.settings.caches_stats {
+        call.disk.keep_stat(&partial, &path);
+    }
+    Ok(Some((path, is_new)))
 }
 
 fn append(call: &mut Call<'_>, path: &str, content: &Bytes) -> Option<()> {

@@ -247,15 +247,22 @@ impl Visit<'_> {
         }
     }
 
+    /// A slug is switched to, and answered with an error.
     fn switch(mut self, user: &User) -> Reply {
-        let id = self.parameters.text("repository_id").unwrap_or_default();
-        let found = self.world.workspaces.by_id(id);
-        let found = found.filter(|w| self.world.people.may_enter(user, w)).map(|w| w.id.clone());
-        if found.is_none() {
-            return Envelope::error("Error while loading workspace  : ").reply(self.format);
+        let name = self.parameters.text("repository_id").unwrap_or_default();
+        let refused = |why: &str, format| Envelope::error(format!("{why} {name}")).reply(format);
+        let Some(found) = self.world.workspaces.named(name) else {
+            return refused("Could not find workspace with id/alias", self.format);
+        };
+        if !self.world.people.may_enter(user, found) {
+            return refused("Cannot access to workspace with id/alias", self.format);
         }
-        self.session().workspace = found;
-        Reply::empty()
+        let (id, is_slug) = (found.id.clone(), found.id != name);
+        self.session().workspace = Some(id);
+        match is_slug {
+            true => Envelope::error("Error while loading workspace  : ").reply(self.format),
+            false => Reply::empty(),
+        }
     }
 
     fn run(mut self, action: &str, user: User, uploads: Vec<crate::multipart::Upload>) -> Reply {

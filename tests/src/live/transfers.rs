@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 
 use super::{
     Scenario, Scene, Trouble,
-    content::{LIMITS, bytes, size, unpacked},
+    content::{LIMITS, bytes, is_listed, size, unpacked},
     cut::{Cuts, Cutting},
     trouble::{ensure, equal, refused},
 };
@@ -140,8 +140,8 @@ async fn broken_upload(scene: &Scene) -> Result<(), Trouble> {
     let again = up(&files, &folder, path.name(), &content).part_size(PART);
     let sent = again.resume(Resume::Always).await?;
     ensure(sent.resumed >= 2 * PART, format!("only {} bytes were left", sent.resumed))?;
-    let left = size(&files, &NodePath::from(format!("{path}.dlpart"))).await?;
-    ensure(left.is_none(), "the part is still there")?;
+    let is_left = is_listed(&files, &folder, &format!("{}.dlpart", path.name())).await?;
+    ensure(!is_left, "the part is still there")?;
     for name in ["cut.bin", path.name()] {
         down(&files, &folder.join(name)).to_file(here.path(name)).await?;
         here.holds(name, &content)?;

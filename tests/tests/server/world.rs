@@ -1,5 +1,6 @@
 //! What is kept from one request to the next, and what an administrator decides on.
 
+use pydio_client::{Error, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, Account, BOB, Server, Version, recordings::Recorded};
 
 use crate::raw;
@@ -228,4 +229,84 @@ async fn roles_and_tasks_are_made_changed_and_taken_away() {
     assert_eq!(admin(&server, "GET", "/tasks/t1", "").await, patched);
     admin(&server, "DELETE", "/tasks/t1", "").await;
     assert!(admin(&server, "GET", "/tasks/t1", "").await.is_null());
+}
+
+/// Sends a part of a file of six bytes: the first one, or one that is added.
+async fn part(server: &Server, name: &str, content: &str, is_first: bool) -> String {
+    let (own, target) = match is_first {
+        true => (name.to_owned(), String::new()),
+        false => (format!("part-of-{name}"), format!("&appendto_urlencoded_part={name}")),
+    };
+    let fields = format!("{own}&partial_upload=true&partial_target_bytesize=6{target}");
+    upload(server, &fields, content).await
+}
+
+async fn size(server: &Server, name: &str) -> Option<String> {
+    let stat = get(server, &ALICE, &format!("/api/common/stat/{name}")).await;
+    let (_, size) = stat.split_once("\"size\":")?;
+    Some(size.split(',').next()?.to_owned())
+}
+
+/// As measured on 8.2.5 with APCu, which its installer sets up.
+#[tokio::test]
+async fn a_part_that_became_a_file_is_still_told_of() {
+    for caches in [true, false] {
+        let builder = Server::builder(Version::V8_2).caches_stats(caches);
+        let server = builder.start().await.unwrap();
+        part(&server, "f", "abc", true).await;
+        assert_eq!(size(&server, "f.dlpart").await.as_deref(), Some("3"));
+        assert!(part(&server, "f", "def", false).await.contains("nodes_diff"));
+        assert!(!server.has("common", "/f.dlpart"));
+        assert_eq!(size(&server, "f.dlpart").await.is_some(), caches);
+        // What is added to it begins a new one, or is gone.
+        part(&server, "f", "x", false).await;
+        let begun = server.content("common", "/f.dlpart");
+        assert_eq!(begun.as_deref(), caches.then_some(&b"x"[..]));
+        assert_eq!(server.content("common", "/f").unwrap(), b"abcdef");
+    }
+}
+
+#[tokio::test]
+async fn a_look_at_a_part_that_became_a_file_fails() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    for content in ["abc", "def"] {
+        part(&server, "f", content, content == "abc").await;
+    }
+    let hash = get(&server, &ALICE, "/api/common/stat_hash/f.dlpart").await;
+    assert!(hash.contains("filesize(): stat failed for pydio://alice@"), "{hash}");
+    assert!(part(&server, "f", "x", false).await.contains("stat failed for"));
+    assert_eq!(size(&server, "f.dlpart").await, None);
+    assert!(!server.has("common", "/f.dlpart"));
+}
+
+/// As measured on 8.2.5: v1 drops characters of the folder to list, and cuts names.
+#[tokio::test]
+async fn siblings_of_plainer_names_are_listed() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    for name in ["dirdq/a.txt", "dir\"dq/b.txt", "with", "with?question.txt", "d?e"] {
+        server.put("common", &format!("/names/{name}"), "words");
+    }
+    for folder in ["dir%22dq", "dir%7Cdq", "dir%5Cdq", "dirdq%3Fx"] {
+        let listed = get(&server, &ALICE, &format!("/api/common/ls/names/{folder}")).await;
+        assert!(listed.contains("filename=\"/names/dirdq/a.txt\""), "{folder}: {listed}");
+    }
+    let listed = get(&server, &ALICE, "/api/common/ls/names").await;
+    assert_eq!(listed.matches("filename=\"/names/with\"").count(), 2, "{listed}");
+    assert!(!listed.contains("question") && !listed.contains("names/d\""), "{listed}");
+}
+
+/// The client compares the root with what was asked for.
+#[tokio::test]
+async fn no_sibling_is_taken_for_the_folder() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    server.put("common", "/dirdq/a.txt", "words");
+    let pydio = Pydio::builder(server.url()).login(ALICE.login, ALICE.password).build().unwrap();
+    let files = pydio.workspace("common");
+    for folder in ["/dir\"dq", "/dir|dq"] {
+        let error = files.call(access_fs::ls(folder)).await.unwrap_err();
+        assert!(matches!(&error, Error::Malformed(_)), "{error}");
+        let error = files.nodes(access_fs::ls(folder)).next().await.unwrap_err();
+        assert!(error.to_string().contains("`/dirdq`"), "{error}");
+    }
+    assert_eq!(files.call(access_fs::ls("/dirdq")).await.unwrap().nodes.len(), 1);
 }

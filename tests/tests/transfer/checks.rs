@@ -9,10 +9,21 @@ use crate::{
     support::{AT_ONCE, Local, connect, kind, noise, pydio},
 };
 
-/// Lets the next question for a node be answered like this.
+/// Lets the next question for a node be answered like this, by a server that computes no checksum.
 fn answer(server: &Server, status: u16, media_type: &str, body: &'static str) {
+    server.state().has_hash = false;
+    answer_of(server, "stat", status, media_type, body);
+}
+
+fn answer_of(
+    server: &Server,
+    action: &'static str,
+    status: u16,
+    media_type: &str,
+    body: &'static str,
+) {
     let headers = vec![("content-type", media_type.to_owned())];
-    server.fail("stat", Fault::Answer(status, headers, body.as_bytes()));
+    server.fail(action, Fault::Answer(status, headers, body.as_bytes()));
 }
 
 #[tokio::test]
@@ -20,8 +31,14 @@ async fn what_has_gone_or_grown_meanwhile_is_not_whole() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(100));
-    for (body, says) in [("{}", "no such file"), ("{\"size\":101}", "the server has 101")] {
-        answer(&server, 200, "application/json", body);
+    for (action, body, says) in [
+        ("stat_hash", "{}", "no such file"),
+        ("stat_hash", "{\"size\":101,\"hash\":\"0\"}", "the server has 101"),
+        ("stat", "{}", "no such file"),
+        ("stat", "{\"size\":101}", "the server has 101"),
+    ] {
+        server.state().has_hash = action == "stat_hash";
+        answer_of(&server, action, 200, "application/json", body);
         let download = files.download(access_fs::download("/f"));
         let error = download.to_file(local.path("f")).await.unwrap_err();
         assert!(matches!(&error, Error::Incomplete(_)) && error.to_string().contains(says));
@@ -96,4 +113,36 @@ async fn a_writer_without_room_is_an_error_of_this_side() {
     let error = download.to_writer(Cursor::new(&mut room[..])).await.unwrap_err();
     assert_eq!(kind(&error), "LocalFile", "{error}");
     assert_eq!(server.asked("download").len(), 1, "another try would not make room");
+}
+
+/// The server sends a file that grew on its disk at the size that its cache tells.
+#[tokio::test]
+async fn a_file_that_grew_beside_the_server_is_not_whole() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(100));
+    server.fail("download", Fault::SendLess(20));
+    let body = "{\"size\":80,\"hash\":\"5f4dcc3b5aa765d61d8327deb882cf99\"}";
+    answer_of(&server, "stat_hash", 200, "application/json", body);
+    let download = files.download(access_fs::download("/f"));
+    let error = download.to_file(local.path("f")).await.unwrap_err();
+    assert_eq!(kind(&error), "Incomplete");
+    assert!(error.to_string().contains("`lsync`"), "{error}");
+    assert!(local.names().is_empty());
+}
+
+/// A checksum takes its time, and something in between gives up before.
+#[tokio::test]
+async fn a_checksum_that_cannot_be_had_leaves_a_file_unverified() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(100));
+    for check in [Check::HashIfKnown, Check::Hash] {
+        server.fail("stat_hash", Fault::Answer(504, Vec::new(), b"<html>timeout</html>"));
+        let download = files.download(access_fs::download("/f")).retries(0, AT_ONCE);
+        match download.check(check).to_file(local.path("f")).await {
+            Ok(done) => assert_eq!((check, done.md5), (Check::HashIfKnown, None)),
+            Err(error) => assert_eq!((check, &*kind(&error)), (Check::Hash, "Status")),
+        }
+    }
 }

@@ -123,8 +123,8 @@ async fn another_run_goes_on_where_it_is_proven_right() {
     assert_eq!(run(Resume::Proven).await.unwrap().resumed, 0);
     assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
     server.put("/d/f é.bin.dlpart", vec![0; 20_000]);
-    let error = run(Resume::Always).await.unwrap_err();
-    assert_eq!(kind(&error), "Incomplete", "only the checksum tells: {error}");
+    assert_eq!(run(Resume::Always).await.unwrap().resumed, 0, "the checksum tells");
+    assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
     // Nobody tells what it is the beginning of.
     server.state().has_hash = false;
     stopped(3).await;
@@ -147,6 +147,110 @@ async fn another_run_goes_on_where_it_is_proven_right() {
         assert_eq!((done.resumed, done.bytes), (0, 50_000));
         assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
     }
+}
+
+/// After an upload in parts, the cache of the server tells of a part that is a file by now.
+#[tokio::test]
+async fn a_part_that_only_the_cache_knows_is_not_gone_on_with() {
+    for resume in [Resume::Proven, Resume::Always] {
+        for has_hash in [true, false] {
+            let (server, files) = start().await;
+            let local = Local::new();
+            server.state().has_hash = has_hash;
+            let first = local.write("first", noise(20_000));
+            let run = |path| {
+                let files = files.clone();
+                async move {
+                    let upload = upload(&files, path).await.resume(resume);
+                    upload.check(Check::HashIfKnown).await
+                }
+            };
+            assert_eq!(run(&first).await.unwrap().bytes, 20_000);
+            let mut other = noise(45_000);
+            other.reverse();
+            let second = local.write("second", &other);
+            for _ in 0..2 {
+                let done = run(&second).await.unwrap();
+                assert_eq!((done.bytes, done.resumed), (45_000, 0), "{resume:?} {has_hash}");
+                assert!(server.content("/d/f é.bin").unwrap() == other);
+                assert_eq!(server.state().store.paths(), ["/d/f é.bin"]);
+            }
+        }
+    }
+}
+
+/// The last part is sent, its answer is lost, and the part is told of all the same.
+#[tokio::test]
+async fn a_last_part_whose_answer_is_lost_has_arrived() {
+    for has_hash in [true, false] {
+        let (server, files) = start().await;
+        let local = Local::new();
+        server.state().has_hash = has_hash;
+        let path = local.write("f", noise(20_000));
+        server.fail("upload", Fault::Pause(0, AT_ONCE));
+        server.fail("upload", Fault::LoseAnswer);
+        let done = upload(&files, &path).await.check(Check::HashIfKnown).await.unwrap();
+        assert_eq!((done.bytes, server.asked("upload").len()), (20_000, 2));
+        assert!(server.content("/d/f é.bin").unwrap() == noise(20_000));
+    }
+}
+
+/// A name that was just deleted: the server fails once, and knows by that.
+#[tokio::test]
+async fn a_name_that_was_just_deleted_is_uploaded_to_again() {
+    let (server, files) = start().await;
+    let upload = |content: &'static str| {
+        let upload = files.upload(access_fs::upload("/d", "f", content));
+        async move { upload.await }
+    };
+    upload("before").await.unwrap();
+    files.call(access_fs::delete(["/d/f"])).await.unwrap();
+    assert_eq!(upload("after").await.unwrap().bytes, 5);
+    assert_eq!(server.content("/d/f").unwrap(), b"after");
+}
+
+#[tokio::test]
+async fn a_part_that_nobody_goes_on_with_is_removed() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(50_000));
+    let refused = || Fault::Answer(413, Vec::new(), b"<html>too large</html>");
+    for (resume, fault, is_left) in [
+        (Resume::Proven, Fault::BreakRequest(0), true),
+        (Resume::Never, Fault::BreakRequest(0), false),
+        (Resume::Proven, refused(), false),
+    ] {
+        server.fail("upload", Fault::Pause(0, AT_ONCE));
+        server.fail("upload", fault);
+        let upload = upload(&files, &path).await.resume(resume).retries(0, AT_ONCE);
+        upload.await.unwrap_err();
+        let left = server.state().store.remove("/d/f é.bin.dlpart");
+        assert_eq!(left.is_some(), is_left, "{resume:?}");
+    }
+    server.fail("upload", Fault::Pause(0, AT_ONCE));
+    server.fail("upload", Fault::BreakRequest(0));
+    let reader = Body::reader(50_000, std::io::Cursor::new(noise(50_000)));
+    let call = access_fs::upload("/d", "s", reader);
+    files.upload(call).part_size(9999).retries(0, AT_ONCE).await.unwrap_err();
+    assert!(server.state().store.paths().is_empty(), "a stream is sent once");
+}
+
+/// Two uploads to one name at the same time gather in one file.
+#[tokio::test]
+async fn two_contents_that_got_mixed_are_noticed() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(30_000));
+    let (state, mut is_mixed) = (server.shared(), false);
+    let call = access_fs::upload("/d", "f", Body::file(&path).await.unwrap());
+    let upload = files.upload(call).part_size(10_000).progress(move |progress| {
+        if progress.bytes > 20_000 && !std::mem::replace(&mut is_mixed, true) {
+            let other = crate::store::Content::Bytes(vec![0; 20_000].into());
+            state.lock().unwrap().store.put("/d/f.dlpart", other);
+        }
+    });
+    let error = upload.await.unwrap_err();
+    assert!(error.to_string().contains("the checksum is"), "{error}");
 }
 
 /// The server drops a part for a file that is not there, and reports success.

@@ -127,3 +127,126 @@ async fn what_is_there_already_is_only_checked() {
     run(&files, &local, "/f").await.unwrap();
     assert!(local.read("f").unwrap() == noise(1000));
 }
+
+#[tokio::test]
+async fn a_version_is_asked_for_by_what_the_server_gave_for_it() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(1000));
+    broken(&server, &files, &local, 400).await;
+    run(&files, &local, "/f").await.unwrap();
+    let asked = server.asked("download");
+    assert_eq!(asked[0].if_range, None);
+    assert!(asked[1].if_range.as_deref().is_some_and(|date| date.ends_with(" GMT")));
+}
+
+/// Some servers refuse a range that begins where the file ends.
+#[tokio::test]
+async fn a_part_that_is_whole_already_is_taken_whatever_the_server_says() {
+    let past = || Fault::Answer(416, Vec::new(), b"Requested Range Not Satisfiable");
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(1000));
+    broken(&server, &files, &local, 999).await;
+    local.write("f.part", noise(1000));
+    server.fail("download", past());
+    let done = run(&files, &local, "/f").await.unwrap();
+    assert_eq!((done.bytes, done.resumed, local.names()), (1000, 1000, vec!["f".to_owned()]));
+    // Longer than the file is by now.
+    broken(&server, &files, &local, 999).await;
+    server.put("/f", noise(500));
+    server.fail("download", past());
+    let done = run(&files, &local, "/f").await.unwrap();
+    assert_eq!((done.bytes, done.resumed), (500, 0));
+    assert!(local.read("f").unwrap() == noise(500));
+}
+
+/// The checksum is looked at unless a caller says otherwise: nothing else tells.
+#[tokio::test]
+async fn what_was_resumed_is_verified() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(1000));
+    for check in [None, Some(Check::Size)] {
+        broken(&server, &files, &local, 999).await;
+        local.write("f.part", vec![0; 999]);
+        let download = files.download(access_fs::download("/f"));
+        let download = match check {
+            Some(check) => download.check(check),
+            None => download,
+        };
+        match (check, download.to_file(local.path("f")).await) {
+            (None, Err(error)) => assert_eq!(kind(&error), "Incomplete", "{error}"),
+            (Some(_), Ok(done)) => assert_eq!((done.resumed, done.md5), (999, None)),
+            (check, outcome) => panic!("{check:?}: {outcome:?}"),
+        }
+    }
+    // Without a checksum it is not, and that is said.
+    broken(&server, &files, &local, 999).await;
+    server.state().has_hash = false;
+    let done = files.download(access_fs::download("/f")).to_file(local.path("f")).await.unwrap();
+    assert_eq!((done.resumed, done.md5), (999, None));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_in_place_of_the_part_is_not_followed() {
+    use std::os::unix::fs::symlink;
+
+    let (server, files) = connect().await;
+    server.put("/f", noise(1000));
+    for (name, is_refused) in [("f.part", true), ("f.part.version", false)] {
+        let local = Local::new();
+        local.write("mine", "precious");
+        symlink(local.path("mine"), local.path(name)).unwrap();
+        let outcome = files.download(access_fs::download("/f")).to_file(local.path("f")).await;
+        assert_eq!(outcome.is_err(), is_refused, "{name}: {outcome:?}");
+        assert_eq!(local.read("mine").unwrap(), b"precious");
+        if let Err(error) = outcome {
+            assert!(error.to_string().contains("is not a regular file"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_appears_meanwhile_is_not_replaced() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    server.put("/f", noise(1000));
+    let run = |path: std::path::PathBuf, appears: bool| {
+        let target = path.clone();
+        let download = files.download(access_fs::download("/f")).replace(false);
+        let download = download.progress(move |progress| {
+            if appears && progress.bytes == 1000 {
+                std::fs::write(&target, "somebody else's").unwrap();
+            }
+        });
+        async move { download.to_file(path).await }
+    };
+    let error = run(local.path("f"), true).await.unwrap_err();
+    assert!(error.to_string().contains("there is a file of that name already"), "{error}");
+    assert_eq!(local.read("f").unwrap(), b"somebody else's");
+    let asked = server.asked("download").len();
+    run(local.path("f"), false).await.unwrap_err();
+    assert_eq!(server.asked("download").len(), asked, "it is looked at before anything is sent");
+    assert_eq!(run(local.path("g"), false).await.unwrap().bytes, 1000);
+    assert_eq!(local.names(), ["f", "f.part", "f.part.version", "g"]);
+}
+
+/// The server sends what is 2,000,000,000 bytes before.
+#[tokio::test]
+async fn no_range_begins_where_the_server_counts_wrongly() {
+    const LENGTH: u64 = 2_000_200_000;
+    let (server, files) = connect().await;
+    server.state().store.put("/f", crate::store::Content::Pattern(LENGTH));
+    let download = files.download(access_fs::download("/f"));
+    let mut download = download.open(2_000_100_000..).await.unwrap();
+    assert_eq!(server.asked("download")[0].range.as_deref(), Some("bytes=1999999999-"));
+    assert_eq!((download.offset(), download.len()), (2_000_100_000, Some(100_000)));
+    let mut offset = 2_000_100_000;
+    while let Some(chunk) = download.chunk().await.unwrap() {
+        assert!(crate::store::is_pattern(offset, &chunk), "at {offset}");
+        offset += chunk.len() as u64;
+    }
+    assert_eq!(offset, LENGTH);
+}

@@ -52,6 +52,7 @@ pub(crate) struct Asked {
     pub(crate) action: String,
     pub(crate) target: String,
     pub(crate) range: Option<String>,
+    pub(crate) if_range: Option<String>,
     pub(crate) announced: Option<u64>,
     pub(crate) fields: BTreeMap<String, String>,
     pub(crate) has_login: bool,
@@ -68,6 +69,18 @@ pub(crate) struct State {
     pub(crate) limit: String,
     /// Whether what is uploaded is kept, or compared with the pattern.
     pub(crate) is_kept: bool,
+    /// Whether the server caches what `stat` tells (APCu), which its installer sets up.
+    pub(crate) caches_stats: bool,
+    /// What the cache tells of files that are gone.
+    stale: BTreeMap<String, Stale>,
+}
+
+/// What the cache tells of a file that is gone.
+#[derive(Debug)]
+struct Stale {
+    stat: String,
+    /// Whether a look at the file has failed since.
+    is_broken: bool,
 }
 
 #[derive(Debug)]
@@ -88,6 +101,8 @@ impl Server {
             has_hash: true,
             limit: "1073741824".to_owned(),
             is_kept: true,
+            caches_stats: true,
+            stale: BTreeMap::new(),
         }));
         let accepting = tokio::spawn(accept(listener, Arc::clone(&state)));
         Self { address, state, accepting }
@@ -241,6 +256,7 @@ fn log(
         action: target.action.clone(),
         target: head.uri.to_string(),
         range: header("range"),
+        if_range: header("if-range"),
         announced: header("content-length").and_then(|length| length.parse().ok()),
         fields,
         has_login: head.headers.contains_key("authorization"),
@@ -263,10 +279,19 @@ impl State {
     ) -> Answer {
         let node = target.node.trim_end_matches('/');
         match &*target.action {
-            "stat" => plain(200, "application/json", self.store.stat(node, false)),
-            "stat_hash" if self.has_hash => {
-                plain(200, "application/json", self.store.stat(node, true))
+            "stat" => {
+                let stale = self.stale.get(node).filter(|_| self.store.get(node).is_none());
+                let told = stale.map(|stale| stale.stat.clone());
+                plain(200, "application/json", told.unwrap_or(self.store.stat(node, false)))
             }
+            "stat_hash" if self.has_hash => match self.stale.get_mut(node) {
+                Some(stale) if self.store.get(node).is_none() => {
+                    stale.is_broken = true;
+                    stat_failed(node)
+                }
+                _ => plain(200, "application/json", self.store.stat(node, true)),
+            },
+            "delete" => self.delete(&form),
             "state" => xml(&format!(
                 "<ajxp_registry_part xPath=\"x\"><ajxpcore id=\"core.uploader\"><plugin_configs>\
                  <property name=\"UPLOAD_MAX_SIZE\">{}</property></plugin_configs></ajxpcore>\
@@ -304,6 +329,39 @@ impl State {
         diff("add", node, 0)
     }
 
+    /// The cache still tells of what is gone.
+    fn delete(&mut self, form: &Form) -> Answer {
+        let node = form.fields.get("nodes[]").unwrap_or_else(|| &form.fields["file"]);
+        let stat = self.store.stat(node, false);
+        if self.store.remove(node).is_none() {
+            return xml("<tree ><message type=\"ERROR\">Cannot find file</message></tree>");
+        }
+        self.went(node, stat);
+        diff("remove", node, 0)
+    }
+
+    fn went(&mut self, node: &str, stat: String) {
+        if self.caches_stats {
+            self.stale.insert(node.to_owned(), Stale { stat, is_broken: false });
+        }
+    }
+
+    /// Adds a part to `name.dlpart`. What is added to a file that is not there is gone; unless the
+    /// cache tells that there is one: then it begins a new file. Tells why it fails.
+    fn append(&mut self, part: &str, content: Content) -> Option<Answer> {
+        let is_there = self.store.get(part).is_some();
+        match self.stale.remove(part).filter(|_| !is_there) {
+            Some(Stale { is_broken: true, .. }) => return Some(stat_failed(part)),
+            Some(_) => {
+                self.store.put(part, content);
+            }
+            None => {
+                self.store.append(part, content);
+            }
+        }
+        None
+    }
+
     fn upload(
         &mut self,
         folder: &str,
@@ -328,11 +386,14 @@ impl State {
         let is_part = fields.get("partial_upload").is_some_and(|value| value == "true");
         if let Some(name) = fields.get("appendto_urlencoded_part") {
             path = format!("{folder}/{}", decode(name));
-            // What is added to a file that is not there is gone.
-            let part = format!("{path}.dlpart");
-            self.store.append(&part, content);
+            if let Some(failed) = self.append(&format!("{path}.dlpart"), content) {
+                return failed;
+            }
         } else if is_part {
+            self.stale.remove(&format!("{path}.dlpart"));
             self.store.put(&format!("{path}.dlpart"), content);
+        } else if self.stale.remove(&path).is_some() && self.store.get(&path).is_none() {
+            return stat_failed(&path);
         } else {
             let length = content.length();
             let kind = if self.store.put(&path, content) { "update" } else { "add" };
@@ -344,6 +405,7 @@ impl State {
             return xml("<tree ></tree>");
         }
         let kind = if self.store.rename(&part, &path) { "update" } else { "add" };
+        self.went(&part, self.store.stat(&path, false));
         diff(kind, &path, there.unwrap_or_default())
     }
 
@@ -375,6 +437,9 @@ impl State {
         sent(file.clone(), &name, modified, range, fault)
     }
 }
+
+/// The step in which the server seeks, in bytes.
+const STEP: u64 = 2_000_000_000;
 
 /// An archive of nothing.
 pub(crate) const ZIP: &[u8; 22] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
@@ -409,7 +474,7 @@ fn sent(
             }
         }
     }
-    answer = answer.header("last-modified", format!("Mon, 23 Nov 2026 00:00:00 GMT+{modified}"));
+    answer = answer.header("last-modified", http_date(modified));
     let mut length = total.saturating_sub(start);
     if let Some(Fault::SendLess(less)) = fault {
         length -= less;
@@ -418,8 +483,20 @@ fn sent(
     if !matches!(fault, Some(Fault::OverRun(_))) {
         answer = answer.header("content-length", length);
     }
-    let body = StreamBody::new(chunks(file, start, start + length, fault.cloned()).boxed());
+    // The server seeks in steps, and adds them wrongly.
+    let from = if start > STEP { start - STEP } else { start };
+    let body = StreamBody::new(chunks(file, from, from + length, fault.cloned()).boxed());
     answer.body(body.boxed_unsync()).unwrap()
+}
+
+/// A time as HTTP writes it, in the November that all happens in.
+fn http_date(modified: u64) -> String {
+    const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let (day, seconds) = (modified / 86400 % 30 + 1, modified % 86400);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    // It begins with a Sunday.
+    let weekday = WEEKDAYS[((day - 1) % 7) as usize];
+    format!("{weekday}, {day:02} Nov 2026 {hour:02}:{minute:02}:{second:02} GMT")
 }
 
 fn chunks(
@@ -455,6 +532,14 @@ fn chunks(
         }
     };
     stream::unfold(start, read)
+}
+
+/// What the server answers when it looks for a file that only its cache knows.
+fn stat_failed(node: &str) -> Answer {
+    xml(&format!(
+        "<tree ><message type=\"ERROR\">filesize(): stat failed for pydio://alice@common{node}\
+         </message></tree>"
+    ))
 }
 
 fn decode(name: &str) -> String {

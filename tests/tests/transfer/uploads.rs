@@ -171,9 +171,9 @@ async fn what_the_server_has_not_is_noticed() {
         ("stat_hash", json(b"{\"size\":3,\"hash\":\"0\"}")),
         ("upload", xml(b"<tree ></tree>")),
     ] {
+        server.state().has_hash = action == "stat_hash";
         server.fail(action, fault);
-        let upload = files.upload(access_fs::upload("/", "f", "abc")).check(Check::Hash);
-        let error = upload.await.unwrap_err();
+        let error = files.upload(access_fs::upload("/", "f", "abc")).await.unwrap_err();
         assert_eq!(kind(&error), "Incomplete", "{action}: {error}");
     }
 }

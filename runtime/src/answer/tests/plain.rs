@@ -175,3 +175,12 @@ fn an_undeclared_answer_is_what_came() {
     assert!(matches!(any(Canned::json("{\"seq\":1")), Err(Error::Malformed(_))));
     assert!(matches!(any(Canned::json("nonsense")), Err(Error::Malformed(_))));
 }
+
+#[test]
+fn an_item_that_cannot_be_read_leaves_the_rest_in_the_error() {
+    let error = read::<Vec<i64>>(Canned::json("[1,{},3]")).unwrap_err();
+    let Error::Malformed(failure) = error else { panic!("{error:?}") };
+    assert!(failure.message().starts_with("[1]: expected an integer"), "{failure}");
+    let readable = failure.readable::<Vec<i64>>().unwrap();
+    assert_eq!((readable.value, readable.skipped.len()), (vec![1, 3], 1));
+}

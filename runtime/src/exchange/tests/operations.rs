@@ -19,6 +19,7 @@ static OTHER: Operation = operation(Server::Other, Method::Get, "/a/user");
 static PATH: Operation = operation(Server::Other, Method::Get, "/{path+}");
 static ODD: Operation = operation(Server::Other, Method::Get, "/a:b/c");
 
+#[derive(Clone)]
 pub(super) struct Call<A>(pub(super) OperationRequest, pub(super) PhantomData<A>);
 
 impl<A: Answer> OperationCall for Call<A> {
@@ -188,4 +189,20 @@ fn an_error_names_the_operation_and_shows_no_secret() {
     let error = call::<Json>(&connect([Canned::json("{}")]).0, late).unwrap_err();
     assert!(matches!(error, Error::Unsendable(_)));
     assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
+}
+
+#[test]
+fn an_operation_with_a_stream_has_no_copy() {
+    let stream = || Body::stream(2, futures_util::stream::iter([Ok("ab".into())]));
+    let request = || OperationRequest::new(&GET);
+    assert!(request().upload(stream()).try_clone().is_none());
+    assert!(request().file("f", stream()).try_clone().is_none());
+    assert!(request().file("f", Body::from("ab")).try_clone().is_some());
+    assert!(request().upload("ab").try_clone().is_some());
+    assert!(request().not_root("path").try_clone().is_some(), "it is refused for another reason");
+
+    let copy = request().upload(stream()).clone();
+    assert!(copy.try_clone().is_none(), "a copy of a copy has no stream either");
+    assert!(Call::<Json>(request().upload(stream()), PhantomData).try_clone().is_none());
+    assert!(Call::<Json>(request().upload("ab"), PhantomData).try_clone().is_some());
 }

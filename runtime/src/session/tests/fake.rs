@@ -238,6 +238,37 @@ impl Model {
         reply
     }
 
+    /// As measured on 8.2.5: a slug is switched to, and answered with an error.
+    fn switch(&mut self, cookie: &str, asked: &str) -> Reply {
+        let workspace = match asked {
+            "slug" => "7",
+            "settings" => {
+                let error = "Cannot access to workspace with id/alias settings";
+                return xml(&format!("<message type=\"ERROR\">{error}</message>"));
+            }
+            id => id,
+        };
+        self.sessions.get_mut(cookie).unwrap().workspace = workspace.to_owned();
+        match asked {
+            "slug" => xml("<message type=\"ERROR\">Error while loading workspace  : </message>"),
+            _ => reply("text/html", ""),
+        }
+    }
+
+    fn registry(&self, cookie: &str, x_path: &str) -> Reply {
+        let part = match x_path {
+            "user/active_repo" => {
+                let workspace = &self.sessions[cookie].workspace;
+                format!("<active_repo id=\"{workspace}\" write=\"1\" read=\"1\"/>")
+            }
+            _ => "<repositories><repo id=\"1\" repositorySlug=\"one\"/>\
+                  <repo id=\"7\" repositorySlug=\"slug\"/></repositories>"
+                .to_owned(),
+        };
+        let part = format!("<ajxp_registry_part xPath=\"{x_path}\">{part}</ajxp_registry_part>");
+        reply("text/xml; charset=UTF-8", part)
+    }
+
     fn act(&mut self, cookie: &str, asked: &Asked) -> Reply {
         let wants_json = asked.headers[ACCEPT] == "application/json";
         let is_alice = self.sessions[cookie].is_alice;
@@ -267,14 +298,8 @@ impl Model {
             }
             "download" if !is_alice => reply("text/html", ""),
             _ if !is_alice => xml("<require_auth/>"),
-            "switch_repository" if asked.field("repository_id") == Some("slug") => {
-                xml("<message type=\"ERROR\">Error while loading workspace  : </message>")
-            }
-            "switch_repository" => {
-                let workspace = asked.field("repository_id").unwrap().to_owned();
-                self.sessions.get_mut(cookie).unwrap().workspace = workspace;
-                reply("text/html", "")
-            }
+            "switch_repository" => self.switch(cookie, asked.field("repository_id").unwrap()),
+            "get_xml_registry" => self.registry(cookie, asked.field("xPath").unwrap()),
             "forbidden" => xml("<require_auth/>"),
             "download" => file(asked.field("file")),
             "ls" | "mkdir" => {

@@ -5,12 +5,15 @@ use futures_util::StreamExt as _;
 use super::{
     Check, Existing, Options, Planned, Resume, Retry, Uploaded,
     piece::Piece,
-    stat::{self, Lookup, Stat},
+    stat::{self, Hashed, Lookup, Stat},
 };
 use crate::{
     Accept, Error, Failure, NodePath, Workspace,
     answer::{Answer as _, Envelope},
-    transfer::download::agreed,
+    transfer::{
+        download::{NO_CHECKSUM, differing},
+        retry::may_pass,
+    },
 };
 
 /// A request of this size is taken by every server, in bytes.
@@ -39,6 +42,8 @@ struct State {
     /// What had the name of the file when the upload began.
     before: Option<Stat>,
     sent: u64,
+    /// How much of it an earlier run left.
+    resumed: u64,
     /// Whether it is not known if the last part arrived.
     is_unsure: bool,
     is_done: bool,
@@ -122,39 +127,59 @@ impl Run {
         let node = self.free_node(existing).await?;
         let suffix = self.planned.roles.parts.suffix;
         let gathering = NodePath::from(format!("{node}{suffix}"));
-        let sent = self.left_behind(&gathering).await?;
+        let resumed = self.left_behind(&gathering).await?;
         let before = self.stat(&node).await?;
-        let mut state = State { node, gathering, before, sent, is_unsure: false, is_done: false };
+        let (is_unsure, is_done) = (false, false);
+        let mut state =
+            State { node, gathering, before, sent: resumed, resumed, is_unsure, is_done };
+        if let Err(error) = self.send_parts(&mut state, size).await {
+            if state.sent > 0 && !self.can_go_on(&error) {
+                // The error says more than whether this works.
+                let _ = self.lookup().remove(&state.gathering).await;
+            }
+            return Err(error);
+        }
+        self.finish(state.node, state.resumed).await
+    }
+
+    async fn send_parts(&self, state: &mut State, size: u64) -> Result<(), Error> {
         let mut retry = Retry::new(self.options.retries);
         while !state.is_done {
             let before = state.sent;
-            match self.advance(&mut state, size).await {
+            match self.advance(state, size).await {
                 Ok(()) if state.sent > before => retry.reset(),
                 Ok(()) => {}
                 Err(error) if self.planned.source.can_repeat() => retry.after(error).await?,
                 Err(error) => return Err(error),
             }
         }
-        self.finish(state.node, sent).await
+        Ok(())
     }
 
-    /// How much an earlier run left on the server that is the beginning of this file.
+    /// Whether another run can go on after that error with what is on the server.
+    fn can_go_on(&self, error: &Error) -> bool {
+        let is_wanted = self.options.resume != Resume::Never && self.planned.source.can_repeat();
+        is_wanted && may_pass(error)
+    }
+
+    /// How much an earlier run left on the server that is the beginning of this file. A server that
+    /// caches sizes may tell one of a part that has become a file since: only a checksum is proof.
     async fn left_behind(&self, gathering: &NodePath) -> Result<u64, Error> {
         let source = &self.planned.source;
         if self.options.resume == Resume::Never || !source.can_repeat() {
             return Ok(0);
         }
-        let sent = self.stat(gathering).await?.map_or(0, |stat| stat.size);
-        if sent == 0 || sent >= self.length {
-            return Ok(0);
+        let of_use = |size: u64| if size < self.length { size } else { 0 };
+        match self.lookup().hashed(gathering).await? {
+            Hashed::Known { size, hash } if of_use(size) > 0 => {
+                let ours = source.checksum(size).await.map_err(|error| self.unreadable(error))?;
+                Ok(if ours == hash { size } else { 0 })
+            }
+            Hashed::Unknown if self.options.resume == Resume::Always => {
+                Ok(self.stat(gathering).await?.map_or(0, |stat| of_use(stat.size)))
+            }
+            Hashed::Known { .. } | Hashed::Absent | Hashed::Unknown => Ok(0),
         }
-        if self.options.resume == Resume::Always {
-            return Ok(sent);
-        }
-        let theirs = self.lookup().hash(gathering).await?;
-        let Some(theirs) = theirs else { return Ok(0) };
-        let ours = source.checksum(sent).await.map_err(|error| self.unreadable(error))?;
-        Ok(if ours == theirs { sent } else { 0 })
     }
 
     /// Sends the next part, or finds out what became of the last one.
@@ -173,58 +198,122 @@ impl Run {
             state.node = self.stored(&answer)?;
             state.is_done = true;
         } else {
-            // A part for a file that is not there is dropped, and success is reported.
+            // A part for a file that is not there is dropped, or begins a new one, and success is
+            // reported.
             let there = self.stat(&state.gathering).await?.map_or(0, |stat| stat.size);
             if there != state.sent {
-                return Err(self.differs(state.sent, there));
+                self.restart(state, there)?;
             }
         }
         state.is_unsure = false;
         Ok(())
     }
 
+    /// Begins anew after what an earlier run had left was not there.
+    fn restart(&self, state: &mut State, there: u64) -> Result<(), Error> {
+        if state.resumed == 0 {
+            return Err(self.differs(state.sent, there));
+        }
+        (state.sent, state.resumed) = (0, 0);
+        Ok(())
+    }
+
     /// Looks how much the server has, after a failure that does not tell.
     async fn find_out(&self, state: &mut State, length: u64) -> Result<(), Error> {
-        let there = self.stat(&state.gathering).await?.map(|stat| stat.size);
-        match there {
-            // The first part replaces whatever is there, which may be of an earlier run.
-            _ if state.sent == 0 => {}
-            Some(there) if there == state.sent => {}
-            Some(there) if there == state.sent + length && there < self.length => {
-                state.sent = there;
-            }
-            None if state.sent + length == self.length => {
-                let now = self.stat(&state.node).await?;
-                if now == state.before || now.is_none_or(|now| now.size != self.length) {
-                    return Err(self.differs(state.sent, 0));
-                }
-                (state.sent, state.is_done) = (self.length, true);
-            }
-            there => return Err(self.differs(state.sent, there.unwrap_or(0))),
+        // The first part replaces whatever is there, which may be of an earlier run.
+        if state.sent == 0 {
+            return Ok(());
         }
-        Ok(())
+        // Once it is whole, what is said of the part may be of before.
+        if state.sent + length == self.length && self.has_arrived(state).await? {
+            (state.sent, state.is_done) = (self.length, true);
+            return Ok(());
+        }
+        let there = self.stat(&state.gathering).await?.map_or(0, |stat| stat.size);
+        match there {
+            there if there == state.sent => Ok(()),
+            there if there == state.sent + length && there < self.length => {
+                state.sent = there;
+                Ok(())
+            }
+            there => self.restart(state, there),
+        }
+    }
+
+    /// Whether the file is there, and is not the one of before.
+    async fn has_arrived(&self, state: &State) -> Result<bool, Error> {
+        let now = self.stat(&state.node).await?;
+        if now == state.before || now.is_none_or(|now| now.size != self.length) {
+            return Ok(false);
+        }
+        match self.lookup().hashed(&state.node).await? {
+            Hashed::Unknown => Ok(true),
+            Hashed::Absent => Ok(false),
+            Hashed::Known { hash, .. } => {
+                let ours = self.planned.source.checksum(self.length).await;
+                Ok(ours.map_err(|error| self.unreadable(error))? == hash)
+            }
+        }
     }
 
     /// Makes sure that the server has what was sent.
     async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
-        match self.stat(&node).await? {
-            Some(stat) if stat.size == self.length => {}
-            stat => return Err(self.differs(self.length, stat.map_or(0, |stat| stat.size))),
-        }
-        let source = &self.planned.source;
-        if !source.is_unchanged().await.map_err(|error| self.unreadable(error))? {
-            let message = "the file changed while it was uploaded";
-            return Err(Error::Incomplete(self.failure(message)));
-        }
-        let mut md5 = None;
-        if self.options.check != Check::Size {
-            let theirs = self.lookup().hash(&node).await?;
-            let ours = source.checksum(self.length).await;
-            let ours = ours.map_err(|error| self.unreadable(error))?;
-            md5 = agreed(self.options.check, ours, theirs)
-                .map_err(|message| Error::Incomplete(self.failure(message)))?;
-        }
+        let md5 = match self.hashed(&node).await? {
+            Hashed::Known { size, hash } => {
+                self.compare_size(Some(size))?;
+                let ours = self.planned.source.checksum(self.length).await;
+                let ours = ours.map_err(|error| self.unreadable(error))?;
+                self.compare_content(&ours, &hash).await?;
+                Some(ours)
+            }
+            Hashed::Absent => return Err(self.differs(self.length, 0)),
+            Hashed::Unknown if self.options.check == Check::Hash => {
+                return Err(Error::Incomplete(self.failure(NO_CHECKSUM)));
+            }
+            Hashed::Unknown => {
+                self.compare_size(self.stat(&node).await?.map(|stat| stat.size))?;
+                self.refuse_changed().await?;
+                None
+            }
+        };
         Ok(Uploaded { node, bytes: self.length, resumed, md5 })
+    }
+
+    /// What the server has, by its checksum where that is to be compared.
+    async fn hashed(&self, node: &NodePath) -> Result<Hashed, Error> {
+        match self.options.check {
+            Check::Size => Ok(Hashed::Unknown),
+            check => match self.lookup().hashed(node).await {
+                // It may take longer than something in between waits for.
+                Err(error) if check == Check::HashIfKnown && may_pass(&error) => {
+                    Ok(Hashed::Unknown)
+                }
+                hashed => hashed,
+            },
+        }
+    }
+
+    fn compare_size(&self, there: Option<u64>) -> Result<(), Error> {
+        match there {
+            Some(size) if size == self.length => Ok(()),
+            there => Err(self.differs(self.length, there.unwrap_or(0))),
+        }
+    }
+
+    async fn compare_content(&self, ours: &str, theirs: &str) -> Result<(), Error> {
+        self.refuse_changed().await?;
+        if ours == theirs {
+            return Ok(());
+        }
+        Err(Error::Incomplete(self.failure(differing(ours, theirs))))
+    }
+
+    async fn refuse_changed(&self) -> Result<(), Error> {
+        let unchanged = self.planned.source.is_unchanged().await;
+        if unchanged.map_err(|error| self.unreadable(error))? {
+            return Ok(());
+        }
+        Err(Error::Incomplete(self.failure("the file changed while it was uploaded")))
     }
 
     /// The file that an answer reports: there is none until all parts are there.
@@ -262,16 +351,18 @@ impl Run {
 
     /// Sends a piece. A file that cannot be read shows as a connection that broke.
     async fn send(&self, piece: Piece<'_>) -> Result<Envelope, Error> {
-        let sent = self.planned.send(&self.workspace, &self.options, piece).await;
-        if let Err(Error::Transport(_)) = sent {
-            match self.planned.source.is_unchanged().await {
-                Ok(true) => {}
-                Ok(false) => {
-                    let message = "the file changed while it was uploaded";
-                    return Err(Error::Incomplete(self.failure(message)));
-                }
-                Err(error) => return Err(self.unreadable(error)),
+        let planned = &self.planned;
+        let sent = match planned.send(&self.workspace, &self.options, piece).await {
+            // The server looked for the file of before, which is gone; now it knows.
+            Err(error)
+                if stat::is_stale(&error) && piece.offset == 0 && planned.source.can_repeat() =>
+            {
+                planned.send(&self.workspace, &self.options, piece).await
             }
+            sent => sent,
+        };
+        if let Err(Error::Transport(_)) = sent {
+            self.refuse_changed().await?;
         }
         sent
     }

@@ -32,7 +32,7 @@ pub(crate) const CASES: [(&str, Likeness, &str); 37] = [
     ("02_get_seed", Same, "a session of alice"),
     ("03_login", Same, "a session of alice"),
     ("04_get_xml_registry_user", InForm, "<ajxp_registry_part> with 5 repo"),
-    ("05b_switch_repository_alias", Same, "Server: Error while loading workspace  :"),
+    ("05b_switch_repository_alias", Same, "switched to 413dafb20ca535193e9e024464a577fa"),
     ("06_ls", Same, "/ with /recycle_bin"),
     ("08_ls_dir", Same, "/legacy dir with /legacy dir/a.txt"),
     ("09_bookmarks_add", InForm, "<tree> with bookmark, consume_channel"),
@@ -157,7 +157,7 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
         }
         "05b_switch_repository_alias" => {
             session.switch_workspace("common").await?;
-            "switched".to_owned()
+            format!("switched to {}", session.current_workspace().unwrap_or_default())
         }
         "06_ls" => listed(&session.call(ls().options("al")).await?),
         "08_ls_dir" => listed(&first.call(access_fs::ls("/legacy dir").options("al")).await?),
