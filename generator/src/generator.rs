@@ -99,9 +99,11 @@ pub struct Modelled {
 /// Something that could not be read or expressed. There is a finding for each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// What it is: a `plugin`, an `action`, an `operation`, or the `spec` of an installation.
+    /// What it is: a `plugin`, an `action`, an `operation`, an `include`, or the `spec` of an
+    /// installation.
     pub kind: &'static str,
-    /// The plugin's id, `plugin/action`, the operation's id, or the file.
+    /// The plugin's id, `plugin/action`, the operation's id or its method and path, the path of
+    /// operations that are not known, or the file.
     pub name: String,
 }
 

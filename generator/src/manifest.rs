@@ -16,6 +16,7 @@ use std::{collections::HashSet, sync::Arc};
 
 pub(crate) use files::MAX_FILE;
 pub use files::{Installation, PluginIds};
+pub(crate) use plugin::TYPES;
 pub use xml::{Attribute, Document, Element, parse};
 
 use crate::diagnostic::{Diagnostic, Place, Severity, SourceFile};
@@ -49,6 +50,9 @@ pub struct Plugin {
     pub actions: Vec<Action>,
     /// The names of wanted actions that could not be read; there is a finding for each.
     pub skipped: Vec<String>,
+    /// The files that could not be included, as `external_file`s name them; there is a finding for
+    /// each.
+    pub skipped_includes: Vec<String>,
 }
 
 /// An action after includes and overrides.
@@ -137,7 +141,12 @@ pub fn read_wanted(
         let mut findings = Vec::new();
         let wanted_action = |name: &str| (wanted.action)(&id, name);
         match plugin::read(installation, &id, &wanted_action, &mut findings) {
-            Ok(plugin) => set.plugins.push(plugin),
+            Ok(mut plugin) => {
+                if !(wanted.plugin)(&id) {
+                    plugin.skipped_includes.clear();
+                }
+                set.plugins.push(plugin);
+            }
             Err(diagnostic) => {
                 findings.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
                 set.failed.extend((wanted.plugin)(&id).then(|| id.clone()));

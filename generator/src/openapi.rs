@@ -34,12 +34,15 @@ mod reduce;
 mod repair;
 mod run;
 mod schemas;
+mod security;
 mod select;
 mod shape;
 mod source;
 mod spec;
 mod strip;
 mod swagger2;
+mod tame;
+mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -76,7 +79,8 @@ pub const EXTENSIONS: [&str; 11] = [
 ];
 
 /// The extension by which this module marks an operation that cannot be expressed. What is wrong
-/// with it is among [`Spec::findings`], and nothing else of it is left.
+/// with it is among [`Spec::findings`]; what is left of it is there to be judged, and not to be
+/// called.
 pub const UNSUPPORTED: &str = "x-pydio-unsupported";
 
 /// The name of the schema that a reference in [`Spec::api`] stands for.

@@ -119,6 +119,13 @@ impl Input {
         self.set.plugins.iter().flat_map(of).collect()
     }
 
+    /// The files that could not be included, each once.
+    pub fn skipped_includes(&self) -> Vec<String> {
+        let all =
+            self.set.plugins.iter().flat_map(|plugin| plugin.skipped_includes.iter().cloned());
+        Vec::from_iter(all.collect::<BTreeSet<_>>())
+    }
+
     /// Says that nothing of the input can be read, where that is so.
     pub fn nothing_left(&self) -> Option<Diagnostic> {
         let is_read = !self.set.plugins.is_empty() || !self.spec.operations.is_empty();

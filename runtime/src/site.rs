@@ -112,10 +112,17 @@ impl Connection {
         if let Some((_, base)) = registered {
             return Ok(Self { base: base.clone(), ..self.clone() });
         }
+        let unsendable = |message: String| Error::Unsendable(Failure::new(message).call(call, ""));
+        if let Some((name, _)) = address.split_once('{').and_then(|(_, rest)| rest.split_once('}'))
+        {
+            return Err(unsendable(format!(
+                "the server `{address}` has no value for `{name}`; register its address with \
+                 `Builder::server`"
+            )));
+        }
         let invalid = |error: Error| {
-            let message =
-                format!("{}; register it with `Builder::server`", error.failure().message());
-            Error::Unsendable(Failure::new(message).call(call, ""))
+            let message = error.failure().message();
+            unsendable(format!("{message}; register it with `Builder::server`"))
         };
         let base = crate::client::base_url(address).map_err(invalid)?;
         let is_safe = is_loopback(&base) || base.scheme() == "https" && site.has_host(&self.base);

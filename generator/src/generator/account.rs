@@ -45,7 +45,7 @@ impl Correction {
 /// Things that were left out for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
-    /// What each of them is: an action, an operation, a plugin or a correction.
+    /// What each of them is: an action, an operation, a plugin, an include or a correction.
     pub what: &'static str,
     /// The reason, in words that go behind that.
     pub why: &'static str,
@@ -74,7 +74,10 @@ impl LeftOut {
     /// How many there are, and why: `1 plugin that cannot be read (access.ftp)`.
     pub fn summary(&self) -> String {
         let Self { what, why, names } = self;
-        let plural = if names.len() == 1 { "" } else { "s" };
+        let (plural, why) = match names.len() {
+            1 => ("", (*why).to_owned()),
+            _ => ("s", why.replace("that is ", "that are ")),
+        };
         let named = match self.is_short() {
             true => format!(" ({})", names.join(", ")),
             false => String::new(),
@@ -97,6 +100,7 @@ impl Account {
         let Corrected { api, skipped, inactive, .. } = corrected;
         account.leave(LeftOut::new("plugin", UNREADABLE, input.set.failed.clone()));
         account.leave(LeftOut::new("action", UNREADABLE, input.skipped_actions()));
+        account.leave(LeftOut::new("include", UNREADABLE, input.skipped_includes()));
         account.leave(LeftOut::new(
             "spec",
             UNREADABLE,

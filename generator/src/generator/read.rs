@@ -114,8 +114,9 @@ fn skipped(input: &Input) -> Vec<Skipped> {
     let one = |kind, name: &String| Skipped { kind, name: name.clone() };
     let plugins = input.set.failed.iter().map(|id| one("plugin", id));
     let actions = input.skipped_actions().into_iter().map(|name| one("action", &name));
+    let includes = input.skipped_includes().into_iter().map(|name| one("include", &name));
     let spec = input.unread_spec.iter().map(|name| one("spec", name));
-    plugins.chain(actions).chain(spec).collect()
+    plugins.chain(actions).chain(includes).chain(spec).collect()
 }
 
 fn operations(api: &Api) -> Vec<Skipped> {

@@ -4,26 +4,10 @@ use super::{Correction, Finding, codes, codes::Code};
 use crate::{
     correct::actions::{Applied, Effect},
     diagnostic::Place,
-    manifest::{Callback, ManifestSet, Param},
+    manifest::{Callback, ManifestSet, Param, TYPES},
     model::{Action, Api, Kind, ReturnKind},
     suggest::{did_you_mean, nearest},
 };
-
-/// The types that the releases declare, as most of them spell them.
-const TYPES: [&str; 12] = [
-    "string",
-    "path",
-    "boolean",
-    "integer",
-    "AJXP_NODE",
-    "AJXP_NODE[]",
-    "AJXP_USER",
-    "AJXP_ROLE",
-    "AJXP_REPOSITORY",
-    "JSON",
-    "ANY",
-    "FORM_DATA",
-];
 
 /// Everything odd in `declared`, with what `applied` makes of it in `corrected`.
 pub(super) fn lint(

@@ -8,7 +8,10 @@ use super::{
     Action, Callback, Document, Element, Installation, Param, Plugin, include::Include,
     merge::Actions, place,
 };
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    suggest::did_you_mean,
+};
 
 /// No plugin of any release has more than five.
 const MAX_INCLUDES: usize = 100;
@@ -18,6 +21,29 @@ const MAX_PARAMS: usize = 200;
 
 /// What to do about a limit that was hit.
 const BEYOND: &str = "no manifest of any release comes near: is this the right file?";
+
+/// The types of parameters that the releases declare, as most of them spell them.
+pub(crate) const TYPES: [&str; 12] = [
+    "string",
+    "path",
+    "boolean",
+    "integer",
+    "AJXP_NODE",
+    "AJXP_NODE[]",
+    "AJXP_USER",
+    "AJXP_ROLE",
+    "AJXP_REPOSITORY",
+    "JSON",
+    "ANY",
+    "FORM_DATA",
+];
+
+/// How one release spells `boolean`.
+const BOOLEN: &str = "boolen";
+
+/// What an `output` may be, in small letters; several of them with a `|` between them.
+const OUTPUTS: [&str; 8] =
+    ["ajxp_node[]", "json", "application/json", "xml", "html", "text", "stream", "jpg"];
 
 /// Names of elements that the server looks for.
 const NAMES: [&str; 4] = ["registry_contributions", "actions", "action", "external_file"];
@@ -32,8 +58,9 @@ pub(super) fn read(
 ) -> Result<Plugin, Diagnostic> {
     let manifest = installation.document(&format!("plugins/{id}/manifest.xml"))?;
     overlooked(&manifest.root, findings);
-    let actions = effective(installation, &manifest.root, findings);
-    let mut plugin = Plugin { id: id.to_owned(), actions: Vec::new(), skipped: Vec::new() };
+    let (actions, skipped_includes) = effective(installation, &manifest.root, findings);
+    let mut plugin =
+        Plugin { id: id.to_owned(), actions: Vec::new(), skipped: Vec::new(), skipped_includes };
     for element in actions.elements() {
         let name = element.attribute("name").unwrap_or_default();
         let mut about = Vec::new();
@@ -76,13 +103,14 @@ fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The actions of a manifest, its own and the included ones, in the order they are declared.
+/// The actions of a manifest, its own and the included ones, in the order they are declared; and
+/// the files that could not be included.
 fn effective(
     installation: &Installation,
     root: &Element,
     findings: &mut Vec<Diagnostic>,
-) -> Actions {
-    let mut actions = Actions::default();
+) -> (Actions, Vec<String>) {
+    let (mut actions, mut skipped) = (Actions::default(), Vec::new());
     let mut includes = 0;
     for contributions in root.children_named("registry_contributions") {
         for child in &contributions.children {
@@ -94,34 +122,38 @@ fn effective(
                     let message = format!("more than {MAX_INCLUDES} `external_file`s");
                     findings.push(child.warning("too-many-includes", message).help(BEYOND));
                 }
-                if includes <= MAX_INCLUDES {
-                    included(installation, child, &mut actions, findings);
+                let is_read = includes <= MAX_INCLUDES
+                    && included(installation, child, &mut actions, findings);
+                if !is_read {
+                    skipped.push(child.attribute("filename").unwrap_or("external_file").to_owned());
                 }
             }
         }
     }
-    actions
+    (actions, skipped)
 }
 
-/// Adds the actions that an `external_file` selects. The included file's own `external_file`s
+/// Adds the actions that an `external_file` selects, unless it cannot be read. The included file's own `external_file`s
 /// are not followed: the server reads none of them either.
 fn included(
     installation: &Installation,
     external: &Element,
     actions: &mut Actions,
     findings: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let include = Include::of(external, findings);
     if !include.is_about_actions() {
-        return;
+        return true;
     }
     match external_document(installation, external) {
         Ok(document) => {
             let selected = include.actions(external, &document.root, findings);
             selected.into_iter().for_each(|action| actions.add(action));
+            true
         }
         Err(diagnostic) => {
             findings.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+            false
         }
     }
 }
@@ -212,13 +244,54 @@ fn callback_of(element: &Element, findings: &mut Vec<Diagnostic>) -> Result<Call
         preferred_http: text("preferredHttp"),
         check_params: element.attribute("checkParams") == Some("true"),
         comment: element.attribute("developerComment").and_then(prose),
-        output: element
-            .children_named("output")
-            .next()
-            .and_then(|output| output.attribute("type"))
-            .map(str::to_owned),
+        output: output(element, findings),
         params: without_repeated(params, findings),
     })
+}
+
+/// What a callback says that it returns.
+fn output(callback: &Element, findings: &mut Vec<Diagnostic>) -> Option<String> {
+    let output = callback.children_named("output").next()?;
+    let kind = output.attribute("type")?;
+    let mut kinds = kind.split('|').map(|kind| kind.trim().to_ascii_lowercase());
+    if !kinds.all(|kind| kind.is_empty() || OUTPUTS.contains(&&*kind)) {
+        let message =
+            format!("`{}` is no type of an `output`; what comes is looked at", excerpt(kind));
+        findings.push(note(output, "output-unknown", message));
+    }
+    Some(kind.to_owned())
+}
+
+/// The beginning of a value.
+fn excerpt(text: &str) -> &str {
+    let end = text.char_indices().nth(60).map_or(text.len(), |(end, _)| end);
+    &text[..end]
+}
+
+fn note(element: &Element, code: &'static str, message: String) -> Diagnostic {
+    Diagnostic { severity: Severity::Note, ..element.warning(code, message) }
+}
+
+/// Says what of the attributes of a parameter is not known, and what it is taken for.
+fn unknown(element: &Element, findings: &mut Vec<Diagnostic>) {
+    let kind = element.attribute("type").unwrap_or_default();
+    let is_known = kind.is_empty()
+        || kind.contains('|')
+        || TYPES.iter().chain([&BOOLEN]).any(|known| kind.eq_ignore_ascii_case(known));
+    if !is_known {
+        let kind = excerpt(kind);
+        let message = format!("`{kind}` is no type that a release has; it is taken for text");
+        let help = did_you_mean(kind, TYPES);
+        findings.push(Diagnostic { help, ..note(element, "type-unknown", message) });
+    }
+    let mandatory = element.attribute("mandatory").unwrap_or("false");
+    if !matches!(mandatory, "true" | "false") {
+        let message = format!(
+            "`mandatory` is `{}` instead of `true` or `false`; it is taken for `false`",
+            excerpt(mandatory)
+        );
+        findings.push(note(element, "mandatory-unknown", message));
+    }
 }
 
 /// A parameter; none without a name, since no value can be sent for it.
@@ -229,6 +302,7 @@ fn param(element: &Element, findings: &mut Vec<Diagnostic>) -> Option<Param> {
         findings.push(finding.help("give it a `name`: it is what the value is sent as"));
         return None;
     }
+    unknown(element, findings);
     Some(Param {
         place: place(&element.file, element),
         name: name.to_owned(),

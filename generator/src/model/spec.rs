@@ -125,7 +125,9 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<
     let about = text(spec.api.info.description.as_deref());
     let tags = spec.api.tags.iter();
     let tags = tags.filter_map(|tag| Some((tag.name.clone(), text(tag.description.as_deref())?)));
-    let skipped = builder.skipped;
+    let mut skipped = builder.skipped;
+    let gone = spec.skipped.iter().cloned();
+    skipped.extend(gone.map(|(id, pointer)| SkippedOperation { id, pointer }));
     let tags = tags.collect();
     let security = spec.api.security.as_deref().map(security::requirements).unwrap_or_default();
     // Of a Pydio, it is in the whole path of each operation.

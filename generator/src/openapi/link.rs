@@ -14,10 +14,12 @@ use super::{
     files,
     origin::Found,
     pointer::{At, join, reference_to, split_last, tokens},
-    repair::size,
+    repair::{lost, size, unsupported},
+    select::drop_unasked,
     shape::{Kind, Misfit, Shape},
     tree::MAX_NODES,
 };
+use crate::diagnostic::Severity;
 use targets::{Ids, Targets};
 
 /// Where things of a kind are defined.
@@ -27,8 +29,14 @@ pub(super) type Home = fn(Kind) -> Option<&'static str>;
 const MAX_DEPTH: usize = 64;
 
 /// Makes every reference of a document lead to where things of its kind are defined, where what
-/// it leads to is there at all.
-pub(super) fn link(document: &mut Value, shape: &'static Shape, home: Home) -> Found {
+/// it leads to is there at all. Operations that are `dropped` are not looked at, and what others
+/// refer to in them is.
+pub(super) fn link(
+    document: &mut Value,
+    shape: &'static Shape,
+    home: Home,
+    dropped: &BTreeSet<(String, String)>,
+) -> Found {
     let targets = Targets::find(document, shape, home);
     let mut linker = Linker {
         home,
@@ -49,7 +57,10 @@ pub(super) fn link(document: &mut Value, shape: &'static Shape, home: Home) -> F
         root.remove(files::KEY);
     }
     linker.put(document, defined);
+    drop_unasked(document, dropped);
     linker.rewrite(document, shape, &At::ROOT);
+    // Those that stood where a path refers to.
+    drop_unasked(document, dropped);
     linker.found
 }
 
@@ -187,9 +198,9 @@ impl Linker {
                     true => ("ref-circular", "leads back here"),
                     false => ("ref-unresolved", "leads nowhere"),
                 };
-                let message = format!("`{}` {why}; it is left out", reference_to(&pointer));
-                self.found.say(Misfit::warning(code, message, &at.pointer()));
-                value.as_object_mut().map(|map| map.remove("$ref"));
+                let message = format!("`{}` {why}", reference_to(&pointer));
+                let misfit = Misfit::warning(code, message, &at.pointer());
+                self.leads_nowhere(value, shape, misfit);
                 return;
             };
             self.left = left;
@@ -200,6 +211,24 @@ impl Linker {
             }
             self.open.push(pointer);
         }
+    }
+
+    /// Takes out a reference that nothing can take the place of.
+    fn leads_nowhere(&mut self, value: &mut Value, shape: &Shape, misfit: Misfit) {
+        let Some(map) = value.as_object_mut() else { return };
+        map.remove("$ref");
+        let (consequence, skipped) = match shape {
+            Shape::Is(object) if object.kind == Kind::PathItem => {
+                let path = tokens(&misfit.pointer).nth(1);
+                (lost::OF_REFERENCE, path.into_iter().collect())
+            }
+            Shape::Is(object) if object.kind == Kind::Operation => {
+                unsupported(map);
+                ("the operation is skipped", Vec::new())
+            }
+            _ => ("it is left out", Vec::new()),
+        };
+        self.found.say(misfit.because(Severity::Warning, consequence).skips(skipped));
     }
 
     /// Makes a reference lead to where its target is defined.

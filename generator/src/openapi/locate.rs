@@ -10,6 +10,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+pub(super) use yaml::Offsets;
+
 use super::{
     files,
     pointer::{join, split_first, tokens},
@@ -26,14 +28,15 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Those of one file.
-    pub(super) fn of(file: &Arc<SourceFile>, format: Format) -> Self {
-        Self { main: Positions::of(file, format), others: BTreeMap::new() }
+    /// Those of one file, and of the text that was read in place of the file's where there is one:
+    /// each byte of that is where it is in the file.
+    pub(super) fn of(file: &Arc<SourceFile>, format: Format, read: Option<String>) -> Self {
+        Self { main: Positions { read, ..Positions::of(file, format) }, others: BTreeMap::new() }
     }
 
     /// Adds those of another file.
-    pub(super) fn add(&mut self, name: String, file: &Arc<SourceFile>, format: Format) {
-        self.others.insert(name, Positions::of(file, format));
+    pub(super) fn add(&mut self, name: String, other: &Self) {
+        self.others.insert(name, other.main.clone());
     }
 
     /// The spec's own file.
@@ -69,6 +72,8 @@ impl Places {
 struct Positions {
     file: Arc<SourceFile>,
     format: Format,
+    /// What was read in place of its text.
+    read: Option<String>,
     index: OnceLock<Vec<Entry>>,
 }
 
@@ -105,14 +110,15 @@ fn item(parent: u64, index: usize) -> u64 {
 
 impl Positions {
     fn of(file: &Arc<SourceFile>, format: Format) -> Self {
-        Self { file: Arc::clone(file), format, index: OnceLock::new() }
+        Self { file: Arc::clone(file), format, read: None, index: OnceLock::new() }
     }
 
     fn index(&self) -> &[Entry] {
         self.index.get_or_init(|| {
+            let text = self.read.as_ref().unwrap_or(&self.file.text);
             let mut index = match self.format {
-                Format::Json => json::index(&self.file.text),
-                Format::Yaml => yaml::index(&self.file.text),
+                Format::Json => json::index(text),
+                Format::Yaml => yaml::index(text),
             };
             index.sort_unstable();
             index

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    UNSUPPORTED,
     origin::{Found, Origins},
     plain::METHODS,
     pointer::join,
     shape::Misfit,
+    template::Template,
 };
 
 /// A parameter, with where it is declared.
@@ -50,9 +50,13 @@ pub(super) fn settle(document: &mut Value) -> Found {
         let path_at = join("/paths", path);
         each_operation(item, &mut |method, operation| {
             let at = join(&path_at, method);
+            named_id(operation, &at, &mut found);
             unrepeated_id(operation, &at, &mut ids, &mut found);
             let list_at = join(&at, "parameters");
-            let all = once(listed(operation.remove("parameters"), &list_at), &mut found);
+            let mut all = once(listed(operation.remove("parameters"), &list_at), &mut found);
+            if !operation.contains_key(TRUE_PATH) {
+                plainly((path, &path_at), operation, &mut all, &mut found);
+            }
             let path = operation.get(TRUE_PATH).and_then(Value::as_str).unwrap_or(path);
             let all = of_path(path, all, &path_at, &mut found);
             put(operation, all, &list_at, &mut origins);
@@ -64,6 +68,60 @@ pub(super) fn settle(document: &mut Value) -> Found {
 /// What an operation has in place of its path where a variable of that is several in truth.
 const TRUE_PATH: &str = "x-pydio-path";
 
+/// What an operation always sends in its query.
+const CONSTANTS: &str = "x-pydio-query";
+
+/// Says the path of an operation plainly, where that is another one: its parameters may be in the
+/// query then.
+fn plainly(
+    (path, at): (&str, &str),
+    operation: &mut Map<String, Value>,
+    all: &mut Vec<Declared>,
+    found: &mut Vec<Misfit>,
+) {
+    // A fragment tells it from another path of the file, and is never sent.
+    let path = path.split_once('#').map_or(path, |(path, _)| path);
+    let Some(Template { path, constants, fields }) = Template::of(path) else { return };
+    let is = |one: &Value, place: &str, name: &str| one["in"] == place && one["name"] == *name;
+    let has_unknown = all.iter().any(|(one, _)| identity(one).is_none());
+    for (variable, name) in fields {
+        let is_declared = all.iter().any(|(one, _)| is(one, "query", &name));
+        let index = all.iter().position(|(one, _)| is(one, "path", &variable));
+        match (index, is_declared) {
+            (Some(index), true) => drop(all.remove(index)),
+            (Some(index), false) => in_query(&mut all[index].0, &name),
+            (None, true) => {}
+            (None, false) => {
+                found.extend((!has_unknown).then(|| undeclared(&variable, at)));
+                let schema = json!({ "type": "string" });
+                let added = json!({ "name": name, "in": "query", "schema": schema });
+                all.push((added, at.to_owned()));
+            }
+        }
+    }
+    operation.insert(TRUE_PATH.to_owned(), json!(path));
+    if !constants.is_empty() && !operation.contains_key(CONSTANTS) {
+        let constants = constants.into_iter().map(|(name, value)| (name, json!(value)));
+        operation.insert(CONSTANTS.to_owned(), Value::Object(constants.collect()));
+    }
+}
+
+/// Makes a parameter of the path one of the query.
+fn in_query(parameter: &mut Value, name: &str) {
+    let Some(parameter) = parameter.as_object_mut() else { return };
+    parameter.remove("style");
+    for (key, value) in [("in", json!("query")), ("name", json!(name)), ("required", json!(true))] {
+        parameter.insert(key.to_owned(), value);
+    }
+}
+
+/// Says that a variable of a path is declared by no parameter.
+fn undeclared(name: &str, path_at: &str) -> Misfit {
+    let message =
+        format!("`{{{name}}}` in the path is declared by no parameter; it is taken for text");
+    Misfit::warning("path-variable", message, path_at)
+}
+
 fn each_path(document: &mut Value, see: &mut dyn FnMut(&str, &mut Map<String, Value>)) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
@@ -73,15 +131,13 @@ fn each_path(document: &mut Value, see: &mut dyn FnMut(&str, &mut Map<String, Va
     }
 }
 
-/// Shows every operation of a path that is supported.
+/// Shows every operation of a path, one that is skipped as well.
 fn each_operation(
     item: &mut Map<String, Value>,
     see: &mut dyn FnMut(&'static str, &mut Map<String, Value>),
 ) {
     for method in METHODS {
-        if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut)
-            && !operation.contains_key(UNSUPPORTED)
-        {
+        if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
             see(method, operation);
         }
     }
@@ -157,6 +213,10 @@ fn of_path(
             names.push(name);
         }
     }
+    // What is left of a parameter that could not be read may be any of the path's.
+    let count = all.len();
+    all.retain(|(parameter, _)| identity(parameter).is_some());
+    let has_unknown = all.len() < count;
     let name_of = |parameter: &Value| {
         let is_of_path = parameter.get("in").is_some_and(|place| place == "path");
         let name = parameter.get("name").and_then(Value::as_str);
@@ -175,9 +235,7 @@ fn of_path(
     });
     let declared: BTreeSet<_> = all.iter().filter_map(|(one, _)| name_of(one)).collect();
     for name in names.into_iter().filter(|name| !declared.contains(*name)) {
-        let message =
-            format!("`{{{name}}}` in the path is declared by no parameter; it is taken for text");
-        found.push(Misfit::warning("path-variable", message, path_at));
+        found.extend((!has_unknown).then(|| undeclared(name, path_at)));
         let added = json!({
             "name": name, "in": "path", "required": true, "schema": { "type": "string" },
         });
@@ -190,6 +248,19 @@ fn of_path(
 fn variable_names(path: &str) -> impl Iterator<Item = &str> {
     let names = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     names.map(|(name, _)| name.strip_suffix('+').unwrap_or(name))
+}
+
+/// Takes an id from an operation that no name can be made of.
+fn named_id(operation: &mut Map<String, Value>, at: &str, found: &mut Vec<Misfit>) {
+    let Some(id) = operation.get("operationId").and_then(Value::as_str) else { return };
+    if id.contains(|c: char| c.is_ascii_alphanumeric()) {
+        return;
+    }
+    let message = format!(
+        "no name can be made of the operation id `{id}`; the operation goes by its method and path"
+    );
+    found.push(Misfit::note("operation-id-ignored", message, &join(at, "operationId")));
+    operation.remove("operationId");
 }
 
 /// Takes an id from an operation that another has already: its method and path are its name then.

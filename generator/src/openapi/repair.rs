@@ -6,6 +6,7 @@
 //! be sent without a part that it declares.
 
 mod follow;
+pub(super) mod lost;
 mod policy;
 mod text;
 
@@ -20,7 +21,7 @@ use super::{
     Dialect, UNSUPPORTED,
     origin::Found,
     plain::METHODS,
-    pointer::At,
+    pointer::{At, join},
     shape::{Kind, Misfit, Object, Shape, described, is_reference},
 };
 use crate::{diagnostic::Severity, suggest::did_you_mean};
@@ -109,23 +110,28 @@ impl Repair<'_> {
         parts: OnBreak,
     ) -> Fit {
         let mut broken = Vec::new();
-        let (mut kept, mut count) = (Vec::with_capacity(list.len()), 0);
+        let (mut kept, mut left) = (Vec::with_capacity(list.len()), Vec::new());
+        let count = list.len();
         for (index, mut item) in std::mem::take(list).into_iter().enumerate() {
-            let fit = self.fit(&mut item, shape, &at.index(index), parts);
-            match (fit, parts) {
-                (Ok(()), _) => {
-                    if count != index {
-                        let new = at.index(count).pointer();
-                        self.found.moved(new, at.index(index).pointer());
+            match (self.fit(&mut item, shape, &at.index(index), parts), parts) {
+                (Ok(()), _) => {}
+                (Err(misfits), OnBreak::Whole) => {
+                    broken.extend(misfits);
+                    match shape {
+                        Shape::Ref(Object { kind: Kind::Parameter, .. }) => trim(&mut item, shape),
+                        _ => continue,
                     }
-                    count += 1;
-                    kept.push(item);
                 }
-                (Err(misfits), OnBreak::Whole) => broken.extend(misfits),
                 (Err(misfits), OnBreak::Part(severity)) => {
                     self.broken(misfits, severity, "it is left out");
+                    continue;
                 }
             }
+            left.push(index);
+            kept.push(item);
+        }
+        if kept.len() < count {
+            self.found.shortened(at.pointer(), left);
         }
         *list = kept;
         if broken.is_empty() { Ok(()) } else { Err(broken) }
@@ -174,11 +180,8 @@ impl Repair<'_> {
         object: &'static Object,
         at: &At<'_>,
     ) -> Fit {
-        if map.contains_key(UNSUPPORTED) && object.kind == Kind::Operation {
-            return Ok(());
-        }
         self.prepare(map, object, at);
-        let mut broken = Vec::new();
+        let (mut broken, mut gone) = (Vec::new(), Vec::new());
         let keys: Vec<String> = map.keys().cloned().collect();
         for key in keys {
             let at = at.key(&key);
@@ -188,7 +191,9 @@ impl Repair<'_> {
                 continue;
             };
             let Some(value) = map.get_mut(&key) else { continue };
-            if value.is_null() && !shape.of(value).fits(value) {
+            if value.is_null() && is_operation(object.kind, &key) {
+                self.emptied(value, shape, &at);
+            } else if value.is_null() && !shape.of(value).fits(value) {
                 match object.keys.iter().any(|(known, _)| *known == key) {
                     true => drop(map.remove(&key)),
                     false => self.emptied(value, shape, &at),
@@ -198,14 +203,24 @@ impl Repair<'_> {
             let parts = on_break(object.kind, &key);
             match (self.fit(value, shape, &at, parts), parts) {
                 (Ok(()), _) => {}
-                (Err(misfits), OnBreak::Whole) => broken.extend(misfits),
+                (Err(misfits), OnBreak::Whole) => {
+                    broken.extend(misfits);
+                    // What is left of it is for the stages to come to judge.
+                    if !is_usable(value, shape) {
+                        map.remove(&key);
+                        gone.push(key);
+                    }
+                }
                 (Err(misfits), OnBreak::Part(severity)) => {
-                    map.remove(&key);
-                    self.broken(misfits, severity, "it is ignored");
+                    let value = map.remove(&key);
+                    let lost = lost::operations(object.kind, &key, value.as_ref(), &at);
+                    self.left_out(misfits, severity, (object.kind, &key), lost);
+                    gone.push(key);
                 }
             }
         }
-        broken.extend(self.missing(map, object, at));
+        broken.extend(self.missing(map, object, &gone, at));
+        broken.extend(server_url(map, object.kind, at));
         self.absorbed(map, object.kind, broken)
     }
 
@@ -219,7 +234,6 @@ impl Repair<'_> {
                 Ok(())
             }
             Kind::PathItem => {
-                map.remove("parameters");
                 for method in METHODS {
                     if let Some(Value::Object(operation)) = map.get_mut(method) {
                         unsupported(operation);
@@ -232,25 +246,30 @@ impl Repair<'_> {
         }
     }
 
-    /// What is missing is what it would say by itself, where that is clear.
+    /// What is missing is what it would say by itself, where that is clear. Nothing is said of what
+    /// was there and is `gone`.
     fn missing(
         &mut self,
         map: &mut Map<String, Value>,
         object: &Object,
+        gone: &[String],
         at: &At<'_>,
     ) -> Vec<Misfit> {
         let missing = object.required.iter().filter(|key| !map.contains_key(**key));
         let missing: Vec<&str> = missing.copied().collect();
         let mut broken = Vec::new();
         for key in missing {
+            let default = default_of(object.kind, key, map);
+            let has_default = default.is_some();
+            map.extend(default.map(|default| (key.to_owned(), default)));
+            if gone.iter().any(|gone| gone == key) {
+                continue;
+            }
             let message = format!("no `{key}` in this {}", object.kind);
             let misfit = Misfit::new("spec-missing", message, &at.pointer());
-            match default_of(object.kind, key, map) {
-                Some(default) => {
-                    map.insert(key.to_owned(), default);
-                    self.found.say(misfit.because(Severity::Note, ""));
-                }
-                None => broken.push(misfit),
+            match has_default {
+                true => self.found.say(misfit.because(Severity::Note, "")),
+                false => broken.push(misfit),
             }
         }
         broken
@@ -277,12 +296,43 @@ impl Repair<'_> {
         let meant = meant.or_insert_with(|| object.known_keys(key)).clone();
         let severity = what_is_unknown(object.kind, key, meant.as_deref());
         let misfit = Misfit { help: meant, ..misfit };
+        let lost = lost::operations(object.kind, key, value, at);
+        let is_guess = |help: &String| key != "$ref" && help.starts_with("did you mean");
+        let help =
+            misfit.help.clone().filter(|help| lost.is_empty() && key != "$ref" || is_guess(help));
+        let misfit = Misfit { help, ..misfit };
+        if !lost.is_empty() {
+            self.left_out(vec![misfit], Severity::Warning, (object.kind, key), lost);
+            return None;
+        }
         match severity {
             Some(severity) => {
                 self.found.say(misfit.because(severity, "it is ignored"));
                 None
             }
             None => Some(misfit),
+        }
+    }
+
+    /// Says that a key is left out, and with it operations.
+    fn left_out(
+        &mut self,
+        misfits: Vec<Misfit>,
+        severity: Severity,
+        (kind, key): (Kind, &str),
+        lost: Vec<String>,
+    ) {
+        let consequence = match (kind, lost.len()) {
+            (_, 0) => "it is ignored",
+            (Kind::PathItem, _) if key == "$ref" => lost::OF_REFERENCE,
+            (Kind::Paths, _) => "the path is skipped",
+            (_, 1) => "the operation is skipped",
+            _ => "the operations are skipped",
+        };
+        let mut lost = Some(lost);
+        for misfit in misfits {
+            let misfit = misfit.because(severity, consequence);
+            self.found.say(misfit.skips(lost.take().unwrap_or_default()));
         }
     }
 
@@ -303,13 +353,71 @@ fn mistyped(value: &Value, shape: &Shape, at: &At<'_>) -> Misfit {
     misfit
 }
 
-/// Leaves of an operation what it is called by.
-pub(super) fn unsupported(operation: &mut Map<String, Value>) {
-    operation.retain(|key, value| match &**key {
-        "operationId" => value.is_string(),
-        "tags" => value.as_array().is_some_and(|tags| tags.iter().all(Value::is_string)),
+/// What is wrong with the address of a server. Those of an operation are judged when it is built,
+/// since it cannot go elsewhere.
+fn server_url(server: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Option<Misfit> {
+    let url = server.get("url").and_then(Value::as_str).filter(|_| kind == Kind::Part("server"))?;
+    let pointer = at.pointer();
+    let is_common = pointer.starts_with("/servers/");
+    (is_common && !is_address(url.trim())).then(|| {
+        let message = format!("`{url}` is no URL");
+        let help = "write it as `https://host/path` or `/path`, with variables as `{name}`";
+        Misfit::new("server-unsupported", message, &join(&pointer, "url")).help(help)
+    })
+}
+
+/// Whether text may be the address of a server, its variables in braces.
+fn is_address(text: &str) -> bool {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { return false };
+        if name.is_empty() || name.contains('{') {
+            return false;
+        }
+        plain.extend([before, "x"]);
+        rest = after;
+    }
+    plain.push_str(rest);
+    let is_odd =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '}' | '\\' | '^' | '`');
+    let has_host = match plain.split_once("://") {
+        Some((scheme, rest)) => !scheme.is_empty() && !rest.starts_with('/') && !rest.is_empty(),
+        None => true,
+    };
+    has_host && !plain.contains(is_odd)
+}
+
+/// Whether the key of an object is that of an operation.
+fn is_operation(kind: Kind, key: &str) -> bool {
+    kind == Kind::PathItem && METHODS.contains(&key)
+}
+
+/// Whether what is left of a broken value is something of its shape.
+fn is_usable(value: &Value, shape: &Shape) -> bool {
+    match shape.of(value) {
+        Shape::List(_) => value.is_array(),
+        Shape::Map(_) => value.is_object(),
+        Shape::Is(object) | Shape::Ref(object) => {
+            let mut required = object.required.iter();
+            value.is_object()
+                && !is_reference(value)
+                && required.all(|key| value.get(key).is_some())
+        }
         _ => false,
-    });
+    }
+}
+
+/// Leaves nothing of a value that is none of its shape.
+fn trim(value: &mut Value, shape: &Shape) {
+    if !is_usable(value, shape) {
+        *value = json!({});
+    }
+}
+
+/// Marks an operation as one that is skipped. What is left of it is judged all the same, so that
+/// everything about it is found at once.
+pub(super) fn unsupported(operation: &mut Map<String, Value>) {
     operation.insert(UNSUPPORTED.to_owned(), json!(true));
-    operation.insert("responses".to_owned(), json!({}));
+    operation.entry("responses").or_insert_with(|| json!({}));
 }

@@ -14,9 +14,10 @@ use super::{
     parameters, plain,
     pointer::{At, join},
     repair::{Repair, Shared},
-    schemas, select,
+    schemas, security, select,
     shape::{Kind, Misfit, is_reference},
     shape_of,
+    source::Repeated,
     strip::strip,
     swagger2, typed, version,
 };
@@ -53,17 +54,20 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
         Misfit::warning("security-ignored", message, &at)
     });
     run.settle(Found::of(unread.collect()));
-    let repeated = source.repeated().map(|(message, pointer)| {
-        let message = format!("{message}; the last one counts");
-        Misfit::warning("spec-key-repeated", message, pointer)
+    let repeated = source.repeated.iter().map(Repeated::misfit);
+    let found = placed(&source, repeated.chain(source.cut()).chain(run.found));
+    let skipped = found.iter().flat_map(|found| {
+        let pointer = &found.pointer;
+        found.skipped.iter().map(move |id| (id.clone(), pointer.clone()))
     });
-    let found = repeated.chain(run.found).collect();
+    let skipped = skipped.collect();
     let origins = run.origins;
     Ok(Spec {
         file: Arc::clone(&source.file),
         dialect,
         api,
-        findings: diagnostics(&source, found),
+        findings: source.cuts.iter().cloned().chain(diagnostics(&source, found)).collect(),
+        skipped,
         others: source.others.clone(),
         places: Arc::clone(source.places()),
         origins: origins.into_iter().rev().collect(),
@@ -117,10 +121,17 @@ impl Run<'_> {
             Dialect::Swagger2 => swagger2::home,
             _ => home,
         };
-        self.settle(Found::of(strip(&mut document, shape)));
-        self.settle(link(&mut document, shape, home));
-        select::drop_unasked(&mut document, &self.source.dropped, dialect);
+        let dropped = &self.source.dropped;
+        let mut ignored = strip(&mut document, shape);
+        ignored.retain(|misfit| !select::is_dropped(dropped, &misfit.pointer));
+        self.settle(Found::of(ignored));
+        self.settle(link(&mut document, shape, home, dropped));
+        if self.source.is_part || !dropped.is_empty() {
+            select::sweep(&mut document, dialect);
+        }
+        let schemes = security::declared(&document, dialect);
         self.repair(&mut document, dialect, home);
+        self.settle(Found::of(security::undeclared(&document, dialect, &schemes)));
         self.settle(parameters::merge(&mut document));
         if dialect == Dialect::Swagger2 {
             let (converted, found) = swagger2::convert(&document);
@@ -147,6 +158,29 @@ impl Run<'_> {
     ) {
         let names = home(Kind::Schema).and_then(|home| document.pointer(home)?.as_object());
         let names = names.into_iter().flat_map(Map::keys).cloned().collect::<BTreeSet<_>>();
+        let mut shared = taken(document, dialect);
+        self.repair_part(&mut shared, dialect, &names, None);
+        let security = "/components/securitySchemes";
+        let schemes = shared.pointer(security).and_then(Value::as_object);
+        let has_references = schemes.is_some_and(|all| all.values().any(is_reference));
+        let copy = if has_references { shared.pointer(security).cloned() } else { None };
+        let kept = kept(&mut shared, dialect);
+        let shared = shared;
+        if let Some(root) = document.as_object_mut() {
+            root.extend(kept);
+        }
+        let defined = Defined { shared: &shared, schemes: copy.as_ref(), home };
+        self.repair_part(document, dialect, &names, Some(defined));
+    }
+
+    /// Makes a document, or what is shared in it, fit the tables.
+    fn repair_part(
+        &mut self,
+        part: &mut Value,
+        dialect: Dialect,
+        schemas: &BTreeSet<String>,
+        defined: Option<Defined<'_>>,
+    ) {
         let (source, origins) = (self.source, std::mem::take(&mut self.origins));
         let written = |pointer: &str| {
             let old = origins.iter().rev().fold(pointer.to_owned(), |at, origins| origins.of(&at));
@@ -154,36 +188,37 @@ impl Run<'_> {
             let text = place.file.text.get(place.span)?;
             text.parse::<f64>().is_ok().then(|| text.to_owned())
         };
+        let all = |kind: Kind, name: &str| defined.as_ref()?.get(kind, name);
         let mut repair = Repair {
             dialect,
-            schemas: &names,
-            shared: None,
+            schemas,
+            shared: defined.is_some().then(|| Shared::of(&all)),
             unread: &source.unread,
             written: &written,
             found: Found::default(),
             meant: BTreeMap::new(),
         };
-        let shape = shape_of(dialect);
-        let mut shared = taken(document, dialect);
-        repair.run(&mut shared, shape, &At::ROOT);
-        let security = "/components/securitySchemes";
-        let schemes = shared.pointer(security).and_then(Value::as_object);
-        let has_references = schemes.is_some_and(|all| all.values().any(is_reference));
-        let copy = if has_references { shared.pointer(security).cloned() } else { None };
-        let kept = kept(&mut shared, dialect);
-        let shared = shared;
-        let all = |kind: Kind, name: &str| match kind {
-            Kind::SecurityScheme => copy.as_ref()?.get(name),
-            kind => shared.pointer(home(kind)?)?.get(name),
-        };
-        repair.shared = Some(Shared::of(&all));
-        if let Some(root) = document.as_object_mut() {
-            root.extend(kept);
-        }
-        repair.run(document, shape, &At::ROOT);
+        repair.run(part, shape_of(dialect), &At::ROOT);
         let found = repair.found;
         self.origins = origins;
         self.settle(found);
+    }
+}
+
+/// What references that are not to schemas stand for.
+struct Defined<'d> {
+    shared: &'d Value,
+    /// The security schemes, where one refers to another.
+    schemes: Option<&'d Value>,
+    home: fn(Kind) -> Option<&'static str>,
+}
+
+impl<'d> Defined<'d> {
+    fn get(&self, kind: Kind, name: &str) -> Option<&'d Value> {
+        match kind {
+            Kind::SecurityScheme => self.schemes?.get(name),
+            kind => self.shared.pointer((self.home)(kind)?)?.get(name),
+        }
     }
 }
 
@@ -230,25 +265,33 @@ fn kept(shared: &mut Value, dialect: Dialect) -> Map<String, Value> {
     kept
 }
 
-/// Findings as they are shown, in the order of the file, each once. What makes no difference is
-/// shown where it is met first.
+/// Findings in the order of the file, each once.
+fn placed(source: &Source, found: impl Iterator<Item = Misfit>) -> Vec<Misfit> {
+    let with_order = |misfit: Misfit| {
+        let place = source.places().place(&misfit.pointer);
+        ((place.file.path(), place.span.start), misfit)
+    };
+    let mut placed: Vec<_> = found.map(with_order).collect();
+    let same = |one: &((String, usize), Misfit), other: &((String, usize), Misfit)| {
+        (&one.0, &one.1.pointer, &one.1.message).cmp(&(
+            &other.0,
+            &other.1.pointer,
+            &other.1.message,
+        ))
+    };
+    placed.sort_by(same);
+    placed.dedup_by(|one, other| same(one, other).is_eq());
+    placed.into_iter().map(|(_, misfit)| misfit).collect()
+}
+
+/// Findings as they are shown. What makes no difference is shown where it is met first.
 fn diagnostics(source: &Source, found: Vec<Misfit>) -> Vec<Diagnostic> {
     let mut notes: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    let mut placed: Vec<_> = found
-        .into_iter()
-        .map(|misfit| {
-            let place = source.places().place(&misfit.pointer);
-            let order = (place.file.path(), place.span.start);
-            (order, misfit.code, misfit.pointer.clone(), misfit)
-        })
-        .collect();
-    placed.sort_by(|a, b| (&a.0, a.1, &a.2, &a.3.message).cmp(&(&b.0, b.1, &b.2, &b.3.message)));
-    placed.dedup_by(|a, b| (&a.0, a.1, &a.2, &a.3.message) == (&b.0, b.1, &b.2, &b.3.message));
-    for (.., misfit) in placed.iter().filter(|one| one.3.severity == Severity::Note) {
+    for misfit in found.iter().filter(|one| one.severity == Severity::Note) {
         *notes.entry((misfit.code, misfit.message.clone())).or_default() += 1;
     }
     let mut diagnostics = Vec::new();
-    for (.., mut misfit) in placed {
+    for mut misfit in found {
         if misfit.severity == Severity::Note {
             let key = (misfit.code, misfit.message.clone());
             let Some(count) = notes.remove(&key) else { continue };

@@ -218,7 +218,7 @@ impl Schemas {
         let pointer = at.pointer();
         for index in 0..parts.len() {
             let part = join(&join(&pointer, "allOf"), &index.to_string());
-            self.found.moved(part, pointer.clone());
+            self.found.moved_within(part, &pointer);
         }
         *schema = kept;
         schema.insert("allOf".to_owned(), Value::Array(parts));
@@ -261,7 +261,7 @@ impl Schemas {
         if is_one && all.all(|(_, other)| other == first) {
             let (old, new) = (at.key(&pattern).pointer(), &at);
             if let At::Key(parent, _) = new {
-                self.found.moved(parent.key("additionalProperties").pointer(), old);
+                self.found.moved_within(parent.key("additionalProperties").pointer(), &old);
             }
             schema.insert("additionalProperties".to_owned(), first);
         } else {

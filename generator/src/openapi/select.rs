@@ -1,52 +1,89 @@
 //! Operations that are not asked for go, and what only they refer to, before anything is judged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Dialect,
-    plain::METHODS,
     pointer::{join, of_reference, tokens},
+    repair::lost,
     source::Source,
 };
 
-/// Keeps the operations whose first tag `keep` accepts; one without tags has the tag `default`.
-/// What is left out, and what only that refers to, is not looked at by
-/// [`to_openapi`](super::to_openapi). Returns the ids of what is left out, in the order of the
-/// file; of an operation without an id its method and path.
+/// Keeps the operations whose first tag `keep` accepts; one without tags, or one whose tags cannot
+/// be read, has the tag `default`. What is left out, and what only that refers to, is not looked at
+/// by [`to_openapi`](super::to_openapi). Returns the ids of what is left out; of an operation
+/// without an id its method and path, and the path of operations that are not known.
 pub fn select(source: &mut Source, keep: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut ids = Vec::new();
     let mut dropped = BTreeSet::new();
     let paths = source.value.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
-        for method in METHODS {
-            let Some(operation) = operation(&source.value, item, method) else { continue };
-            if !keep(tag(operation)) {
-                let id = operation.get("operationId").and_then(Value::as_str);
-                let unnamed = || format!("{} {path}", method.to_ascii_uppercase());
-                ids.push(id.map_or_else(unnamed, str::to_owned));
-                dropped.insert((path.clone(), method.to_owned()));
+    for (path, item) in paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
+        let (operations, is_known) = operations(&source.value, item);
+        let is_empty = operations.is_empty();
+        let mut drop = |key: &str| dropped.insert((path.clone(), key.to_owned()));
+        let mut is_kept = false;
+        for (method, operation) in operations {
+            if is_asked_for(method, operation, keep) {
+                is_kept = true;
+            } else {
+                ids.push(lost::id(method, path, operation));
+                drop(method);
             }
         }
+        // Of a path without operations there is nothing that anybody could ask for.
+        is_kept |= if is_known { is_empty && !source.is_part } else { keep(DEFAULT) };
+        if !is_known && !keep(DEFAULT) {
+            ids.push(path.clone());
+            drop("$ref");
+        }
+        if !is_kept {
+            drop(WHOLE);
+        }
     }
+    source.repeated.retain_mut(|repeated| {
+        let had = repeated.lost.len();
+        repeated.lost.retain(|lost| keep(&lost.tag));
+        (had == 0 || !repeated.lost.is_empty()) && !is_dropped(&dropped, &repeated.pointer)
+    });
     source.dropped.extend(dropped);
     ids
 }
 
+/// The tag of an operation without one.
+const DEFAULT: &str = "default";
+
+/// What stands for the key of an operation where a whole path is left out.
+const WHOLE: &str = "";
+
 /// How many references may lead to one another.
 const MAX_CHAIN: usize = 64;
 
-/// The operation of a path, which may be declared elsewhere, as may the path itself.
-fn operation<'v>(document: &'v Value, item: &'v Value, method: &str) -> Option<&'v Value> {
-    let mut item = item;
+/// The operations of a path by their keys, which may be declared elsewhere, as may the path itself;
+/// and whether that is all of them.
+fn operations<'v>(document: &'v Value, item: &'v Value) -> (BTreeMap<&'v str, &'v Value>, bool) {
+    let (mut item, mut operations) = (item, BTreeMap::new());
     for _ in 0..MAX_CHAIN {
-        if let Some(operation) = item.get(method) {
-            return Some(followed(document, operation)).filter(|operation| operation.is_object());
+        let Some(map) = item.as_object() else { return (operations, false) };
+        for (key, value) in map {
+            if lost::is_operation(key, value) || key == lost::ADDITIONAL {
+                operations.entry(&**key).or_insert_with(|| followed(document, value));
+            }
         }
-        item = document.pointer(&of_reference(item.get("$ref")?.as_str()?)?)?;
+        let Some(reference) = map.get("$ref") else { return (operations, true) };
+        let pointer = reference.as_str().and_then(of_reference);
+        let Some(next) = pointer.and_then(|to| document.pointer(&to)) else { break };
+        item = next;
     }
-    None
+    (operations, false)
+}
+
+fn is_asked_for(key: &str, operation: &Value, keep: &dyn Fn(&str) -> bool) -> bool {
+    match operation.as_object().filter(|_| key == lost::ADDITIONAL) {
+        Some(all) => all.values().any(|one| keep(tag(one))),
+        None => keep(tag(operation)),
+    }
 }
 
 fn followed<'v>(document: &'v Value, value: &'v Value) -> &'v Value {
@@ -61,40 +98,73 @@ fn followed<'v>(document: &'v Value, value: &'v Value) -> &'v Value {
     value
 }
 
-fn tag(operation: &Value) -> &str {
+/// The first tag of an operation.
+pub(super) fn tag(operation: &Value) -> &str {
     let first = match operation.get("tags") {
         Some(Value::Array(tags)) => tags.first().and_then(Value::as_str),
         Some(Value::String(tag)) => Some(&**tag),
         _ => None,
     };
-    first.unwrap_or("default")
+    first.unwrap_or(DEFAULT)
 }
 
-/// Takes the operations out that are not asked for, and what nothing refers to any more.
-pub(super) fn drop_unasked(
-    document: &mut Value,
-    dropped: &BTreeSet<(String, String)>,
-    dialect: Dialect,
-) {
-    if dropped.is_empty() {
-        return;
+/// Whether a pointer leads into what is not asked for.
+pub(super) fn is_dropped(dropped: &BTreeSet<(String, String)>, pointer: &str) -> bool {
+    let mut tokens = tokens(pointer);
+    if dropped.is_empty() || tokens.next().is_none_or(|first| first != "paths") {
+        return false;
     }
-    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
-        for (path, method) in dropped {
-            if let Some(item) = paths.get_mut(path).and_then(Value::as_object_mut) {
-                item.remove(method);
-            }
+    let Some(path) = tokens.next() else { return false };
+    let is_in = |key: String| dropped.contains(&(path.clone(), key));
+    is_in(WHOLE.to_owned()) || tokens.next().is_some_and(is_in)
+}
+
+/// Takes out the operations that are not asked for, as far as they stand in the document.
+pub(super) fn drop_unasked(document: &mut Value, dropped: &BTreeSet<(String, String)>) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, key) in dropped {
+        if key == WHOLE {
+            paths.remove(path);
+        } else if let Some(item) = paths.get_mut(path).and_then(Value::as_object_mut) {
+            item.remove(key);
         }
-        let touched: BTreeSet<&String> = dropped.iter().map(|(path, _)| path).collect();
-        paths.retain(|path, item| {
-            !touched.contains(path) || METHODS.iter().any(|method| item.get(method).is_some())
-        });
     }
-    sweep(document, dialect);
+}
+
+/// Takes out what nothing refers to.
+pub(super) fn sweep(document: &mut Value, dialect: Dialect) {
+    sweep_definitions(document, dialect);
+    sweep_schemes(document, dialect);
+}
+
+/// Takes out the security schemes that no operation wants.
+fn sweep_schemes(document: &mut Value, dialect: Dialect) {
+    let home = match dialect {
+        Dialect::Swagger2 => "/securityDefinitions",
+        _ => "/components/securitySchemes",
+    };
+    let items = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let operations = items.filter_map(|(_, item)| item.as_object()).flat_map(Map::values);
+    let all = operations.chain([&*document]).filter_map(|one| one.get("security")?.as_array());
+    let names = all.flatten().filter_map(Value::as_object).flat_map(Map::keys);
+    let mut waiting: Vec<String> = names.cloned().collect();
+    let mut wanted = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if let Some(scheme) = document.pointer(&join(home, &name)) {
+            let reference = scheme.get("$ref").and_then(Value::as_str).and_then(of_reference);
+            let other = reference.and_then(|to| definition(&to, &[home]));
+            let other = other.filter(|other| !wanted.contains(other));
+            waiting.extend(other.and_then(|other| tokens(&other).last()));
+        }
+        wanted.insert(join(home, &name));
+    }
+    if let Some(schemes) = document.pointer_mut(home).and_then(Value::as_object_mut) {
+        schemes.retain(|name, _| wanted.contains(&join(home, name)));
+    }
 }
 
 /// Takes out definitions that nothing refers to.
-fn sweep(document: &mut Value, dialect: Dialect) {
+fn sweep_definitions(document: &mut Value, dialect: Dialect) {
     let homes: &[&str] = match dialect {
         Dialect::Swagger2 => &["/definitions", "/parameters", "/responses"],
         _ => &[

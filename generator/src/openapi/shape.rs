@@ -205,13 +205,16 @@ pub(crate) struct Misfit {
     pub(crate) message: String,
     pub(crate) pointer: String,
     pub(crate) help: Option<String>,
+    /// The operations that are skipped on account of it and are not in the document any more: the
+    /// id of each, or its method and path, or a path whose operations are not known.
+    pub(crate) skipped: Vec<String>,
 }
 
 impl Misfit {
     /// One thing at `pointer`.
     pub(crate) fn new(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
         let (message, pointer) = (message.into(), pointer.to_owned());
-        Self { severity: Severity::Error, code, message, pointer, help: None }
+        Self { severity: Severity::Error, code, message, pointer, help: None, skipped: Vec::new() }
     }
 
     /// One thing at `pointer` that leaves something out.
@@ -230,6 +233,12 @@ impl Misfit {
         if !consequence.is_empty() {
             self.message = format!("{}; {consequence}", self.message);
         }
+        self
+    }
+
+    /// Says which operations are skipped on account of it.
+    pub(super) fn skips(mut self, skipped: Vec<String>) -> Self {
+        self.skipped = skipped;
         self
     }
 

@@ -13,7 +13,11 @@ use super::{
     files,
     locate::{self, Places},
     pointer::{self, join},
-    tree::{Growth, Tree},
+    repair::lost,
+    select::tag,
+    shape::Misfit,
+    tame::{self, Cut, Tamed},
+    tree::{Growth, Mark, Tree},
 };
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
@@ -57,9 +61,75 @@ pub struct Source {
     pub(crate) unread: BTreeMap<String, String>,
     /// The operations that are not asked for, by path and method.
     pub(crate) dropped: BTreeSet<(String, String)>,
-    /// Keys that stand in one map twice: pointers.
-    pub(super) repeated: Vec<String>,
+    /// Whether a part of the operations is asked for.
+    pub(crate) is_part: bool,
+    /// Keys that stand in one map twice.
+    pub(super) repeated: Vec<Repeated>,
+    /// What was cut since it is too deep in itself: pointers.
+    pub(super) deep: Vec<String>,
+    /// What is to be said of what was taken out of the text before it was read.
+    pub(super) cuts: Vec<Diagnostic>,
     pub(super) places: Arc<Places>,
+}
+
+/// A key that stands in one map twice.
+#[derive(Clone, Debug)]
+pub(super) struct Repeated {
+    /// Where.
+    pub(super) pointer: String,
+    /// The operations that are lost by it.
+    pub(super) lost: Vec<Lost>,
+}
+
+/// An operation that another took the place of.
+#[derive(Clone, Debug)]
+pub(super) struct Lost {
+    /// Its id, or its method and path.
+    pub(super) id: String,
+    /// Its tag.
+    pub(super) tag: String,
+}
+
+impl Repeated {
+    fn new(path: &[String], value: &Value) -> Self {
+        let lost = match path {
+            _ if value.is_null() => Vec::new(),
+            [paths] if paths == "paths" => {
+                let all = value.as_object().into_iter().flatten();
+                all.flat_map(|(path, item)| lost::of_path(path, item)).collect()
+            }
+            [paths, path] if paths == "paths" && path.starts_with('/') => {
+                lost::of_path(path, value)
+            }
+            [paths, path, key] if paths == "paths" && lost::is_operation(key, value) => {
+                vec![(lost::id(key, path, value), value)]
+            }
+            _ => Vec::new(),
+        };
+        let lost = lost.into_iter().map(|(id, one)| Lost { id, tag: tag(one).to_owned() });
+        Self {
+            pointer: path.iter().fold(String::new(), |at, key| join(&at, key)),
+            lost: lost.collect(),
+        }
+    }
+
+    /// What is to be said about it.
+    fn message(&self) -> String {
+        let key = pointer::tokens(&self.pointer).last().unwrap_or_default();
+        format!("the key `{key}` stands here twice")
+    }
+
+    /// What it comes to.
+    pub(super) fn misfit(&self) -> Misfit {
+        let lost = self.lost.iter().map(|lost| lost.id.clone()).collect::<Vec<_>>();
+        let consequence = match lost.len() {
+            0 => "",
+            1 => ", and the operation of the first is skipped",
+            _ => ", and the operations of the first are skipped",
+        };
+        let message = format!("{}; the last one counts{consequence}", self.message());
+        Misfit::warning("spec-key-repeated", message, &self.pointer).skips(lost)
+    }
 }
 
 impl Source {
@@ -84,26 +154,35 @@ impl Source {
     ///
     /// When there is one.
     pub(crate) fn without_repeated_keys(&self) -> Result<(), Diagnostic> {
-        match self.repeated().next() {
-            Some((message, pointer)) => Err(self.error("spec-ill-formed", message, pointer)),
+        match self.repeated.first() {
+            Some(one) => Err(self.error("spec-ill-formed", one.message(), &one.pointer)),
             None => Ok(()),
         }
     }
 
-    /// What is to be said about keys that stand in one map twice, with where they stand.
-    pub(super) fn repeated(&self) -> impl Iterator<Item = (String, &str)> {
-        self.repeated.iter().map(|pointer| {
-            let key = pointer::tokens(pointer).last().unwrap_or_default();
-            (format!("the key `{key}` stands here twice"), &**pointer)
+    /// What is to be said of what was cut.
+    pub(super) fn cut(&self) -> impl Iterator<Item = Misfit> {
+        self.deep.iter().map(|pointer| {
+            let message = "lists and maps too deep in one another; it is ignored";
+            match is_aside(pointer::tokens(pointer).collect::<Vec<_>>().as_slice()) {
+                Some(_) => Misfit::note("spec-too-deep", message, pointer),
+                None => Misfit::warning("spec-too-deep", message, pointer),
+            }
         })
     }
 
     /// Adds another file that this one refers to.
     pub(super) fn add(&mut self, name: &str, other: &Self) {
         self.others.push(Arc::clone(&other.file));
-        Arc::make_mut(&mut self.places).add(name.to_owned(), &other.file, other.format);
-        let repeated = other.repeated.iter();
-        self.repeated.extend(repeated.map(|pointer| locate::in_other(name, pointer)));
+        Arc::make_mut(&mut self.places).add(name.to_owned(), &other.places);
+        let in_other = |one: &Repeated| Repeated {
+            pointer: locate::in_other(name, &one.pointer),
+            lost: Vec::new(),
+        };
+        self.repeated.extend(other.repeated.iter().map(in_other));
+        self.cuts.extend_from_slice(&other.cuts);
+        let deep = other.deep.iter();
+        self.deep.extend(deep.map(|pointer| locate::in_other(name, pointer)));
     }
 
     pub(super) fn places(&self) -> &Arc<Places> {
@@ -145,12 +224,20 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Source, Diagnostic> {
         return Err(Diagnostic::error("spec-too-large", message).at(file, 0..0));
     }
     let format = Format::of(file);
-    let (value, repeated) = match (format, file.json) {
+    let mut tamed = None;
+    let (mut value, marks) = match (format, file.json) {
         (Format::Json, _) => json(content(&file.text)).map_err(|error| json_error(file, &error))?,
-        (Format::Yaml, Some(text)) => json(text).or_else(|_| yaml(file))?,
-        (Format::Yaml, None) => yaml(file)?,
+        (Format::Yaml, Some(text)) => json(text).or_else(|_| yaml(file, &file.text))?,
+        (Format::Yaml, None) => tamed_yaml(file, &mut tamed)?,
     };
-    let pointer = |path: Vec<String>| path.iter().fold(String::new(), |at, key| join(&at, key));
+    let (read, cuts) = tamed.map(|tamed| (tamed.text, tamed.cuts)).unzip();
+    let (mut repeated, mut deep) = (Vec::new(), BTreeSet::new());
+    for (path, mark) in marks {
+        match mark {
+            Mark::Repeated(first) => repeated.push(Repeated::new(&path, &first)),
+            Mark::Deep => drop(deep.insert(cut(&mut value, &path))),
+        }
+    }
     Ok(Source {
         file: Arc::clone(file),
         format,
@@ -158,8 +245,11 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Source, Diagnostic> {
         others: Vec::new(),
         unread: BTreeMap::new(),
         dropped: BTreeSet::new(),
-        repeated: repeated.into_iter().map(pointer).collect(),
-        places: Arc::new(Places::of(file, format)),
+        is_part: false,
+        repeated,
+        deep: Vec::from_iter(deep),
+        cuts: cut_out(file, cuts.unwrap_or_default()),
+        places: Arc::new(Places::of(file, format, read)),
     })
 }
 
@@ -175,15 +265,34 @@ pub fn parse_in(folder: &Path, file: &Arc<SourceFile>) -> Result<Source, Diagnos
     Ok(source)
 }
 
-/// A value, and the paths of the keys in it that stand in one map twice.
-type Read = (Value, Vec<Vec<String>>);
+/// Takes out what is too deep at `path`, with all of the extension or the example that it is in.
+/// Returns the pointer to what is gone.
+fn cut(value: &mut Value, path: &[String]) -> String {
+    let end = is_aside(path).map_or(path.len(), |at| at + 1);
+    let pointer = path[..end].iter().fold(String::new(), |at, key| join(&at, key));
+    if let Some(gone) = value.pointer_mut(&pointer) {
+        *gone = Value::Null;
+    }
+    pointer
+}
+
+/// Where in a path there is the key of an extension or an example, of which nothing is generated.
+fn is_aside(path: &[String]) -> Option<usize> {
+    path.iter().enumerate().position(|(at, key)| {
+        let is_name = at > 0 && matches!(&*path[at - 1], "properties" | "schemas" | "definitions");
+        !is_name && (key.starts_with("x-") || matches!(&**key, "example" | "examples" | "default"))
+    })
+}
+
+/// A value, and the places in it of which something is to be said.
+type Read = (Value, Vec<(Vec<String>, Mark)>);
 
 fn json(text: &str) -> Result<Read, serde_json::Error> {
     let growth = Growth::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Tree::of(&growth).deserialize(&mut deserializer)?;
     deserializer.end()?;
-    Ok((value, growth.repeated()))
+    Ok((value, growth.marks()))
 }
 
 /// Reads a file of JSON that this tool wrote.
@@ -206,10 +315,31 @@ fn json_error(file: &Arc<SourceFile>, error: &serde_json::Error) -> Diagnostic {
     ill_formed(file, "JSON", message.strip_suffix(&suffix).unwrap_or(&message), at)
 }
 
-fn yaml(file: &Arc<SourceFile>) -> Result<Read, Diagnostic> {
+/// The tree of a file, read without what no parser can end with.
+fn tamed_yaml(file: &Arc<SourceFile>, tamed: &mut Option<Tamed>) -> Result<Read, Diagnostic> {
+    if tame::is_suspect(&file.text) {
+        *tamed = tame::tame(&file.text);
+    }
+    let text = tamed.as_ref().map_or(&file.text, |tamed| &tamed.text);
+    yaml(file, text).or_else(|error| {
+        // An alias in itself is found when nothing else helps: it takes another pass.
+        let again = tamed.is_none().then(|| tame::tame(&file.text)).flatten().ok_or(error)?;
+        yaml(file, &tamed.insert(again).text)
+    })
+}
+
+/// What is said of what was taken out of a file's text.
+fn cut_out(file: &Arc<SourceFile>, cuts: Vec<Cut>) -> Vec<Diagnostic> {
+    let aliases = cuts.into_iter().filter(|cut| cut.is_alias);
+    let why = "an alias within what it stands for; it is ignored";
+    let said = |cut: Cut| Diagnostic::warning("spec-too-deep", why).at(file, cut.span);
+    aliases.map(said).collect()
+}
+
+/// The tree of a text in place of a file's.
+fn yaml(file: &Arc<SourceFile>, text: &str) -> Result<Read, Diagnostic> {
     let growth = Growth::of_yaml();
-    let value =
-        Tree::of(&growth).deserialize(serde_yaml::Deserializer::from_str(content(&file.text)));
+    let value = Tree::of(&growth).deserialize(serde_yaml::Deserializer::from_str(content(text)));
     let value = value.map_err(|error| {
         let place = error.location().map(|at| (at.line(), at.column()));
         let at =
@@ -219,7 +349,7 @@ fn yaml(file: &Arc<SourceFile>) -> Result<Read, Diagnostic> {
         let bare = suffix.and_then(|suffix| message.strip_suffix(&*suffix)).unwrap_or(&message);
         ill_formed(file, "YAML", bare, at)
     })?;
-    Ok((value, growth.repeated()))
+    Ok((value, growth.marks()))
 }
 
 /// Where the quoted text begins that was read last: what was wrong with it is known behind it.

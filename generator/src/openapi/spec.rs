@@ -33,6 +33,9 @@ pub struct Spec {
     pub api: OpenAPI,
     /// What of the file was ignored or left out on the way to [`Self::api`].
     pub findings: Vec<Diagnostic>,
+    /// The operations of the file that are not in [`Self::api`] and should be: the id of each, or
+    /// its method and path, or a path whose operations are not known; and where it is declared.
+    pub skipped: Vec<(String, String)>,
     /// The other files that it is made of.
     pub others: Vec<Arc<SourceFile>>,
     pub(super) places: Arc<Places>,

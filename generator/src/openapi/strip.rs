@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{
+    UNSUPPORTED,
     pointer::At,
     shape::{Kind, Misfit, Shape, walk_mut},
 };
@@ -14,7 +15,11 @@ pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Misfit> {
         let Some(map) = value.as_object_mut() else { return };
         let keys: &[&str] = match kind {
             Kind::Root => &["webhooks"],
-            Kind::Operation => &["callbacks"],
+            Kind::Operation => {
+                // The mark is for this module to set.
+                map.remove(UNSUPPORTED);
+                &["callbacks"]
+            }
             Kind::Response => &["links"],
             Kind::Components => &["callbacks", "links", "examples"],
             Kind::MediaType | Kind::Parameter | Kind::Header => {

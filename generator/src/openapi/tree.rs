@@ -14,6 +14,12 @@ use serde_json::{Map, Number, Value};
 /// Ten times as many nodes as the largest spec in public use; an alias bomb has any number.
 pub(super) const MAX_NODES: usize = 5_000_000;
 
+/// The most lists and maps in one another. The parsers of JSON and YAML end at 128.
+const MAX_DEPTH: usize = 120;
+
+/// How many places that are deeper are told apart.
+const MAX_DEEP: usize = 1_000;
+
 /// The key of YAML whose value is merged into the map that it stands in.
 const MERGE: &str = "<<";
 
@@ -21,9 +27,18 @@ const MERGE: &str = "<<";
 #[derive(Default)]
 pub(super) struct Growth {
     nodes: Cell<usize>,
-    /// The keys that stood in one map twice: their paths, from the inside out.
-    repeated: RefCell<Vec<Vec<String>>>,
+    /// What is to be said of it, with the paths from the inside out.
+    marks: RefCell<Vec<(Vec<String>, Mark)>>,
+    deep: Cell<usize>,
     is_yaml: bool,
+}
+
+/// What is to be said of a place in a tree.
+pub(super) enum Mark {
+    /// The key stood in its map before, with this value, of which nothing is left.
+    Repeated(Value),
+    /// It is a list or a map that is too deep in others, of which nothing is left.
+    Deep,
 }
 
 impl Growth {
@@ -32,19 +47,31 @@ impl Growth {
         Self { is_yaml: true, ..Self::default() }
     }
 
-    /// The paths of the keys that stood in one map twice.
-    pub(super) fn repeated(self) -> Vec<Vec<String>> {
-        let mut repeated = self.repeated.into_inner();
-        repeated.iter_mut().for_each(|path| path.reverse());
-        repeated
+    /// The places of which something is to be said.
+    pub(super) fn marks(self) -> Vec<(Vec<String>, Mark)> {
+        let mut marks = self.marks.into_inner();
+        marks.iter_mut().for_each(|(path, _)| path.reverse());
+        marks
     }
 
-    /// Adds where they stand to the keys found since there were `before`.
+    fn mark(&self, mark: Mark) {
+        self.marks.borrow_mut().push((Vec::new(), mark));
+    }
+
+    /// Notes that what stands here is too deep: of very many such places, some are as good as all.
+    fn too_deep(&self) {
+        self.deep.set(self.deep.get() + 1);
+        if self.deep.get() <= MAX_DEEP {
+            self.mark(Mark::Deep);
+        }
+    }
+
+    /// Adds a token to the paths of the marks made since there were `before`.
     fn within(&self, before: usize, token: impl FnOnce() -> String) {
-        let mut repeated = self.repeated.borrow_mut();
-        if repeated.len() > before {
+        let mut marks = self.marks.borrow_mut();
+        if marks.len() > before {
             let token = token();
-            repeated[before..].iter_mut().for_each(|path| path.push(token.clone()));
+            marks[before..].iter_mut().for_each(|(path, _)| path.push(token.clone()));
         }
     }
 }
@@ -53,12 +80,13 @@ impl Growth {
 #[derive(Clone, Copy)]
 pub(super) struct Tree<'g> {
     growth: &'g Growth,
+    depth: usize,
 }
 
 impl<'g> Tree<'g> {
     /// A tree of which `growth` knows.
     pub(super) fn of(growth: &'g Growth) -> Self {
-        Self { growth }
+        Self { growth, depth: 0 }
     }
 
     fn count<E: Error>(self) -> Result<(), E> {
@@ -70,8 +98,14 @@ impl<'g> Tree<'g> {
         Ok(())
     }
 
-    fn repeated(self) -> usize {
-        self.growth.repeated.borrow().len()
+    /// How many marks there are.
+    fn marks(self) -> usize {
+        self.growth.marks.borrow().len()
+    }
+
+    /// What is in this one; `None` where it is too deep.
+    fn inner(self) -> Option<Self> {
+        (self.depth < MAX_DEPTH).then_some(Self { depth: self.depth + 1, ..self })
     }
 }
 
@@ -139,10 +173,15 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let Some(inner) = self.inner() else {
+            while items.next_element::<IgnoredAny>()?.is_some() {}
+            self.growth.too_deep();
+            return Ok(Value::Null);
+        };
         let mut list = Vec::new();
         loop {
-            let before = self.repeated();
-            let Some(item) = items.next_element_seed(self)? else { break };
+            let before = self.marks();
+            let Some(item) = items.next_element_seed(inner)? else { break };
             self.growth.within(before, || list.len().to_string());
             list.push(item);
         }
@@ -156,12 +195,19 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let Some(inner) = self.inner() else {
+            while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            self.growth.too_deep();
+            return Ok(Value::Null);
+        };
         let mut map = Map::new();
         while let Some(key) = entries.next_key_seed(Key)? {
-            let before = self.repeated();
-            let value = entries.next_value_seed(self)?;
-            if map.contains_key(&key) {
-                self.growth.repeated.borrow_mut().push(Vec::new());
+            let before = self.marks();
+            let value = entries.next_value_seed(inner)?;
+            if let Some(first) = map.get_mut(&key) {
+                let first = std::mem::take(first);
+                let lost = if first == value { Value::Null } else { first };
+                self.growth.mark(Mark::Repeated(lost));
             }
             self.growth.within(before, || key.clone());
             map.insert(key, value);

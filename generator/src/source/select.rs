@@ -18,6 +18,7 @@ pub struct Unselected {
 
 /// Takes out the operations that are not selected, and what only they refer to.
 pub(super) fn select(source: &mut Source, selection: &Selection) -> Unselected {
+    source.is_part = !selection.tags.is_empty();
     let tags = RefCell::new(BTreeSet::new());
     let operations = openapi::select(source, &|tag| {
         tags.borrow_mut().insert(tag.to_owned());

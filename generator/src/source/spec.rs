@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use semver::Version;
+use serde_json::Value;
 
 use super::{
     corrections::Corrections,
@@ -148,7 +149,20 @@ impl ForeignSpec {
     }
 
     fn of(source: Source, overlays: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
-        let info = |key: &str| source.value["info"][key].as_str().map(str::to_owned);
+        let info = |key: &str| match &source.value["info"][key] {
+            Value::String(text) => Some(text.clone()),
+            // As it is written: a number of YAML may be `1.10`.
+            Value::Number(number) => {
+                let place = source.at(format!("/info/{key}")).place();
+                let written = place
+                    .file
+                    .text
+                    .get(place.span)
+                    .filter(|text| text.parse::<f64>().ok() == number.as_f64());
+                Some(written.map_or_else(|| number.to_string(), str::to_owned))
+            }
+            _ => None,
+        };
         let version = info("version").unwrap_or_default();
         let title = info("title").filter(|title| !title.trim().is_empty());
         let title = title.unwrap_or_else(|| "an unnamed API".to_owned());

@@ -21,6 +21,8 @@ mod spec_cli;
 mod spec_compile;
 mod spec_constructs;
 mod spec_grammar;
+mod spec_lost;
+mod spec_plain;
 mod spec_properties;
 mod spec_random;
 mod spec_refused;

@@ -278,6 +278,7 @@ impl Grammar {
     fn path(&mut self, index: usize) -> (String, Value) {
         let method = self.random.of(&["get", "put", "post", "delete", "patch", "head"]);
         let id = match self.random.below(3) {
+            0 if self.random.once_in(8) => "漢".repeat(index + 1),
             0 => format!("{}{index}", self.random.of(&IDS)),
             1 => format!("{}.{index}", self.random.of(&WORDS)),
             _ => format!("do_it_{index}"),
@@ -296,14 +297,20 @@ impl Grammar {
             operation["security"] = self.security();
         }
         if self.version != Version::Swagger2 && self.random.once_in(6) {
-            let urls = ["https://up.example.org/x", "/other", "https://api.example.org/v3"];
+            let urls = [
+                "https://up.example.org/x",
+                "/other",
+                "https://api.example.org/v3",
+                "https://{region}.example.org/{base}",
+            ];
             operation["servers"] = json!([{ "url": self.random.of(&urls) }]);
         }
         if matches!(method, "put" | "post" | "patch") {
             self.body(&mut operation, &mut parameters);
         }
         operation["parameters"] = json!(parameters);
-        (format!("/p{index}/{{id}}"), json!({ method: operation }))
+        let rests = ["/{id}", "/{id}.json", "/{id=a/*}:do", "/{+id}", "?a=b&id={id}", "{?id}"];
+        (format!("/p{index}{}", self.random.of(&rests)), json!({ method: operation }))
     }
 
     fn path_parameter(&mut self) -> Value {

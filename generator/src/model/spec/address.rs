@@ -33,7 +33,7 @@ impl Builder<'_> {
             servers.extend(self.only_server());
         }
         let base = servers.first().map(|server| {
-            let url = server.address().unwrap_or_default();
+            let url = server.address().unwrap_or_else(|| server.url.clone());
             base_of(split(&url).1)
         });
         let base = base.unwrap_or_else(|| Some(String::new())).unwrap_or_else(|| {
@@ -100,16 +100,21 @@ impl Builder<'_> {
         let Some(server) = own.iter().find(|one| self.is_at_home(one)).or(own.first()) else {
             return (common, None);
         };
-        let Some(url) = server.address() else {
-            let message = format!("the server `{}` has variables without a default", server.url);
-            self.refuse(place.pointer, message);
-            return (common, None);
+        let (url, is_open) = match server.address() {
+            Some(url) => (url, false),
+            None => (server.url.clone(), true),
         };
-        let Some(base) = base_of(split(&url).1) else {
-            self.refuse(place.pointer, format!("the server `{url}` cannot be addressed"));
-            return (common, None);
+        let is_at_home = self.is_at_home(server);
+        let base = match base_of(split(&url).1) {
+            Some(base) => base,
+            // What is registered for it has a path.
+            None if is_open && !is_at_home => String::new(),
+            None => {
+                self.refuse(place.pointer, format!("the server `{url}` cannot be addressed"));
+                return (common, None);
+            }
         };
-        if self.is_at_home(server) {
+        if is_at_home {
             let other = (base != common).then(|| base.clone());
             return (base, other);
         }
@@ -117,8 +122,14 @@ impl Builder<'_> {
             Some(rest) => format!("https://{rest}"),
             None => url,
         };
-        if self.dialect == Dialect::Php || !has_plain_host(&address) {
+        if self.dialect == Dialect::Php || !has_plain_host(&filled(&address)) {
             self.refuse(place.pointer, format!("the server `{address}` cannot be addressed"));
+        } else if is_open {
+            let message = format!(
+                "the server `{address}` has variables without a default: callers register its \
+                 address with `Builder::server`"
+            );
+            self.note("server-variable", message, place.pointer);
         }
         (base, Some(address.trim_end_matches('/').to_owned()))
     }
@@ -153,6 +164,19 @@ fn server(declared: &Declared) -> Server {
     }
     let description = text(declared.description.as_deref());
     Server { url: declared.url.trim().to_owned(), description, variables }
+}
+
+/// An address with something for each of its variables.
+fn filled(address: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = address;
+    while let Some((before, (_, after))) =
+        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        filled.extend([before, "x"]);
+        rest = after;
+    }
+    filled + rest
 }
 
 /// Whether an address is of the web, and its host can be one.
@@ -194,6 +218,9 @@ fn template(path: &str) -> Option<(String, Vec<String>)> {
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}')?;
+        if name.is_empty() || name.contains(['?', '=', '{']) {
+            return None;
+        }
         encode(before, &mut sent)?;
         write!(sent, "{{{name}}}").ok()?;
         names.push(name.strip_suffix('+').unwrap_or(name).to_owned());

@@ -65,15 +65,10 @@ impl Builder<'_> {
                 };
                 let id = declared.operation_id.clone();
                 let id = id.unwrap_or_else(|| format!("{method} {path}"));
-                if declared.extensions.contains_key(UNSUPPORTED) {
-                    let pointer = spec.declared_at(&pointer);
-                    self.skipped.push(SkippedOperation { id, pointer });
-                    continue;
-                }
                 let path = sent_path(path);
                 let place =
                     Place { method, path, item, declared, pointer: &pointer, id: &id, media: None };
-                self.is_refused = false;
+                self.is_refused = declared.extensions.contains_key(UNSUPPORTED);
                 let built = self.by_media_type(place);
                 if !ids.insert(id.clone()) {
                     self.refuse(&pointer, format!("the operation id `{id}` is given twice"));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Entry, WHOLE, item, member};
 
-/// Deeper than any text that was parsed before.
+/// Deeper than anything that is kept of a text.
 const MAX_DEPTH: usize = 256;
 
 /// Every place in `text`; of text that is not JSON, those before the first error.
@@ -32,11 +32,35 @@ impl Scan<'_> {
             return Some(());
         }
         self.index.push(Entry::new(hash, key.unwrap_or(start..start + 1)));
+        let Some(depth) = depth.checked_sub(1) else { return self.pass_over() };
         self.at += 1;
-        let depth = depth.checked_sub(1)?;
         match first {
             b'{' => self.members(hash, depth),
             _ => self.items(hash, depth),
+        }
+    }
+
+    /// Goes behind a list or a map, whatever is in it.
+    fn pass_over(&mut self) -> Option<()> {
+        let mut open = 0_usize;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.string()?;
+                }
+                b'{' | b'[' => {
+                    open += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' => {
+                    open = open.checked_sub(1)?;
+                    self.at += 1;
+                }
+                _ => self.at += 1,
+            }
+            if open == 0 {
+                return Some(());
+            }
         }
     }
 

@@ -107,7 +107,7 @@ impl Builder<'_> {
 }
 
 /// From characters, which the parser counts, to bytes.
-struct Offsets<'t> {
+pub(in crate::openapi) struct Offsets<'t> {
     text: &'t str,
     /// The byte that each [`STEP`]th character begins at.
     steps: Vec<usize>,
@@ -116,7 +116,7 @@ struct Offsets<'t> {
 const STEP: usize = 64;
 
 impl<'t> Offsets<'t> {
-    fn of(text: &'t str) -> Self {
+    pub(in crate::openapi) fn of(text: &'t str) -> Self {
         let steps = match text.is_ascii() {
             true => Vec::new(),
             false => text.char_indices().step_by(STEP).map(|(byte, _)| byte).collect(),
@@ -124,7 +124,7 @@ impl<'t> Offsets<'t> {
         Self { text, steps }
     }
 
-    fn byte(&self, character: usize) -> usize {
+    pub(in crate::openapi) fn byte(&self, character: usize) -> usize {
         if self.steps.is_empty() {
             return character.min(self.text.len());
         }

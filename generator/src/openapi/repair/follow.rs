@@ -31,7 +31,7 @@ impl<'d> Shared<'d> {
 const MAX_CHAIN: usize = 64;
 
 impl Repair<'_> {
-    fn home(&self, kind: Kind) -> Option<&'static str> {
+    pub(super) fn home(&self, kind: Kind) -> Option<&'static str> {
         match self.dialect {
             Dialect::Swagger2 => swagger2::home(kind),
             _ => home(kind),
@@ -75,14 +75,21 @@ impl Repair<'_> {
         let Some(map) = value.as_object_mut() else { return Ok(()) };
         let reference = map.remove("$ref");
         let text = reference.as_ref().and_then(Value::as_str).unwrap_or_default();
-        let name = self.name(text, Kind::Schema, at).map_err(|misfit| vec![misfit])?;
-        if !self.schemas.contains(&name) {
-            let message = format!("`{text}` leads nowhere: there is no such schema");
-            let at = at.key("$ref").pointer();
-            return Err(vec![Misfit::new("ref-unresolved", message, &at)]);
+        let mut broken = Vec::new();
+        match self.name(text, Kind::Schema, at) {
+            Ok(name) if self.schemas.contains(&name) => {}
+            Ok(_) => {
+                let message = format!("`{text}` leads nowhere: there is no such schema");
+                let at = at.key("$ref").pointer();
+                broken.push(Misfit::new("ref-unresolved", message, &at));
+            }
+            Err(misfit) => broken.push(misfit),
         }
         if !map.is_empty() {
-            self.object(map, object, at)?;
+            broken.extend(self.object(map, object, at).err().into_iter().flatten());
+        }
+        if !broken.is_empty() {
+            return Err(broken);
         }
         map.extend(reference.map(|reference| ("$ref".to_owned(), reference)));
         Ok(())

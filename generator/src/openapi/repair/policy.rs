@@ -28,7 +28,7 @@ const NEEDED: [(Kind, &[&str]); 13] = [
     (Kind::Operation, &["parameters", "requestBody"]),
     (Kind::PathItem, &["parameters"]),
     (Kind::SecurityScheme, &["type", "name", "in", "scheme", "flow"]),
-    (Kind::Part("server"), &["url", "variables"]),
+    (Kind::Part("server"), &["url"]),
     (Kind::Part("server variable"), &["default"]),
     (Kind::Tag, &["name"]),
     (Kind::License, &["name"]),

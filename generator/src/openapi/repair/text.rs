@@ -7,7 +7,7 @@ use crate::{
     diagnostic::Severity,
     openapi::{
         Dialect,
-        pointer::{At, join},
+        pointer::{At, join, of_reference, tokens},
         shape::{Kind, Misfit, Object, Shape, openapi3::SCHEMA},
     },
 };
@@ -66,7 +66,7 @@ impl Repair<'_> {
             let old_at = at.key(&key).pointer();
             let message = format!("a path without a slash at its beginning; it is read as `{new}`");
             self.found.say(Misfit::warning("spec-key", message, &old_at));
-            self.found.moved(at.key(&new).pointer(), old_at);
+            self.found.moved_within(at.key(&new).pointer(), &old_at);
             if let Some(item) = paths.remove(&key) {
                 paths.insert(new, item);
             }
@@ -79,7 +79,7 @@ impl Repair<'_> {
         let keys: Vec<_> = responses.keys().filter(lower).cloned().collect();
         for key in keys {
             let new = key.to_ascii_uppercase();
-            self.found.moved(at.key(&new).pointer(), at.key(&key).pointer());
+            self.found.moved_within(at.key(&new).pointer(), &at.key(&key).pointer());
             if let Some(response) = responses.remove(&key) {
                 responses.entry(new).or_insert(response);
             }
@@ -110,8 +110,8 @@ impl Repair<'_> {
                 let mut schema = Map::new();
                 for key in keys {
                     if let Some((key, value)) = map.remove_entry(&key) {
-                        self.found
-                            .moved(join(&at.key("schema").pointer(), &key), at.key(&key).pointer());
+                        let new = join(&at.key("schema").pointer(), &key);
+                        self.found.moved_within(new, &at.key(&key).pointer());
                         schema.insert(key, value);
                     }
                 }
@@ -144,6 +144,7 @@ impl Repair<'_> {
         if schema.get("$ref").is_some_and(Value::is_string) {
             return;
         }
+        self.mapping(schema, at);
         let Some(kind) = schema.get("type").and_then(Value::as_str).map(str::to_owned) else {
             return;
         };
@@ -173,5 +174,29 @@ impl Repair<'_> {
             self.found.say(Misfit::note("spec-type", message, &at.pointer()));
             *value = as_type;
         }
+    }
+
+    /// Values of a discriminator that stand for a schema that is not there.
+    fn mapping(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
+        let discriminator = schema.get_mut("discriminator");
+        let mapping = discriminator.and_then(|one| one.get_mut("mapping")?.as_object_mut());
+        let (Some(mapping), Some(home)) = (mapping, self.home(Kind::Schema)) else { return };
+        let (at, schemas) = (at.key("discriminator"), self.schemas);
+        let at = at.key("mapping");
+        mapping.retain(|value, target| {
+            let Some(target) = target.as_str() else { return true };
+            let pointer = of_reference(target);
+            let name = match &pointer {
+                Some(pointer) => pointer.strip_prefix(home).and_then(|name| tokens(name).next()),
+                None => Some(target.to_owned()),
+            };
+            let is_there = name.is_some_and(|name| schemas.contains(&name));
+            if !is_there {
+                let message = format!("`{target}` leads nowhere: there is no such schema");
+                let misfit = Misfit::new("ref-unresolved", message, &at.key(value).pointer());
+                self.found.say(misfit.because(Severity::Warning, "it is left out"));
+            }
+            is_there
+        });
     }
 }

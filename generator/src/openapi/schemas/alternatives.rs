@@ -65,7 +65,7 @@ impl Schemas {
                 }
             }
             let new = at.key("anyOf");
-            self.found.moved(new.index(index).pointer(), at.pointer());
+            self.found.moved_within(new.index(index).pointer(), &at.pointer());
             parts.push(Value::Object(part));
         }
         schema.insert("anyOf".to_owned(), Value::Array(parts));
@@ -97,7 +97,7 @@ impl Schemas {
         for (new, (old_index, _)) in parts.iter().enumerate() {
             if new != *old_index || key != *old_key {
                 let old = old.index(*old_index).pointer();
-                self.found.moved(join(&at.key(key).pointer(), &new.to_string()), old);
+                self.found.moved_within(join(&at.key(key).pointer(), &new.to_string()), &old);
             }
         }
         let parts: Vec<_> = parts.into_iter().map(|(_, part)| part).collect();

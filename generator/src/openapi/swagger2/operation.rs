@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Converter, Object, kept, parameter::Declared, servers};
-use crate::openapi::{UNSUPPORTED, plain::METHODS, pointer::join, repair::unsupported};
+use crate::openapi::{plain::METHODS, pointer::join, repair::unsupported};
 
 impl Converter<'_> {
     pub(super) fn paths(&mut self) -> Object {
@@ -22,10 +22,6 @@ impl Converter<'_> {
         let mut new = kept(item, &[]);
         for method in METHODS {
             let Some(operation) = item.get(method).and_then(Value::as_object) else { continue };
-            if operation.contains_key(UNSUPPORTED) {
-                new.insert(method.to_owned(), Value::Object(operation.clone()));
-                continue;
-            }
             let at = join(at, method);
             let parameters = declared(operation, &join(&at, "parameters"));
             self.is_unsupported = false;
@@ -87,7 +83,12 @@ impl Converter<'_> {
 
     fn parameters(&mut self, declared: &[Declared], at: &str) -> Vec<Value> {
         let all = declared.iter().enumerate();
-        all.map(|(index, one)| self.parameter(one, &join(at, &index.to_string()))).collect()
+        let mut parameter = |(index, one): (usize, &Declared)| match one.is_known() {
+            true => self.parameter(one, &join(at, &index.to_string())),
+            // What is left of one that could not be read.
+            false => json!({}),
+        };
+        all.map(&mut parameter).collect()
     }
 }
 

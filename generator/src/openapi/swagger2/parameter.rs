@@ -17,6 +17,11 @@ impl Declared {
         text(&self.value, key).unwrap_or_default()
     }
 
+    /// Whether it says what it is called and where it goes.
+    pub(super) fn is_known(&self) -> bool {
+        ["name", "in"].iter().all(|key| self.value.contains_key(*key))
+    }
+
     pub(super) fn is_required(&self) -> bool {
         self.value.get("required") == Some(&json!(true))
     }

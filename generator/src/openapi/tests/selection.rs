@@ -59,7 +59,15 @@ fn without_a_selection_all_is_judged() {
 
 #[test]
 fn what_is_no_spec_has_no_operations() {
-    for text in ["[]", "paths: 5", "paths: {/a: 5, /b: {get: 1}, /c: {$ref: '#/paths/~1c'}}"] {
-        assert!(select(&mut source("spec.yaml", text), &|_| false).is_empty());
+    for text in ["[]", "paths: 5", "paths: {x-a: {get: {}}}", "paths: {/a: {}}"] {
+        assert!(select(&mut source("spec.yaml", text), &|_| false).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn what_cannot_be_read_has_no_tag() {
+    let text = "paths: {/a: 5, /b: {get: 1}, /c: {$ref: '#/paths/~1c'}}";
+    let mut spec = source("spec.yaml", text);
+    assert!(select(&mut spec, &|tag| tag == "default").is_empty());
+    assert_eq!(select(&mut spec, &|_| false), ["/a", "GET /b", "/c"]);
 }

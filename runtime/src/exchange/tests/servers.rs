@@ -130,6 +130,22 @@ fn another_host_sees_credentials_where_they_are_safe() {
 }
 
 #[test]
+fn a_server_with_an_open_variable_has_to_be_registered() {
+    let open = Box::leak(Box::new(Operation {
+        id: "list",
+        own_server: Some("https://{region}.up.test"),
+        path: "/a",
+        ..Operation::UNSET
+    }));
+    let (pydio, log) = keyed("https://api.test", [Canned::json("{}")]);
+    let error = call::<Json>(&pydio, OperationRequest::new(open)).unwrap_err();
+    assert!(matches!(error, Error::Unsendable(_)), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("`region`") && text.contains("`Builder::server`"), "{text}");
+    assert!(log.lock().unwrap().is_empty());
+}
+
+#[test]
 fn keys_stay_on_their_server_after_a_redirect() {
     for (to, is_own) in [("https://api.test/b", true), ("https://evil.test/b", false)] {
         let location = format!("{to}?c=1&key={SECRET}");
