@@ -148,7 +148,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn begin() -> Result<i64, Failed> {
+async fn begin() -> Result<u64, Failed> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [workspace, folder, archive] = &arguments[..] else {
         return Err("usage: compress WORKSPACE FOLDER ARCHIVE.zip".into());

@@ -243,7 +243,8 @@ const PYDIO_REALM: &str = "Pydio API";
 async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
     let answer = ask(connection, "api/pydio/state/user/active_repo").await?;
     let challenge = answer.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
-    let realm = challenge.and_then(|challenge| challenge.split_once("realm=\"")?.1.split('"').next());
+    let realm =
+        challenge.and_then(|challenge| challenge.split_once("realm=\"")?.1.split('"').next());
     Ok(realm.map(str::to_owned))
 }
 

@@ -128,11 +128,8 @@ async fn what_is_there_is_compared_with_the_file() {
             "alice: has the USER_DISPLAY_NAME `Alice Doe` instead of `Somebody else`",
         ]
     );
-    let again = run(
-        &admin,
-        format!("{HEAD}erin,x-word-1,/staff,Erin,erin@example.org\n").as_bytes(),
-        false,
-    );
+    let file = format!("{HEAD}erin,x-word-1,/staff,Erin,erin@example.org\n");
+    let again = run(&admin, file.as_bytes(), false);
     assert_eq!(again.await.unwrap().kept, ["erin"]);
 }
 
