@@ -128,8 +128,8 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 /// The path is the server's text: that of the call is not shown.
 fn another(origin: &Origin, listed: &str) -> Error {
     Error::Malformed(origin.failure(format!(
-        "the response is about `{listed}`, which is not the node that was asked for; the server drops \
-         characters from paths, so rename the node, or list the folder it is in"
+        "the response is about `{listed}`, which is not the node that was asked for; the server \
+         drops characters from paths, so rename the node, or list the folder it is in"
     )))
 }
 

@@ -134,8 +134,8 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::UnknownWorkspace`] when the workspace does not exist, [`Error::Server`] when it is
-    /// not the user's, and those of [`Self::call`]. [`Self::current_workspace`] then is what the server says, or `None` when it
-    /// cannot be found out.
+    /// not the user's, and those of [`Self::call`]. [`Self::current_workspace`] then is what the
+    /// server says, or `None` when it cannot be found out.
     pub async fn switch_workspace(&self, id: impl Into<String>) -> Result<(), Error> {
         let id = id.into();
         loop {

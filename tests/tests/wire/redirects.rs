@@ -12,7 +12,7 @@ async fn a_redirect_on_the_same_address_is_followed() {
         let (server, files) = common().await;
         server.put("common", "/b/found.txt", "");
         server.fail(Fault::Answer(Canned::redirect(status, location)));
-        let listing = files.call(access_fs::ls("/a")).await.unwrap();
+        let listing = files.call(access_fs::ls("/b")).await.unwrap();
         assert_eq!(listing.nodes[0].label(), "found.txt", "{location}");
         let seen = server.seen();
         assert_eq!(seen.len(), 2);
