@@ -314,6 +314,7 @@ impl Export {
         fs::create_dir_all(&mirror.target)?;
         let mut left = vec![NodePath::root()];
         while let Some(folder) = left.pop() {
+            let mut seen = BTreeSet::new();
             for node in self
                 .report
                 .got(folder_name(slug, &folder), mirror.list(&folder).await)
@@ -323,7 +324,7 @@ impl Export {
                 line["workspace"] = slug.into();
                 metadata.write(&line)?;
                 let what = folder_name(slug, &node.path());
-                if leads_elsewhere(&node, &folder) {
+                if !seen.insert(node.path()) || leads_elsewhere(&node, &folder) {
                     let name = node.label();
                     self.report.missing.push(format!(
                         "`{name}` in {}: the server lists it with the path `{}`, which is not its \

@@ -71,6 +71,15 @@ mod tests {
     }
 
     #[test]
+    fn an_archive_is_unpacked_as_it_was_packed() {
+        let mut disk = Disk::new(Clock::new(0));
+        disk.seed("/a/b/c.txt", Some(b"c"));
+        let packed = super::unzip(&zip(&disk, &["/a".to_owned()], false), Clock::new(0)).unwrap();
+        assert_eq!(packed.content("/a/b/c.txt"), Some(&b"c"[..]));
+        assert!(packed.is_folder("/a/b"));
+    }
+
+    #[test]
     fn archives_have_names_below_the_folder_of_what_is_packed() {
         assert_eq!(names(&["/a/b", "/a/d.txt"], false), ["b/", "b/c.txt", "d.txt"]);
         assert_eq!(names(&["/a"], true), ["c.txt", "d.txt"]);

@@ -29,7 +29,7 @@ impl Selection {
     pub(crate) fn in_background(parameters: &Parameters) -> Result<Self, BadPath> {
         let mut paths = Self::of(parameters)?.0;
         if parameters.list("nodes").is_some()
-            && let Some(file) = parameters.text("file")
+            && let Some(file) = parameters.raw("file")
         {
             let file = if file.is_empty() { "/".to_owned() } else { secure(&decode(file))? };
             if !paths.contains(&file) {

@@ -89,6 +89,10 @@ async fn run_many(
     let mut refused = false;
     for found in &mut all {
         let Some((_, id)) = &found.workspace else { continue };
+        // It ran as somebody else, who is no administrator.
+        if found.response.is_err() {
+            continue;
+        }
         let users = match target.users {
             As::Caller => As::Caller,
             _ => As::Users(vec![found.user.clone()]),

@@ -63,7 +63,7 @@ pub(crate) fn places<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> 
         let (line, next) = line_at(body, at);
         let place = place(line, action);
         if place.is_some() || line.starts_with(b"USER: ") {
-            let content = if place.is_some() { &[] } else { line.trim_ascii_end() };
+            let content = if place.is_some() { &line[line.len()..] } else { line.trim_ascii_end() };
             sections.push(Section { user, place, content });
         }
         at = next;

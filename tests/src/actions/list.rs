@@ -142,9 +142,9 @@ impl<'l, 'c> Lister<'l, 'c> {
         let mut children = node.children();
         children.retain(|(name, _)| !name.starts_with('.'));
         // A name is cut at a question mark, and left out where there is no node of what is left.
-        let cut = |(name, _): (&'n str, _)| {
-            let name = name.split('?').next().unwrap_or_default();
-            Some((name, self.call.disk.get(&join(path, name))?))
+        let cut = |(name, child): (&'n str, &'n Node)| match name.split_once('?') {
+            None => Some((name, child)),
+            Some((kept, _)) => Some((kept, self.call.disk.get(&join(path, kept))?)),
         };
         let mut children: Vec<_> = children.into_iter().filter_map(cut).collect();
         if self.is_descending {

@@ -139,8 +139,8 @@ async fn whom_no_group_lists_has_failed() {
     let (server, admin) = server().await;
     let file = format!("{HEAD}erin,pass-word-1,/staff,,\n");
     server.fail(Fault::Delay(Duration::ZERO));
-    let success = r#"{"level":"Info","message":"Group was successfully created"}"#;
-    server.fail(Fault::Answer(Canned::new(200, "application/json", success)));
+    let success = "<tree><message type=\"SUCCESS\">Group was successfully created</message></tree>";
+    server.fail(Fault::Answer(Canned::new(200, "text/xml", success)));
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((report.groups.len(), report.made.len()), (0, 0));
     assert!(report.failed["/staff"].contains("not listed"), "{:?}", report.failed);

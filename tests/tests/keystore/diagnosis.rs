@@ -33,8 +33,10 @@ async fn a_wrong_password_is_suspected_without_another_failure() {
     let server = start().await;
     assert_eq!(why(&login(&server, "typo"), "common").await, Diagnosis::PasswordOrHeader);
     assert_eq!(wrong_passwords(&server, "alice-secret"), 1);
+    let server = start().await;
     let diagnosis = why_by_login(&login(&server, "typo"), "common").await;
     assert_eq!(diagnosis, Diagnosis::BadCredentials);
+    assert_eq!(wrong_passwords(&server, "alice-secret"), 1);
 }
 
 #[tokio::test]

@@ -211,7 +211,7 @@ async fn roles_and_people(called: &mut Called) {
         "PATCH /api/v2/admin/roles/v2role",
         JSON,
         "content-type: application/json",
-        "{\"ACL\":{\"0\":\"r\"},\"ACTIONS\":{},\"PARAMETERS\":{}}",
+        "{\"ACL\":{\"0\":\"r\"},\"ACTIONS\":{},\"APPLIES\":[],\"PARAMETERS\":{}}",
     ];
     called.sends(provisioning::update_role("v2role", &role), json("{}"), &patch).await;
     let delete = ["DELETE /api/v2/admin/roles/v2role", JSON];

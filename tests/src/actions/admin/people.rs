@@ -11,6 +11,7 @@ use crate::{
     names::{base, join, parent},
     people::User,
     reply::Reply,
+    roles::Role,
 };
 
 /// Makes a user; the password is not checked for its length.
@@ -58,6 +59,7 @@ fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
         return error("Group with this name already exists, please pick another name!");
     }
     call.world.people.groups.insert(path.to_owned(), label.to_owned());
+    call.world.people.roles.insert(format!("AJXP_GRP_{path}"), Role::default());
     created("Group was successfully created", "")
 }
 

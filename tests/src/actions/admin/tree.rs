@@ -306,7 +306,10 @@ pub(super) fn list_roles(call: Call<'_>) -> Answer {
 
 fn roles(call: &Call<'_>) -> Listing {
     let is_v2 = call.input.is_v2;
-    let roles = call.world.people.roles.iter().map(|(name, role)| {
+    let roles = call.world.people.roles.iter();
+    // Those of groups are not listed, but for that of everybody.
+    let is_listed = |name: &str| name == "AJXP_GRP_/" || !name.starts_with("AJXP_GRP_/");
+    let roles = roles.filter(|(name, _)| is_listed(name)).map(|(name, role)| {
         let applies = match &**name {
             "AJXP_GRP_/" => "Applies to the whole hierarchy of users".to_owned(),
             _ => role.applies.join(", "),

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use pydio_client::{
     RestCall,
     v1::{
-        access_ajxp_conf, access_fs, action_share, core_mailer, core_notifications, meta_comments,
-        meta_syncable, meta_user,
+        access_ajxp_conf, access_fs, action_share, core_mailer, meta_comments, meta_syncable,
+        meta_user,
     },
 };
 use pydio_codegen::model::{Action, Kind};
@@ -91,8 +91,6 @@ async fn the_table_fills_requests_as_the_bindings_do() {
         .offset(0)
         .limit(1);
     table.same("v1/comments/feed_sorted_limit", comments).await;
-    let feed = core_notifications::feed(core_notifications::FeedType::All, "");
-    table.same("v1/state/feed_array", feed).await;
     let streamed = meta_syncable::changes(0).stream(true).flatten(true);
     table.same("v1/changes/from_0_stream_flatten", streamed).await;
     let parameters = json!({"AJXP_REPO_SCOPE_ALL": {"core.conf": {"email": "x"}}});

@@ -279,9 +279,9 @@ impl Filling<'_> {
                 let json: Json = serde_json::from_str(&value).map_err(|_| odd())?;
                 self.set(|request| request.json(name, &json));
             }
+            Kind::Selection => self.set(|request| request.selection(name, [&*value])),
             Kind::Page
             | Kind::Nodes
-            | Kind::Selection
             | Kind::Texts
             | Kind::Fields
             | Kind::Numbered(_)
