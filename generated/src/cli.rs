@@ -501,7 +501,7 @@ static ACTIONS: &[c::ActionEntry] = &[
         c::Param { name: "role_id", at: At::Field, kind: K::Text, required: true, secret: false, not_root: false,
           doc: "Id of the role to write, spelled as for `edit_role`." },
         c::Param { name: "json_data", at: At::Field, kind: K::Json, required: true, secret: false, not_root: false,
-          doc: "JSON object with `ROLE`, in the shape that `edit_role` gives, and with `METADATA`." },
+          doc: "JSON object with `ROLE`, in the shape that `edit_role` gives, and with `METADATA`, such as `[]`. The role needs `APPLIES`: without it the server reports a failure, has saved the role, and lets nobody who has it log in." },
       ] },
     c::ActionEntry { name: "post_repository", answer: c::Answered::Any, retired: None,
       call: rt::Action { bindings: &super::v1::BINDINGS, plugin: "access.ajxp_conf", name: "post_repository", verb: rt::Verb::Post, rest_params: None },

@@ -1236,7 +1236,8 @@ impl rt::Call for PeoplePatchResource {
 ///
 /// * `role_id`: Id of the role to write, spelled as for `edit_role`.
 /// * `json_data`: JSON object with `ROLE`, in the shape that `edit_role` gives, and with
-///   `METADATA`.
+///   `METADATA`, such as `[]`. The role needs `APPLIES`: without it the server reports a
+///   failure, has saved the role, and lets nobody who has it log in.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
     let call = rt::Request::new(PostJsonRole::ACTION);
     let call = call.text("sub_action", "post_json_role");

@@ -114,6 +114,25 @@ fn comments(call: &Call<'_>, path: &str) -> Vec<(String, Comment)> {
     found
 }
 
+/// What an author says of one node at the same time, as it is shown, comes as one comment, which
+/// has the number of the first.
+fn joined(comments: Vec<(String, Comment)>) -> Vec<(String, Comment)> {
+    let mut joined: Vec<(String, Comment)> = Vec::new();
+    for (path, comment) in comments {
+        match joined.last_mut() {
+            Some((at, last))
+                if *at == path
+                    && last.author == comment.author
+                    && last.date / 60 == comment.date / 60 =>
+            {
+                last.content = format!("{}\n{}", last.content, comment.content);
+            }
+            _ => joined.push((path, comment)),
+        }
+    }
+    joined
+}
+
 /// The comments on a node and below it; none for one that is not there.
 pub(super) fn load_comments_feed(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
@@ -123,6 +142,7 @@ pub(super) fn load_comments_feed(call: Call<'_>) -> Answer {
     if call.text("sort_dir") == Some("desc") {
         found.reverse();
     }
+    let found = joined(found);
     let number = |name: &str| call.text(name).and_then(|n| n.parse::<usize>().ok());
     let found = found.iter().skip(number("offset").unwrap_or(0));
     let found = found.take(number("limit").unwrap_or(usize::MAX)).map(|(at, comment)| {

@@ -56,6 +56,8 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
 
     let mut changed = Object::new();
     changed.insert("ROLE".to_owned(), own_role(workspace, "n"));
+    // Without this the server reports a failure, and has saved the role.
+    changed.insert("METADATA".to_owned(), Json::Array(Vec::new()));
     let json = Json::Object(changed);
     let saved = settings.call(access_ajxp_conf::post_json_role(&role, &json)).await?;
     equal("whether the role was saved", saved.success, Some(true))?;

@@ -213,7 +213,12 @@ async fn roles_and_tasks_are_made_changed_and_taken_away() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let role = "/admin/roles/guests";
     assert_eq!(admin(&server, "POST", role, "").await["message"]["level"], "Info");
-    let whole = "{\"ACL\":{\"0\":\"r\"},\"ACTIONS\":{},\"PARAMETERS\":{}}";
+    // It is saved all the same.
+    let partial = "{\"ACL\":{\"0\":\"rw\"},\"ACTIONS\":{},\"PARAMETERS\":{}}";
+    assert_eq!(admin(&server, "PATCH", role, partial).await["level"], "Error");
+    let saved = admin(&server, "GET", &format!("{role}?format=json"), "").await;
+    assert_eq!(saved["ACL"], serde_json::json!(["rw"]));
+    let whole = "{\"ACL\":{\"0\":\"r\"},\"ACTIONS\":{},\"PARAMETERS\":{},\"APPLIES\":[]}";
     assert_eq!(admin(&server, "PATCH", role, whole).await["ACL"], serde_json::json!(["r"]));
     let give = "{\"resourceType\":\"user\",\"parameterName\":\"userAddRole\",\
                 \"parameterValue\":\"guests\"}";

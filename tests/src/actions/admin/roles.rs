@@ -54,11 +54,14 @@ pub(super) fn role_update_right(call: Call<'_>) -> Answer {
 /// Replaces a role: by `json_data` in v1, by the body in v2.
 pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     let name = named(&call);
-    let data = match call.input.is_v2 {
-        true => call.json_body(),
+    let (data, has_more) = match call.input.is_v2 {
+        true => (call.json_body(), true),
         false => {
             let text = call.text("json_data").unwrap_or_default();
-            serde_json::from_str::<Value>(text).ok().map(|mut data| data["ROLE"].take())
+            let data = serde_json::from_str::<Value>(text).ok();
+            let has = |name| data.as_ref().is_some_and(|data| data.get(name).is_some());
+            let has_more = has("METADATA") || has("FORMS");
+            (data.map(|mut data| data["ROLE"].take()), has_more)
         }
     };
     let Some(data) = data else { return error("Invalid argument supplied for foreach()") };
@@ -73,6 +76,11 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     };
     *role = read;
     let role = role.json();
+    // What it does after saving fails, and says nothing of what was done.
+    let is_whole = data["APPLIES"].is_array() && has_more;
+    if !is_whole {
+        return error("Invalid argument supplied for foreach()");
+    }
     json(match call.input.is_v2 {
         true => json_encode(&role),
         false => json_encode(&json!({"ROLE": role, "SUCCESS": true})),
