@@ -110,8 +110,13 @@ fn unusable(external: &Element, attribute: &str, piece: &str, why: &str) -> Diag
         "" => format!("an expression of `{attribute}` cannot be evaluated: {why}"),
         piece => format!("`{piece}` in `{attribute}` cannot be evaluated: {why}"),
     };
-    external.warning("include-form", message).help(
+    let written = external.attribute(attribute).unwrap_or_default();
+    let comma = match written.contains(',') {
+        true => "; the server cuts the list at every comma, those inside of an expression too",
+        false => "",
+    };
+    external.warning("include-form", message).help(format!(
         "it selects nothing here; write it as a path such as `actions/action[@name='a' or \
-         @name='b']`, without a comma inside, since the server cuts the list at every comma",
-    )
+         @name='b']`{comma}"
+    ))
 }

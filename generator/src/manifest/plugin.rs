@@ -133,7 +133,7 @@ fn effective(
     (actions, skipped)
 }
 
-/// Adds the actions that an `external_file` selects, unless it cannot be read. The included file's own `external_file`s
+/// Adds the actions that an `external_file` selects, and says whether all of it could be read. The included file's own `external_file`s
 /// are not followed: the server reads none of them either.
 fn included(
     installation: &Installation,
@@ -141,15 +141,17 @@ fn included(
     actions: &mut Actions,
     findings: &mut Vec<Diagnostic>,
 ) -> bool {
+    let known = findings.len();
     let include = Include::of(external, findings);
     if !include.is_about_actions() {
-        return true;
+        return findings.len() == known;
     }
     match external_document(installation, external) {
         Ok(document) => {
             let selected = include.actions(external, &document.root, findings);
             selected.into_iter().for_each(|action| actions.add(action));
-            true
+            // What cannot be evaluated selects nothing.
+            findings.len() == known
         }
         Err(diagnostic) => {
             findings.push(Diagnostic { severity: Severity::Warning, ..diagnostic });

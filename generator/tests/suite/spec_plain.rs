@@ -210,22 +210,45 @@ fn manifests_with_words_of_their_own() {
     assert_eq!(json["actions"], 1);
 }
 
-/// A file that cannot be included is counted and listed.
-#[test]
-fn includes_that_are_not_there_are_counted() {
+/// An installation with one plugin, which includes a file.
+fn including(file: &str, include: &str) -> Place {
     let place = Place::new();
     place.plugin(
         "access.a",
         "<action name=\"a\"><processing><serverCallback methodName=\"a\"/></processing></action>",
     );
     let manifest = place.read("pydio/plugins/access.a/manifest.xml");
-    let include = "<registry_contributions><external_file filename=\"plugins/access.b/none.xml\" \
-                   include=\"actions/*\"/></registry_contributions>";
+    let include = format!(
+        "<registry_contributions><external_file filename=\"{file}\" include=\"{include}\"/>\
+         </registry_contributions>"
+    );
     let at = manifest.find("<registry_contributions").expect("contributions");
     place.write(
         "pydio/plugins/access.a/manifest.xml",
         &format!("{}{include}{}", &manifest[..at], &manifest[at..]),
     );
+    place
+}
+
+/// What cannot be evaluated selects nothing here, and may select something on the server.
+#[test]
+fn includes_that_cannot_be_evaluated_are_counted() {
+    let place = including("plugins/access.a/more.xml", "actions/action[string-length(@name)=3]");
+    place.write(
+        "pydio/plugins/access.a/more.xml",
+        "<x><actions><action name=\"one\"/></actions></x>",
+    );
+    let command = "generate --pydio pydio --version 8.2.5 --out out --no-corrections";
+    let said = place.run(command).err;
+    let last = said.trim_end().lines().next_back().unwrap_or_default();
+    assert!(last.contains("1 include that cannot be read (plugins/access.a/more.xml)"), "{said}");
+    assert!(!said.contains("comma"), "{said}");
+}
+
+/// A file that cannot be included is counted and listed.
+#[test]
+fn includes_that_are_not_there_are_counted() {
+    let place = including("plugins/access.b/none.xml", "actions/*");
     let command = "generate --pydio pydio --version 8.2.5 --out out --no-corrections";
     let said = place.run(command).err;
     let last = said.trim_end().lines().next_back().unwrap_or_default();
@@ -241,4 +264,32 @@ fn includes_that_are_not_there_are_counted() {
     );
     let said = place.run(&format!("{command} --plugins access.c")).err;
     assert!(!said.contains("include"), "{said}");
+}
+
+/// A body of Swagger 2.0 that is an object goes as the form that is declared for it.
+#[test]
+fn a_body_is_sent_as_the_form_it_is_declared_to_be() {
+    for (consumes, schema, sent) in [
+        (
+            "[application/x-www-form-urlencoded]",
+            "{type: object, properties: {a: {type: string}}}",
+            "a=1",
+        ),
+        (
+            "[multipart/form-data, application/json]",
+            "{type: object, properties: {a: {type: string}}}",
+            "json",
+        ),
+        ("[application/x-www-form-urlencoded]", "{type: array, items: {type: string}}", "json"),
+    ] {
+        let text = format!(
+            "swagger: '2.0'\ninfo: {{title: t, version: '1'}}\npaths: {{/a: {{post: {{operationId: a, \
+             consumes: {consumes}, parameters: [{{name: b, in: body, required: true, schema: {schema}}}], \
+             responses: {{'200': {{description: ''}}}}}}}}}}\n"
+        );
+        let read = foreign(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
+        let is_form = read.model.operations[0].params.iter().any(|param| param.name == "a");
+        assert_eq!(is_form, sent == "a=1", "{consumes} {schema}");
+        assert_eq!(read.model.operations[0].body.is_none(), sent == "a=1", "{consumes} {schema}");
+    }
 }

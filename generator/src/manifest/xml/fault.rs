@@ -31,7 +31,7 @@ pub(super) fn of_character(c: char, span: Range<usize>) -> Fault {
 
 pub(super) fn unknown_entity(name: &str) -> String {
     match name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':')) {
-        true => format!("the entity `&{name};` is declared nowhere"),
+        true => format!("the entity `&{name};` is not declared here as plain text"),
         false => LONE_AMPERSAND.to_owned(),
     }
 }

@@ -36,15 +36,18 @@ impl Converter<'_> {
     }
 
     /// A body that is one thing. Without a media type that could be its own it is JSON, and
-    /// mere text without one is bytes: nobody puts text in quotes to send it.
+    /// mere text without one is bytes: nobody puts text in quotes to send it. Only an object can
+    /// be sent as a form.
     fn body(&mut self, declared: &Declared, consumes: Vec<String>, at: &str) -> Value {
         let Some(schema) = declared.value.get("schema") else {
             self.refuse("spec-missing", "a body without `schema`", &declared.at);
             return json!({ "content": {} });
         };
-        let mut types: Vec<_> =
-            consumes.into_iter().filter(|one| one != FORM && one != MULTIPART).collect();
         let resolved = self.resolved(schema);
+        let is_object = resolved.get("type").is_some_and(|kind| kind == "object")
+            || resolved.get("properties").is_some();
+        let is_own = |one: &String| is_object || (one != FORM && one != MULTIPART);
+        let mut types: Vec<_> = consumes.into_iter().filter(is_own).collect();
         let is_text = resolved.get("type").is_some_and(|kind| kind == "string");
         let is_binary = resolved.get("format").is_some_and(|format| format == "binary");
         let is_choice = resolved.get("enum").is_some();
