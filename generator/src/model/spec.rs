@@ -28,6 +28,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     docs::{SpecDocs, text},
     openapi::Spec,
+    threads,
 };
 
 /// The operations and models of a spec.
@@ -92,6 +93,11 @@ pub enum Dialect {
 /// Returns it with a finding for everything that cannot be expressed, each with its place. Such an
 /// operation is skipped, and such a schema is free JSON; neither stops the rest.
 pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<Diagnostic>) {
+    // A schema of many that are put together from one another, each as deep as may be.
+    threads::apart(|| build_here(spec, dialect, docs))
+}
+
+fn build_here(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<Diagnostic>) {
     let mut builder = Builder {
         spec,
         dialect,
