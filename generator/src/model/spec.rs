@@ -52,7 +52,8 @@ pub struct SpecModel {
     pub models: Vec<Model>,
     /// The operations of the file that no code is made of, in the file's order.
     pub skipped: Vec<SkippedOperation>,
-    /// Places that are of no declared type, as JSON pointers into the spec.
+    /// Places that are of no declared type, as JSON pointers into the spec; those of another file
+    /// behind its name and a `#`.
     pub untyped: Vec<String>,
 }
 
@@ -124,7 +125,7 @@ fn build_here(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec
     let mut models: Vec<_> = builder.models.into_values().collect();
     boxing::mark(&mut models);
     direction::mark(&mut models, &operations);
-    let untyped = builder.untyped.iter().map(|pointer| spec.declared_at(pointer));
+    let untyped = builder.untyped.iter().map(|pointer| spec.shown_at(pointer));
     let mut untyped: Vec<_> = untyped.collect();
     untyped.sort_unstable();
     untyped.dedup();

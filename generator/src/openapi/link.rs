@@ -20,7 +20,8 @@ use super::{
     tree::{MAX_DEPTH, MAX_NODES},
 };
 use crate::diagnostic::Severity;
-use targets::{Ids, Targets};
+pub(super) use targets::Ids;
+use targets::Targets;
 
 /// Where things of a kind are defined.
 pub(super) type Home = fn(Kind) -> Option<&'static str>;
