@@ -54,6 +54,9 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
         Misfit::warning("security-ignored", message, &at)
     });
     run.settle(Found::of(unread.collect()));
+    // Of what was cut, nothing is left to note.
+    let deep: BTreeSet<&String> = source.deep.iter().collect();
+    run.found.retain(|one| one.severity > Severity::Note || !deep.contains(&one.pointer));
     let repeated = source.repeated.iter().map(Repeated::misfit);
     let found = placed(&source, repeated.chain(source.cut()).chain(run.found));
     let skipped = found.iter().flat_map(|found| {

@@ -390,3 +390,16 @@ fn extensions_that_are_referred_to_are_followed() {
     place.done("generate --spec spec.yaml --out out");
     assert!(place.read("out/src/models.rs").contains("from_e"));
 }
+
+/// Of what was cut, nothing else is said.
+#[test]
+fn what_is_cut_is_said_once() {
+    let object = "{properties: {a: ".repeat(60);
+    let text = format!(
+        "paths: {{}}\ncomponents: {{schemas: {{A: {object}{{type: string}}{}}}}}\n",
+        "}}".repeat(60)
+    );
+    let read = read(&text);
+    let codes: Vec<_> = read.findings.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["spec-too-deep"]);
+}
