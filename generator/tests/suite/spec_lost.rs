@@ -403,3 +403,18 @@ fn what_is_cut_is_said_once() {
     let codes: Vec<_> = read.findings.iter().map(|found| found.code).collect();
     assert_eq!(codes, ["spec-too-deep"]);
 }
+
+/// A document that is empty is none.
+#[test]
+fn empty_documents_after_the_first_are_no_matter() {
+    let paths = format!("paths: {{/a: {{get: {{operationId: a, {NOTHING}}}}}}}\n");
+    for end in ["---\n", "...\n---\n", "---\n# nothing\n---\n", "---\n~\n"] {
+        let read = read(&format!("{paths}{end}"));
+        assert_eq!((generated(&read), found(&read).len()), (vec!["a"], 0), "{end}");
+    }
+    for end in ["---\na: 1\n", "---\n---\n- a\n", "---\n[\n"] {
+        let file = SourceFile::new("spec.yaml", format!("{HEAD}{paths}{end}"));
+        let refused = foreign(&file, &[]).expect_err("a refusal");
+        assert_eq!(refused[0].code, "spec-ill-formed", "{end}");
+    }
+}
