@@ -3,17 +3,15 @@
 //! Building tokens, parsing them and printing them are most of what generation takes, and no item
 //! depends on another: a file is a list of parts, each rendered by itself.
 
-use std::{
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use proc_macro2::TokenStream;
 
 use super::{EmitError, Files, doc};
+use crate::threads;
 
 /// A file to be rendered.
 pub(super) struct File<'m> {
@@ -63,13 +61,7 @@ fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec
             done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(count);
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
-        }
-        work();
-    });
+    threads::several(count, work);
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()

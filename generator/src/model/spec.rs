@@ -28,6 +28,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     docs::{SpecDocs, text},
     openapi::Spec,
+    threads,
 };
 
 /// The operations and models of a spec.
@@ -51,7 +52,8 @@ pub struct SpecModel {
     pub models: Vec<Model>,
     /// The operations of the file that no code is made of, in the file's order.
     pub skipped: Vec<SkippedOperation>,
-    /// Places that are of no declared type, as JSON pointers into the spec.
+    /// Places that are of no declared type, as JSON pointers into the spec; those of another file
+    /// behind its name and a `#`.
     pub untyped: Vec<String>,
 }
 
@@ -92,6 +94,11 @@ pub enum Dialect {
 /// Returns it with a finding for everything that cannot be expressed, each with its place. Such an
 /// operation is skipped, and such a schema is free JSON; neither stops the rest.
 pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<Diagnostic>) {
+    // A schema of many that are put together from one another, each as deep as may be.
+    threads::apart(|| build_here(spec, dialect, docs))
+}
+
+fn build_here(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<Diagnostic>) {
     let mut builder = Builder {
         spec,
         dialect,
@@ -118,7 +125,7 @@ pub fn build(spec: &Spec, dialect: Dialect, docs: &SpecDocs) -> (SpecModel, Vec<
     let mut models: Vec<_> = builder.models.into_values().collect();
     boxing::mark(&mut models);
     direction::mark(&mut models, &operations);
-    let untyped = builder.untyped.iter().map(|pointer| spec.declared_at(pointer));
+    let untyped = builder.untyped.iter().map(|pointer| spec.shown_at(pointer));
     let mut untyped: Vec<_> = untyped.collect();
     untyped.sort_unstable();
     untyped.dedup();

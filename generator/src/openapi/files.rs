@@ -4,7 +4,7 @@
 //! file outside of the folder of the spec is read, and nothing is fetched.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -13,7 +13,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::{
-    pointer::{join, of_reference, reference_to},
+    link::Ids,
+    pointer::{join, of_reference, reference_to, split_first, tokens},
     source::{MAX_BYTES, Source, parse},
     tree::MAX_NODES,
 };
@@ -35,21 +36,21 @@ pub(super) fn include(source: &mut Source, folder: &Path) {
     let mut files = Files {
         folder,
         own,
-        read: BTreeSet::new(),
+        read: BTreeMap::new(),
         waiting: Vec::new(),
+        aside: Vec::new(),
         left: (MAX_BYTES, MAX_NODES),
         source,
     };
     let mut document = std::mem::take(&mut files.source.value);
     files.rewrite(&mut document, &Place::Main);
-    let mut others = Map::new();
-    while let Some((name, mut value)) = files.waiting.pop() {
-        let place = Place::Other { own: &value.clone(), main: &document, name: &name };
-        files.rewrite(&mut value, &place);
-        others.insert(name, value);
-    }
-    if let (false, Some(document)) = (others.is_empty(), document.as_object_mut()) {
-        document.insert(KEY.to_owned(), Value::Object(others));
+    files.put(&mut document);
+    let mut followed = BTreeSet::new();
+    while let Some(pointer) = files.aside.pop() {
+        if followed.insert(pointer.clone()) {
+            files.rewrite_aside(&mut document, &pointer);
+            files.put(&mut document);
+        }
     }
     files.source.value = document;
 }
@@ -64,15 +65,29 @@ struct Files<'s> {
     folder: PathBuf,
     /// The spec itself, which others may refer to.
     own: PathBuf,
-    /// The files that were read, by their names below the folder.
-    read: BTreeSet<String>,
+    /// The files that were read, by their names below the folder, with what is named in them.
+    read: BTreeMap<String, Ids>,
     waiting: Vec<(String, Value)>,
+    /// What references lead to in extensions and examples, as pointers into the document.
+    aside: Vec<String>,
     /// How many bytes and values more may be read.
     left: (usize, usize),
     source: &'s mut Source,
 }
 
 impl Files<'_> {
+    /// Puts the files that are waiting into the document, with those that they refer to.
+    fn put(&mut self, document: &mut Value) {
+        while let Some((name, mut value)) = self.waiting.pop() {
+            let place = Place::Other { own: &value.clone(), main: document, name: &name };
+            self.rewrite(&mut value, &place);
+            if let Some(document) = document.as_object_mut() {
+                let others = document.entry(KEY).or_insert_with(|| Value::Object(Map::new()));
+                others[&*name] = value;
+            }
+        }
+    }
+
     /// Makes references within the document of all references of a file.
     fn rewrite(&mut self, value: &mut Value, place: &Place<'_>) {
         each_reference(value, Around::default(), &mut |reference, around| {
@@ -82,7 +97,41 @@ impl Files<'_> {
             if let Some(new) = self.within(reference, place) {
                 *reference = new;
             }
+            if !around.is_aside {
+                self.lead(reference);
+            }
         });
+    }
+
+    /// Does that for the files that something in an extension or an example refers to, where a
+    /// reference leads there.
+    fn rewrite_aside(&mut self, document: &mut Value, pointer: &str) {
+        let other = pointer.strip_prefix(ROOT).and_then(split_first);
+        let name = other.map(|(name, _)| name);
+        let place = match &name {
+            Some(name) => Place::Other { name, own: &Value::Null, main: &Value::Null },
+            None => Place::Main,
+        };
+        let Some(value) = document.pointer_mut(pointer) else { return };
+        each_reference(value, Around::default(), &mut |reference, around| {
+            if around.is_aside {
+                return;
+            }
+            // What is within a file has been seen to.
+            let new = (!reference.starts_with('#')).then(|| self.within(reference, &place));
+            if let Some(new) = new.flatten() {
+                *reference = new;
+            }
+            self.lead(reference);
+        });
+    }
+
+    /// Takes note of what a reference leads to in an extension or an example.
+    fn lead(&mut self, reference: &str) {
+        let Some(pointer) = of_reference(reference) else { return };
+        if tokens(&pointer).any(|token| token != KEY && is_beside_the_point(&token)) {
+            self.aside.push(pointer);
+        }
     }
 
     /// What a reference in a file is within the document; `None` where it stays as it is.
@@ -90,7 +139,7 @@ impl Files<'_> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if path.is_empty() {
             let Place::Other { name, own, main } = place else { return None };
-            let pointer = of_reference(reference)?;
+            let pointer = self.read.get(*name)?.pointer(reference)?;
             // Some refer to the spec as if they stood in it.
             let is_of_main = own.pointer(&pointer).is_none() && main.pointer(&pointer).is_some();
             return (!is_of_main).then(|| reference_to(&format!("{}{pointer}", join(ROOT, name))));
@@ -103,10 +152,17 @@ impl Files<'_> {
             Place::Main => Path::new(""),
             Place::Other { name, .. } => Path::new(name).parent().unwrap_or(Path::new("")),
         };
-        let pointer = of_reference(&format!("#{fragment}")).unwrap_or_default();
+        let fragment = format!("#{fragment}");
         match self.find(&base.join(&*path)) {
-            Ok(None) => Some(reference_to(&pointer)),
-            Ok(Some(name)) => Some(reference_to(&format!("{}{pointer}", join(ROOT, &name)))),
+            Ok(None) => Some(fragment),
+            Ok(Some(name)) => {
+                let pointer = self.read.get(&name).and_then(|ids| ids.pointer(&fragment));
+                Some(reference_to(&match pointer {
+                    Some(pointer) => format!("{}{pointer}", join(ROOT, &name)),
+                    // There is no such file, so that it is said to lead nowhere.
+                    None => join(ROOT, &format!("{name}{fragment}")),
+                }))
+            }
             Err(reason) => {
                 self.source.unread.insert(reference.to_owned(), reason);
                 None
@@ -125,9 +181,8 @@ impl Files<'_> {
         let below = full.strip_prefix(&self.folder);
         let below = below.map_err(|_| "leads out of the folder of the spec, and is not read")?;
         let name = below.to_str().ok_or("is a file whose name is not UTF-8")?.replace('\\', "/");
-        if !self.read.contains(&name) {
+        if !self.read.contains_key(&name) {
             self.read(&full, &name)?;
-            self.read.insert(name.clone());
         }
         Ok(Some(name))
     }
@@ -153,8 +208,35 @@ impl Files<'_> {
         let nodes = super::repair::size(&other.value);
         self.left.1 = self.left.1.checked_sub(nodes).ok_or(too_much)?;
         self.source.add(name, &other);
+        self.read.insert(name.to_owned(), Ids::of(&other.value));
         self.waiting.push((name.to_owned(), other.value));
         Ok(())
+    }
+}
+
+/// A text as it is shown: a reference into another file as that file's name, and the pointer in it.
+pub(super) fn shown(text: &str) -> String {
+    let start = format!("#{ROOT}/");
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(&*start) {
+        let end = after.find('`').unwrap_or(after.len());
+        let (reference, after) = after.split_at(end);
+        let (name, pointer) =
+            reference.find('/').map_or((reference, ""), |at| reference.split_at(at));
+        let name = name.replace("%25", "%").replace("~1", "/").replace("~0", "~");
+        let hash = if pointer.is_empty() { "" } else { "#" };
+        shown.extend([before, &*name, hash, pointer]);
+        rest = after;
+    }
+    shown + rest
+}
+
+/// A pointer as it is shown: in another file, the name of that and the pointer in it.
+pub(super) fn shown_pointer(pointer: String) -> String {
+    match pointer.starts_with(ROOT) {
+        true => shown(&format!("#{pointer}")),
+        false => pointer,
     }
 }
 

@@ -14,19 +14,20 @@ use super::{
     files,
     origin::Found,
     pointer::{At, join, reference_to, split_last, tokens},
-    repair::{lost, size, unsupported},
+    repair::{depth, lost, size, unsupported},
     select::drop_unasked,
     shape::{Kind, Misfit, Shape},
-    tree::MAX_NODES,
+    tree::{MAX_DEPTH, MAX_NODES},
 };
 use crate::diagnostic::Severity;
-use targets::{Ids, Targets};
+pub(super) use targets::Ids;
+use targets::Targets;
 
 /// Where things of a kind are defined.
 pub(super) type Home = fn(Kind) -> Option<&'static str>;
 
-/// How deep things may give way to one another.
-const MAX_DEPTH: usize = 64;
+/// How many things may give way to one another.
+const MAX_CHAIN: usize = 64;
 
 /// Makes every reference of a document lead to where things of its kind are defined, where what
 /// it leads to is there at all. Operations that are `dropped` are not looked at, and what others
@@ -190,11 +191,16 @@ impl Linker {
         let begun = self.open.len();
         while let Some(pointer) = targets::expands(value, shape).and_then(|to| self.ids.pointer(to))
         {
-            let is_round = self.open.contains(&pointer) || self.open.len() - begun > MAX_DEPTH;
+            let is_round = self.open.contains(&pointer) || self.open.len() - begun > MAX_CHAIN;
             let copy = self.copies.get(&pointer).filter(|_| !is_round);
+            let is_deep = copy.is_some_and(|copy| at.depth() + depth(copy) > MAX_DEPTH);
+            let copy = copy.filter(|_| !is_deep);
             let left = copy.and_then(|copy| self.left.checked_sub(size(copy)));
             let (Some(copy), Some(left)) = (copy.cloned(), left) else {
                 let (code, why) = match self.copies.contains_key(&pointer) {
+                    true if is_deep => {
+                        ("spec-too-deep", "makes lists and maps too deep in one another here")
+                    }
                     true => ("ref-circular", "leads back here"),
                     false => ("ref-unresolved", "leads nowhere"),
                 };

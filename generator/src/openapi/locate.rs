@@ -56,6 +56,7 @@ impl Places {
     pub(super) fn error(&self, code: &'static str, message: &str, pointer: &str) -> Diagnostic {
         let (positions, pointer) = self.file_of(pointer);
         let shown = if pointer.is_empty() { "the whole file" } else { &format!("`{pointer}`") };
+        let message = files::shown(message);
         let diagnostic = Diagnostic::error(code, format!("{message} ({shown})"));
         diagnostic.at(&positions.file, positions.span(&pointer))
     }

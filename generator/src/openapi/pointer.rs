@@ -37,6 +37,14 @@ impl At<'_> {
         At::Index(self, index)
     }
 
+    /// How many objects and lists it is in.
+    pub(crate) fn depth(&self) -> usize {
+        match self {
+            Self::Start(_) => 0,
+            Self::Key(parent, _) | Self::Index(parent, _) => 1 + parent.depth(),
+        }
+    }
+
     /// The place as a pointer.
     pub(crate) fn pointer(&self) -> String {
         match self {

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-pub(super) use follow::{Shared, size};
+pub(super) use follow::{Shared, depth, size};
 use policy::{OnBreak, default_of, on_break, what_is_unknown};
 
 use super::{

@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    Dialect, Source, Spec, circles, home,
+    Dialect, Source, Spec, circles, files, home,
     link::link,
     origin::{Found, Origins},
     parameters, plain,
@@ -54,11 +54,14 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
         Misfit::warning("security-ignored", message, &at)
     });
     run.settle(Found::of(unread.collect()));
+    // Of what was cut, nothing is left to note.
+    let deep: BTreeSet<&String> = source.deep.iter().collect();
+    run.found.retain(|one| one.severity > Severity::Note || !deep.contains(&one.pointer));
     let repeated = source.repeated.iter().map(Repeated::misfit);
     let found = placed(&source, repeated.chain(source.cut()).chain(run.found));
     let skipped = found.iter().flat_map(|found| {
         let pointer = &found.pointer;
-        found.skipped.iter().map(move |id| (id.clone(), pointer.clone()))
+        found.skipped.iter().map(move |id| (id.clone(), files::shown_pointer(pointer.clone())))
     });
     let skipped = skipped.collect();
     let origins = run.origins;

@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::{
+    Deserialize as _,
+    de::{DeserializeOwned, DeserializeSeed, IgnoredAny},
+};
 use serde_json::Value;
 
 use super::{
@@ -340,6 +343,11 @@ fn cut_out(file: &Arc<SourceFile>, cuts: Vec<Cut>) -> Vec<Diagnostic> {
 fn yaml(file: &Arc<SourceFile>, text: &str) -> Result<Read, Diagnostic> {
     let growth = Growth::of_yaml();
     let value = Tree::of(&growth).deserialize(serde_yaml::Deserializer::from_str(content(text)));
+    if value.is_err()
+        && let Some(first) = first_document(content(text))
+    {
+        return Ok(first);
+    }
     let value = value.map_err(|error| {
         let place = error.location().map(|at| (at.line(), at.column()));
         let at =
@@ -350,6 +358,15 @@ fn yaml(file: &Arc<SourceFile>, text: &str) -> Result<Read, Diagnostic> {
         ill_formed(file, "YAML", bare, at)
     })?;
     Ok((value, growth.marks()))
+}
+
+/// The first of several documents, where there is nothing in the others.
+fn first_document(text: &str) -> Option<Read> {
+    let mut documents = serde_yaml::Deserializer::from_str(text);
+    let growth = Growth::of_yaml();
+    let first = Tree::of(&growth).deserialize(documents.next()?).ok()?;
+    let mut others = documents.map(Option::<IgnoredAny>::deserialize);
+    others.all(|other| matches!(other, Ok(None))).then(|| (first, growth.marks()))
 }
 
 /// Where the quoted text begins that was read last: what was wrong with it is known behind it.

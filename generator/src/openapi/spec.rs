@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openapiv3::OpenAPI;
 
-use super::{locate::Places, origin::Origins};
+use super::{files, locate::Places, origin::Origins};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 
 /// What a spec was written in.
@@ -64,5 +64,10 @@ impl Spec {
     /// for a property of a form, the definition for a schema.
     pub fn declared_at(&self, pointer: &str) -> String {
         self.origins.iter().fold(pointer.to_owned(), |pointer, origins| origins.of(&pointer))
+    }
+
+    /// The same as it is shown: in another file, the name of that and the pointer in it.
+    pub fn shown_at(&self, pointer: &str) -> String {
+        files::shown_pointer(self.declared_at(pointer))
     }
 }

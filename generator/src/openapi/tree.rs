@@ -15,7 +15,7 @@ use serde_json::{Map, Number, Value};
 pub(super) const MAX_NODES: usize = 5_000_000;
 
 /// The most lists and maps in one another. The parsers of JSON and YAML end at 128.
-const MAX_DEPTH: usize = 120;
+pub(super) const MAX_DEPTH: usize = 120;
 
 /// How many places that are deeper are told apart.
 const MAX_DEEP: usize = 1_000;

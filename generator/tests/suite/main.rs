@@ -20,6 +20,7 @@ mod quirks;
 mod spec_cli;
 mod spec_compile;
 mod spec_constructs;
+mod spec_deep;
 mod spec_grammar;
 mod spec_lost;
 mod spec_plain;

@@ -339,3 +339,82 @@ fn bombs_of_aliases_are_refused() {
     let found = foreign(&SourceFile::new("spec.yaml", text), &[]).expect_err("a refusal");
     assert_eq!(found[0].code, "spec-ill-formed");
 }
+
+/// References into other files, with what is wrong with them where they stand.
+#[test]
+fn references_into_other_files_are_shown_as_they_are_written() {
+    let place = Place::new();
+    let schemas = "    A: {$ref: 'sub/s.yaml#/T'}\n    B: {$ref: 'sub/s.yaml#Anch'}\n    \
+                   C: {$ref: 'sub/s.yaml#There'}\n    D: {$ref: 'sub/s.yaml#/Free'}\n";
+    place.write("spec.yaml", &format!("{HEAD}paths: {{}}\ncomponents:\n  schemas:\n{schemas}"));
+    let sub = "Free: {properties: {any: {}, more: {$ref: '#None'}}}\n\
+               Other: {$anchor: There, type: string, enum: [a]}\n";
+    place.write("sub/s.yaml", sub);
+    let run = place.run("generate --spec spec.yaml --out out --report-untyped");
+    assert_eq!(run.status, 0, "{}", run.err);
+    let said = |line: &str| assert!(run.err.contains(line), "{line}: {}", run.err);
+    said("warning[ref-unresolved]: `sub/s.yaml#/T` leads to no schema");
+    said("spec.yaml:6:15");
+    said("warning[ref-unresolved]: `sub/s.yaml#Anch` leads to no schema");
+    said("spec.yaml:7:15");
+    said("warning[ref-unresolved]: `#None` leads nowhere");
+    said("sub/s.yaml:1:43");
+    assert!(!run.err.contains("x-other-files"), "{}", run.err);
+    let untyped: Vec<_> = run.out.lines().filter(|line| line.starts_with("untyped")).collect();
+    let schema = |name: &str| format!("untyped /components/schemas/{name}");
+    let expected = [
+        schema("A"),
+        schema("B"),
+        "untyped sub/s.yaml#/Free/properties/any".to_owned(),
+        "untyped sub/s.yaml#/Free/properties/more".to_owned(),
+    ];
+    assert_eq!(untyped, expected, "{}", run.out);
+    // What an anchor leads to is that alone.
+    let code = place.read("out/src/models.rs");
+    assert!(code.contains("pub enum C"), "{code}");
+}
+
+/// No file is read for an extension, unless a reference leads into it.
+#[test]
+fn extensions_that_are_referred_to_are_followed() {
+    let place = Place::new();
+    let text = "paths: {}\ncomponents: {schemas: {A: {$ref: '#/x-local/Loc'}}}\n\
+                x-local:\n  Loc: {properties: {l: {$ref: 'sub/d.yaml'}}}\n  \
+                Aside: {$ref: 'sub/none.yaml'}\n";
+    place.write("spec.yaml", &format!("{HEAD}{text}"));
+    place.write(
+        "sub/d.yaml",
+        "properties: {e: {$ref: '#/x-more/E'}}\nx-more: {E: {$ref: e.yaml}}\n",
+    );
+    place.write("sub/e.yaml", "{type: string, enum: [from_e]}\n");
+    place.done("generate --spec spec.yaml --out out");
+    assert!(place.read("out/src/models.rs").contains("from_e"));
+}
+
+/// Of what was cut, nothing else is said.
+#[test]
+fn what_is_cut_is_said_once() {
+    let object = "{properties: {a: ".repeat(60);
+    let text = format!(
+        "paths: {{}}\ncomponents: {{schemas: {{A: {object}{{type: string}}{}}}}}\n",
+        "}}".repeat(60)
+    );
+    let read = read(&text);
+    let codes: Vec<_> = read.findings.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["spec-too-deep"]);
+}
+
+/// A document that is empty is none.
+#[test]
+fn empty_documents_after_the_first_are_no_matter() {
+    let paths = format!("paths: {{/a: {{get: {{operationId: a, {NOTHING}}}}}}}\n");
+    for end in ["---\n", "...\n---\n", "---\n# nothing\n---\n", "---\n~\n"] {
+        let read = read(&format!("{paths}{end}"));
+        assert_eq!((generated(&read), found(&read).len()), (vec!["a"], 0), "{end}");
+    }
+    for end in ["---\na: 1\n", "---\n---\n- a\n", "---\n[\n"] {
+        let file = SourceFile::new("spec.yaml", format!("{HEAD}{paths}{end}"));
+        let refused = foreign(&file, &[]).expect_err("a refusal");
+        assert_eq!(refused[0].code, "spec-ill-formed", "{end}");
+    }
+}

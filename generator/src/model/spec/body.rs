@@ -210,7 +210,7 @@ impl Builder<'_> {
     fn family(&self, media: &str, declared: &Declared) -> Family {
         let schema = declared.schema.as_ref();
         let is_bytes = schema.is_some_and(|schema| self.is_bytes(schema));
-        let is_nested = schema.is_some_and(|schema| self.has_nested(schema, 0));
+        let is_nested = schema.is_some_and(|schema| self.has_nested(schema));
         match &*essence(media) {
             FORM => Family::Form,
             FORM_DATA => Family::FormData,
@@ -268,7 +268,7 @@ impl Builder<'_> {
     ) -> Content {
         let Some(first) = offers.first() else { return Content::Raw };
         if first.family != Family::Json {
-            if first.declared.schema.as_ref().is_some_and(|schema| self.has_nested(schema, 0)) {
+            if first.declared.schema.as_ref().is_some_and(|schema| self.has_nested(schema)) {
                 self.untyped.push(format!("{pointer}/schema"));
             }
             let is_text = |offer: &Offer<'_>| self.is_text(offer);

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::{Builder, schemas::Node};
 use crate::{model::DeclaredValue, openapi::schema_name};
 
-/// How many schemas deep one is looked into. Those in use are a few deep.
-const MAX_DEPTH: usize = 64;
+/// How many schemas deep one is looked into: as many as there is room for. Those in use are a few
+/// deep.
+const MAX_DEPTH: usize = 1_000;
 
 /// What kind of value a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,30 +188,37 @@ impl Builder<'_> {
     /// The words of an enumeration of texts, each once; all of them where there are several
     /// enumerations to choose from.
     pub(super) fn words(&mut self, schema: &Schema) -> Option<Vec<String>> {
+        if self.category(schema) != Category::Text {
+            return None;
+        }
         let mut words = Vec::new();
-        self.collect_words(schema, 0, &mut words);
+        for one in self.spread(schema, choices) {
+            match &one.schema_kind {
+                SchemaKind::Type(Kind::String(string)) => {
+                    words.extend(string.enumeration.iter().flatten().cloned());
+                }
+                SchemaKind::Any(any) if matches!(any.typ.as_deref(), None | Some("string")) => {
+                    let texts = any.enumeration.iter().filter_map(Value::as_str);
+                    words.extend(texts.map(str::to_owned));
+                }
+                _ => {}
+            }
+        }
         let mut seen = BTreeSet::new();
         words.retain(|word| seen.insert(word.clone()));
-        (!words.is_empty() && self.category(schema) == Category::Text).then_some(words)
+        (!words.is_empty()).then_some(words)
     }
+}
 
-    fn collect_words(&self, schema: &Schema, depth: usize, words: &mut Vec<String>) {
-        match &schema.schema_kind {
-            SchemaKind::Type(Kind::String(string)) => {
-                words.extend(string.enumeration.iter().flatten().cloned());
-            }
-            SchemaKind::Any(any) if matches!(any.typ.as_deref(), None | Some("string")) => {
-                words.extend(any.enumeration.iter().filter_map(Value::as_str).map(str::to_owned));
-            }
-            SchemaKind::OneOf { one_of: several } | SchemaKind::AnyOf { any_of: several }
-                if depth < MAX_DEPTH && several.len() > 1 =>
-            {
-                for one in several.iter().filter_map(|one| self.resolve(one)) {
-                    self.collect_words(one, depth + 1, words);
-                }
-            }
-            _ => {}
+/// What a schema is one of.
+fn choices(schema: &Schema) -> Vec<&ReferenceOr<Schema>> {
+    match &schema.schema_kind {
+        SchemaKind::OneOf { one_of: several } | SchemaKind::AnyOf { any_of: several }
+            if several.len() > 1 =>
+        {
+            several.iter().collect()
         }
+        _ => Vec::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Media types and what they hold.
 
+use std::{collections::HashSet, ptr};
+
 use openapiv3::{
     ReferenceOr, Schema, SchemaKind, StringFormat, Type as SchemaType, VariantOrUnknownOrEmpty,
 };
@@ -33,24 +35,49 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a schema, or one of those it may be, is a list or an object.
-    pub(super) fn has_nested(&self, schema: &ReferenceOr<Schema>, depth: usize) -> bool {
-        const DEEPEST: usize = 8;
-        let Some(schema) = self.resolve(schema).filter(|_| depth < DEEPEST) else { return false };
-        let any = |all: &[ReferenceOr<Schema>]| all.iter().any(|s| self.has_nested(s, depth + 1));
-        match &schema.schema_kind {
-            SchemaKind::Type(SchemaType::Object(_) | SchemaType::Array(_)) => true,
-            SchemaKind::Type(_) | SchemaKind::Not { .. } => false,
-            SchemaKind::OneOf { one_of: all }
-            | SchemaKind::AnyOf { any_of: all }
-            | SchemaKind::AllOf { all_of: all } => any(all),
-            SchemaKind::Any(one) => {
-                matches!(one.typ.as_deref(), Some("object" | "array"))
-                    || !one.properties.is_empty()
-                    || one.items.is_some()
-                    || [&one.one_of, &one.any_of, &one.all_of].into_iter().any(|all| any(all))
+    /// A schema and those that it comes to by `parts`, each once, however many lead there, and in
+    /// their order.
+    pub(super) fn spread<'r>(
+        &'r self,
+        schema: &'r Schema,
+        parts: fn(&'r Schema) -> Vec<&'r ReferenceOr<Schema>>,
+    ) -> Vec<&'r Schema> {
+        let (mut all, mut seen, mut waiting) = (Vec::new(), HashSet::new(), vec![schema]);
+        while let Some(schema) = waiting.pop() {
+            if seen.insert(ptr::from_ref(schema)) {
+                all.push(schema);
+                let parts = parts(schema).into_iter().rev();
+                waiting.extend(parts.filter_map(|part| self.resolve(part)));
             }
         }
+        all
+    }
+
+    /// Whether a schema, or one of those it may be, is a list or an object.
+    pub(super) fn has_nested(&self, schema: &ReferenceOr<Schema>) -> bool {
+        let Some(schema) = self.resolve(schema) else { return false };
+        self.spread(schema, combined).into_iter().any(|one| match &one.schema_kind {
+            SchemaKind::Type(SchemaType::Object(_) | SchemaType::Array(_)) => true,
+            SchemaKind::Any(any) => {
+                matches!(any.typ.as_deref(), Some("object" | "array"))
+                    || !any.properties.is_empty()
+                    || any.items.is_some()
+            }
+            _ => false,
+        })
+    }
+}
+
+/// What a schema is one of, or put together from.
+fn combined(schema: &Schema) -> Vec<&ReferenceOr<Schema>> {
+    match &schema.schema_kind {
+        SchemaKind::OneOf { one_of: all }
+        | SchemaKind::AnyOf { any_of: all }
+        | SchemaKind::AllOf { all_of: all } => all.iter().collect(),
+        SchemaKind::Any(any) => {
+            [&any.one_of, &any.any_of, &any.all_of].into_iter().flatten().collect()
+        }
+        SchemaKind::Type(_) | SchemaKind::Not { .. } => Vec::new(),
     }
 }
 

@@ -18,7 +18,7 @@ impl Builder<'_> {
         // Nested values are always taken apart, and one value never.
         let is_deep = slot.style.kind == StyleKind::DeepObject;
         let style = Style { explode: slot.style.explode && !is_deep, ..slot.style };
-        let is_nested = is_deep || self.has_nested(slot.schema, 0);
+        let is_nested = is_deep || self.has_nested(slot.schema);
         if !is_deep && slot.is_styled && self.holds_nested(&kind) {
             if let Some(nested) = self.nested_lists(&kind, style, slot) {
                 return nested;

@@ -31,6 +31,8 @@ struct Fields {
     is_open: bool,
     /// Whether those are files.
     has_open_files: bool,
+    /// The schemas that were looked into, each with whether the form is certainly one of them.
+    seen: BTreeSet<(String, bool)>,
 }
 
 impl Builder<'_> {
@@ -118,6 +120,9 @@ impl Builder<'_> {
             }
             ReferenceOr::Item(_) => pointer.to_owned(),
         };
+        if !fields.seen.insert((pointer.clone(), is_certain)) {
+            return;
+        }
         let Some(schema) = self.resolve(schema) else { return };
         let mut several = |all: &[ReferenceOr<Schema>], key: &str, is_certain: bool| {
             for (index, one) in all.iter().enumerate() {

@@ -53,7 +53,7 @@ impl Builder<'_> {
             let pointer = format!("/paths/{}", token(path));
             let Some(item) = item.as_item() else {
                 self.refuse(&pointer, "paths that refer elsewhere are not supported");
-                let pointer = spec.declared_at(&pointer);
+                let pointer = spec.shown_at(&pointer);
                 self.skipped.push(SkippedOperation { id: path.clone(), pointer });
                 continue;
             };
@@ -74,7 +74,7 @@ impl Builder<'_> {
                     self.refuse(&pointer, format!("the operation id `{id}` is given twice"));
                 }
                 if self.is_refused {
-                    let pointer = spec.declared_at(&pointer);
+                    let pointer = spec.shown_at(&pointer);
                     self.skipped.push(SkippedOperation { id, pointer });
                 } else {
                     operations.extend(built);

@@ -125,7 +125,7 @@ impl Builder<'_> {
             Reply::Text => is_text(media) || is_wild(media),
             // What is declared as text with the schema of an object is JSON all the same.
             Reply::Json(_) => {
-                let is_nested = || declared.schema.as_ref().is_some_and(|s| self.has_nested(s, 0));
+                let is_nested = || declared.schema.as_ref().is_some_and(|s| self.has_nested(s));
                 let is_plain = bare(media) == "text/plain";
                 is_same && (is_json(media) || is_wild(media) || is_plain && is_nested())
             }
@@ -152,7 +152,7 @@ impl Builder<'_> {
                 Reply::Json(self.kind(schema, &Context::new(place.id, "answer"), &pointer))
             }
             Some(schema) => {
-                if self.has_nested(schema, 0) {
+                if self.has_nested(schema) {
                     self.untyped.push(format!("{pointer}/schema"));
                 }
                 if is_text(media) { Reply::Text } else { Reply::Stream }

@@ -112,10 +112,10 @@ pub(super) fn expands<'v>(value: &'v Value, shape: &Shape) -> Option<&'v str> {
 
 /// What schemas call themselves.
 #[derive(Default)]
-pub(super) struct Ids(BTreeMap<String, String>);
+pub(in crate::openapi) struct Ids(BTreeMap<String, String>);
 
 impl Ids {
-    fn of(document: &Value) -> Self {
+    pub(in crate::openapi) fn of(document: &Value) -> Self {
         let mut ids = Self::default();
         ids.collect(document, &mut String::new());
         ids
@@ -146,7 +146,7 @@ impl Ids {
     }
 
     /// The pointer that a reference stands for.
-    pub(super) fn pointer(&self, reference: &str) -> Option<String> {
+    pub(in crate::openapi) fn pointer(&self, reference: &str) -> Option<String> {
         if let Some(pointer) = of_reference(reference) {
             return Some(pointer);
         }

@@ -167,3 +167,12 @@ pub(in crate::openapi) fn size(value: &Value) -> usize {
         _ => 1,
     }
 }
+
+/// How many lists and maps are in one another in a value, itself counted.
+pub(in crate::openapi) fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
+}

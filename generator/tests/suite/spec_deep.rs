@@ -1,0 +1,159 @@
+//! Schemas of one another, and in one another, end: each is judged once, and what is too deep for
+//! any stack is said.
+
+use std::{fmt::Write as _, thread};
+
+use pydio_codegen::{
+    diagnostic::{Severity, SourceFile},
+    model::{Shape, Type},
+    source::{Foreign, foreign},
+};
+
+use crate::cli::Place;
+
+const HEAD: &str = r#"{"openapi": "3.0.3", "info": {"title": "t", "version": "1"}"#;
+
+/// A spec of these schemas, and of an operation that is sent one of a media type.
+fn spec(schemas: &str, media_type: &str) -> String {
+    format!(
+        r##"{HEAD}, "paths": {{"/f": {{"post": {{"operationId": "f", "requestBody": {{"content": {{
+        "{media_type}": {{"schema": {{"$ref": "#/components/schemas/A0"}}}}}}}}, "responses": {{}}}}}}}},
+        "components": {{"schemas": {{{schemas}}}}}}}"##
+    )
+}
+
+/// Reads it with the stack that a thread has by itself.
+fn read(schemas: &str, media_type: &str) -> Foreign {
+    let file = SourceFile::new("spec.json", spec(schemas, media_type));
+    thread::spawn(move || foreign(&file, &[]).expect("a spec")).join().expect("an end")
+}
+
+fn reference(number: usize) -> String {
+    format!(r##"{{"$ref": "#/components/schemas/A{number}"}}"##)
+}
+
+/// What each name stands for.
+fn aliases(read: &Foreign) -> Vec<(&str, &Type)> {
+    let models = read.model.models.iter();
+    models
+        .filter_map(|model| match &model.shape {
+            Shape::Alias(kind) => Some((&*model.name, kind)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn schemas_that_are_one_of_one_another_end() {
+    for key in ["oneOf", "anyOf"] {
+        let one_of = |number: usize, others: [usize; 2]| {
+            let [first, second] = others.map(reference);
+            format!(r#""A{number}": {{"{key}": [{first}, {second}]}}"#)
+        };
+        let circle = [one_of(0, [1, 2]), one_of(1, [0, 2]), one_of(2, [0, 1])].join(", ");
+        let read = read(&circle, "application/json");
+        assert_eq!(aliases(&read), [("A0", &Type::Any), ("A1", &Type::Any), ("A2", &Type::Any)]);
+        let untyped = ["A0", "A1", "A2"].map(|name| format!("/components/schemas/{name}"));
+        assert_eq!(read.model.untyped, untyped);
+    }
+}
+
+/// Each leads to the next one twice.
+fn twice(key: &str, last: &str) -> String {
+    let mut schemas = String::new();
+    for number in 0..60 {
+        let next = reference(number + 1);
+        write!(schemas, r#""A{number}": {{"{key}": [{next}, {next}]}}, "#).expect("text");
+    }
+    format!(r#"{schemas}"A60": {last}"#)
+}
+
+#[test]
+fn what_is_met_again_is_not_judged_again() {
+    for key in ["oneOf", "anyOf"] {
+        let read = read(&twice(key, r#"{"type": "string", "enum": ["a"]}"#), "text/plain");
+        let models = read.model.models.iter();
+        assert_eq!(models.filter(|m| m.shape == Shape::Choice(vec!["a".to_owned()])).count(), 61);
+    }
+    let object = r#"{"type": "object", "properties": {"b": {"type": "string"}}}"#;
+    let read = read(&twice("allOf", object), "application/x-www-form-urlencoded");
+    let params: Vec<_> = read.model.operations[0].params.iter().map(|p| &*p.name).collect();
+    assert_eq!(params, ["b"]);
+    // All of all, sent as text.
+    let all: Vec<_> = (0..30).map(reference).collect();
+    let each = (0..30).map(|number| format!(r#""A{number}": {{"anyOf": [{}]}}"#, all.join(", ")));
+    let read = self::read(&each.collect::<Vec<_>>().join(", "), "text/plain");
+    assert_eq!(read.model.models.len(), 30);
+}
+
+/// `count` times this around a text.
+fn nested(open: &str, close: &str, count: usize) -> String {
+    format!("{}{{\"type\": \"string\"}}{}", open.repeat(count), close.repeat(count))
+}
+
+const LIST: &str = r#"{"type": "array", "items": "#;
+const MAP: &str = r#"{"type": "object", "additionalProperties": "#;
+const OBJECT: &str = r#"{"type": "object", "properties": {"a": "#;
+
+/// Whether it comes to code is the same each time, whatever the threads are.
+#[test]
+fn lists_in_one_another_have_room_or_are_said_to_be_too_deep() {
+    let place = Place::new();
+    for (open, close, fits) in [(LIST, "}", 110), (MAP, "}", 110), (OBJECT, "}}", 55)] {
+        for count in [fits, 120, 200, 3_000] {
+            let schemas = format!(r#""A0": {}"#, nested(open, close, count));
+            let deep = read(&schemas, "application/json");
+            let said: Vec<_> =
+                deep.findings.iter().filter(|found| found.code == "spec-too-deep").collect();
+            assert_eq!(said.len(), usize::from(count > fits), "{open} {count}");
+            assert!(said.iter().all(|found| found.severity == Severity::Warning));
+            place.write("spec.json", &spec(&schemas, "application/json"));
+            for _ in 0..3 {
+                let run = place.run("generate --spec spec.json --out out");
+                assert_eq!(run.status, 0, "{open} {count}: {}", run.err);
+            }
+        }
+    }
+}
+
+/// The deepest schemas that there may be, each put together from the next.
+#[test]
+fn deep_schemas_put_together_from_one_another_have_room() {
+    for (open, close, count) in [
+        (LIST, "}", 108),
+        (MAP, "}", 108),
+        (OBJECT, "}}", 54),
+        (r#"{"allOf": [{"type": "object"}, "#, "]}", 54),
+    ] {
+        let own = r#"{"type": "object", "properties": {"b": {"type": "string"}}}"#;
+        let mut schemas = String::new();
+        for number in 0..70 {
+            let next = format!(r#"{{"allOf": [{}, {own}]}}"#, reference(number + 1));
+            let (open, close) = (open.repeat(count), close.repeat(count));
+            write!(schemas, r#""A{number}": {open}{next}{close}, "#).expect("text");
+        }
+        let read = read(&format!(r#"{schemas}"A70": {own}"#), "application/json");
+        assert!(read.model.models.len() >= 71, "{open}");
+    }
+}
+
+/// What takes the place of a reference is in what the reference was in.
+#[test]
+fn what_gives_way_to_one_another_is_not_too_deep() {
+    let mut schemas = String::new();
+    for number in 0..60 {
+        let next = format!(
+            r##"{{"type": "object", "properties": {{"$ref": "#/components/schemas/A{}/properties"}}}}"##,
+            number + 1
+        );
+        let (open, close) = (OBJECT.repeat(50), "}}".repeat(50));
+        write!(schemas, r#""A{number}": {open}{next}{close}, "#).expect("text");
+    }
+    let own = r#"{"type": "object", "properties": {"b": {"type": "string"}}}"#;
+    let read = read(&format!(r#"{schemas}"A60": {own}"#), "application/json");
+    let deep: Vec<_> = read.findings.iter().filter(|one| one.code == "spec-too-deep").collect();
+    assert_eq!(deep.len(), 59, "{:?}", deep.first());
+    let message = "`#/components/schemas/A1/properties` makes lists and maps too deep in one \
+                   another here; it is left out";
+    assert!(deep[0].message.starts_with(message), "{}", deep[0].message);
+}
