@@ -296,24 +296,23 @@ async fn describe(
         return Ok(());
     }
     let id = format!("AJXP_USR_/{}", person.login);
-    let mut role = pydio.call(raw::Raw(provisioning::get_role(&*id))).await?;
-    // PHP writes an empty map as a list.
-    let mut at = &mut role["PARAMETERS"];
-    for step in ["AJXP_REPO_SCOPE_ALL", "core.conf"] {
-        if !at.is_object() {
-            *at = json!({});
-        }
-        at = &mut at[step];
-    }
-    if !at.is_object() {
-        *at = json!({});
-    }
+    let role = pydio.call(raw::Raw(provisioning::get_role(&*id))).await?;
+    let mut role = Role::from_json(role)?;
+    let scope = role.parameters.entry("AJXP_REPO_SCOPE_ALL").or_insert(Json::Null);
+    let own = map(&mut map(scope)["core.conf"]);
     for (name, value) in parameters {
-        at[*name] = (*value).into();
+        own[*name] = (*value).into();
     }
-    let role = Role::from_json(role)?;
     pydio.call(provisioning::update_role(&*id, &role)).await?;
     Ok(())
+}
+
+/// Returns the value as a map: PHP writes an empty one as a list, or leaves it out.
+fn map(value: &mut Json) -> &mut Json {
+    if !value.is_object() {
+        *value = json!({});
+    }
+    value
 }
 
 #[tokio::main(flavor = "current_thread")]
