@@ -53,15 +53,6 @@ async fn run_one(
     request: &Request,
     accept: Accept,
 ) -> Result<Response, Error> {
-    find_one(line, target, request, accept).await?.response
-}
-
-async fn find_one(
-    line: &CommandLine,
-    target: &Target,
-    request: &Request,
-    accept: Accept,
-) -> Result<Found, Error> {
     let arguments = spell(line, target, request, accept);
     let origin = request.origin(&target.workspaces());
     let run = Run::of(line, target, request.action().name, origin, arguments).await?;
@@ -70,7 +61,7 @@ async fn find_one(
         return Err(run.no_banner());
     };
     match &found.sections[..] {
-        [section] if found.is_whole => Ok(run.found(section)),
+        [section] if found.is_whole => run.response(section),
         [] if found.is_whole => Err(run.malformed("the console names no workspace", b"")),
         sections => Err(run.cut_short(sections.last())),
     }
