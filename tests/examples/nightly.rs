@@ -8,14 +8,16 @@
 //! ```
 //!
 //! The first workspace is the personal one, which is tidied for every user; those after it are
-//! shared by all, and tidied once. Everything runs to its end here, unlike over HTTP. What failed
-//! for somebody does not keep the rest from being done: it is printed, and the exit status is 1.
+//! shared by all, and tidied once. Everything runs to its end here, unlike over HTTP. Bins are
+//! listed afterwards; of the index, nothing tells what was done. What failed for somebody does not
+//! keep the rest from being done: it is printed, and the exit status is 1.
 
 use std::{env, error::Error as StdError, process::ExitCode, time::Duration};
 
 use console::Term;
 use pydio_client::{
     Error,
+    answer::{Envelope, Listing},
     cmd::{CommandLine, CommandResult},
     v1::{access_fs, action_share, core_index},
 };
@@ -54,13 +56,46 @@ impl Report {
         match results {
             Err(error) => self.failed.push(format!("{what}: {error}")),
             Ok(results) => {
-                for CommandResult { user, workspace_label, result, .. } in results {
-                    let place = workspace_label.as_deref().unwrap_or("no workspace");
-                    self.note(format!("{what} of {user} in {place}"), result);
+                for result in results {
+                    self.note(format!("{what} of {}", place(&result)), result.result);
                 }
             }
         }
     }
+
+    /// Notes which bins were emptied, by what is in them now.
+    fn note_bins(
+        &mut self,
+        emptied: Result<Vec<CommandResult<Option<Envelope>>>, Error>,
+        left: Result<Vec<CommandResult<Listing>>, Error>,
+    ) {
+        let (emptied, left) = match (emptied, left) {
+            (Ok(emptied), Ok(left)) => (emptied, left),
+            (Err(error), _) | (_, Err(error)) => {
+                return self.failed.push(format!("recycle bin: {error}"));
+            }
+        };
+        for result in emptied {
+            let place = place(&result);
+            let what = format!("recycle bin of {place}");
+            let now = left.iter().find(|left| self::place(left) == place);
+            let nodes = now.map(|now| now.result.as_ref().map(|listing| listing.nodes.len()));
+            match (result.result, nodes) {
+                (Err(error), _) => self.failed.push(format!("{what}: {error}")),
+                (Ok(_), Some(Ok(0))) => self.done.push(what),
+                (Ok(_), Some(Ok(n))) => self.failed.push(format!("{what}: {n} nodes are left")),
+                (Ok(_), Some(Err(error))) => {
+                    self.failed.push(format!("{what}: whether it is empty is not known: {error}"));
+                }
+                (Ok(_), None) => self.failed.push(format!("{what}: it was not listed afterwards")),
+            }
+        }
+    }
+}
+
+fn place<T>(result: &CommandResult<T>) -> String {
+    let workspace = result.workspace_label.as_deref().unwrap_or("no workspace");
+    format!("{} in {workspace}", result.user)
 }
 
 /// Does all there is to do, and reports what came of each.
@@ -70,11 +105,13 @@ pub async fn run(options: &Options) -> Report {
     let links = cmd.workspace("settings").call(action_share::sharelist_clear_expired()).await;
     report.note("expired links".to_owned(), links);
     let everybody = cmd.clone().as_every_user().workspace(&**personal);
-    report.note_each("recycle bin", everybody.call(access_fs::empty_recycle()).await);
+    let emptied = everybody.call(access_fs::empty_recycle()).await;
+    report.note_bins(emptied, everybody.call(access_fs::ls("/recycle_bin")).await);
     report.note_each("index", everybody.call(core_index::index("/")).await);
     if !shared.is_empty() {
         let all = cmd.workspaces(shared);
-        report.note_each("recycle bin", all.call(access_fs::empty_recycle()).await);
+        let emptied = all.call(access_fs::empty_recycle()).await;
+        report.note_bins(emptied, all.call(access_fs::ls("/recycle_bin")).await);
         report.note_each("index", all.call(core_index::index("/")).await);
     }
     report

@@ -1,8 +1,9 @@
-//! Which actions a generation has, and how REST reaches them: read from the bundled manifests.
+//! Which actions a generation has, and how REST reaches them: read from the bundled manifests, with
+//! a reader of its own, so that a mistake of the generator's does not become the server's as well.
 
-use std::{collections::BTreeMap, path::Path, sync::LazyLock};
+use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
 
-use pydio_codegen::manifest::{self, Installation, ManifestSet};
+use roxmltree::{Document, Node};
 
 use crate::{Version, workspaces::Workspace};
 
@@ -16,7 +17,7 @@ pub(crate) enum Known {
 }
 
 /// An action as it is declared.
-#[derive(Debug)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Declared {
     rest_params: Option<String>,
     is_for_admins: bool,
@@ -42,28 +43,86 @@ fn catalog(version: Version) -> &'static Catalog {
     }
 }
 
+/// # Panics
+///
+/// When a bundle cannot be read: a server without actions would answer everything with 404.
 fn read(version: Version) -> Catalog {
-    let bundles = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
-    let installation = Installation::open(&bundles.join(version.bundle()));
-    let set = installation.and_then(|installation| manifest::read(&installation));
-    set.map(by_plugin).unwrap_or_default()
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests").join(version.bundle());
+    let plugins = bundle.join("plugins");
+    let entries = fs::read_dir(&plugins);
+    let entries = entries.unwrap_or_else(|error| panic!("{}: {error}", plugins.display()));
+    let manifests = entries.flatten().map(|entry| entry.path().join("manifest.xml"));
+    manifests.filter(|manifest| manifest.is_file()).map(|file| plugin(&bundle, &file)).collect()
 }
 
-fn by_plugin(set: ManifestSet) -> Catalog {
-    let plugins = set.plugins.into_iter().map(|plugin| {
-        let actions = plugin.actions.into_iter();
-        let actions = actions.filter_map(|action| {
-            let rights = action.rights.into_iter().flatten();
-            let is_for_admins = rights.into_iter().any(|(n, v)| n == "adminOnly" && v == "true");
-            let callback = action.callback?;
-            let parameters = callback.params.into_iter().map(|param| [param.name, param.kind]);
-            let parameters = parameters.collect();
-            let rest_params = callback.rest_params;
-            Some((action.name, Declared { rest_params, is_for_admins, parameters }))
-        });
-        (plugin.id, actions.collect())
-    });
-    plugins.collect()
+/// A plugin's id, which is the name of its folder, and the actions that the server handles.
+fn plugin(bundle: &Path, manifest: &Path) -> (String, BTreeMap<String, Declared>) {
+    let text = text(manifest);
+    let document = parse(manifest, &text);
+    let root = document.root_element();
+    let mut actions = BTreeMap::new();
+    for contributions in children(root, "registry_contributions") {
+        for external in children(contributions, "external_file") {
+            let file = bundle.join(attribute(external, "filename"));
+            let text = self::text(&file);
+            let document = parse(&file, &text);
+            for action in
+                children(document.root_element(), "actions").flat_map(|a| children(a, "action"))
+            {
+                let selects = |list| selects(attribute(external, list), attribute(action, "name"));
+                if selects("include") && !selects("exclude") {
+                    add(&mut actions, action);
+                }
+            }
+        }
+        // What a plugin declares itself takes the place of what it includes; an action without
+        // anything in it erases that.
+        for action in children(contributions, "actions").flat_map(|all| children(all, "action")) {
+            actions.remove(attribute(action, "name"));
+            add(&mut actions, action);
+        }
+    }
+    let folder = manifest.parent().and_then(Path::file_name).unwrap_or_default();
+    (folder.to_string_lossy().into_owned(), actions)
+}
+
+fn add(actions: &mut BTreeMap<String, Declared>, action: Node<'_, '_>) {
+    let mut callbacks = children(action, "processing").flat_map(|p| children(p, "serverCallback"));
+    let Some(callback) = callbacks.next() else { return };
+    let rights = children(action, "rightsContext");
+    let declared = Declared {
+        rest_params: callback.attribute("restParams").map(str::to_owned),
+        is_for_admins: rights.into_iter().any(|rights| attribute(rights, "adminOnly") == "true"),
+        parameters: children(callback, "input_param")
+            .map(|param| ["name", "type"].map(|name| attribute(param, name).to_owned()))
+            .collect(),
+    };
+    actions.insert(attribute(action, "name").to_owned(), declared);
+}
+
+/// Whether one of the paths of an `include` or `exclude` selects the action: the bundles have
+/// `actions/*` and `actions/action[@name='…']`, and others that select no action.
+fn selects(paths: &str, name: &str) -> bool {
+    paths
+        .split([',', '|'])
+        .map(str::trim)
+        .any(|path| path == "actions/*" || path == format!("actions/action[@name='{name}']"))
+}
+
+fn text(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn parse<'t>(file: &Path, text: &'t str) -> Document<'t> {
+    Document::parse(text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn children<'a>(node: Node<'a, 'a>, name: &'a str) -> impl Iterator<Item = Node<'a, 'a>> {
+    node.children().filter(move |child| child.has_tag_name(name))
+}
+
+fn attribute<'a>(node: Node<'a, '_>, name: &str) -> &'a str {
+    node.attribute(name).unwrap_or_default()
 }
 
 /// Actions of plugins that switch themselves off where a program or an extension is missing.
@@ -105,8 +164,43 @@ pub(crate) fn all(
 
 #[cfg(test)]
 mod tests {
-    use super::Known;
+    use std::path::Path;
+
+    use pydio_codegen::manifest::{self, Installation};
+
+    use super::{Catalog, Declared, Known};
     use crate::{Version, workspaces::Workspaces};
+
+    /// The generator has a reader of its own: where the two differ, one of them is wrong.
+    #[test]
+    fn the_generator_reads_the_same() {
+        for version in Version::ALL {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
+            let bundle = Installation::open(&root.join(version.bundle())).unwrap();
+            let plugins = manifest::read(&bundle).unwrap().plugins.into_iter().map(|plugin| {
+                let actions = plugin.actions.into_iter().filter_map(|action| {
+                    let rights = action.rights.into_iter().flatten();
+                    let callback = action.callback?;
+                    let parameters = callback.params.into_iter();
+                    let declared = Declared {
+                        rest_params: callback.rest_params,
+                        is_for_admins: rights
+                            .into_iter()
+                            .any(|(name, value)| name == "adminOnly" && value == "true"),
+                        parameters: parameters.map(|param| [param.name, param.kind]).collect(),
+                    };
+                    Some((action.name, declared))
+                });
+                (plugin.id, actions.collect())
+            });
+            let theirs: Catalog = plugins.collect();
+            let ours = super::catalog(version);
+            assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
+            for (plugin, actions) in ours {
+                assert_eq!(actions, &theirs[plugin], "{version:?} {plugin}");
+            }
+        }
+    }
 
     #[test]
     fn a_workspace_has_the_actions_of_its_driver() {

@@ -14,8 +14,7 @@ use http::{
 };
 
 use crate::{
-    Seen,
-    console::hosted,
+    Seen, console,
     envelope::{Envelope, Format},
     multipart::{self, Form},
     php::raw_url_decode,
@@ -41,7 +40,9 @@ pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     };
     match below {
         Some(b"" | b"/" | b"/index.php") => index_php::enter(world, &seen, peer),
-        Some(path) if path == hosted::DOOR.as_bytes() => hosted::enter(world, &seen, peer),
+        Some(path) if path == console::run::DOOR.as_bytes() => {
+            console::run::enter(world, &seen, peer)
+        }
         _ if is_below(b"/public") => link::enter(world, &seen),
         _ if is_below(b"/api") && !world.settings.rewrites => Reply::web_server(404, "Not Found"),
         _ if is_below(b"/api/v2") && world.settings.version.has_v2() => {

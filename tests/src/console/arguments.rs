@@ -32,12 +32,6 @@ impl Arguments {
     pub(crate) fn parameter(&self, name: &str) -> &str {
         self.parameters.get(name).map_or("", |value| value)
     }
-
-    /// The selected nodes: `file`, or `file_0` and so on.
-    pub(crate) fn nodes(&self) -> Vec<&str> {
-        let numbered = (0..).map_while(|n| self.parameters.get(&format!("file_{n}")));
-        self.parameters.get("file").into_iter().chain(numbered).map(|node| &**node).collect()
-    }
 }
 
 /// Reads the arguments of `cmd.php`, or says what is wrong with them.

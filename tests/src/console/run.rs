@@ -1,143 +1,185 @@
 //! One run of the console: each user, each workspace, and what is printed for them.
 
-use std::{fs, path::Path};
+use std::{mem, net::IpAddr};
 
-use super::{
-    actions::{self, Job},
-    arguments::Arguments,
+use super::arguments::{self, Arguments};
+use crate::{
+    Seen,
+    actions::{Answer, Outcome, Refusal},
+    catalog,
+    envelope::Format,
+    parameters::Parameters,
+    people::User,
+    reply::Reply,
+    workspaces::{Driver, Workspace},
+    world::{Input, World},
 };
-use crate::{ADMIN, ALICE, Account, BOB, COMMON_ID};
 
-static ACCOUNTS: [Account; 3] = [ADMIN, ALICE, BOB];
+/// The door, below the prefix of the server.
+pub(crate) const DOOR: &str = "/-console";
 
-/// A workspace with files, as the console has it: on a disk, since each run is a process.
-#[derive(PartialEq, Eq)]
-struct Workspace {
-    id: &'static str,
-    slug: &'static str,
-    label: &'static str,
-    /// Whether every user has a disk of their own.
-    personal: bool,
-}
-
-const MINE: Workspace = Workspace { id: "1", slug: "my-files", label: "My Files", personal: true };
-
-const COMMON: Workspace =
-    Workspace { id: COMMON_ID, slug: "common", label: "Common", personal: false };
-
-/// The administration, without files.
-const SETTINGS: Workspace =
-    Workspace { id: "ajxp_conf", slug: "settings", label: "Settings", personal: false };
-
-static WORKSPACES: [Workspace; 3] = [MINE, COMMON, SETTINGS];
+/// All that is printed where the caller is not let in.
+pub(super) const REFUSED: &str = "Authentication Failed\n";
 
 const STARS: &str = "*****************************";
 
-/// All that is printed.
-pub(super) fn run(world: &Path, asked: &Arguments) -> String {
-    if asked.is_global {
-        return "Console Tool\n".to_owned();
+/// What the console prints.
+pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
+    let text = seen.text();
+    let words: Vec<String> = text.split('\0').map(str::to_owned).collect();
+    match arguments::read(&words) {
+        Ok(asked) => {
+            let mut run = Run { world, asked: &asked, seen, peer, skips: false, reported: false };
+            Reply::new(200, "text/plain", run.print())
+        }
+        Err(message) => Reply::new(400, "text/plain", message),
     }
-    let find = |login: &str| ACCOUNTS.iter().find(|account| account.login == login);
-    let password = asked.option("p");
-    let caller = find(asked.option("u")).filter(|account| account.password == password);
-    let Some(caller) = caller.filter(|_| !matches!(password, "" | "0")) else {
-        if !asked.option("s").is_empty() {
-            // Nothing but the console's own log would tell.
-            let _ = fs::write(asked.option("s"), "ERROR:Authentication Failed.");
-        }
-        return "Authentication Failed\n".to_owned();
-    };
-    let users: Vec<&str> = match asked.option("i") {
-        "" => vec![caller.login],
-        _ if !is_admin(caller) => vec![caller.login],
-        "*" | "**/*" => ACCOUNTS.iter().map(|account| account.login).collect(),
-        // Neither a pattern nor a name.
-        odd if odd.contains('*') => Vec::new(),
-        list => list.split(',').collect(),
-    };
-    let mut state = State::default();
-    let runs = users.into_iter().map(|login| {
-        let banner = format!("{STARS}\nCurrent User is '{login}'\n{STARS}\n");
-        match find(login).ok_or_else(|| format!("Cannot find user {login}")) {
-            Ok(user) => banner + &of_user(world, asked, user, &mut state),
-            Err(message) => format!("{banner}USER: {message}\n"),
-        }
-    });
-    runs.collect::<String>() + "\n"
 }
 
-/// What one workspace leaves behind for the next in the same run, as measured on 8.2.5.
-#[derive(Default)]
-struct State {
+struct Run<'r> {
+    world: &'r mut World,
+    asked: &'r Arguments,
+    seen: &'r Seen,
+    peer: IpAddr,
+    // What one workspace leaves behind for the next in the same run, as measured on 8.2.5:
     /// After a failure the next one is not run, and nothing is printed for it.
     skips: bool,
     /// After a report, what the next one has in XML is no document, and a failure is printed.
-    has_reported: bool,
+    reported: bool,
 }
 
 const BROKEN: &str = "<message type=\"ERROR\">DOMDocument::loadXML(): Extra content at the end of \
                       the document in Entity, line: 1</message>\n<?xml version=\"1.0\"?>\n";
 
-fn of_user(world: &Path, asked: &Arguments, user: &Account, state: &mut State) -> String {
-    let workspaces = match workspaces_of(asked.option("r"), user) {
-        Ok(workspaces) => workspaces,
-        Err(message) => return format!("USER: {message}\n"),
-    };
-    let action = asked.option("a");
-    let runs = workspaces.into_iter().map(|workspace| {
-        let Workspace { id, label, .. } = workspace;
-        let folder =
-            if workspace.personal { format!("{id}/{}", user.login) } else { id.to_string() };
-        let job =
-            Job { asked, disk: world.join(folder), label, may_write: may_write(user, workspace) };
-        let is_skipped = std::mem::take(&mut state.skips);
-        let printed = match (!is_skipped).then(|| actions::run(action, &job)) {
-            None => String::new(),
-            Some(Ok(answer)) => {
-                let is_report = asked.parameter("format") == "xml" && answer.contains("<message ");
-                let is_broken = is_report && std::mem::replace(&mut state.has_reported, true);
-                if is_broken { BROKEN.to_owned() } else { answer }
-            }
-            Some(Err(message)) => {
-                state.skips = true;
-                format!("{}: {message}", asked.option("k"))
-            }
-        };
-        format!("Applying action '{action}' on workspace {label} ({id})\n{}\n", formatted(&printed))
-    });
-    runs.collect()
-}
-
-/// All of them, or the first that is not there: then none is run.
-fn workspaces_of(asked: &str, user: &Account) -> Result<Vec<&'static Workspace>, String> {
-    if asked == "*" {
-        return Ok(WORKSPACES.iter().filter(|workspace| **workspace != SETTINGS).collect());
-    }
-    let mut found: Vec<&Workspace> = Vec::new();
-    for name in asked.split(',') {
-        let is_named = |workspace: &&Workspace| workspace.slug == name || workspace.id == name;
-        let workspace = match name {
-            "pydio" => WORKSPACES.first(),
-            _ => WORKSPACES.iter().find(is_named),
-        };
-        let workspace = workspace.filter(|found| **found != SETTINGS || is_admin(user));
-        let unknown = || format!("Could not find workspace with id/alias {name}");
-        let workspace = workspace.ok_or_else(unknown)?;
-        if !found.contains(&workspace) {
-            found.push(workspace);
+impl Run<'_> {
+    fn print(&mut self) -> String {
+        if self.asked.is_global {
+            return "Console Tool\n".to_owned();
         }
+        let (login, password) = (self.asked.option("u"), self.asked.option("p"));
+        let users = &self.world.people.users;
+        let caller = users.get(login).filter(|user| user.password == password);
+        let Some(caller) = caller.filter(|_| !matches!(password, "" | "0")) else {
+            return REFUSED.to_owned();
+        };
+        let logins: Vec<String> = match self.asked.option("i") {
+            "" => vec![login.to_owned()],
+            _ if !caller.is_admin() => vec![login.to_owned()],
+            "*" | "**/*" => users.keys().cloned().collect(),
+            // Neither a pattern nor a name.
+            odd if odd.contains('*') => Vec::new(),
+            list => list.split(',').map(str::to_owned).collect(),
+        };
+        let mut printed = String::new();
+        for login in logins {
+            printed += &format!("{STARS}\nCurrent User is '{login}'\n{STARS}\n");
+            let user = self.world.people.users.get(&login).cloned();
+            let user = user.ok_or_else(|| format!("Cannot find user {login}"));
+            match user.and_then(|user| Ok((self.workspaces(&user)?, user))) {
+                Ok((workspaces, user)) => {
+                    for workspace in workspaces {
+                        printed += &self.apply(&user, workspace);
+                    }
+                }
+                Err(message) => printed += &format!("USER: {message}\n"),
+            }
+        }
+        printed + "\n"
     }
-    Ok(found)
+
+    /// All of a user's, or those that are named; none where one of them is not there.
+    fn workspaces(&self, user: &User) -> Result<Vec<Workspace>, String> {
+        let world = &self.world;
+        let asked = self.asked.option("r");
+        if asked == "*" {
+            let all = world.workspaces.all().filter(|workspace| {
+                let has_files = workspace.driver == Driver::Fs && !workspace.is_template;
+                has_files && world.people.may_enter(user, workspace)
+            });
+            return Ok(all.cloned().collect());
+        }
+        let mut found: Vec<Workspace> = Vec::new();
+        for name in asked.split(',') {
+            let workspace = world.workspace(user, name);
+            let workspace = workspace.filter(|found| world.people.may_enter(user, found));
+            let unknown = || format!("Could not find workspace with id/alias {name}");
+            let workspace = workspace.ok_or_else(unknown)?;
+            if !found.iter().any(|other| other.id == workspace.id) {
+                found.push(workspace);
+            }
+        }
+        Ok(found)
+    }
+
+    fn apply(&mut self, user: &User, workspace: Workspace) -> String {
+        let action = self.asked.option("a");
+        let Workspace { id, label, .. } = &workspace;
+        let applying = format!("Applying action '{action}' on workspace {label} ({id})\n");
+        let printed = match mem::take(&mut self.skips) {
+            true => String::new(),
+            false => match self.answer(user, workspace) {
+                Ok(text) => {
+                    let is_xml = self.asked.parameter("format") == "xml";
+                    let is_report = is_xml && text.contains("<message ");
+                    let is_broken = is_report && mem::replace(&mut self.reported, true);
+                    if is_broken { BROKEN.to_owned() } else { text }
+                }
+                // A failure is printed in a text of its own, behind the id of the task.
+                Err(message) => {
+                    self.skips = true;
+                    format!("{}: {message}", self.asked.option("k"))
+                }
+            },
+        };
+        format!("{applying}{}\n", formatted(&printed))
+    }
+
+    fn answer(&mut self, user: &User, workspace: Workspace) -> Result<String, String> {
+        let action = self.asked.option("a");
+        let parameters = parameters(self.asked);
+        let is_json = parameters.text("format") == Some("json");
+        let format = if is_json { Format::Json } else { Format::Xml };
+        let version = self.world.settings.version;
+        if catalog::find(version, &workspace, action, user.is_admin()).is_none() {
+            return Err(format!("Could not find action {action}"));
+        }
+        let input = Input {
+            seen: self.seen,
+            peer: self.peer,
+            parameters,
+            uploads: Vec::new(),
+            format,
+            session: None,
+            is_rest: false,
+            is_v2: false,
+        };
+        let answer = self.world.perform(action, user.clone(), workspace, input);
+        // What goes on in the background elsewhere is done here before the console ends.
+        self.world.finish_tasks();
+        let text = said(answer, format)?;
+        // Recorded: of a share, nothing is printed.
+        Ok(if action == "share" { String::new() } else { text })
+    }
 }
 
-fn is_admin(account: &Account) -> bool {
-    *account == ADMIN
+fn parameters(asked: &Arguments) -> Parameters {
+    let mut parameters = Parameters::default();
+    for (name, value) in &asked.parameters {
+        parameters.set(name.clone(), value.clone());
+    }
+    parameters
 }
 
-/// Bob may only read what is common.
-fn may_write(account: &Account, workspace: &Workspace) -> bool {
-    *account != BOB || workspace.slug != "common"
+fn said(answer: Answer, format: Format) -> Result<String, String> {
+    match answer {
+        Ok(Outcome::Envelope(envelope)) if envelope.error.is_some() => {
+            Err(envelope.error.unwrap_or_default())
+        }
+        Ok(outcome) => Ok(String::from_utf8_lossy(&outcome.reply(format).body).into_owned()),
+        Err(Refusal::Error(message)) => Err(message),
+        Err(Refusal::Hidden(name)) => Err(format!("{name} Forbidden")),
+        Err(Refusal::NoWriting) => Err("You have no write permission on this folder".to_owned()),
+    }
 }
 
 /// The console's own markup, taken out of whatever is printed.

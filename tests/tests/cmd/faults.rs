@@ -13,7 +13,7 @@ use pydio_client::{
 };
 use pydio_tests::ALICE;
 
-use crate::support::Installation;
+use crate::support::{Installation, PHP};
 
 async fn list(builder: Builder) -> Result<usize, Error> {
     let files = builder.build()?.workspace("common");
@@ -21,7 +21,7 @@ async fn list(builder: Builder) -> Result<usize, Error> {
 }
 
 async fn fails(fault: &str) -> Error {
-    let server = Installation::new();
+    let server = Installation::new().await;
     let error = server.faulty(fault).call(access_fs::ls("/")).await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains(ALICE.password), "{shown}");
@@ -58,7 +58,7 @@ async fn a_command_that_hangs_is_killed_with_what_it_started() {
     if !Path::new("/proc/self/stat").exists() {
         return println!("skipped: there is no /proc to see processes in");
     }
-    let server = Installation::new();
+    let server = Installation::new().await;
     let error = list(hanging(&server).timeout(Duration::from_secs(2))).await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
     assert!(error.to_string().contains("did not end within 2s"), "{error}");
@@ -70,7 +70,7 @@ async fn a_call_that_is_dropped_kills_its_command() {
     if !Path::new("/proc/self/stat").exists() {
         return println!("skipped: there is no /proc to see processes in");
     }
-    let server = Installation::new();
+    let server = Installation::new().await;
     let call = list(hanging(&server));
     let begun = async {
         while !fs::exists(server.path("pids")).unwrap() || server.text("pids").is_empty() {
@@ -86,7 +86,7 @@ async fn a_call_that_is_dropped_kills_its_command() {
 
 #[tokio::test]
 async fn an_output_without_end_is_refused() {
-    let server = Installation::new();
+    let server = Installation::new().await;
     let begin = Instant::now();
     let builder = server.builder(&ALICE, &["--fault", "endless"]).answer_limit(1_000_000);
     let error = list(builder).await.unwrap_err();
@@ -117,7 +117,7 @@ async fn a_signal_is_told() {
 
 #[tokio::test]
 async fn a_warning_counts_only_in_the_answer() {
-    let server = Installation::new();
+    let server = Installation::new().await;
     server.faulty("warn-before").call(access_fs::ls("/")).await.unwrap();
     let error = fails("warn-inside").await;
     assert!(error.to_string().contains("Warning: odd in"), "{error}");
@@ -125,13 +125,13 @@ async fn a_warning_counts_only_in_the_answer() {
 
 #[tokio::test]
 async fn noise_on_standard_error_is_read_and_dropped() {
-    let server = Installation::new();
+    let server = Installation::new().await;
     server.faulty("chatty").call(access_fs::ls("/")).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_process_left_behind_does_not_hold_the_answer_up() {
-    let server = Installation::new();
+    let server = Installation::new().await;
     let begin = Instant::now();
     server.faulty("linger").call(access_fs::ls("/")).await.unwrap();
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
@@ -139,7 +139,7 @@ async fn a_process_left_behind_does_not_hold_the_answer_up() {
 
 #[tokio::test]
 async fn a_command_that_is_not_there_is_told() {
-    let server = Installation::new();
+    let server = Installation::new().await;
     let builder = server.builder(&ALICE, &[]).prefix(["/no/such/php"]);
     let error = list(builder).await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
@@ -153,7 +153,7 @@ async fn a_command_that_is_not_there_is_told() {
 
 #[tokio::test]
 async fn another_program_is_no_console() {
-    let server = Installation::new();
+    let server = Installation::new().await;
     let error = list(server.builder(&ALICE, &[]).prefix(["echo"])).await.unwrap_err();
     assert!(matches!(error, Error::NotApi(_)), "{error:?}");
     let error = list(server.builder(&ALICE, &[]).prefix(["true"])).await.unwrap_err();
@@ -162,8 +162,8 @@ async fn another_program_is_no_console() {
 
 #[test]
 fn without_a_runtime_a_call_fails_before_anything_runs() {
-    let server = Installation::new();
-    let call = std::pin::pin!(list(server.builder(&ALICE, &[])));
+    let builder = CommandLine::builder("/srv/pydio/cmd.php").prefix([PHP]);
+    let call = std::pin::pin!(list(builder.login("alice", ALICE.password)));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match call.poll(&mut context) {
         std::task::Poll::Ready(Err(Error::Settings(_))) => {}

@@ -25,7 +25,7 @@ async fn a_script_cannot_tell_how_its_arguments_came() {
     if !has_php() {
         return println!("skipped: there is no php");
     }
-    let server = Installation::new();
+    let server = Installation::new().await;
     fs::write(server.path("cmd.php"), SCRIPT).unwrap();
     fs::write(server.path("beside.php"), "<?php $beside = 'read';").unwrap();
     let mut seen = Vec::new();

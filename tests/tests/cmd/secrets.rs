@@ -7,7 +7,7 @@ use crate::support::Installation;
 
 /// The command line of a run, and what it was given on standard input.
 async fn seen(handover: Handover, through: &[&str]) -> (Vec<String>, String) {
-    let server = Installation::new();
+    let server = Installation::new().await;
     let builder = server.builder(&ALICE, &["--argv-to", &server.path("argv")]);
     let builder = builder.handover(handover).through_ssh(through.iter().copied());
     let files = builder.build().unwrap().workspace("common");

@@ -8,20 +8,22 @@ use pydio_client::{
     cmd::{Builder, CommandLine, Workspace},
 };
 use pydio_runtime::{Action, Request, Verb};
-use pydio_tests::{ALICE, Account};
+use pydio_tests::{ALICE, Account, Server, Version};
 use tempfile::TempDir;
 
 /// The stand-in.
 pub(crate) const PHP: &str = env!("CARGO_BIN_EXE_cmd-php");
 
-/// A server of nothing but files, which are gone with it.
+/// A server, and a folder for what a run writes down.
 pub(crate) struct Installation {
+    pub(crate) server: Server,
     folder: TempDir,
 }
 
 impl Installation {
-    pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+    pub(crate) async fn new() -> Self {
+        let server = Server::start(Version::V8_2).await.unwrap();
+        Self { server, folder: TempDir::new().unwrap() }
     }
 
     /// A path in its folder, as text.
@@ -36,7 +38,7 @@ impl Installation {
 
     /// The command that stands in for PHP, with options of its own.
     pub(crate) fn php(&self, options: &[&str]) -> Vec<String> {
-        let words = [PHP, "--world", &self.path("world")];
+        let words = [PHP, "--server", &self.server.url()];
         words.iter().chain(options).map(|word| (*word).to_owned()).collect()
     }
 

@@ -1,18 +1,22 @@
 //! The console tidies up for everybody, and what it cannot do is told.
 
-use std::fs;
-
 use pydio_client::cmd::CommandLine;
-use pydio_tests::{ADMIN, ALICE, Account};
+use pydio_tests::{ADMIN, ALICE, Account, Server};
+
+use crate::support::start;
 
 #[path = "../../examples/nightly.rs"]
 mod program;
 
 use program::{Options, Report, run};
 
-async fn nightly(world: &str, account: &Account, shared: &[&str]) -> Report {
-    let php = [env!("CARGO_BIN_EXE_cmd-php"), "--world", world];
-    let cmd = CommandLine::builder("/srv/pydio/cmd.php").prefix(php);
+async fn nightly(server: &Server, account: &Account, shared: &[&str]) -> Report {
+    let php = [env!("CARGO_BIN_EXE_cmd-php"), "--server", &server.url()];
+    nightly_by(&php, account, shared).await
+}
+
+async fn nightly_by(php: &[&str], account: &Account, shared: &[&str]) -> Report {
+    let cmd = CommandLine::builder("/srv/pydio/cmd.php").prefix(php.iter().copied());
     let cmd = cmd.login(account.login, account.password).build().unwrap();
     let shared = shared.iter().map(|&name| name.to_owned()).collect();
     run(&Options { cmd, personal: "my-files".to_owned(), shared }).await
@@ -20,21 +24,35 @@ async fn nightly(world: &str, account: &Account, shared: &[&str]) -> Report {
 
 #[tokio::test]
 async fn everybody_is_tidied_up_for() {
-    let world = tempfile::tempdir().unwrap();
-    let bin = world.path().join("1/alice/recycle_bin");
-    fs::create_dir_all(&bin).unwrap();
-    fs::write(bin.join("old.txt"), "words").unwrap();
-    let report = nightly(world.path().to_str().unwrap(), &ADMIN, &["common"]).await;
-    assert!(!bin.join("old.txt").exists());
+    let server = start().await;
+    server.put("my-files/alice", "/recycle_bin/old.txt", "words");
+    let report = nightly(&server, &ADMIN, &["common"]).await;
+    assert!(!server.has("my-files/alice", "/recycle_bin/old.txt"));
     assert!(report.done.contains(&"expired links".to_owned()), "{report:?}");
     assert!(report.done.contains(&"recycle bin of alice in My Files".to_owned()), "{report:?}");
     assert!(report.done.contains(&"index of admin in Common".to_owned()), "{report:?}");
 }
 
+/// What the server says it has deleted is still there: nothing else would tell.
+#[tokio::test]
+async fn a_bin_that_is_not_empty_afterwards_is_a_failure() {
+    let server = start().await;
+    server.put("my-files/alice", "/recycle_bin/old.txt", "words");
+    // Something is thrown away after each run.
+    let throw = r#"url="$1"; shift; "$0" --server "$url" "$@"
+        "$0" --server "$url" cmd.php -u=alice -p=alice-secret -r=my-files -a=mkfile \
+            --node=/recycle_bin/new.txt </dev/null >/dev/null"#;
+    let php = ["sh", "-c", throw, env!("CARGO_BIN_EXE_cmd-php"), &server.url()];
+    let report = nightly_by(&php, &ADMIN, &[]).await;
+    let expected = "recycle bin of alice in My Files: 1 nodes are left";
+    assert!(report.failed.contains(&expected.to_owned()), "{report:?}");
+    assert!(report.done.contains(&"recycle bin of bob in My Files".to_owned()), "{report:?}");
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_told_and_the_rest_is_done() {
-    let world = tempfile::tempdir().unwrap();
-    let report = nightly(world.path().to_str().unwrap(), &ADMIN, &["none"]).await;
+    let server = start().await;
+    let report = nightly(&server, &ADMIN, &["none"]).await;
     assert!(report.failed.iter().all(|line| line.contains("no workspace")), "{report:?}");
     assert_eq!(report.failed.len(), 2, "{report:?}");
     assert!(report.done.contains(&"index of alice in My Files".to_owned()), "{report:?}");
@@ -42,8 +60,8 @@ async fn what_is_not_there_is_told_and_the_rest_is_done() {
 
 #[tokio::test]
 async fn a_wrong_password_is_a_failure_of_everything() {
-    let world = tempfile::tempdir().unwrap();
+    let server = start().await;
     let wrong = Account { login: ALICE.login, password: "wrong" };
-    let report = nightly(world.path().to_str().unwrap(), &wrong, &["common"]).await;
+    let report = nightly(&server, &wrong, &["common"]).await;
     assert_eq!((report.done.len(), report.failed.len()), (0, 5), "{report:?}");
 }

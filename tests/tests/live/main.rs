@@ -56,10 +56,8 @@ async fn run(target: &Target, wanted: &[String]) -> Report {
 
 async fn in_memory(wanted: &[String]) -> Result<bool, Failed> {
     let server = Server::builder(Version::V8_2).prefix("/sub/pydio").start().await?;
-    let world = tempfile::TempDir::new()?;
-    let world_path = world.path().to_str().ok_or("the temporary folder has no UTF-8 name")?;
     let php = env!("CARGO_BIN_EXE_cmd-php");
-    let command = [php, "--world", world_path, "/srv/pydio/cmd.php"];
+    let command = [php, "--server", &server.url(), "/srv/pydio/cmd.php"];
     let mut target = Target::new(server.url(), Login::new(ALICE.login, ALICE.password));
     target.admin = Some(Login::new(ADMIN.login, ADMIN.password));
     "common".clone_into(&mut target.workspace);

@@ -148,10 +148,8 @@ async fn a_key_pair_is_made_and_kept() {
 #[tokio::test]
 async fn an_action_runs_on_the_server_itself() {
     let place = Place::new().await;
-    let world = place.path("world").to_str().unwrap().to_owned();
-    fs::create_dir_all(place.path("world")).unwrap();
-    let php = env!("CARGO_BIN_EXE_cmd-php");
-    let cmd = format!("{php} --world {world} /srv/pydio/cmd.php");
+    let (php, url) = (env!("CARGO_BIN_EXE_cmd-php"), place.server.url());
+    let cmd = format!("{php} --server {url} /srv/pydio/cmd.php");
     let made = place.run(&["--cmd", &cmd, "v1", "access.fs", "mkdir", "/made"]).await;
     made.done();
     let listed = place.run(&["--cmd", &cmd, "v1", "access.fs", "ls", "/"]).await;

@@ -20,10 +20,7 @@ use pydio_runtime::BoxError;
 use pydio_tests::{Canned, Fault, Flood, Seen, Server, Version};
 use url::form_urlencoded;
 
-use crate::{
-    logs,
-    support::{Installation, PHP},
-};
+use crate::{logs, support::Installation};
 
 /// Part of every secret that is given to a connection.
 const MARKER: &str = "M4rk3r-s3cr3t";
@@ -356,14 +353,11 @@ async fn a_session_shows_neither_password_nor_token_nor_cookie() {
 #[tokio::test]
 async fn a_command_line_does_not_show_its_password() {
     let mut shown = Shown::new();
-    let (server, installation) = (server().await, Installation::new());
-    let php = |options: &[&str]| {
-        let words = [PHP, "--server", &server.url()];
-        words.iter().chain(options).map(|word| (*word).to_owned()).collect::<Vec<_>>()
-    };
+    let installation = Installation::new().await;
+    installation.server.add_user("eve", MARKER);
     let faults = ["", "hang", "endless", "die", "abort", "warn-inside"].map(|fault| match fault {
-        "" => php(&[]),
-        fault => php(&["--fault", fault]),
+        "" => installation.php(&[]),
+        fault => installation.php(&["--fault", fault]),
     });
     let others = [vec!["/no/such/php".to_owned()], vec!["echo".to_owned()], vec!["cat".to_owned()]];
     for prefix in faults.into_iter().chain(others) {

@@ -81,7 +81,7 @@ fn parse(path: &std::path::Path) -> Recording {
 
 /// Makes the call of a recording against its output; the rows of the table it belongs to.
 async fn replay(recording: &Recording) -> Result<Vec<String>, String> {
-    let server = Installation::new();
+    let server = Installation::new().await;
     let asked = Asked::of(recording);
     let file = pydio_tests::recordings::root().join(format!("cli/{}.json", recording.name));
     let options = [
