@@ -12,7 +12,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// Keep `last_seq` and give it as `seq_id` the next time. A number larger than any the
 /// server knows is answered with no changes and a `last_seq` of 1, which means to start
 /// again from 0. Changes are ordered by node first, so their numbers may not rise steadily;
-/// a file moved to the recycle bin counts as deleted.
+/// a file moved to the recycle bin counts as deleted. A name that is not UTF-8 leaves a gap
+/// in the answer, which then is no JSON (measured on 8.2.5): ask with `stream`, which gets
+/// through.
 ///
 /// * Action `changes` of `meta.syncable`.
 /// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the

@@ -9,7 +9,9 @@ use pydio_runtime::{self as rt, OperationCall as _, Place as At};
 ///
 /// Keep `last_seq` and give it as `seq_id` the next time. Changes are ordered by node
 /// first, so their numbers may not rise steadily; a file moved to the recycle bin counts as
-/// deleted. The workspace needs the plugin `meta.syncable`.
+/// deleted. The workspace needs the plugin `meta.syncable`. A name that is not UTF-8 leaves
+/// a gap in the answer, which then is no JSON (measured on 8.2.5): ask with `stream`, which
+/// gets through.
 ///
 /// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
 ///   the action `changes`.
