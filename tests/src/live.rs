@@ -47,6 +47,7 @@ mod session;
 mod shares;
 mod spoil;
 mod stage;
+mod sweep;
 mod target;
 mod tasks;
 mod transfers;
@@ -110,6 +111,7 @@ pub fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         workspaces::SCENARIOS,
         provisioning::SCENARIOS,
         console::SCENARIOS,
+        sweep::SCENARIOS,
     ];
     lists.into_iter().flatten()
 }

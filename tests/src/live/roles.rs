@@ -1,5 +1,7 @@
 //! Roles, and what they allow.
 
+use std::time::Duration;
+
 use pydio_client::{
     Json,
     json::Object,
@@ -34,6 +36,9 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// Long enough for the clock to show another second.
+const A_SECOND_LATER: Duration = Duration::from_millis(1100);
+
 async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     let settings = scene.settings()?;
     let workspace = &scene.known()?.id;
@@ -54,6 +59,9 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     settings.call(change(UpdateRoleAction::Add)).await?;
     files.call(access_fs::ls("/")).await?;
 
+    // With its cache on, the server goes on with the user's roles as they were unless a role has
+    // been written in a later second than the user, however long after.
+    tokio::time::sleep(A_SECOND_LATER).await;
     let mut changed = Object::new();
     changed.insert("ROLE".to_owned(), own_role(workspace, "n"));
     // Without this the server reports a failure, and has saved the role.

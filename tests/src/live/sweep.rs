@@ -1,0 +1,492 @@
+//! Every call that only reads, typed, on all that a server has.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use pydio_client::{
+    Call, Error, NodePath, OperationCall, Pydio, RestCall, SessionWorkspace, Verb, Workspace,
+    answer::Node,
+    cli::TABLE,
+    json::Object,
+    v1::{
+        access_ajxp_conf::{self, DataType, UpdateRoleAction},
+        access_fs,
+        action_share::{self, ElementType, SimpleShareType, UserContext},
+        action_updater, authfront_keystore, conf_sql, core_access, core_cache,
+        core_notifications::{self, FeedType, FeedType2},
+        editor_diaporama, gui_ajax, index_lucene, log_sql, meta_comments, meta_exif,
+        meta_filehasher, meta_quota, meta_syncable,
+    },
+    v2::{
+        file,
+        models::{GetNodeInfosChildren, GetNodeInfosMeta, Person, PersonList},
+        provisioning, task, user_account, workspace,
+    },
+};
+
+use super::{
+    Need, Scenario, Scene, Trouble,
+    people::add_user,
+    trouble::{ensure, given},
+};
+
+pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
+    name: "every read call decodes",
+    needs: &[Need::Admin],
+    help: "the server answers otherwise than the bindings say: generate them for your server, or \
+           report what was asked and what came",
+    run: |scene| Box::pin(sweep(scene)),
+}];
+
+/// How many folders of the administration are listed at most: the logs grow by the day.
+const FOLDERS: usize = 300;
+
+/// What came of the calls.
+#[derive(Default)]
+struct Sweep {
+    /// The calls that were tried, as `access.fs/ls` or `userInfo`.
+    tried: BTreeSet<String>,
+    /// The calls that were answered, once at least.
+    answered: BTreeSet<String>,
+    /// What could not be read: the call, on what it was made, and why.
+    unread: Vec<String>,
+    /// What the server says to calls that it refuses.
+    refusals: BTreeMap<String, String>,
+}
+
+impl Sweep {
+    /// Makes a call over REST v1. What the server refuses, by the user's rights or for want of a
+    /// feature, has nothing to decode.
+    async fn act<C: RestCall>(
+        &mut self,
+        files: &Workspace,
+        on: impl fmt::Display,
+        call: C,
+    ) -> Option<C::Answer> {
+        let name = format!("{}/{}", C::ACTION.plugin, C::ACTION.name);
+        let on = format!("`{on}` in {}", files.id());
+        self.note(name, &on, files.call(call).await)
+    }
+
+    /// Makes a call over v2.
+    async fn operate<C: OperationCall>(
+        &mut self,
+        pydio: &Pydio,
+        on: impl fmt::Display,
+        call: C,
+    ) -> Option<C::Answer> {
+        let on = format!("`{on}`");
+        self.note(C::OPERATION.id.to_owned(), &on, pydio.call(call).await)
+    }
+
+    /// Makes a call on a session.
+    async fn ask<C: Call>(&mut self, files: &SessionWorkspace, call: C) -> Option<C::Answer> {
+        let name = format!("{}/{}", C::ACTION.plugin, C::ACTION.name);
+        self.note(name, "a session", files.call(call).await)
+    }
+
+    fn note<T>(&mut self, call: String, on: &str, answer: Result<T, Error>) -> Option<T> {
+        self.tried.insert(call.clone());
+        match answer {
+            Ok(answer) => {
+                self.answered.insert(call);
+                return Some(answer);
+            }
+            Err(Error::Malformed(failure) | Error::NotApi(failure) | Error::Empty(failure)) => {
+                self.unread.push(format!("{call} on {on}: {failure}"));
+            }
+            // A broken connection, say, tells nothing about what the server sends.
+            Err(error @ (Error::Transport(_) | Error::Unsendable(_) | Error::TooLarge(_))) => {
+                self.unread.push(format!("{call} on {on} was not tried: {error}"));
+            }
+            Err(error) => {
+                self.refusals.entry(call).or_insert_with(|| format!("on {on}: {error}"));
+            }
+        }
+        None
+    }
+
+    /// Tells what could not be read, what was forgotten, and what was never answered.
+    fn end(self) -> Result<(), Trouble> {
+        let count = self.unread.len();
+        let unread = format!("{count} answers were not read:\n{}", self.unread.join("\n"));
+        ensure(self.unread.is_empty(), unread)?;
+        let forgotten: Vec<_> = reads().filter(|name| !self.tried.contains(name)).collect();
+        ensure(forgotten.is_empty(), format!("not tried: {}", forgotten.join(", ")))?;
+        let is_optional = |name: &String| OPTIONAL.iter().any(|plugin| name.starts_with(plugin));
+        let never = reads().filter(|name| !self.answered.contains(name) && !is_optional(name));
+        let why = |name: &String| self.refusals.get(name).cloned().unwrap_or_default();
+        let never: Vec<_> = never.map(|name| format!("{name} {}", why(&name))).collect();
+        ensure(never.is_empty(), format!("never answered:\n{}", never.join("\n")))
+    }
+}
+
+/// The plugins that a server may have switched off, or a workspace may be without.
+const OPTIONAL: &[&str] = &[
+    "action.share/",
+    "action.updater/",
+    "authfront.keystore/",
+    "core.cache/",
+    "core.notifications/",
+    "editor.diaporama/",
+    "index.lucene/",
+    "log.sql/",
+    "meta.",
+];
+
+/// All calls that are made with `GET`, but those of drivers and plugins that the workspaces of an
+/// installer do not have and those that the server cannot do.
+fn reads() -> impl Iterator<Item = String> {
+    let actions = TABLE
+        .actions
+        .iter()
+        .filter(|entry| entry.call.verb == Verb::Get && entry.retired.is_none());
+    let actions = actions.map(|entry| format!("{}/{}", entry.call.plugin, entry.call.name));
+    let get = <user_account::UserInfo as OperationCall>::OPERATION.method;
+    let operations = TABLE.tags.iter().flat_map(|tag| tag.operations);
+    let operations =
+        operations.filter(move |entry| entry.call.method == get && entry.call.retired.is_none());
+    actions.chain(operations.map(|entry| entry.call.id.to_owned()))
+}
+
+async fn sweep(scene: &Scene) -> Result<(), Trouble> {
+    let mut sweep = Sweep::default();
+    let folder = furnish(scene).await?;
+    populate(scene).await?;
+    for pydio in [scene.user(), scene.admin()?] {
+        account(&mut sweep, pydio).await;
+        for id in workspaces(&mut sweep, pydio).await {
+            inside(&mut sweep, pydio, &id).await;
+        }
+    }
+    nodes(&mut sweep, scene, &folder).await;
+    over_a_session(&mut sweep, scene, &folder).await?;
+    let seen = administration(&mut sweep, scene).await?;
+    roles(&mut sweep, scene, &seen).await?;
+    sweep.end()
+}
+
+/// A user with a role, in a group: the administration has lists of all three.
+async fn populate(scene: &Scene) -> Result<(), Trouble> {
+    let settings = scene.settings()?;
+    let (group, login) = (scene.name("group"), scene.name("user"));
+    let (own, name) = (settings.clone(), group.clone());
+    scene.later(format!("the group {group}"), async move {
+        own.call(access_ajxp_conf::delete(DataType::Group, name)).await.map(|_| ())
+    });
+    settings.call(access_ajxp_conf::create_group("Live group", &group)).await?;
+    add_user(scene, &login, &scene.password()).await?;
+    settings.call(access_ajxp_conf::user_update_group(&login, &group)).await?;
+    let give = access_ajxp_conf::user_update_role(&login, UpdateRoleAction::Add, "GUEST");
+    settings.call(give).await?;
+    Ok(())
+}
+
+/// A picture of one pixel.
+const DOT: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\
+                     \x01\0\0\x02\x02D\x01\0;";
+
+/// A folder with something of each kind, as far as the server lets it be made.
+async fn furnish(scene: &Scene) -> Result<NodePath, Trouble> {
+    let (files, folder) = (scene.files(), scene.folder().await?);
+    let (text, inner) = (folder.join("note é.txt"), folder.join("inner"));
+    files.call(access_fs::mkfile(&text).content("some words")).await?;
+    files.call(access_fs::mkdir(&inner)).await?;
+    let dot = file::upload_stream(scene.workspace(), folder.join("dot.gif"), DOT);
+    scene.user().call(dot).await?;
+    // Whoever cannot comment or share has no comment and no share to read.
+    let _ = files.call(meta_comments::post_comment(&text, "a comment")).await;
+    let (own, shared) = (files.clone(), text.clone());
+    let share = action_share::share(SimpleShareType::Public, &text);
+    if files.call(share).await.is_ok() {
+        scene.later(format!("the link to {text}"), async move {
+            own.call(action_share::unshare(shared)).await.map(|_| ())
+        });
+    }
+    Ok(folder)
+}
+
+/// What users are told about themselves and others.
+async fn account(sweep: &mut Sweep, pydio: &Pydio) {
+    sweep.operate(pydio, "", user_account::user_info()).await;
+    sweep.operate(pydio, "", user_account::user_preferences()).await;
+    let home = pydio.workspace("pydio");
+    for part in ["", "user", "user/active_repo", "user/repositories", "user/preferences", "plugins"]
+    {
+        sweep.act(&home, part, conf_sql::state(part)).await;
+    }
+    let all = conf_sql::user_list_authorized_users("").existing_only(true);
+    let mut people = sweep.act(&home, "", all).await.unwrap_or_default();
+    let users = conf_sql::user_list_authorized_users("").users_only(true);
+    people.extend(sweep.act(&home, "", users).await.unwrap_or_default());
+    let offered = conf_sql::user_list_authorized_users("nobody.yet");
+    sweep.act(&home, "nobody.yet", offered).await;
+    for person in people.iter().filter(|person| person.type_ == "user") {
+        let call = conf_sql::user_public_data(&person.id).graph(true);
+        sweep.act(&home, &person.id, call).await;
+    }
+    sweep.act(&home, "", authfront_keystore::keystore_list_tokens()).await;
+    sweep.act(&home, "note", core_access::multisearch("note")).await;
+    sweep.act(&home, "CREDITS", gui_ajax::display_doc("CREDITS")).await;
+    sweep.act(&home, "", gui_ajax::get_i18n_messages()).await;
+}
+
+/// The ids of a user's workspaces.
+async fn workspaces(sweep: &mut Sweep, pydio: &Pydio) -> Vec<String> {
+    let all = sweep.operate(pydio, "", user_account::user_workspaces()).await;
+    let all = all.and_then(|all| all.repositories.repo).unwrap_or_default();
+    all.into_iter().map(|repo| repo.id).collect()
+}
+
+/// What a workspace tells about itself and its root.
+async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
+    let files = pydio.workspace(id);
+    sweep.act(&files, "/", access_fs::ls("/")).await;
+    for collect in [false, true] {
+        let call = conf_sql::load_repository_info().collect(collect);
+        sweep.act(&files, "", call).await;
+        let call = workspace::get_workspace_info(id).collect(collect);
+        sweep.operate(pydio, id, call).await;
+    }
+    sweep.act(&files, "", conf_sql::get_permissions_mask()).await;
+    sweep.act(&files, "", action_share::sharelist_load()).await;
+    for kind in [FeedType::All, FeedType::Notif, FeedType::Alert] {
+        let call = core_notifications::feed(kind, "/").merge_description(true);
+        sweep.act(&files, "/", call).await;
+    }
+    sweep.act(&files, "", core_notifications::load_user_recent_items()).await;
+    sweep.act(&files, "note*", index_lucene::search("note*")).await;
+    sweep.act(&files, "basename", index_lucene::search_by_keyword("basename")).await;
+    sweep.act(&files, "", meta_quota::monitor_quota()).await;
+    sweep.act(&files, "0", meta_syncable::changes(0)).await;
+    sweep.act(&files, "0, flat", meta_syncable::changes(0).flatten(true)).await;
+    sweep.operate(pydio, id, workspace::changes(id, 0, 0)).await;
+    sweep.act(&files, "/", access_fs::stat("/")).await;
+    sweep.act(&files, "/", meta_filehasher::stat_hash("/")).await;
+    for meta in [GetNodeInfosMeta::Minimal, GetNodeInfosMeta::Standard, GetNodeInfosMeta::Extended]
+    {
+        let call = file::get_node_infos(id, "/").meta(meta);
+        sweep.operate(pydio, id, call.children(GetNodeInfosChildren::Dfz)).await;
+    }
+    for known in sweep.operate(pydio, id, task::list_tasks(id)).await.unwrap_or_default() {
+        sweep.operate(pydio, &known.id, task::get_task_info(&known.id)).await;
+    }
+    // Of a task that is none the server says so, or nothing.
+    sweep.operate(pydio, "none", task::get_task_info("none")).await;
+}
+
+/// What is told about single nodes.
+async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
+    let (pydio, files, id) = (scene.user(), scene.files(), scene.workspace());
+    let recursive = access_fs::ls(folder).recursive(true);
+    sweep.act(&files, folder, recursive).await;
+    let listed = sweep.act(&files, folder, access_fs::ls(folder)).await;
+    let mut paths = vec![folder.clone()];
+    paths.extend(listed.iter().flat_map(|listing| &listing.nodes).map(Node::path));
+    for path in &paths {
+        sweep.act(&files, path, access_fs::stat(path)).await;
+        sweep.act(&files, path, meta_filehasher::stat_hash(path)).await;
+        sweep.act(&files, path, meta_comments::load_comments_feed(path)).await;
+        let shared = action_share::load_shared_element_data(path);
+        sweep.act(&files, path, shared).await;
+        let file_only =
+            action_share::load_shared_element_data(path).element_type(ElementType::File);
+        sweep.act(&files, path, file_only).await;
+        let call = core_notifications::feed(FeedType::All, path);
+        sweep.act(&files, path, call).await;
+        sweep.act(&files, path, meta_exif::extract_exif(meta_exif::Format::Json, path)).await;
+        sweep.operate(pydio, path, file::get_node_infos(id, path)).await;
+    }
+    sweep.act(&files, "all", access_fs::stat(folder).nodes(&paths)).await;
+    for thumbnail in [true, false] {
+        let dot = folder.join("dot.gif");
+        let call = editor_diaporama::preview_data_proxy(&dot, thumbnail);
+        sweep.act(&files, &dot, call).await;
+    }
+    if let Some(text) = paths.iter().find(|path| path.as_str().ends_with(".txt")) {
+        sweep.act(&files, text, access_fs::get_content(text)).await;
+        sweep.act(&files, text, access_fs::download(text)).await;
+        sweep.act(&files, text, access_fs::prepare_chunk_dl(2, text)).await;
+        sweep.operate(pydio, text, file::download(id, text)).await;
+    }
+}
+
+/// What REST does not reach, and what may come in another shape there.
+async fn over_a_session(
+    sweep: &mut Sweep,
+    scene: &Scene,
+    folder: &NodePath,
+) -> Result<(), Trouble> {
+    let user = &scene.target().user;
+    let session = scene.user().session().login(&user.name, &*user.password).await?;
+    let last = session.clone();
+    scene.later("the session", async move { last.logout().await });
+    let files = session.workspace(scene.workspace());
+    sweep.ask(&files, gui_ajax::get_boot_conf()).await;
+    sweep.ask(&files, conf_sql::get_bookmarks()).await;
+    for kind in [FeedType2::All, FeedType2::Notif, FeedType2::Alert] {
+        let call = core_notifications::get_my_feed().feed_type(kind);
+        sweep.ask(&files, call).await;
+    }
+    sweep.ask(&files, access_fs::ls(folder)).await;
+    sweep.ask(&files, access_fs::stat(folder)).await;
+    sweep.ask(&files, conf_sql::state("user")).await;
+    sweep.ask(&files, conf_sql::load_repository_info().collect(true)).await;
+    sweep.ask(&files, conf_sql::get_permissions_mask()).await;
+    sweep.ask(&files, conf_sql::user_list_authorized_users("").existing_only(true)).await;
+    sweep.ask(&files, action_share::sharelist_load()).await;
+    sweep.ask(&files, core_notifications::load_user_recent_items()).await;
+    sweep.ask(&files, meta_syncable::changes(0)).await;
+    Ok(())
+}
+
+/// What the administration lists.
+#[derive(Default)]
+struct Seen {
+    roles: BTreeSet<String>,
+    workspaces: BTreeSet<String>,
+    plugins: BTreeSet<String>,
+}
+
+/// The administration, from its root down.
+async fn administration(sweep: &mut Sweep, scene: &Scene) -> Result<Seen, Trouble> {
+    let (admin, settings) = (scene.admin()?, scene.settings()?);
+    let mut seen = Seen::default();
+    let mut left = vec![NodePath::root()];
+    let mut count = 0;
+    while let Some(folder) = left.pop() {
+        count += 1;
+        let Some(listing) = sweep.act(&settings, &folder, access_ajxp_conf::ls(&folder)).await
+        else {
+            continue;
+        };
+        for node in &listing.nodes {
+            seen.note(node);
+            if !node.is_file() && node.path() != folder && count + left.len() < FOLDERS {
+                left.push(node.path());
+            }
+        }
+    }
+    let actions = sweep.act(&settings, "", access_ajxp_conf::list_all_plugins_actions()).await;
+    seen.plugins.extend(actions.map(|all| all.list).unwrap_or_default().into_keys());
+    let names = sweep.act(&settings, "", access_ajxp_conf::list_all_repositories_json()).await;
+    seen.workspaces.extend(names.map(|all| all.list).unwrap_or_default().into_keys());
+    sweep.operate(admin, "", provisioning::admin_list_workspaces()).await;
+    for id in &seen.workspaces {
+        sweep.act(&settings, id, access_ajxp_conf::edit_repository(id)).await;
+        sweep.operate(admin, id, provisioning::admin_get_workspace(id)).await;
+        let filled = provisioning::admin_get_workspace(id).load_fill_values(true);
+        sweep.operate(admin, id, filled).await;
+    }
+    for id in &seen.plugins {
+        sweep.act(&settings, id, access_ajxp_conf::get_plugin_manifest(id)).await;
+    }
+    sweep.act(&settings, "", access_ajxp_conf::list_all_plugins_parameters()).await;
+    sweep.act(&settings, "", action_updater::get_version_info()).await;
+    let form = Object::new().into();
+    sweep.act(&settings, "", access_ajxp_conf::parameters_to_form_definitions(&form)).await;
+    let global = action_share::sharelist_load().user_context(UserContext::Global);
+    sweep.act(&settings, "global", global).await;
+    for space in ["shared", "nodes"] {
+        sweep.act(&settings, space, core_cache::cache_service_expose_stats(space)).await;
+    }
+    let all = sweep.act(&settings, "", log_sql::analytic_list_queries()).await;
+    for name in all.unwrap_or_default().into_iter().filter_map(|statistic| statistic.name) {
+        sweep.act(&settings, &name, log_sql::analytic_query(&name, 0, 30)).await;
+    }
+    Ok(seen)
+}
+
+impl Seen {
+    fn note(&mut self, node: &Node) {
+        let attribute = |name: &str| node.attributes.get(name).map(str::to_owned);
+        self.roles.extend(attribute("role_id"));
+        self.workspaces.extend(attribute("repository_id"));
+        self.plugins.extend(attribute("plugin_id"));
+    }
+}
+
+/// People and roles: of groups, of users, and those with a name.
+async fn roles(sweep: &mut Sweep, scene: &Scene, seen: &Seen) -> Result<(), Trouble> {
+    let (admin, settings) = (scene.admin()?, scene.settings()?);
+    let mut roles = seen.roles.clone();
+    let all = sweep.operate(admin, "", provisioning::get_roles()).await;
+    let all = all.and_then(|all| all.children).unwrap_or_default();
+    roles.extend(all.into_values().map(|role| role.role_id));
+    let (mut left, mut people) = (vec!["/".to_owned()], Vec::new());
+    while let Some(group) = left.pop() {
+        let listed = sweep.operate(admin, &group, provisioning::get_people(&group)).await;
+        for member in listed.map(members).unwrap_or_default() {
+            let ids = [&member.personal_role_id, &member.group_role_id].into_iter().flatten();
+            roles.extend(ids.map(|id| id.trim_start_matches('/').to_owned()));
+            match (member.ajxp_mime.as_deref(), member.path) {
+                (Some("group"), Some(path)) => left.push(path),
+                (_, path) => people.extend(path),
+            }
+        }
+    }
+    for path in &people {
+        sweep.operate(admin, path, provisioning::get_people(path)).await;
+    }
+    ensure(!people.is_empty(), "v2 lists no users")?;
+    for id in &roles {
+        sweep.act(&settings, id, access_ajxp_conf::edit_role(id)).await;
+        sweep.operate(admin, id, provisioning::get_role(id)).await;
+        let filled = provisioning::get_role(id).load_fill_values(true);
+        sweep.operate(admin, id, filled).await;
+    }
+    given("a role", roles.first()).map(|_| ())
+}
+
+fn members(list: PersonList) -> Vec<Person> {
+    let of_page = list.data.and_then(|page| page.children);
+    list.children.or(of_page).unwrap_or_default().into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use pydio_client::{Pydio, v2::user_account};
+
+    use super::{OPTIONAL, Sweep, reads};
+    use crate::{ALICE, Canned, Fault, Server, Version};
+
+    async fn swept(canned: Option<Canned>) -> Sweep {
+        let server = Server::start(Version::V8_2).await.unwrap();
+        if let Some(canned) = canned {
+            server.fail(Fault::Answer(canned));
+        }
+        let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
+        let mut sweep = Sweep::default();
+        sweep.operate(&builder.build().unwrap(), "all", user_account::user_info()).await;
+        sweep
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cannot_be_read_is_told_with_its_call() {
+        let canned = Canned::new(200, "application/json", r#"{"user": []}"#);
+        let told = swept(Some(canned)).await.end().unwrap_err().to_string();
+        assert!(told.starts_with("1 answers were not read:\nuserInfo on `all`: "), "{told}");
+        assert!(told.contains("user"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_forgotten_is_told() {
+        let told = swept(None).await.end().unwrap_err().to_string();
+        assert!(told.starts_with("not tried: "), "{told}");
+        assert!(told.contains("access.fs/ls, ") && !told.contains("userInfo"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_always_refused_is_told() {
+        let canned = Canned::new(200, "application/json", r#"{"level":"Error","message":"no"}"#);
+        let mut sweep = swept(Some(canned)).await;
+        sweep.tried.extend(reads());
+        sweep.answered.extend(reads().filter(|name| name != "userInfo"));
+        let told = sweep.end().unwrap_err().to_string();
+        assert!(told.starts_with("never answered:\nuserInfo on `all`: "), "{told}");
+        assert!(OPTIONAL.iter().all(|plugin| reads().any(|name| name.starts_with(plugin))));
+    }
+}
