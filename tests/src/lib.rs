@@ -32,6 +32,7 @@
 //! [`live`] is no part of the server: it holds the scenarios that run against any server.
 
 mod actions;
+mod cache;
 mod catalog;
 mod changes;
 mod clock;

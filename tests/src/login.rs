@@ -60,6 +60,7 @@ pub(crate) fn authenticate(
         Some(login) => login.to_owned(),
         None => basic(world, seen, peer)?,
     };
+    world.people.load(&login);
     match world.people.users.get_mut(&login) {
         Some(user) if !user.is_locked_out() => {
             user.last_connection = Some(world.clock.now());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    cache::Cache,
     login::{ADMIN, ALICE, Account, BOB},
     roles::{self, Role},
     workspaces::{COMMON_ID, Driver, Workspace},
@@ -17,6 +18,8 @@ pub(crate) struct People {
     pub(crate) roles: BTreeMap<String, Role>,
     /// Teams by id.
     pub(crate) teams: BTreeMap<String, Team>,
+    /// What is cached of users, on a server that has a cache.
+    pub(crate) cache: Option<Cache>,
 }
 
 /// A user.
@@ -111,6 +114,7 @@ impl Default for People {
             groups: BTreeMap::new(),
             roles: roles::seeds(),
             teams: BTreeMap::new(),
+            cache: None,
         }
     }
 }
@@ -119,14 +123,41 @@ impl People {
     /// All roles of a user as one.
     pub(crate) fn merged(&self, user: &User) -> Role {
         let mut merged = Role::default();
-        let groups = ancestors(&user.group).map(|path| format!("AJXP_GRP_{path}"));
-        for name in groups.chain(user.roles.iter().cloned()) {
-            if let Some(role) = self.roles.get(&name) {
-                merged.overlay(role);
-            }
+        match self.cache.as_ref().and_then(|cache| cache.roles(&user.login)) {
+            Some(roles) => roles.iter().for_each(|(_, role)| merged.overlay(role)),
+            None => self.held(user).for_each(|(_, role)| merged.overlay(role)),
         }
         merged.overlay(&user.own);
         merged
+    }
+
+    /// The roles that a user has beside the own one, the weakest first.
+    fn held(&self, user: &User) -> impl Iterator<Item = (String, &Role)> {
+        let groups = ancestors(&user.group).map(|path| format!("AJXP_GRP_{path}"));
+        let names = groups.chain(user.roles.iter().cloned());
+        names.filter_map(|name| self.roles.get(&name).map(|role| (name, role)))
+    }
+
+    fn copies(&self, login: &str) -> Vec<(String, Role)> {
+        let held = self.users.get(login).into_iter().flat_map(|user| self.held(user));
+        held.map(|(name, role)| (name, role.clone())).collect()
+    }
+
+    /// Loads a user, as every request does.
+    pub(crate) fn load(&mut self, login: &str) {
+        let roles = self.copies(login);
+        if let Some(cache) = &mut self.cache {
+            cache.load(login, roles);
+        }
+    }
+
+    /// Notes that a user was written by an administrator.
+    pub(crate) fn saved(&mut self, login: &str) {
+        self.load(login);
+        let roles = self.copies(login);
+        if let Some(cache) = &mut self.cache {
+            cache.saved(login, roles, |name| self.roles.contains_key(name));
+        }
     }
 
     /// What a user may do in a workspace: `rw`, `r`, `w` or nothing.
@@ -153,10 +184,19 @@ impl People {
         }
     }
 
+    /// A role that is being written.
     pub(crate) fn role_mut(&mut self, name: &str) -> Option<&mut Role> {
         match name.strip_prefix("AJXP_USR_/") {
-            Some(login) => self.users.get_mut(login).map(|user| &mut user.own),
-            None => self.roles.get_mut(name),
+            Some(login) => {
+                self.saved(login);
+                self.users.get_mut(login).map(|user| &mut user.own)
+            }
+            None => {
+                if let Some(cache) = &mut self.cache {
+                    cache.wrote(name);
+                }
+                self.roles.get_mut(name)
+            }
         }
     }
 

@@ -127,6 +127,15 @@ impl Builder {
         self
     }
 
+    /// Sets whether the server caches users with their roles (APCu): it does unless set to `false`,
+    /// as the real one does after its installer. A role that is written in the second in which the
+    /// user was written, and one that is deleted, then stays in force for the user.
+    #[must_use]
+    pub fn caches_users(mut self, caches: bool) -> Self {
+        self.settings.caches_users = caches;
+        self
+    }
+
     /// How many later requests a task in the background stays unfinished for; one by default.
     #[must_use]
     pub fn task_steps(mut self, requests: u32) -> Self {

@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     /// Whether what `stat` tells is cached (APCu), as the installer of the real one sets it up: a part
     /// that has become a file is still told of.
     pub(crate) caches_stats: bool,
+    /// Whether users are cached with their roles (APCu), as the installer of the real one sets it up.
+    pub(crate) caches_users: bool,
     /// How many later requests a task in the background stays unfinished for.
     pub(crate) task_steps: u32,
     /// Folders with more nodes than this are paged.
@@ -48,6 +50,7 @@ impl Settings {
             grants_pairs: true,
             renews_tokens: true,
             caches_stats: true,
+            caches_users: true,
             task_steps: 1,
             paged_above: 500,
             page: 200,

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     Seen,
     actions::{self, Answer, Call, Refusal},
+    cache::Cache,
     changes::Journal,
     clock::Clock,
     disk::{Disk, RECYCLE_BIN},
@@ -24,6 +25,7 @@ use crate::{
     settings::Settings,
     shares::Shares,
     tasks::Tasks,
+    version::Version,
     workspaces::{Workspace, Workspaces},
 };
 
@@ -66,11 +68,14 @@ pub(crate) struct Input<'i> {
 impl World {
     pub(crate) fn new(settings: Settings, address: SocketAddr) -> Self {
         let url = format!("http://{address}{}", settings.prefix);
+        // Measured on 8.2.5 alone.
+        let is_cached = settings.caches_users && settings.version == Version::V8_2;
+        let cache = is_cached.then(Cache::default);
         Self {
             clock: Clock::new(settings.start),
             settings,
             url,
-            people: People::default(),
+            people: People { cache, ..People::default() },
             workspaces: Workspaces::default(),
             disks: BTreeMap::new(),
             journal: Journal::default(),
@@ -102,7 +107,7 @@ impl World {
                 });
             }
         }
-        let People { users, groups, roles, teams } = &self.people;
+        let People { users, groups, roles, teams, cache: _ } = &self.people;
         found.extend(users.keys().map(|login| format!("user {login}")));
         found.extend(groups.keys().map(|path| format!("group {path}")));
         found.extend(roles.keys().map(|role| format!("role {role}")));

@@ -96,6 +96,7 @@ impl Visit<'_> {
 
     fn user(&mut self) -> Option<User> {
         let login = self.session().login.clone()?;
+        self.world.people.load(&login);
         self.world.people.users.get(&login).cloned()
     }
 

@@ -128,7 +128,6 @@ const OPTIONAL: &[&str] = &[
     "action.share/",
     "action.updater/",
     "authfront.keystore/",
-    "core.cache/",
     "core.notifications/",
     "editor.diaporama/",
     "index.lucene/",

@@ -1,5 +1,7 @@
 //! What is kept from one request to the next, and what an administrator decides on.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use pydio_client::{Error, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, Account, BOB, Server, Version, recordings::Recorded};
 
@@ -224,8 +226,10 @@ async fn roles_and_tasks_are_made_changed_and_taken_away() {
                 \"parameterValue\":\"guests\"}";
     admin(&server, "PATCH", "/admin/people/bob", give).await;
     assert!(get(&server, &BOB, "/api/default/ls").await.contains("recycle_bin"));
-    assert_eq!(admin(&server, "DELETE", role, "").await["message"]["level"], "Info");
+    let take = give.replace("userAddRole", "userRemoveRole");
+    admin(&server, "PATCH", "/admin/people/bob", &take).await;
     assert_eq!(send(&server, &BOB, "GET", "/api/default/ls").await.status, 401);
+    assert_eq!(admin(&server, "DELETE", role, "").await["message"]["level"], "Info");
 
     let task = "task={\"label\":\"mine\",\"action\":\"compress\",\"statusMessage\":\"waiting\"}";
     assert_eq!(admin(&server, "POST", "/tasks/t1?workspaceId=common", task).await["status"], 2);
@@ -268,6 +272,60 @@ async fn a_part_that_became_a_file_is_still_told_of() {
         let begun = server.content("common", "/f.dlpart");
         assert_eq!(begun.as_deref(), caches.then_some(&b"x"[..]));
         assert_eq!(server.content("common", "/f").unwrap(), b"abcdef");
+    }
+}
+
+/// Waits for a second to begin, so that what follows is done in it.
+async fn second() {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let left = 1000 - u64::from(passed.subsec_millis());
+    tokio::time::sleep(Duration::from_millis(left + 5)).await;
+}
+
+/// As measured on 8.2.5 with APCu: times are whole seconds, and only a later one counts.
+#[tokio::test]
+async fn a_role_stays_in_force_that_is_written_in_the_second_of_its_user() {
+    let right = |right: &str| format!("/api/settings/role_update_right/0/more/{right}");
+    for caches in [true, false] {
+        let builder = Server::builder(Version::V8_2).caches_users(caches);
+        let server = builder.start().await.unwrap();
+        let may_enter = async || get(&server, &BOB, "/api/default/ls/").await.contains("<tree");
+        for target in ["/api/settings/create_role/more", &right("r")] {
+            assert!(get(&server, &ADMIN, target).await.contains("SUCCESS"));
+        }
+        assert!(!may_enter().await);
+        second().await;
+        get(&server, &ADMIN, "/api/settings/user_update_role/bob/add/more").await;
+        assert!(may_enter().await);
+        get(&server, &ADMIN, &right("n")).await;
+        assert_eq!(may_enter().await, caches);
+        second().await;
+        assert_eq!(may_enter().await, caches);
+        get(&server, &ADMIN, &right("n")).await;
+        assert!(!may_enter().await);
+    }
+}
+
+/// As measured on 8.2.5 with APCu: not even the own role makes it look again.
+#[tokio::test]
+async fn a_role_that_is_deleted_stays_in_force() {
+    for caches in [true, false] {
+        let builder = Server::builder(Version::V8_2).caches_users(caches);
+        let server = builder.start().await.unwrap();
+        let may_enter = async || get(&server, &BOB, "/api/default/ls/").await.contains("<tree");
+        for target in [
+            "/api/settings/create_role/more",
+            "/api/settings/role_update_right/0/more/r",
+            "/api/settings/user_update_role/bob/add/more",
+        ] {
+            get(&server, &ADMIN, target).await;
+        }
+        assert!(may_enter().await);
+        second().await;
+        get(&server, &ADMIN, "/api/settings/delete/role/more").await;
+        assert_eq!(may_enter().await, caches);
+        get(&server, &ADMIN, "/api/settings/user_update_right/1/bob/rw").await;
+        assert_eq!(may_enter().await, caches);
     }
 }
 

@@ -74,6 +74,9 @@ pub(super) fn delete_user(call: Call<'_>) -> Answer {
 
 fn remove_user(call: Call<'_>, login: &str) -> Answer {
     call.world.people.users.remove(login);
+    if let Some(cache) = &mut call.world.people.cache {
+        cache.forget(login);
+    }
     call.world.keystore.revoke(login, None);
     done("User successfully erased (1)", [""])
 }
@@ -135,6 +138,9 @@ fn move_user<const N: usize>(
     let message = format!("1 users were moved to group {group}");
     let Some(user) = call.world.people.users.get_mut(login) else { return wrong_arguments() };
     user.group = group;
+    if let Some(cache) = &mut call.world.people.cache {
+        cache.forget(login);
+    }
     done(message, pending)
 }
 
@@ -148,6 +154,7 @@ pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
     let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
     user.own.acl.insert(workspace.clone(), right.clone());
     let login = user.login.clone();
+    call.world.people.saved(&login);
     let has = |letter| if right.contains(letter) { "1" } else { "0" };
     let boxes = Element::new("update_checkboxes")
         .attribute("user_id", &login)
@@ -171,6 +178,7 @@ pub(super) fn user_update_role(mut call: Call<'_>) -> Answer {
     if adds {
         user.roles.push(role);
     }
+    call.world.people.saved(&login);
     Ok(roles_of(&mut call))
 }
 
@@ -202,7 +210,9 @@ fn change_role(mut call: Call<'_>, adds: bool, message: fn(&str) -> String) -> A
     if adds {
         user.roles.push(role);
     }
-    success(message(&user.login))
+    let login = user.login.clone();
+    call.world.people.saved(&login);
+    success(message(&login))
 }
 
 /// Finds users by the beginning of their login or label.
@@ -301,7 +311,11 @@ pub(super) fn patch_resource(call: Call<'_>) -> Answer {
         }
         Some("userGroupPath") => move_user(call, &login, text, [""]),
         Some("userPreferences") => preferences(user, value),
-        Some(name @ ("userRoles" | "userAddRole" | "userRemoveRole")) => roles(user, name, value),
+        Some(name @ ("userRoles" | "userAddRole" | "userRemoveRole")) => {
+            let answer = roles(user, name, value);
+            call.world.people.saved(&login);
+            answer
+        }
         _ => mismatch(),
     }
 }

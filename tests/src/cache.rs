@@ -1,0 +1,76 @@
+//! What the server's cache (APCu) keeps of users: their roles as they were.
+
+use std::{
+    collections::BTreeMap,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use crate::roles::Role;
+
+/// The cached users, and when roles were written.
+///
+/// Times are whole seconds of the real clock, as they are on a real server. A user is read anew
+/// when one of their roles was written in a later second than the user was; in the same second,
+/// and when a role was deleted, what is cached stays in force however long.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    users: BTreeMap<String, Cached>,
+    written: BTreeMap<String, u64>,
+}
+
+#[derive(Debug)]
+struct Cached {
+    at: u64,
+    roles: Vec<(String, Role)>,
+}
+
+impl Cache {
+    /// The roles of a user as they are cached, the weakest first.
+    pub(crate) fn roles(&self, login: &str) -> Option<&[(String, Role)]> {
+        self.users.get(login).map(|cached| &*cached.roles)
+    }
+
+    /// Notes that a role was written.
+    pub(crate) fn wrote(&mut self, role: &str) {
+        self.written.insert(role.to_owned(), now());
+    }
+
+    /// Takes a user with these roles, unless what is there still counts.
+    pub(crate) fn load(&mut self, login: &str, roles: Vec<(String, Role)>) {
+        let counts = self.users.get(login).is_some_and(|cached| {
+            let mut written = cached.roles.iter().filter_map(|(name, _)| self.written.get(name));
+            written.all(|at| *at <= cached.at)
+        });
+        if !counts {
+            self.users.insert(login.to_owned(), Cached { at: now(), roles });
+        }
+    }
+
+    /// Notes that a user was written, who has these roles now. Those that are cached stay as they
+    /// are, and so do those that exist no more.
+    pub(crate) fn saved(
+        &mut self,
+        login: &str,
+        roles: Vec<(String, Role)>,
+        exists: impl Fn(&str) -> bool,
+    ) {
+        let is_in = |roles: &[(String, Role)], name: &str| roles.iter().any(|(own, _)| own == name);
+        let mut kept = self.users.remove(login).map(|user| user.roles).unwrap_or_default();
+        kept.retain(|(name, _)| !exists(name) || is_in(&roles, name));
+        for (name, role) in roles {
+            if !is_in(&kept, &name) {
+                kept.push((name, role));
+            }
+        }
+        self.users.insert(login.to_owned(), Cached { at: now(), roles: kept });
+    }
+
+    /// Forgets a user who is deleted, or moved.
+    pub(crate) fn forget(&mut self, login: &str) {
+        self.users.remove(login);
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs())
+}
