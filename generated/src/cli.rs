@@ -328,7 +328,7 @@ static ACTIONS: &[c::ActionEntry] = &[
     c::ActionEntry { name: "delete", answer: c::Answered::Envelope, retired: None,
       call: rt::Action { bindings: &super::v1::BINDINGS, plugin: "access.ajxp_conf", name: "delete", verb: rt::Verb::Post, rest_params: Some("/data_type/data_id+") },
       about: "Deletes a user, a group, a role or a workspace from the configuration.",
-      details: "A missing user or an unknown type is reported as a success, whereas a missing workspace or role is an error. Nobody can delete their own account.\n\nAction `delete` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a session and on the command line.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nAnswers a report of what was done. A message and an instruction to reload the list.",
+      details: "A missing user or an unknown type is reported as a success, whereas a missing workspace or role is an error. Nobody can delete their own account. Version 8 with its cache on, the default, leaves those who have a role in possession of what it allows after it is deleted: take it from them first, or empty the cache with `cache_service_clear_cache` and `shared`.\n\nAction `delete` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a session and on the command line.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nAnswers a report of what was done. A message and an instruction to reload the list.",
       params: &[
         c::Param { name: "data_type", at: At::Path, kind: K::Choice(&["user", "group", "role", "repository"]), required: false, secret: false, not_root: false,
           doc: "Kind of object, one of `user`, `group`, `role` and `repository` (a workspace)." },
@@ -494,7 +494,7 @@ static ACTIONS: &[c::ActionEntry] = &[
     c::ActionEntry { name: "post_json_role", answer: c::Answered::Json, retired: None,
       call: rt::Action { bindings: &super::v1::BINDINGS, plugin: "access.ajxp_conf", name: "edit", verb: rt::Verb::Post, rest_params: Some("/sub_action") },
       about: "Writes the rights, actions and parameters of a role.",
-      details: "It is sent as a command of `edit`, as which REST v1 reaches it too.\n\nAction `post_json_role` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on the command line.\nThe manifest asks for no rights.\nAnswers JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.",
+      details: "It is sent as a command of `edit`, as which REST v1 reaches it too. When it comes into force is said at `role_update_right`.\n\nAction `post_json_role` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on the command line.\nThe manifest asks for no rights.\nAnswers JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.",
       params: &[
         c::Param { name: "sub_action", at: At::Path, kind: K::Constant("post_json_role"), required: false, secret: false, not_root: false,
           doc: "The value of `sub_action`." },
@@ -512,7 +512,7 @@ static ACTIONS: &[c::ActionEntry] = &[
     c::ActionEntry { name: "role_update_right", answer: c::Answered::Envelope, retired: None,
       call: rt::Action { bindings: &super::v1::BINDINGS, plugin: "access.ajxp_conf", name: "role_update_right", verb: rt::Verb::Post, rest_params: Some("/repository_id/role_id/right") },
       about: "Sets what the holders of a role may do in a workspace.",
-      details: "All three parameters are required, and parameters that are not declared are dropped by the server.\n\nAction `role_update_right` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session and on the command line.\nThe manifest asks for no rights.\nAnswers a report of what was done. A message.",
+      details: "All three parameters are required, and parameters that are not declared are dropped by the server. Version 8 with its cache on, the default, does not notice a role that is written in the second in which its holder was, nor one written on the command line: `cache_service_clear_cache` with `shared` puts it into force.\n\nAction `role_update_right` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session and on the command line.\nThe manifest asks for no rights.\nAnswers a report of what was done. A message.",
       params: &[
         c::Param { name: "repository_id", at: At::Path, kind: K::Text, required: true, secret: false, not_root: false,
           doc: "Id of the workspace; the server stores it unchecked, so do not send the alias." },
@@ -1674,7 +1674,7 @@ static ACTIONS: &[c::ActionEntry] = &[
     c::ActionEntry { name: "cache_service_clear_cache", answer: c::Answered::Json, retired: None,
       call: rt::Action { bindings: &super::v1::BINDINGS, plugin: "core.cache", name: "cache_service_clear_cache", verb: rt::Verb::Post, rest_params: Some("/namespace") },
       about: "Empties one namespace of the server's cache.",
-      details: "For administrators only. Clearing `shared` also drops the cached list of plugins, so the next request is slower.\n\nAction `cache_service_clear_cache` of `core.cache`.\nWorks over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on a session and on the command line.\nNeeds an administrator.\nAnswers JSON. The JSON object `{\"result\":\"ok\"}`.",
+      details: "For administrators only. Clearing `shared` also drops the cached list of plugins, so the next request is slower, and brings roles into force that were written on the command line, deleted, or written right after their holders.\n\nAction `cache_service_clear_cache` of `core.cache`.\nWorks over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on a session and on the command line.\nNeeds an administrator.\nAnswers JSON. The JSON object `{\"result\":\"ok\"}`.",
       params: &[
         c::Param { name: "namespace", at: At::Path, kind: K::Text, required: false, secret: false, not_root: false,
           doc: "Namespace to empty, such as `shared` (settings, plugins, workspaces) or `nodes` (files and folders)." },
@@ -2769,7 +2769,7 @@ static TAGS: &[c::Tag] = &[
       c::OperationEntry { answer: c::Answered::Json,
         call: rt::Operation { id: "deleteRole", server: rt::Server::Pydio, method: rt::Method::Delete, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Deletes a role.",
-        details: "Needs an administrator. A role that does not exist is an error.\n\nOperation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action `delete`.\nAnswers JSON. A message.",
+        details: "Needs an administrator. A role that does not exist is an error. Version 8 with its cache on, the default, leaves those who have the role in possession of what it allows: take it from them first, with `patchPeople`, or empty the cache with the action `cache_service_clear_cache` and `shared`.\n\nOperation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action `delete`.\nAnswers JSON. A message.",
         params: &[
         c::Param { name: "roleId", at: At::Path, kind: K::Text, required: true, secret: false, not_root: false,
           doc: "Id of the role." },
@@ -2820,7 +2820,7 @@ static TAGS: &[c::Tag] = &[
       c::OperationEntry { answer: c::Answered::Json,
         call: rt::Operation { id: "updateRole", server: rt::Server::Pydio, method: rt::Method::Patch, path: "/api/v2/admin/roles/{roleId+}", query: &[], retired: None, ..rt::Operation::UNSET },
         about: "Replaces the content of a role.",
-        details: "Needs an administrator. The whole role has to be sent, so read it with `getRole`, change it and send it back.\n\nOperation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action `post_json_role`.\nAnswers JSON. The content of the role as it was saved; an error with the reason when it could not be.",
+        details: "Needs an administrator. The whole role has to be sent, so read it with `getRole`, change it and send it back. Version 8 with its cache on, the default, does not notice a role that is written in the second in which its holder was: the action `cache_service_clear_cache` with `shared` puts it into force.\n\nOperation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action `post_json_role`.\nAnswers JSON. The content of the role as it was saved; an error with the reason when it could not be.",
         params: &[
         c::Param { name: "roleId", at: At::Path, kind: K::Text, required: true, secret: false, not_root: false,
           doc: "Id of the role, as for `getRole`." },

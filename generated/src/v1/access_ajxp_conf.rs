@@ -325,7 +325,10 @@ impl rt::RestCall for CreateUser {}
 /// Deletes a user, a group, a role or a workspace from the configuration.
 ///
 /// A missing user or an unknown type is reported as a success, whereas a missing workspace
-/// or role is an error. Nobody can delete their own account.
+/// or role is an error. Nobody can delete their own account. Version 8 with its cache on,
+/// the default, leaves those who have a role in possession of what it allows after it is
+/// deleted: take it from them first, or empty the cache with `cache_service_clear_cache`
+/// and `shared`.
 ///
 /// * Action `delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
@@ -1224,7 +1227,8 @@ impl rt::Call for PeoplePatchResource {
 
 /// Writes the rights, actions and parameters of a role.
 ///
-/// It is sent as a command of `edit`, as which REST v1 reaches it too.
+/// It is sent as a command of `edit`, as which REST v1 reaches it too. When it comes into
+/// force is said at `role_update_right`.
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
@@ -1307,7 +1311,9 @@ impl rt::Call for PostRepository {
 /// Sets what the holders of a role may do in a workspace.
 ///
 /// All three parameters are required, and parameters that are not declared are dropped by
-/// the server.
+/// the server. Version 8 with its cache on, the default, does not notice a role that is
+/// written in the second in which its holder was, nor one written on the command line:
+/// `cache_service_clear_cache` with `shared` puts it into force.
 ///
 /// * Action `role_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST

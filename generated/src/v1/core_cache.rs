@@ -11,7 +11,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// Empties one namespace of the server's cache.
 ///
 /// For administrators only. Clearing `shared` also drops the cached list of plugins, so the
-/// next request is slower.
+/// next request is slower, and brings roles into force that were written on the command
+/// line, deleted, or written right after their holders.
 ///
 /// * Action `cache_service_clear_cache` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on

@@ -624,7 +624,10 @@ impl rt::OperationCall for DeletePeople {
 
 /// Deletes a role.
 ///
-/// Needs an administrator. A role that does not exist is an error.
+/// Needs an administrator. A role that does not exist is an error. Version 8 with its cache
+/// on, the default, leaves those who have the role in possession of what it allows: take it
+/// from them first, with `patchPeople`, or empty the cache with the action
+/// `cache_service_clear_cache` and `shared`.
 ///
 /// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action
 ///   `delete`.
@@ -833,7 +836,9 @@ impl rt::OperationCall for PatchPeople {
 /// Replaces the content of a role.
 ///
 /// Needs an administrator. The whole role has to be sent, so read it with `getRole`, change
-/// it and send it back.
+/// it and send it back. Version 8 with its cache on, the default, does not notice a role
+/// that is written in the second in which its holder was: the action
+/// `cache_service_clear_cache` with `shared` puts it into force.
 ///
 /// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action
 ///   `post_json_role`.

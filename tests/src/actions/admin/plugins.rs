@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Answer, Call};
 use crate::{
     actions::{Outcome, error, json, plain},
+    cache::Cache,
     catalog,
     element::Element,
     envelope::Envelope,
@@ -17,7 +18,12 @@ pub(super) fn get_version_info(call: Call<'_>) -> Answer {
     json(json!({"version": version, "versionDate": "2020-02-11"}).to_string())
 }
 
-pub(super) fn clear_cache(_: Call<'_>) -> Answer {
+pub(super) fn clear_cache(call: Call<'_>) -> Answer {
+    if call.text("namespace") == Some("shared")
+        && let Some(cache) = &mut call.world.people.cache
+    {
+        *cache = Cache::default();
+    }
     json(r#"{"result":"ok"}"#)
 }
 
