@@ -28,7 +28,8 @@
 //!   to `workspaces`, `disk`s, `shares` and `tasks`;
 //! * `describe`, `envelope`, `registry` and `reply`: what is answered.
 //!
-//! [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded.
+//! [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded,
+//! and [`suite`] runs the tests that need them.
 //! [`live`] is no part of the server: it holds the scenarios that run against any server.
 
 mod actions;
@@ -65,6 +66,7 @@ pub mod server;
 mod session;
 mod settings;
 mod shares;
+pub mod suite;
 mod tasks;
 mod version;
 mod workspaces;

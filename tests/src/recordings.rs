@@ -1,12 +1,11 @@
-//! Exchanges that were recorded with a real server. They live outside of the project; tests that
-//! use them say so in a line when they are not there.
+//! Exchanges that were recorded with a real server. They live outside of the project: what uses
+//! them is listed in the test target `shared`, whose tests are ignored where they are not there.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf};
 
 use serde_json::Value;
+
+use crate::suite;
 
 /// A recorded exchange over HTTP.
 #[derive(Clone, Debug)]
@@ -54,36 +53,32 @@ impl Recorded {
 
 /// Where the recordings are, when they are anywhere.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recordings")
+    suite::shared().join("recordings")
 }
 
-/// The recording of that name; `None` when there is none.
+/// The recording of that name.
 ///
 /// # Errors
 ///
-/// When there is one that cannot be read.
-pub fn read(name: &str) -> io::Result<Option<Recording>> {
-    let text = match fs::read_to_string(root().join(format!("{name}.json"))) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        text => text?,
-    };
+/// When there is none, or it cannot be read.
+pub fn read(name: &str) -> io::Result<Recording> {
+    let path = root().join(format!("{name}.json"));
+    let text = fs::read_to_string(&path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     parse(name, &text)
-        .map(Some)
         .map_err(|what| io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {what}")))
 }
 
-/// Every recording below a folder, such as `v1` or `v1/encoding`, ordered by name; none when there
-/// is no such folder.
+/// Every recording below a folder, such as `v1` or `v1/encoding`, ordered by name.
 ///
 /// # Errors
 ///
-/// When one cannot be read.
+/// When there is none, or one cannot be read.
 pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
+    let path = root().join(folder);
     let mut recordings = Vec::new();
-    let entries = match fs::read_dir(root().join(folder)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(recordings),
-        entries => entries?,
-    };
+    let entries = fs::read_dir(&path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     for entry in entries {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
@@ -91,8 +86,12 @@ pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
         if entry.file_type()?.is_dir() {
             recordings.extend(below(&path)?);
         } else if let Some(name) = path.strip_suffix(".json") {
-            recordings.extend(read(name)?);
+            recordings.push(read(name)?);
         }
+    }
+    if recordings.is_empty() {
+        let message = format!("{}: no recording", path.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
     recordings.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(recordings)

@@ -7,8 +7,6 @@ mod repaired;
 mod robust;
 mod scale;
 mod selection;
-mod shared;
-mod upstream;
 mod version2;
 mod version3;
 

@@ -317,32 +317,6 @@ fn zip(folder: &Path, archive: &Path) {
     writer.finish().expect("an archive");
 }
 
-/// Every release that is beside the project, as it was published.
-#[test]
-fn published_releases_generate_as_they_are() {
-    let upstream = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream");
-    let releases = fs::read_dir(upstream).into_iter().flatten().flatten();
-    let releases = releases.filter(|release| release.path().join("plugins").is_dir());
-    for release in releases {
-        let version = release.file_name().into_string().expect("a version");
-        let generator = Generator::new().installation(release.path()).version(&version);
-        let modelled = generator.model().unwrap_or_else(|error| panic!("{version}: {error}"));
-        let kinds: Vec<_> = modelled.skipped.iter().map(|one| (one.kind, &*one.name)).collect();
-        assert!(kinds.iter().all(|(kind, _)| *kind == "operation"), "{version}: {kinds:?}");
-        let codes: Vec<_> = modelled.findings.iter().map(|found| found.code).collect();
-        assert!(!codes.contains(&"corrections-left-out"), "{version}");
-        assert!(modelled.api.actions.len() > 200, "{version}");
-        let ids: Vec<_> = modelled.api.spec.operations.iter().map(|one| &*one.id).collect();
-        if !version.starts_with("6.0") && !version.starts_with("6.4") {
-            let all = ["getNodeInfos", "uploadStream", "deletePeople", "createNode"];
-            assert!(all.iter().all(|id| ids.contains(id)), "{version}: {ids:?}");
-        }
-        let append = modelled.api.spec.operations.iter().find(|one| one.id == "appendData");
-        assert_eq!(append.is_some_and(|one| one.retired.is_some()), version == "6.5.4");
-        assert!(generator.files().is_ok(), "{version}");
-    }
-}
-
 /// The tool says which option to drop, and exits with an error.
 #[test]
 fn strict_refuses_what_is_left_out_of_a_spec() {

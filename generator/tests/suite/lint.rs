@@ -357,9 +357,8 @@ fn counts(report: &Report) -> Vec<(&'static str, usize)> {
     report.counts().iter().map(|count| (count.code.name, count.findings)).collect()
 }
 
-fn report(installation: Option<&Path>, version: &str, without_own: bool) -> Report {
+fn report(version: &str, without_own: bool) -> Report {
     let request = Request {
-        installation: installation.map(Path::to_owned),
         version: Some(version.to_owned()),
         from: project().to_owned(),
         corrections: Corrections { without_own, ..Corrections::default() },
@@ -372,8 +371,8 @@ fn report(installation: Option<&Path>, version: &str, without_own: bool) -> Repo
 
 #[test]
 fn what_is_odd_in_the_bundle() {
-    assert_snapshot!(format!("{:#?}", counts(&report(None, "8.2.5", true))));
-    let corrected = report(None, "8.2.5", false);
+    assert_snapshot!(format!("{:#?}", counts(&report("8.2.5", true))));
+    let corrected = report("8.2.5", false);
     let of = |code: &str| {
         let counts = corrected.counts();
         let count = counts.iter().find(|count| count.code.name == code).expect("a count");
@@ -397,32 +396,4 @@ fn what_is_odd_in_the_bundle() {
     let out = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(out.contains("corrected by manifests/corrections/v2.yaml:"), "{out}");
     assert!(out.contains("  manifests/8.2.5/plugins/access.fs/fsActions.xml:"), "{out}");
-}
-
-#[test]
-fn what_is_odd_in_published_releases() {
-    let upstream = project().join("../../shared/upstream");
-    if !upstream.is_dir() {
-        return println!("skipped: there are no releases beside the project");
-    }
-    let of =
-        |version: &str, without_own| report(Some(&upstream.join(version)), version, without_own);
-    let found = ["6.4.2", "7.0.4", "8.2.5"].map(|version| {
-        let (raw, corrected) = (of(version, true), of(version, false));
-        let open = |report: &Report| report.findings.iter().filter(|f| !f.is_corrected()).count();
-        assert!(open(&corrected) < open(&raw), "{version}");
-        format!("{version}: {:#?}", counts(&raw))
-    });
-    assert_snapshot!(found.join("\n"));
-}
-
-#[test]
-fn another_servers_spec() {
-    let cells = project().join("../../shared/upstream/cells-4.0.2/rest.swagger.json");
-    if !cells.is_file() {
-        return println!("skipped: the spec of Cells is not beside the project");
-    }
-    let spec = source::ForeignSpec::read(&cells, &Corrections::default()).expect("a spec");
-    let report = pydio_codegen::lint::lint_spec(&spec).expect("a report");
-    assert_snapshot!(format!("{:#?}", counts(&report)));
 }

@@ -9,7 +9,6 @@ mod diff;
 mod docs;
 mod explain;
 mod forks;
-mod ground_truth;
 mod hostile;
 mod import;
 mod installation;

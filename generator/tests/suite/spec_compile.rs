@@ -13,7 +13,7 @@ use std::{
 use pydio_codegen::{
     emit::{Files, Options, emit},
     model::Api,
-    source::{self, Corrections, Request, read_foreign},
+    source::{self, Corrections, Request},
 };
 
 use crate::specs::{SPECS, api, files};
@@ -36,14 +36,6 @@ impl Scratch {
         }
         let options = Options { crate_name: "as-published".to_owned() };
         scratch.add("as-published", &emit(&as_published(), &options).expect("Rust"));
-        match cells() {
-            Some(api) => {
-                let options = Options { crate_name: "cells-client".to_owned() };
-                let files = emit(&api, &options).expect("Rust");
-                scratch.add("cells-client", &files);
-            }
-            None => println!("skipped: no spec of Cells"),
-        }
         scratch.add_example();
         scratch.add_wire();
         scratch.finish();
@@ -123,14 +115,6 @@ fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The spec of Pydio Cells, which lies outside of the project.
-fn cells() -> Option<Api> {
-    let path = project().join("../shared/upstream/cells-4.0.2/rest.swagger.json");
-    let foreign = path.is_file().then(|| read_foreign(&path, &Corrections::default()))?;
-    let foreign = foreign.expect("the spec of Cells");
-    Some(Api::of_spec(foreign.title, foreign.version, foreign.model))
-}
-
 /// The bundled spec without a correction.
 fn as_published() -> Api {
     let corrections = Corrections { without_own: true, ..Corrections::default() };
@@ -197,9 +181,8 @@ fn rustdoc_has_nothing_to_say() {
         "spec-security",
         "spec-servers",
         "spec-pydio",
-        "cells-client",
     ];
-    for name in documented.iter().filter(|name| SCRATCH.crates.iter().any(|one| one == *name)) {
+    for name in documented {
         arguments.extend(["-p", name]);
     }
     let mut doc = SCRATCH.cargo(&arguments);

@@ -70,14 +70,3 @@ fn the_bundled_spec() {
     let text = fs::read_to_string(path).expect("the bundled spec");
     assert_stable("openapi.json", &text, Dialect::Php);
 }
-
-#[test]
-fn the_spec_of_cells() {
-    let path = "../../shared/upstream/cells-4.0.2/rest.swagger.json";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: no spec at {}", path.display());
-        return;
-    };
-    assert_stable("rest.swagger.json", &text, Dialect::Plain);
-}

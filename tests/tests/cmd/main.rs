@@ -4,7 +4,6 @@
 
 mod calls;
 mod faults;
-mod php;
 mod secrets;
 mod several;
 mod support;

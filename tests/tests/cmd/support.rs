@@ -1,6 +1,6 @@
 //! Command lines that lead to the stand-in, and calls made by hand.
 
-use std::{ffi::OsStr, fs, marker::PhantomData};
+use std::{fs, marker::PhantomData};
 
 use pydio_client::{
     Call,
@@ -98,9 +98,4 @@ pub(crate) fn action(name: &str) -> &'static Action {
     let bindings = &pydio_client::v1::BINDINGS;
     let action = Action { bindings, plugin: "test", name, verb: Verb::Get, rest_params: None };
     Box::leak(Box::new(action))
-}
-
-/// Whether PHP itself is here, for tests that nothing else shows.
-pub(crate) fn has_php() -> bool {
-    std::process::Command::new(OsStr::new("php")).arg("-v").output().is_ok()
 }

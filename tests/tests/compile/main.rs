@@ -2,25 +2,18 @@
 //! must not compile does not.
 //!
 //! All crates are members of one scratch workspace below the target directory, so that one
-//! invocation of cargo does for all, and what they stand on is built once.
+//! invocation of cargo does for all, and what they stand on is built once. Those of published
+//! releases are compiled in the target `shared`.
 
+mod prepared;
 mod scratch;
 mod synthetic;
 
-use std::{fs, process::Output, sync::LazyLock};
+use std::{fs, sync::LazyLock};
 
-use scratch::Scratch;
+use scratch::{Scratch, assert_success, text};
 
-static SCRATCH: LazyLock<Scratch> = LazyLock::new(Scratch::prepare);
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-#[track_caller]
-fn assert_success(output: &Output) {
-    assert!(output.status.success(), "{}", text(output));
-}
+static SCRATCH: LazyLock<Scratch> = LazyLock::new(prepared::prepare);
 
 #[test]
 fn clippy_has_nothing_to_say() {

@@ -1,8 +1,6 @@
 //! The command line `pydio`, run as people run it, against the server in memory.
 
 mod calls;
-#[cfg(unix)]
-mod completion;
 mod every;
 mod faults;
 mod secrets;

@@ -3,30 +3,11 @@
 use std::io;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use pydio_tests::{
-    ADMIN, ALICE, Account, BOB, Server,
-    recordings::{Recorded, Recording},
-};
+use pydio_tests::{Server, recordings::Recorded};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
-
-/// A user of one recording alone.
-pub(crate) const COLON: Account = Account { login: "colon", password: "co:lon:1" };
-
-/// Recordings that were made with a password that is none.
-const WRONG_PASSWORDS: [&str; 5] = [
-    "v1/errors/brute_force_wrong_password",
-    "v1/errors/empty_password",
-    "v1/errors/unknown_user",
-    "v1/errors/wrong_password",
-    "v2/errors/wrong_password",
-];
-
-/// Headers that the connection of a test sees to itself.
-const OF_THE_CONNECTION: [&str; 4] =
-    ["authorization", "content-length", "transfer-encoding", "expect"];
 
 /// A request before it is written.
 #[derive(Clone, Debug)]
@@ -38,24 +19,6 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// A recorded request, with the credentials of our own users.
-    pub(crate) fn of(recording: &Recording) -> Self {
-        let is_ours = |name: &str| OF_THE_CONNECTION.contains(&&*name.to_ascii_lowercase());
-        let headers = recording.headers.iter().filter(|(name, _)| !is_ours(name));
-        let request = Self {
-            method: recording.method.clone(),
-            target: recording.target.clone(),
-            headers: headers.cloned().collect(),
-            body: recording.body.clone(),
-        };
-        let Some(user) = recording.user.as_deref() else { return request };
-        let is_wrong = WRONG_PASSWORDS.contains(&&*recording.name);
-        match [ADMIN, ALICE, BOB, COLON].iter().find(|account| account.login == user) {
-            Some(account) if !is_wrong => request.basic(user, account.password),
-            _ => request.basic(user, "wrong"),
-        }
-    }
-
     pub(crate) fn get(target: &str) -> Self {
         Self::new("GET", target, "")
     }

@@ -6,7 +6,6 @@ mod downloads;
 mod form;
 mod parts;
 mod ranges;
-mod recorded;
 mod resume;
 mod server;
 mod store;

@@ -1,7 +1,7 @@
 //! Calls with a canned answer, and what was seen of them.
 
 use pydio_client::{Error, OperationCall, Pydio};
-use pydio_tests::{ALICE, Canned, Fault, Seen, Server, Version, recordings};
+use pydio_tests::{ALICE, Canned, Fault, Seen, Server, Version};
 
 /// A server, and Alice's connection to it.
 pub(crate) async fn connect() -> (Server, Pydio) {
@@ -46,21 +46,6 @@ pub(crate) fn json(body: impl Into<Vec<u8>>) -> Canned {
 pub(crate) fn xml(body: &str) -> Canned {
     let declared = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body}");
     Canned::new(200, "text/xml; charset=UTF-8", declared)
-}
-
-/// A reduced copy of a recorded answer in JSON, and the recording itself where it is there.
-pub(crate) fn both(name: &str, reduced: &str) -> Vec<Canned> {
-    let recorded = recordings::read(&format!("v2/{name}")).unwrap();
-    std::iter::once(json(reduced)).chain(recorded.map(|recording| canned(&recording))).collect()
-}
-
-/// The answer of a recording, without what the server here sees to itself.
-fn canned(recording: &recordings::Recording) -> Canned {
-    const KEPT: [&str; 4] =
-        ["content-type", "content-disposition", "content-range", "www-authenticate"];
-    let recordings::Recorded { status, headers, body, .. } = recording.response.clone();
-    let is_kept = |(name, _): &(String, String)| KEPT.contains(&&*name.to_ascii_lowercase());
-    Canned { status, headers: headers.into_iter().filter(is_kept).collect(), body }
 }
 
 /// The name of an error's variant.

@@ -5,7 +5,7 @@ use std::{fs, io::Write as _, path::Path};
 use flate2::{Compression, write::GzEncoder};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use crate::support::{Place, published};
+use crate::support::Place;
 
 /// The files of an installation, by their path below it.
 fn files(place: &Place, installation: &str) -> Vec<(String, Vec<u8>)> {
@@ -96,19 +96,5 @@ fn archives_that_cannot_be_read_are_refused() {
         assert!(said.starts_with("error[") && said.contains(archive), "{said}");
         assert!(said.contains("help: "), "{said}");
         assert!(!place.path("out").exists());
-    }
-}
-
-#[test]
-fn published_releases_are_read_from_an_archive() {
-    for version in ["6.4.2", "7.0.4", "8.2.5"] {
-        let Some(release) = published(version) else { return };
-        let place = Place::new();
-        std::os::unix::fs::symlink(&release, place.path(version)).unwrap();
-        let archive = format!("pydio-core-{version}.zip");
-        zip(&place.path(&archive), "pydio/", &files(&place, version));
-        place.done(&format!("generate --pydio {archive} --out out --no-config"));
-        place.done(&format!("generate --version {version} --out bundled"));
-        assert_eq!(place.surface("out"), place.surface("bundled"), "{version}");
     }
 }

@@ -141,13 +141,3 @@ fn collect(root: &Path, directory: &Path, files: &mut BTreeSet<String>) {
         }
     }
 }
-
-/// A published release, which lives outside of the project.
-pub(crate) fn published(version: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream").join(version);
-    if !path.is_dir() {
-        println!("skipped: no release {version} beside the project");
-        return None;
-    }
-    Some(path)
-}

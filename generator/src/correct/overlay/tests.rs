@@ -239,32 +239,3 @@ fn what_is_not_understood_is_refused() {
     });
     insta::assert_snapshot!(found.join("\n\n"));
 }
-
-/// Our own corrections, where the description they correct is beside the repository.
-#[test]
-fn our_corrections_are_of_the_specs_as_published() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let Ok(text) = std::fs::read_to_string(root.join("../manifests/corrections/v2.yaml")) else {
-        return eprintln!("skipped: there are no corrections");
-    };
-    let overlay = Overlay::parse(&SourceFile::new("v2.yaml", text))
-        .unwrap_or_else(|error| panic!("{}", error.render(false)));
-    let folder = root.join("../../shared/upstream");
-    let places = ["plugins/core.ajaxplorer/routes/api2.json", "core/doc/api2.json"];
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let version = entry.file_name().to_string_lossy().into_owned();
-        let Ok(release) = Version::parse(&version) else { continue };
-        let texts = places.iter().filter_map(|place| {
-            Some((place, std::fs::read_to_string(entry.path().join(place)).ok()?))
-        });
-        for (place, text) in texts {
-            let file = SourceFile::new(format!("{version}/{place}"), text);
-            let mut source = crate::openapi::parse(&file).unwrap();
-            if let Err(found) = overlay.apply(&mut source.value, &release) {
-                let found: Vec<_> = found.iter().map(|one| one.render(false)).collect();
-                panic!("{version}: {}", found.join("\n"));
-            }
-            assert!(crate::openapi::to_openapi(&source).is_ok(), "{version}");
-        }
-    }
-}

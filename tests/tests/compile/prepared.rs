@@ -1,0 +1,120 @@
+//! What is in the scratch workspace: generated crates, and crates that use them.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use pydio_codegen::{
+    explain,
+    source::{self, Corrections, Library, Request},
+};
+
+use crate::{
+    scratch::{Scratch, project},
+    synthetic,
+};
+
+/// Generates everything anew; what cargo built is kept.
+pub(crate) fn prepare() -> Scratch {
+    let mut scratch = Scratch::empty("compile");
+    for version in Library::above(&project()).versions() {
+        scratch.generate(&format!("bundled-{version}"), bundle(&version));
+    }
+    scratch.generate("declared", Request { corrections: none(), ..bundle("8.2.5") });
+    let installation = scratch.root.join("installation");
+    synthetic::write(&installation);
+    scratch.generate("synthetic", uncorrected(installation));
+    let edge = scratch.root.join("installation/edge");
+    synthetic::write_edge(&edge);
+    scratch.generate("edge", uncorrected(edge));
+    // It shows a defect of the generator, and is looked at by a test of its own.
+    scratch.bindings.retain(|name| name != "edge");
+    users(&scratch);
+    scratch.finish();
+    scratch
+}
+
+fn bundle(version: &str) -> Request {
+    Request { version: Some(version.to_owned()), ..Request::default() }
+}
+
+/// Without the corrections that come with the tool.
+fn none() -> Corrections {
+    Corrections { without_own: true, ..Corrections::default() }
+}
+
+fn uncorrected(installation: PathBuf) -> Request {
+    Request { installation: Some(installation), corrections: none(), ..bundle("8.2.5") }
+}
+
+/// Crates that use the bindings, rightly and wrongly.
+fn users(scratch: &Scratch) {
+    let ls = "bundled_8_2_5::v1::access_fs::ls(\"/\")";
+    let registry = "bundled_8_2_5::v1::conf_sql::get_xml_registry()";
+    let user_info = "bundled_8_2_5::v2::user_account::user_info()";
+    for (name, on, first, second) in [
+        ("reachable", "Workspace", ls, "bundled_8_2_5::v1::access_fs::stat(\"/\")"),
+        ("unreachable", "Workspace", ls, registry),
+        ("session", "SessionWorkspace", registry, ls),
+        ("command-line", "cmd::Workspace", registry, ls),
+        ("no-session", "SessionWorkspace", registry, user_info),
+        ("no-command-line", "cmd::Workspace", registry, user_info),
+        ("no-operation", "Pydio", user_info, ls),
+    ] {
+        let library = format!(
+            "//! Calls.\n\n/// Calls.\npub async fn call(on: &bundled_8_2_5::{on}) {{\n    \
+             let _ = on.call({first}).await;\n    let _ = on.call({second}).await;\n}}\n"
+        );
+        scratch.write(&format!("{name}/src/lib.rs"), &library);
+        scratch.manifest(name, "bundled-8-2-5 = { path = \"../bundled-8-2-5\" }");
+    }
+    scratch.write("explained/src/lib.rs", &explained());
+    scratch.manifest("explained", "bundled-8-2-5 = { path = \"../bundled-8-2-5\" }");
+    copy(&scratch.root.join("synthetic/src"), &scratch.root.join("undocumented/src"));
+    let library = scratch.root.join("undocumented/src/lib.rs");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, text + "\npub fn undocumented() {}\n").unwrap();
+    scratch.manifest("undocumented", "pydio-runtime = { workspace = true }");
+}
+
+/// The examples that `explain` gives, each in a function of its own. What they name and do not
+/// say is of the type that is wanted.
+fn explained() -> String {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
+    let version = Some("8.2.5".to_owned());
+    let input = source::read(&Request { version, from, ..Request::default() }).unwrap();
+    let explanations = explain::explain_all(&input).unwrap();
+    assert!(explanations.len() > 250, "{}", explanations.len());
+    let mut text = "//! Examples.\n#![allow(deprecated)]\nuse bundled_8_2_5::*;\n\n\
+                    fn any<T>() -> T {\n    loop {}\n}\n"
+        .to_owned();
+    for (index, one) in explanations.iter().enumerate() {
+        let words = one.rust.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '&');
+        let unsaid: BTreeSet<_> = words.filter_map(|word| word.strip_prefix('&')).collect();
+        let unsaid = unsaid.iter().map(|name| format!("    let {name} = any();\n"));
+        let workspace = if one.rest.is_some() { "Workspace" } else { "SessionWorkspace" };
+        text += &format!(
+            "\n/// {}\npub async fn example_{index}(pydio: Pydio, workspace: {workspace}) -> \
+             Result<(), Error> {{\n    let _ = (&pydio, &workspace);\n{}    let _ = {};\n    \
+             Ok(())\n}}\n",
+            one.name,
+            unsaid.collect::<String>(),
+            one.rust,
+        );
+    }
+    text
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => fs::copy(entry.path(), to).map(drop).unwrap(),
+        }
+    }
+}

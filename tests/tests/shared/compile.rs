@@ -1,0 +1,52 @@
+//! The bindings that are generated from published releases, and from the spec of another server:
+//! compiled, linted, formatted and documented without a complaint.
+
+use std::{process::Command, sync::LazyLock};
+
+use pydio_codegen::{
+    model::Api,
+    source::{Corrections, Request, read_foreign},
+};
+
+use crate::{
+    published::{VERSIONS, release},
+    scratch::{Scratch, assert_success},
+    specs::{cells, rendered},
+};
+
+static SCRATCH: LazyLock<Scratch> = LazyLock::new(prepare);
+
+const CELLS: &str = "cells-client";
+
+fn prepare() -> Scratch {
+    let mut scratch = Scratch::empty("published");
+    for version in VERSIONS {
+        let (installation, number) = (Some(release(version)), Some(version.to_owned()));
+        let request = Request { installation, version: number, ..Request::default() };
+        scratch.generate(&format!("upstream-{version}"), request);
+    }
+    let foreign = read_foreign(&cells(), &Corrections::default());
+    let foreign = foreign.unwrap_or_else(|found| panic!("{}", rendered(&found)));
+    scratch.add(CELLS, &Api::of_spec(foreign.title, foreign.version, foreign.model));
+    scratch.finish();
+    scratch
+}
+
+fn cargo(command: &str) -> Command {
+    SCRATCH.cargo(command, &SCRATCH.bindings)
+}
+
+pub(crate) fn clippy_has_nothing_to_say() {
+    assert_success(&cargo("clippy").args(["--", "-D", "warnings"]).output().unwrap());
+}
+
+pub(crate) fn rustfmt_changes_nothing() {
+    let output = cargo("fmt").arg("--check").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+pub(crate) fn rustdoc_has_nothing_to_say() {
+    let mut doc = SCRATCH.cargo("doc", &[CELLS.to_owned()]);
+    let output = doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
+    assert_success(&output);
+}

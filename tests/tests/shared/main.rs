@@ -1,0 +1,123 @@
+//! Every test that needs what lies in `../shared`, beside the project: exchanges that were recorded
+//! with a real server, published releases, and an inventory of them.
+//!
+//! Where the folder is not there these tests are reported as ignored, and where `CI` is set they
+//! fail. A function counts when it stands in the lists below; one that was forgotten is dead code.
+
+#[allow(dead_code, reason = "the tests of v2 use the rest")]
+#[path = "../v2/support.rs"]
+mod canned;
+mod compile;
+mod ground_truth;
+mod lint;
+mod published;
+#[path = "../server/raw.rs"]
+mod raw;
+mod replay;
+#[path = "../compile/scratch.rs"]
+mod scratch;
+mod server;
+mod specs;
+#[allow(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cmd/support.rs"]
+mod support;
+mod transfers;
+mod v2;
+mod ways;
+
+use std::process::ExitCode;
+
+use pydio_tests::suite::{self, Need, Test};
+
+use crate::{
+    replay::{operations, produced, targets},
+    v2::{account, answers, file, on_both, provisioning, tasks},
+    ways::session,
+};
+
+fn main() -> ExitCode {
+    let everywhere = [
+        Test::of_async(operations::every_operation_can_be_replayed),
+        Test::new(replay::kept::tests::what_is_lost_is_found_out),
+        Test::new(server::shape::tests::values_do_not_count_but_structure_does),
+        Test::new(ways::keystore::verify::the_published_vectors_are_signatures),
+        Test::of_async(account::one_workspace_is_a_list_of_one),
+        Test::of_async(answers::what_is_wrong_is_told_with_its_place),
+        Test::of_async(answers::what_is_no_json_is_an_error),
+        Test::of_async(answers::php_s_habits_are_tolerated),
+        Test::of_async(file::what_is_gone_has_a_path_and_a_time),
+        Test::of_async(tasks::parameters_of_no_field_come_as_a_list),
+    ];
+    let both = [
+        on_both(account::the_user_is_part_of_the_registry),
+        on_both(account::preferences_may_have_no_value),
+        on_both(account::workspaces_are_listed_with_their_rights),
+        on_both(account::plugins_tell_about_a_workspace),
+        on_both(account::changes_come_with_the_last_number),
+        on_both(answers::a_report_of_a_failure_is_an_error),
+        on_both(answers::a_bare_message_is_a_missing_right),
+        on_both(answers::a_role_that_could_not_be_saved_is_an_error),
+        on_both(answers::the_router_has_words_of_its_own),
+        on_both(answers::nothing_is_an_answer_only_where_it_is_declared),
+        on_both(file::a_node_is_described_below_an_unnamed_root),
+        on_both(file::a_missing_node_is_an_empty_list),
+        on_both(file::a_folder_comes_in_pages),
+        on_both(file::a_recursive_listing_is_nested),
+        on_both(file::what_was_made_is_reported),
+        on_both(file::a_deleted_node_is_in_the_recycle_bin),
+        on_both(file::an_upload_reports_its_node),
+        on_both(provisioning::a_role_is_its_maps),
+        on_both(provisioning::a_role_comes_with_what_a_form_needs),
+        on_both(provisioning::roles_are_listed_by_path),
+        on_both(provisioning::people_are_listed_below_their_group),
+        on_both(provisioning::people_are_made_changed_and_removed),
+        on_both(provisioning::a_workspace_is_read_with_its_settings),
+        on_both(provisioning::workspaces_are_listed_in_pages),
+        on_both(provisioning::workspaces_are_made_changed_and_removed),
+        on_both(tasks::a_task_is_described),
+        on_both(tasks::no_task_is_none),
+        on_both(tasks::a_task_that_is_not_there_cannot_be_changed),
+    ];
+    let shared = [
+        // The generator, on what was published.
+        Test::new(compile::clippy_has_nothing_to_say),
+        Test::new(compile::rustdoc_has_nothing_to_say),
+        Test::new(compile::rustfmt_changes_nothing),
+        Test::new(ground_truth::corrections_fit_in_the_versions_they_claim),
+        Test::new(ground_truth::release_6_4_2),
+        Test::new(ground_truth::release_7_0_4),
+        Test::new(ground_truth::release_8_2_5),
+        Test::new(lint::another_servers_spec),
+        Test::new(lint::what_is_odd_in_published_releases),
+        Test::new(published::a_published_release_is_what_is_bundled_of_it),
+        Test::new(published::published_releases_are_read_from_an_archive),
+        Test::new(published::published_releases_generate_as_they_are),
+        Test::new(specs::facts_are_enough),
+        Test::new(specs::no_type_is_lost),
+        Test::new(specs::nothing_is_lost),
+        Test::new(specs::our_corrections_are_of_the_specs_as_published),
+        Test::new(specs::the_crate_is_the_same_however_the_spec_is_written),
+        Test::new(specs::the_order_of_keys_is_nothing),
+        Test::new(specs::what_came_out_goes_in_again),
+        Test::new(specs::yaml_is_json),
+        // The client, on what was recorded.
+        Test::of_async(replay::every_answer_is_what_it_was),
+        Test::of_async(operations::every_answer_is_what_its_operation_declares),
+        Test::of_async(operations::requests::recorded_requests_are_made_again),
+        Test::of_async(produced::recorded_requests_are_made_again),
+        Test::of_async(produced::emitted::the_table_fills_requests_as_the_bindings_do),
+        Test::of_async(targets::listings_are_asked_for_as_recorded),
+        Test::of_async(targets::paths_are_spelt_as_recorded),
+        Test::of_async(transfers::recorded_downloads_are_read_from_where_they_are_asked_for),
+        Test::of_async(transfers::recorded_uploads_are_made_again),
+        Test::of_async(ways::every_recorded_exchange_is_repeated_and_read),
+        Test::of_async(session::the_cookie_of_remember_me_is_kept_until_logout),
+        // The test server, on the same.
+        Test::of_async(server::answers_are_those_that_were_recorded),
+        Test::of_async(server::files_are_sent_as_recorded),
+        Test::of_async(server::names_in_paths_and_forms_are_read_as_recorded),
+        Test::of_async(server::replay::recorded_requests_are_answered_alike),
+    ];
+    let shared = shared.map(|test| test.needs(Need::Shared));
+    suite::run(everywhere.into_iter().chain(both.into_iter().flatten()).chain(shared))
+}

@@ -1,0 +1,140 @@
+//! Recorded answers of a real server through the client's own decoding, and recorded targets
+//! against what the bindings spell.
+
+mod canned;
+mod declared;
+mod expected;
+pub(crate) mod kept;
+pub(crate) mod operations;
+pub(crate) mod produced;
+mod structure;
+pub(crate) mod targets;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use canned::Outcome;
+use declared::{Declared, Reached};
+use pydio_codegen::model::{ReturnKind, Type};
+use pydio_tests::recordings::{Recording, below};
+
+/// How often each thing happened, by what it is called in the table.
+type Counts = BTreeMap<String, usize>;
+
+pub(crate) async fn every_answer_is_what_it_was() {
+    let recordings = below("v1").unwrap();
+    let declared = Declared::bundled();
+    let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;
+    insta::assert_snapshot!(shown(&counts));
+}
+
+/// Counts into which row of the table each recording goes. None may be wrong.
+async fn counted(
+    recordings: &[Recording],
+    replay: impl AsyncFn(&Recording) -> Result<String, String>,
+) -> Counts {
+    let (mut counts, mut problems) = (Counts::new(), Vec::new());
+    for recording in recordings {
+        match replay(recording).await {
+            Ok(row) => *counts.entry(row).or_default() += 1,
+            Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
+        }
+    }
+    assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
+    assert_eq!(counts.values().sum::<usize>(), recordings.len());
+    counts
+}
+
+/// The table, a row a line.
+fn shown(counts: &Counts) -> String {
+    counts.iter().map(|(row, count)| format!("{count:5}  {}\n", row.trim_end())).collect()
+}
+
+/// Replays an answer, and says into which row of the table it goes.
+async fn replay(declared: &Declared, recording: &Recording) -> Result<String, String> {
+    if recording.method == "HEAD" {
+        return Ok("skipped: the client never sends HEAD".to_owned());
+    }
+    let (kind, note, action) = match declared.reach(recording) {
+        Reached::Rest(action) => (action.returns.clone(), "", &*action.name),
+        Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach", ""),
+        Reached::Nothing => (ReturnKind::Any, ", of no action", ""),
+    };
+    let (kind, note) = match kind {
+        ReturnKind::Listing | ReturnKind::Stream | ReturnKind::Envelope | ReturnKind::Report
+            if canned::is_json(recording) =>
+        {
+            (ReturnKind::Any, ", asked for in JSON")
+        }
+        ReturnKind::Json | ReturnKind::Typed(_)
+            if canned::is_xml(recording) && expected::message(recording).is_none() =>
+        {
+            (ReturnKind::Any, ", declared as JSON and asked for in XML")
+        }
+        kind => (kind, note),
+    };
+    let outcome = canned::decode(&kind, recording).await;
+    let expected = expected::of(&kind, recording);
+    match (outcome, expected) {
+        (Ok(outcome), Ok(())) => {
+            structure::check(&outcome, recording)?;
+            let action =
+                if kind == ReturnKind::Any || kind == ReturnKind::Json { action } else { "" };
+            Ok(format!("ok: {}{note} {action}", row(&kind, &outcome)))
+        }
+        (Err(error), Err(names)) => {
+            let name = canned::name(&error);
+            let expects = names.contains(&name.as_str());
+            let told = expected::message(recording).or_else(|| expected::text_report(recording));
+            if !expects {
+                return Err(format!("{error:?} where one of {names:?} was expected"));
+            }
+            if told.is_some_and(|told| told.trim() != error.failure().message()) {
+                return Err(format!("{error} does not say what the server said"));
+            }
+            // The kinds that show where the manifests promise something else are told one by one.
+            let which = matches!(&*name, "Malformed" | "Empty").then_some(&*recording.name);
+            Ok(format!("error: {name}{note} {}", which.unwrap_or_default()).trim_end().to_owned())
+        }
+        (Ok(outcome), Err(names)) => Err(format!("{outcome:?} where {names:?} was expected")),
+        (Err(error), Ok(())) => Err(format!("{error:?} where a success was expected")),
+    }
+}
+
+fn row(kind: &ReturnKind, outcome: &Outcome) -> String {
+    let is_declared = *kind != ReturnKind::Any;
+    let row = match outcome {
+        Outcome::Text(text) if expected::is_report(text) => {
+            "text that reports a failure, undeclared"
+        }
+        Outcome::Listing(_) => "a listing",
+        Outcome::Envelope(_) if is_declared => "an envelope",
+        Outcome::Envelope(_) => "an envelope, undeclared",
+        Outcome::Xml(_) => "other XML",
+        Outcome::Typed(_) => return of_type(kind),
+        Outcome::Json(_) => "JSON",
+        Outcome::Text(_) => "text",
+        Outcome::Bytes(_) => "bytes",
+        Outcome::Empty if is_declared => "nothing",
+        Outcome::Empty => "nothing, undeclared",
+    };
+    row.to_owned()
+}
+
+/// The type that an answer in JSON was read as.
+fn of_type(kind: &ReturnKind) -> String {
+    let model = |kind: &Type| match kind {
+        Type::Model(name) => name.clone(),
+        other => format!("{other:?}"),
+    };
+    match kind {
+        ReturnKind::OneOrMany(one) => format!("one or many {}", model(one)),
+        ReturnKind::Typed(Type::List(item)) => format!("a list of {}", model(item)),
+        ReturnKind::Typed(Type::Lenient(map)) => match &**map {
+            Type::Map(value) => format!("a map of {}", model(value)),
+            other => model(other),
+        },
+        ReturnKind::Typed(one) => model(one),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,141 @@
+//! What the bundled manifests and their corrections say of the action that was recorded.
+
+use std::path::Path;
+
+use pydio_codegen::{
+    model::{Action, Api, Operation, OperationParam, ReturnKind, Shape, Spelling},
+    source,
+};
+use pydio_tests::recordings::Recording;
+
+use crate::replay::targets;
+
+/// An answer whose kind is not declared.
+pub(crate) const ANY: ReturnKind = ReturnKind::Any;
+
+/// The model the bindings of 8.2.5 are made from.
+pub(crate) struct Declared(Api);
+
+/// How a recorded target relates to the bindings.
+pub(crate) enum Reached<'a> {
+    /// A generated call of this action.
+    Rest(&'a Action),
+    /// The action is declared, without `restParams`.
+    Elsewhere,
+    /// The target names no action that is declared.
+    Nothing,
+}
+
+impl Declared {
+    pub(crate) fn bundled() -> Self {
+        Self::read(source::Corrections::default())
+    }
+
+    /// The same without the project's corrections.
+    pub(crate) fn uncorrected() -> Self {
+        Self::read(source::Corrections { without_own: true, ..source::Corrections::default() })
+    }
+
+    fn read(corrections: source::Corrections) -> Self {
+        let request = source::Request {
+            installation: None,
+            version: Some("8.2.5".to_owned()),
+            from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
+            corrections,
+            ..source::Request::default()
+        };
+        let input = source::read(&request).unwrap();
+        Self(input.api().unwrap())
+    }
+
+    /// Every operation of the v2 API.
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.0.spec.operations
+    }
+
+    /// The operation that a recorded request is one of.
+    pub(crate) fn operation(&self, recording: &Recording) -> Option<&Operation> {
+        let path = recording.target.split('?').next().unwrap_or_default();
+        let path = targets::decode(path);
+        let mut found = self.operations().iter().filter(|operation| {
+            let may_be_root = |name: &str| {
+                let is_it = |param: &&OperationParam| param.name == name;
+                let param = operation.params.iter().find(is_it);
+                param.is_some_and(|param| param.spelling == Spelling::Node)
+            };
+            operation.method == recording.method && fits(&operation.path, &path, &may_be_root)
+        });
+        let first = found.next();
+        assert!(found.next().is_none(), "{}: two operations", recording.name);
+        first
+    }
+
+    /// The operation of the same id.
+    pub(crate) fn same(&self, operation: &Operation) -> Option<&Operation> {
+        self.operations().iter().find(|own| own.id == operation.id)
+    }
+
+    /// What the model of that name in the spec consists of.
+    pub(crate) fn shape(&self, name: &str) -> Option<&Shape> {
+        self.0.spec.models.iter().find(|model| model.name == name).map(|model| &model.shape)
+    }
+
+    pub(crate) fn reach<'a>(&'a self, recording: &'a Recording) -> Reached<'a> {
+        let path = recording.target.split('?').next().unwrap_or_default();
+        let mut parts = path.trim_start_matches("/api/").splitn(3, '/');
+        let (workspace, name) = (parts.next().unwrap_or_default(), parts.next());
+        let Some(name) = name.filter(|_| path.starts_with("/api/")) else {
+            return Reached::Nothing;
+        };
+        let command = parts.next().unwrap_or_default();
+        let driver = if workspace == "settings" { "access.ajxp_conf" } else { "access.fs" };
+        let mut found: Vec<_> =
+            self.actions(name, command).filter(|a| !is_other_driver(a, driver)).collect();
+        let rank = |action: &&Action| {
+            (action.owner != driver, action.route.is_none(), action.through.is_none())
+        };
+        found.sort_by_key(rank);
+        match found.first() {
+            Some(action) if action.route.is_some() => Reached::Rest(action),
+            Some(_) => Reached::Elsewhere,
+            None => Reached::Nothing,
+        }
+    }
+
+    /// The actions that REST reaches.
+    pub(crate) fn actions_of_rest(&self) -> impl Iterator<Item = &Action> {
+        self.0.actions.iter().filter(|action| action.route.is_some())
+    }
+
+    /// The actions that are called by a name, and those that are called through it as a command.
+    fn actions<'a>(&'a self, name: &'a str, command: &'a str) -> impl Iterator<Item = &'a Action> {
+        self.0.actions.iter().filter(move |action| match &action.through {
+            None => action.name == name,
+            Some(through) => through == name && action.name == command,
+        })
+    }
+}
+
+/// Whether a path is one of those that a template stands for.
+fn fits(template: &str, path: &str, may_be_root: &impl Fn(&str) -> bool) -> bool {
+    let Some((before, rest)) = template.split_once('{') else { return template == path };
+    let Some((name, after)) = rest.split_once('}') else { return false };
+    let Some(path) = path.strip_prefix(before) else { return false };
+    match name.strip_suffix('+') {
+        // Stands last.
+        Some(name) => after.is_empty() && (!path.is_empty() || may_be_root(name)),
+        None => {
+            let end = path.find('/').unwrap_or(path.len());
+            end > 0 && fits(after, &path[end..], may_be_root)
+        }
+    }
+}
+
+/// Whether the definition is of a plugin that the recorded server or the workspace did not use.
+fn is_other_driver(action: &Action, driver: &str) -> bool {
+    if action.owner == "index.elasticsearch" {
+        return true;
+    }
+    let plugins = std::iter::once(&action.owner).chain(&action.also);
+    action.owner.starts_with("access.") && !plugins.into_iter().any(|id| id == driver)
+}

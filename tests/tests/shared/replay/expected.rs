@@ -1,0 +1,150 @@
+//! What has to come of a recorded answer, read off the recording without the client's help.
+
+use pydio_codegen::model::{Reply, ReturnKind, Type};
+use pydio_tests::recordings::{Recorded, Recording};
+
+use crate::replay::canned::{self, is_json};
+
+/// A success, or the names of the errors of which one has to come.
+pub(crate) fn of(kind: &ReturnKind, recording: &Recording) -> Result<(), &'static [&'static str]> {
+    let response = &recording.response;
+    if let Some(error) = by_status(response) {
+        return Err(error);
+    }
+    if response.is_cut {
+        return Err(&["Transport"]);
+    }
+    if let Some(message) = message(recording) {
+        return Err(by_message(response, &message));
+    }
+    let is_empty = response.body.is_empty();
+    let is_xml = canned::is_xml(recording);
+    match kind {
+        ReturnKind::Json | ReturnKind::Typed(_) | ReturnKind::OneOrMany(_) => match is_xml {
+            _ if is_empty => Err(&["Empty"]),
+            true => Err(&["Malformed"]),
+            false => Ok(()),
+        },
+        ReturnKind::Report if is_empty => Ok(()),
+        ReturnKind::Listing | ReturnKind::Xml | ReturnKind::Envelope if is_empty => {
+            Err(&["Empty", "Malformed"])
+        }
+        ReturnKind::Text if text(response) == "PASS_ERROR" => Err(&["Server"]),
+        ReturnKind::Envelope | ReturnKind::Report if text_report(recording).is_some() => {
+            Err(&["Server"])
+        }
+        ReturnKind::Listing | ReturnKind::Xml | ReturnKind::Envelope | ReturnKind::Report
+            if !is_xml =>
+        {
+            Err(&["Malformed", "NotApi"])
+        }
+        ReturnKind::Stream if is_empty && is_silent(response) => Err(&["Empty"]),
+        _ => Ok(()),
+    }
+}
+
+/// The same for the answer of an operation of the v2 API.
+pub(crate) fn of_operation(
+    reply: &Reply,
+    recording: &Recording,
+) -> Result<(), &'static [&'static str]> {
+    let response = &recording.response;
+    let kind = match reply {
+        Reply::Json(_) | Reply::Nothing => ReturnKind::Json,
+        Reply::Envelope => ReturnKind::Listing,
+        Reply::Stream => ReturnKind::Stream,
+        Reply::Text => ReturnKind::Text,
+        // The spec of a Pydio has neither.
+        Reply::Head | Reply::ByStatus(_) => ReturnKind::Any,
+    };
+    let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let parts = json.as_ref().and_then(|json| json.as_object());
+    let may_be_nothing = matches!(reply, Reply::Json(Type::Nullable(_)) | Reply::Nothing);
+    match json.as_ref() {
+        _ if response.status >= 400 || message(recording).is_some() => of(&kind, recording),
+        Some(json) if json.is_null() => may_be_nothing.then_some(()).ok_or(&["Empty"]),
+        // A bare message is a missing right.
+        Some(json)
+            if parts.is_some_and(|parts| parts.len() == 1) && json["message"].is_string() =>
+        {
+            Err(&["AuthenticationRequired"])
+        }
+        // The address without `format=json` answers so, which the client never asks for.
+        Some(_) if parts.is_some_and(serde_json::Map::is_empty) && !may_be_nothing => {
+            Err(&["Malformed"])
+        }
+        None if response.body.is_empty() && may_be_nothing => Ok(()),
+        None if is_refused_upload(response) => Err(&["Server"]),
+        _ => of(&kind, recording),
+    }
+}
+
+/// Whether it is the text of a refused upload.
+fn is_refused_upload(response: &Recorded) -> bool {
+    response.header("content-type").is_some_and(|kind| kind.starts_with("text/plain"))
+}
+
+/// Whether nothing but a type that PHP sets was said of an empty body.
+fn is_silent(response: &Recorded) -> bool {
+    let kind = response.header("content-type");
+    let is_page = kind.is_none_or(|kind| kind.starts_with("text/html"));
+    let is_file = ["content-disposition", "content-range"].map(|name| response.header(name));
+    is_page && is_file == [None, None]
+}
+
+fn by_status(response: &Recorded) -> Option<&'static [&'static str]> {
+    match response.status {
+        401 if response.header("www-authenticate").is_some() => Some(&["BadCredentials"]),
+        401 => Some(&["Refused"]),
+        404 => Some(&["NotApi"]),
+        411 => Some(&["Server"]),
+        400.. => Some(&["Status"]),
+        _ => None,
+    }
+}
+
+fn by_message(response: &Recorded, message: &str) -> &'static [&'static str] {
+    let text = text(response);
+    if text.contains("<require_auth/>") {
+        &["AuthenticationRequired"]
+    } else if message.starts_with("Could not find workspace with id") {
+        &["UnknownWorkspace"]
+    } else if message.starts_with("Could not find action ")
+        || message == "Could not find any endpoint for this URI"
+    {
+        &["UnknownAction"]
+    } else {
+        &["Server"]
+    }
+}
+
+/// The text of the `ERROR` that an answer is, in XML or JSON.
+pub(crate) fn message(recording: &Recording) -> Option<String> {
+    let text = text(&recording.response);
+    if is_json(recording) {
+        let json: serde_json::Value = serde_json::from_str(&text).ok()?;
+        let report = [&json, &json["message"]].into_iter().find(|part| part["level"] == "Error")?;
+        return report["message"].as_str().map(str::to_owned);
+    }
+    let report = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    let (_, rest) = report.strip_prefix("<tree ")?.split_once("<message type=\"ERROR\">")?;
+    let (message, _) = rest.split_once("</message>")?;
+    let message = message.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    Some(message.replace("&#039;", "'").replace("&amp;", "&"))
+}
+
+/// The text that an answer reports a failure with.
+pub(crate) fn text_report(recording: &Recording) -> Option<String> {
+    Some(text(&recording.response)).filter(|text| is_report(text))
+}
+
+/// Whether a text is one of those that `upload` and `pass_change` report a failure with: nothing
+/// but its wording tells.
+pub(crate) fn is_report(text: &str) -> bool {
+    let code = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map(|(_, code)| code);
+    code.is_some_and(|code| code.parse::<u16>().is_ok()) || text == "PASS_ERROR"
+}
+
+fn text(response: &Recorded) -> String {
+    String::from_utf8_lossy(&response.body).into_owned()
+}

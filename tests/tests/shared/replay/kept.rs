@@ -1,0 +1,204 @@
+//! Whether every value of a JSON answer is in the model that was read from it, under its own name.
+//!
+//! Models are compared by how `Debug` shows them: a field and its value, through whatever option or
+//! list is around it.
+
+use std::collections::BTreeMap;
+
+use pydio_client::Json;
+
+/// Names and values, and values of lists, with how often they are there.
+type Shown = BTreeMap<(String, String), usize>;
+
+/// Refuses what stands in the document and not in the model.
+pub(crate) fn kept(document: &Json, shown: &str) -> Result<(), String> {
+    let mut left = pairs(&tokens(shown));
+    for (name, value) in scalars(&[String::new()], document) {
+        let mut shown_as = spellings(&value)
+            .into_iter()
+            .flat_map(|spelling| name.iter().map(move |name| (name.clone(), spelling.clone())));
+        let known = shown_as.find(|pair| left.get(pair).is_some_and(|count| *count > 0));
+        match known.and_then(|pair| left.get_mut(&pair)) {
+            Some(count) => *count -= 1,
+            None => return Err(format!("{name:?} with {value} is lost in {shown}")),
+        }
+    }
+    Ok(())
+}
+
+/// The scalars of a document, each with the name of the field it is in. In a list there is none, or
+/// its place where PHP has written a map of the keys 0, 1 … so.
+fn scalars(names: &[String], json: &Json) -> Vec<(Vec<String>, Json)> {
+    match json {
+        Json::Null => Vec::new(),
+        Json::Array(items) => {
+            let of_item =
+                |(index, item): (usize, &Json)| scalars(&[String::new(), index.to_string()], item);
+            items.iter().enumerate().flat_map(of_item).collect()
+        }
+        Json::Object(fields) => {
+            fields.iter().flat_map(|(name, json)| scalars(&[plain(name)], json)).collect()
+        }
+        scalar => vec![(names.to_vec(), scalar.clone())],
+    }
+}
+
+/// How a value may be shown: as it is, or as what PHP has written it for.
+fn spellings(value: &Json) -> Vec<String> {
+    let text = match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let boolean = match &*text {
+        "1" => Some("true"),
+        "" | "0" => Some("false"),
+        _ => None,
+    };
+    let word = plain(&text);
+    [Some(text), boolean.map(str::to_owned), Some(word)].into_iter().flatten().collect()
+}
+
+/// A name as Rust may write it: `@id`, `core.users`, `hasEmail` and `type_` without what differs.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
+#[derive(Debug, PartialEq)]
+enum Token {
+    Text(String),
+    Word(String),
+    Sign(char),
+}
+
+/// What `Debug` has written, taken apart.
+fn tokens(shown: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut chars = shown.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '"' {
+            let mut literal = String::from('"');
+            while let Some(c) = chars.next() {
+                literal.push(c);
+                match c {
+                    '\\' => literal.extend(chars.next()),
+                    '"' => break,
+                    _ => {}
+                }
+            }
+            tokens.push(Token::Text(unescaped(&literal)));
+        } else if is_word(c) {
+            let mut word = String::from(c);
+            while let Some(c) = chars.next_if(|c| is_word(*c)) {
+                word.push(c);
+            }
+            tokens.push(Token::Word(word));
+        } else if !c.is_whitespace() {
+            tokens.push(Token::Sign(c));
+        }
+    }
+    tokens
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '+')
+}
+
+/// The text of a literal as `Debug` escapes it, which is nearly as JSON does.
+fn unescaped(literal: &str) -> String {
+    let mut text = String::new();
+    let mut chars = literal.trim_matches('"').chars();
+    // A quote of its own at the end.
+    if literal.ends_with("\\\"\"") {
+        chars = literal[1..literal.len() - 1].chars();
+    }
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            text.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some('0') => text.push('\0'),
+            Some('u') => {
+                let code: String = chars.by_ref().take_while(|c| *c != '}').skip(1).collect();
+                text.extend(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32));
+            }
+            other => text.extend(other),
+        }
+    }
+    text
+}
+
+/// Each value with the field it is in: after its name, past `Some(`, `String(` and their like.
+fn pairs(tokens: &[Token]) -> Shown {
+    let mut shown = Shown::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let opens = matches!(tokens.get(index + 1), Some(Token::Sign('(' | '{' | ':')));
+        let value = match token {
+            Token::Text(text) if !opens => text.clone(),
+            Token::Word(word) if !opens => word.clone(),
+            _ => continue,
+        };
+        let name = name(&tokens[..index]);
+        let word = plain(&value);
+        if word != value {
+            *shown.entry((name.clone(), word)).or_default() += 1;
+        }
+        *shown.entry((name, value)).or_default() += 1;
+    }
+    shown
+}
+
+/// The name of the field whose value begins there; none within a list.
+fn name(before: &[Token]) -> String {
+    let mut rest = before;
+    while let [earlier @ .., Token::Word(_), Token::Sign('(')] = rest {
+        rest = earlier;
+    }
+    match rest {
+        [.., Token::Word(name) | Token::Text(name), Token::Sign(':')] => plain(name),
+        _ => String::new(),
+    }
+}
+
+pub(crate) mod tests {
+    use serde_json::json;
+
+    use super::kept;
+
+    #[derive(Debug)]
+    #[expect(dead_code)]
+    struct Model {
+        id: String,
+        has_email: Option<bool>,
+        type_: Vec<i64>,
+        other_fields: serde_json::Map<String, serde_json::Value>,
+    }
+
+    pub(crate) fn what_is_lost_is_found_out() {
+        let json = json!({
+            "@id": "a \"quoted\" \\ one\n", "hasEmail": "1", "type": [1, "2"], "": "x:y",
+            "more": {"deep": [{"n": 1.5}], "nothing": null}
+        });
+        let mut model = Model {
+            id: "a \"quoted\" \\ one\n".to_owned(),
+            has_email: Some(true),
+            type_: vec![1, 2],
+            other_fields: json!({"": "x:y", "more": {"deep": [{"n": 1.5}]}})
+                .as_object()
+                .unwrap()
+                .clone(),
+        };
+        assert_eq!(kept(&json, &format!("{model:?}")), Ok(()));
+        model.has_email = None;
+        assert!(kept(&json, &format!("{model:?}")).unwrap_err().starts_with("[\"hasemail\"] with"));
+        model.has_email = Some(true);
+        model.type_ = vec![1];
+        assert!(kept(&json, &format!("{model:?}")).is_err());
+        model.type_ = vec![2, 1];
+        model.id = "b".to_owned();
+        assert!(kept(&json, &format!("{model:?}")).is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! Recorded v1 requests against those that the bindings make: how like them what a call sends is, and
+//! for the others the reason why there is no such call.
+
+mod asked;
+mod class;
+pub(crate) mod emitted;
+mod made;
+mod reason;
+
+use std::collections::BTreeMap;
+
+use pydio_codegen::model::Action;
+use pydio_tests::recordings::{Recording, below};
+
+use crate::replay::declared::{Declared, Reached};
+use asked::Asked;
+use class::Class;
+use reason::Reason;
+
+/// What became of a recorded request.
+enum Outcome {
+    /// A call sends it; whether by the recorded method when no other one is chosen.
+    Produced(Class, bool),
+    /// No call does.
+    Not(Reason),
+}
+
+pub(crate) async fn recorded_requests_are_made_again() {
+    let recordings = below("v1").unwrap();
+    let (declared, before) = (Declared::bundled(), Declared::uncorrected());
+    let mut table = Table::default();
+    for recording in &recordings {
+        table.add(recording, outcome(&declared, &before, recording).await);
+    }
+    assert!(table.problems.is_empty(), "{}", table.problems.join("\n"));
+    assert_eq!(table.count(), recordings.len());
+    insta::assert_snapshot!(table.show());
+}
+
+async fn outcome(
+    declared: &Declared,
+    before: &Declared,
+    recording: &Recording,
+) -> Result<Outcome, String> {
+    let asked = match Asked::read(recording) {
+        Ok(asked) => asked,
+        Err(reason) => return Ok(Outcome::Not(reason)),
+    };
+    let (action, before) = match (declared.reach(recording), before.reach(recording)) {
+        (Reached::Rest(action), Reached::Rest(before)) => (action, before),
+        // Corrections have brought it there.
+        (Reached::Rest(action), _) => (action, action),
+        (Reached::Elsewhere, Reached::Rest(_)) => return Ok(Outcome::Not(Reason::TakenOffRest)),
+        (_, Reached::Elsewhere) => return Ok(Outcome::Not(Reason::NotOverRest)),
+        (_, Reached::Nothing) => return Ok(Outcome::Not(Reason::NoAction)),
+        (Reached::Nothing, Reached::Rest(_)) => return Err("corrected away".to_owned()),
+    };
+    produced(action, before, &asked).await
+}
+
+async fn produced(action: &Action, before: &Action, asked: &Asked) -> Result<Outcome, String> {
+    let made = match made::made(action, before, asked) {
+        Ok(made) => made,
+        Err(reason) => return Ok(Outcome::Not(reason)),
+    };
+    let is_by_itself = made.is_sent_as(asked);
+    match made::sent(asked, made).await {
+        Some(sent) => Ok(Outcome::Produced(class::of(asked, &sent)?, is_by_itself)),
+        None => Reason::refused(asked).map(Outcome::Not),
+    }
+}
+
+/// The counts of all outcomes.
+#[derive(Default)]
+struct Table {
+    /// By itself, and with the method chosen.
+    produced: BTreeMap<Class, (usize, usize)>,
+    /// The names by the reason, each with the parameter that it is about.
+    not: BTreeMap<String, Vec<String>>,
+    problems: Vec<String>,
+}
+
+impl Table {
+    fn add(&mut self, recording: &Recording, outcome: Result<Outcome, String>) {
+        match outcome {
+            Ok(Outcome::Produced(class, is_by_itself)) => {
+                let (by_itself, by_choice) = self.produced.entry(class).or_default();
+                *(if is_by_itself { by_itself } else { by_choice }) += 1;
+            }
+            Ok(Outcome::Not(reason)) => {
+                let line = format!("{}  {}", recording.name, reason.about());
+                self.not.entry(reason.to_string()).or_default().push(line.trim_end().to_owned());
+            }
+            Err(problem) => self.problems.push(format!("{}: {problem}", recording.name)),
+        }
+    }
+
+    fn show(&self) -> String {
+        let mut shown =
+            String::from("by itself, by the other method, and how like the recorded one\n");
+        for (class, (by_itself, by_choice)) in &self.produced {
+            shown.push_str(&format!("{by_itself:5} {by_choice:5}  {class}\n"));
+        }
+        for (reason, names) in &self.not {
+            shown.push_str(&format!("{:5}        no call: {reason}\n", names.len()));
+            names.iter().for_each(|name| shown.push_str(&format!("               {name}\n")));
+        }
+        shown
+    }
+
+    fn count(&self) -> usize {
+        let produced: usize = self.produced.values().map(|(one, other)| one + other).sum();
+        produced + self.not.values().map(Vec::len).sum::<usize>()
+    }
+}

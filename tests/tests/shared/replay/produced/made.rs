@@ -1,0 +1,404 @@
+//! The call that a recorded request is one of, filled as the emitted function and setters fill it.
+
+use pydio_client::{Call, Error, Json, RestCall, Verb, answer::AnyAnswer};
+use pydio_codegen::model::{self, Action, Kind, Param, ParamPlace, ReturnKind};
+use pydio_runtime::Request;
+
+use super::{
+    asked::{Asked, Files, Pairs, form_of},
+    reason::Reason,
+};
+use crate::replay::{targets, wire::Wire};
+
+/// A request of an action, ready to be sent.
+pub(super) struct Made {
+    request: Request,
+    verb: Verb,
+    /// Whether `format=json` was asked for, which the client does by a header.
+    is_format: bool,
+    /// Whether nodes were named by `file` and are by `nodes[]`.
+    is_file: bool,
+    /// The constants of a form with files that were not recorded: one of several is enough.
+    switches: Vec<String>,
+}
+
+impl Made {
+    /// Whether it is sent by the recorded method when nothing is chosen.
+    pub(super) fn is_sent_as(&self, asked: &Asked) -> bool {
+        self.verb == asked.verb
+    }
+}
+
+/// The request with which the bindings ask what was asked.
+pub(super) fn made(action: &Action, before: &Action, asked: &Asked) -> Result<Made, Reason> {
+    let described = described(action);
+    let (fields, is_file) = named_as_nodes(action, &asked.fields);
+    let mut left = fields.clone();
+    let mut filling = Filling {
+        request: Request::new(described),
+        action,
+        left: &mut left,
+        files: asked.files.clone(),
+        switches: Vec::new(),
+    };
+    let path = filling.path(before, asked)?;
+    let missing = filling.fields(path, &fields)?;
+    let Filling { request, files, switches, .. } = filling;
+    if let Some((name, _)) = files.into_iter().next() {
+        return Err(Reason::Unknown(name));
+    }
+    let is_json = |(name, value): &(String, String)| name == "format" && value == "json";
+    let is_format = answers_json(&action.returns) && left.iter().any(is_json);
+    if is_format {
+        left.retain(|pair| !is_json(pair));
+    }
+    match (left.first(), missing) {
+        (None, None) => Ok(Made { request, verb: described.verb, is_format, is_file, switches }),
+        (None, Some(name)) => Err(Reason::Missing(name)),
+        (Some((name, value)), _) => Err(Reason::field(name, value, action, before)),
+    }
+}
+
+/// The fields with `file` as `nodes[]`, where the action takes either for its nodes and the bindings
+/// send the second; whether there was such a field.
+fn named_as_nodes(action: &Action, fields: &Pairs) -> (Pairs, bool) {
+    let is_by_path = action.route.as_ref().is_some_and(|route| !route.path.is_empty());
+    let has = |name: &str| action.params.iter().any(|param| param.name == name);
+    let is_either = !is_by_path && has("nodes") && !has("file");
+    let is_file = |name: &str| is_either && (name == "file" || numbered(name, "file_"));
+    let renamed = fields.iter().map(|(name, value)| match is_file(name) {
+        true => ("nodes[]".to_owned(), value.clone()),
+        false => (name.clone(), value.clone()),
+    });
+    (renamed.collect(), fields.iter().any(|(name, _)| is_file(name)))
+}
+
+/// Whether the client asks for JSON, by a header.
+fn answers_json(returns: &ReturnKind) -> bool {
+    matches!(returns, ReturnKind::Json | ReturnKind::Typed(_) | ReturnKind::OneOrMany(_))
+}
+
+/// The description that the bindings have of an action.
+fn described(action: &Action) -> &'static pydio_runtime::Action {
+    let route = action.route.as_ref();
+    Box::leak(Box::new(pydio_runtime::Action {
+        bindings: &pydio_client::v1::BINDINGS,
+        plugin: leaked(&action.owner),
+        name: leaked(action.sent_name()),
+        verb: match route.map(|route| route.verb) {
+            Some(model::Verb::Get) => Verb::Get,
+            _ => Verb::Post,
+        },
+        rest_params: route.map(|route| leaked(&route.declared())),
+    }))
+}
+
+fn leaked(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+/// A request on the way.
+struct Filling<'a> {
+    request: Request,
+    action: &'a Action,
+    /// The fields that no parameter has taken yet.
+    left: &'a mut Pairs,
+    /// The files that no parameter has taken yet.
+    files: Files,
+    switches: Vec<String>,
+}
+
+impl Filling<'_> {
+    /// What stands in the path, by parameter. Those at its end may stand among the fields.
+    fn path(&self, before: &Action, asked: &Asked) -> Result<Vec<String>, Reason> {
+        let Some(route) = &self.action.route else { return Err(Reason::NotOverRest) };
+        let declared = before.route.as_ref().unwrap_or(route);
+        let rest = asked.rest.trim_end_matches('/');
+        let count = declared.path.len().max(route.path.len()).max(1);
+        let parts: Vec<_> = rest.splitn(count, '/').map(str::to_owned).collect();
+        let beyond = parts.get(route.path.len()..).unwrap_or_default();
+        let names = declared.path.get(route.path.len()..).unwrap_or_default();
+        if parts.len() > 1 && parts[0].is_empty() {
+            return Err(Reason::Unsendable);
+        }
+        match (beyond.iter().all(String::is_empty), names.first()) {
+            (true, _) => {}
+            (false, Some(name)) if self.action.params.iter().any(|param| param.name == *name) => {
+                return Err(Reason::Moved(name.clone()));
+            }
+            (false, _) => return Err(Reason::IgnoredPath),
+        }
+        let given = (0..route.path.len()).map(|at| parts.get(at).cloned().unwrap_or_default());
+        Ok(given.collect())
+    }
+
+    /// The constants, the arguments of the function, then the setters in the order of the recording;
+    /// answers a parameter that has to be there and is not.
+    fn fields(&mut self, path: Vec<String>, fields: &Pairs) -> Result<Option<String>, Reason> {
+        let mut missing = None;
+        let mut setters = Vec::new();
+        let is_constant = |param: &&Param| matches!(param.kind, Kind::Constant(_));
+        let (constants, others): (Vec<_>, Vec<_>) =
+            self.action.params.iter().partition(is_constant);
+        for param in constants.into_iter().chain(others) {
+            let in_path = self.index(param).map(|index| (index, path[index].clone()));
+            match &param.kind {
+                Kind::Constant(value) => self.constant(param, value, in_path)?,
+                _ if is_argument(param) => {
+                    if !self.argument(param, in_path)? && missing.is_none() {
+                        missing = Some(param.name.clone());
+                    }
+                }
+                _ => setters.push(param),
+            }
+        }
+        let first = |param: &&Param| fields.iter().position(|(name, _)| is_of(param, name));
+        setters.sort_by_key(first);
+        for param in setters {
+            self.field(param)?;
+        }
+        Ok(missing)
+    }
+
+    /// Which of the path parameters it is.
+    fn index(&self, param: &Param) -> Option<usize> {
+        self.action.route.as_ref()?.path.iter().position(|name| *name == param.name)
+    }
+
+    fn constant(
+        &mut self,
+        param: &Param,
+        value: &String,
+        in_path: Option<(usize, String)>,
+    ) -> Result<(), Reason> {
+        let given = in_path.map(|(_, value)| value).or_else(|| self.take(&param.name));
+        let has_files = self.action.params.iter().any(|param| param.kind == Kind::File);
+        if given.is_none() && has_files {
+            self.switches.push(param.name.clone());
+        } else if given.as_ref() != Some(value) {
+            return Err(Reason::Constant(param.name.clone()));
+        }
+        self.set(|request| request.text(leaked(&param.name), value));
+        Ok(())
+    }
+
+    /// Sets an argument of the function; false when it is not there.
+    fn argument(
+        &mut self,
+        param: &Param,
+        in_path: Option<(usize, String)>,
+    ) -> Result<bool, Reason> {
+        let value = match in_path {
+            None => return self.field(param),
+            // The first one is empty when it is left out, as only a text or a path may be.
+            Some((0, value)) if value.is_empty() && param.kind == Kind::Text => Some(value),
+            Some((_, value)) if value.is_empty() && param.place == ParamPlace::Path => {
+                let may_be_elsewhere = self.index(param) != Some(0);
+                if may_be_elsewhere { self.take(&param.name) } else { None }
+            }
+            Some((_, value)) => Some(value),
+        };
+        match value {
+            Some(value) => self.one(param, value).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Sets a parameter to what the fields say; false when they do not mention it.
+    fn field(&mut self, param: &Param) -> Result<bool, Reason> {
+        if param.kind == Kind::File {
+            return Ok(self.file(param));
+        }
+        let (own, others): (Pairs, Pairs) =
+            self.left.drain(..).partition(|(name, _)| is_of(param, name));
+        *self.left = others;
+        if own.is_empty() {
+            return Ok(false);
+        }
+        let name = leaked(&param.name);
+        let values = || own.iter().map(|(_, value)| value.clone());
+        match &param.kind {
+            Kind::Nodes => self.set(|request| request.nodes(name, values())),
+            Kind::Selection => self.set(|request| request.selection(name, values())),
+            Kind::Texts => self.set(|request| request.texts(name, values())),
+            Kind::Fields => self.set(|request| request.fields(own.iter().cloned())),
+            Kind::Numbered(prefix) => {
+                for (name, value) in &own {
+                    let index = name[prefix.len()..].parse();
+                    let index = index.map_err(|_| Reason::Value(name.clone()))?;
+                    self.set(|request| request.numbered(leaked(prefix), index, value));
+                }
+            }
+            _ if own.len() > 1 => return Err(Reason::Value(param.name.clone())),
+            _ => self.one(param, own[0].1.clone())?,
+        }
+        Ok(true)
+    }
+
+    /// Sets a file; false when there is none of that name.
+    fn file(&mut self, param: &Param) -> bool {
+        let at = self.files.iter().position(|(name, _)| *name == param.name);
+        let Some(at) = at else { return false };
+        let (name, content) = self.files.remove(at);
+        self.set(|request| request.file(leaked(&name), content));
+        true
+    }
+
+    /// Sets a parameter that takes one value.
+    fn one(&mut self, param: &Param, value: String) -> Result<(), Reason> {
+        let name = leaked(&param.name);
+        let odd = || Reason::Value(format!("{name}={value}"));
+        let is = |word: &str| (value == word).then_some(()).ok_or_else(odd);
+        match &param.kind {
+            Kind::Text | Kind::Choice(_) => self.set(|request| request.text(name, &*value)),
+            Kind::Encoded => {
+                let text = targets::decode(&value);
+                self.set(|request| request.encoded(name, text));
+            }
+            Kind::Integer => {
+                let number: i64 = value.parse().map_err(|_| odd())?;
+                self.set(|request| request.integer(name, number));
+            }
+            Kind::Flag => {
+                is("true")?;
+                self.set(|request| request.flag(name, true));
+            }
+            Kind::On => {
+                is("on")?;
+                self.set(|request| request.on(name, true));
+            }
+            Kind::Switch => {
+                let is_on = value == "true";
+                if !is_on {
+                    is("false")?;
+                }
+                self.set(|request| request.switch(name, is_on));
+            }
+            Kind::Node => self.node(name, &value),
+            Kind::Json => {
+                let json: Json = serde_json::from_str(&value).map_err(|_| odd())?;
+                self.set(|request| request.json(name, &json));
+            }
+            Kind::Selection => self.set(|request| request.selection(name, [&*value])),
+            Kind::Page
+            | Kind::Nodes
+            | Kind::Texts
+            | Kind::Fields
+            | Kind::Numbered(_)
+            | Kind::File
+            | Kind::Constant(_) => return Err(odd()),
+        }
+        Ok(())
+    }
+
+    /// The path of a node, and the page of a folder at its end.
+    fn node(&mut self, name: &'static str, value: &str) {
+        let has_pages = self.action.params.iter().any(|param| param.kind == Kind::Page);
+        let page = value.rsplit_once("%23").filter(|_| has_pages);
+        match page.and_then(|(folder, number)| Some((folder, number.parse().ok()?))) {
+            Some((folder, number)) => {
+                self.set(|request| request.node(name, folder).page(number));
+            }
+            None => self.set(|request| request.node(name, value)),
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.left.iter().position(|(known, _)| known == name)?;
+        Some(self.left.remove(at).1)
+    }
+
+    fn set(&mut self, set: impl FnOnce(Request) -> Request) {
+        self.request = set(self.request.clone());
+    }
+}
+
+/// Whether the emitted function takes the parameter as an argument.
+fn is_argument(param: &Param) -> bool {
+    let fits = !matches!(param.kind, Kind::Numbered(_));
+    fits && (param.place != ParamPlace::Field || param.required)
+}
+
+/// Whether a field of that name is one of the parameter's.
+pub(super) fn is_of(param: &Param, name: &str) -> bool {
+    match &param.kind {
+        Kind::Fields => true,
+        Kind::Nodes | Kind::Texts => name.strip_suffix("[]") == Some(&*param.name),
+        Kind::Selection => name == param.name || numbered(name, &format!("{}_", param.name)),
+        Kind::Numbered(prefix) => numbered(name, prefix),
+        _ => name == param.name,
+    }
+}
+
+fn numbered(name: &str, prefix: &str) -> bool {
+    let number = name.strip_prefix(prefix);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A request that went out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    pub(super) path: String,
+    pub(super) query: String,
+    pub(super) body: Vec<u8>,
+    pub(super) is_form: bool,
+    pub(super) is_format: bool,
+    pub(super) is_file: bool,
+    /// The fields of a form with files.
+    pub(super) parts: Option<Pairs>,
+    pub(super) files: Files,
+    pub(super) switches: Vec<String>,
+}
+
+/// What the client sends; `None` when it refuses to.
+pub(super) async fn sent(asked: &Asked, made: Made) -> Option<Sent> {
+    let sent = wire(&asked.workspace, asked.verb, Any(made.request.clone())).await?;
+    let Made { is_format, is_file, switches, .. } = made;
+    Some(Sent { is_format, is_file, switches, ..sent })
+}
+
+/// What the client sends of a call; `None` when it refuses to.
+pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Verb, call: C) -> Option<Sent> {
+    let wire = Wire::default();
+    let result = wire.connect().workspace(workspace).sent_by(verb).call(call).await;
+    let sent = wire.take();
+    assert_eq!(matches!(result, Err(Error::Unsendable(_))), sent.is_none());
+    let request = sent?;
+    let target = request.uri().path_and_query()?.as_str();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let kind = request.headers().get(http::header::CONTENT_TYPE);
+    let kind = kind.map_or("", |kind| kind.to_str().unwrap());
+    let (parts, files) = form_of(kind, request.body()).unzip();
+    Some(Sent {
+        path: path.to_owned(),
+        query: query.to_owned(),
+        // The boundary of parts is another one each time.
+        body: if parts.is_none() { request.body().to_vec() } else { Vec::new() },
+        is_form: kind == "application/x-www-form-urlencoded" || parts.is_some(),
+        is_format: false,
+        is_file: false,
+        files: files.unwrap_or_default(),
+        parts,
+        switches: Vec::new(),
+    })
+}
+
+/// A call of any action.
+struct Any(Request);
+
+impl Call for Any {
+    const ACTION: &'static pydio_runtime::Action = &pydio_runtime::Action {
+        bindings: &pydio_client::v1::BINDINGS,
+        plugin: "replay",
+        name: "replay",
+        verb: Verb::Get,
+        rest_params: Some("/"),
+    };
+    type Answer = AnyAnswer;
+
+    fn into_request(self) -> Request {
+        self.0
+    }
+}
+
+impl RestCall for Any {}

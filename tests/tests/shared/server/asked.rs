@@ -1,0 +1,39 @@
+//! Recorded requests, as they are sent again.
+
+use pydio_tests::{ADMIN, ALICE, Account, BOB, recordings::Recording};
+
+use crate::raw::Request;
+
+/// A user of one recording alone.
+pub(crate) const COLON: Account = Account { login: "colon", password: "co:lon:1" };
+
+/// Recordings that were made with a password that is none.
+const WRONG_PASSWORDS: [&str; 5] = [
+    "v1/errors/brute_force_wrong_password",
+    "v1/errors/empty_password",
+    "v1/errors/unknown_user",
+    "v1/errors/wrong_password",
+    "v2/errors/wrong_password",
+];
+
+/// Headers that the connection of a test sees to itself.
+const OF_THE_CONNECTION: [&str; 4] =
+    ["authorization", "content-length", "transfer-encoding", "expect"];
+
+/// A recorded request, with the credentials of our own users.
+pub(crate) fn request_of(recording: &Recording) -> Request {
+    let is_ours = |name: &str| OF_THE_CONNECTION.contains(&&*name.to_ascii_lowercase());
+    let headers = recording.headers.iter().filter(|(name, _)| !is_ours(name));
+    let request = Request {
+        method: recording.method.clone(),
+        target: recording.target.clone(),
+        headers: headers.cloned().collect(),
+        body: recording.body.clone(),
+    };
+    let Some(user) = recording.user.as_deref() else { return request };
+    let is_wrong = WRONG_PASSWORDS.contains(&&*recording.name);
+    match [ADMIN, ALICE, BOB, COLON].iter().find(|account| account.login == user) {
+        Some(account) if !is_wrong => request.basic(user, account.password),
+        _ => request.basic(user, "wrong"),
+    }
+}

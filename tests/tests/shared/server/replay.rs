@@ -1,0 +1,383 @@
+//! Every recorded request, sent to a server in the state that the recording was made in.
+
+use std::collections::BTreeMap;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use pydio_tests::{
+    ADMIN, ALICE, BOB, Server, Version,
+    recordings::{Recorded, Recording, below},
+};
+use sha2::Sha256;
+
+use super::{
+    asked::{COLON, request_of},
+    comparison::decode,
+    problems,
+    recipes::{ABOUT_NO_WORKSPACE, MADE_WORKSPACES, RECIPES, Session, Signing, Step},
+    seeds,
+    shape::{difference, shape},
+};
+use crate::raw;
+
+/// How many recorded requests are answered alike, at least, by folder. None of it may be lost.
+const FLOORS: [(&str, usize); 3] = [("v1", 494), ("v2", 235), ("legacy", 37)];
+
+/// A server, with what a request to it needs.
+struct Replay {
+    server: Server,
+    /// What stands in the recording, and what is sent instead.
+    replacements: Vec<(String, String)>,
+    cookie: Option<String>,
+    token: String,
+    signing: Option<Signing>,
+}
+
+impl Replay {
+    async fn prepare(recording: &Recording) -> Self {
+        let is_recipe = |(name, _): &&(&str, &[Step])| recording.name.starts_with(name);
+        let steps = RECIPES.iter().filter(is_recipe).flat_map(|(_, steps)| *steps);
+        let steps: Vec<_> = steps.copied().collect();
+        let builder = Server::builder(Version::V8_2);
+        let is_small = steps.iter().any(|step| matches!(step, Step::SmallBodies));
+        let builder = if is_small { builder.body_limit(10) } else { builder };
+        let server = builder.start().await.unwrap();
+        seeds::prepare(&server, recording);
+        let mut replay = Self {
+            server,
+            replacements: Vec::new(),
+            cookie: None,
+            token: String::new(),
+            signing: None,
+        };
+        replay.make_workspaces(recording).await;
+        for step in steps {
+            replay.take(step).await;
+        }
+        replay
+    }
+
+    async fn take(&mut self, step: Step) {
+        let server = &self.server;
+        match step {
+            Step::Disk(entries) => put(server, entries),
+            Step::Call(user, method, target, body) => {
+                self.call(user, raw::Request::new(method, target, body)).await;
+            }
+            Step::Untouched(disk) => server.untouched(disk),
+            Step::Lock(login, kind) => server.lock_user(login, kind),
+            Step::SmallBodies => {}
+            Step::Colon => server.add_user(COLON.login, COLON.password),
+            Step::Session(session) => self.begin(session).await,
+            Step::Within(query) => drop(self.within(query).await),
+            Step::Prepared => {
+                server.put("my-files/alice", "/legacy dir/a.txt", "legacy");
+                let query = "get_action=prepare_chunk_dl&chunk_count=2\
+                             &file=%2Flegacy+dir%2Fa.txt&tmp_repository_id=1";
+                let answer = self.within(query).await;
+                let (_, id) = answer.split_once("chunk_file_").unwrap();
+                let id = id.split('"').next().unwrap().to_owned();
+                self.replace("ba354c3022372cc57a5e0a170230767a", &id);
+            }
+            Step::Signed(signing) => self.signing = Some(signing),
+        }
+    }
+
+    fn replace(&mut self, recorded: &str, ours: &str) {
+        self.replacements.push((recorded.to_owned(), ours.to_owned()));
+    }
+
+    async fn send(&self, request: &raw::Request) -> Recorded {
+        raw::send(&self.server, request).await.unwrap()
+    }
+
+    async fn call(&self, login: &str, request: raw::Request) -> Recorded {
+        let password = [ADMIN, ALICE, BOB].into_iter().find(|account| account.login == login);
+        let password = match (password, login) {
+            (Some(account), _) => account.password,
+            (None, "grpuser") => "grpuserpass1",
+            (None, _) => "wrong",
+        };
+        self.send(&request.basic(login, password)).await
+    }
+
+    /// Makes the workspaces that a request names by an id of their own.
+    async fn make_workspaces(&mut self, recording: &Recording) {
+        for id in MADE_WORKSPACES {
+            if !recording.target.contains(id) || ABOUT_NO_WORKSPACE.contains(&&*recording.name) {
+                continue;
+            }
+            let feature = match recording.name.contains("_exists") || id.starts_with('4') {
+                true => "%22meta.quota%22%3A%7B%7D",
+                false => "",
+            };
+            let target = format!(
+                "/api/v2/admin/workspaces?format=json&payload=%7B%22display%22%3A%22W%22%2C\
+                 %22features%22%3A%7B{feature}%7D%7D"
+            );
+            let answer = self.call("admin", raw::Request::new("POST", &target, "")).await;
+            let answer = String::from_utf8(answer.body).unwrap();
+            let made = answer.split("pendingSelection\":\"").nth(1).unwrap();
+            let made = made.split('"').next().unwrap().to_owned();
+            self.replace(id, &made);
+        }
+    }
+
+    async fn begin(&mut self, session: Session) {
+        let answer = self.send(&raw::Request::get("/index.php?get_action=get_boot_conf")).await;
+        self.adopt(&answer);
+        if session == Session::Begun {
+            return;
+        }
+        if matches!(session, Session::Suspected | Session::Forgiven) {
+            for _ in 0..3 {
+                self.within("get_action=login&userid=alice&password=bad&login_seed=-1").await;
+            }
+            if session == Session::Forgiven {
+                self.call("alice", raw::Request::get("/api/common/ls")).await;
+            }
+            return;
+        }
+        let login = format!("get_action=login&userid=alice&password={}", ALICE.password);
+        self.within(&login).await;
+        if session == Session::Arrived {
+            return;
+        }
+        self.within("get_action=switch_repository&repository_id=413dafb20ca535193e9e024464a577fa")
+            .await;
+        match session {
+            Session::LoggedOut => drop(self.within("get_action=logout").await),
+            Session::Expired => self.server.expire_sessions(),
+            _ => {}
+        }
+    }
+
+    /// A request within the session, whose cookie and token are the latest.
+    async fn within(&mut self, query: &str) -> String {
+        let target = format!("/index.php?{query}&secure_token={}", self.token);
+        let mut request = raw::Request::get(&target);
+        request.headers.push(("Cookie".to_owned(), self.cookie.clone().unwrap()));
+        let answer = self.send(&request).await;
+        self.adopt(&answer)
+    }
+
+    fn adopt(&mut self, answer: &Recorded) -> String {
+        let cookies = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+        let mut cookies = cookies.filter(|(_, value)| value.starts_with("AjaXplorer="));
+        if let Some((_, cookie)) = cookies.next() {
+            self.cookie = cookie.split(';').next().map(str::to_owned);
+        }
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        for before in ["SECURE_TOKEN\":\"", "secure_token=\""] {
+            if let Some((_, rest)) = text.split_once(before) {
+                rest.split('"').next().unwrap().clone_into(&mut self.token);
+            }
+        }
+        text
+    }
+
+    /// The recorded request, with what is ours in place of what was masked.
+    async fn request(&mut self, recording: &Recording) -> raw::Request {
+        let mut request = request_of(recording);
+        if let Some(cookie) = self.cookie.clone() {
+            let session = cookie.split_once('=').unwrap().1.to_owned();
+            self.replace("*session*", &session);
+        }
+        let token = self.token.clone();
+        self.replace("*secure-token*", &token);
+        self.replace("*alice-password*", ALICE.password);
+        if let Some(signing) = self.signing {
+            self.sign(&mut request, signing).await;
+        }
+        if request.body.is_empty() {
+            rebuild(&mut request, recording);
+        }
+        let mut body = String::from_utf8(request.body.clone()).ok();
+        for (recorded, ours) in &self.replacements {
+            request.target = request.target.replace(recorded, ours);
+            for (_, value) in &mut request.headers {
+                *value = value.replace(recorded, ours);
+            }
+            body = body.map(|body| body.replace(recorded, ours));
+        }
+        if let Some(body) = body {
+            request.body = body.into_bytes();
+        }
+        request
+    }
+
+    async fn sign(&mut self, request: &mut raw::Request, signing: Signing) {
+        let generate = raw::Request::get("/api/pydio/keystore_generate_auth_token/replay");
+        let answer = self.call("alice", generate).await;
+        let pair: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        let (token, secret) = (pair["t"].as_str().unwrap(), pair["p"].as_str().unwrap());
+        let hash = match signing {
+            Signing::Badly => format!("n0:{}", "0".repeat(64)),
+            Signing::WithoutNonce => "0".repeat(64),
+            signing => {
+                let is_plus = signing == Signing::PlusAsItIs;
+                let uri = signed_uri(&request.target, is_plus);
+                format!("n0:{}", hmac(token, &format!("{uri}:n0:{secret}")))
+            }
+        };
+        if signing == Signing::Revoked {
+            self.call("alice", raw::Request::get("/api/pydio/keystore_revoke_tokens/")).await;
+        }
+        request.target = request.target.replace("*keystore-t*", token).replace("*hash*", &hash);
+    }
+}
+
+fn hmac(key: &str, message: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
+    mac.update(message.as_bytes());
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The path as it is signed; `+` is a space in it.
+fn signed_uri(target: &str, plus_is_itself: bool) -> String {
+    let path = target.split('?').next().unwrap().trim_end_matches('/');
+    let segments = path.split('/').map(|segment| {
+        let spaced = if plus_is_itself { segment.to_owned() } else { segment.replace('+', "%20") };
+        let is_kept = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+        let bytes = decode(&spaced).into_bytes().into_iter();
+        let encoded = bytes.map(|byte| match is_kept(&byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        });
+        encoded.collect::<String>()
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// A form like the one whose body was too large to be kept.
+fn rebuild(request: &mut raw::Request, recording: &Recording) {
+    let kind = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let Some((_, boundary)) = kind.and_then(|(_, kind)| kind.split_once("boundary=")) else {
+        return;
+    };
+    let answer = String::from_utf8_lossy(&recording.response.body).into_owned();
+    let after = |mark: &str| answer.split(mark).nth(1)?.split('"').next().map(str::to_owned);
+    let name = after(" text=\"").unwrap_or_else(|| "big.bin".to_owned());
+    let size = after(" bytesize=\"").and_then(|size| size.parse().ok()).unwrap_or(20);
+    let content = "x".repeat(size);
+    request.body = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"force_post\"\r\n\r\ntrue\r\n\
+         --{boundary}\r\nContent-Disposition: form-data; name=\"userfile_0\"; \
+         filename=\"{name}\"\r\n\r\n{content}\r\n--{boundary}--\r\n"
+    )
+    .into_bytes();
+}
+
+/// Puts entries on the disk of `common`: `+N` after a folder fills it with that many files.
+fn put(server: &Server, entries: &[&str]) {
+    for entry in entries {
+        if let Some((path, size)) = entry.split_once('=') {
+            server.put("common", path, "x".repeat(size.parse().unwrap()));
+        } else if let Some((folder, count)) = entry.split_once('+') {
+            for n in 0..count.parse().unwrap() {
+                server.put("common", &format!("{folder}f{n:04}.txt"), "x");
+            }
+        } else {
+            server.folder("common", entry);
+        }
+    }
+}
+
+/// What became of the recordings of a folder.
+#[derive(Default)]
+struct Row {
+    alike: usize,
+    to_the_word: usize,
+    all: usize,
+    others: BTreeMap<&'static str, Vec<String>>,
+}
+
+/// How two answers compare.
+enum Verdict {
+    ToTheWord,
+    /// In structure, but in other words.
+    Alike,
+    Other(&'static str, String),
+}
+
+/// Recordings that are not answered alike, by the beginning of their names, and why not.
+const REASONS: [(&str, &str); 6] = [
+    ("v1/admin/edit_repository", SETTINGS_OF_PLUGINS),
+    ("v1/admin/get_drivers_definition", SETTINGS_OF_PLUGINS),
+    ("v1/admin/get_plugin_manifest", SETTINGS_OF_PLUGINS),
+    ("v1/state/xpath_query_param", SETTINGS_OF_PLUGINS),
+    ("v2/admin/ws_get_", SETTINGS_OF_PLUGINS),
+    ("v1/big/head_5G", "a file of 5 GB, which no test makes"),
+];
+
+const SETTINGS_OF_PLUGINS: &str = "the settings of every plugin, which are not bundled";
+
+pub(crate) async fn recorded_requests_are_answered_alike() {
+    let mut table: BTreeMap<String, Row> = BTreeMap::new();
+    let (mut details, mut unexplained) = (Vec::new(), Vec::new());
+    for root in ["v1", "v2", "legacy"] {
+        for recording in below(root).unwrap() {
+            let (folder, name) = recording.name.rsplit_once('/').unwrap();
+            let row = table.entry(folder.to_owned()).or_default();
+            row.all += 1;
+            let (class, what) = match judge(&recording).await {
+                Verdict::ToTheWord => {
+                    row.alike += 1;
+                    row.to_the_word += 1;
+                    continue;
+                }
+                Verdict::Alike => {
+                    row.alike += 1;
+                    continue;
+                }
+                Verdict::Other(class, what) => (class, what),
+            };
+            let reason = REASONS.iter().find(|(known, _)| recording.name.starts_with(known));
+            if reason.is_none() {
+                unexplained.push(recording.name.clone());
+            }
+            let class = reason.map_or(class, |(_, reason)| reason);
+            row.others.entry(class).or_default().push(name.to_owned());
+            details.push(format!("{}: {class}: {what}", recording.name));
+        }
+    }
+    print(&table);
+    assert!(unexplained.is_empty(), "{unexplained:?} differ\n{}", details.join("\n"));
+    for (root, floor) in FLOORS {
+        let rows = table.iter().filter(|(folder, _)| folder.split('/').next() == Some(root));
+        let alike: usize = rows.map(|(_, row)| row.alike).sum();
+        assert!(alike >= floor, "{root}: {alike} are alike, {floor} were\n{}", details.join("\n"));
+    }
+}
+
+async fn judge(recording: &Recording) -> Verdict {
+    let mut replay = Replay::prepare(recording).await;
+    let request = replay.request(recording).await;
+    let answer = replay.send(&request).await;
+    let text = String::from_utf8_lossy(&answer.body);
+    if text.contains("The test server does not") {
+        return Verdict::Other("not done", text.into_owned());
+    }
+    let is_head = recording.method == "HEAD";
+    match difference(&shape(&answer, is_head), &shape(&recording.response, is_head)) {
+        Some((class, what)) => Verdict::Other(class, what),
+        None if problems(&answer, recording).is_empty() => Verdict::ToTheWord,
+        None => Verdict::Alike,
+    }
+}
+
+fn print(table: &BTreeMap<String, Row>) {
+    let mut sum = Row::default();
+    let line = |name: &str, row: &Row| {
+        let Row { alike, to_the_word, all, .. } = row;
+        format!("{name:18} {alike:4} of {all:4}, {to_the_word:4} to the word")
+    };
+    for (folder, row) in table {
+        let others =
+            row.others.iter().map(|(class, names)| format!("  {class}: {}", names.join(" ")));
+        println!("{}{}", line(folder, row), others.collect::<String>());
+        sum.alike += row.alike;
+        sum.all += row.all;
+        sum.to_the_word += row.to_the_word;
+    }
+    println!("{}", line("together", &sum));
+}

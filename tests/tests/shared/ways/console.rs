@@ -1,0 +1,189 @@
+//! Every recorded run of a real console: its arguments against what the client spells, its output
+//! through the client's own reading.
+
+mod calls;
+mod expected;
+
+use std::collections::BTreeMap;
+
+use pydio_client::Json;
+use pydio_client::{
+    Error,
+    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, OneOrMany, Text},
+    cmd::{CommandLine, Handover},
+    json::{Lenient, Map},
+    v1::models,
+};
+use pydio_runtime::Request;
+
+use self::calls::{Asked, Made};
+use super::Count;
+use crate::support::{Handmade, PHP, action};
+
+/// A recorded run.
+struct Recording {
+    name: String,
+    /// Without PHP and the script.
+    arguments: Vec<String>,
+    stdout: String,
+    status: u64,
+}
+
+/// Replays every recorded run.
+pub(super) async fn all() -> Count {
+    let recordings = recordings();
+    let (mut counts, mut problems) = (BTreeMap::<String, usize>::new(), Vec::new());
+    for recording in &recordings {
+        match replay(recording).await {
+            Ok(rows) => rows.into_iter().for_each(|row| *counts.entry(row).or_default() += 1),
+            Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
+        }
+    }
+    for (row, count) in &counts {
+        println!("{count:5}  {row}");
+    }
+    println!("{:5}  in all", recordings.len());
+    // A real number of them is made by the bindings, and read as what the bindings say.
+    let of = |prefix: &str| {
+        let rows = counts.iter().filter(|(row, _)| row.starts_with(prefix));
+        rows.map(|(_, count)| count).sum::<usize>()
+    };
+    assert!(of("arguments: the same, of the bindings") >= 15, "{counts:?}");
+    assert!(of("read: ") >= 25, "{counts:?}");
+    let made = of("arguments: the same");
+    let answers = of("read: ") + of("error: ");
+    Count { recorded: recordings.len(), made, answers, problems }
+}
+
+fn recordings() -> Vec<Recording> {
+    let folder = pydio_tests::recordings::root().join("cli");
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut recordings: Vec<_> = entries.map(|entry| parse(&entry.unwrap().path())).collect();
+    recordings.sort_by(|a, b| a.name.cmp(&b.name));
+    recordings
+}
+
+fn parse(path: &std::path::Path) -> Recording {
+    let json: Json = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let words = json["request"]["argv"].as_array().unwrap().iter().skip(2);
+    Recording {
+        name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
+        arguments: words.map(|word| word.as_str().unwrap().to_owned()).collect(),
+        stdout: json["response"]["stdout"].as_str().unwrap().to_owned(),
+        status: json["response"]["exit_status"].as_u64().unwrap(),
+    }
+}
+
+/// Makes the call of a recording against its output; the rows of the table it belongs to.
+async fn replay(recording: &Recording) -> Result<Vec<String>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let argv = folder.path().join("argv");
+    let asked = Asked::of(recording);
+    let file = pydio_tests::recordings::root().join(format!("cli/{}.json", recording.name));
+    let options = [PHP, "--replay", file.to_str().unwrap(), "--argv-to", argv.to_str().unwrap()];
+    let builder = CommandLine::builder("cmd.php").prefix(options);
+    let builder = builder.handover(Handover::Arguments).login(&asked.user, &*asked.password);
+    let mut line = builder.build().map_err(|error| error.to_string())?;
+    if let Some(file) = &asked.status_file {
+        line = line.status_file(file);
+    }
+    let made = calls::of(recording, &asked);
+    let rows = read(recording, &asked, &line, &made).await?;
+    let row = match std::fs::read_to_string(&argv) {
+        Ok(words) => compare(recording, &made, &words)?,
+        Err(_) => "arguments: never sent".to_owned(),
+    };
+    Ok(rows.into_iter().chain([row]).collect())
+}
+
+/// Compares the arguments that were sent with those that were recorded.
+fn compare(recording: &Recording, made: &Made, words: &str) -> Result<String, String> {
+    let sorted = |words: Vec<&str>| {
+        let mut words: Vec<_> =
+            words.into_iter().filter(|word| !word.starts_with("--format=")).collect();
+        words.sort_unstable();
+        words.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let sent = sorted(words.split_terminator('\0').skip(1).collect());
+    let recorded = sorted(recording.arguments.iter().map(|word| &**word).collect());
+    match made {
+        Made::Differently(why) if sent != recorded => Ok(format!("arguments: others, {why}")),
+        Made::ByBindings(_) | Made::ByHand(_) if sent != recorded => {
+            Err(format!("sent {sent:?} where {recorded:?} was recorded"))
+        }
+        Made::ByBindings(_) => Ok("arguments: the same, of the bindings".to_owned()),
+        Made::ByHand(_) => Ok("arguments: the same, by hand".to_owned()),
+        Made::Differently(why) => Err(format!("the same arguments, in spite of {why}")),
+    }
+}
+
+/// Reads the output as what the action answers.
+async fn read(
+    recording: &Recording,
+    asked: &Asked,
+    line: &CommandLine,
+    made: &Made,
+) -> Result<Vec<String>, String> {
+    let request = match made {
+        Made::ByBindings(request) | Made::ByHand(request) => request.clone(),
+        Made::Differently(_) => Request::new(action(&asked.action)),
+    };
+    let is_admin = asked.workspaces.iter().any(|name| matches!(&**name, "ajxp_conf" | "settings"));
+    // The client asks for XML where the action has it; a nested listing is JSON when nobody asks.
+    let is_json = recording.stdout.contains(")\n{");
+    if asked.format.as_deref() == Some("json") || is_json && asked.action == "ls" {
+        return run::<Json>(recording, asked, line, request).await;
+    }
+    match &*asked.action {
+        "ls" => run::<Listing>(recording, asked, line, request).await,
+        "stat" => run::<OneOrMany<models::Stat>>(recording, asked, line, request).await,
+        "changes" => run::<models::Changes>(recording, asked, line, request).await,
+        "list_all_repositories_json" => {
+            run::<models::WorkspaceNames>(recording, asked, line, request).await
+        }
+        "keystore_list_tokens" => {
+            run::<Lenient<Map<models::KeystoreToken>>>(recording, asked, line, request).await
+        }
+        "edit" if is_admin => run::<AnyAnswer>(recording, asked, line, request).await,
+        "share" => run::<Text>(recording, asked, line, request).await,
+        "get_bookmarks" => run::<Element>(recording, asked, line, request).await,
+        "get_xml_registry" => run::<AnyAnswer>(recording, asked, line, request).await,
+        "download" | "get_content" => run::<Download>(recording, asked, line, request).await,
+        _ => run::<Envelope>(recording, asked, line, request).await,
+    }
+}
+
+async fn run<A: Answer + std::fmt::Debug + Send>(
+    recording: &Recording,
+    asked: &Asked,
+    line: &CommandLine,
+    request: Request,
+) -> Result<Vec<String>, String> {
+    let call = Handmade::<A>::new(request);
+    let name = short_name(std::any::type_name::<A>());
+    if let ([workspace], [] | [_]) = (&asked.workspaces[..], &asked.users[..])
+        && workspace != "*"
+        && asked.users.first().is_none_or(|user| user != "*")
+    {
+        let user = asked.users.first().cloned();
+        let line = user.map_or_else(|| line.clone(), |user| line.clone().as_user(user));
+        let result = line.workspace(workspace).call(call).await;
+        let row = expected::check(&name, &result, &expected::of(recording, asked))?;
+        return Ok(vec![row]);
+    }
+    // The client asks for one after the other, and so never for what this prints.
+    Ok(vec!["several in one run".to_owned()])
+}
+
+/// A type without the modules it is in.
+fn short_name(name: &str) -> String {
+    name.split('<')
+        .map(|part| part.rsplit("::").next().unwrap_or(part))
+        .collect::<Vec<_>>()
+        .join("<")
+}
+
+/// The name of the variant of an error.
+fn kind(error: &Error) -> String {
+    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,292 @@
+//! The recorded exchanges with key pairs: each request is made once more by the client, compared
+//! with the recorded one, and gets the recorded answer.
+//!
+//! Tokens and hashes are masked in the recordings, so that the recorded hashes themselves cannot
+//! be checked. What is: that the client signs the recorded address in the way the server accepted,
+//! in the place where it was recorded (or in a form where there is one), with nothing else changed.
+
+pub(crate) mod verify;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use bytes::Bytes;
+use futures_util::stream;
+use pydio_client::{
+    Body, Error, OperationCall, Pydio,
+    answer::AnyAnswer,
+    keystore::{KeyPair, Pairs},
+    transport::{Exchange, ResponseBody, Transport},
+};
+use pydio_runtime::{Method, Operation, OperationRequest, Place, Server};
+use pydio_tests::recordings::{self, Recorded, Recording};
+use url::form_urlencoded;
+
+use self::verify::{Parameters, is_signed};
+use super::Count;
+
+const TOKEN: &str = "tok";
+const SECRET: &str = "sec";
+
+/// Gives one answer for ever, and keeps what was asked.
+#[derive(Clone)]
+struct Recorder {
+    answer: Recorded,
+    asked: Arc<Mutex<Vec<http::Request<Bytes>>>>,
+}
+
+impl Transport for Recorder {
+    fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
+        let request = request.map(|body| body.as_bytes().cloned().unwrap_or_default());
+        self.asked.lock().unwrap().push(request);
+        let mut response = http::Response::builder().status(self.answer.status);
+        // A masked body is not as long as it was.
+        let is_kept = |name: &str| !name.eq_ignore_ascii_case("content-length");
+        for (name, value) in self.answer.headers.iter().filter(|(name, _)| is_kept(name)) {
+            response = response.header(name, value.as_bytes());
+        }
+        let body = Bytes::copy_from_slice(&self.answer.body);
+        let body = Box::pin(stream::iter([Ok(body)])) as ResponseBody;
+        Box::pin(async { Ok(response.body(body)?) })
+    }
+}
+
+/// A connection that gets the recorded answer.
+fn connect(recording: &Recording) -> (Pydio, Recorder) {
+    let recorder = Recorder { answer: recording.response.clone(), asked: Arc::default() };
+    let builder = Pydio::builder("http://pydio.test").transport(recorder.clone());
+    let pydio = match recording.user {
+        Some(_) => builder.login("alice", "password"),
+        None => builder.pair(KeyPair::new(TOKEN, SECRET)),
+    };
+    (pydio.build().unwrap(), recorder)
+}
+
+impl Recorder {
+    /// The only request: its method, its target, and its body.
+    fn only(&self) -> (http::Method, String, String) {
+        let asked = self.asked.lock().unwrap();
+        assert_eq!(asked.len(), 1);
+        let target = asked[0].uri().path_and_query().unwrap().to_string();
+        let body = String::from_utf8(asked[0].body().to_vec()).unwrap();
+        (asked[0].method().clone(), target, body)
+    }
+}
+
+/// A recorded request as the client makes it.
+struct Again(OperationRequest);
+
+impl OperationCall for Again {
+    const OPERATION: &'static Operation = &operation(Method::Get, "/");
+    type Answer = AnyAnswer;
+
+    fn into_request(self) -> OperationRequest {
+        self.0
+    }
+}
+
+const fn operation(method: Method, path: &'static str) -> Operation {
+    Operation { id: "again", server: Server::Pydio, method, path, ..Operation::UNSET }
+}
+
+fn again(recording: &Recording) -> Again {
+    let method = match &*recording.method {
+        "GET" => Method::Get,
+        "POST" => Method::Post,
+        "DELETE" => Method::Delete,
+        other => panic!("{}: {other} was not recorded", recording.name),
+    };
+    let (path, query) = recording.target.split_once('?').unwrap_or((&recording.target, ""));
+    // As long as the test runs: operations are constants elsewhere.
+    let path = Box::leak(path.to_owned().into_boxed_str());
+    let mut request = OperationRequest::new(Box::leak(Box::new(operation(method, path))));
+    for (name, value) in fields(query) {
+        request = request.set(Place::Query, name, value);
+    }
+    let body = std::str::from_utf8(&recording.body).unwrap();
+    match recording.body.is_empty() {
+        true => Again(request),
+        false if is_form(recording) => Again(
+            fields(body)
+                .fold(request, |request, (name, value)| request.set(Place::Form, name, value)),
+        ),
+        false => Again(request.upload(body.to_owned())),
+    }
+}
+
+/// The fields without those that sign.
+fn fields(text: &str) -> impl Iterator<Item = (&'static str, String)> {
+    let fields = form_urlencoded::parse(text.as_bytes()).into_owned();
+    let fields = fields.filter(|(name, _)| !name.starts_with("auth_"));
+    fields.map(|(name, value)| (&*Box::leak(name.into_boxed_str()), value))
+}
+
+fn is_form(recording: &Recording) -> bool {
+    let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
+    let kind = recording.headers.iter().find(|(name, _)| is_type(name));
+    kind.is_some_and(|(_, kind)| kind == "application/x-www-form-urlencoded")
+}
+
+/// Where a request was signed, and which recordings cannot be made again since the client sends no
+/// such thing.
+fn row(recording: &Recording) -> Result<&'static str, &'static str> {
+    Ok(match recording.name.rsplit('/').next().unwrap() {
+        "v1_no_hash" | "v1_hash_without_colon" => return Err("a hash that is none"),
+        "v1_bad_hash" | "v1_plus_raw_signed_2B" => return Err("a hash of something else"),
+        "v1_headers_documented" => return Err("headers, as documented"),
+        "v1_basic_and_bad_token" => return Err("a bad token beside a login"),
+        "v1_after_revoke" => "signed with a revoked pair",
+        "v1_unknown_token" => "signed with an unknown pair",
+        "v1_alice_settings" => "signed, without the right",
+        _ if recording.user.is_some() => "sent with the login",
+        _ if is_form(recording) => "signed in a form, recorded in the query",
+        _ => "signed in the query",
+    })
+}
+
+/// Makes the request again, and says what became of it.
+async fn replay(recording: &Recording) -> Result<String, String> {
+    if let Some(row) = manage(recording).await? {
+        return Ok(row);
+    }
+    let (pydio, recorder) = connect(recording);
+    let outcome = pydio.call(again(recording)).await;
+    let row = match row(recording) {
+        Ok(row) => compare(recording, &recorder).map(|()| row.to_owned())?,
+        Err(what) => format!("never sent ({what})"),
+    };
+    Ok(format!("{row}: {}", judge(recording, &outcome)?))
+}
+
+/// Whether the outcome is the one that the recorded answer has to have.
+fn judge(recording: &Recording, outcome: &Result<AnyAnswer, Error>) -> Result<String, String> {
+    let Recorded { status, .. } = recording.response;
+    let is_challenge = recording.response.header("www-authenticate").is_some();
+    match (status, outcome) {
+        (200, Ok(AnyAnswer::Empty)) => Err("an empty answer".to_owned()),
+        (200, Ok(_)) => Ok("accepted".to_owned()),
+        (401, Err(Error::BadCredentials(_))) if is_challenge => Ok("refused".to_owned()),
+        (401, Err(Error::Refused(_))) if !is_challenge => Ok("forbidden".to_owned()),
+        (status, outcome) => Err(format!("{status} and {outcome:?}")),
+    }
+}
+
+/// Compares the request with the recorded one.
+fn compare(recording: &Recording, recorder: &Recorder) -> Result<(), String> {
+    let (method, target, body) = recorder.only();
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let (recorded_path, recorded_query) =
+        recording.target.split_once('?').unwrap_or((&recording.target, ""));
+    let own = |text: &str| fields(text).collect::<Vec<_>>();
+    let recorded_body = std::str::from_utf8(&recording.body).unwrap();
+    let is_same_body = match is_form(recording) {
+        true => own(&body) == own(recorded_body),
+        false => body == recorded_body,
+    };
+    if method != *recording.method || path != recorded_path || !is_same_body {
+        return Err(format!("{method} {target} with {body:?} is another request"));
+    }
+    if own(query) != own(recorded_query) {
+        return Err(format!("{query} is not {recorded_query}"));
+    }
+    if recording.user.is_some() {
+        let is_signed = target.contains("auth_") || body.contains("auth_");
+        return if is_signed { Err("signed with a login".to_owned()) } else { Ok(()) };
+    }
+    let names = |text: &str| {
+        let fields = text.split('&').map(|field| field.split('=').next().unwrap().to_owned());
+        fields.filter(|name| name.starts_with("auth_")).collect::<Vec<_>>()
+    };
+    let place = if is_form(recording) { &body } else { query };
+    if names(place) != names(recorded_query) || names(place).len() != 2 {
+        return Err(format!("{place} is not signed as {recorded_query}"));
+    }
+    verify(&target, place)
+}
+
+fn verify(target: &str, place: &str) -> Result<(), String> {
+    let mut parameters = Parameters::default();
+    parameters.read(place);
+    let hash = parameters.get("auth_hash").ok_or("no hash")?;
+    let (nonce, hex) = hash.split_once(':').ok_or("no nonce")?;
+    let is_hex = hex.len() == 64 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if nonce.is_empty() || !is_hex || parameters.get("auth_token") != Some(TOKEN) {
+        return Err(format!("{place} is no signature"));
+    }
+    match is_signed(target, hash, TOKEN, SECRET) {
+        true => Ok(()),
+        false => Err(format!("{place} does not sign {target}")),
+    }
+}
+
+/// The calls that manage pairs, by the client's own methods.
+async fn manage(recording: &Recording) -> Result<Option<String>, String> {
+    let (pydio, recorder) = connect(recording);
+    let failed = |error: Error| error.to_string();
+    let name = recording.name.rsplit('/').next().unwrap();
+    let row = match name {
+        "generate" => {
+            let pair = pydio.pairs().generate("device-42").await.map_err(failed)?;
+            let pair = pair.ok_or("no pair")?;
+            assert_eq!(pair.token(), "*keystore-t*");
+            "managed: made".to_owned()
+        }
+        "list" | "list_empty" | "list_after_revoke" | "keystore_list_other_user" => {
+            let count = list(&pydio.pairs(), name).await.map_err(failed)?;
+            format!("managed: {count} listed")
+        }
+        "revoke_one" => {
+            pydio.pairs().revoke("nonexistent").await.map_err(failed)?;
+            "managed: revoked".to_owned()
+        }
+        _ => return Ok(None),
+    };
+    let (_, target, body) = recorder.only();
+    let query = recording.target.split_once('?').map_or("", |(_, query)| query);
+    let path = recording.target.split('?').next().unwrap();
+    // What changes something is posted, and its arguments with it.
+    let sent = match body.is_empty() {
+        true => target.split_once('?').map_or("", |(_, query)| query),
+        false => &body,
+    };
+    let is_same = target.split('?').next() == Some(path) && sent == query;
+    if is_same { Ok(Some(row)) } else { Err(format!("{target} and {body} are another request")) }
+}
+
+/// How many pairs are listed. Masked tokens are all the same, and so the only one.
+async fn list(pairs: &Pairs, name: &str) -> Result<usize, Error> {
+    let listed = match name {
+        "keystore_list_other_user" => pairs.clone().of("alice").list().await?,
+        _ => pairs.list().await?,
+    };
+    for pair in &listed {
+        assert_eq!(pair.user_agent.as_deref(), Some("pydio-recorder/1"));
+        assert_eq!(pair.address.as_deref(), Some("127.0.0.1"));
+        assert!(pair.description.is_some() && pair.system.is_some() && pair.other.is_empty());
+    }
+    assert_eq!(listed.is_empty(), name != "list");
+    Ok(listed.len())
+}
+
+/// Replays every exchange with a pair.
+pub(super) async fn all() -> Count {
+    let mut recordings = recordings::below("v1/keystore").unwrap();
+    recordings.extend(recordings::below("v2/keystore").unwrap());
+    recordings.push(recordings::read("v1/admin/keystore_list_other_user").unwrap());
+    let (mut counts, mut problems) = (BTreeMap::<String, usize>::new(), Vec::new());
+    for recording in &recordings {
+        match replay(recording).await {
+            Ok(row) => *counts.entry(row).or_default() += 1,
+            Err(problem) => problems.push(format!("{}: {problem}", recording.name)),
+        }
+    }
+    for (row, count) in &counts {
+        println!("{count:5}  {row}");
+    }
+    println!("{:5}  in all", recordings.len());
+    let is_made = |row: &&String| !row.starts_with("never sent");
+    let made = counts.keys().filter(is_made).map(|row| counts[row]).sum();
+    Count { recorded: recordings.len(), made, answers: recordings.len(), problems }
+}

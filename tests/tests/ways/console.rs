@@ -1,3 +1,0 @@
-//! The recorded runs of the command line.
-
-pub(crate) mod replay;

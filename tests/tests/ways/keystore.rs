@@ -1,4 +1,0 @@
-//! The recorded exchanges with key pairs.
-
-pub(crate) mod replay;
-mod verify;
