@@ -29,6 +29,8 @@ pub(crate) struct Disk {
     pub(crate) is_untouched: bool,
     /// What the server's cache tells of nodes that are gone, by path.
     stale: BTreeMap<String, Stale>,
+    /// What the server's cache tells of files that were changed beside it, by path.
+    outdated: BTreeMap<String, Node>,
 }
 
 /// What the server's cache tells of a node that is gone.
@@ -82,6 +84,7 @@ impl Disk {
             around: None,
             is_untouched: false,
             stale: BTreeMap::new(),
+            outdated: BTreeMap::new(),
         };
         // The numbers of what is made through Pydio begin with 1.
         let bin = Node { id: u64::MAX, mode: 0o755, ..Node::folder(now) };
@@ -155,6 +158,21 @@ impl Disk {
         self.stale.remove(path);
     }
 
+    /// Lets the cache go on telling of a file as it was.
+    pub(crate) fn keep_cached(&mut self, path: &str, before: Node) {
+        self.outdated.insert(path.to_owned(), before);
+    }
+
+    /// A node as the cache tells of it.
+    pub(crate) fn cached<'d>(&'d self, path: &str, node: &'d Node) -> &'d Node {
+        self.outdated.get(path).unwrap_or(node)
+    }
+
+    /// Has the cache look at a file again.
+    pub(crate) fn refresh(&mut self, path: &str) {
+        self.outdated.remove(path);
+    }
+
     pub(crate) fn is_folder(&self, path: &str) -> bool {
         self.get(path).is_some_and(|node| !node.is_file())
     }
@@ -199,6 +217,7 @@ impl Disk {
     /// Writes a file in a folder that exists, over the one that is there; whether it did.
     pub(crate) fn write(&mut self, path: &str, content: impl Into<Bytes>) -> bool {
         let file = Node::file(content, self.clock.tick());
+        self.refresh(path);
         let Some(old) = self.get_mut(path).filter(|node| node.is_file()) else {
             return self.insert(path, file) && self.created(path);
         };

@@ -10,26 +10,26 @@ use std::net::IpAddr;
 use bytes::Bytes;
 use http::{
     Method,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_TYPE},
 };
 
 use crate::{
     Seen, console,
     envelope::{Envelope, Format},
+    front,
     multipart::{self, Form},
     php::raw_url_decode,
     reply::Reply,
+    settings::Settings,
     world::World,
 };
 
 /// Answers a request by the door that its path leads to.
 pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
-    if seen.body.len() > world.settings.body_limit {
-        return Reply::web_server(413, "Request Entity Too Large");
-    }
     let mut seen = seen.clone();
-    if !world.settings.passes_authorization {
-        seen.headers.remove(AUTHORIZATION);
+    let Settings { fronts, prefix, .. } = &world.settings;
+    if let Some(reply) = front::pass(fronts, prefix, &mut seen) {
+        return reply;
     }
     let path = seen.target.split('?').next().unwrap_or_default();
     let decoded = raw_url_decode(path.as_bytes());
@@ -44,7 +44,6 @@ pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
             console::run::enter(world, &seen, peer)
         }
         _ if is_below(b"/public") => link::enter(world, &seen),
-        _ if is_below(b"/api") && !world.settings.rewrites => Reply::web_server(404, "Not Found"),
         _ if is_below(b"/api/v2") && world.settings.version.has_v2() => {
             rest_v2::enter(world, &seen, peer)
         }

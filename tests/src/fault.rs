@@ -18,6 +18,8 @@ pub enum Fault {
     Stall(Duration),
     /// Something in between answers this, and the action does not run.
     Answer(Canned),
+    /// The action runs, and something in between answers this in its place.
+    Swallow(Canned),
     /// Something in between answers this without an end in sight, and the action does not run.
     Flood(Flood),
 }

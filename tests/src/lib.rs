@@ -19,6 +19,7 @@
 //! # The parts, in the order a request passes through them
 //!
 //! * [`server`]: the socket, [`Fault`]s, and the log of what was [`Seen`];
+//! * `front`: the web server or proxy that it stands behind;
 //! * `doors`: the ways in, and with `routing` what a target names by the rules of the [`Version`];
 //! * `login`, `keystore` and `session`: who is calling;
 //! * `catalog`: which actions the version has, from the bundled manifests;
@@ -44,6 +45,7 @@ mod doors;
 mod element;
 mod envelope;
 mod fault;
+mod front;
 mod identifiers;
 mod keystore;
 pub mod live;
@@ -74,6 +76,7 @@ mod world;
 mod xpath;
 
 pub use fault::{Canned, Fault, Flood};
+pub use front::Front;
 pub use login::{ADMIN, ALICE, Account, BOB};
 pub use seen::Seen;
 pub use server::{Builder, Server};

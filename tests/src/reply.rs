@@ -60,6 +60,17 @@ impl Reply {
         reply
     }
 
+    /// A page of Apache in front of PHP.
+    pub(crate) fn apache(status: u16, reason: &str) -> Self {
+        let body = format!(
+            "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html><head>\n<title>{status} \
+             {reason}</title>\n</head><body>\n<h1>{reason}</h1>\n</body></html>\n"
+        );
+        let mut reply = Self::new(status, "text/html; charset=iso-8859-1", body);
+        reply.headers.retain(|(name, _)| name != "X-Powered-By");
+        reply
+    }
+
     pub(crate) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use crate::{
-    Fault, Seen, Version,
+    Fault, Front, Seen, Version,
     keystore::Pair,
     people::User,
     php::raw_url_encode,
@@ -76,11 +76,10 @@ impl Builder {
         self
     }
 
-    /// The largest request that the web server lets through, in bytes; larger ones are answered
-    /// 413 in HTML. No limit by default.
+    /// Puts something in front of Pydio, inside of what was put there before.
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.settings.body_limit = bytes;
+    pub fn front(mut self, front: Front) -> Self {
+        self.settings.fronts.push(front);
         self
     }
 
@@ -88,20 +87,6 @@ impl Builder {
     #[must_use]
     pub fn quota(mut self, bytes: usize) -> Self {
         self.settings.quota = bytes;
-        self
-    }
-
-    /// Whether the web server rewrites `/api` to Pydio; without that it is a 404 in HTML.
-    #[must_use]
-    pub fn rewrites(mut self, rewrites: bool) -> Self {
-        self.settings.rewrites = rewrites;
-        self
-    }
-
-    /// Whether PHP gets to see the header `Authorization`, which some web servers drop.
-    #[must_use]
-    pub fn passes_authorization(mut self, passes: bool) -> Self {
-        self.settings.passes_authorization = passes;
         self
     }
 
@@ -167,7 +152,11 @@ impl Builder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let prefix = self.settings.prefix.split('/').map(raw_url_encode);
-        let prefix = prefix.collect::<Vec<_>>().join("/");
+        let outside = self.settings.fronts.iter().filter_map(|front| match front {
+            Front::StripsPrefix(prefix) => Some(*prefix),
+            _ => None,
+        });
+        let prefix = outside.collect::<String>() + &prefix.collect::<Vec<_>>().join("/");
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(self.settings, address)),
             seen: Mutex::default(),
@@ -231,6 +220,17 @@ impl Server {
         let disk = world.disk(workspace);
         disk.seed(path, content);
         disk.take_changes();
+    }
+
+    /// Changes a file on the disk of a workspace past Pydio, whose cache goes on telling of the file as
+    /// it was, unless there is none: see [`Builder::caches_stats`].
+    pub fn change_beside(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
+        let before = lock(&self.shared.world).disk(workspace).get(path).cloned();
+        self.put(workspace, path, content);
+        let mut world = lock(&self.shared.world);
+        if let (Some(before), true) = (before, world.settings.caches_stats) {
+            world.disk(workspace).keep_cached(path, before);
+        }
     }
 
     /// Puts a folder on the disk of a workspace, with those above it.
@@ -386,6 +386,10 @@ async fn answer(
         None => world(),
         Some(Fault::Drop) => return Err(io::ErrorKind::ConnectionReset.into()),
         Some(Fault::Answer(canned)) => canned.into(),
+        Some(Fault::Swallow(canned)) => {
+            world();
+            canned.into()
+        }
         Some(Fault::Flood(flood)) => return Ok(reply::flood(&flood, Arc::clone(&shared.flooded))),
         Some(Fault::Truncate(length)) => truncated(world(), length),
         Some(Fault::Delay(pause)) => {

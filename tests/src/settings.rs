@@ -1,6 +1,6 @@
 //! What an administrator, or the web server in front, decides on.
 
-use crate::Version;
+use crate::{Front, Version};
 
 /// How a server behaves; a test sets it before the start, some of it later as well.
 #[derive(Clone, Debug)]
@@ -10,14 +10,10 @@ pub(crate) struct Settings {
     pub(crate) prefix: String,
     /// The largest file that is taken, in bytes.
     pub(crate) upload_limit: usize,
-    /// The largest request that the web server lets through, in bytes.
-    pub(crate) body_limit: usize,
+    /// What stands in front of it, from the outside in.
+    pub(crate) fronts: Vec<Front>,
     /// How much a workspace with the quota feature may hold, in bytes.
     pub(crate) quota: usize,
-    /// Whether the web server rewrites `/api` to Pydio.
-    pub(crate) rewrites: bool,
-    /// Whether PHP gets to see the header `Authorization`.
-    pub(crate) passes_authorization: bool,
     /// Whether key/secret pairs are given out.
     pub(crate) grants_pairs: bool,
     /// Whether a session that holds a token gets another one.
@@ -43,10 +39,8 @@ impl Settings {
             version,
             prefix: String::new(),
             upload_limit: 1 << 30,
-            body_limit: usize::MAX,
+            fronts: Vec::new(),
             quota: 500 << 20,
-            rewrites: true,
-            passes_authorization: true,
             grants_pairs: true,
             renews_tokens: true,
             caches_stats: true,

@@ -35,10 +35,15 @@ pub(super) fn download(call: Call<'_>) -> Answer {
         let content = pack::zip(call.disk, selection.paths(), false);
         return Ok(Outcome::Reply(attachment(&name, content.into())));
     };
+    // As much as the cache tells of: a file that grew beside the server is cut short.
+    let cached = call.disk.get(selection.first());
+    let cached = cached.and_then(|node| call.disk.cached(selection.first(), node).bytes());
+    let announced = cached.map_or(content.len(), Bytes::len);
+    let content = content.slice(..content.len().min(announced));
     let range = call.headers.get(RANGE).and_then(|range| range.to_str().ok());
     Ok(Outcome::Reply(match range.and_then(|range| range.strip_prefix("bytes=")) {
-        Some(range) => part(content, range),
-        None => attachment(base(selection.first()), content.clone()),
+        Some(range) => part(&content, range),
+        None => attachment(base(selection.first()), content).announce(announced),
     }))
 }
 

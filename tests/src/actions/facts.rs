@@ -89,7 +89,8 @@ pub(super) fn empty_list(_: Call<'_>) -> Answer {
 
 /// Takes note of a change that went past the server.
 pub(super) fn lsync(call: Call<'_>) -> Answer {
-    if call.text("from").or(call.text("to")).is_some() {
+    if let Some(path) = call.text("to").or(call.text("from")).map(str::to_owned) {
+        call.disk.refresh(&path);
         return nothing(call);
     }
     error(

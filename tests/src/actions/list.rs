@@ -188,8 +188,9 @@ impl<'l, 'c> Lister<'l, 'c> {
         if goes_in && !is_deep_enough {
             return self.list(path, node, None, depth + 1);
         }
-        let described =
-            Described::new(path, node, Role::Child, self.call.detail(self.options.full));
+        let detail = self.call.detail(self.options.full);
+        let cached = self.call.disk.cached(path, node);
+        let described = Described::new(path, cached, Role::Child, detail);
         Listing::leaf(match node.bytes() {
             Some(content) if self.recursive => described.with("md5", md5_hex(content)),
             None if goes_in => {
@@ -206,7 +207,10 @@ pub(super) fn stat(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let mut stat = |path: &String| match call.disk.stale(path) {
         Some(stale) => fields(&stale.node),
-        None => call.disk.get(path).map_or_else(|| "{}".to_owned(), fields),
+        None => {
+            let node = call.disk.get(path).map(|node| call.disk.cached(path, node));
+            node.map_or_else(|| "{}".to_owned(), fields)
+        }
     };
     let body = match selection.paths() {
         [one] => stat(one),
@@ -215,7 +219,8 @@ pub(super) fn stat(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::json(body)))
 }
 
-/// What `stat` says, with a hash of the content.
+/// What `stat` says, with a hash of the content. Of a file that was changed beside the server, it is
+/// the old size, and the hash of what is there; after that the cache is right.
 pub(super) fn stat_hash(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     for path in selection.paths() {
@@ -227,14 +232,16 @@ pub(super) fn stat_hash(call: Call<'_>) -> Answer {
     let stat = |path: &String| {
         let Some(node) = call.disk.get(path) else { return "{}".to_owned() };
         let hash = node.bytes().map_or_else(|| "directory".to_owned(), |bytes| md5_hex(bytes));
-        let fields = fields(node);
+        let fields = fields(call.disk.cached(path, node));
         let fields = fields.trim_end_matches('}');
         format!("{fields},\"hash\":{0},\"13\":{0}}}", quote(&hash))
     };
-    super::json(match selection.paths() {
+    let body = match selection.paths() {
         [one] => stat(one),
         many => object(many.iter().map(|path| (path, stat(path)))),
-    })
+    };
+    selection.paths().iter().for_each(|path| call.disk.refresh(path));
+    super::json(body)
 }
 
 /// Every fact by its number and by its name.

@@ -1,7 +1,7 @@
 //! Each reason for a refusal is told from the others.
 
 use pydio_client::{Diagnosis, Pydio};
-use pydio_tests::{ALICE, Account, Server, Version, server::Builder};
+use pydio_tests::{ALICE, Account, Front, Server, Version, server::Builder};
 
 use crate::support::connect;
 
@@ -26,8 +26,8 @@ async fn every_reason_is_told() {
     for (builder, account, workspace, expected) in [
         (server(), &wrong, "common", Diagnosis::BadCredentials),
         (server(), &ALICE, "settings", Diagnosis::Forbidden),
-        (server().passes_authorization(false), &ALICE, "common", Diagnosis::HeaderLost),
-        (server().rewrites(false), &ALICE, "common", Diagnosis::RewritingOff),
+        (server().front(Front::HeaderLost), &ALICE, "common", Diagnosis::HeaderLost),
+        (server().front(Front::NoRewriting), &ALICE, "common", Diagnosis::RewritingOff),
         (server(), &ALICE, "nowhere", Diagnosis::Unrelated),
     ] {
         assert_eq!(diagnosed(builder, account, workspace).await, Some(expected));
@@ -46,7 +46,8 @@ async fn after_three_failures_it_is_told_too() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_an_error() {
+async fn a_server_that_is_not_there_is_told() {
     let pydio = Pydio::builder("http://127.0.0.1:9").login("a", "b").build().unwrap();
-    assert!(run(&pydio, "common").await.is_err());
+    let outcome = run(&pydio, "common").await.unwrap();
+    assert!(matches!(outcome, Outcome::Refused(_, Diagnosis::NotReached)), "{outcome:?}");
 }

@@ -3,9 +3,9 @@
 use pydio_client::{
     Diagnosis, Error, Pydio,
     keystore::{KeyPair, Keystore},
-    v1::access_fs,
+    v1::{access_ajxp_conf, access_fs},
 };
-use pydio_tests::{Builder, Server, Version};
+use pydio_tests::{ADMIN, ALICE, Builder, Front, Server, Version};
 
 use crate::support::{Way, builder, start, ways, wrong_passwords};
 
@@ -41,7 +41,7 @@ async fn a_wrong_password_is_suspected_without_another_failure() {
 
 #[tokio::test]
 async fn a_lost_header_is_found() {
-    let server = builder().passes_authorization(false).start().await.unwrap();
+    let server = builder().front(Front::HeaderLost).start().await.unwrap();
     let pydio = login(&server, "alice-secret");
     assert_eq!(why(&pydio, "common").await, Diagnosis::PasswordOrHeader);
     assert_eq!(why_by_login(&pydio, "common").await, Diagnosis::HeaderLost);
@@ -87,11 +87,74 @@ async fn a_pair_that_is_none_any_more_is_found() {
 
 #[tokio::test]
 async fn rewriting_that_is_off_and_a_wrong_prefix_are_found() {
-    let server = builder().rewrites(false).start().await.unwrap();
+    let server = builder().front(Front::NoRewriting).start().await.unwrap();
     let pydio = login(&server, "alice-secret");
     assert_eq!(why(&pydio, "common").await, Diagnosis::RewritingOff);
     let elsewhere = Pydio::builder(server.url() + "x").login("alice", "alice-secret");
     assert_eq!(why(&elsewhere.build().unwrap(), "common").await, Diagnosis::WrongAddress);
+}
+
+/// The password is right, and has a colon.
+const COLON: (&str, &str) = (ADMIN.login, ADMIN.password);
+const PLAIN: (&str, &str) = (ALICE.login, ALICE.password);
+
+#[tokio::test]
+async fn what_stands_in_front_is_found() {
+    for (front, (login, password), expected) in [
+        (Front::HeaderLost, PLAIN, Diagnosis::HeaderLost),
+        (Front::HeaderCut, COLON, Diagnosis::HeaderLost),
+        (Front::Realm("Staff only"), PLAIN, Diagnosis::FrontServer),
+        (Front::NoRewriting, PLAIN, Diagnosis::RewritingOff),
+        (Front::WrongRewriteBase, PLAIN, Diagnosis::RewritingOff),
+        (Front::Moved, PLAIN, Diagnosis::PrefixMoved),
+        (Front::TlsPort, PLAIN, Diagnosis::PlainToTls),
+    ] {
+        let server = Server::builder(Version::V8_2).front(front.clone()).start().await.unwrap();
+        let pydio = Pydio::builder(server.url()).login(login, password).build().unwrap();
+        assert_eq!(why_by_login(&pydio, "default").await, expected, "{front:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_something_refuses_or_changes_is_found() {
+    let server = Server::builder(Version::V8_2).front(Front::NoEncodedSlashes);
+    let server = server.start().await.unwrap();
+    let pydio = Pydio::builder(server.url()).login(COLON.0, COLON.1).build().unwrap();
+    let options = serde_json::json!({"PATH": "/srv/x"});
+    let create = access_ajxp_conf::create_repository(&options);
+    let error = pydio.workspace("settings").call(create).await.unwrap_err();
+    assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::AddressRefused);
+
+    for (front, path) in [(Front::StripsPrefix("/files"), "/"), (Front::DecodesPath, "/a+b")] {
+        let server = Server::builder(Version::V8_2).front(front.clone()).start().await.unwrap();
+        let keystore = Keystore::new(PLAIN.0, PLAIN.1, "d");
+        let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
+        let error = pydio.workspace("default").call(access_fs::ls(path)).await.unwrap_err();
+        assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::PairRefused, "{front:?}");
+    }
+}
+
+/// The header is lost, and nothing that is asked for needs one.
+#[tokio::test]
+async fn a_pair_is_made_on_a_session_and_made_anew() {
+    for version in Version::ALL {
+        let server = Server::builder(version).front(Front::HeaderLost).start().await.unwrap();
+        let keystore = Keystore::new("alice", "alice-secret", "d").on_session();
+        let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
+        let files = pydio.workspace("default");
+        files.call(access_fs::ls("/")).await.unwrap();
+        server.revoke_pairs("alice");
+        files.call(access_fs::ls("/")).await.unwrap();
+        assert_eq!(server.pairs(), ["alice/d"]);
+        assert_eq!(wrong_passwords(&server, "alice-secret"), 0);
+    }
+    // A wrong password is said to be wrong, by the one login that there was.
+    let server = Server::builder(Version::V8_2).front(Front::HeaderLost).start().await.unwrap();
+    let keystore = Keystore::new("alice", "typo", "d").on_session();
+    let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
+    let error = fail(&pydio, "common").await;
+    assert!(matches!(error, Error::BadCredentials(_)), "{error}");
+    assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::BadCredentials);
 }
 
 /// The password is right, and does not help.
@@ -113,10 +176,10 @@ async fn every_version_is_found_out_alike() {
         let typo = login(&server, "typo");
         assert_eq!(why_by_login(&typo, "common").await, Diagnosis::BadCredentials);
         assert_eq!(why(&alice, "settings").await, Diagnosis::Forbidden, "{version:?}");
-        let server = start(Server::builder(version).passes_authorization(false)).await;
+        let server = start(Server::builder(version).front(Front::HeaderLost)).await;
         let right = login(&server, "alice-secret");
         assert_eq!(why_by_login(&right, "common").await, Diagnosis::HeaderLost);
-        let server = start(Server::builder(version).rewrites(false)).await;
+        let server = start(Server::builder(version).front(Front::NoRewriting)).await;
         assert_eq!(why(&login(&server, "alice-secret"), "common").await, Diagnosis::RewritingOff);
     }
 }
@@ -125,12 +188,12 @@ async fn every_version_is_found_out_alike() {
 #[tokio::test]
 async fn a_pair_and_a_session_get_in_where_the_header_is_lost() {
     for version in Version::ALL {
-        let lossy = Server::builder(version).passes_authorization(false).start().await.unwrap();
+        let lossy = Server::builder(version).front(Front::HeaderLost).start().await.unwrap();
         lossy.add_pair("alice", "d", "token", "secret");
         let pair = KeyPair::new("token", "secret");
         let signing = Pydio::builder(lossy.url()).pair(pair).build().unwrap();
         signing.workspace("common").call(access_fs::ls("/")).await.unwrap();
-        let plain = Server::builder(version).rewrites(false).start().await.unwrap();
+        let plain = Server::builder(version).front(Front::NoRewriting).start().await.unwrap();
         for server in [&lossy, &plain] {
             let begin = Pydio::builder(server.url()).build().unwrap().session();
             let session = begin.login("alice", "alice-secret").await.unwrap();

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pydio_client::{Error, Pydio, v1::access_fs};
-use pydio_tests::{ADMIN, ALICE, Account, BOB, Server, Version, recordings::Recorded};
+use pydio_tests::{ADMIN, ALICE, Account, BOB, Front, Server, Version, recordings::Recorded};
 
 use crate::raw;
 
@@ -116,10 +116,10 @@ async fn uploads_are_refused_as_text() {
 #[tokio::test]
 async fn an_administrator_may_misconfigure_the_server() {
     let builder = Server::builder(Version::V8_2);
-    let server = builder.clone().rewrites(false).start().await.unwrap();
+    let server = builder.clone().front(Front::NoRewriting).start().await.unwrap();
     let answer = send(&server, &ALICE, "GET", "/api/common/ls").await;
     assert_eq!((answer.status, answer.header("content-type")), (404, Some("text/html")));
-    let server = builder.clone().passes_authorization(false).start().await.unwrap();
+    let server = builder.clone().front(Front::HeaderLost).start().await.unwrap();
     let answer = send(&server, &ALICE, "GET", "/api/common/ls").await;
     assert_eq!((answer.status, answer.header("www-authenticate").is_some()), (401, true));
     let server = builder.clone().grants_pairs(false).start().await.unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use pydio_tests::{
-    ADMIN, ALICE, BOB, Server, Version,
+    ADMIN, ALICE, BOB, Front, Server, Version,
     recordings::{Recorded, Recording, below},
 };
 use sha2::Sha256;
@@ -39,7 +39,7 @@ impl Replay {
         let steps: Vec<_> = steps.copied().collect();
         let builder = Server::builder(Version::V8_2);
         let is_small = steps.iter().any(|step| matches!(step, Step::SmallBodies));
-        let builder = if is_small { builder.body_limit(10) } else { builder };
+        let builder = if is_small { builder.front(Front::BodyLimit(10)) } else { builder };
         let server = builder.start().await.unwrap();
         seeds::prepare(&server, recording);
         let mut replay = Self {
