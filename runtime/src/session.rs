@@ -27,6 +27,7 @@ use sending::{Renewal, Seen, Sending};
 pub use builder::SessionBuilder;
 pub use challenge::{Captcha, Challenge};
 pub(crate) use cookies::{Jar, add_cookies};
+pub(crate) use login::is_login;
 pub use login::{LoginError, LoginResult};
 
 /// A session of a user, on which every action of the server can be called. Cheap to clone; clones
@@ -118,7 +119,11 @@ impl Session {
     /// [`Error::UnknownAction`] when there is no such action or no right to it, and any other
     /// [`Error`] of the exchange or of the new login.
     pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
-        let mut sending = Sending::new(self, None, call.into_request())?;
+        self.ask(call.into_request()).await
+    }
+
+    pub(crate) async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
+        let mut sending = Sending::new(self, None, request)?;
         answered(&mut sending).await
     }
 
@@ -340,8 +345,17 @@ impl SessionWorkspace {
     ///
     /// Those of [`Session::call`].
     pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
-        let mut sending = Sending::new(&self.session, Some(&self.id), call.into_request())?;
+        self.ask(call.into_request()).await
+    }
+
+    pub(crate) async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
+        let mut sending = Sending::new(&self.session, Some(&self.id), request)?;
         answered(&mut sending).await
+    }
+
+    /// The server that the session is on.
+    pub(crate) fn pydio(&self) -> &Pydio {
+        self.session.pydio()
     }
 }
 

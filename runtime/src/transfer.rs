@@ -1,7 +1,9 @@
 //! Files of any size, up and down, in little memory.
 //!
 //! [`Workspace::download`](crate::Workspace::download) takes any call that answers bytes, and
-//! [`Workspace::upload`](crate::Workspace::upload) the call that sends a file:
+//! [`Workspace::upload`](crate::Workspace::upload) the call that sends a file. So do
+//! [`SessionWorkspace::download`](crate::SessionWorkspace::download) and
+//! [`SessionWorkspace::upload`](crate::SessionWorkspace::upload) on a session:
 //!
 //! ```text
 //! files.download(access_fs::download("/big.iso")).progress(show).to_file("big.iso").await?;
@@ -17,6 +19,7 @@
 
 mod checksum;
 mod download;
+mod files;
 mod partial;
 mod progress;
 mod retry;

@@ -120,6 +120,11 @@ impl From<LoginError> for Error {
     }
 }
 
+/// Whether a login on a session failed.
+pub(crate) fn is_login(failure: &Failure) -> bool {
+    failure.call_name() == origin(&Request::new(&LOGIN), None).call
+}
+
 /// What a user proves to be themselves with.
 #[derive(Clone)]
 pub(super) enum Proof {

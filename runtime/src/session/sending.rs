@@ -10,13 +10,16 @@ use super::{
     live::{Token, origin, spelled},
 };
 use crate::{
-    Accept, Error, Request, Response, answer::LOGIN_ASKED, exchange::InFlight, request::Attached,
-    response::Origin, spell::SessionCall,
+    Accept, Error, Failure, Request, Response, answer::LOGIN_ASKED, exchange::InFlight,
+    request::Attached, response::Origin, spell::SessionCall,
 };
 
 /// A token and a login may both be stale, and others may renew them meanwhile: a call that needs
 /// more than this is not helped by any of it.
 const MOST_SENDS: u32 = 4;
+
+/// A form of that many bytes is within PHP's `post_max_size` everywhere.
+const SMALL_FORM: u64 = 1024 * 1024;
 
 /// What the server says to a missing or wrong token, in every language.
 const WRONG_TOKEN: &str = "You are not allowed to access this resource.";
@@ -27,6 +30,8 @@ pub(super) struct Sending<'s> {
     origin: Origin,
     /// What goes along when it is sent next; `None` once a stream has gone.
     attached: Option<Attached>,
+    /// How many bytes its files have.
+    file_bytes: u64,
     pub(super) seen: Seen,
     sent: u32,
     has_new_token: bool,
@@ -78,13 +83,6 @@ impl Ailment {
     }
 }
 
-fn token_refused(error: Error) -> Error {
-    match error {
-        Error::Server(failure) => Error::TokenRefused(failure),
-        other => other,
-    }
-}
-
 impl<'s> Sending<'s> {
     /// A call by a user of the session.
     pub(super) fn new(
@@ -108,11 +106,14 @@ impl<'s> Sending<'s> {
         let origin = origin(&request, workspace.or(current.as_deref()));
         let call = spelled(&origin, workspace, &request)?;
         let seen = session.seen();
+        let files = request.attached.files.iter();
+        let file_bytes = files.map(|(_, file)| file.body.length()).sum();
         Ok(Self {
             session,
             call,
             origin,
             attached: Some(request.attached),
+            file_bytes,
             seen,
             sent: 0,
             has_new_token: false,
@@ -148,7 +149,10 @@ impl<'s> Sending<'s> {
                 Some(Ailment::Expired) => self.session.renew_login(&self.seen).await,
                 None => Ok(Renewal::None),
             };
-            return Err(error);
+            return Err(match ailment {
+                Some(Ailment::Token) if self.file_bytes > SMALL_FORM => self.token_refused(error),
+                _ => error,
+            });
         }
         match ailment {
             Some(Ailment::Token) => self.mend_token(error).await,
@@ -159,7 +163,7 @@ impl<'s> Sending<'s> {
 
     async fn mend_token(&mut self, error: Error) -> Result<(), Error> {
         if self.has_new_token || self.sent >= MOST_SENDS {
-            return Err(token_refused(error));
+            return Err(self.token_refused(error));
         }
         match self.session.renew_token(&self.seen).await {
             Ok(Renewal::Own) => self.has_new_token = true,
@@ -168,7 +172,7 @@ impl<'s> Sending<'s> {
                 // A session that has expired gives out no token.
                 Some(Ailment::Expired) => return self.mend_login(refusal).await,
                 // Neither does a server that has the request for one come with one.
-                Some(Ailment::Token) => return Err(token_refused(error)),
+                Some(Ailment::Token) => return Err(self.token_refused(error)),
                 None => return Err(refusal),
             },
         }
@@ -187,10 +191,34 @@ impl<'s> Sending<'s> {
         Ok(())
     }
 
+    /// The error of a token that is not taken. Of a form that is too large, PHP drops the token with
+    /// everything else.
+    fn token_refused(&self, error: Error) -> Error {
+        match error {
+            Error::Server(failure) if self.file_bytes > SMALL_FORM => {
+                let message = format!(
+                    "{} PHP drops a form larger than its `post_max_size`, and the token with it: the \
+                     file in this one has {} bytes, so send smaller parts",
+                    failure.message(),
+                    self.file_bytes
+                );
+                let origin = self.origin_of(&failure);
+                Error::TokenRefused(origin.failure(message))
+            }
+            Error::Server(failure) => Error::TokenRefused(failure),
+            other => other,
+        }
+    }
+
+    /// The call, with the status of a failure.
+    fn origin_of(&self, failure: &Failure) -> Origin {
+        let status = failure.http_status();
+        let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        Origin { status, ..self.origin.clone() }
+    }
+
     fn expired(&self, error: Error) -> Error {
-        let mut origin = self.origin.clone();
-        let status = error.failure().http_status();
-        origin.status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        let origin = self.origin_of(error.failure());
         let message = "nothing is kept to log in with again, or that failed just now: use \
                        `Session::log_in`";
         Error::SessionExpired(origin.failure(message).source(error))

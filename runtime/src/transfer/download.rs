@@ -9,6 +9,7 @@ use tokio::io::AsyncWrite;
 
 use super::{
     Check, Progress,
+    files::Files,
     partial::Partial,
     progress::Listener,
     retry::{Retries, Retry, may_pass},
@@ -17,7 +18,8 @@ use super::{
     zip,
 };
 use crate::{
-    Call, Error, Failure, NodePath, OperationCall, Pydio, RestCall, Workspace, answer::Download,
+    Call, Error, Failure, NodePath, OperationCall, Pydio, RestCall, SessionWorkspace, Workspace,
+    answer::Download,
 };
 use source::Source;
 
@@ -57,7 +59,16 @@ impl Workspace {
     where
         C: RestCall + Call<Answer = Download>,
     {
-        FileDownload::of(Source::Action { workspace: self.clone(), request: call.into_request() })
+        let files = Files::Rest(self.clone());
+        FileDownload::of(Source::Action { files, request: call.into_request() })
+    }
+}
+
+impl SessionWorkspace {
+    /// As [`Workspace::download`], on the session.
+    pub fn download<C: Call<Answer = Download>>(&self, call: C) -> FileDownload {
+        let files = Files::Session(self.clone());
+        FileDownload::of(Source::Action { files, request: call.into_request() })
     }
 }
 
@@ -338,8 +349,9 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
             return Ok(ours);
         }
         Err(self.useless(format!(
-            "{}; if the file was changed on the server's disk and not through Pydio, Pydio sends \
-             it at its old size until its cache is emptied or the folder synchronized (`lsync`)",
+            "{}. If the file was changed on the server's disk and not through Pydio, Pydio sends \
+             it at its old size. Asking for the checksum has refreshed that: download it again, and \
+             synchronize the file (`lsync`) if it stays so",
             differing(&ours, theirs)
         )))
     }

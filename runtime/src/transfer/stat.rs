@@ -1,12 +1,13 @@
 //! What the server says of a node before and after a transfer.
 
 use crate::{
-    Accept, Action, Bindings, Error, Json, NodePath, PathRules, Request, Verb, Workspace,
+    Action, Bindings, Error, Json, NodePath, PathRules, Request, Verb,
     answer::{Answer, Element, Envelope},
 };
 
 use super::{
     Transfer,
+    files::Files,
     retry::{Retries, Retry},
 };
 
@@ -21,7 +22,7 @@ pub(super) struct Stat {
 
 /// Asks the server what it has, which does no harm if it is done twice.
 pub(super) struct Lookup<'w> {
-    pub(super) workspace: &'w Workspace,
+    pub(super) files: &'w Files,
     pub(super) roles: &'static Transfer,
     pub(super) retries: Retries,
 }
@@ -55,7 +56,7 @@ impl Lookup<'_> {
     /// Removes a node for good, as far as it is there and the server lets us.
     pub(super) async fn remove(&self, node: &NodePath) -> Result<(), Error> {
         let request = Request::new(&DELETE).nodes("nodes", [node]).flag("force_deletion", true);
-        Envelope::decode(self.workspace.send(request, Accept::Xml).await?).await?;
+        self.files.call::<Envelope>(request).await?;
         Ok(())
     }
 
@@ -73,11 +74,7 @@ impl Lookup<'_> {
     async fn ask<A: Answer>(&self, action: &'static Action, path: &str) -> Result<A, Error> {
         let mut retry = Retry::new(self.retries);
         loop {
-            let answer = match self.workspace.send(about(action, path), A::ACCEPT).await {
-                Ok(response) => A::decode(response).await,
-                Err(error) => Err(error),
-            };
-            match answer {
+            match self.files.call(about(action, path)).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => retry.after(error).await?,
             }

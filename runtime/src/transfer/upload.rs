@@ -6,11 +6,15 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     Check, Progress, Transfer,
+    files::Files,
     progress::Listener,
     retry::{Retries, Retry},
     stat,
 };
-use crate::{Error, Failure, FilePart, NodePath, Request, RestCall, Workspace, file_part::BYTES};
+use crate::{
+    Call, Error, Failure, FilePart, NodePath, Request, RestCall, SessionWorkspace, Workspace,
+    file_part::BYTES,
+};
 
 mod piece;
 mod run;
@@ -27,7 +31,7 @@ use source::Source;
 /// removed; what it can stays on the server.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct FileUpload {
-    workspace: Workspace,
+    files: Files,
     call: Result<Planned, Error>,
     options: Options,
 }
@@ -111,7 +115,25 @@ impl Workspace {
     /// breaks. Whether a file of the same name is replaced is up to the call, unless
     /// [`FileUpload::existing`] says it.
     pub fn upload<C: RestCall>(&self, call: C) -> FileUpload {
-        let call = plan(call.into_request(), self);
+        FileUpload::new(Files::Rest(self.clone()), call.into_request())
+    }
+}
+
+impl SessionWorkspace {
+    /// As [`Workspace::upload`], on the session: in parts that the server takes.
+    ///
+    /// # Errors
+    ///
+    /// Besides those of [`FileUpload`], [`Error::TokenRefused`] when a part is larger than PHP's
+    /// `post_max_size`: PHP then drops the whole form, with the secure token in it.
+    pub fn upload<C: Call>(&self, call: C) -> FileUpload {
+        FileUpload::new(Files::Session(self.clone()), call.into_request())
+    }
+}
+
+impl FileUpload {
+    fn new(files: Files, request: Request) -> Self {
+        let call = plan(request, &files);
         let options = Options {
             existing: None,
             resume: Resume::default(),
@@ -122,11 +144,9 @@ impl Workspace {
             is_raw: false,
             listener: Listener::default(),
         };
-        FileUpload { workspace: self.clone(), call, options }
+        Self { files, call, options }
     }
-}
 
-impl FileUpload {
     /// Calls this whenever bytes have gone.
     pub fn progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
         self.options.listener = Listener::new(tell);
@@ -184,7 +204,7 @@ impl FileUpload {
     /// [`Error::Incomplete`] when the server has not what was sent; [`Error::LocalFile`] when the
     /// file cannot be read.
     async fn run(self) -> Result<Uploaded, Error> {
-        run::Run::new(self.workspace, self.call?, self.options).run().await
+        run::Run::new(self.files, self.call?, self.options).run().await
     }
 }
 
@@ -198,10 +218,10 @@ impl IntoFuture for FileUpload {
 }
 
 /// Takes the call apart, if it is the one that sends a file.
-fn plan(mut request: Request, workspace: &Workspace) -> Result<Planned, Error> {
+fn plan(mut request: Request, files: &Files) -> Result<Planned, Error> {
     let action = request.action();
     let unsendable = |message: &str| {
-        Error::Unsendable(Failure::new(message).call(action.to_string(), workspace.id()))
+        Error::Unsendable(Failure::new(message).call(action.to_string(), files.id()))
     };
     let roles = action.transfer().filter(|roles| roles.upload.action.is(action));
     let Some(roles) = roles else {
@@ -211,8 +231,8 @@ fn plan(mut request: Request, workspace: &Workspace) -> Result<Planned, Error> {
     if let Some(why) = request.why_not_sent() {
         return Err(unsendable(&why));
     }
-    let mut files = std::mem::take(&mut request.attached.files);
-    let (Some((_, file)), true) = (files.pop(), files.is_empty()) else {
+    let mut attached = std::mem::take(&mut request.attached.files);
+    let (Some((_, file)), true) = (attached.pop(), attached.is_empty()) else {
         return Err(unsendable("one file is uploaded at a time"));
     };
     let FilePart { file_name, media_type, body } = file;

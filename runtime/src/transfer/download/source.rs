@@ -5,17 +5,17 @@ use std::ops::RangeBounds;
 use http::HeaderValue;
 
 use crate::{
-    Error, Failure, NodePath, OperationRequest, Place, Pydio, Request, Workspace,
+    Error, Failure, NodePath, OperationRequest, Place, Pydio, Request,
     answer::{Answer as _, Download},
     operation,
     request::Value,
-    transfer::{retry::Retries, stat::Lookup},
+    transfer::{files::Files, retry::Retries, stat::Lookup},
 };
 
 /// What is called, as often as it takes.
 #[derive(Clone)]
 pub(super) enum Source {
-    Action { workspace: Workspace, request: Request },
+    Action { files: Files, request: Request },
     Operation { pydio: Pydio, request: OperationRequest },
 }
 
@@ -27,10 +27,9 @@ impl Source {
         version: Option<&str>,
     ) -> Result<Download, Error> {
         let validator = version.and_then(validator);
-        let response = match self {
-            Self::Action { workspace, request } => {
-                let request = request.clone().range(range).if_range(validator);
-                workspace.send(request, Download::ACCEPT).await?
+        match self {
+            Self::Action { files, request } => {
+                files.call(request.clone().range(range).if_range(validator)).await
             }
             Self::Operation { pydio, request } => {
                 let request = request.clone().range(range);
@@ -38,17 +37,16 @@ impl Source {
                     Some(value) => request.set(Place::Header, "If-Range", value),
                     None => request,
                 };
-                pydio.operate(request, Download::ACCEPT).await?
+                Download::decode(pydio.operate(request, Download::ACCEPT).await?).await
             }
-        };
-        Download::decode(response).await
+        }
     }
 
     pub(super) fn failure(&self, message: impl Into<String>) -> Failure {
         let failure = Failure::new(message);
         match self {
-            Self::Action { workspace, request } => {
-                failure.call(request.action().to_string(), workspace.id())
+            Self::Action { files, request } => {
+                failure.call(request.action().to_string(), files.id())
             }
             Self::Operation { request, .. } => failure.call(request.operation().id, ""),
         }
@@ -61,9 +59,9 @@ impl Source {
         let tag = download.headers().get(http::header::ETAG).and_then(|tag| tag.to_str().ok());
         let validator = tag.filter(|tag| is_strong(tag)).or(download.last_modified())?;
         let (base, what) = match self {
-            Self::Action { workspace, .. } => {
+            Self::Action { files, .. } => {
                 let (_, node) = self.node(Retries::default())?;
-                (workspace.pydio().base(), format!("{} {node}", workspace.id()))
+                (files.base(), format!("{} {node}", files.id()))
             }
             Self::Operation { pydio, request } => {
                 let values = request.arguments.iter().map(|argument| argument.value.text());
@@ -99,11 +97,11 @@ impl Source {
 
     /// The one file that is downloaded, with what tells its size.
     pub(super) fn node(&self, retries: Retries) -> Option<(Lookup<'_>, NodePath)> {
-        let Self::Action { workspace, request } = self else { return None };
+        let Self::Action { files, request } = self else { return None };
         let roles = request.action().transfer()?;
         match Selected::of(request) {
             Selected::One(node) if roles.download.is(request.action()) => {
-                Some((Lookup { workspace, roles, retries }, node))
+                Some((Lookup { files, roles, retries }, node))
             }
             _ => None,
         }

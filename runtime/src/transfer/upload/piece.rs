@@ -7,7 +7,7 @@ use crate::{
     Body, Error, FilePart, NodePath, OperationRequest, Place, Request, Workspace,
     answer::{Answer as _, Envelope},
     path::encode_segment,
-    transfer::RawUpload,
+    transfer::{RawUpload, files::Files},
 };
 
 /// What one request sends.
@@ -24,19 +24,20 @@ impl Planned {
     /// Sends a piece, and tells what the server says.
     pub(super) async fn send(
         &self,
-        workspace: &Workspace,
+        files: &Files,
         options: &Options,
         piece: Piece<'_>,
     ) -> Result<Envelope, Error> {
         let body = self.source.piece(piece.offset, piece.length, &options.listener);
-        let response = match self.roles.raw.as_ref().filter(|_| options.is_raw) {
-            Some(raw) => {
+        let raw = self.roles.raw.as_ref().filter(|_| options.is_raw);
+        match (raw, files) {
+            (Some(raw), Files::Rest(workspace)) => {
                 let request = self.operation(raw, workspace, piece, body);
-                workspace.pydio().operate(request, Envelope::ACCEPT).await?
+                let response = workspace.pydio().operate(request, Envelope::ACCEPT).await?;
+                Envelope::decode(response).await
             }
-            None => workspace.send(self.form(piece, body), Envelope::ACCEPT).await?,
-        };
-        Envelope::decode(response).await
+            _ => files.call(self.form(piece, body)).await,
+        }
     }
 
     fn form(&self, piece: Piece<'_>, body: Body) -> Request {

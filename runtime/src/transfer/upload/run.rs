@@ -8,10 +8,11 @@ use super::{
     stat::{self, Hashed, Lookup, Stat},
 };
 use crate::{
-    Accept, Error, Failure, NodePath, Workspace,
-    answer::{Answer as _, Envelope},
+    Error, Failure, NodePath,
+    answer::Envelope,
     transfer::{
         download::{NO_CHECKSUM, differing},
+        files::Files,
         retry::may_pass,
     },
 };
@@ -27,7 +28,7 @@ const MOST_NAMES: u32 = 1000;
 
 /// An upload that goes on.
 pub(super) struct Run {
-    workspace: Workspace,
+    files: Files,
     planned: Planned,
     options: Options,
     length: u64,
@@ -50,14 +51,18 @@ struct State {
 }
 
 impl Run {
-    pub(super) fn new(workspace: Workspace, planned: Planned, options: Options) -> Self {
+    pub(super) fn new(files: Files, planned: Planned, options: Options) -> Self {
         let length = planned.source.length();
-        Self { workspace, planned, options, length }
+        Self { files, planned, options, length }
     }
 
     pub(super) async fn run(self) -> Result<Uploaded, Error> {
         if self.options.is_raw && self.planned.roles.raw.is_none() {
             let message = "these bindings know no operation that takes a file as it is";
+            return Err(Error::Unsendable(self.failure(message)));
+        }
+        if self.options.is_raw && matches!(self.files, Files::Session(_)) {
+            let message = "an operation is REST only: on a session, a file goes in a form";
             return Err(Error::Unsendable(self.failure(message)));
         }
         let by_call = match self.planned.keeps_both {
@@ -101,7 +106,7 @@ impl Run {
         let node = self.free_node(existing).await?;
         let request = stat::about(roles.create, node.as_str());
         let request = request.flag(roles.replace, existing == Existing::Replace);
-        Envelope::decode(self.workspace.send(request, Accept::Xml).await?).await?;
+        self.files.call::<Envelope>(request).await?;
         self.finish(node, 0).await
     }
 
@@ -352,12 +357,12 @@ impl Run {
     /// Sends a piece. A file that cannot be read shows as a connection that broke.
     async fn send(&self, piece: Piece<'_>) -> Result<Envelope, Error> {
         let planned = &self.planned;
-        let sent = match planned.send(&self.workspace, &self.options, piece).await {
+        let sent = match planned.send(&self.files, &self.options, piece).await {
             // The server looked for the file of before, which is gone; now it knows.
             Err(error)
                 if stat::is_stale(&error) && piece.offset == 0 && planned.source.can_repeat() =>
             {
-                planned.send(&self.workspace, &self.options, piece).await
+                planned.send(&self.files, &self.options, piece).await
             }
             sent => sent,
         };
@@ -373,7 +378,7 @@ impl Run {
 
     fn lookup(&self) -> Lookup<'_> {
         let (roles, retries) = (self.planned.roles, self.options.retries);
-        Lookup { workspace: &self.workspace, roles, retries }
+        Lookup { files: &self.files, roles, retries }
     }
 
     fn differs(&self, sent: u64, there: u64) -> Error {
@@ -388,6 +393,6 @@ impl Run {
 
     fn failure(&self, message: impl Into<String>) -> Failure {
         let action = self.planned.roles.upload.action.to_string();
-        Failure::new(message).call(action, self.workspace.id())
+        Failure::new(message).call(action, self.files.id())
     }
 }
