@@ -90,6 +90,10 @@ impl Pydio {
         &self.0.base
     }
 
+    pub(crate) fn of(connection: Connection) -> Self {
+        Self(Arc::new(connection))
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.0
     }

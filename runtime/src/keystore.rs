@@ -52,6 +52,7 @@ pub struct Keystore {
     password: SecretString,
     device: String,
     store: Arc<dyn PairStore>,
+    is_on_session: bool,
 }
 
 impl Keystore {
@@ -67,7 +68,29 @@ impl Keystore {
             password: password.into(),
             device: device.into(),
             store: Arc::new(MemoryStore::default()),
+            is_on_session: false,
         }
+    }
+
+    /// Makes the pair on a session, which is ended at once, instead of with the password over REST.
+    ///
+    /// This is for web servers that keep the `Authorization` header from PHP, or cut a password in
+    /// it: a session and a signature need no header. A login that is refused is one failed login.
+    ///
+    /// ```
+    /// use pydio_runtime::{Pydio, keystore::Keystore};
+    ///
+    /// # fn demo(password: String) -> Result<Pydio, pydio_runtime::Error> {
+    /// let keystore = Keystore::new("alice", password, "backup.laptop").on_session();
+    /// Pydio::builder("https://files.example.org").keystore(keystore).build()
+    /// # }
+    /// # #[cfg(feature = "http")]
+    /// # assert!(demo(String::new()).is_ok());
+    /// ```
+    #[must_use]
+    pub fn on_session(mut self) -> Self {
+        self.is_on_session = true;
+        self
     }
 
     /// Keeps the pair here instead.
@@ -84,7 +107,7 @@ impl Keystore {
 
     /// What keeps a pair from being made, if anything does.
     pub(crate) fn fault(&self) -> Option<&'static str> {
-        match self.login.contains(':') {
+        match self.login.contains(':') && !self.is_on_session {
             true => Some("HTTP Basic, which asks for the pair, cannot carry a login with a `:`"),
             false => device_fault(&self.device),
         }

@@ -9,8 +9,11 @@ use tokio::{runtime::Handle, sync::Mutex};
 
 use super::{KeyPair, Keystore, PairKey, PairStore, pairs};
 use crate::{
-    Accept, Answer as _, BoxError, Error, client::Connection, credentials::Proof, error::causes,
-    exchange,
+    Accept, Answer as _, BoxError, Error, Pydio,
+    client::Connection,
+    credentials::Proof,
+    error::causes,
+    exchange::{self, InFlight},
 };
 
 /// What a connection with a [`Keystore`] has at the moment.
@@ -132,6 +135,9 @@ async fn renew(
 
 /// Asks the server for a pair, with login and password.
 async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<KeyPair>, Error> {
+    if keystore.is_on_session {
+        return pairs::given(make_on_session(connection, keystore).await);
+    }
     let request = pairs::generate(&keystore.device);
     let login = (&*keystore.login, &keystore.password);
     let response = exchange::rest_as(connection, login, pairs::OWN, request, Accept::Json).await;
@@ -139,6 +145,21 @@ async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<Key
         Ok(response) => pairs::given(Option::decode(response).await),
         Err(error) => Err(error),
     }
+}
+
+/// The same on a session. Boxed, since a session sends its calls by what has come here for a pair.
+fn make_on_session<'a>(
+    connection: &'a Connection,
+    keystore: &'a Keystore,
+) -> InFlight<'a, Option<KeyPair>> {
+    Box::pin(async move {
+        let begin = Pydio::of(connection.clone()).session().keep_password(false);
+        let session = begin.login(&*keystore.login, keystore.password.clone()).await?;
+        let pair = session.ask(pairs::generate(&keystore.device)).await;
+        // A session that stays ends by itself.
+        let _ = session.logout().await;
+        pair
+    })
 }
 
 fn password(keystore: &Keystore) -> Result<Proof, Error> {
