@@ -132,6 +132,31 @@ impl Error {
         }
     }
 
+    /// Returns whether the server may have done the work although the call failed: the connection
+    /// broke, a proxy gave up waiting for the server (502, 504), or the response is not whole.
+    ///
+    /// Look before you repeat a call that changes something. After any other error the server has
+    /// refused the call or says itself how far it came.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Call, Error, RestCall, Workspace};
+    /// # async fn demo<C: RestCall>(files: Workspace, copy: C) -> Result<(), Error> {
+    /// match files.call(copy).await {
+    ///     Err(error) if error.may_be_done() => eprintln!("{error}; look whether the copy is there"),
+    ///     outcome => drop(outcome?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn may_be_done(&self) -> bool {
+        match self {
+            Self::Status(failure) => matches!(failure.http_status(), Some(502 | 504)),
+            Self::Transport(_) | Self::Malformed(_) | Self::TooLarge(_) => true,
+            Self::Incomplete(_) | Self::Empty(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether other credentials, or a new login, may help.
     pub fn is_auth(&self) -> bool {
         matches!(

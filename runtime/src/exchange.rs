@@ -203,6 +203,7 @@ async fn deliver(
         origin.status = None;
         // Only calls without a body come here again.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
+        let sent = body.length();
         let (proof, keys) = match connection.is_at(&url) {
             true => (proof, &*connection.keys),
             false => (&Proof::Nothing, &[][..]),
@@ -242,7 +243,8 @@ async fn deliver(
             return response.checked();
         }
         let has_credentials = !(matches!(proof, Proof::Nothing) && keys.is_empty());
-        return check_status(head.status, proof, has_credentials, response).await;
+        let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
+        return check_status(head.status, proof, has_credentials, cause, response).await;
     }
     Err(Error::Redirected(origin.failure("the server redirects in circles")))
 }
@@ -381,6 +383,7 @@ async fn check_status(
     status: StatusCode,
     proof: &Proof,
     has_credentials: bool,
+    cause: Option<String>,
     response: Response,
 ) -> Result<Response, Error> {
     if status.is_success() {
@@ -413,7 +416,8 @@ async fn check_status(
             let Said { reported, text, body } = said(response).await;
             reported.unwrap_or_else(|| {
                 let reason = status.canonical_reason().unwrap_or("unknown");
-                Error::Status(origin.failure(explained(reason, text)).with_body(body))
+                let message = explained(reason, text.or(cause));
+                Error::Status(origin.failure(message).with_body(body))
             })
         }
     })
@@ -437,6 +441,26 @@ async fn said(response: Response) -> Said {
             Said { reported: reported(response).await, text, body }
         }
         Err(_) => Said::default(),
+    }
+}
+
+/// The largest body that mod_fcgid takes unless `FcgidMaxRequestLen` says otherwise, in bytes.
+const FCGID_LIMIT: u64 = 131_072;
+
+/// What a web server most likely means by a status, of which its page says nothing.
+fn likely_cause(status: StatusCode, url: &Url, sent: u64, is_web_page: bool) -> Option<String> {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Some(format!("the web server takes no request of {sent} bytes; send smaller parts"))
+        }
+        StatusCode::BAD_REQUEST if is_web_page && url.scheme() == "http" => {
+            Some("the port may be one for `https://`".to_owned())
+        }
+        StatusCode::INTERNAL_SERVER_ERROR if is_web_page && sent > FCGID_LIMIT => Some(format!(
+            "the request has {sent} bytes, and Apache with mod_fcgid takes {FCGID_LIMIT} unless \
+             `FcgidMaxRequestLen` allows more; send smaller parts, or look at the log of the web server"
+        )),
+        _ => None,
     }
 }
 

@@ -1,13 +1,18 @@
 //! Why the server does not let a call in.
 
-use std::fmt;
+use std::{env, ffi::OsString, fmt, path::Path};
 
+use bytes::Bytes;
 use http::header::{ACCEPT, WWW_AUTHENTICATE};
 
 use super::Credentials;
 use crate::{
     Accept, Action, Bindings, Body, Error, Failure, Json, PathRules, Pydio, Request, Response,
-    Verb, client::Connection, error::causes, exchange, keystore, session::LoginError,
+    Verb,
+    client::Connection,
+    error::causes,
+    exchange, keystore,
+    session::{LoginError, is_login},
 };
 
 /// What is behind a call that was not let in, as far as it can be told from outside.
@@ -48,12 +53,24 @@ pub enum Diagnosis {
     Moved,
     /// The web server failed, or something between it and Pydio did.
     WebServer,
+    /// A proxy got no answer from the server, or none in time. The work may have been done.
+    Gateway,
+    /// A port that speaks TLS was called by `http://`.
+    PlainToTls,
+    /// Nothing was reached at the address, or the connection broke.
+    NotReached,
+    /// The certificate of the server is of an authority that is not known here, or of another name.
+    Certificate,
+    /// The same, and `SSL_CERT_FILE` names a file that does not exist.
+    CertificateFile,
+    /// The certificate of the server is one of an authority.
+    CertificateOfAuthority,
     /// The error has nothing to do with access.
     Unrelated,
 }
 
 impl Diagnosis {
-    const fn advice(self) -> &'static str {
+    pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::NoCredentials => {
                 "the connection has no credentials: give it some, with `login`, `pair` or `keystore`"
@@ -95,12 +112,13 @@ impl Diagnosis {
                 "the password is right, and the web server does not hand the `Authorization` \
                  header on to PHP, or cuts a password with a `:` in it: on Apache, set \
                  `CGIPassAuth On`, or a rewrite rule for `HTTP_AUTHORIZATION` on a line of its own. \
-                 A session needs no header, and neither does a key pair that was made on one"
+                 A session needs no header, and neither does a key pair that was made on one \
+                 (`Keystore::on_session`, `--pair-on-session`)"
             }
             Self::RewritingOff => {
                 "Pydio is there, but the web server does not route `/api/` to it: switch URL \
-                 rewriting on (mod_rewrite and `AllowOverride All` on Apache, rules of its own on \
-                 nginx), or use a session"
+                 rewriting on (mod_rewrite, `AllowOverride All` and a `RewriteBase` that is the prefix \
+                 on Apache, rules of its own on nginx), or use a session"
             }
             Self::AddressRefused => {
                 "the API is there, and the web server refuses this one address: Apache does so for \
@@ -116,14 +134,56 @@ impl Diagnosis {
             }
             Self::WebServer => {
                 "the web server failed, or what is between it and Pydio did: its log says why. \
-                 With Apache, a wrong `RewriteBase` does it, and so does mod_fcgid with more than \
-                 128 KiB in a request. Plain `http://` to a port for `https://` is answered with 400"
+                 Apache with mod_fcgid takes no request of more than 128 KiB unless \
+                 `FcgidMaxRequestLen` says so"
+            }
+            Self::Gateway => {
+                "a proxy in front of Pydio got no answer from it, or none in time: the work may be \
+                 done, or go on, so look before you call again"
+            }
+            Self::PlainToTls => {
+                "the web server refuses the request, as it does where an address with `http://` \
+                 leads to a port for TLS: try `https://`"
+            }
+            Self::NotReached => {
+                "nothing answers at this address, or the connection broke: check `http` or `https`, \
+                 the name, the port and the network"
+            }
+            Self::Certificate => {
+                "the certificate of the server is not accepted: it is of an authority that is not \
+                 known here, or does not have this name or IP address among its alternative names. \
+                 For a private authority on Linux, name the file with its certificate in the \
+                 environment variable `SSL_CERT_FILE`"
+            }
+            Self::CertificateFile => {
+                "the certificate of the server is not accepted, and the environment variable \
+                 `SSL_CERT_FILE` names a file that does not exist, which is otherwise ignored: name \
+                 the file with the certificate of the authority"
+            }
+            Self::CertificateOfAuthority => {
+                "the server has the certificate of an authority (`CA:TRUE`) for its own, as \
+                 `openssl req -x509` makes it unless told otherwise, and that is not accepted: make \
+                 one with `CA:FALSE`, and name it in the environment variable `SSL_CERT_FILE`"
             }
             Self::WrongAddress => {
                 "no Pydio answers at this address: check the host, the port and the prefix that \
                  its web page has in the browser"
             }
             Self::Unrelated => "the error has nothing to do with credentials, rights or routing",
+        }
+    }
+}
+
+impl Diagnosis {
+    /// What is behind a connection that was not made.
+    pub(crate) fn of_connection(failure: &Failure) -> Self {
+        let is_about = |text: &str| failure.message().contains(text);
+        let is_missing = |path: OsString| !path.is_empty() && !Path::new(&path).exists();
+        match () {
+            () if is_about("CaUsedAsEndEntity") => Self::CertificateOfAuthority,
+            () if !is_about("certificate") => Self::NotReached,
+            () if env::var_os("SSL_CERT_FILE").is_some_and(is_missing) => Self::CertificateFile,
+            () => Self::Certificate,
         }
     }
 }
@@ -183,10 +243,14 @@ impl Pydio {
             Error::AuthenticationRequired(_) => Ok(Diagnosis::Forbidden),
             Error::NotApi(_) => not_api(connection).await,
             Error::Redirected(_) => Ok(Diagnosis::Moved),
-            Error::Status(failure) => Ok(match failure.http_status() {
-                Some(400 | 500) => Diagnosis::WebServer,
-                _ => Diagnosis::Unrelated,
-            }),
+            Error::Transport(failure) => Ok(Diagnosis::of_connection(failure)),
+            Error::Status(failure) => match failure.http_status() {
+                Some(400) if connection.base.scheme() == "http" => Ok(Diagnosis::PlainToTls),
+                Some(400) => Ok(Diagnosis::WebServer),
+                Some(500) => failed(connection).await,
+                Some(502 | 504) => Ok(Diagnosis::Gateway),
+                _ => Ok(Diagnosis::Unrelated),
+            },
             _ => Ok(Diagnosis::Unrelated),
         }
     }
@@ -222,16 +286,34 @@ impl Pydio {
     }
 }
 
-async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
+/// Whether it is this one call, or all of the API, which a wrong rewrite rule does.
+async fn failed(connection: &Connection) -> Result<Diagnosis, Error> {
+    let is_routed = realm(connection).await?.is_some();
+    Ok(match !is_routed && boot_settings(connection).await?.is_ok() {
+        true => Diagnosis::RewritingOff,
+        false => Diagnosis::WebServer,
+    })
+}
+
+/// Asks for the settings of the web interface, which are there for everybody; what comes instead
+/// where no Pydio is.
+async fn boot_settings(connection: &Connection) -> Result<Result<(), Bytes>, Error> {
     let answer = ask(connection, "index.php?get_action=get_boot_conf").await?;
     let (_, bytes) = answer.held().await?;
     let settings: Option<Json> = serde_json::from_slice(&bytes).ok();
-    if settings.is_some_and(|settings| settings["SECURE_TOKEN"].is_string()) {
+    Ok(match settings.is_some_and(|settings| settings["SECURE_TOKEN"].is_string()) {
+        true => Ok(()),
+        false => Err(bytes),
+    })
+}
+
+async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
+    let Err(bytes) = boot_settings(connection).await? else {
         return Ok(match realm(connection).await?.as_deref() {
             Some(PYDIO_REALM) => Diagnosis::AddressRefused,
             _ => Diagnosis::RewritingOff,
         });
-    }
+    };
     let is_own_404 = String::from_utf8_lossy(&bytes).contains("Oops, cannot find this page");
     Ok(if is_own_404 { Diagnosis::PrefixMoved } else { Diagnosis::WrongAddress })
 }
@@ -249,7 +331,10 @@ async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
 }
 
 async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<Diagnosis, Error> {
-    let is_login = match &connection.credentials {
+    if is_login(failure) {
+        return Ok(Diagnosis::BadCredentials);
+    }
+    let is_basic = match &connection.credentials {
         None => return Ok(Diagnosis::NoCredentials),
         Some(Credentials::Bearer(_) | Credentials::Key(_)) => return Ok(Diagnosis::TokenRefused),
         Some(Credentials::Pair(_)) => false,
@@ -259,7 +344,7 @@ async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<D
             keystore::asks_for_pair(failure) || !connection.managed.holds_pair().await
         }
     };
-    if !is_login {
+    if !is_basic {
         return Ok(Diagnosis::PairRefused);
     }
     Ok(match realm(connection).await?.as_deref() {

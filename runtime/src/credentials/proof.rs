@@ -61,7 +61,8 @@ impl Proof {
             Self::Header(_) => "the server does not accept the login and password",
             Self::Pair(_) | Self::KeptPair(_) => {
                 "the server does not accept the key pair: it was revoked, replaced by another one \
-                 of the same device, or ended with a change of the password"
+                 of the same device, or ended with a change of the password; or a proxy changes the \
+                 path that is signed"
             }
         }
     }

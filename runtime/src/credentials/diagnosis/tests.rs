@@ -6,7 +6,7 @@ use http::header;
 
 use super::Diagnosis;
 use crate::{
-    Error, Pydio, Request,
+    Error, Failure, Pydio, Request,
     answer::Envelope,
     keystore::{KeyPair, Keystore},
     testing::{Canned, LS, SECRET, Server, Typed, ready},
@@ -125,8 +125,15 @@ fn an_api_that_is_not_there_is_told_from_a_wrong_address() {
 
 #[test]
 fn a_web_server_that_fails_is_told() {
-    assert_eq!(diagnose(BASIC, [page(500)]), (Diagnosis::WebServer, vec![]));
-    assert_eq!(diagnose(BASIC, [page(400)]), (Diagnosis::WebServer, vec![]));
+    let settings = || Canned::json(r#"{"SECURE_TOKEN":"x"}"#);
+    let (diagnosis, asked) = diagnose(BASIC, [page(500), page(500), settings()]);
+    assert_eq!(diagnosis, Diagnosis::RewritingOff);
+    assert_eq!(asked, [STATE, "index.php?get_action=get_boot_conf"]);
+    assert_eq!(diagnose(BASIC, [page(500), page(500), page(500)]).0, Diagnosis::WebServer);
+    assert_eq!(diagnose(BASIC, [page(500), challenge()]).0, Diagnosis::WebServer);
+    assert_eq!(diagnose(BASIC, [page(400)]), (Diagnosis::PlainToTls, vec![]));
+    assert_eq!(diagnose(BASIC, [page(502)]), (Diagnosis::Gateway, vec![]));
+    assert_eq!(diagnose(BASIC, [page(504)]), (Diagnosis::Gateway, vec![]));
     assert_eq!(diagnose(BASIC, [page(413)]), (Diagnosis::Unrelated, vec![]));
 }
 
@@ -157,6 +164,17 @@ fn a_server_that_cannot_be_asked_is_an_error() {
 }
 
 #[test]
+fn a_connection_that_was_not_made_is_told_by_its_cause() {
+    let of = |message: &str| Diagnosis::of_connection(&Failure::new(message));
+    let untrusted = "error sending request: invalid peer certificate: UnknownIssuer";
+    let as_own = "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))";
+    // The environment of the tests may have a file of its own.
+    assert!(matches!(of(untrusted), Diagnosis::Certificate | Diagnosis::CertificateFile));
+    assert_eq!(of(as_own), Diagnosis::CertificateOfAuthority);
+    assert_eq!(of("connection refused"), Diagnosis::NotReached);
+}
+
+#[test]
 fn each_diagnosis_says_something_else() {
     use Diagnosis::*;
     let all = [
@@ -175,6 +193,12 @@ fn each_diagnosis_says_something_else() {
         WrongAddress,
         Moved,
         WebServer,
+        Gateway,
+        PlainToTls,
+        NotReached,
+        Certificate,
+        CertificateFile,
+        CertificateOfAuthority,
         Unrelated,
     ];
     let texts: std::collections::BTreeSet<String> = all.iter().map(ToString::to_string).collect();
