@@ -16,7 +16,7 @@
 //! `--password-file`, from `PYDIO_PASSWORD`, or is asked for on the terminal; it is never an
 //! argument, since every process list shows those. So it is with parameters that are passwords:
 //! `--new_user_pwd-file` names a file, and without it the terminal is asked. `--keystore` signs with
-//! a key pair, which is made on first use.
+//! a key pair, which is made on first use, with `--pair-on-session` on a session.
 //!
 //! # What it prints
 //!
@@ -32,7 +32,7 @@
 //! | 0 | it is done |
 //! | 1 | the server refused or failed, or nothing was found |
 //! | 2 | the call was not made: something about it is wrong |
-//! | 3 | the server was not reached, or what it answered is not whole: the work may have been done |
+//! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or what it answered is not whole: the work may have been done |
 //! | 4 | a file on this side could not be read or written |
 
 mod args;

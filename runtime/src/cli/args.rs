@@ -10,10 +10,12 @@ pub(super) const USER: &str = "@user";
 pub(super) const PASSWORD_FILE: &str = "@password-file";
 pub(super) const TOKEN_FILE: &str = "@token-file";
 pub(super) const KEYSTORE: &str = "@keystore";
+pub(super) const PAIR_ON_SESSION: &str = "@pair-on-session";
 pub(super) const DEVICE: &str = "@device";
 pub(super) const WORKSPACE: &str = "@workspace";
 pub(super) const SESSION: &str = "@session";
 pub(super) const COMMAND: &str = "@cmd";
+pub(super) const PART_SIZE: &str = "@part-size";
 pub(super) const JSON: &str = "@json";
 pub(super) const OUTPUT: &str = "@output";
 pub(super) const FORCE: &str = "@force";
@@ -22,7 +24,9 @@ pub(super) const FORCE: &str = "@force";
 pub(super) fn is_shared(id: &str) -> bool {
     let connection =
         matches!(id, URL | USER | PASSWORD_FILE | TOKEN_FILE | KEYSTORE | DEVICE | COMMAND);
-    connection || matches!(id, WORKSPACE | SESSION | JSON | OUTPUT | FORCE)
+    connection
+        || id == PAIR_ON_SESSION
+        || matches!(id, WORKSPACE | SESSION | PART_SIZE | JSON | OUTPUT | FORCE)
 }
 
 /// The options that say who calls and where.
@@ -43,6 +47,8 @@ pub(super) fn connection() -> Vec<Arg> {
                  for servers that take one [env: PYDIO_TOKEN]";
     let keystore = "Sign with the key pair in this file, which is made with the password where \
                     there is none";
+    let on_session = "Make that key pair on a session, for web servers that keep the password from \
+                      the API";
     let device = "Device that the key pair is for [default: pydio-command-line]";
     let mut all = vec![
         text(URL, "url", "URL", url).value_hint(ValueHint::Url),
@@ -50,6 +56,11 @@ pub(super) fn connection() -> Vec<Arg> {
         file(PASSWORD_FILE, "password-file", password),
         file(TOKEN_FILE, "token-file", token),
         file(KEYSTORE, "keystore", keystore),
+        Arg::new(PAIR_ON_SESSION)
+            .long("pair-on-session")
+            .action(ArgAction::SetTrue)
+            .help(on_session)
+            .help_heading(heading),
         text(DEVICE, "device", "NAME", device),
     ];
     if cfg!(feature = "cmd") {
@@ -72,6 +83,17 @@ pub(super) fn of_action() -> Vec<Arg> {
         .action(ArgAction::SetTrue)
         .help("Log in and call on a session, which reaches what REST does not");
     [workspace, session].map(|arg| arg.help_heading("Connection")).into()
+}
+
+/// The option of an action that uploads.
+pub(super) fn part_size() -> Arg {
+    Arg::new(PART_SIZE)
+        .long("part-size")
+        .value_name("BYTES")
+        .value_parser(value_parser!(u64).range(1..))
+        .value_hint(ValueHint::Other)
+        .help("Send no more than this in one request, where the server takes less than it says")
+        .help_heading("Transfer")
 }
 
 /// The options that also stand behind any call.

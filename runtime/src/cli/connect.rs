@@ -23,6 +23,7 @@ pub(super) struct Settings {
     password_file: Option<PathBuf>,
     token_file: Option<PathBuf>,
     keystore: Option<PathBuf>,
+    is_pair_on_session: bool,
     device: String,
     workspace: Option<String>,
     /// Whether the workspace was said on the command line.
@@ -57,6 +58,7 @@ impl Settings {
             password_file: path(args::PASSWORD_FILE),
             token_file: path(args::TOKEN_FILE),
             keystore: path(args::KEYSTORE),
+            is_pair_on_session: args::is_on(top, leaf, args::PAIR_ON_SESSION),
             device: said(args::DEVICE).unwrap_or_else(|| DEVICE.to_owned()),
             workspace: or(args::WORKSPACE, "PYDIO_WORKSPACE")?,
             is_workspace_said: said(args::WORKSPACE).is_some(),
@@ -74,7 +76,11 @@ impl Settings {
         if !is_rest && (self.token_file.is_some() || self.keystore.is_some()) {
             let message =
                 "tokens and key pairs are for REST: `--session` and `--cmd` take a password";
-            return Err(Failed::usage(message));
+            let tip = "`--pair-on-session` in place of `--session` makes the key pair on a session";
+            return Err(match (self.is_session, &self.keystore) {
+                (true, Some(_)) => Failed::usage(message).tip(tip),
+                _ => Failed::usage(message),
+            });
         }
         #[cfg(feature = "cmd")]
         if let Some(command) = &self.command {
@@ -167,6 +173,9 @@ impl Settings {
         }
         let login = self.user()?.to_owned();
         let Some(path) = &self.keystore else {
+            if self.is_pair_on_session {
+                return Err(Failed::usage("`--pair-on-session` needs `--keystore FILE`"));
+            }
             return Ok(Credentials::Basic { login, password: self.password(input)? });
         };
         let store = FileStore::new(path);
@@ -181,7 +190,11 @@ impl Settings {
         Ok(match kept {
             Ok(pair) => pair,
             Err(password) => {
-                Credentials::Keystore(Keystore::new(login, password, &*self.device).store(store))
+                let keystore = Keystore::new(login, password, &*self.device).store(store);
+                Credentials::Keystore(match self.is_pair_on_session {
+                    true => keystore.on_session(),
+                    false => keystore,
+                })
             }
         })
     }

@@ -3,7 +3,7 @@
 use std::{fmt, io, process::ExitCode};
 
 use super::{is_plain, print, say};
-use crate::{Error, LoginError};
+use crate::{Diagnosis, Error, LoginError};
 
 /// Why there is nothing to show, and what to do about it.
 #[derive(Debug)]
@@ -75,8 +75,7 @@ impl From<Error> for Failed {
         let status = match &error {
             Error::Settings(_) | Error::Unsendable(_) => USAGE,
             Error::Store(_) | Error::LocalFile(_) => LOCAL,
-            Error::Transport(_) | Error::Malformed(_) | Error::TooLarge(_) => UNREACHED,
-            Error::Incomplete(_) | Error::Empty(_) => UNREACHED,
+            error if error.may_be_done() => UNREACHED,
             _ => REFUSED,
         };
         let partial = error.failure().partial().map(print::envelope_lines).unwrap_or_default();
@@ -96,7 +95,9 @@ fn tip(error: &Error) -> Option<&'static str> {
     Some(match error {
         Error::BadCredentials(_) => {
             "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
-             failures lock the address out for a while"
+             failures lock the address out for a while. If the web page takes the same password, the \
+             web server keeps it from the API: add `--session`, or `--keystore FILE \
+             --pair-on-session`"
         }
         Error::Refused(_) => {
             "`pydio v2 user-account userWorkspaces` lists the workspaces of the user; after three \
@@ -115,20 +116,31 @@ fn tip(error: &Error) -> Option<&'static str> {
              `--session`; a login with a browser from this address mends it as well"
         }
         Error::Transport(failure) if failure.http_status().is_some() => return None,
-        Error::Transport(failure) if failure.message().contains("CaUsedAsEndEntity") => {
-            "the server shows the certificate of an authority (CA:TRUE) as its own, which this \
-             program takes from nobody: it needs one of its own, with CA:FALSE"
-        }
-        Error::Transport(failure) if failure.message().contains("certificate") => {
-            "the server is not who it should be, or its certificate is of an authority that is \
-             not known here: on Linux, SSL_CERT_FILE names a file with that of the authority"
-        }
-        Error::Transport(_) => {
-            "look at `--url` (http or https, the name, the port), and whether a browser reaches it"
-        }
+        Error::Transport(failure) => match Diagnosis::of_connection(failure) {
+            Diagnosis::NotReached => {
+                "look at `--url` (http or https, the name, the port), and whether a browser \
+                 reaches it"
+            }
+            certificate => certificate.advice(),
+        },
         Error::NotApi(_) => {
-            "`--url` is the address of the web interface, with its prefix if it has one"
+            "`--url` is the address of the web interface, with its prefix if it has one; if it is \
+             right, the web server does not route this call to Pydio: add `--session`"
         }
+        Error::TokenRefused(failure) if failure.message().contains("post_max_size") => {
+            "`--part-size BYTES` of an upload sets how much goes in one request"
+        }
+        Error::Status(failure) => match failure.http_status()? {
+            413 => "`--part-size BYTES` of an upload sets how much goes in one request",
+            500 if failure.message().contains("mod_fcgid") => {
+                "`--part-size 100000` of an upload stays below that limit"
+            }
+            502 | 504 => {
+                "a proxy gave up waiting for the server, which may go on: look whether the work is \
+                 done before you try again"
+            }
+            _ => return None,
+        },
         Error::Redirected(_) => "give the address that it leads to with `--url`",
         _ => return None,
     })

@@ -45,6 +45,14 @@ pub(super) enum Reply {
     Bytes(Download),
 }
 
+/// How what was transferred was compared with the other side.
+fn compared(md5: Option<&str>) -> &'static str {
+    match md5 {
+        Some(_) => "with the checksum that the server has",
+        None => "NOT compared by checksum: the server tells none",
+    }
+}
+
 impl Output {
     pub(super) fn of(top: &ArgMatches, leaf: &ArgMatches) -> Result<Self, Failed> {
         let file = args::either::<PathBuf>(top, leaf, args::OUTPUT);
@@ -157,12 +165,13 @@ impl Output {
 
     /// What an upload has done.
     pub(super) fn uploaded(&self, uploaded: &Uploaded) -> Result<(), Failed> {
-        let Uploaded { node, bytes, resumed, .. } = uploaded;
+        let Uploaded { node, bytes, resumed, md5, .. } = uploaded;
         if self.is_json {
             let node = node.as_str();
-            return self.json(&json!({ "node": node, "bytes": bytes, "resumed": resumed }));
+            let json = json!({ "node": node, "bytes": bytes, "resumed": resumed, "md5": md5 });
+            return self.json(&json);
         }
-        say(format_args!("{bytes} bytes have arrived"));
+        say(format_args!("{bytes} bytes have arrived, {}", compared(md5.as_deref())));
         self.text(&format!("{}\n", text::shown(node.as_str())))
     }
 

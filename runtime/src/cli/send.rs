@@ -5,16 +5,18 @@ use std::marker::PhantomData;
 use clap::ArgMatches;
 
 use super::{
-    ActionEntry, Answered, Failed, OperationEntry,
+    ActionEntry, Answered, Failed, OperationEntry, args,
     connect::{Settings, Way},
     input::Input,
     print::{Bytes, Output, Reply},
     request::{self, Said},
+    tree,
 };
 use crate::{
     Accept, Action, Answer, Bindings, Call, Error, Json, Method, Operation, OperationCall,
     OperationRequest, PathRules, Pydio, Request, Response, RestCall, Server, Verb,
     answer::{AnyAnswer, Decoding, Download, Element, Envelope, Listing, Nothing, Text},
+    transfer::FileUpload,
 };
 
 /// Calls an action.
@@ -27,7 +29,8 @@ pub(super) async fn action(
     let mut input = Input::default();
     let request = request::of_action(entry, &mut Said::new(matches, &mut input)).await?;
     let way = settings.way(entry, &input).await?;
-    let outcome = answered(entry, &way, request, output).await;
+    let part_size = matches.try_get_one::<u64>(args::PART_SIZE).ok().flatten().copied();
+    let outcome = answered(entry, &way, (request, part_size), output).await;
     if let Way::Session(session, _) = &way
         && let Err(error) = session.logout().await
     {
@@ -39,21 +42,42 @@ pub(super) async fn action(
 async fn answered(
     entry: &'static ActionEntry,
     way: &Way,
-    request: Request,
+    (request, part_size): (Request, Option<u64>),
     output: &Output,
 ) -> Result<(), Failed> {
-    if let Way::Rest(workspace) = way {
-        let is_upload = |roles: &&crate::transfer::Transfer| roles.upload.action.is(&entry.call);
-        if entry.call.transfer().filter(is_upload).is_some() {
-            let uploaded = workspace.upload(Dynamic::<Nothing>::of(request)).await?;
-            return output.uploaded(&uploaded);
+    let is_upload = tree::is_upload(&entry.call);
+    let is_download = entry.answer == Answered::Bytes;
+    match way {
+        Way::Rest(files) if is_upload => {
+            let upload = files.upload(Dynamic::<Nothing>::of(request));
+            uploaded(upload, part_size, output).await
         }
-        if entry.answer == Answered::Bytes {
-            let download = workspace.download(Dynamic::<Download>::of(request));
-            return output.bytes(Bytes::Transfer(Box::new(download))).await;
+        Way::Session(_, Some(files)) if is_upload => {
+            let upload = files.upload(Dynamic::<Nothing>::of(request));
+            uploaded(upload, part_size, output).await
         }
+        Way::Rest(files) if is_download => {
+            let download = files.download(Dynamic::<Download>::of(request));
+            output.bytes(Bytes::Transfer(Box::new(download))).await
+        }
+        Way::Session(_, Some(files)) if is_download => {
+            let download = files.download(Dynamic::<Download>::of(request));
+            output.bytes(Bytes::Transfer(Box::new(download))).await
+        }
+        _ => output.reply(reply(entry, way, request).await?).await,
     }
-    output.reply(reply(entry, way, request).await?).await
+}
+
+async fn uploaded(
+    upload: FileUpload,
+    part_size: Option<u64>,
+    output: &Output,
+) -> Result<(), Failed> {
+    let upload = match part_size {
+        Some(bytes) => upload.part_size(bytes),
+        None => upload,
+    };
+    output.uploaded(&upload.await?)
 }
 
 async fn reply(entry: &ActionEntry, way: &Way, request: Request) -> Result<Reply, Failed> {

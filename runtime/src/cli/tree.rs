@@ -117,7 +117,8 @@ Exit status:
   0  it is done
   1  the server refused or failed, or nothing was found
   2  the call was not made: something about it is wrong
-  3  the server was not reached, or its answer is not whole: the work may have been done
+  3  the server was not reached, a proxy gave up waiting for it (502, 504), or its answer is not
+     whole: the work may have been done
   4  a file on this side could not be read or written";
 
 /// A command that is nothing without the next one.
@@ -152,7 +153,9 @@ fn action(entry: &'static ActionEntry, wanted: Wanted<'_>) -> Command {
     if let Some(note) = entry.retired {
         about.push_str(&format!("\n\nThe server cannot do this, and nothing is sent. {note}"));
     }
-    leaf.finish(command.long_about(about), args::of_action())
+    let mut own = args::of_action();
+    own.extend(is_upload(&entry.call).then(args::part_size));
+    leaf.finish(command.long_about(about), own)
 }
 
 fn operation(entry: &'static OperationEntry, wanted: Wanted<'_>) -> Command {
@@ -215,6 +218,11 @@ pub(super) fn is_root_by_default(entry: &ActionEntry, param: &Param) -> bool {
     let reads = entry.call.verb == Verb::Get && entry.call.rest_params.is_some();
     let is_folder = param.at == At::CatchAll && matches!(param.kind, Kind::Node);
     reads && is_folder && !param.required
+}
+
+/// Whether it is the action that uploads a file.
+pub(super) fn is_upload(action: &Action) -> bool {
+    action.transfer().is_some_and(|roles| roles.upload.action.is(action))
 }
 
 /// Whether it is the name of an uploaded file, which that has by itself.

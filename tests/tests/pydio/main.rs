@@ -3,6 +3,7 @@
 mod calls;
 mod every;
 mod faults;
+mod fronts;
 mod secrets;
 mod support;
 #[cfg(unix)]

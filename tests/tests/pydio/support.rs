@@ -68,7 +68,11 @@ impl Run {
 
 impl Place {
     pub(crate) async fn new() -> Self {
-        let server = Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap();
+        Self::of(Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap())
+    }
+
+    /// The same with that server.
+    pub(crate) fn of(server: Server) -> Self {
         Self { server, folder: TempDir::new().unwrap() }
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{Output, beside, not_written, say, to_stdout, to_terminal};
+use super::{Output, beside, compared, not_written, say, to_stdout, to_terminal};
 use crate::{
     Error,
     answer::Download,
@@ -28,15 +28,20 @@ impl Output {
     pub(in crate::cli) async fn bytes(&self, bytes: Bytes) -> Result<(), Failed> {
         match (bytes, &self.file) {
             (Bytes::Transfer(download), Some(path)) => {
-                let Downloaded { bytes, resumed, .. } = download.to_file(path).await?;
-                self.arrived(path, bytes, resumed)
+                let Downloaded { bytes, resumed, md5, .. } = download.to_file(path).await?;
+                self.arrived(path, (bytes, resumed), md5.as_deref())
             }
             (Bytes::Transfer(download), None) => {
                 let arrived = download.to_writer(tokio::io::stdout()).await;
-                arrived.map(drop).map_err(|error| match local(&error) {
-                    Some(local) => not_written(local),
-                    None => error.into(),
-                })
+                let Downloaded { bytes, md5, .. } =
+                    arrived.map_err(|error| match local(&error) {
+                        Some(local) => not_written(local),
+                        None => error.into(),
+                    })?;
+                if md5.is_none() {
+                    say(format_args!("{bytes} bytes, {}", compared(None)));
+                }
+                Ok(())
             }
             (Bytes::Answer(_), None) if self.is_refused_by_terminal() => Err(to_terminal()),
             (Bytes::Answer(mut download), None) => {
@@ -58,16 +63,21 @@ impl Output {
             bytes += chunk.len() as u64;
         }
         self.keep(file, path).map_err(local)?;
-        self.arrived(path, bytes, 0)
+        self.arrived(path, (bytes, 0), None)
     }
 
-    fn arrived(&self, path: &Path, bytes: u64, resumed: u64) -> Result<(), Failed> {
+    fn arrived(
+        &self,
+        path: &Path,
+        (bytes, resumed): (u64, u64),
+        md5: Option<&str>,
+    ) -> Result<(), Failed> {
         let path = path.display().to_string();
         if self.is_json {
-            let json = json!({ "file": path, "bytes": bytes, "resumed": resumed });
+            let json = json!({ "file": path, "bytes": bytes, "resumed": resumed, "md5": md5 });
             return to_stdout(format!("{json:#}\n").as_bytes());
         }
-        say(format_args!("{bytes} bytes in {path}"));
+        say(format_args!("{bytes} bytes in {path}, {}", compared(md5)));
         Ok(())
     }
 }
