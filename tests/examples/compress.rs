@@ -8,6 +8,9 @@
 //! The server answers at once and goes on in the background, where a failure is told to nobody. So
 //! this looks at the list of tasks until that of the archive is gone, and then into the archive,
 //! which has to hold what the folder does.
+//!
+//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
+//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
 
 use std::{
     collections::BTreeSet,
@@ -26,6 +29,8 @@ use pydio_client::{
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/ended.rs"]
+pub mod ended;
 
 /// What to pack.
 pub struct Options {
@@ -141,10 +146,7 @@ async fn main() -> ExitCode {
             println!("the archive is there: {size} bytes");
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => ended::failed(&*error, 1),
     }
 }
 

@@ -431,7 +431,9 @@ impl Mirror {
         }
         let (bytes, found) = self.download(&node.path()).await?;
         if bytes != size {
-            return Err(format!("{bytes} bytes came of a file of {size}").into());
+            let why =
+                "if it was changed on the server's disk, the list has its old size: run this again";
+            return Err(format!("{bytes} bytes came of a file of {size}; {why}").into());
         }
         if hash.is_some_and(|hash| hash != found) {
             return Err("what came has another checksum than the file on the server".into());

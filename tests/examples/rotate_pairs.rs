@@ -9,6 +9,9 @@
 //! The file is that of the program's `FileStore`. A program that runs meanwhile goes on with the
 //! new pair by itself: it looks into the store again when its own is refused. The new pair is kept
 //! before the old one is missed, and proved by a call before any other is revoked.
+//!
+//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
+//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
 
 use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode};
 
@@ -19,6 +22,8 @@ use pydio_client::{
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/ended.rs"]
+pub mod ended;
 
 pub use account::Account;
 
@@ -84,10 +89,7 @@ async fn main() -> ExitCode {
             left.iter().for_each(|device| println!("left: {device}"));
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => ended::failed(&*error, 1),
     }
 }
 

@@ -8,7 +8,8 @@
 //!
 //! Changes nothing, unless `--clear-expired` has the server remove the expired ones; what is left
 //! is then read again. The exit status is 0 when there is nothing to see to, 1 when there is, and 2
-//! when a share could not be looked at: then the list is not complete.
+//! when a share could not be looked at: then the list is not complete. It is 3 when the server was not
+//! reached, a proxy gave up waiting for it, or its response did not arrive whole.
 
 use std::{env, error::Error as StdError, fmt, process::ExitCode};
 
@@ -16,6 +17,8 @@ use pydio_client::{Pydio, answer::Node, v1::action_share};
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/ended.rs"]
+pub mod ended;
 
 /// Something to see to about a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,10 +155,7 @@ async fn main() -> ExitCode {
                 (true, true) => ExitCode::SUCCESS,
             }
         }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
+        Err(error) => ended::failed(&*error, 2),
     }
 }
 

@@ -9,6 +9,9 @@
 //! made of it is read back: it may shorten the time, and a link that does not expire or is open to
 //! everybody is taken back rather than printed. A folder that is shared already is left alone: the
 //! server would make a second link that works, and list only one of them.
+//!
+//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
+//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
 
 use std::{env, error::Error as StdError, process::ExitCode};
 
@@ -20,6 +23,8 @@ use pydio_client::{
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/ended.rs"]
+pub mod ended;
 
 /// What to share, and how.
 pub struct Options {
@@ -86,10 +91,7 @@ async fn main() -> ExitCode {
             eprintln!("expires in {} days", link.expire_after);
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => ended::failed(&*error, 1),
     }
 }
 

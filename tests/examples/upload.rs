@@ -9,6 +9,9 @@
 //! breaks off is sent again. When the program itself is stopped, run it once more: what is on the
 //! server already stays there, if its checksum is that of the beginning of this file. In the end
 //! the server is asked for size and checksum of the whole.
+//!
+//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
+//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
 
 use std::{
     env,
@@ -27,6 +30,8 @@ use pydio_client::{
 
 #[path = "shared/account.rs"]
 mod account;
+#[path = "shared/ended.rs"]
+pub mod ended;
 
 /// What to upload.
 pub struct Options {
@@ -84,10 +89,7 @@ async fn main() -> ExitCode {
             println!("{node}: {bytes} bytes, {resumed} of them from an earlier run");
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => ended::failed(&*error, 1),
     }
 }
 

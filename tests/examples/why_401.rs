@@ -8,8 +8,9 @@
 //! Says whether the workspace can be listed, and if not, why, as far as it can be told from
 //! outside: wrong password, header lost on the way, locked out, no right, no URL rewriting, no
 //! Pydio, a server in front. A wrong password is told from a lost header by a login on a session:
-//! one that is wrong counts as a failed login twice, and the third locks the address out. The exit
-//! status is 0 when the user is let in.
+//! one that is wrong counts as a failed login twice, and the third locks the address out. Where the
+//! server is not reached, it says whether its certificate is the reason. The exit status is 0 when the
+//! user is let in, 1 when not, and 2 when the server was not reached.
 
 use std::{env, error::Error as StdError, process::ExitCode};
 
@@ -31,11 +32,10 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// When the server cannot be reached at all.
+/// When the reason cannot be found out.
 pub async fn run(pydio: &Pydio, workspace: &str) -> Result<Outcome, Error> {
     match pydio.workspace(workspace).call(access_fs::ls("/")).await {
         Ok(listing) => Ok(Outcome::Works(listing.nodes.len())),
-        Err(error @ Error::Transport(_)) => Err(error),
         Err(error) => {
             let diagnosis = pydio.diagnose_by_login(&error).await?;
             Ok(Outcome::Refused(error, diagnosis))
@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
         }
         Ok(Outcome::Refused(error, diagnosis)) => {
             println!("{error}\n{diagnosis}");
-            ExitCode::from(1)
+            ExitCode::from(if matches!(error, Error::Transport(_)) { 2 } else { 1 })
         }
         Err(error) => {
             eprintln!("{error}");

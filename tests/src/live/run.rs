@@ -412,6 +412,6 @@ mod tests {
         drop(server);
         let report = run(&target, &["a link".to_owned()], |_| ()).await;
         let first = report.lines[0].to_string();
-        assert!(first.contains("-> check the address and the network"), "{first}");
+        assert!(first.contains("-> nothing answers at this address"), "{first}");
     }
 }

@@ -40,6 +40,22 @@ async fn it_waits_until_the_archive_is_there() {
     assert!(run(options(&pydio, Duration::from_secs(60))).await.is_err());
 }
 
+/// A proxy that gave up waiting does not stop the server.
+#[tokio::test]
+async fn what_may_be_done_is_told_from_what_is_not() {
+    let (server, pydio) = slow(5).await;
+    let fault = || Fault::Swallow(Canned::new(504, "text/html", "<html>Gateway Timeout</html>"));
+    // Five requests come before the one that packs.
+    (0..5).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
+    server.fail(fault());
+    let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
+    assert_eq!(program::ended::status(&*error, 1), 3, "{error}");
+    server.finish_tasks();
+    assert!(server.has("common", "/docs.zip"));
+    let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
+    assert_eq!(program::ended::status(&*error, 1), 1, "{error}");
+}
+
 /// Of a folder that is not there, the server would make an empty archive.
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_not_packed() {

@@ -1,0 +1,28 @@
+//! How a program ends that could not do its work.
+
+use std::{error::Error as StdError, process::ExitCode};
+
+use pydio_client::Error;
+
+/// The exit status when the server may have done the work all the same.
+const UNKNOWN: u8 = 3;
+
+/// Prints why the program failed, and returns its exit status: 3 when the server was not reached,
+/// a proxy gave up waiting for it, or its response did not arrive whole, and `otherwise` after
+/// anything else.
+pub fn failed(error: &(dyn StdError + Send + Sync + 'static), otherwise: u8) -> ExitCode {
+    eprintln!("{error}");
+    let status = status(error, otherwise);
+    if status == UNKNOWN {
+        eprintln!("the work may be done all the same: look before you try again");
+    }
+    ExitCode::from(status)
+}
+
+/// The exit status after that error.
+pub fn status(error: &(dyn StdError + Send + Sync + 'static), otherwise: u8) -> u8 {
+    match error.downcast_ref::<Error>() {
+        Some(error) if error.may_be_done() => UNKNOWN,
+        _ => otherwise,
+    }
+}
