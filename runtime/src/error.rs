@@ -367,6 +367,30 @@ mod tests {
     use super::{Error, Failure, causes};
 
     #[test]
+    fn what_may_be_done_is_told_from_what_was_refused() {
+        let status = |status| {
+            let status = http::StatusCode::from_u16(status).unwrap();
+            Error::Status(Failure::new("").status(status))
+        };
+        let failure = || Failure::new("");
+        for (error, may_be_done) in [
+            (Error::Transport(failure()), true),
+            (Error::Malformed(failure()), true),
+            (Error::Empty(failure()), true),
+            (status(502), true),
+            (status(504), true),
+            (status(413), false),
+            (status(500), false),
+            (status(503), false),
+            (Error::Server(failure()), false),
+            (Error::BadCredentials(failure()), false),
+            (Error::Unsendable(failure()), false),
+        ] {
+            assert_eq!(error.may_be_done(), may_be_done, "{error:?}");
+        }
+    }
+
+    #[test]
     fn a_chain_of_causes_repeats_nothing() {
         let inner = || io::Error::other("disk on fire");
         let told = Error::LocalFile(Failure::new("/f: disk on fire").source(inner()));

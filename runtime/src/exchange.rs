@@ -450,7 +450,7 @@ const FCGID_LIMIT: u64 = 131_072;
 /// What a web server most likely means by a status, of which its page says nothing.
 fn likely_cause(status: StatusCode, url: &Url, sent: u64, is_web_page: bool) -> Option<String> {
     match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
+        StatusCode::PAYLOAD_TOO_LARGE if sent > 0 => {
             Some(format!("the web server takes no request of {sent} bytes; send smaller parts"))
         }
         StatusCode::BAD_REQUEST if is_web_page && url.scheme() == "http" => {

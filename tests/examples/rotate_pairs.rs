@@ -4,11 +4,13 @@
 //! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop --revoke-others
+//! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop --on-session
 //! ```
 //!
 //! The file is that of the program's `FileStore`. A program that runs meanwhile goes on with the
 //! new pair by itself: it looks into the store again when its own is refused. The new pair is kept
-//! before the old one is missed, and proved by a call before any other is revoked.
+//! before the old one is missed, and proved by a call before any other is revoked. `--on-session` makes
+//! it on a session, for web servers that keep the password from the API.
 //!
 //! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
 //! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
@@ -16,8 +18,8 @@
 use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode};
 
 use pydio_client::{
-    Pydio,
-    keystore::{FileStore, PairKey, PairStore as _},
+    Error, Pydio,
+    keystore::{FileStore, KeyPair, PairKey, PairStore as _},
 };
 
 #[path = "shared/account.rs"]
@@ -37,6 +39,8 @@ pub struct Options {
     pub device: String,
     /// Whether all other pairs of the user are revoked.
     pub revoke_others: bool,
+    /// Whether the pair is made on a session, rather than over REST.
+    pub on_session: bool,
 }
 
 /// What is left.
@@ -57,9 +61,12 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// When the server gives out no pairs, the file cannot be written, or the new pair is refused;
 /// nothing is revoked then.
 pub async fn run(options: Options) -> Result<Report, Failed> {
-    let Options { account, file, device, revoke_others } = options;
+    let Options { account, file, device, revoke_others, on_session } = options;
     let by_password = account.connect()?;
-    let pair = by_password.pairs().generate(&device).await?;
+    let pair = match on_session {
+        true => on_a_session(&by_password, &account, &device).await?,
+        false => by_password.pairs().generate(&device).await?,
+    };
     let pair = pair.ok_or("the server gives out no key pairs")?;
     let server = format!("{}/", account.url.trim_end_matches('/'));
     FileStore::new(file).save(&PairKey::new(server, &*account.login, &*device), &pair)?;
@@ -81,6 +88,17 @@ pub async fn run(options: Options) -> Result<Report, Failed> {
     }
 }
 
+async fn on_a_session(
+    pydio: &Pydio,
+    account: &Account,
+    device: &str,
+) -> Result<Option<KeyPair>, Error> {
+    let session = pydio.session().login(&account.login, account.password.as_str()).await?;
+    let pair = session.generate_pair(device).await;
+    session.logout().await?;
+    pair
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match begin().await {
@@ -93,13 +111,17 @@ async fn main() -> ExitCode {
     }
 }
 
+const USAGE: &str = "usage: rotate_pairs FILE DEVICE [--revoke-others] [--on-session]";
+
 async fn begin() -> Result<Report, Failed> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let (file, device, revoke_others) = match &arguments[..] {
-        [file, device] => (file, device, false),
-        [file, device, flag] if flag == "--revoke-others" => (file, device, true),
-        _ => return Err("usage: rotate_pairs FILE DEVICE [--revoke-others]".into()),
-    };
-    let account = Account::ask()?;
-    run(Options { account, file: file.into(), device: device.clone(), revoke_others }).await
+    let has = |flag: &str| arguments.iter().skip(2).any(|argument| argument == flag);
+    let (revoke_others, on_session) = (has("--revoke-others"), has("--on-session"));
+    let expected = 2 + usize::from(revoke_others) + usize::from(on_session);
+    let [file, device, ..] = &arguments[..] else { return Err(USAGE.into()) };
+    if arguments.len() != expected {
+        return Err(USAGE.into());
+    }
+    let (account, file, device) = (Account::ask()?, file.into(), device.clone());
+    run(Options { account, file, device, revoke_others, on_session }).await
 }

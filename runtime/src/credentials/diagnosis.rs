@@ -217,6 +217,9 @@ impl Pydio {
     /// * Is the API switched off, or no Pydio there? The settings of the web interface are there
     ///   for everybody.
     ///
+    /// A certificate that is not accepted, a gateway that gave up and an address of another scheme
+    /// show in the error, and nothing is asked for them.
+    ///
     /// Whether a login is wrong or never arrived cannot be told this way
     /// ([`Diagnosis::PasswordOrHeader`]): [`Self::diagnose_by_login`] can.
     ///

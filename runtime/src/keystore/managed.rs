@@ -136,7 +136,7 @@ async fn renew(
 /// Asks the server for a pair, with login and password.
 async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<KeyPair>, Error> {
     if keystore.is_on_session {
-        return pairs::given(make_on_session(connection, keystore).await);
+        return make_on_session(connection, keystore).await;
     }
     let request = pairs::generate(&keystore.device);
     let login = (&*keystore.login, &keystore.password);
@@ -155,7 +155,7 @@ fn make_on_session<'a>(
     Box::pin(async move {
         let begin = Pydio::of(connection.clone()).session().keep_password(false);
         let session = begin.login(&*keystore.login, keystore.password.clone()).await?;
-        let pair = session.ask(pairs::generate(&keystore.device)).await;
+        let pair = session.generate_pair(&keystore.device).await;
         // A session that stays ends by itself.
         let _ = session.logout().await;
         pair

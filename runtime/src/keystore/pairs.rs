@@ -5,7 +5,7 @@ use std::fmt;
 use super::{KeyPair, device_fault};
 use crate::{
     Accept, Action, Answer, Bindings, Credentials, Error, Failure, Json, PathRules, Pydio, Request,
-    Verb,
+    Session, Verb,
     json::{FromJson, JsonError, Object},
     response::Origin,
 };
@@ -65,6 +65,32 @@ impl Pydio {
     /// The key pairs of the user who is calling.
     pub fn pairs(&self) -> Pairs {
         Pairs { pydio: self.clone(), user: None }
+    }
+}
+
+impl Session {
+    /// Makes a key pair of the user for a device, in place of the one it had; `None` when the server
+    /// gives out none. It needs no `Authorization` header, which some web servers keep from PHP.
+    ///
+    /// ```no_run
+    /// # async fn demo(session: pydio_runtime::Session) -> Result<(), pydio_runtime::Error> {
+    /// use pydio_runtime::Pydio;
+    ///
+    /// if let Some(pair) = session.generate_pair("backup.laptop").await? {
+    ///     let pydio = Pydio::builder("https://files.example.org").pair(pair).build()?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pairs::generate`].
+    pub async fn generate_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
+        if let Some(fault) = device_fault(device) {
+            return Err(Error::Unsendable(GENERATE.origin("").failure(fault)));
+        }
+        given(self.ask(generate(device)).await)
     }
 }
 

@@ -7,7 +7,7 @@ use pydio_client::{
     keystore::{FileStore, Keystore},
     v1::access_fs,
 };
-use pydio_tests::{ALICE, Server, Version};
+use pydio_tests::{ALICE, Front, Server, Version};
 
 use crate::support::{connect, start};
 
@@ -19,7 +19,19 @@ use program::{Account, Options, Report, run};
 fn options(server: &Server, file: &Path, revoke_others: bool) -> Options {
     let (login, password) = (ALICE.login.to_owned(), ALICE.password.to_owned());
     let account = Account { url: server.url(), login, password };
-    Options { account, file: file.to_owned(), device: "backup".to_owned(), revoke_others }
+    let (file, device) = (file.to_owned(), "backup".to_owned());
+    Options { account, file, device, revoke_others, on_session: false }
+}
+
+#[tokio::test]
+async fn a_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
+    let server = Server::builder(Version::V8_2).front(Front::HeaderLost).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pairs.json");
+    let error = run(options(&server, &file, false)).await.unwrap_err();
+    assert!(error.to_string().starts_with("bad credentials"), "{error}");
+    let on_session = Options { on_session: true, ..options(&server, &file, false) };
+    assert_eq!(run(on_session).await.unwrap().left, ["backup"]);
 }
 
 #[tokio::test]

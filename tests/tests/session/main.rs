@@ -5,3 +5,4 @@ mod expiry;
 mod faults;
 mod login;
 mod support;
+mod transfers;

@@ -1,0 +1,109 @@
+//! Files up and down on a session, in parts, through what ends a session meanwhile.
+
+use std::time::Duration;
+
+use pydio_client::{
+    Body, Error, SessionWorkspace,
+    transfer::{Check, FileUpload},
+    v1::access_fs,
+};
+use pydio_tests::{ALICE, Fault, Front, Server, Version};
+
+use crate::support::{connect, count, logged_in, pass};
+
+const LENGTH: usize = 1_000_000;
+
+fn content() -> Vec<u8> {
+    (0..LENGTH).map(|index| ((index * index) >> 7) as u8).collect()
+}
+
+fn upload(files: &SessionWorkspace) -> FileUpload {
+    let call = access_fs::upload("/", "big \u{e9}.iso", Body::from(content()));
+    files.upload(call).part_size(300_000).check(Check::Hash).retries(3, Duration::from_millis(1))
+}
+
+#[tokio::test]
+async fn a_file_goes_in_parts_and_comes_back() {
+    let (server, session) = logged_in().await;
+    let files = session.workspace("common");
+    let done = upload(&files).await.unwrap();
+    assert_eq!((done.bytes, done.resumed, done.md5.is_some()), (LENGTH as u64, 0, true));
+    assert!(server.content("common", "/big \u{e9}.iso").unwrap() == content());
+    let uploads = || {
+        let seen = server.seen();
+        seen.iter().filter(|seen| seen.body.windows(9).any(|part| part == b"filename=")).count()
+    };
+    assert_eq!(uploads(), 4);
+
+    // A connection that breaks in the middle is taken up there.
+    let before = count(&server, "download");
+    server.fail(Fault::Truncate(400_000));
+    let mut back = Vec::new();
+    let download = files.download(access_fs::download(&done.node)).check(Check::Hash);
+    let came = download.retries(1, Duration::from_millis(1)).to_writer(&mut back).await.unwrap();
+    assert!(back == content() && came.md5 == done.md5);
+    assert_eq!(count(&server, "download") - before, 2);
+    let last = server.seen().into_iter().rfind(|seen| seen.headers.contains_key("range"));
+    // Where exactly, is up to the buffers of the connection.
+    assert!(last.unwrap().header("range").is_some_and(|range| range != "bytes=0-"));
+}
+
+#[tokio::test]
+async fn a_session_that_ends_between_parts_is_renewed() {
+    let (server, session) = logged_in().await;
+    let files = session.workspace("common");
+    let mut parts = 0;
+    let server = std::sync::Arc::new(server);
+    let ends = std::sync::Arc::clone(&server);
+    let upload = upload(&files).progress(move |at| {
+        if at.bytes > 300_000 && parts == 0 {
+            parts += 1;
+            ends.expire_sessions();
+        }
+    });
+    upload.await.unwrap();
+    assert!(server.content("common", "/big \u{e9}.iso").unwrap() == content());
+    assert_eq!(count(&server, "login"), 2);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_for() {
+    let (server, session) = logged_in().await;
+    let files = session.workspace("common");
+    // The checksum of what an earlier run left, the file of before, a part, the look at it.
+    pass(&server, 4);
+    let page = pydio_tests::Canned::new(504, "text/html", "<html>Gateway Timeout</html>");
+    server.fail(Fault::Swallow(page));
+    upload(&files).await.unwrap();
+    assert!(server.content("common", "/big \u{e9}.iso").unwrap() == content());
+}
+
+#[tokio::test]
+async fn what_a_session_cannot_send_is_refused_or_said() {
+    let (server, session) = logged_in().await;
+    let before = server.seen().len();
+    let error = upload(&session.workspace("common")).raw().await.unwrap_err();
+    assert!(matches!(error, Error::Unsendable(_)), "{error}");
+    assert_eq!(server.seen().len(), before);
+
+    let small = Server::builder(Version::V8_2).front(Front::PostMaxSize(2 << 20));
+    let small = small.start().await.unwrap();
+    let session = connect(&small).session().login("alice", ALICE.password).await.unwrap();
+    let files = session.workspace("common");
+    let content = vec![1; 3_000_000];
+    let stream = || {
+        let whole = content.clone();
+        let chunks = futures_util::stream::once(async move { Ok(whole.into()) });
+        Body::stream(3_000_000, chunks)
+    };
+    for body in [Body::from(content.clone()), stream()] {
+        let call = access_fs::upload("/", "big", body);
+        let error = files.upload(call).await.unwrap_err();
+        assert!(matches!(error, Error::TokenRefused(_)), "{error}");
+        assert!(error.to_string().contains("`post_max_size`"), "{error}");
+    }
+    // A smaller one gets through, with the token that there is.
+    let call = access_fs::upload("/", "big", stream());
+    files.upload(call).part_size(1 << 20).await.unwrap();
+    assert_eq!(small.content("common", "/big").unwrap().len(), content.len());
+}
