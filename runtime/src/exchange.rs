@@ -402,14 +402,28 @@ async fn check_status(
             Error::BadCredentials(origin.failure(message).with_body(body))
         }
         StatusCode::UNAUTHORIZED if is_challenge => {
-            Error::BadCredentials(origin.failure(proof.refusal()))
+            let realm = realm(&response.headers).filter(|realm| realm != PYDIO_REALM);
+            let message = match realm {
+                Some(realm) => {
+                    format!("a server in front of Pydio wants credentials for its realm {realm:?}")
+                }
+                None => proof.refusal().to_owned(),
+            };
+            Error::BadCredentials(origin.failure(message))
         }
         StatusCode::UNAUTHORIZED => Error::Refused(origin.failure(
             "no right to this workspace or action, or locked out after three failed logins",
         )),
-        StatusCode::NOT_FOUND if is_web_page(&response) => Error::NotApi(origin.failure(
-            "the web server knows no such address: is URL rewriting on, and the prefix right?",
-        )),
+        StatusCode::NOT_FOUND if is_web_page(&response) => {
+            let Said { body, .. } = said(response).await;
+            let message = match is_own_404(&body) {
+                true => "Pydio keeps the routes of another prefix, and knows no such address",
+                false => cause.as_deref().unwrap_or(
+                    "the web server knows no such address: is URL rewriting on, and the prefix right?",
+                ),
+            };
+            Error::NotApi(origin.failure(message))
+        }
         // Hidden names are refused with 411 and the usual envelope; PHP's failures come with one
         // at times.
         _ => {
@@ -444,6 +458,24 @@ async fn said(response: Response) -> Said {
     }
 }
 
+/// What Pydio's challenge calls itself.
+pub(crate) const PYDIO_REALM: &str = "Pydio API";
+
+/// The longest realm that is told, in characters.
+const LONGEST_REALM: usize = 100;
+
+/// The realm of a challenge.
+pub(crate) fn realm(headers: &HeaderMap) -> Option<String> {
+    let challenge = headers.get(WWW_AUTHENTICATE)?.to_str().ok()?;
+    let realm = challenge.split_once("realm=\"")?.1.split('"').next()?;
+    Some(realm.chars().take(LONGEST_REALM).collect())
+}
+
+/// Whether it is the page of a Pydio that has no route for an address.
+pub(crate) fn is_own_404(page: &[u8]) -> bool {
+    String::from_utf8_lossy(page).contains("Oops, cannot find this page")
+}
+
 /// The largest body that mod_fcgid takes unless `FcgidMaxRequestLen` says otherwise, in bytes.
 const FCGID_LIMIT: u64 = 131_072;
 
@@ -452,6 +484,11 @@ fn likely_cause(status: StatusCode, url: &Url, sent: u64, is_web_page: bool) -> 
     match status {
         StatusCode::PAYLOAD_TOO_LARGE if sent > 0 => {
             Some(format!("the web server takes no request of {sent} bytes; send smaller parts"))
+        }
+        StatusCode::NOT_FOUND if url.path().to_ascii_lowercase().contains("%2f") => {
+            let message = "the web server does not hand on a path with `%2F`: Apache needs \
+                           `AllowEncodedSlashes NoDecode` for that";
+            Some(message.to_owned())
         }
         StatusCode::BAD_REQUEST if is_web_page && url.scheme() == "http" => {
             Some("the port may be one for `https://`".to_owned())

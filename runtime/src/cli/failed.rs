@@ -93,6 +93,10 @@ impl From<LoginError> for Failed {
 /// What helps against an error, where the error does not say it itself.
 fn tip(error: &Error) -> Option<&'static str> {
     Some(match error {
+        Error::BadCredentials(failure) if failure.message().contains("in front of Pydio") => {
+            "reach Pydio past that server, or have it let these addresses through: the password \
+             that is asked for is its own"
+        }
         Error::BadCredentials(_) => {
             "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
              failures lock the address out for a while. If the web page takes the same password, the \
@@ -123,6 +127,12 @@ fn tip(error: &Error) -> Option<&'static str> {
             }
             certificate => certificate.advice(),
         },
+        Error::NotApi(failure) if failure.message().contains("routes of another prefix") => {
+            "delete `data/cache/plugins_*routes*.php` on the server, or use the prefix of before"
+        }
+        Error::NotApi(failure) if failure.message().contains("%2F") => {
+            "add `--session`, which has no such paths"
+        }
         Error::NotApi(_) => {
             "`--url` is the address of the web interface, with its prefix if it has one; if it is \
              right, the web server does not route this call to Pydio: add `--session`"

@@ -3,7 +3,7 @@
 use std::{env, ffi::OsString, fmt, path::Path};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, WWW_AUTHENTICATE};
+use http::header::ACCEPT;
 
 use super::Credentials;
 use crate::{
@@ -313,24 +313,17 @@ async fn boot_settings(connection: &Connection) -> Result<Result<(), Bytes>, Err
 async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
     let Err(bytes) = boot_settings(connection).await? else {
         return Ok(match realm(connection).await?.as_deref() {
-            Some(PYDIO_REALM) => Diagnosis::AddressRefused,
+            Some(exchange::PYDIO_REALM) => Diagnosis::AddressRefused,
             _ => Diagnosis::RewritingOff,
         });
     };
-    let is_own_404 = String::from_utf8_lossy(&bytes).contains("Oops, cannot find this page");
-    Ok(if is_own_404 { Diagnosis::PrefixMoved } else { Diagnosis::WrongAddress })
+    Ok(if exchange::is_own_404(&bytes) { Diagnosis::PrefixMoved } else { Diagnosis::WrongAddress })
 }
-
-/// What Pydio's challenge calls itself.
-const PYDIO_REALM: &str = "Pydio API";
 
 /// What calls itself how where credentials are wanted; `None` where nobody wants any.
 async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
     let answer = ask(connection, "api/pydio/state/user/active_repo").await?;
-    let challenge = answer.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
-    let realm =
-        challenge.and_then(|challenge| challenge.split_once("realm=\"")?.1.split('"').next());
-    Ok(realm.map(str::to_owned))
+    Ok(exchange::realm(answer.headers()))
 }
 
 async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<Diagnosis, Error> {
@@ -351,7 +344,7 @@ async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<D
         return Ok(Diagnosis::PairRefused);
     }
     Ok(match realm(connection).await?.as_deref() {
-        None | Some(PYDIO_REALM) => Diagnosis::PasswordOrHeader,
+        None | Some(exchange::PYDIO_REALM) => Diagnosis::PasswordOrHeader,
         Some(_) => Diagnosis::FrontServer,
     })
 }

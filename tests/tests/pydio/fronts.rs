@@ -158,8 +158,8 @@ async fn each_front_is_told_with_what_helps() {
     for (front, said, tip, is_helped) in [
         (Front::NoRewriting, "not an API answer", session, true),
         (Front::WrongRewriteBase, "HTTP 500", "", true),
-        (Front::Moved, "not an API answer", "prefix", false),
-        (Front::Realm("Staff only"), "bad credentials", "password", false),
+        (Front::Moved, "keeps the routes of another prefix", "plugins_*routes*.php", false),
+        (Front::Realm("Staff only"), "its realm \"Staff only\"", "past that server", false),
         (Front::TlsPort, "the port may be one for `https://`", "", false),
     ] {
         let place = behind(front.clone()).await;
@@ -198,7 +198,8 @@ async fn a_slash_in_a_parameter_goes_over_a_session() {
     let json = r#"{"DISPLAY":"x","DRIVER":"fs","DRIVER_OPTIONS":{"PATH":"/srv/x"}}"#;
     let create = ["-w", "settings", "v1", "access.ajxp_conf", "create_repository", json];
     let run = place.run_as(&ADMIN, &create).await;
-    assert!(run.failed(1).contains("add `--session`"), "{run:?}");
+    let said = run.failed(1);
+    assert!(said.contains("a path with `%2F`") && said.contains("add `--session`"), "{said}");
     place.run_as(&ADMIN, &[&["--session"], &create[..]].concat()).await.done();
 }
 
