@@ -97,6 +97,10 @@ fn tip(error: &Error) -> Option<&'static str> {
             "reach Pydio past that server, or have it let these addresses through: the password \
              that is asked for is its own"
         }
+        Error::BadCredentials(failure) if failure.message().contains("key pair") => {
+            "if a new pair is refused too, give the address that the server itself sees with `--url`, \
+             or leave `--keystore` out"
+        }
         Error::BadCredentials(_) => {
             "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
              failures lock the address out for a while. If the web page takes the same password, the \

@@ -181,6 +181,7 @@ async fn a_signature_does_not_survive_a_proxy_that_changes_the_path() {
     let run = place.run(&[&signed[..], &list("/docs")].concat()).await;
     let said = run.failed(1).to_owned();
     assert!(said.contains("a proxy changes the path"), "{said}");
+    assert!(said.contains("leave `--keystore` out"), "{said}");
 
     let place = behind(Front::DecodesPath).await;
     for path in ["/docs", "/a+b"] {
