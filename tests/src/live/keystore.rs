@@ -7,12 +7,38 @@ use super::{
     trouble::{ensure, equal, refused},
 };
 
-pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
-    name: "a key pair: made, used on v1 and v2, revoked",
-    needs: &[],
-    help: "what signs has to see the path that the server sees: no proxy may rewrite it",
-    run: |scene| Box::pin(pair(scene)),
-}];
+const PATHS: &str = "what signs has to see the path that the server sees: no proxy may rewrite it";
+
+pub(super) static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        name: "a key pair: made, used on v1 and v2, revoked",
+        needs: &[],
+        help: PATHS,
+        run: |scene| Box::pin(pair(scene)),
+    },
+    Scenario {
+        name: "a key pair that is made on a session",
+        needs: &[],
+        help: PATHS,
+        run: |scene| Box::pin(pair_of_session(scene)),
+    },
+];
+
+async fn pair_of_session(scene: &Scene) -> Result<(), Trouble> {
+    let user = &scene.target().user;
+    let begin = Pydio::builder(&scene.target().url).build()?.session().keep_password(false);
+    let session = begin.login(&user.name, &*user.password).await?;
+    let pair = session.generate_pair(&scene.name("device")).await;
+    session.logout().await?;
+    let Some(pair) = pair? else {
+        return Err(Trouble::Skipped("the server gives out no pairs".to_owned()));
+    };
+    let (pairs, token) = (scene.user().pairs(), pair.token().to_owned());
+    scene.later("the key pair", async move { pairs.revoke(&token).await });
+    let signed = Pydio::builder(&scene.target().url).pair(pair).build()?;
+    signed.workspace(scene.workspace()).call(access_fs::ls("/")).await?;
+    Ok(())
+}
 
 async fn pair(scene: &Scene) -> Result<(), Trouble> {
     let (pairs, device) = (scene.user().pairs(), scene.name("device"));

@@ -5,11 +5,13 @@ use std::sync::{Arc, atomic::Ordering};
 use pydio_client::{
     Error, LoginError, Pydio, Session,
     answer::AnyAnswer,
+    transfer::Uploaded,
     v1::{access_fs, conf_sql},
 };
 
 use super::{
     Scenario, Scene, Trouble,
+    content::{LIMITS, bytes},
     spoil::{Spoiling, Switches},
     trouble::{ensure, equal, refused},
 };
@@ -23,6 +25,12 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         needs: &[],
         help: SESSIONS,
         run: |scene| Box::pin(session(scene)),
+    },
+    Scenario {
+        name: "a file in parts on a session, up and down",
+        needs: &[],
+        help: LIMITS,
+        run: |scene| Box::pin(file_in_parts(scene)),
     },
     Scenario {
         name: "a session with a wrong token goes on",
@@ -54,6 +62,26 @@ async fn log_in(scene: &Scene, keeps: bool) -> Result<(Session, Arc<Switches>), 
     let last = session.clone();
     scene.later("the session", async move { last.logout().await });
     Ok((session, switches))
+}
+
+/// How long that file is, and how much of it goes in one request.
+const LENGTH: usize = 1_500_000;
+const PART: u64 = 600_000;
+
+async fn file_in_parts(scene: &Scene) -> Result<(), Trouble> {
+    let folder = scene.folder().await?;
+    let (session, _) = log_in(scene, true).await?;
+    let files = session.workspace(scene.workspace());
+    let content = bytes(LENGTH);
+    let call = access_fs::upload(&folder, "in parts é+.bin", content.clone());
+    let Uploaded { node, bytes, .. } = files.upload(call).part_size(PART).await?;
+    equal("the size", bytes, LENGTH as u64)?;
+    let mut back = Vec::new();
+    files.download(access_fs::download(&node)).to_writer(&mut back).await?;
+    ensure(back == content, "what comes back is something else")?;
+    session.logout().await?;
+    scene.removed("the session");
+    Ok(())
 }
 
 async fn session(scene: &Scene) -> Result<(), Trouble> {
