@@ -29,7 +29,7 @@ pub(crate) struct Disk {
     pub(crate) is_untouched: bool,
     /// What the server's cache tells of nodes that are gone, by path.
     stale: BTreeMap<String, Stale>,
-    /// What the server's cache tells of files that were changed beside it, by path.
+    /// What the server's cache tells of files that were changed past it, by path.
     outdated: BTreeMap<String, Node>,
 }
 

@@ -80,7 +80,7 @@ impl Front {
                 };
                 seen.target = inside.to_owned();
             }
-            Self::DecodesPath => seen.target = encoded_anew(&seen.target),
+            Self::DecodesPath => seen.target = reencode(&seen.target),
             Self::BodyLimit(most) if seen.body.len() > *most => {
                 return Some(Reply::web_server(413, "Request Entity Too Large"));
             }
@@ -108,30 +108,32 @@ fn cut_header(seen: &mut Seen) {
 }
 
 /// The target with its path as nginx writes it, which leaves more as it is than a client does.
-fn encoded_anew(target: &str) -> String {
+fn reencode(target: &str) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
-    let mut anew = String::new();
+    let mut reencoded = String::new();
     for byte in raw_url_decode(path.as_bytes()) {
         match byte {
-            b' ' | b'#' | b'%' | b'?' | ..=0x1f | 0x7f.. => anew.push_str(&format!("%{byte:02X}")),
-            byte => anew.push(byte.into()),
+            b' ' | b'#' | b'%' | b'?' | ..=0x1f | 0x7f.. => {
+                reencoded.push_str(&format!("%{byte:02X}"))
+            }
+            byte => reencoded.push(byte.into()),
         }
     }
-    query.into_iter().fold(anew, |path, query| format!("{path}?{query}"))
+    query.into_iter().fold(reencoded, |path, query| format!("{path}?{query}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::encoded_anew;
+    use super::reencode;
 
     #[test]
     fn a_path_is_the_same_but_for_a_plus() {
-        for (target, anew) in [
+        for (target, reencoded) in [
             ("/api/w/ls/a%2Bb?x=%2B", "/api/w/ls/a+b?x=%2B"),
             ("/api/w/ls/a%20%23%25%3F%C3%A9", "/api/w/ls/a%20%23%25%3F%C3%A9"),
             ("/api/w/ls/a%26b%3Bc%3Dd%27", "/api/w/ls/a&b;c=d'"),
         ] {
-            assert_eq!(encoded_anew(target), anew);
+            assert_eq!(reencode(target), reencoded);
         }
     }
 }

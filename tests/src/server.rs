@@ -224,7 +224,7 @@ impl Server {
 
     /// Changes a file on the disk of a workspace past Pydio, whose cache goes on telling of the file as
     /// it was, unless there is none: see [`Builder::caches_stats`].
-    pub fn change_beside(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
+    pub fn change_past(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
         let before = lock(&self.shared.world).disk(workspace).get(path).cloned();
         self.put(workspace, path, content);
         let mut world = lock(&self.shared.world);

@@ -142,10 +142,10 @@ fn tip(error: &Error) -> Option<&'static str> {
              right, the web server does not route this call to Pydio: add `--session`"
         }
         Error::TokenRefused(failure) if failure.message().contains("post_max_size") => {
-            "`--part-size BYTES` of an upload sets how much goes in one request"
+            "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request"
         }
         Error::Status(failure) => match failure.http_status()? {
-            413 => "`--part-size BYTES` of an upload sets how much goes in one request",
+            413 => "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request",
             500 if failure.message().contains("mod_fcgid") => {
                 "`--part-size 100000` of an upload stays below that limit"
             }

@@ -156,7 +156,7 @@ fn make_on_session<'a>(
         let begin = Pydio::of(connection.clone()).session().keep_password(false);
         let session = begin.login(&*keystore.login, keystore.password.clone()).await?;
         let pair = session.generate_pair(&keystore.device).await;
-        // A session that stays ends by itself.
+        // The server ends a session that stays.
         let _ = session.logout().await;
         pair
     })

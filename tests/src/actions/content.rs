@@ -35,7 +35,7 @@ pub(super) fn download(call: Call<'_>) -> Answer {
         let content = pack::zip(call.disk, selection.paths(), false);
         return Ok(Outcome::Reply(attachment(&name, content.into())));
     };
-    // As much as the cache tells of: a file that grew beside the server is cut short.
+    // As much as the cache tells of: a file that grew outside of the server is cut short.
     let cached = call.disk.get(selection.first());
     let cached = cached.and_then(|node| call.disk.cached(selection.first(), node).bytes());
     let announced = cached.map_or(content.len(), Bytes::len);

@@ -219,8 +219,8 @@ pub(super) fn stat(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::json(body)))
 }
 
-/// What `stat` says, with a hash of the content. Of a file that was changed beside the server, it is
-/// the old size, and the hash of what is there; after that the cache is right.
+/// What `stat` says, with a hash of the content. Of a file that was changed past the server, it is
+/// the old size and the hash of the content on the disk; after that the cache is right.
 pub(super) fn stat_hash(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     for path in selection.paths() {

@@ -78,7 +78,7 @@ async fn file_in_parts(scene: &Scene) -> Result<(), Trouble> {
     equal("the size", bytes, LENGTH as u64)?;
     let mut back = Vec::new();
     files.download(access_fs::download(&node)).to_writer(&mut back).await?;
-    ensure(back == content, "what comes back is something else")?;
+    ensure(back == content, "the download is something else")?;
     session.logout().await?;
     scene.removed("the session");
     Ok(())

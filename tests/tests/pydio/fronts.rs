@@ -204,13 +204,13 @@ async fn a_slash_in_a_parameter_goes_over_a_session() {
     place.run_as(&ADMIN, &[&["--session"], &create[..]].concat()).await.done();
 }
 
-/// Pydio sends a file that grew beside it at the size that its cache tells, with status 200.
+/// Pydio sends a file that grew past it at the size that its cache tells, with status 200.
 #[tokio::test]
 async fn a_file_that_grew_beside_the_server_is_told_where_there_is_a_checksum() {
     let place = with(Server::builder(Version::V8_2)).await;
     let grow = || {
         place.server.put("common", "/grown", "0123456789");
-        place.server.change_beside("common", "/grown", "0123456789abcdefghij");
+        place.server.change_past("common", "/grown", "0123456789abcdefghij");
     };
     let download = ["-w", "common", "v1", "access.fs", "download", "/grown", "-o", "grown"];
     grow();
