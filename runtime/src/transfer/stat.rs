@@ -55,7 +55,7 @@ impl Lookup<'_> {
 
     /// Removes a node for good, as far as it is there and the server lets us.
     pub(super) async fn remove(&self, node: &NodePath) -> Result<(), Error> {
-        let request = Request::new(&DELETE).nodes("nodes", [node]).flag("force_deletion", true);
+        let request = Request::new(&DELETE).selection("file", [node]).flag("force_deletion", true);
         self.files.call::<Envelope>(request).await?;
         Ok(())
     }

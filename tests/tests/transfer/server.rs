@@ -331,7 +331,10 @@ impl State {
 
     /// The cache still tells of what is gone.
     fn delete(&mut self, form: &Form) -> Answer {
-        let node = form.fields.get("nodes[]").unwrap_or_else(|| &form.fields["file"]);
+        // The server knows no node by `nodes[]` here.
+        let Some(node) = form.fields.get("file") else {
+            return xml("<tree ><message type=\"ERROR\"></message></tree>");
+        };
         let stat = self.store.stat(node, false);
         if self.store.remove(node).is_none() {
             return xml("<tree ><message type=\"ERROR\">Cannot find file</message></tree>");
