@@ -200,7 +200,10 @@ impl Run {
         let answer = self.send(Piece { node, offset: *sent, length, keep_both: false }).await?;
         state.sent += length;
         if state.sent == self.length {
-            state.node = self.stored(&answer)?;
+            state.node = match self.stored(&answer) {
+                Err(error) => self.sent_twice(state, error).await?,
+                Ok(node) => node,
+            };
             state.is_done = true;
         } else {
             // A part for a file that is not there is dropped, or begins a new one, and success is
@@ -212,6 +215,17 @@ impl Run {
         }
         state.is_unsure = false;
         Ok(())
+    }
+
+    /// The file, where the server has it although it reports none: something in between sent the
+    /// last part twice, and the second time it began a part for another one.
+    async fn sent_twice(&self, state: &State, error: Error) -> Result<NodePath, Error> {
+        if !self.has_arrived(state).await? {
+            return Err(error);
+        }
+        // Where there is none, that is as well.
+        let _ = self.lookup().remove(&state.gathering).await;
+        Ok(state.node.clone())
     }
 
     /// Begins anew after what an earlier run had left was not there.
@@ -263,7 +277,7 @@ impl Run {
 
     /// Makes sure that the server has what was sent.
     async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
-        let md5 = match self.hashed(&node).await? {
+        let md5 = match self.hashed(&node).await.map_err(|error| self.unverified(error))? {
             Hashed::Known { size, hash } => {
                 self.compare_size(Some(size))?;
                 let ours = self.planned.source.checksum(self.length).await;
@@ -276,7 +290,8 @@ impl Run {
                 return Err(Error::Incomplete(self.failure(NO_CHECKSUM)));
             }
             Hashed::Unknown => {
-                self.compare_size(self.stat(&node).await?.map(|stat| stat.size))?;
+                let stat = self.stat(&node).await.map_err(|error| self.unverified(error))?;
+                self.compare_size(stat.map(|stat| stat.size))?;
                 self.refuse_changed().await?;
                 None
             }
@@ -296,6 +311,12 @@ impl Run {
                 hashed => hashed,
             },
         }
+    }
+
+    /// All was sent, and taken: whatever the server says afterwards does not undo that.
+    fn unverified(&self, error: Error) -> Error {
+        let message = format!("all was sent, and could not be compared: {error}");
+        Error::Incomplete(self.failure(message).source(error))
     }
 
     fn compare_size(&self, there: Option<u64>) -> Result<(), Error> {
