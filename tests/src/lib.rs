@@ -29,8 +29,8 @@
 //!   to `workspaces`, `disk`s, `shares` and `tasks`;
 //! * `describe`, `envelope`, `registry` and `reply`: what is answered.
 //!
-//! [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded,
-//! and [`suite`] runs the tests that need them.
+//! [`proxy`] stands between a client and any server and spoils requests, and [`sweep`] runs programs
+//! behind it. [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded.
 //! [`live`] is no part of the server: it holds the scenarios that run against any server.
 
 mod actions;
@@ -57,6 +57,7 @@ mod pack;
 mod parameters;
 mod people;
 mod php;
+pub mod proxy;
 pub mod recordings;
 mod registry;
 mod reply;
@@ -68,7 +69,7 @@ pub mod server;
 mod session;
 mod settings;
 mod shares;
-pub mod suite;
+pub mod sweep;
 mod tasks;
 mod version;
 mod workspaces;

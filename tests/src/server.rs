@@ -342,6 +342,11 @@ impl Server {
     pub fn inventory(&self) -> BTreeSet<String> {
         lock(&self.shared.world).inventory()
     }
+
+    /// All that there is, a line each and in order, without the ids and times that nobody chose.
+    pub fn state(&self) -> Vec<String> {
+        lock(&self.shared.world).state()
+    }
 }
 
 impl Drop for Server {

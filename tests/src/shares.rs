@@ -78,6 +78,11 @@ impl Share {
             || self.download_limit.is_some_and(|limit| self.downloads >= limit)
     }
 
+    /// How many days are left; 0 where it does not end.
+    pub(crate) fn days(&self, now: i64) -> i64 {
+        self.expires.map_or(0, |end| ((end - now).max(0) + DAY - 1) / DAY)
+    }
+
     /// Where a browser goes, below the address of the server.
     pub(crate) fn link(&self, url: &str) -> String {
         format!("{url}/public/{}", self.hash)
@@ -131,7 +136,6 @@ impl Share {
             Ok(number) if is_number => json!(number),
             _ => json!(self.hash),
         };
-        let days = self.expires.map_or(0, |end| ((end - now).max(0) + DAY - 1) / DAY);
         let mut json = json!({
             "public": if self.password.is_some() { "false" } else { "true" },
             "disable_download": false,
@@ -139,7 +143,7 @@ impl Share {
             "hash_is_shorten": false,
             "internal_user_id": self.entries.first().map(|(id, _)| id),
             "public_link": self.link(url),
-            "expire_after": days,
+            "expire_after": self.days(now),
             "is_expired": self.is_expired(now),
         });
         if self.password.is_some() {

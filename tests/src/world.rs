@@ -14,16 +14,16 @@ use crate::{
     disk::{Disk, RECYCLE_BIN},
     doors,
     envelope::{Envelope, Format},
-    identifiers::Identifiers,
+    identifiers::{Identifiers, md5_hex},
     keystore::Keystore,
     login::Failures,
     multipart::Upload,
     parameters::Parameters,
-    people::{People, User},
+    people::{People, Team, User},
     reply::Reply,
     session::Sessions,
     settings::Settings,
-    shares::Shares,
+    shares::{Share, Shares},
     tasks::Tasks,
     version::Version,
     workspaces::{Workspace, Workspaces},
@@ -117,6 +117,60 @@ impl World {
         found.extend(self.tasks.0.iter().map(|task| format!("task {}", task.id)));
         found.extend(self.keystore.pairs.keys().map(|token| format!("key pair {token}")));
         found
+    }
+
+    /// All that there is, in order, without the ids and times that nobody chose.
+    pub(crate) fn state(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (name, disk) in &self.disks {
+            if let Some(root) = disk.get("/") {
+                root.walk("/", &mut |path, node| {
+                    if !matches!(path, "/" | RECYCLE_BIN) {
+                        let content = node.bytes().map(|bytes| md5_hex(bytes));
+                        lines.push(format!("node {name}:{path} {content:?}"));
+                    }
+                });
+            }
+        }
+        let People { users, groups, roles, teams } = &self.people;
+        lines.extend(users.values().map(|user| {
+            let User { login, password, group, profile, roles, lock, .. } = user;
+            let own = user.own.json();
+            format!("user {login} {password} in {group}, {profile} {roles:?} {lock:?} {own}")
+        }));
+        lines.extend(groups.iter().map(|(path, label)| format!("group {path} {label}")));
+        lines.extend(roles.iter().map(|(name, role)| format!("role {name} {}", role.json())));
+        lines.extend(
+            teams
+                .values()
+                .map(|Team { owner, label, users }| format!("team {label} of {owner}: {users:?}")),
+        );
+        lines.extend(
+            self.workspaces
+                .all()
+                .map(|workspace| format!("workspace {} {}", workspace.slug, workspace.label)),
+        );
+        let now = self.clock.now();
+        lines.extend(self.shares.all().map(|share| {
+            let Share { kind, owner, disk, path, password, download_limit, .. } = share;
+            let days = share.days(now);
+            let rights: Vec<_> = share.entries.iter().map(|(_, right)| right).collect();
+            format!(
+                "share {kind:?} of {disk}:{path} by {owner}, {password:?} {days} days \
+                 {download_limit:?} {rights:?}"
+            )
+        }));
+        lines.extend(
+            self.tasks.0.iter().map(|task| format!("task {} {}", task.action, task.status)),
+        );
+        lines.extend(
+            self.keystore
+                .pairs
+                .values()
+                .map(|pair| format!("key pair of {} for {:?}", pair.login, pair.device)),
+        );
+        lines.sort();
+        lines
     }
 
     /// Answers a request.

@@ -1,0 +1,246 @@
+//! Runs of a program in which something goes wrong at each of its requests in turn.
+//!
+//! However it goes, a run ends right, or it fails and says what it could not do; and what it has
+//! left behind is set right by another run.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, io, path::Path, time::Duration};
+
+use futures_util::{StreamExt as _, stream};
+use tempfile::TempDir;
+
+use crate::{
+    Server,
+    proxy::{Fault, Proxy, Rule, Which},
+};
+
+/// What a program has to do with: a server, and a folder on this side.
+#[derive(Debug)]
+pub struct Place {
+    /// The server.
+    pub server: Server,
+    /// The folder.
+    pub folder: TempDir,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The exit status.
+    pub status: u8,
+    /// What it told as its result.
+    pub out: String,
+    /// What it said went wrong.
+    pub err: String,
+}
+
+/// What is expected of a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'e> {
+    /// Words of which every error has to have one: the call, the node or the person it is about.
+    pub names: &'e [&'e str],
+    /// What another run says instead of doing it again; `None` where that ends like the first.
+    pub is_done: Option<&'e str>,
+    /// The status of a run that failed although the server has changed; `None` for any but 0.
+    pub unknown: Option<u8>,
+    /// Files on this side that tell of the run and not of what there is.
+    pub ignored: &'e [&'e str],
+    /// At how many of its requests each fault happens at most. Of more, these are spread evenly,
+    /// other ones for each fault.
+    pub positions: usize,
+}
+
+impl<'e> Expected<'e> {
+    /// Expects every error to have one of those words.
+    pub fn naming(names: &'e [&'e str]) -> Self {
+        Self { names, is_done: None, unknown: None, ignored: &[], positions: 40 }
+    }
+}
+
+/// Everything that can be compared after a run.
+#[derive(Debug, PartialEq, Eq)]
+struct State {
+    server: Vec<String>,
+    local: BTreeMap<String, Vec<u8>>,
+}
+
+/// All kinds of faults.
+const FAULTS: [Fault; 9] = [
+    Fault::Cut,
+    Fault::CutBefore,
+    Fault::Delay(Duration::from_millis(30)),
+    Fault::Repeat,
+    Fault::Answer(413),
+    Fault::Answer(416),
+    Fault::Answer(502),
+    Fault::Swallow,
+    Fault::SwallowAs(504),
+];
+
+/// How many runs go on at the same time.
+const AT_ONCE: usize = 16;
+
+/// Runs the program with each fault at each of its requests, at every third one and at all of
+/// them, each time with a server and a folder of its own, and lists what is wrong. `run` gets the
+/// address that it has to use.
+pub async fn sweep(
+    expected: Expected<'_>,
+    begin: impl AsyncFn() -> Place,
+    run: impl AsyncFn(&str, &Place) -> Outcome,
+) -> Vec<String> {
+    let program = Program { expected, begin, run };
+    let (clean, state, requests) = program.clean().await;
+    let rules = FAULTS.into_iter().enumerate().flat_map(|(offset, fault)| {
+        let nth = spread(requests.len(), expected.positions, offset).map(Which::Nth);
+        let which = nth.chain([Which::Every(3), Which::Every(1)]);
+        which.map(move |which| Rule { which, fault }).collect::<Vec<_>>()
+    });
+    let requests = &requests;
+    let (program, clean, state) = (&program, &clean, &state);
+    let wrong = stream::iter(rules).map(|rule| async move {
+        let place = match rule.which {
+            Which::Nth(number) => requests[number].clone(),
+            ref which => format!("{which:?}"),
+        };
+        let text = format!("{:?} at {place}", rule.fault);
+        let why = program.spoiled(rule, clean, state).await.err()?;
+        Some(format!("{text}: {why}"))
+    });
+    wrong.buffer_unordered(AT_ONCE).filter_map(async |why| why).collect().await
+}
+
+/// Numbers below `count`, at most so many, evenly from one that the offset moves.
+fn spread(count: usize, most: usize, offset: usize) -> impl Iterator<Item = usize> {
+    let kept = count.min(most).max(1);
+    (0..count.min(most)).map(move |index| (index * count + offset * count / FAULTS.len()) / kept)
+}
+
+struct Program<'e, B, R> {
+    expected: Expected<'e>,
+    begin: B,
+    run: R,
+}
+
+impl<B: AsyncFn() -> Place, R: AsyncFn(&str, &Place) -> Outcome> Program<'_, B, R> {
+    /// A run without a fault, and the requests of it.
+    async fn clean(&self) -> (Outcome, State, Vec<String>) {
+        let (place, proxy) = self.place().await;
+        let outcome = self.outcome(&place, &proxy).await;
+        let state = self.state(&place, &proxy);
+        (outcome, state, proxy.seen())
+    }
+
+    /// A run with a fault, and what is wrong with it.
+    async fn spoiled(&self, rule: Rule, clean: &Outcome, state: &State) -> Result<(), String> {
+        let (place, proxy) = self.place().await;
+        let before = place.server.state();
+        let is_harmless = matches!(rule.fault, Fault::Delay(_));
+        // What the server says to the second of two requests is its word.
+        let is_told = rule.fault == Fault::Repeat;
+        proxy.plan(vec![rule]);
+        let outcome = self.outcome(&place, &proxy).await;
+        if outcome.status == clean.status {
+            self.state(&place, &proxy)
+                .compare(state)
+                .map_err(|w| format!("said to be done: {w}"))?;
+            if outcome.out != clean.out {
+                return Err(format!("told {:?} instead of {:?}", outcome.out, clean.out));
+            }
+            return Ok(());
+        }
+        let Outcome { status, err, .. } = &outcome;
+        if *status == 0 || is_harmless || !self.expected.names.iter().any(|n| err.contains(n)) {
+            return Err(format!("ended with {outcome:?}"));
+        }
+        if self.expected.unknown.is_some_and(|unknown| unknown != *status)
+            && !is_told
+            && place.server.state() != before
+        {
+            return Err(format!("the server has changed, and it ended with {outcome:?}"));
+        }
+        proxy.plan(Vec::new());
+        let again = self.outcome(&place, &proxy).await;
+        let is_done = |text: &str| again.status != 0 && again.err.contains(text);
+        if again.status != clean.status && !self.expected.is_done.is_some_and(is_done) {
+            return Err(format!("after {err:?}, another run ended with {again:?}"));
+        }
+        let left = self.state(&place, &proxy).compare(state);
+        left.map_err(|why| format!("after {err:?} and another run: {why}"))
+    }
+
+    async fn place(&self) -> (Place, Proxy) {
+        let place = (self.begin)().await;
+        let proxy = Proxy::start(&place.server.url()).await.expect("a free port");
+        (place, proxy)
+    }
+
+    async fn outcome(&self, place: &Place, proxy: &Proxy) -> Outcome {
+        let outcome = (self.run)(proxy.url(), place).await;
+        Outcome { out: plain(&outcome.out, place, proxy), ..outcome }
+    }
+
+    fn state(&self, place: &Place, proxy: &Proxy) -> State {
+        let mut local = BTreeMap::new();
+        files(place.folder.path(), "", &mut local).expect("a folder that can be read");
+        local.retain(|path, _| !self.expected.ignored.contains(&&**path));
+        for content in local.values_mut() {
+            if let Ok(text) = str::from_utf8(content) {
+                *content = plain(text, place, proxy).into_bytes();
+            }
+        }
+        place.server.finish_tasks();
+        State { server: place.server.state(), local }
+    }
+}
+
+impl State {
+    /// What is otherwise than it should be.
+    fn compare(&self, wanted: &Self) -> Result<(), String> {
+        let mut text = String::new();
+        let differs = |a: &[String], b: &[String]| {
+            let mut left = b.to_vec();
+            let is_new = |line: &&String| match left.iter().position(|other| other == *line) {
+                Some(index) => {
+                    left.swap_remove(index);
+                    false
+                }
+                None => true,
+            };
+            a.iter().filter(is_new).cloned().collect::<Vec<_>>()
+        };
+        for line in differs(&self.server, &wanted.server) {
+            let _ = write!(text, "\n    there is {line}");
+        }
+        for line in differs(&wanted.server, &self.server) {
+            let _ = write!(text, "\n    there is no {line}");
+        }
+        for path in self.local.keys().chain(wanted.local.keys()) {
+            if self.local.get(path) != wanted.local.get(path) {
+                let _ = write!(text, "\n    the local file {path} differs");
+            }
+        }
+        if text.is_empty() { Ok(()) } else { Err(text) }
+    }
+}
+
+/// A text without the addresses and the folder, which are others in each run.
+fn plain(text: &str, place: &Place, proxy: &Proxy) -> String {
+    let folder = place.folder.path().display().to_string();
+    text.replace(&place.server.url(), "SERVER")
+        .replace(proxy.url(), "SERVER")
+        .replace(&folder, "FOLDER")
+}
+
+/// The files and folders below a folder, with the content of files.
+fn files(folder: &Path, below: &str, found: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{below}{}", entry.file_name().display());
+        if entry.file_type()?.is_dir() {
+            files(&entry.path(), &format!("{path}/"), found)?;
+            found.insert(path + "/", Vec::new());
+        } else {
+            found.insert(path, fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}
