@@ -21,16 +21,23 @@ use std::{
 };
 
 use pydio_client::{
-    Error, NodePath, Pydio, Workspace,
+    Error, Json, NodePath, Pydio, Workspace,
     answer::OneOrMany,
     v1::access_fs,
-    v2::{self, models::Task},
+    v2::{models::Task, task::list_tasks},
 };
 
 #[path = "shared/account.rs"]
 mod account;
 #[path = "shared/ended.rs"]
 pub mod ended;
+#[path = "shared/explained.rs"]
+mod explained;
+#[path = "shared/read_back.rs"]
+mod read_back;
+
+use explained::Explained;
+use read_back::read_back;
 
 /// What to pack.
 pub struct Options {
@@ -55,54 +62,30 @@ const COMPLETE: i64 = 4;
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// Packs the folder, and gives the size of the archive in bytes.
+/// Packs the folder, and gives the size of the archive in bytes. One that an earlier run has begun
+/// is waited for.
 ///
 /// # Errors
 ///
 /// When there is no such folder, when the server refuses, when the task fails or takes too long, and when there is no archive in
 /// the end.
 pub async fn run(options: Options) -> Result<u64, Failed> {
-    let Options { pydio, workspace, folder, archive, pause, limit } = options;
-    let files = pydio.workspace(&*workspace);
-    let target = folder.parent().ok_or("the root itself cannot be packed this way")?;
-    let path = target.join(&archive);
+    let files = options.pydio.workspace(&*options.workspace);
+    let target = options.folder.parent().ok_or("the root itself cannot be packed this way")?;
+    let path = target.join(&options.archive);
+    let packing = Packing { options, files, target, path };
+    let Packing { files, target, options, path } = &packing;
     // Of a folder that is not there, the server makes an empty archive.
-    if files.call(access_fs::stat(&folder)).await? == OneOrMany::Missing {
-        return Err(format!("there is no {folder}").into());
+    if files.call(access_fs::stat(&options.folder)).await? == OneOrMany::Missing {
+        return Err(format!("there is no {}", options.folder).into());
     }
-    if files.call(access_fs::stat(&path)).await? != OneOrMany::Missing {
-        return Err(format!("{path} is there already").into());
-    }
-    let earlier: BTreeSet<String> =
-        pydio.call(v2::task::list_tasks(&*workspace)).await?.into_iter().map(|t| t.id).collect();
-    let mut wanted = names_below(&files, &target, &folder).await?;
-    wanted.insert(folder.name().to_owned());
-    files.call(access_fs::compress([&folder], &target).archive_name(&*archive)).await?;
-    let begin = Instant::now();
-    loop {
-        let tasks = pydio.call(v2::task::list_tasks(&*workspace)).await?;
-        let mut tasks = tasks.into_iter().filter(|task| is_packing(task, &earlier));
-        match tasks.find(|task| task.status != COMPLETE) {
-            None => break,
-            Some(task) if task.status == FAILED => {
-                return Err(task.status_message.unwrap_or("the task failed".to_owned()).into());
-            }
-            Some(_) if begin.elapsed() > limit => {
-                return Err(format!("not ready after {} s; it goes on", limit.as_secs()).into());
-            }
-            Some(_) => tokio::time::sleep(pause).await,
-        }
-    }
+    let mut wanted = names_below(files, target, &options.folder).await?;
+    wanted.insert(options.folder.name().to_owned());
+    packing.wait(packing.start().await?).await?;
     // What `stat` said before may still be in a cache of the server: a listing is read anew.
-    let mut listed = files.nodes(access_fs::ls(&target).options("al"));
-    let mut size = None;
-    while let Some(node) = listed.next().await? {
-        if node.path() == path {
-            size = node.size();
-        }
-    }
+    let size = packing.size().await?;
     let size = size.ok_or_else(|| format!("the server is done, and there is no {path}"))?;
-    let packed = names_below(&files, &path, &path).await?;
+    let packed = read_back(options.pause, async || names_below(files, path, path).await).await?;
     match wanted.difference(&packed).next() {
         None => Ok(size),
         Some(name) => Err(format!(
@@ -112,6 +95,107 @@ pub async fn run(options: Options) -> Result<u64, Failed> {
         )
         .into()),
     }
+}
+
+/// What is being packed.
+struct Packing {
+    options: Options,
+    files: Workspace,
+    /// The folder that the archive is put into.
+    target: NodePath,
+    /// The archive.
+    path: NodePath,
+}
+
+impl Packing {
+    /// Has the server begin, unless an earlier run has, and gives the tasks that are not about it.
+    async fn start(&self) -> Result<Vec<Task>, Failed> {
+        let Self { options, files, target, path } = self;
+        // The tasks before the archive: one that ends in between has made it.
+        let (same, earlier): (Vec<_>, _) =
+            self.tasks().await?.into_iter().partition(|task| self.is_going_on(task));
+        if !same.is_empty() {
+            return Ok(earlier);
+        }
+        if files.call(access_fs::stat(path)).await? != OneOrMany::Missing {
+            return Err(format!("{path} is there already").into());
+        }
+        let call = access_fs::compress([&options.folder], target);
+        match files.call(call.archive_name(&*options.archive)).await {
+            // The server may have begun all the same.
+            Err(error) if error.may_be_done() => match self.has_begun(&earlier).await {
+                Ok(true) => Ok(earlier),
+                Ok(false) => Err(error.into()),
+                Err(_) => Err(Explained::new(format!("{path} may be on its way"), error).into()),
+            },
+            answer => {
+                answer?;
+                Ok(earlier)
+            }
+        }
+    }
+
+    /// Whether there is a task that was not there before, or the archive already.
+    async fn has_begun(&self, earlier: &[Task]) -> Result<bool, Error> {
+        let is_listed = self.tasks().await?.iter().any(|task| is_new(task, earlier));
+        Ok(is_listed || self.size().await?.is_some())
+    }
+
+    /// Waits until no task packs but the earlier ones.
+    async fn wait(&self, earlier: Vec<Task>) -> Result<(), Failed> {
+        let Options { pause, limit, .. } = &self.options;
+        let begin = Instant::now();
+        loop {
+            let tasks = self.tasks().await;
+            let tasks = tasks.map_err(|error| Explained::new("it may go on", error))?;
+            match tasks.into_iter().find(|task| is_new(task, &earlier)) {
+                None => return Ok(()),
+                Some(task) if task.status == FAILED => {
+                    return Err(task.status_message.unwrap_or("the task failed".to_owned()).into());
+                }
+                Some(_) if begin.elapsed() > *limit => {
+                    return Err(format!("not ready after {} s; it goes on", limit.as_secs()).into());
+                }
+                Some(_) => tokio::time::sleep(*pause).await,
+            }
+        }
+    }
+
+    async fn tasks(&self) -> Result<Vec<Task>, Error> {
+        let Options { pydio, workspace, pause, .. } = &self.options;
+        read_back(*pause, async || pydio.call(list_tasks(&**workspace)).await).await
+    }
+
+    /// Whether a task packs this archive, and goes on.
+    fn is_going_on(&self, task: &Task) -> bool {
+        let parameters = task.parameters.as_ref();
+        let archive = parameters.and_then(|all| all.get("archive_name")).and_then(Json::as_str);
+        is_packing(task) && task.status != FAILED && archive == Some(&self.options.archive)
+    }
+
+    /// The size of the archive, by the listing of its folder; `None` when it is not there.
+    async fn size(&self) -> Result<Option<u64>, Error> {
+        let size = async || {
+            let mut listed = self.files.nodes(access_fs::ls(&self.target).options("al"));
+            while let Some(node) = listed.next().await? {
+                if node.path() == self.path {
+                    return Ok(node.size());
+                }
+            }
+            Ok(None)
+        };
+        read_back(self.options.pause, size).await
+    }
+}
+
+/// Whether a task packs something, and is not complete.
+fn is_packing(task: &Task) -> bool {
+    task.action.as_deref() == Some("compress") && task.status != COMPLETE
+}
+
+/// The same of one that was not there before.
+fn is_new(task: &Task, earlier: &[Task]) -> bool {
+    is_packing(task) && !earlier.iter().any(|known| known.id == task.id)
 }
 
 /// The paths of all files and folders in a folder or archive, without the part that `top` is.
@@ -133,10 +217,6 @@ async fn names_below(
         }
     }
     Ok(names)
-}
-
-fn is_packing(task: &Task, earlier: &BTreeSet<String>) -> bool {
-    task.action.as_deref() == Some("compress") && !earlier.contains(&task.id)
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -82,7 +82,11 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
     let mut report = Report::default();
     for group in wanted_groups(&people) {
         if !known.groups.contains(&group) {
-            let made = if is_dry { Ok(()) } else { make_group(pydio, &group).await };
+            let made = match report.lacks(&group) {
+                Some(above) => Err(not_tried(above)),
+                None if is_dry => Ok(()),
+                None => make_group(pydio, &group).await,
+            };
             match made {
                 Ok(()) => report.groups.push(group),
                 Err(error) => drop(report.failed.insert(group, error.to_string())),
@@ -95,7 +99,10 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
         let made = match found {
             _ if is_dry => Ok(()),
             Some(user) => describe(pydio, person, &person.lacking(user)).await,
-            None => make_user(pydio, person).await,
+            None => match report.lacks(&person.group) {
+                Some(group) => Err(not_tried(group)),
+                None => make_user(pydio, person).await,
+            },
         };
         match made {
             Ok(()) if found.is_some() => report.kept.push(login),
@@ -109,7 +116,22 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
     Ok(report)
 }
 
+/// Whoever is put into a group that is not there is in no list, and is never found again.
+fn not_tried(group: &str) -> Failed {
+    format!("not tried, since there is no group `{group}`").into()
+}
+
 impl Report {
+    /// The group that could not be made, of a group and those above it.
+    fn lacks(&self, group: &str) -> Option<&str> {
+        let is_it = |failed: &&String| {
+            group
+                .strip_prefix(&***failed)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.failed.keys().filter(|failed| failed.starts_with('/')).find(is_it).map(String::as_str)
+    }
+
     /// Takes for failed what is not on the server as the file says.
     fn check(&mut self, people: &[Person], known: &Result<Known, Failed>) {
         let difference = |person: &Person| match known {
@@ -272,15 +294,28 @@ impl Known {
 async fn make_group(pydio: &Pydio, path: &str) -> Result<(), Failed> {
     let label = path.rsplit('/').next().unwrap_or(path);
     let settings = pydio.workspace("settings");
-    settings.call(access_ajxp_conf::create_group(label, path)).await?;
-    Ok(())
+    match settings.call(access_ajxp_conf::create_group(label, path)).await {
+        Err(error) if error.may_be_done() => {
+            let is_there = Known::read(pydio).await.is_ok_and(|known| known.groups.contains(path));
+            if is_there { Ok(()) } else { Err(error.into()) }
+        }
+        made => Ok(drop(made?)),
+    }
 }
 
 async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
     let path = format!("{}/{}", person.group, person.login);
     let mut new = NewPerson::new(NewPersonResourceType::User);
     new.user_pass = Some(person.password.clone());
-    pydio.call(provisioning::create_people(&*path, &new)).await?;
+    match pydio.call(provisioning::create_people(&*path, &new)).await {
+        Err(error) if error.may_be_done() => {
+            let known = Known::read(pydio).await;
+            if !known.is_ok_and(|known| known.user(&person.login).is_some()) {
+                return Err(error.into());
+            }
+        }
+        made => drop(made?),
+    }
     let described = describe(pydio, person, &person.described()).await;
     described.map_err(|error| format!("made, but without name and address: {error}").into())
 }

@@ -15,17 +15,24 @@
 //! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
 //! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
 
-use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode};
+use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode, time::Duration};
 
 use pydio_client::{
-    Error, Pydio,
-    keystore::{FileStore, KeyPair, PairKey, PairStore as _},
+    Pydio,
+    keystore::{FileStore, PairInfo, PairKey, PairStore as _},
 };
 
 #[path = "shared/account.rs"]
 mod account;
 #[path = "shared/ended.rs"]
 pub mod ended;
+#[path = "shared/explained.rs"]
+mod explained;
+#[path = "shared/read_back.rs"]
+mod read_back;
+
+use explained::Explained;
+use read_back::read_back;
 
 pub use account::Account;
 
@@ -52,6 +59,9 @@ pub struct Report {
     pub left: Vec<String>,
 }
 
+/// How long to wait before something is asked again.
+const PAUSE: Duration = Duration::from_millis(300);
+
 type Failed = Box<dyn StdError + Send + Sync>;
 
 /// Makes the new pair, keeps it, proves it, and revokes what is to be revoked.
@@ -59,31 +69,37 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// # Errors
 ///
 /// When the server gives out no pairs, the file cannot be written, or the new pair is refused;
-/// nothing is revoked then.
+/// nothing is revoked then. When one that was to be revoked is still there.
 pub async fn run(options: Options) -> Result<Report, Failed> {
     let Options { account, file, device, revoke_others, on_session } = options;
     let by_password = account.connect()?;
-    let pair = match on_session {
-        true => on_a_session(&by_password, &account, &device).await?,
-        false => by_password.pairs().generate(&device).await?,
-    };
+    // Another one for the device takes the place of one whose answer was lost.
+    let pair = read_back(PAUSE, async || by_password.pairs().generate(&device).await).await?;
     let pair = pair.ok_or("the server gives out no key pairs")?;
     let server = format!("{}/", account.url.trim_end_matches('/'));
     FileStore::new(file).save(&PairKey::new(server, &*account.login, &*device), &pair)?;
 
     let pydio = Pydio::builder(&account.url).pair(pair).build()?;
-    let (mut revoked, mut left) = (Vec::new(), Vec::new());
-    for other in pydio.pairs().list().await? {
-        let name = other.device.clone().unwrap_or_else(|| "no device".to_owned());
-        if revoke_others && other.device.as_ref() != Some(&device) {
-            pydio.pairs().revoke(&other.token).await?;
-            revoked.push(name);
-        } else {
-            left.push(name);
-        }
+    let pairs = async || read_back(PAUSE, async || pydio.pairs().list().await).await;
+    let is_wanted = |other: &PairInfo| !revoke_others || other.device.as_ref() == Some(&device);
+    let others: Vec<_> = pairs().await?.into_iter().filter(|other| !is_wanted(other)).collect();
+    let mut failed = None;
+    for other in &others {
+        failed = pydio.pairs().revoke(&other.token).await.err().or(failed);
     }
-    match left.contains(&device) {
-        true => Ok(Report { revoked, left }),
+    let left = pairs().await?;
+    let name = |pair: &PairInfo| pair.device.clone().unwrap_or_else(|| "no device".to_owned());
+    if let Some(other) = left.iter().find(|other| !is_wanted(other)) {
+        let why = format!("the pair of `{}` is still there", name(other));
+        return Err(match failed {
+            Some(error) => Explained::new(why, error).into(),
+            None => why.into(),
+        });
+    }
+    let (revoked, left) = (others.iter().map(name).collect(), left.iter().map(name).collect());
+    let report = Report { revoked, left };
+    match report.left.contains(&device) {
+        true => Ok(report),
         false => Err("the server does not list the new pair".into()),
     }
 }

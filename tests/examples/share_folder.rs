@@ -13,7 +13,7 @@
 //! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
 //! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
 
-use std::{env, error::Error as StdError, process::ExitCode};
+use std::{env, error::Error as StdError, process::ExitCode, time::Duration};
 
 use console::Term;
 use pydio_client::{
@@ -25,6 +25,13 @@ use pydio_client::{
 mod account;
 #[path = "shared/ended.rs"]
 pub mod ended;
+#[path = "shared/explained.rs"]
+mod explained;
+#[path = "shared/read_back.rs"]
+mod read_back;
+
+use explained::Explained;
+use read_back::read_back;
 
 /// What to share, and how.
 pub struct Options {
@@ -37,6 +44,9 @@ pub struct Options {
     /// The password that the link asks for.
     pub password: String,
 }
+
+/// How long to wait before the link is read again.
+const PAUSE: Duration = Duration::from_millis(300);
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
@@ -66,21 +76,48 @@ pub async fn run(options: Options) -> Result<ShareLink, Failed> {
         .expiration(days)
         .simple_right_read(true)
         .simple_right_download(true);
-    let address = files.call(call).await?.0;
-    let shared = files.call(action_share::load_shared_element_data(&folder)).await?;
-    let link = shared.links.into_values().find(|link| link.public_link == address.trim());
-    match link {
-        Some(link)
-            if link.has_password == Some(true) && (1..=days).contains(&link.expire_after) =>
-        {
-            Ok(link)
-        }
-        Some(link) => {
-            files.call(action_share::unshare(&folder).element_id(link.hash)).await?;
-            Err("the server made a link without password or end; it was removed again".into())
-        }
-        None => Err(format!("the server does not list the link that it made: {address}").into()),
+    let link = made(&files, &folder, call).await?;
+    if link.has_password == Some(true) && (1..=days).contains(&link.expire_after) {
+        return Ok(link);
     }
+    let why = "the server made a link without password or end";
+    let gone = files.call(action_share::unshare(&folder).element_id(link.hash)).await;
+    match gone {
+        Ok(_) => Err(format!("{why}; it was removed again").into()),
+        Err(error) => {
+            let why = format!("{why}, and {} may still be there", link.public_link);
+            Err(Explained::new(why, error).into())
+        }
+    }
+}
+
+/// Shares a folder that is not shared, and reads back what came of it. Where the call is not
+/// answered, the server may have made the link all the same: then it is the only one.
+async fn made(
+    files: &Workspace,
+    folder: &NodePath,
+    call: action_share::Share,
+) -> Result<ShareLink, Failed> {
+    let answer = files.call(call).await;
+    let lost = match &answer {
+        Err(error) if error.may_be_done() => Some(error.clone()),
+        _ => None,
+    };
+    let address = if lost.is_some() { None } else { Some(answer?.0.trim().to_owned()) };
+    let shared = async || files.call(action_share::load_shared_element_data(folder)).await;
+    let links = match (read_back(PAUSE, shared).await, lost) {
+        (Ok(shared), _) => shared.links,
+        // It is not shared.
+        (Err(Error::Server(_)), Some(lost)) => return Err(lost.into()),
+        (Err(error), lost) => {
+            let why = format!("{folder} may be shared, see to it");
+            return Err(Explained::new(why, lost.unwrap_or(error)).into());
+        }
+    };
+    let is_it = |link: &ShareLink| address.as_ref().is_none_or(|made| *made == link.public_link);
+    let link = links.into_values().find(is_it);
+    let address = address.unwrap_or_else(|| "it is not known which".to_owned());
+    link.ok_or_else(|| format!("the server does not list the link that it made: {address}").into())
 }
 
 #[tokio::main(flavor = "current_thread")]

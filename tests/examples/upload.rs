@@ -45,6 +45,8 @@ pub struct Options {
     pub folder: NodePath,
     /// How many bytes go in one request.
     pub part_size: u64,
+    /// How long to wait before a request that broke off is sent again, which doubles each time.
+    pub pause: Duration,
     /// Shows how far it is.
     pub progress: ProgressBar,
 }
@@ -58,7 +60,7 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// When the file cannot be read, when one of that name is on the server, when the server refuses,
 /// and when it does not have every byte in the end.
 pub async fn run(options: Options) -> Result<Uploaded, Failed> {
-    let Options { pydio, file, workspace, folder, part_size, progress } = options;
+    let Options { pydio, file, workspace, folder, part_size, pause, progress } = options;
     let name = name_of(&file)?;
     let content =
         Body::file(&file).await.map_err(|error| format!("{}: {error}", file.display()))?;
@@ -70,7 +72,7 @@ pub async fn run(options: Options) -> Result<Uploaded, Failed> {
         .part_size(part_size)
         .existing(Existing::Refuse)
         .check(Check::Hash)
-        .retries(5, Duration::from_secs(2))
+        .retries(5, pause)
         .progress(move |now| bar.set_position(now.bytes))
         .await?;
     progress.finish_and_clear();
@@ -105,6 +107,7 @@ async fn begin() -> Result<Uploaded, Failed> {
         workspace: workspace.clone(),
         folder: folder.into(),
         part_size: 16 << 20,
+        pause: Duration::from_secs(2),
         progress: ProgressBar::new(0).with_style(ProgressStyle::with_template(style)?),
     })
     .await

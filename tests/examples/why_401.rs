@@ -10,7 +10,7 @@
 //! Pydio, a server in front. A wrong password is told from a lost header by a login on a session:
 //! one that is wrong counts as a failed login twice, and the third locks the address out. Where the
 //! server is not reached, it says whether its certificate is the reason. The exit status is 0 when the
-//! user is let in, 1 when not, and 2 when the server was not reached.
+//! user is let in, 1 when not, and 2 when that was not found out.
 
 use std::{env, error::Error as StdError, process::ExitCode};
 
@@ -26,6 +26,20 @@ pub enum Outcome {
     Works(usize),
     /// It was not, with what the server said and what is behind that.
     Refused(Error, Diagnosis),
+}
+
+impl Outcome {
+    /// The exit status.
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Works(_) => 0,
+            // The reason is none that was looked for: the user may well be let in.
+            Self::Refused(error, _) if error.may_be_done() || matches!(error, Error::Status(_)) => {
+                2
+            }
+            Self::Refused(..) => 1,
+        }
+    }
 }
 
 /// Tries to list a workspace, and looks into the reason when that fails.
@@ -46,13 +60,12 @@ pub async fn run(pydio: &Pydio, workspace: &str) -> Result<Outcome, Error> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match begin().await {
-        Ok(Outcome::Works(nodes)) => {
-            println!("it works: {nodes} nodes");
-            ExitCode::SUCCESS
-        }
-        Ok(Outcome::Refused(error, diagnosis)) => {
-            println!("{error}\n{diagnosis}");
-            ExitCode::from(if matches!(error, Error::Transport(_)) { 2 } else { 1 })
+        Ok(outcome) => {
+            match &outcome {
+                Outcome::Works(nodes) => println!("it works: {nodes} nodes"),
+                Outcome::Refused(error, diagnosis) => println!("{error}\n{diagnosis}"),
+            }
+            ExitCode::from(outcome.status())
         }
         Err(error) => {
             eprintln!("{error}");

@@ -19,10 +19,15 @@ pub fn failed(error: &(dyn StdError + Send + Sync + 'static), otherwise: u8) -> 
     ExitCode::from(status)
 }
 
-/// The exit status after that error.
+/// The exit status after that error, by the error of a call that it is or comes from.
 pub fn status(error: &(dyn StdError + Send + Sync + 'static), otherwise: u8) -> u8 {
-    match error.downcast_ref::<Error>() {
-        Some(error) if error.may_be_done() => UNKNOWN,
-        _ => otherwise,
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = next {
+        match cause.downcast_ref::<Error>() {
+            Some(error) if error.may_be_done() => return UNKNOWN,
+            Some(_) => return otherwise,
+            None => next = cause.source(),
+        }
     }
+    otherwise
 }

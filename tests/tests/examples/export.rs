@@ -12,7 +12,7 @@ use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
 use crate::support::{connect, start};
 
 #[path = "../../examples/export.rs"]
-mod program;
+pub(crate) mod program;
 
 use program::{Options, Report, run};
 

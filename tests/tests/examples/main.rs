@@ -8,6 +8,7 @@
 
 mod compress;
 mod export;
+mod faults;
 mod guide;
 mod mirror_check;
 mod nightly;

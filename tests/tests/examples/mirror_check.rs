@@ -7,7 +7,7 @@ use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 use crate::support::connect;
 
 #[path = "../../examples/mirror_check.rs"]
-mod program;
+pub(crate) mod program;
 
 use program::{Difference, Options, run};
 

@@ -12,7 +12,7 @@ use pydio_tests::{ADMIN, Account, Canned, Fault, Server};
 use crate::support::{connect, start};
 
 #[path = "../../examples/provision.rs"]
-mod program;
+pub(crate) mod program;
 
 use program::run;
 

@@ -12,7 +12,7 @@ use pydio_tests::{ALICE, Front, Server, Version};
 use crate::support::{connect, start};
 
 #[path = "../../examples/rotate_pairs.rs"]
-mod program;
+pub(crate) mod program;
 
 use program::{Account, Options, Report, run};
 

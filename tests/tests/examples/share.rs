@@ -9,9 +9,9 @@ use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server};
 use crate::support::{connect, start};
 
 #[path = "../../examples/share_audit.rs"]
-mod audit;
+pub(crate) mod audit;
 #[path = "../../examples/share_folder.rs"]
-mod folder;
+pub(crate) mod folder;
 
 use audit::Finding;
 

@@ -1,6 +1,6 @@
 //! A large file goes in parts, and only one that is whole counts.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use indicatif::ProgressBar;
 use pydio_client::Pydio;
@@ -9,7 +9,7 @@ use pydio_tests::{ALICE, Fault, Server};
 use crate::support::{connect, start};
 
 #[path = "../../examples/upload.rs"]
-mod program;
+pub(crate) mod program;
 
 use program::{Options, run};
 
@@ -26,6 +26,7 @@ fn options(pydio: &Pydio, file: &Path) -> Options {
         workspace: "common".to_owned(),
         folder: "/".into(),
         part_size: 150_000,
+        pause: Duration::from_millis(1),
         progress: ProgressBar::hidden(),
     }
 }

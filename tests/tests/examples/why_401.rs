@@ -6,7 +6,7 @@ use pydio_tests::{ALICE, Account, Front, Server, Version, server::Builder};
 use crate::support::connect;
 
 #[path = "../../examples/why_401.rs"]
-mod program;
+pub(crate) mod program;
 
 use program::{Outcome, run};
 

@@ -6,6 +6,7 @@ mod faults;
 mod fronts;
 mod secrets;
 mod support;
+mod swept;
 #[cfg(unix)]
 mod terminal;
 mod tree;

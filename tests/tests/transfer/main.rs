@@ -10,4 +10,5 @@ mod resume;
 mod server;
 mod store;
 mod support;
+mod swept;
 mod uploads;

@@ -1,0 +1,54 @@
+//! The program behind a proxy that spoils any of its requests: it ends right, or says what it could
+//! not do, with 3 as its status where that may have been done.
+
+use std::fs;
+
+use pydio_tests::{
+    ALICE, Server, Version,
+    sweep::{Expected, Outcome, Place, sweep},
+};
+
+use crate::support::{finish, program};
+
+async fn place() -> Place {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    server.put("common", "/docs/a.txt", "words");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("b.txt"), "more words").unwrap();
+    Place { server, folder }
+}
+
+async fn run(arguments: &[&str], url: &str, place: &Place) -> Outcome {
+    let mut command = program(arguments);
+    command.current_dir(place.folder.path()).env("PYDIO_URL", url).env("PYDIO_USER", ALICE.login);
+    command.env("PYDIO_PASSWORD", ALICE.password).env("PYDIO_WORKSPACE", "common");
+    let run = finish(command, "").await;
+    Outcome { status: run.status.try_into().unwrap(), out: run.out, err: run.err }
+}
+
+#[tokio::test]
+async fn what_it_cannot_do_it_says() {
+    for (arguments, is_done) in [
+        (&["v1", "access.fs", "upload", "/docs", "b.txt"][..], None),
+        (&["v1", "access.fs", "download", "/docs/a.txt", "-o", "a.txt"], None),
+        (&["v1", "access.fs", "download", "/docs", "-o", "docs.zip"], None),
+        (&["v1", "access.fs", "ls", "/docs"], None),
+        (&["v1", "access.fs", "mkdir", "/docs/new"], Some("already")),
+        (&["v1", "access.fs", "delete", "/docs/a.txt"], Some("annot find")),
+        (
+            &["v1", "access.fs", "rename", "/docs/a.txt", "--filename_new", "/docs/c.txt"],
+            Some("annot find"),
+        ),
+        (&["v2", "file", "deleteNode", "common", "/docs/a.txt"], Some("annot find")),
+    ] {
+        let expected = Expected {
+            is_done,
+            unknown: Some(3),
+            ..Expected::naming(&["access.fs/", "meta.filehasher/", "deleteNode"])
+        };
+        let run = async |url: &str, place: &Place| run(arguments, url, place).await;
+        let wrong = sweep(expected, place, run).await;
+        let count = wrong.len();
+        assert!(wrong.is_empty(), "{arguments:?}: {count} runs went wrong:\n{}", wrong.join("\n"));
+    }
+}
