@@ -116,8 +116,14 @@ async fn made(
     };
     let is_it = |link: &ShareLink| address.as_ref().is_none_or(|made| *made == link.public_link);
     let link = links.into_values().find(is_it);
-    let address = address.unwrap_or_else(|| "it is not known which".to_owned());
-    link.ok_or_else(|| format!("the server does not list the link that it made: {address}").into())
+    link.ok_or_else(|| {
+        let address = address.unwrap_or_else(|| "of an unknown address".to_owned());
+        format!(
+            "the link {address} is in no list, and may work: the call may have arrived twice. Unshare \
+             {folder}, and see whether it still opens"
+        )
+        .into()
+    })
 }
 
 #[tokio::main(flavor = "current_thread")]

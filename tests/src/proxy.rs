@@ -63,7 +63,7 @@ pub enum Fault {
 pub enum Which {
     /// The one with that number.
     Nth(usize),
-    /// Those whose number, after that of the first, is a multiple of this one.
+    /// The first one, and then each that comes so many after the last.
     Every(usize),
     /// Those with that in their target, by any method or by one.
     Of(Option<Method>, String),
@@ -239,4 +239,90 @@ fn page(status: u16) -> Response<Body> {
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("text/html"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpStream,
+    };
+
+    use super::{Fault, Proxy, Rule, Which};
+    use crate::{ALICE, Server, Version};
+
+    /// What comes back on a connection of its own.
+    async fn ask(proxy: &Proxy, method: &str) -> String {
+        let authority = proxy.url().trim_start_matches("http://").trim_end_matches("/pydio");
+        let mut stream = TcpStream::connect(authority).await.unwrap();
+        let request = format!(
+            "{method} /pydio/api/common/ls/ HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\
+             authorization: Basic {}\r\n\r\n",
+            STANDARD.encode(format!("{}:{}", ALICE.login, ALICE.password)),
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8(answer).unwrap()
+    }
+
+    async fn start() -> (Server, Proxy) {
+        let server = Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap();
+        let proxy = Proxy::start(&server.url()).await.unwrap();
+        (server, proxy)
+    }
+
+    #[tokio::test]
+    async fn each_fault_does_what_it_says() {
+        let (server, proxy) = start().await;
+        let whole = ask(&proxy, "GET").await;
+        assert!(whole.starts_with("HTTP/1.1 200 "), "{whole}");
+        let body = |answer: &str| answer.split_once("\r\n\r\n").map_or(0, |(_, body)| body.len());
+        assert!(body(&whole) > 1, "{whole}");
+        let gone = String::new();
+        for (fault, status, length, arrived) in [
+            (Fault::Cut, Some(200), body(&whole) / 2, 1),
+            (Fault::CutBefore, None, 0, 0),
+            (Fault::Delay(Duration::from_millis(50)), Some(200), body(&whole), 1),
+            (Fault::Repeat, Some(200), body(&whole), 2),
+            (Fault::Answer(416), Some(416), 60, 0),
+            (Fault::Swallow, None, 0, 1),
+            (Fault::SwallowAs(502), Some(502), 50, 1),
+        ] {
+            proxy.plan(vec![Rule { which: Which::Nth(0), fault }]);
+            let (before, begin) = (server.seen().len(), Instant::now());
+            let answer = ask(&proxy, "GET").await;
+            let head = status.map_or(gone.clone(), |status| format!("HTTP/1.1 {status} "));
+            assert!(answer.starts_with(&head) && answer.is_empty() == head.is_empty(), "{fault:?}");
+            assert_eq!(body(&answer), length, "{fault:?}: {answer}");
+            assert_eq!(server.seen().len() - before, arrived, "{fault:?}");
+            assert_eq!(
+                begin.elapsed() >= Duration::from_millis(50),
+                matches!(fault, Fault::Delay(_))
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_rule_is_about_those_requests() {
+        let (_server, proxy) = start().await;
+        let of = |method, part: &str| Which::Of(method, part.to_owned());
+        for (which, expected) in [
+            (Which::Nth(2), [false, false, true, false]),
+            (Which::Every(3), [true, false, false, true]),
+            (of(Some(http::Method::POST), "/ls/"), [false, true, false, true]),
+            (of(None, "/ls/"), [true; 4]),
+            (of(None, "/x/"), [false; 4]),
+        ] {
+            proxy.plan(vec![Rule { which: which.clone(), fault: Fault::Answer(502) }]);
+            for (method, is_met) in ["GET", "POST", "GET", "POST"].into_iter().zip(expected) {
+                let answer = ask(&proxy, method).await;
+                assert_eq!(answer.starts_with("HTTP/1.1 502 "), is_met, "{which:?}: {answer}");
+            }
+            assert_eq!(proxy.seen()[1], "POST /pydio/api/common/ls/");
+        }
+    }
 }

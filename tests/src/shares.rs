@@ -30,6 +30,8 @@ pub(crate) struct Share {
     /// Users with their rights; those of a link are nobody.
     pub(crate) entries: Vec<(String, String)>,
     pub(crate) is_watched: bool,
+    /// Whether any list tells of it.
+    pub(crate) is_listed: bool,
 }
 
 /// With whom something is shared.

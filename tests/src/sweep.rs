@@ -40,6 +40,8 @@ pub struct Expected<'e> {
     pub names: &'e [&'e str],
     /// What another run says instead of doing it again; `None` where that ends like the first.
     pub is_done: Option<&'e str>,
+    /// Words of an error after which no other run sets things right, since no call tells of them.
+    pub is_lost: Option<&'e str>,
     /// The status of a run that failed although the server has changed; `None` for any but 0.
     pub unknown: Option<u8>,
     /// Files on this side that tell of the run and not of what there is.
@@ -52,7 +54,7 @@ pub struct Expected<'e> {
 impl<'e> Expected<'e> {
     /// Expects every error to have one of those words.
     pub fn naming(names: &'e [&'e str]) -> Self {
-        Self { names, is_done: None, unknown: None, ignored: &[], positions: 40 }
+        Self { names, is_done: None, is_lost: None, unknown: None, ignored: &[], positions: 40 }
     }
 }
 
@@ -157,6 +159,9 @@ impl<B: AsyncFn() -> Place, R: AsyncFn(&str, &Place) -> Outcome> Program<'_, B, 
         {
             return Err(format!("the server has changed, and it ended with {outcome:?}"));
         }
+        if self.expected.is_lost.is_some_and(|words| err.contains(words)) {
+            return Ok(());
+        }
         proxy.plan(Vec::new());
         let again = self.outcome(&place, &proxy).await;
         let is_done = |text: &str| again.status != 0 && again.err.contains(text);
@@ -243,4 +248,57 @@ fn files(folder: &Path, below: &str, found: &mut BTreeMap<String, Vec<u8>>) -> i
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use pydio_client::{Pydio, v1::access_fs};
+
+    use super::{Expected, Outcome, Place, sweep};
+    use crate::{ALICE, Server, Version};
+
+    async fn place() -> Place {
+        let server = Server::start(Version::V8_2).await.unwrap();
+        Place { server, folder: tempfile::tempdir().unwrap() }
+    }
+
+    async fn make(url: &str) -> Result<(), pydio_client::Error> {
+        let pydio = Pydio::builder(url).login(ALICE.login, ALICE.password).build()?;
+        pydio.workspace("common").call(access_fs::mkdir("/new")).await.map(drop)
+    }
+
+    fn outcome(status: u8, err: &str) -> Outcome {
+        Outcome { status, out: String::new(), err: err.to_owned() }
+    }
+
+    async fn wrong(expected: Expected<'_>, run: impl AsyncFn(&str) -> Outcome) -> String {
+        sweep(expected, place, async |url: &str, _: &Place| run(url).await).await.join("\n")
+    }
+
+    #[tokio::test]
+    async fn what_a_program_says_wrong_is_found() {
+        let expected = Expected { is_done: Some("already"), ..Expected::naming(&["mkdir"]) };
+        let honest = async |url: &str| match make(url).await {
+            Ok(()) => outcome(0, ""),
+            Err(error) => outcome(1, &error.to_string()),
+        };
+        assert_eq!(wrong(expected, honest).await, "");
+        let unknown = wrong(Expected { unknown: Some(3), ..expected }, honest).await;
+        assert!(unknown.contains("Swallow at POST /api/common/mkdir/"), "{unknown}");
+        assert!(unknown.contains("the server has changed, and it ended with"), "{unknown}");
+        assert!(!unknown.contains("CutBefore") && !unknown.contains("Repeat"), "{unknown}");
+
+        let bold = wrong(expected, async |url| {
+            let _ = make(url).await;
+            outcome(0, "")
+        });
+        let bold = bold.await;
+        assert!(bold.contains("CutBefore at Every(1): said to be done: \n    there is no node "));
+        assert!(!bold.contains("Swallow"), "{bold}");
+
+        let silent = wrong(expected, async |url| outcome(make(url).await.is_err().into(), ""));
+        assert!(silent.await.contains("Answer(502) at Every(1): ended with Outcome { status: 1"));
+        let again = Expected { is_done: None, ..expected };
+        assert!(wrong(again, honest).await.contains("another run ended with Outcome { status: 1"));
+    }
 }

@@ -39,7 +39,9 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     let days = number("expiration").filter(|days| *days > 0);
     let limit = number("downloadlimit").filter(|limit| *limit > 0);
     let expires = days.map(|days| call.world.clock.now() + days * DAY);
-    let hash = existing(&call, &path).unwrap_or_else(|| {
+    let found = existing(&call, &path);
+    let named = found.clone().filter(|_| call.parameters.has("hash"));
+    let hash = named.unwrap_or_else(|| {
         let handle = call.text("custom_handle").map(str::to_owned);
         let hash = handle.unwrap_or_else(|| call.world.ids.hex(6));
         let share = begin(call.world, &call.user.login, &call.workspace, call.disk_name, &path);
@@ -53,6 +55,8 @@ pub(super) fn share(call: Call<'_>) -> Answer {
             is_file,
             description,
             entries,
+            // A second link works, and nothing tells of it.
+            is_listed: found.is_none(),
             ..share
         });
         hash
@@ -96,6 +100,7 @@ fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path
         downloads: 0,
         entries: Vec::new(),
         is_watched: false,
+        is_listed: true,
     }
 }
 
@@ -147,7 +152,7 @@ pub(super) fn load_shared_element_data(call: Call<'_>) -> Answer {
         return failed(format!("Cannot find file {path}"));
     }
     let owner = call.text("owner").filter(|_| call.user.is_admin()).unwrap_or(&call.user.login);
-    let mut shares = call.world.shares.of(call.disk_name, path);
+    let mut shares = call.world.shares.of(call.disk_name, path).filter(|share| share.is_listed);
     let Some(share) = shares.find(|share| share.owner == owner || call.user.is_admin()) else {
         return failed(format!("Cannot find share for node {path}"));
     };
@@ -239,7 +244,7 @@ static COLUMNS: Columns = Columns {
 pub(super) fn list(call: Call<'_>) -> Answer {
     let is_global = call.text("user_context") == Some("global") && call.user.is_admin();
     let parent = call.text("parent_repository_id");
-    let shown = call.world.shares.all().filter(|share| {
+    let shown = call.world.shares.all().filter(|share| share.is_listed).filter(|share| {
         (is_global || share.owner == call.user.login)
             && parent.is_none_or(|id| id == share.workspace)
     });

@@ -286,6 +286,8 @@ async fn share_folder() {
     };
     let expected = Expected {
         is_done: Some("is shared already"),
+        // A second link is in no list, so that no run can find it.
+        is_lost: Some("is in no list"),
         unknown: Some(3),
         ..Expected::naming(&["action.share/", "/docs"])
     };

@@ -146,3 +146,22 @@ async fn whom_no_group_lists_has_failed() {
     assert!(report.failed["/staff"].contains("not listed"), "{:?}", report.failed);
     assert!(report.failed["erin"].contains("no group"), "{:?}", report.failed);
 }
+
+/// In a group that is not there, nobody would ever find them again.
+#[tokio::test]
+async fn whose_group_cannot_be_made_is_not_made() {
+    let (server, admin) = server().await;
+    let file = format!("{HEAD}erin,pass-word-1,/staff/paris,,\nfrank,pass-word-2,,,\n");
+    server.fail(Fault::Delay(Duration::ZERO));
+    server.fail(Fault::Answer(Canned::new(413, "text/html", "<html>Too Large</html>")));
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!((report.groups.len(), &report.made[..]), (0, &["frank".to_owned()][..]));
+    for who in ["/staff/paris", "erin"] {
+        assert!(report.failed[who].contains("no group `/staff"), "{:?}", report.failed);
+    }
+    let again = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!(
+        (again.groups.len(), &again.made[..], again.failed.len()),
+        (2, &["erin".to_owned()][..], 0)
+    );
+}

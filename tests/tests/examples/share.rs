@@ -1,5 +1,7 @@
 //! Links are as they were asked for, and the audit finds those that are not.
 
+use std::time::Duration;
+
 use pydio_client::{
     Workspace,
     v1::action_share::{self, SimpleShareType},
@@ -52,6 +54,35 @@ async fn a_link_that_is_not_as_asked_for_is_taken_back() {
     let error = folder::run(closed(&files, 14)).await.unwrap_err();
     assert!(error.to_string().contains("removed again"), "{error}");
     assert!(files.call(action_share::load_shared_element_data("/closed")).await.is_err());
+}
+
+/// Nobody may take a link that is open to everybody for one that was never made.
+#[tokio::test]
+async fn a_link_that_cannot_be_taken_back_is_named() {
+    let (server, files) = common().await;
+    let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
+    let address = files.call(call).await.unwrap().0;
+    let missing = "<tree><message type=\"ERROR\">Cannot find share</message></tree>";
+    server.fail(Fault::Answer(Canned::new(200, "text/xml", missing)));
+    server.fail(Fault::Answer(Canned::new(200, "text/plain", &*address)));
+    server.fail(Fault::Delay(Duration::ZERO));
+    server.fail(Fault::Drop);
+    let error = folder::run(closed(&files, 14)).await.unwrap_err();
+    assert!(error.to_string().contains(&format!("{address} may still be there")), "{error}");
+    assert_eq!(folder::ended::status(&*error, 1), 3);
+}
+
+/// As when something in between sends a call twice: the server lists the first link alone.
+#[tokio::test]
+async fn a_second_link_is_told_of() {
+    let (server, files) = common().await;
+    let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
+    files.call(call).await.unwrap();
+    let missing = "<tree><message type=\"ERROR\">Cannot find share</message></tree>";
+    server.fail(Fault::Answer(Canned::new(200, "text/xml", missing)));
+    let error = folder::run(closed(&files, 14)).await.unwrap_err();
+    assert!(error.to_string().contains("is in no list"), "{error}");
+    assert_eq!(server.state().iter().filter(|line| line.starts_with("share ")).count(), 2);
 }
 
 #[tokio::test]
