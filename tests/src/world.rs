@@ -132,7 +132,7 @@ impl World {
                 });
             }
         }
-        let People { users, groups, roles, teams } = &self.people;
+        let People { users, groups, roles, teams, .. } = &self.people;
         lines.extend(users.values().map(|user| {
             let User { login, password, group, profile, roles, lock, .. } = user;
             let own = user.own.json();

@@ -205,8 +205,13 @@ async fn rotate_pairs() {
         let account = rotate_pairs::Account { url: url.to_owned(), login, password };
         let file = place.folder.path().join("pairs.json");
         let device = "backup".to_owned();
-        let options =
-            rotate_pairs::Options { account, file: file.clone(), device, revoke_others: true };
+        let options = rotate_pairs::Options {
+            account,
+            file: file.clone(),
+            device,
+            revoke_others: true,
+            on_session: false,
+        };
         let report = rotate_pairs::run(options).await;
         if report.is_ok() {
             let store = FileStore::new(&file);
