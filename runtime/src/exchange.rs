@@ -1,5 +1,7 @@
 //! One call over HTTP: sending it, after redirects, and telling the statuses apart.
 
+mod front;
+
 use std::{
     pin::Pin,
     task::{Context, Poll, ready},
@@ -26,6 +28,9 @@ use crate::{
     spell::{Prepared, spell, spell_operation},
     transport::Address,
 };
+
+use front::likely_cause;
+pub(crate) use front::{PYDIO_REALM, is_own_404, realm};
 
 /// A server that redirects more often than this goes round in circles.
 const MOST_REDIRECTS: usize = 5;
@@ -455,49 +460,6 @@ async fn said(response: Response) -> Said {
             Said { reported: reported(response).await, text, body }
         }
         Err(_) => Said::default(),
-    }
-}
-
-/// What Pydio's challenge calls itself.
-pub(crate) const PYDIO_REALM: &str = "Pydio API";
-
-/// The longest realm that is told, in characters.
-const LONGEST_REALM: usize = 100;
-
-/// The realm of a challenge.
-pub(crate) fn realm(headers: &HeaderMap) -> Option<String> {
-    let challenge = headers.get(WWW_AUTHENTICATE)?.to_str().ok()?;
-    let realm = challenge.split_once("realm=\"")?.1.split('"').next()?;
-    Some(realm.chars().take(LONGEST_REALM).collect())
-}
-
-/// Whether it is the page of a Pydio that has no route for an address.
-pub(crate) fn is_own_404(page: &[u8]) -> bool {
-    String::from_utf8_lossy(page).contains("Oops, cannot find this page")
-}
-
-/// The largest body that mod_fcgid takes unless `FcgidMaxRequestLen` says otherwise, in bytes.
-const FCGID_LIMIT: u64 = 131_072;
-
-/// What a web server most likely means by a status, of which its page says nothing.
-fn likely_cause(status: StatusCode, url: &Url, sent: u64, is_web_page: bool) -> Option<String> {
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE if sent > 0 => {
-            Some(format!("the web server takes no request of {sent} bytes; send smaller parts"))
-        }
-        StatusCode::NOT_FOUND if url.path().to_ascii_lowercase().contains("%2f") => {
-            let message = "the web server does not hand on a path with `%2F`: Apache needs \
-                           `AllowEncodedSlashes NoDecode` for that";
-            Some(message.to_owned())
-        }
-        StatusCode::BAD_REQUEST if is_web_page && url.scheme() == "http" => {
-            Some("the port may be one for `https://`".to_owned())
-        }
-        StatusCode::INTERNAL_SERVER_ERROR if is_web_page && sent > FCGID_LIMIT => Some(format!(
-            "the request has {sent} bytes, and Apache with mod_fcgid takes {FCGID_LIMIT} unless \
-             `FcgidMaxRequestLen` allows more; send smaller parts, or look at the log of the web server"
-        )),
-        _ => None,
     }
 }
 

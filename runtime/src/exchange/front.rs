@@ -1,0 +1,52 @@
+//! What web servers and proxies in front of a Pydio mean by their responses.
+
+use http::{HeaderMap, StatusCode, header::WWW_AUTHENTICATE};
+use url::Url;
+
+/// What Pydio's challenge calls itself.
+pub(crate) const PYDIO_REALM: &str = "Pydio API";
+
+/// The longest realm that is told, in characters.
+const LONGEST_REALM: usize = 100;
+
+/// The realm of a challenge.
+pub(crate) fn realm(headers: &HeaderMap) -> Option<String> {
+    let challenge = headers.get(WWW_AUTHENTICATE)?.to_str().ok()?;
+    let realm = challenge.split_once("realm=\"")?.1.split('"').next()?;
+    Some(realm.chars().take(LONGEST_REALM).collect())
+}
+
+/// Whether it is the page of a Pydio that has no route for an address.
+pub(crate) fn is_own_404(page: &[u8]) -> bool {
+    String::from_utf8_lossy(page).contains("Oops, cannot find this page")
+}
+
+/// The largest body that mod_fcgid takes unless `FcgidMaxRequestLen` says otherwise, in bytes.
+const FCGID_LIMIT: u64 = 131_072;
+
+/// What a web server most likely means by a status, of which its page says nothing.
+pub(super) fn likely_cause(
+    status: StatusCode,
+    url: &Url,
+    sent: u64,
+    is_web_page: bool,
+) -> Option<String> {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE if sent > 0 => {
+            Some(format!("the web server takes no request of {sent} bytes; send smaller parts"))
+        }
+        StatusCode::NOT_FOUND if url.path().to_ascii_lowercase().contains("%2f") => {
+            let message = "the web server knows no such address: Apache refuses a path with `%2F` \
+                           unless it has `AllowEncodedSlashes NoDecode`, or URL rewriting is off";
+            Some(message.to_owned())
+        }
+        StatusCode::BAD_REQUEST if is_web_page && url.scheme() == "http" => {
+            Some("the port may be one for `https://`".to_owned())
+        }
+        StatusCode::INTERNAL_SERVER_ERROR if is_web_page && sent > FCGID_LIMIT => Some(format!(
+            "the request has {sent} bytes, and Apache with mod_fcgid takes {FCGID_LIMIT} unless \
+             `FcgidMaxRequestLen` allows more; send smaller parts, or look at the log of the web server"
+        )),
+        _ => None,
+    }
+}
