@@ -299,7 +299,10 @@ async fn make_group(pydio: &Pydio, path: &str) -> Result<(), Failed> {
             let is_there = Known::read(pydio).await.is_ok_and(|known| known.groups.contains(path));
             if is_there { Ok(()) } else { Err(error.into()) }
         }
-        made => Ok(drop(made?)),
+        made => {
+            made?;
+            Ok(())
+        }
     }
 }
 
