@@ -36,6 +36,8 @@ pub struct Outcome {
 /// What is expected of a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'e> {
+    /// The status without a fault.
+    pub status: u8,
     /// Words of which every error has to have one: the call, the node or the person it is about.
     pub names: &'e [&'e str],
     /// What another run says instead of doing it again; `None` where that ends like the first.
@@ -54,7 +56,15 @@ pub struct Expected<'e> {
 impl<'e> Expected<'e> {
     /// Expects every error to have one of those words.
     pub fn naming(names: &'e [&'e str]) -> Self {
-        Self { names, is_done: None, is_lost: None, unknown: None, ignored: &[], positions: 40 }
+        Self {
+            status: 0,
+            names,
+            is_done: None,
+            is_lost: None,
+            unknown: None,
+            ignored: &[],
+            positions: 40,
+        }
     }
 }
 
@@ -91,6 +101,10 @@ pub async fn sweep(
 ) -> Vec<String> {
     let program = Program { expected, begin, run };
     let (clean, state, requests) = program.clean().await;
+    if clean.status != expected.status || requests.is_empty() {
+        let count = requests.len();
+        return vec![format!("without a fault, it ended with {clean:?} after {count} requests")];
+    }
     let rules = FAULTS.into_iter().enumerate().flat_map(|(offset, fault)| {
         let nth = spread(requests.len(), expected.positions, offset).map(Which::Nth);
         let which = nth.chain([Which::Every(3), Which::Every(1)]);
@@ -298,6 +312,10 @@ mod tests {
 
         let silent = wrong(expected, async |url| outcome(make(url).await.is_err().into(), ""));
         assert!(silent.await.contains("Answer(502) at Every(1): ended with Outcome { status: 1"));
+        let other = wrong(Expected { status: 1, ..expected }, honest).await;
+        assert!(other.starts_with("without a fault, it ended with Outcome { status: 0"), "{other}");
+        let idle = wrong(expected, async |_| outcome(0, "")).await;
+        assert!(idle.ends_with("after 0 requests"), "{idle}");
         let again = Expected { is_done: None, ..expected };
         assert!(wrong(again, honest).await.contains("another run ended with Outcome { status: 1"));
     }
