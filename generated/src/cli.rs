@@ -679,7 +679,7 @@ static ACTIONS: &[c::ActionEntry] = &[
         c::Param { name: "file", at: At::Field, kind: K::Selection, required: true, secret: false, not_root: false,
           doc: "Paths of the nodes to delete." },
         c::Param { name: "force_deletion", at: At::Field, kind: K::Flag, required: false, secret: false, not_root: false,
-          doc: "Deletes for good what would otherwise go into the recycle bin. Sent only when true, because its mere presence switches it on." },
+          doc: "Deletes for good what would otherwise go into the recycle bin. Sent only when true, because its mere presence switches it on. Of a node that is not there, a success is then reported all the same, with the words `Cannot find file` and the node among those that were removed (measured on 8.2.5)." },
       ] },
     c::ActionEntry { name: "download", answer: c::Answered::Bytes, retired: None,
       call: rt::Action { bindings: &super::v1::BINDINGS, plugin: "access.fs", name: "download", verb: rt::Verb::Get, rest_params: Some("/file+") },

@@ -413,7 +413,9 @@ pub struct Delete(rt::Request);
 
 impl Delete {
     /// Deletes for good what would otherwise go into the recycle bin. Sent only when true,
-    /// because its mere presence switches it on.
+    /// because its mere presence switches it on. Of a node that is not there, a success is then
+    /// reported all the same, with the words `Cannot find file` and the node among those that
+    /// were removed (measured on 8.2.5).
     pub fn force_deletion(self, value: bool) -> Self {
         Self(self.0.flag("force_deletion", value))
     }

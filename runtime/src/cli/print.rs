@@ -197,6 +197,10 @@ impl Output {
 
 /// A file in the same folder, which is gone unless it gets a name.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        let message = "this is no regular file, which is what can be replaced";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     Ok(interrupted::guarded(NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?))
 }
@@ -206,7 +210,7 @@ fn to_terminal() -> Failed {
         .tip("`-o FILE` writes them to a file, `-o -` to the terminal all the same")
 }
 
-/// Writes to standard output, where a reader that has gone is no error.
+/// Writes text to standard output, where a reader that has gone is no error.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failed> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(bytes).and_then(|()| stdout.flush());

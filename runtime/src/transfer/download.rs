@@ -206,6 +206,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
     async fn fetch(&mut self) -> Result<Option<u64>, Error> {
         let mut retry = Retry::new(self.download.retries);
         self.resumed = self.sink.length();
+        let mut is_refreshed = false;
         loop {
             let before = self.sink.length();
             let attempt = self.attempt().await;
@@ -219,11 +220,27 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
                     }
                     if self.sink.length() > before {
                         retry.reset();
+                    } else if before > 0 && !is_refreshed {
+                        self.refresh().await;
+                        is_refreshed = true;
                     }
                     retry.after(error).await?;
                     flushed?;
                 }
             }
+        }
+    }
+
+    /// Has the server look at the file again: one that was shortened past Pydio is announced at the
+    /// size that a cache tells, and breaks off at its end each time (measured on 8.2.5, where
+    /// asking for the checksum brings the cache up to date).
+    async fn refresh(&self) {
+        if self.download.check == Check::Size || self.is_archive {
+            return;
+        }
+        if let Some((lookup, node)) = self.download.source.node(self.download.retries) {
+            // The next attempt tells.
+            let _ = lookup.hashed(&node).await;
         }
     }
 

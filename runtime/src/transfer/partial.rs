@@ -37,6 +37,11 @@ impl Partial {
         if target.file_name().is_none() || target.is_dir() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no name for a file"));
         }
+        // A device or a pipe is none to be replaced, and cannot be taken up.
+        if fs::metadata(target).await.is_ok_and(|there| !there.is_file()) {
+            let message = "this is a device or a pipe, which a download does not replace";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
         if !replaces && fs::try_exists(target).await? {
             return Err(there_already());
         }

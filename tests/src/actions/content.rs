@@ -41,10 +41,19 @@ pub(super) fn download(call: Call<'_>) -> Answer {
     let announced = cached.map_or(content.len(), Bytes::len);
     let content = content.slice(..content.len().min(announced));
     let range = call.headers.get(RANGE).and_then(|range| range.to_str().ok());
-    Ok(Outcome::Reply(match range.and_then(|range| range.strip_prefix("bytes=")) {
-        Some(range) => part(&content, range),
-        None => attachment(base(selection.first()), content).announce(announced),
-    }))
+    let range = range.and_then(|range| range.strip_prefix("bytes="));
+    // One that was shortened is announced at its old size, and breaks off.
+    let old = match announced - content.len() {
+        0 => content.clone(),
+        lost => [&content[..], &vec![0; lost]].concat().into(),
+    };
+    let (start, mut reply) = match range {
+        Some(range) => (bounds(range, announced).0, part(&old, range)),
+        None => (0, attachment(base(selection.first()), old)),
+    };
+    let length = reply.body.len();
+    reply.body.truncate(content.len().saturating_sub(start));
+    Ok(Outcome::Reply(reply.announce(length)))
 }
 
 /// A whole file, with the headers as they were recorded, the odd `;` included.

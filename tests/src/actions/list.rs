@@ -166,8 +166,15 @@ impl<'l, 'c> Lister<'l, 'c> {
             (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
         };
         let shown = shown.into_iter().filter(|(_, node)| self.options.shows(node));
-        let child =
-            |(name, node): (&str, _)| self.child(&join(path, name), node, depth, is_deep_enough);
+        let detail = self.call.detail(self.options.full);
+        let is_in_archive = path.contains(".zip");
+        let child = |(name, file): (&str, &Node)| match is_in_archive && file.is_file() {
+            // In an archive, the folder comes in place of a file whose name has one byte.
+            true if name.len() == 1 => {
+                Listing::leaf(Described::new(path, node, Role::Child, detail))
+            }
+            _ => self.child(&join(path, name), file, depth, is_deep_enough),
+        };
         let children = shown.map(child).collect();
         let page = Page {
             count,
@@ -176,7 +183,6 @@ impl<'l, 'c> Lister<'l, 'c> {
             folders: Some(folders),
             is_descending: self.is_descending,
         };
-        let detail = self.call.detail(self.options.full);
         Listing {
             page: (is_paged || self.pages_single).then_some(page),
             ..Listing::of(Described::new(path, node, Role::Folder, detail), children)

@@ -10,7 +10,7 @@ use crate::support::connect;
 #[path = "../../examples/compress.rs"]
 pub(crate) mod program;
 
-use program::{Options, run};
+use program::{Options, Packed, run};
 
 fn options(pydio: &Pydio, limit: Duration) -> Options {
     Options {
@@ -33,9 +33,9 @@ async fn slow(requests: u32) -> (Server, Pydio) {
 #[tokio::test]
 async fn it_waits_until_the_archive_is_there() {
     let (server, pydio) = slow(5).await;
-    let size = run(options(&pydio, Duration::from_secs(60))).await.unwrap();
-    let archive = server.content("common", "/docs.zip").unwrap();
-    assert_eq!(size, archive.len() as u64);
+    let packed = run(options(&pydio, Duration::from_secs(60))).await.unwrap();
+    let bytes = server.content("common", "/docs.zip").unwrap().len() as u64;
+    assert_eq!(packed, Packed { bytes, unseen: Vec::new() });
     // Not a second time under the same name.
     assert!(run(options(&pydio, Duration::from_secs(60))).await.is_err());
 }
@@ -59,7 +59,29 @@ async fn what_may_be_done_is_told_from_what_is_not() {
     assert_eq!(program::ended::status(&*error, 1), 1, "{error}");
     let other = Options { archive: "b.zip".to_owned(), ..options(&pydio, Duration::from_secs(60)) };
     fail();
-    assert!(run(other).await.unwrap() > 0);
+    assert!(run(other).await.unwrap().bytes > 0);
+}
+
+/// In an archive, the server lists the folder in place of a file whose name has one byte.
+#[tokio::test]
+async fn what_the_server_does_not_list_in_an_archive_is_named() {
+    let (server, pydio) = slow(1).await;
+    server.put("common", "/docs/b", "words");
+    server.put("common", "/docs/c/d.txt", "words");
+    let packed = run(options(&pydio, Duration::from_secs(60))).await.unwrap();
+    assert_eq!(packed.unseen, ["docs/b"]);
+}
+
+#[tokio::test]
+async fn an_archive_that_would_be_elsewhere_or_none_is_refused() {
+    let (server, pydio) = slow(1).await;
+    for archive in ["docs/in.zip", "../docs.zip", "docs"] {
+        let archive = archive.to_owned();
+        let odd = Options { archive, ..options(&pydio, Duration::from_secs(60)) };
+        let error = run(odd).await.unwrap_err();
+        assert!(error.to_string().contains("is no name for an archive"), "{error}");
+    }
+    assert!(server.seen().is_empty());
 }
 
 /// Of a folder that is not there, the server would make an empty archive.

@@ -97,7 +97,7 @@ async fn compress() {
         outcome(
             compress::run(options).await,
             |error| compress::ended::status(error, 1),
-            |size| (0, size.to_string(), String::new()),
+            |packed| (0, packed.bytes.to_string(), String::new()),
         )
     };
     assert_none(sweep(expected, async || place(server().task_steps(2)).await, run).await);

@@ -204,6 +204,18 @@ async fn a_slash_in_a_parameter_goes_over_a_session() {
     place.run_as(&ADMIN, &[&["--session"], &create[..]].concat()).await.done();
 }
 
+/// Of a file that was shortened past it, Pydio announces the size that its cache tells, and breaks
+/// off each time.
+#[tokio::test]
+async fn a_file_that_was_shortened_beside_the_server_comes_whole() {
+    let place = with(Server::builder(Version::V8_2)).await;
+    place.server.put("common", "/cut", "0123456789");
+    place.server.change_past("common", "/cut", "01234");
+    let download = ["-w", "common", "v1", "access.fs", "download", "/cut", "-o", "cut"];
+    place.run(&download).await.done();
+    assert_eq!(place.read("cut"), "01234");
+}
+
 /// Pydio sends a file that grew past it at the size that its cache tells, with status 200.
 #[tokio::test]
 async fn a_file_that_grew_beside_the_server_is_told_where_there_is_a_checksum() {

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{Output, beside, compared, not_written, say, to_stdout, to_terminal};
+use super::{Output, beside, compared, say, to_stdout, to_terminal};
 use crate::{
     Error,
     answer::Download,
@@ -35,7 +35,7 @@ impl Output {
                 let arrived = download.to_writer(tokio::io::stdout()).await;
                 let Downloaded { bytes, md5, .. } =
                     arrived.map_err(|error| match local(&error) {
-                        Some(local) => not_written(local),
+                        Some(local) => not_whole(local),
                         None => error.into(),
                     })?;
                 if md5.is_none() {
@@ -45,10 +45,11 @@ impl Output {
             }
             (Bytes::Answer(_), None) if self.is_refused_by_terminal() => Err(to_terminal()),
             (Bytes::Answer(mut download), None) => {
+                let mut stdout = io::stdout().lock();
                 while let Some(chunk) = download.chunk().await? {
-                    to_stdout(&chunk)?;
+                    stdout.write_all(&chunk).map_err(|error| not_whole(&error))?;
                 }
-                Ok(())
+                stdout.flush().map_err(|error| not_whole(&error))
             }
             (Bytes::Answer(download), Some(path)) => self.write(*download, path).await,
         }
@@ -80,6 +81,11 @@ impl Output {
         say(format_args!("{bytes} bytes in {path}, {}", compared(md5)));
         Ok(())
     }
+}
+
+/// Bytes are of use as a whole: unlike with text, a reader that has gone lacks something.
+fn not_whole(error: &io::Error) -> Failed {
+    Failed::local("standard output", error)
 }
 
 /// What went wrong on this side.
