@@ -9,13 +9,17 @@
 //!
 //! | | |
 //! |---|---|
-//! | `users.jsonl`, `groups.jsonl`, `workspaces.jsonl` | a JSON object a line, all that the server says; a user has the path of their `group` |
+//! | `users.jsonl`, `groups.jsonl`, `workspaces.jsonl` | a JSON object a line, all that the server says; a user has the path of their `group`, or null where it is not known |
 //! | `roles.jsonl` | every role, those that belong to one group or user included |
 //! | `shares.jsonl` | each share as it is listed, with its links, people and dates below `details` |
 //! | `metadata.jsonl` | every file and folder, with what plugins keep about it |
 //! | `comments.jsonl` | every comment |
 //! | `files/{workspace}/…` | the files, with the time of their last change |
 //! | `summary.json` | how many of each, and what could not be read |
+//!
+//! Most servers do not tell groups apart that differ only by case, such as `/staff` and `/Staff`: of
+//! each they list the users and groups of both. The group of such a user is asked for, and what is
+//! not known then counts as missing.
 //!
 //! Run it again after a break: files that are there already and unchanged are not fetched twice.
 //! Every file is compared with the server by size, and by MD5 checksum where the server has
@@ -58,7 +62,7 @@ mod raw;
 mod shown;
 
 use elsewhere::leads_elsewhere;
-use people::{People, children, everybody};
+use people::{NOT_TOLD_APART, People, children, either, everybody};
 use raw::Raw;
 use shown::shown;
 
@@ -147,8 +151,19 @@ impl Export {
         let (mut users, mut groups) = (self.lines("users")?, self.lines("groups")?);
         let people = everybody(&self.options.pydio).await;
         let unread = people.unread.iter();
-        let unread = unread.map(|(group, why)| format!("the people of the group `{group}`: {why}"));
-        self.report.missing.extend(unread);
+        let unread = unread.map(|(group, why)| {
+            format!("the people of the group `{group}`: the list could not be read: {why}")
+        });
+        let unclear = people.unclear.iter();
+        let unclear = unclear.map(|(login, why)| format!("the group of the user `{login}`: {why}"));
+        // Their roles are not asked for either: for a group that is not there, the server makes one.
+        let doubtful = people.doubtful.iter().map(|paths| {
+            format!(
+                "the groups {}: {NOT_TOLD_APART}, so which are there is not known",
+                either(paths)
+            )
+        });
+        self.report.missing.extend(unread.chain(unclear).chain(doubtful));
         let mut roles = Vec::new();
         for (lines, kind, all) in [
             (&mut users, "personal_role_id", &people.users),
@@ -177,13 +192,21 @@ impl Export {
         let listed: BTreeSet<_> = listed.collect();
         let book = address_book(&self.options.pydio).await.map_err(Failed::from);
         let what = "whether there are users whom no group lists";
-        for login in self.report.got(what, book).unwrap_or_default() {
-            if !listed.contains(&*login) {
-                self.report.missing.push(format!(
-                    "the user `{login}`: no group lists them, since theirs is not there any more"
-                ));
-            }
+        let mut strays = self.report.got(what, book).unwrap_or_default();
+        strays.retain(|login| !listed.contains(&**login));
+        if strays.is_empty() {
+            return;
         }
+        // They may well be in a list that did not come.
+        if !people.unread.is_empty() {
+            let strays: Vec<_> = strays.iter().map(|login| format!("`{login}`")).collect();
+            let strays = strays.join(", ");
+            self.report.missing.push(format!("users who are in none of the lists read: {strays}"));
+            return;
+        }
+        self.report.missing.extend(strays.into_iter().map(|login| {
+            format!("the user `{login}`: no group lists them, since theirs is not there any more")
+        }));
     }
 
     /// The roles that the server lists, and those of each group and user, which it does not.

@@ -12,6 +12,9 @@
 //! anything is sent: one line that cannot work, and nothing is done. Keep the file to yourself, and
 //! have people change their passwords: Pydio sends them no invitation this way.
 //!
+//! Most servers do not tell groups apart that differ only by case. So a file that has both `/staff`
+//! and `/Staff`, or one of them where the server lists the other, is refused as well.
+//!
 //! In the end everybody is read back: whoever is not in their group, or has another name or address
 //! than in the file, is told as failed.
 //!
@@ -38,6 +41,8 @@ use pydio_client::{
 };
 use pydio_runtime::json::FromJson as _;
 use serde_json::json;
+
+use people::NOT_TOLD_APART;
 
 #[path = "shared/account.rs"]
 mod account;
@@ -79,8 +84,10 @@ type Failed = Box<dyn StdError + Send + Sync>;
 pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Report, Failed> {
     let people = read(file)?;
     let known = Known::read(pydio).await?;
+    let wanted = wanted_groups(&people);
+    known.refuse_twins(&wanted)?;
     let mut report = Report::default();
-    for group in wanted_groups(&people) {
+    for group in wanted {
         if !known.groups.contains(&group) {
             let made = match report.lacks(&group) {
                 Some(above) => Err(not_tried(above)),
@@ -138,7 +145,10 @@ impl Report {
             Err(error) => Some(format!("could not be read back: {error}")),
             Ok(known) => match known.user(&person.login) {
                 None => Some("no group of the server lists this user".to_owned()),
-                Some(user) => person.difference(user),
+                Some(user) => match known.unclear.get(text(user, "object_id")) {
+                    Some(why) => Some(format!("the group is not known: {why}")),
+                    None => person.difference(user),
+                },
             },
         };
         for person in people {
@@ -176,13 +186,17 @@ impl Person {
     /// What is otherwise on the server.
     fn difference(&self, user: &Json) -> Option<String> {
         let wanted = if self.group.is_empty() { "/" } else { &self.group };
-        let group = user["group"].as_str().unwrap_or_default();
+        let group = text(user, "group");
         if group != wanted {
             return Some(format!("is in the group `{group}` instead of `{wanted}`"));
         }
         let other = self.described().into_iter().find(|(name, v)| parameter(user, name) != *v)?;
         Some(format!("has the {} `{}` instead of `{}`", other.0, parameter(user, other.0), other.1))
     }
+}
+
+fn text<'u>(user: &'u Json, name: &str) -> &'u str {
+    user[name].as_str().unwrap_or_default()
 }
 
 /// A parameter of `core.conf` among all that a user has by their roles.
@@ -200,6 +214,7 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
         return Err(format!("the file has to begin with the line `{expected}`, with commas").into());
     }
     let (mut people, mut logins, mut faults) = (Vec::new(), BTreeSet::new(), Vec::new());
+    let mut groups: BTreeMap<String, String> = BTreeMap::new();
     for record in reader.records() {
         // The text of an error of the reader holds no field.
         let record = match record {
@@ -222,28 +237,50 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
             faults.push(format!("line {line}: {fault}"));
         } else if !logins.insert(person.login.to_lowercase()) {
             faults.push(format!("line {line}: `{}` is there twice", person.login));
+        } else if let Some((group, other)) = twin(&person.group, &mut groups) {
+            faults.push(format!(
+                "line {line}: there is `{other}` beside `{group}`: {NOT_TOLD_APART}"
+            ));
         }
         people.push(person);
     }
     if faults.is_empty() { Ok(people) } else { Err(faults.join("\n").into()) }
 }
 
+/// A group of that path which differs only by case from one of those before, and that one.
+fn twin<'p>(path: &'p str, before: &mut BTreeMap<String, String>) -> Option<(&'p str, String)> {
+    people::with_those_above(path).find_map(|group| {
+        let first = before.entry(group.to_lowercase()).or_insert_with(|| group.to_owned());
+        (first != group).then(|| (group, first.clone()))
+    })
+}
+
 /// What the server would not take, or would take for something else.
 fn fault(person: &Person) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
     let is_name = |name: &str| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        !matches!(name, "" | "." | "..")
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
     };
     let is_group = |path: &str| path.split('/').all(is_name);
-    let Person { login, password, group, .. } = person;
-    if login.is_empty() || !login.chars().all(is_plain) {
+    let is_address = |text: &str| {
+        let is_bad = |c: char| c.is_whitespace() || c.is_control();
+        let parts: Vec<_> = text.split('@').collect();
+        parts.len() == 2 && parts.iter().all(|part| !part.is_empty()) && !text.contains(is_bad)
+    };
+    let Person { login, password, group, email, .. } = person;
+    if matches!(&**login, "" | "." | "..") || !login.chars().all(is_plain) {
         Some(format!("`{login}` is no login: letters, digits, `-`, `_`, `.` and `@` make one"))
     } else if password.len() < 8 {
         Some(format!("the password of `{login}` has less than 8 characters"))
     } else if !group.is_empty() && !group.strip_prefix('/').is_some_and(is_group) {
         Some(format!(
             "`{group}` is no path of a group, such as `/staff/paris`: letters, digits, `-`, `_` and \
-             `.` make a name, the server cuts all others"
+             `.` make a name, the server cuts all others; `.` and `..` alone are none"
+        ))
+    } else if !email.is_empty() && !is_address(email) {
+        Some(format!(
+            "`{email}` is no address: it needs one `@` with a name on both sides, and no blank"
         ))
     } else {
         None
@@ -254,9 +291,7 @@ fn fault(person: &Person) -> Option<String> {
 fn wanted_groups(people: &[Person]) -> BTreeSet<String> {
     let mut groups = BTreeSet::new();
     for person in people {
-        let ends = person.group.match_indices('/').skip(1).map(|(end, _)| end);
-        let above = ends.map(|end| &person.group[..end]);
-        groups.extend(above.chain([&*person.group]).filter(|g| !g.is_empty()).map(str::to_owned));
+        groups.extend(people::with_those_above(&person.group).map(str::to_owned));
     }
     groups
 }
@@ -264,6 +299,9 @@ fn wanted_groups(people: &[Person]) -> BTreeSet<String> {
 /// The users and groups of the server.
 struct Known {
     users: BTreeMap<String, Json>,
+    /// Why the group of a user is not known.
+    unclear: BTreeMap<String, String>,
+    /// All that are listed, those included that may not be there.
     groups: BTreeSet<String>,
 }
 
@@ -280,10 +318,25 @@ impl Known {
         let users = people.users.into_iter();
         let users = users.map(|user| Ok((id(&user, "object_id")?.to_lowercase(), user)));
         let groups = people.groups.iter().map(|group| id(group, "path"));
+        let groups = groups.chain(people.doubtful.into_iter().flatten().map(Ok));
         Ok(Self {
+            unclear: people.unclear,
             users: users.collect::<Result<_, &str>>()?,
             groups: groups.collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Refuses groups that differ only by case from one that is listed.
+    fn refuse_twins(&self, wanted: &BTreeSet<String>) -> Result<(), Failed> {
+        let faults = wanted.iter().filter_map(|group| {
+            let is_twin = |other: &&String| *other != group && other.eq_ignore_ascii_case(group);
+            let other = self.groups.iter().find(is_twin)?;
+            Some(format!(
+                "the server lists `{other}` beside `{group}` of the file: {NOT_TOLD_APART}"
+            ))
+        });
+        let faults: Vec<_> = faults.collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
     }
 
     fn user(&self, login: &str) -> Option<&Json> {

@@ -5,7 +5,7 @@
 //! cargo run --release -p pydio-tests --example share_folder -- my-files /photos 14
 //! ```
 //!
-//! The password of the link comes from `PYDIO_LINK_PASSWORD`, or is asked for too. What the server
+//! The days are between 1 and 3650. The password of the link comes from `PYDIO_LINK_PASSWORD`, or is asked for too. What the server
 //! made of it is read back: it may shorten the time, and a link that does not expire or is open to
 //! everybody is taken back rather than printed. A folder that is shared already is left alone: the
 //! server would make a second link that works, and list only one of them.
@@ -39,11 +39,14 @@ pub struct Options {
     pub files: Workspace,
     /// The folder.
     pub folder: NodePath,
-    /// Days until the link expires.
+    /// Days until the link expires, at most 3650.
     pub days: i64,
     /// The password that the link asks for.
     pub password: String,
 }
+
+/// How long a link may last: what lasts longer is as good as without an end.
+const MOST_DAYS: i64 = 3650;
 
 /// How long to wait before the link is read again.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -58,8 +61,11 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// what was asked for: the link is then removed again.
 pub async fn run(options: Options) -> Result<ShareLink, Failed> {
     let Options { files, folder, days, password } = options;
-    if days < 1 || password.is_empty() {
-        return Err("a number of days and a password are needed".into());
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(format!("{days} days: they have to be between 1 and {MOST_DAYS}").into());
+    }
+    if password.is_empty() {
+        return Err("the link needs a password".into());
     }
     match files.call(action_share::load_shared_element_data(&folder)).await {
         // That is how the server says that it is not shared.

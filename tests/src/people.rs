@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     cache::Cache,
     login::{ADMIN, ALICE, Account, BOB},
+    names::{base, parent},
     roles::{self, Role},
     workspaces::{COMMON_ID, Driver, Workspace},
 };
@@ -200,6 +201,19 @@ impl People {
         }
     }
 
+    /// Whether there is a group of that path: the database ignores the case.
+    pub(crate) fn lists_group(&self, path: &str) -> bool {
+        self.groups.keys().any(|group| group.eq_ignore_ascii_case(path))
+    }
+
+    /// The groups directly in a group, and in those that differ from it only by case: all of them
+    /// by their last name and label.
+    pub(crate) fn groups_in(&self, path: &str) -> BTreeMap<&str, &str> {
+        let groups = self.groups.iter();
+        let groups = groups.filter(|(group, _)| parent(group).eq_ignore_ascii_case(path));
+        groups.map(|(group, label)| (base(group), &**label)).collect()
+    }
+
     /// Takes a group away, with the groups and users in it.
     pub(crate) fn remove_group(&mut self, path: &str) {
         let is_in = |group: &str| group == path || group.starts_with(&format!("{path}/"));
@@ -210,7 +224,7 @@ impl People {
 }
 
 /// A path and those above it, the root first.
-fn ancestors(path: &str) -> impl Iterator<Item = String> {
+pub(crate) fn ancestors(path: &str) -> impl Iterator<Item = String> {
     let names: Vec<_> = path.split('/').filter(|name| !name.is_empty()).collect();
     let paths: Vec<_> = (0..=names.len()).map(|n| format!("/{}", names[..n].join("/"))).collect();
     paths.into_iter()

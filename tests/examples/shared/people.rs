@@ -1,6 +1,9 @@
 //! Everybody that a server knows, group by group.
 
-use std::{collections::BTreeSet, error::Error as StdError};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error as StdError,
+};
 
 use pydio_client::{Json, Pydio, v2::provisioning};
 
@@ -11,13 +14,22 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// The path of the root group among the nodes of the administration.
 const ROOT: &str = "/data/users";
 
+/// What the role of a group begins with; its path follows.
+const GROUP_ROLE: &str = "AJXP_GRP_";
+
 /// The users and groups of a server, as it lists them.
 #[derive(Default)]
 pub struct People {
-    /// The users, each with the path of the group that lists them as `group`.
+    /// The users, each once and with the path of their group as `group`; it is null where that
+    /// is not known.
     pub users: Vec<Json>,
+    /// Why the group of a user is not known, by login.
+    pub unclear: BTreeMap<String, String>,
     /// The groups below the root.
     pub groups: Vec<Json>,
+    /// Paths that the server lists as groups, and which of them are there is not known; together
+    /// those that differ only by case.
+    pub doubtful: Vec<Vec<String>>,
     /// The groups whose members could not be read, and why.
     pub unread: Vec<(String, Failed)>,
 }
@@ -25,8 +37,13 @@ pub struct People {
 /// Reads every group from the root down.
 ///
 /// A group is known by its `path`: the `object_id` of one inside another is only its last name.
+///
+/// Most databases ignore the case of a group that is asked for: who is in `/staff`, or in a group
+/// below it, is listed in `/Staff` too. Which of them it is, the server tells with the user alone.
 pub async fn everybody(pydio: &Pydio) -> People {
     let mut people = People::default();
+    let mut listed: BTreeMap<String, (Json, BTreeSet<String>)> = BTreeMap::new();
+    let mut groups = BTreeMap::new();
     let (mut left, mut seen) = (vec!["/".to_owned()], BTreeSet::new());
     while let Some(group) = left.pop() {
         if !seen.insert(group.clone()) {
@@ -39,20 +56,97 @@ pub async fn everybody(pydio: &Pydio) -> People {
                 continue;
             }
         };
-        for mut member in members {
-            if member["ajxp_mime"] != "group" {
-                member["group"] = group.clone().into();
-                people.users.push(member);
-                continue;
+        for member in members {
+            let is_group = member["ajxp_mime"] == "group";
+            let id = member[if is_group { "path" } else { "object_id" }].as_str();
+            match id.map(str::to_owned) {
+                Some(path) if is_group => {
+                    left.push(path.clone());
+                    groups.insert(path, member);
+                }
+                Some(login) => {
+                    let (_, places) = listed.entry(login).or_insert((member, BTreeSet::new()));
+                    places.insert(group.clone());
+                }
+                None => {
+                    let what = if is_group {
+                        "a group in it has no path"
+                    } else {
+                        "a user in it has no id"
+                    };
+                    people.unread.push((group.clone(), what.into()));
+                }
             }
-            match member["path"].as_str() {
-                Some(path) => left.push(path.to_owned()),
-                None => people.unread.push((group.clone(), "a group in it has no path".into())),
-            }
-            people.groups.push(member);
         }
     }
+    for (login, (mut user, places)) in listed {
+        match place(pydio, &login, &places).await {
+            Ok(group) => user["group"] = group.into(),
+            Err(why) => {
+                user["group"] = Json::Null;
+                people.unclear.insert(login, why.to_string());
+            }
+        }
+        people.users.push(user);
+    }
+    people.sort(groups);
     people
+}
+
+impl People {
+    /// Tells the groups that are there from those that may be listed for others alone.
+    ///
+    /// Those below a group that has its case to itself are there, and those that a user is in.
+    fn sort(&mut self, groups: BTreeMap<String, Json>) {
+        let mut twins: BTreeMap<String, usize> = BTreeMap::new();
+        for path in groups.keys() {
+            *twins.entry(path.to_lowercase()).or_default() += 1;
+        }
+        let in_use = self.users.iter().filter_map(|user| user["group"].as_str());
+        let in_use: BTreeSet<_> = in_use.flat_map(with_those_above).map(str::to_owned).collect();
+        let mut doubtful: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (path, group) in groups {
+            let above = path.rsplit_once('/').map_or("", |(above, _)| above).to_lowercase();
+            if in_use.contains(&path) || twins.get(&above).is_none_or(|many| *many == 1) {
+                self.groups.push(group);
+            } else {
+                doubtful.entry(path.to_lowercase()).or_default().push(path);
+            }
+        }
+        self.doubtful = doubtful.into_values().collect();
+    }
+}
+
+/// The group of a user, of those that list them.
+async fn place(pydio: &Pydio, login: &str, places: &BTreeSet<String>) -> Result<String, Failed> {
+    if let (Some(only), 1) = (places.first(), places.len()) {
+        return Ok(only.clone());
+    }
+    let listed = either(places);
+    let role = provisioning::get_role(format!("AJXP_USR_/{login}")).load_fill_values(true);
+    let role = pydio.call(Raw(role)).await;
+    let role = role.map_err(|error| format!("{NOT_TOLD_APART}: it is {listed} ({error})"))?;
+    // The roles of a user begin with those of the group and of the groups above it.
+    let roles = role["USER"]["ROLES"].as_array().into_iter().flatten();
+    let groups = roles.filter_map(|role| role.as_str()?.strip_prefix(GROUP_ROLE));
+    let group = groups.max_by_key(|group| group.len()).filter(|group| places.contains(*group));
+    Ok(group.ok_or_else(|| format!("{NOT_TOLD_APART}: it is {listed}"))?.to_owned())
+}
+
+/// Why something about groups is not known.
+pub const NOT_TOLD_APART: &str = "the server does not tell groups apart that differ only by case";
+
+/// Names of which one is meant.
+pub fn either<'p>(paths: impl IntoIterator<Item = &'p String>) -> String {
+    let quoted: Vec<_> = paths.into_iter().map(|path| format!("`{path}`")).collect();
+    quoted.join(" or ")
+}
+
+/// The path of a group, after those of the groups above it; none for the root.
+pub fn with_those_above(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices('/').skip(1).map(|(end, _)| end);
+    let above = ends.map(|end| &path[..end]);
+    above.chain([path]).filter(|path| !path.trim_matches('/').is_empty())
 }
 
 /// The users and groups directly in a group.

@@ -198,3 +198,80 @@ async fn whom_no_group_lists_is_missing() {
     let [missing] = &report.missing[..] else { panic!("{:?}", report.missing) };
     assert!(missing.starts_with("the user `karl`: no group lists them"), "{missing}");
 }
+
+/// The server lists who is in `/staff` in `/Staff` too, and the groups in it as well.
+#[tokio::test]
+async fn groups_that_differ_only_by_case_are_told_apart() {
+    let (server, admin) = furnished().await;
+    let settings = admin.workspace("settings");
+    for path in ["/Staff", "/staff/paris", "/Staff/Paris", "/staff/lyon"] {
+        settings.call(access_ajxp_conf::create_group("G", path)).await.unwrap();
+    }
+    for (login, group) in [("ann", "/staff/paris"), ("dan", "/Staff/Paris"), ("max", "/Staff")] {
+        let user = access_ajxp_conf::create_user(login, "pass-word-1").group_path(group);
+        settings.call(user).await.unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let report = export(&admin, folder.path(), true).await;
+    let users = lines(folder.path(), "users");
+    let users: Vec<_> = users.iter().map(|user| (&user["object_id"], &user["group"])).collect();
+    let expected = [
+        ("admin", "/"),
+        ("alice", "/"),
+        ("ann", "/staff/paris"),
+        ("bob", "/"),
+        ("carol", "/staff"),
+        ("dan", "/Staff/Paris"),
+        ("max", "/Staff"),
+    ];
+    assert_eq!(users.len(), expected.len(), "{users:?}");
+    for (user, expected) in users.into_iter().zip(expected) {
+        assert_eq!((user.0.as_str(), user.1.as_str()), (Some(expected.0), Some(expected.1)));
+    }
+    let groups = lines(folder.path(), "groups");
+    let groups: Vec<_> = groups.iter().map(|group| group["path"].as_str().unwrap()).collect();
+    assert_eq!(groups, ["/Staff", "/Staff/Paris", "/staff", "/staff/paris"]);
+    let why = "the server does not tell groups apart that differ only by case, so which are there \
+               is not known";
+    let expected = ["`/Staff/lyon` or `/staff/lyon`", "`/Staff/paris` or `/staff/Paris`"];
+    assert_eq!(report.missing, expected.map(|groups| format!("the groups {groups}: {why}")));
+    // For a group that is not there, the server makes the role that is asked for.
+    let asked = server.seen().iter().any(|seen| seen.target.contains("AJXP_GRP_/Staff/lyon"));
+    assert!(!asked);
+}
+
+#[tokio::test]
+async fn whose_group_the_server_leaves_open_is_missing() {
+    let (server, admin) = furnished().await;
+    let group = access_ajxp_conf::create_group("G", "/Staff");
+    admin.workspace("settings").call(group).await.unwrap();
+    let refusal = Canned::new(200, "application/json", r#"{"USER":{"ROLES":["AJXP_GRP_/"]}}"#);
+    fail_at(&server, &admin, "AJXP_USR_/carol", Fault::Answer(refusal)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let report = export(&admin, folder.path(), true).await;
+    assert_eq!(
+        report.missing,
+        [
+            "the group of the user `carol`: the server does not tell groups apart that differ only by \
+          case: it is `/Staff` or `/staff`"
+        ]
+    );
+    let users = lines(folder.path(), "users");
+    let carol: Vec<_> = users.iter().filter(|user| user["object_id"] == "carol").collect();
+    assert!(matches!(carol[..], [user] if user["group"].is_null()), "{carol:?}");
+}
+
+/// Nobody's group is gone for that.
+#[tokio::test]
+async fn a_list_that_does_not_come_is_named_once() {
+    let (server, admin) = furnished().await;
+    let locked = r#"<tree><message type="ERROR">database is locked</message></tree>"#;
+    let locked = Fault::Answer(Canned::new(200, "text/xml", locked));
+    fail_at(&server, &admin, "/admin/people", locked).await;
+    let folder = tempfile::tempdir().unwrap();
+    let report = export(&admin, folder.path(), true).await;
+    let [list, users] = &report.missing[..] else { panic!("{:?}", report.missing) };
+    let begin = "the people of the group `/`: the list could not be read: ";
+    assert!(list.starts_with(begin) && list.contains("database is locked"), "{list}");
+    assert_eq!(users, "users who are in none of the lists read: `admin`, `alice`, `bob`, `carol`");
+}

@@ -71,10 +71,18 @@ async fn one_bad_line_keeps_all_from_being_sent() {
         ("dave,pass-word-1,/my group,,", "no path"),
         ("dave,pass-word-1,/R&D,,", "no path"),
         ("dave,pass-word-1,/staff//paris,,", "no path"),
+        ("dave,pass-word-1,/staff/..,,", "no path"),
+        ("dave,pass-word-1,/./paris,,", "no path"),
+        ("..,pass-word-1,,,", "no login"),
+        ("dave,pass-word-1,,,dave@exa mple.org", "no address"),
+        ("dave,pass-word-1,,,dave", "no address"),
+        ("dave,pass-word-1,,,dave@example@org", "no address"),
+        ("dave,pass-word-1,,,@example.org", "no address"),
+        ("dave,pass-word-1,/staff/ROME/x,,", "`/staff/rome` beside `/staff/ROME`"),
         ("erin,pass-word-1,,,", "twice"),
         ("dave,pass-word-1", "fields"),
     ] {
-        let file = format!("{HEAD}erin,pass-word-0,,,\n{line}\n");
+        let file = format!("{HEAD}erin,pass-word-0,/staff/rome,,erin@example.org\n{line}\n");
         let error = run(&admin, file.as_bytes(), false).await.unwrap_err().to_string();
         assert!(error.contains(why) && error.contains("line"), "{error}");
         assert!(!error.contains("s3cret") && !error.contains("pass-word"), "{error}");
@@ -163,5 +171,45 @@ async fn whose_group_cannot_be_made_is_not_made() {
     assert_eq!(
         (again.groups.len(), &again.made[..], again.failed.len()),
         (2, &["erin".to_owned()][..], 0)
+    );
+}
+
+#[tokio::test]
+async fn a_group_that_differs_only_by_case_is_refused() {
+    let (server, admin) = server().await;
+    let settings = admin.workspace("settings");
+    settings.call(access_ajxp_conf::create_group("Staff", "/Staff")).await.unwrap();
+    let before = server.seen().len();
+    let file = format!("{HEAD}erin,pass-word-1,,,\nfrank,pass-word-1,/staff/paris,,\n");
+    let error = run(&admin, file.as_bytes(), false).await.unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the server lists `/Staff` beside `/staff` of the file: the server does not tell groups \
+         apart that differ only by case"
+    );
+    assert!(server.seen()[before..].iter().all(|seen| seen.method == "GET"));
+}
+
+#[tokio::test]
+async fn whose_group_the_server_leaves_open_has_failed() {
+    let (server, admin) = server().await;
+    let settings = admin.workspace("settings");
+    for group in ["/staff", "/Staff", "/other"] {
+        settings.call(access_ajxp_conf::create_group("G", group)).await.unwrap();
+    }
+    let user = access_ajxp_conf::create_user("erin", "pass-word-1").group_path("/staff");
+    settings.call(user).await.unwrap();
+    let file = format!("{HEAD}erin,pass-word-1,/other,,\n");
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!(report.failed["erin"], "is in the group `/staff` instead of `/other`");
+    // Four lists and the role of the user are read before, and again in the end.
+    (0..9).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
+    let nothing = Canned::new(200, "application/json", r#"{"USER":{"ROLES":[]}}"#);
+    server.fail(Fault::Answer(nothing));
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!(
+        report.failed["erin"],
+        "the group is not known: the server does not tell groups apart that differ only by case: it \
+         is `/Staff` or `/staff`"
     );
 }

@@ -36,10 +36,22 @@ async fn a_link_expires_and_asks_for_a_password() {
     let (_server, files) = common().await;
     let link = folder::run(closed(&files, 14)).await.unwrap();
     assert_eq!((link.has_password, link.expire_after, link.is_expired), (Some(true), 14, false));
-    assert!(folder::run(closed(&files, 0)).await.is_err());
     // A second link would be in no list.
     let error = folder::run(closed(&files, 14)).await.unwrap_err();
     assert!(error.to_string().contains(&format!("already, with the links: {}", link.public_link)));
+}
+
+#[tokio::test]
+async fn days_and_password_are_checked_one_by_one() {
+    let (server, files) = common().await;
+    for days in [-1, 0, 3651] {
+        let error = folder::run(closed(&files, days)).await.unwrap_err().to_string();
+        assert_eq!(error, format!("{days} days: they have to be between 1 and 3650"));
+    }
+    let options = folder::Options { password: String::new(), ..closed(&files, 3650) };
+    let error = folder::run(options).await.unwrap_err().to_string();
+    assert_eq!(error, "the link needs a password");
+    assert_eq!(server.seen().len(), 0);
 }
 
 #[tokio::test]

@@ -253,7 +253,7 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
             Listing { children: Some(Vec::new()), ..Listing::leaf(tree::user(&call, user)) };
         return Ok(Outcome::Reply(tree::user_reply(&call, listing)));
     }
-    let group = people.groups.get(&path);
+    let group = people.groups_in(parent(&path)).remove(base(&path));
     let mut listing = tree::members(&call, &path);
     if let Some(label) = group {
         let attributes = vec![

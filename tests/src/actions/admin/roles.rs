@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Answer, Call, done, error};
 use crate::{
     actions::{json, success},
-    people::User,
+    people::{User, ancestors},
     php::json_encode,
     roles::Role,
     workspaces::Driver,
@@ -102,8 +102,8 @@ pub(super) fn edit_role(call: Call<'_>) -> Answer {
         "SCOPE_PARAMS": scope_parameters(user.is_some()),
     });
     if let Some(user) = user {
-        let group = format!("AJXP_GRP_{}", user.group);
-        let mut roles = vec![group.clone()];
+        let groups = ancestors(&user.group).map(|path| format!("AJXP_GRP_{path}"));
+        let mut roles: Vec<_> = groups.collect();
         roles.extend(user.roles.clone());
         roles.push(name.clone());
         let lock = user.lock.clone().map_or(Value::Bool(false), Value::String);

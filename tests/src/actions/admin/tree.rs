@@ -5,7 +5,7 @@ use crate::{
     actions::Outcome,
     describe::{Described, Value},
     envelope::{Columns, Format, Listing, Page},
-    names::{base, join},
+    names::join,
     people::User,
     php::json_encode,
     reply::Reply,
@@ -118,7 +118,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
         "/admin/logs" => logs(),
         "/parameters/core" => empty(Some("/parameters/core")),
         _ => match dir.strip_prefix("/data/users") {
-            Some(group) if call.world.people.groups.contains_key(group) => members(&call, group),
+            Some(group) if call.world.people.lists_group(group) => members(&call, group),
             _ if ENTRIES.iter().any(|e| e.path == dir && e.component.is_empty()) => group(dir),
             _ => empty(None),
         },
@@ -200,21 +200,22 @@ pub(super) fn people_list(path: &str, children: Vec<Listing>) -> Listing {
 /// Who is in a group, groups first.
 pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
     let people = &call.world.people;
-    let groups = people.groups.iter().filter(|(path, _)| crate::names::parent(path) == group);
-    let groups = groups.map(|(path, label)| {
+    let groups = people.groups_in(group).into_iter().map(|(name, label)| {
+        let path = join(group, name);
         let attributes = vec![
             ("icon", Value::from("users-folder.png")),
             ("icon_class", Value::from("icon-folder-close")),
             ("ajxp_mime", Value::from("group")),
             // Only the last name of it, so that the path alone tells which group it is.
-            ("object_id", Value::from(join("/", base(path)))),
+            ("object_id", Value::from(join("/", name))),
             ("group_role_id", Value::from(format!("/AJXP_GRP_{path}"))),
         ];
-        let shown = if call.input.is_v2 { path.clone() } else { join("/data/users", path) };
+        let shown = if call.input.is_v2 { path.clone() } else { join("/data/users", &path) };
         Listing::leaf(Described::other(Some(&shown), label, attributes).typed(false))
     });
     let users = people.users.values();
-    let users = users.filter(|user| user.group == group && user.parent.is_none());
+    let users =
+        users.filter(|user| user.group.eq_ignore_ascii_case(group) && user.parent.is_none());
     let users = users.map(|user| Listing::leaf(self::user(call, user)));
     let children: Vec<_> = groups.chain(users).collect();
     let path = if group == "/" { "/data/users".to_owned() } else { join("/data/users", group) };
