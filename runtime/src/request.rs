@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, ops::RangeBounds};
 use http::HeaderValue;
 
 use crate::{
-    Action, FilePart, Json, NodePath, Verb,
+    Action, FilePart, Json, NodePath, PathRules, Verb,
     answer::Span,
     path::{encode_segment, refuse_blanked},
 };
@@ -61,10 +61,17 @@ pub(crate) struct Argument {
 }
 
 impl Argument {
-    fn refused_path(&self) -> Option<String> {
+    fn refused_path(&self, rules: PathRules) -> Option<String> {
+        let refuse = |path: &str| {
+            // Measured on 6.0.8 and 6.4.2: `lt<x>` names `lt` there. Right from 6.5.5 on.
+            if rules == PathRules::SplitThenDecode && path.contains(['<', '>']) {
+                return Err("releases before 6.5 cut names at `<` and change `>`");
+            }
+            refuse_blanked(path)
+        };
         let refused = match &self.value {
-            Value::Text(path) => refuse_blanked(path),
-            Value::List(paths) => paths.iter().try_for_each(|path| refuse_blanked(path)),
+            Value::Text(path) => refuse(path),
+            Value::List(paths) => paths.iter().try_for_each(|path| refuse(path)),
         };
         refused.err().map(|why| format!("`{}` cannot be sent: {why}", self.name))
     }
@@ -297,8 +304,9 @@ impl Request {
     /// Refuses the path of a node that the server would take for another one.
     fn misnamed_node(&self) -> Option<String> {
         let in_path = self.action.node_parameter();
-        let nodes = self.arguments.iter().filter(|a| a.is_node || in_path == Some(&*a.name));
-        nodes.filter_map(Argument::refused_path).next()
+        let rules = self.action.bindings.paths;
+        let mut nodes = self.arguments.iter().filter(|a| a.is_node || in_path == Some(&*a.name));
+        nodes.find_map(|node| node.refused_path(rules))
     }
 
     pub(crate) const fn sent_by(&self) -> Verb {
@@ -370,7 +378,24 @@ mod tests {
     use futures_util::stream;
 
     use super::is_of_family;
-    use crate::{Body, Call as _, Request, testing::MKDIR};
+    use crate::{
+        Action, Bindings, Body, Call as _, PathRules, Request,
+        testing::{LS, MKDIR},
+    };
+
+    #[test]
+    fn a_name_that_an_old_release_would_cut_is_not_sent() {
+        static OLD: Bindings =
+            Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
+        static OLD_LS: Action = Action { bindings: &OLD, ..LS };
+        for name in ["/lt<x>", "/lt<x", "/gt>"] {
+            let of = |action| Request::new(action).node("dir", name);
+            let why = of(&OLD_LS).why_not_sent().unwrap_or_default();
+            assert!(why.contains("releases before 6.5"), "{name}: {why}");
+            assert_eq!(of(&LS).why_not_sent(), None);
+        }
+        assert_eq!(Request::new(&OLD_LS).node("dir", "/plain").why_not_sent(), None);
+    }
 
     #[test]
     fn a_family_has_numbers() {

@@ -9,6 +9,7 @@ mod login;
 mod sending;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -17,10 +18,10 @@ use secrecy::SecretString;
 
 use crate::{
     Answer, Call, Error, Pydio, Request,
-    answer::{Envelope, Nothing},
+    answer::{Element, Envelope, Nothing},
 };
 use actions::LOGOUT;
-use live::{Current, Live, origin, switch_request};
+use live::{Current, Live, origin, registry_request, switch_request};
 use login::{Proof, logging_result};
 use sending::{Renewal, Seen, Sending};
 
@@ -85,12 +86,23 @@ struct State {
     /// The current workspace, once one has been chosen.
     current: Option<String>,
     failures: u64,
+    /// Whether the server has shown itself to be a Pydio 6.
+    is_6: bool,
+    /// The user's workspaces by slug and id, as far as [`Session::known_id`] has asked.
+    ids: BTreeMap<String, String>,
 }
 
 impl Session {
     fn new(pydio: Pydio, user: String, settings: Settings) -> Self {
         let live = Arc::new(Live::new(&pydio, Jar::default()));
-        let state = State { live, kept: None, current: None, failures: 0 };
+        let state = State {
+            live,
+            kept: None,
+            current: None,
+            failures: 0,
+            is_6: false,
+            ids: BTreeMap::new(),
+        };
         let (state, renewal) = (Mutex::new(state), tokio::sync::Mutex::default());
         Self(Arc::new(Shared { pydio, user, settings, state, renewal }))
     }
@@ -177,6 +189,34 @@ impl Session {
             Ok(Current { id, .. }) => (chosen.and(id), Err(refusal)),
             Err(error) => (None, Err(error)),
         }
+    }
+
+    /// What the server knows a workspace by. Pydio 6 takes ids alone for the workspace of a call,
+    /// and runs one for a slug or for a workspace that the user has not in the current workspace,
+    /// without a word (measured on 6.0.8 and 6.4.2): so ids are looked up there.
+    async fn known_id(&self, name: &str, request: &Request) -> Result<String, Error> {
+        let known = {
+            let state = self.state();
+            if !state.is_6 && !request.action().bindings.version.starts_with("6.") {
+                return Ok(name.to_owned());
+            }
+            state.ids.get(name).cloned()
+        };
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        let Element { children, .. } = self.ask(registry_request("user/repositories")).await?;
+        let mut ids = BTreeMap::new();
+        for workspace in children.iter().flat_map(|list| &list.children) {
+            let Some(id) = workspace.attributes.get("id") else { continue };
+            let slug = workspace.attributes.get("repositorySlug");
+            ids.extend(slug.map(|slug| (slug.to_owned(), id.to_owned())));
+            ids.insert(id.to_owned(), id.to_owned());
+        }
+        let id = ids.get(name).cloned();
+        self.state().ids = ids;
+        let unknown = "the user has no workspace with that slug or id";
+        id.ok_or_else(|| Error::UnknownWorkspace(origin(request, Some(name)).failure(unknown)))
     }
 
     /// The id of the current workspace, when one has been chosen with
@@ -286,7 +326,7 @@ impl Session {
     }
 
     /// Takes over a session of the server on which the user is logged in.
-    async fn settle(&self, live: Live, proof: Proof) -> Result<(), Error> {
+    async fn settle(&self, live: Live, proof: Proof, is_seeded: bool) -> Result<(), Error> {
         if let Some(id) = self.current_workspace() {
             live.switch(&id).await?;
         }
@@ -298,6 +338,9 @@ impl Session {
             _ => has_cookie.then_some(Proof::Cookie),
         };
         state.live = Arc::new(live);
+        // Only Pydio 6 gives a seed, if it is set up so.
+        state.is_6 = is_seeded;
+        state.ids.clear();
         Ok(())
     }
 }
@@ -349,7 +392,8 @@ impl SessionWorkspace {
     }
 
     pub(crate) async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
-        let mut sending = Sending::new(&self.session, Some(&self.id), request)?;
+        let id = self.session.known_id(&self.id, &request).await?;
+        let mut sending = Sending::new(&self.session, Some(&id), request)?;
         answered(&mut sending).await
     }
 

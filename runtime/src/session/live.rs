@@ -159,7 +159,7 @@ impl Live {
     }
 
     async fn registry(&self, x_path: &str) -> Result<Element, Error> {
-        self.ask(Request::new(&GET_XML_REGISTRY).text("xPath", x_path)).await
+        self.ask(registry_request(x_path)).await
     }
 }
 
@@ -167,6 +167,11 @@ impl Live {
 pub(super) struct Current {
     pub(super) id: Option<String>,
     pub(super) slug: Option<String>,
+}
+
+/// Asks for a part of the registry.
+pub(super) fn registry_request(x_path: &str) -> Request {
+    Request::new(&GET_XML_REGISTRY).text("xPath", x_path)
 }
 
 pub(super) fn switch_request(id: &str) -> Request {

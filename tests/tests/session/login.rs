@@ -1,7 +1,7 @@
 //! The way into a session, what is known by it, and the way out.
 
 use pydio_client::{Error, LoginError, LoginResult, v1::access_fs};
-use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
+use pydio_tests::{ADMIN, ALICE, COMMON_ID, Canned, Fault, Server, Version};
 
 use crate::support::{connect, count, field, logged_in, ls};
 
@@ -24,6 +24,27 @@ async fn every_version_is_logged_in_to_in_its_own_way() {
         let is_sent = seen.iter().any(|seen| seen.text().contains("p%40ss"));
         assert_eq!(is_sent, !is_hashed, "{version:?}");
     }
+}
+
+/// Pydio 6 knows ids alone, and runs a call with anything else in the current workspace.
+#[tokio::test]
+async fn a_workspace_is_named_by_its_id_where_slugs_are_not_known() {
+    let server = Server::start(Version::V6_4).await.unwrap();
+    let session = connect(&server).session().login(ALICE.login, ALICE.password).await.unwrap();
+    for name in ["common", COMMON_ID] {
+        let made = session.workspace(name).call(access_fs::mkdir(format!("/in-{name}"))).await;
+        made.unwrap();
+        assert_eq!(field(&server.last().unwrap(), "tmp_repository_id"), COMMON_ID);
+        assert!(server.has("common", &format!("/in-{name}")));
+    }
+    assert_eq!(count(&server, "get_xml_registry"), 1);
+    let before = server.inventory();
+    // Alice may not enter the administration, which is a workspace as well.
+    for name in ["nowhere", "settings"] {
+        let error = session.workspace(name).call(access_fs::mkdir("/zz")).await.unwrap_err();
+        assert!(matches!(error, Error::UnknownWorkspace(_)), "{error:?}");
+    }
+    assert_eq!((server.inventory(), count(&server, "mkdir")), (before, 2));
 }
 
 #[tokio::test]
