@@ -18,8 +18,8 @@
 use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode, time::Duration};
 
 use pydio_client::{
-    Pydio,
-    keystore::{FileStore, PairInfo, PairKey, PairStore as _},
+    Error, Pydio,
+    keystore::{FileStore, KeyPair, PairInfo, PairKey, PairStore as _},
 };
 
 #[path = "shared/account.rs"]
@@ -74,8 +74,11 @@ pub async fn run(options: Options) -> Result<Report, Failed> {
     let Options { account, file, device, revoke_others, on_session } = options;
     let by_password = account.connect()?;
     // Another one for the device takes the place of one whose answer was lost.
-    let pair = read_back(PAUSE, async || by_password.pairs().generate(&device).await).await?;
-    let pair = pair.ok_or("the server gives out no key pairs")?;
+    let pair = read_back(PAUSE, async || match on_session {
+        true => on_a_session(&by_password, &account, &device).await,
+        false => by_password.pairs().generate(&device).await,
+    });
+    let pair = pair.await?.ok_or("the server gives out no key pairs")?;
     let server = format!("{}/", account.url.trim_end_matches('/'));
     FileStore::new(file).save(&PairKey::new(server, &*account.login, &*device), &pair)?;
 
@@ -111,7 +114,8 @@ async fn on_a_session(
 ) -> Result<Option<KeyPair>, Error> {
     let session = pydio.session().login(&account.login, account.password.as_str()).await?;
     let pair = session.generate_pair(device).await;
-    session.logout().await?;
+    // A session that stays ends by itself.
+    let _ = session.logout().await;
     pair
 }
 

@@ -30,7 +30,8 @@
 //! * `describe`, `envelope`, `registry` and `reply`: what is answered.
 //!
 //! [`proxy`] stands between a client and any server and spoils requests, and [`sweep`] runs programs
-//! behind it. [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were recorded.
+//! behind it. [`console`] stands in for `php cmd.php`. [`recordings`] reads the exchanges that were
+//! recorded, and [`suite`] runs the tests that need them.
 //! [`live`] is no part of the server: it holds the scenarios that run against any server.
 
 mod actions;
@@ -69,6 +70,7 @@ pub mod server;
 mod session;
 mod settings;
 mod shares;
+pub mod suite;
 pub mod sweep;
 mod tasks;
 mod version;
