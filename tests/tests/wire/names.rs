@@ -17,8 +17,16 @@ async fn every_name_makes_the_round_trip() {
         let server = Server::builder(version).prefix("/sub/pydio").start().await.unwrap();
         let files = connect(&server, &ALICE).workspace("common");
         // What a real server does with spaces at the ends was not measured.
+        let actions = Actions::for_version(version);
         for name in NAMES.into_iter().chain([" edges "]) {
-            round_trip(&server, Actions::for_version(version), &files, name).await;
+            // Measured on 6.0.8 and 6.4.2: another node would be named.
+            if version == Version::V6_4 && name.contains(['<', '>']) {
+                let request = Request::new(&actions.mkdir).node("file", name);
+                let error = call::<AnyAnswer>(&files, request).await.unwrap_err();
+                assert!(matches!(error, Error::Unsendable(_)), "{name}: {error}");
+                continue;
+            }
+            round_trip(&server, actions, &files, name).await;
         }
     }
 }
