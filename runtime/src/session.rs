@@ -21,7 +21,7 @@ use crate::{
     answer::{Element, Envelope, Nothing},
 };
 use actions::LOGOUT;
-use live::{Current, Live, origin, registry_request, switch_request};
+use live::{Current, Live, WORKSPACES, ids_and_slugs, origin, registry_request, switch_request};
 use login::{Proof, logging_result};
 use sending::{Renewal, Seen, Sending};
 
@@ -205,11 +205,9 @@ impl Session {
         if let Some(id) = known {
             return Ok(id);
         }
-        let Element { children, .. } = self.ask(registry_request("user/repositories")).await?;
+        let registry: Element = self.ask(registry_request(WORKSPACES)).await?;
         let mut ids = BTreeMap::new();
-        for workspace in children.iter().flat_map(|list| &list.children) {
-            let Some(id) = workspace.attributes.get("id") else { continue };
-            let slug = workspace.attributes.get("repositorySlug");
+        for (id, slug) in ids_and_slugs(&registry) {
             ids.extend(slug.map(|slug| (slug.to_owned(), id.to_owned())));
             ids.insert(id.to_owned(), id.to_owned());
         }

@@ -5,10 +5,10 @@
 //! cargo run --release -p pydio-tests --example share_folder -- my-files /photos 14
 //! ```
 //!
-//! The days are between 1 and 3650. The password of the link comes from `PYDIO_LINK_PASSWORD`, or is asked for too. What the server
-//! made of it is read back: it may shorten the time, and a link that does not expire or is open to
-//! everybody is taken back rather than printed. A folder that is shared already is left alone: the
-//! server would make a second link that works, and list only one of them.
+//! The days are between 1 and 3650. The password of the link comes from `PYDIO_LINK_PASSWORD`, or is
+//! asked for too. What the server made of it is read back: it may shorten the time, and a link that
+//! does not expire or is open to everybody is taken back rather than printed. A folder that is shared
+//! already is left alone: the server would make a second link that works, and list only one of them.
 //!
 //! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
 //! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.

@@ -142,8 +142,7 @@ fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
 
 /// Has a server run the arguments.
 fn ask(server: &str, arguments: &[u8]) -> io::Result<Vec<u8>> {
-    let rest = server.trim_start_matches("http://");
-    let (address, prefix) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (address, prefix) = crate::server::split(server);
     let mut stream = TcpStream::connect(address)?;
     let (door, length) = (run::DOOR, arguments.len());
     write!(

@@ -152,6 +152,13 @@ impl People {
         }
     }
 
+    /// Has the cache forget a user who is deleted, or moved.
+    pub(crate) fn forget(&mut self, login: &str) {
+        if let Some(cache) = &mut self.cache {
+            cache.forget(login);
+        }
+    }
+
     /// Notes that a user was written by an administrator.
     pub(crate) fn saved(&mut self, login: &str) {
         self.load(login);

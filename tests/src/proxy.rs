@@ -32,10 +32,13 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
-    task::{JoinHandle, JoinSet},
+    task::JoinHandle,
 };
 
-use crate::reply::Body;
+use crate::{
+    reply::Body,
+    server::{accept, split},
+};
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,13 +110,14 @@ impl Proxy {
     ///
     /// When the address is another one, or there is no free port.
     pub async fn start(server: &str) -> io::Result<Self> {
-        let rest = server.strip_prefix("http://").unwrap_or(server);
-        let (authority, prefix) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (authority, prefix) = split(server);
         let server = authority.parse().map_err(io::Error::other)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}{prefix}", listener.local_addr()?);
         let shared = Arc::new(Shared { server, plan: Mutex::default() });
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        let for_all = Arc::clone(&shared);
+        let serve = move |stream, _| serve(stream, Arc::clone(&for_all));
+        let accepting = tokio::spawn(accept(listener, serve));
         Ok(Self { url, shared, accepting })
     }
 
@@ -171,14 +175,6 @@ impl Plan {
             }
         };
         self.rules.iter().find(|rule| is_meant(&rule.which)).map(|rule| rule.fault)
-    }
-}
-
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
-        connections.spawn(serve(stream, Arc::clone(&shared)));
-        while connections.try_join_next().is_some() {}
     }
 }
 

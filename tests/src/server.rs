@@ -163,7 +163,9 @@ impl Builder {
             faults: Mutex::default(),
             flooded: Arc::default(),
         });
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        let for_all = Arc::clone(&shared);
+        let serve = move |stream, peer| serve(stream, peer, Arc::clone(&for_all));
+        let accepting = tokio::spawn(accept(listener, serve));
         Ok(Server { address, prefix, shared, accepting })
     }
 }
@@ -359,11 +361,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Splits the address of a server into host with port, and prefix.
+pub(crate) fn split(url: &str) -> (&str, &str) {
+    let rest = url.strip_prefix("http://").unwrap_or(url);
+    rest.split_at(rest.find('/').unwrap_or(rest.len()))
+}
+
 /// Takes connections until the task is aborted, which ends them too.
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+pub(crate) async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream, SocketAddr) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let mut connections = JoinSet::new();
     while let Ok((stream, peer)) = listener.accept().await {
-        connections.spawn(serve(stream, peer, Arc::clone(&shared)));
+        connections.spawn(serve(stream, peer));
         while connections.try_join_next().is_some() {}
     }
 }

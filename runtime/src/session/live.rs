@@ -151,11 +151,9 @@ impl Live {
     }
 
     async fn slug(&self, id: &str) -> Result<Option<String>, Error> {
-        let Element { children, .. } = self.registry("user/repositories").await?;
-        let all = children.iter().flat_map(|list| &list.children);
-        let mut all = all.map(|workspace| &workspace.attributes);
-        let found = all.rfind(|attributes| attributes.get("id") == Some(id));
-        Ok(found.and_then(|attributes| attributes.get("repositorySlug")).map(str::to_owned))
+        let registry = self.registry(WORKSPACES).await?;
+        let found = ids_and_slugs(&registry).filter(|(known, _)| *known == id).last();
+        Ok(found.and_then(|(_, slug)| slug).map(str::to_owned))
     }
 
     async fn registry(&self, x_path: &str) -> Result<Element, Error> {
@@ -167,6 +165,18 @@ impl Live {
 pub(super) struct Current {
     pub(super) id: Option<String>,
     pub(super) slug: Option<String>,
+}
+
+/// The part of the registry that lists the user's workspaces.
+pub(super) const WORKSPACES: &str = "user/repositories";
+
+/// The id and the slug of each workspace in that part of the registry.
+pub(super) fn ids_and_slugs(registry: &Element) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let workspaces = registry.children.iter().flat_map(|list| &list.children);
+    workspaces.filter_map(|workspace| {
+        let attributes = &workspace.attributes;
+        Some((attributes.get("id")?, attributes.get("repositorySlug")))
+    })
 }
 
 /// Asks for a part of the registry.

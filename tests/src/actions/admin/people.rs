@@ -74,9 +74,7 @@ pub(super) fn delete_user(call: Call<'_>) -> Answer {
 
 fn remove_user(call: Call<'_>, login: &str) -> Answer {
     call.world.people.users.remove(login);
-    if let Some(cache) = &mut call.world.people.cache {
-        cache.forget(login);
-    }
+    call.world.people.forget(login);
     call.world.keystore.revoke(login, None);
     done("User successfully erased (1)", [""])
 }
@@ -138,9 +136,7 @@ fn move_user<const N: usize>(
     let message = format!("1 users were moved to group {group}");
     let Some(user) = call.world.people.users.get_mut(login) else { return wrong_arguments() };
     user.group = group;
-    if let Some(cache) = &mut call.world.people.cache {
-        cache.forget(login);
-    }
+    call.world.people.forget(login);
     done(message, pending)
 }
 
