@@ -72,7 +72,7 @@ pub struct LoadSharedElementData(rt::Request);
 impl LoadSharedElementData {
     /// May be left out; `file` matters only for links of old versions, together with an
     /// undeclared `hash`.
-    pub fn element_type(self, value: ElementType) -> Self {
+    pub fn element_type(self, value: LoadSharedElementDataElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
@@ -107,7 +107,7 @@ impl rt::RestCall for LoadSharedElementData {}
 /// What `element_type` of [`load_shared_element_data()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ElementType {
+pub enum LoadSharedElementDataElementType {
     /// `file`.
     File,
     /// `repository`.
@@ -116,7 +116,7 @@ pub enum ElementType {
     Other(String),
 }
 
-impl ElementType {
+impl LoadSharedElementDataElementType {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -127,8 +127,8 @@ impl ElementType {
     }
 }
 
-impl From<ElementType> for String {
-    fn from(word: ElementType) -> Self {
+impl From<LoadSharedElementDataElementType> for String {
+    fn from(word: LoadSharedElementDataElementType) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -776,7 +776,7 @@ pub struct ToggleLinkWatch(rt::Request);
 
 impl ToggleLinkWatch {
     /// `folder` for a shared workspace; anything else, and leaving it out, means a link.
-    pub fn element_type(self, value: ElementType2) -> Self {
+    pub fn element_type(self, value: ToggleLinkWatchElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
@@ -816,7 +816,7 @@ impl rt::RestCall for ToggleLinkWatch {}
 /// What `element_type` of [`toggle_link_watch()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ElementType2 {
+pub enum ToggleLinkWatchElementType {
     /// `folder`.
     Folder,
     /// `file`.
@@ -825,7 +825,7 @@ pub enum ElementType2 {
     Other(String),
 }
 
-impl ElementType2 {
+impl ToggleLinkWatchElementType {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -836,8 +836,8 @@ impl ElementType2 {
     }
 }
 
-impl From<ElementType2> for String {
-    fn from(word: ElementType2) -> Self {
+impl From<ToggleLinkWatchElementType> for String {
+    fn from(word: ToggleLinkWatchElementType) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -872,7 +872,7 @@ pub struct Unshare(rt::Request);
 impl Unshare {
     /// May be left out; the server reads it only together with `hash` and finds out by itself
     /// otherwise.
-    pub fn element_type(self, value: ElementType3) -> Self {
+    pub fn element_type(self, value: UnshareElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
@@ -913,7 +913,7 @@ impl rt::RestCall for Unshare {}
 /// What `element_type` of [`unshare()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ElementType3 {
+pub enum UnshareElementType {
     /// `file`.
     File,
     /// `repository`.
@@ -922,7 +922,7 @@ pub enum ElementType3 {
     Other(String),
 }
 
-impl ElementType3 {
+impl UnshareElementType {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -933,8 +933,8 @@ impl ElementType3 {
     }
 }
 
-impl From<ElementType3> for String {
-    fn from(word: ElementType3) -> Self {
+impl From<UnshareElementType> for String {
+    fn from(word: UnshareElementType) -> Self {
         word.as_str().to_owned()
     }
 }

@@ -162,7 +162,7 @@ impl GetBookmarks {
     }
 
     /// `node_list` to get the bookmarks as nodes.
-    pub fn format(self, value: Format) -> Self {
+    pub fn format(self, value: BookmarksFormat) -> Self {
         Self(self.0.text("format", value))
     }
 }
@@ -217,14 +217,14 @@ impl From<BmAction> for String {
 /// What `format` of [`get_bookmarks()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Format {
+pub enum BookmarksFormat {
     /// `node_list`.
     NodeList,
     /// A word that is not declared.
     Other(String),
 }
 
-impl Format {
+impl BookmarksFormat {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -234,8 +234,8 @@ impl Format {
     }
 }
 
-impl From<Format> for String {
-    fn from(word: Format) -> Self {
+impl From<BookmarksFormat> for String {
+    fn from(word: BookmarksFormat) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -410,7 +410,7 @@ impl GetXmlRegistry {
     }
 
     /// Form of the answer, `xml` (the default) or `json`.
-    pub fn format(self, value: Format2) -> Self {
+    pub fn format(self, value: XmlRegistryFormat) -> Self {
         Self(self.0.text("format", value))
     }
 }
@@ -433,7 +433,7 @@ impl rt::Call for GetXmlRegistry {
 /// What `format` of [`get_xml_registry()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Format2 {
+pub enum XmlRegistryFormat {
     /// `xml`.
     Xml,
     /// `json`.
@@ -442,7 +442,7 @@ pub enum Format2 {
     Other(String),
 }
 
-impl Format2 {
+impl XmlRegistryFormat {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -453,8 +453,8 @@ impl Format2 {
     }
 }
 
-impl From<Format2> for String {
-    fn from(word: Format2) -> Self {
+impl From<XmlRegistryFormat> for String {
+    fn from(word: XmlRegistryFormat) -> Self {
         word.as_str().to_owned()
     }
 }

@@ -158,7 +158,7 @@ impl rt::RestCall for DismissUserAlert {}
 ///   `all`.
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
-pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>) -> Feed {
+pub fn feed(feed_type: FeedFeedType, path: impl Into<rt::NodePath>) -> Feed {
     let call = rt::Request::new(Feed::ACTION);
     let call = call.text("format", "xml");
     let call = call.text("feed_type", feed_type);
@@ -224,7 +224,7 @@ impl rt::RestCall for Feed {}
 /// What `feed_type` of [`feed()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FeedType {
+pub enum FeedFeedType {
     /// `notif`.
     Notif,
     /// `alert`.
@@ -235,7 +235,7 @@ pub enum FeedType {
     Other(String),
 }
 
-impl FeedType {
+impl FeedFeedType {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -247,8 +247,8 @@ impl FeedType {
     }
 }
 
-impl From<FeedType> for String {
-    fn from(word: FeedType) -> Self {
+impl From<FeedFeedType> for String {
+    fn from(word: FeedFeedType) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -277,7 +277,7 @@ pub struct GetMyFeed(rt::Request);
 
 impl GetMyFeed {
     /// What to list, `notif` for events, `alert` for alerts of watched nodes, or `all`.
-    pub fn feed_type(self, value: FeedType2) -> Self {
+    pub fn feed_type(self, value: MyFeedFeedType) -> Self {
         Self(self.0.text("feed_type", value))
     }
 
@@ -337,7 +337,7 @@ impl rt::Call for GetMyFeed {
 /// What `feed_type` of [`get_my_feed()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FeedType2 {
+pub enum MyFeedFeedType {
     /// `notif`.
     Notif,
     /// `alert`.
@@ -348,7 +348,7 @@ pub enum FeedType2 {
     Other(String),
 }
 
-impl FeedType2 {
+impl MyFeedFeedType {
     /// The word as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -360,8 +360,8 @@ impl FeedType2 {
     }
 }
 
-impl From<FeedType2> for String {
-    fn from(word: FeedType2) -> Self {
+impl From<MyFeedFeedType> for String {
+    fn from(word: MyFeedFeedType) -> Self {
         word.as_str().to_owned()
     }
 }

@@ -9,15 +9,15 @@ use super::{
     ident, types,
 };
 use crate::{
-    model::{Action, Kind, Param, ParamPlace, ReturnKind, Route, Verb},
-    name::{ActionNames, SpecNames},
+    ir::{Endpoint, EndpointKind, Kind, Method, Response, Style, Type},
+    names::{EndpointNames, Names},
 };
 
 /// Emits everything that belongs to `action`.
-pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
+pub(super) fn emit(action: &Endpoint, names: &EndpointNames, models: &Names) -> TokenStream {
     let (arguments, setters): (Vec<_>, Vec<_>) = (0..action.params.len())
-        .filter(|&index| !matches!(action.params[index].kind, Kind::Constant(_)))
-        .partition(|&index| is_argument(&action.params[index]));
+        .filter(|&index| !action.params[index].is_constant())
+        .partition(|&index| action.params[index].is_argument());
     let argument = |index: usize, value: &str| Argument {
         name: ident(&names.params[index]),
         text: param_text(action, index),
@@ -33,9 +33,9 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         made_from: quote!(#call::ACTION),
         arguments: arguments.into_iter().map(|i| argument(i, &names.params[i])).collect(),
         setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
-        is_clone: !has_file(action),
-        deprecated: action.retired.clone(),
-        begin: match &action.retired {
+        is_clone: !action.has_file(),
+        deprecated: action.unsupported.clone(),
+        begin: match &action.unsupported {
             Some(note) => quote!(.retired(#note)),
             None => TokenStream::new(),
         },
@@ -46,14 +46,9 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
     .emit()
 }
 
-/// Whether a file goes with the call, which may be a stream that is read once.
-fn has_file(action: &Action) -> bool {
-    action.params.iter().any(|param| param.kind == Kind::File)
-}
-
 /// The methods by which every call of the action gets what it always has.
-fn constants(action: &Action) -> Vec<TokenStream> {
-    let constant = |param: &Param| match &param.kind {
+fn constants(action: &Endpoint) -> Vec<TokenStream> {
+    let constant = |param: &crate::ir::Param| match &param.kind {
         Kind::Constant(value) => {
             let name = &param.name;
             Some(quote!(.text(#name, #value)))
@@ -63,18 +58,11 @@ fn constants(action: &Action) -> Vec<TokenStream> {
     action.params.iter().filter_map(constant).collect()
 }
 
-/// Whether the parameter is an argument of the function: the path has to be sent whole, and a
-/// call without a required parameter makes no sense.
-pub(crate) fn is_argument(param: &Param) -> bool {
-    let fits = !matches!(param.kind, Kind::Numbered(_));
-    fits && (param.place != ParamPlace::Field || param.required)
-}
-
-fn docs(action: &Action) -> Doc {
+fn docs(action: &Endpoint) -> Doc {
     let mut docs = Doc::default();
-    let plain = format!("Calls the action {}.", code(&action.name));
+    let plain = format!("Calls the action {}.", code(&action.id));
     docs.summary(&action.docs, &plain);
-    if let Some(note) = &action.retired {
+    if let Some(note) = &action.unsupported {
         docs.paragraph(&format!(
             "**The server cannot do this.** {note} The call fails before it is sent."
         ));
@@ -84,7 +72,7 @@ fn docs(action: &Action) -> Doc {
 }
 
 /// What else there is to know: where it works, for whom, and what it answers.
-pub(super) fn facts(action: &Action) -> Vec<String> {
+pub(super) fn facts(action: &Endpoint) -> Vec<String> {
     let mut items = vec![declared_by(action), reach(action), rights(action), answer(action)];
     if action.background {
         items.push("The server may go on with the work after it has answered.".to_owned());
@@ -92,41 +80,27 @@ pub(super) fn facts(action: &Action) -> Vec<String> {
     items
 }
 
-fn declared_by(action: &Action) -> String {
-    let also: Vec<_> = action.also.iter().map(|plugin| code(plugin)).collect();
+fn declared_by(action: &Endpoint) -> String {
+    let also: Vec<_> = action.shared_with.iter().map(|plugin| code(plugin)).collect();
     let also = match also.is_empty() {
         true => String::new(),
         false => format!(", shared with {}", also.join(", ")),
     };
-    format!("Action {} of {}{also}.", code(&action.name), code(&action.owner))
+    format!("Action {} of {}{also}.", code(&action.id), code(&action.group))
 }
 
-fn reach(action: &Action) -> String {
-    let Some(Route { verb, path, catch_all }) = &action.route else {
+fn reach(action: &Endpoint) -> String {
+    let Some(address) = action.address() else {
         return "Works on a session and on the command line, not over REST.".to_owned();
     };
-    let verb = match verb {
-        Verb::Get => "GET",
-        Verb::Post => "POST",
-    };
-    let mut address = format!("{verb} /api/{{workspace}}/{}", action.sent_name());
-    for (index, name) in path.iter().enumerate() {
-        let param = action.params.iter().find(|param| param.name == *name);
-        if let Some(Param { kind: Kind::Constant(value), .. }) = param {
-            address.push_str(&format!("/{value}"));
-            continue;
-        }
-        let dots = if *catch_all && index + 1 == path.len() { "…" } else { "" };
-        address.push_str(&format!("/{{{name}{dots}}}"));
-    }
     let address = code(&address);
-    match has_file(action) {
+    match action.has_file() {
         true => format!("Works over REST v1 ({address}) and on a session."),
         false => format!("Works over REST v1 ({address}), on a session and on the command line."),
     }
 }
 
-fn rights(action: &Action) -> String {
+fn rights(action: &Endpoint) -> String {
     let Some(rights) = &action.rights else {
         return "The manifest asks for no rights.".to_owned();
     };
@@ -146,32 +120,32 @@ fn rights(action: &Action) -> String {
     format!("Needs {access}{login}.")
 }
 
-fn answer(action: &Action) -> String {
-    let kind = match &action.returns {
-        ReturnKind::Listing => "Answers a list of nodes.",
-        ReturnKind::Json => "Answers JSON.",
-        ReturnKind::Xml => "Answers XML of its own.",
-        ReturnKind::Text => "Answers text.",
-        ReturnKind::Stream => "Answers bytes, as a stream.",
-        ReturnKind::Envelope => "Answers a report of what was done.",
-        ReturnKind::Report => "Answers a report of what was done, or nothing.",
-        ReturnKind::Nothing => "Answers nothing.",
-        ReturnKind::Typed(_) | ReturnKind::OneOrMany(_) => "Answers JSON.",
-        ReturnKind::Any => "The manifest does not declare what it answers.",
+fn answer(action: &Endpoint) -> String {
+    let kind = match &action.response {
+        Response::Listing => "Answers a list of nodes.",
+        Response::Json(_) | Response::OneOrMany(_) => "Answers JSON.",
+        Response::Xml => "Answers XML of its own.",
+        Response::Text => "Answers text.",
+        Response::Bytes => "Answers bytes, as a stream.",
+        Response::Envelope => "Answers a report of what was done.",
+        Response::EnvelopeOrNothing => "Answers a report of what was done, or nothing.",
+        Response::Nothing => "Answers nothing.",
+        Response::Head | Response::ByStatus(_) | Response::Undeclared => {
+            "The manifest does not declare what it answers."
+        }
     };
-    match &action.docs.answer {
+    match &action.docs.response {
         Some(text) => format!("{kind} {text}"),
         None => kind.to_owned(),
     }
 }
 
 /// What a parameter means, with the default that is declared for it.
-fn param_text(action: &Action, index: usize) -> String {
+fn param_text(action: &Endpoint, index: usize) -> String {
     let param = &action.params[index];
     let member = doc::Member {
         name: &param.name,
-        text: param.doc.as_deref(),
-        foreign: param.foreign,
+        text: param.doc.as_ref(),
         default: param.default.as_deref(),
         values: &[],
         deprecated: false,
@@ -180,88 +154,87 @@ fn param_text(action: &Action, index: usize) -> String {
 }
 
 /// The declaration of an argument, called `value` in the function it belongs to.
-fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> TokenStream {
-    match &action.params[index].kind {
-        Kind::Text => quote!(#value: impl Into<String>),
-        Kind::Encoded => quote!(#value: impl AsRef<str>),
-        Kind::File => quote!(#value: impl Into<rt::FilePart>),
-        Kind::Integer => quote!(#value: i64),
-        Kind::Page => quote!(#value: u32),
-        Kind::Flag | Kind::Switch | Kind::On => quote!(#value: bool),
-        Kind::Node => quote!(#value: impl Into<rt::NodePath>),
-        Kind::Nodes | Kind::Selection => {
-            quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>)
+fn input(action: &Endpoint, names: &EndpointNames, index: usize, value: &Ident) -> TokenStream {
+    let param = &action.params[index];
+    match (&param.kind, &param.style) {
+        (_, Style::EncodedTwice) => quote!(#value: impl AsRef<str>),
+        // Always a setter, so that its name does not meet another argument's.
+        (_, Style::Indexed(_)) => quote!(index: usize, #value: impl Into<String>),
+        (_, Style::Json) => quote!(#value: &rt::Json),
+        (Kind::Value(Type::Integer), _) => quote!(#value: i64),
+        (Kind::Value(Type::List(_)), _) => {
+            quote!(#value: impl IntoIterator<Item = impl Into<String>>)
         }
-        Kind::Texts => quote!(#value: impl IntoIterator<Item = impl Into<String>>),
-        Kind::Json => quote!(#value: &rt::Json),
-        Kind::Choice(_) => {
+        (Kind::File, _) => quote!(#value: impl Into<rt::FilePart>),
+        (Kind::Page, _) => quote!(#value: u32),
+        (Kind::Flag | Kind::On | Kind::Value(Type::Boolean), _) => quote!(#value: bool),
+        (Kind::Node, _) => quote!(#value: impl Into<rt::NodePath>),
+        (Kind::Nodes, _) => quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>),
+        (Kind::Choice(_), _) => {
             let choice = ident(&names.choices[&index].name);
             quote!(#value: #choice)
         }
-        Kind::Fields => {
+        (Kind::Fields, _) => {
             quote!(#value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>)
         }
-        // Always a setter, so that its name does not meet another argument's.
-        Kind::Numbered(_) => quote!(index: usize, #value: impl Into<String>),
-        Kind::Constant(_) => TokenStream::new(),
+        (Kind::Constant(_), _) => TokenStream::new(),
+        _ => quote!(#value: impl Into<String>),
     }
 }
 
 /// The method call that puts the value into the request.
-fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
-    let wire = &action.params[index].name;
-    match &action.params[index].kind {
-        Kind::Text | Kind::Choice(_) => quote!(.text(#wire, #value)),
-        Kind::Encoded => quote!(.encoded(#wire, #value)),
-        Kind::File => quote!(.file(#wire, #value)),
-        Kind::Integer => quote!(.integer(#wire, #value)),
-        Kind::Flag => quote!(.flag(#wire, #value)),
-        Kind::Switch => quote!(.switch(#wire, #value)),
-        Kind::On => quote!(.on(#wire, #value)),
-        Kind::Page => quote!(.page(#value)),
-        Kind::Selection => quote!(.selection(#wire, #value)),
-        Kind::Node => quote!(.node(#wire, #value)),
-        Kind::Nodes => quote!(.nodes(#wire, #value)),
-        Kind::Texts => quote!(.texts(#wire, #value)),
-        Kind::Json => quote!(.json(#wire, #value)),
-        Kind::Fields => quote!(.fields(#value)),
-        Kind::Numbered(prefix) => quote!(.numbered(#prefix, index, #value)),
+fn step(action: &Endpoint, index: usize, value: &Ident) -> TokenStream {
+    let param = &action.params[index];
+    let wire = &param.name;
+    match (&param.kind, &param.style) {
+        (_, Style::EncodedTwice) => quote!(.encoded(#wire, #value)),
+        (_, Style::Indexed(prefix)) => quote!(.numbered(#prefix, index, #value)),
+        (_, Style::Json) => quote!(.json(#wire, #value)),
+        (Kind::Value(Type::Integer), _) => quote!(.integer(#wire, #value)),
+        (Kind::Value(Type::Boolean), _) => quote!(.switch(#wire, #value)),
+        (Kind::Value(Type::List(_)), _) => quote!(.texts(#wire, #value)),
+        (Kind::File, _) => quote!(.file(#wire, #value)),
+        (Kind::Flag, _) => quote!(.flag(#wire, #value)),
+        (Kind::On, _) => quote!(.on(#wire, #value)),
+        (Kind::Page, _) => quote!(.page(#value)),
+        (Kind::Nodes, Style::Numbered) => quote!(.selection(#wire, #value)),
+        (Kind::Nodes, _) => quote!(.nodes(#wire, #value)),
+        (Kind::Node, _) => quote!(.node(#wire, #value)),
+        (Kind::Fields, _) => quote!(.fields(#value)),
         // In every call from the beginning.
-        Kind::Constant(_) => TokenStream::new(),
+        (Kind::Constant(_), _) => TokenStream::new(),
+        _ => quote!(.text(#wire, #value)),
     }
 }
 
-fn traits(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
+fn traits(action: &Endpoint, names: &EndpointNames, models: &Names) -> TokenStream {
     let call = ident(&names.call);
-    let (plugin, name) = (&action.owner, action.sent_name());
-    let verb = match action.route {
-        Some(Route { verb: Verb::Get, .. }) => quote!(Get),
+    let (plugin, name) = (&action.group, action.sent_name());
+    let verb = match action.method {
+        Method::Get => quote!(Get),
         _ => quote!(Post),
     };
-    let rest_params = match &action.route {
-        Some(route) => {
-            let declared = route.declared();
-            quote!(Some(#declared))
-        }
+    let rest_params = match action.rest_params() {
+        Some(declared) => quote!(Some(#declared)),
         None => quote!(None),
     };
-    let answer = match &action.returns {
-        ReturnKind::Listing => quote!(rt::answer::Listing),
-        ReturnKind::Json => quote!(rt::Json),
-        ReturnKind::Xml => quote!(rt::answer::Element),
-        ReturnKind::Text => quote!(rt::answer::Text),
-        ReturnKind::Stream => quote!(rt::answer::Download),
-        ReturnKind::Envelope => quote!(rt::answer::Envelope),
-        ReturnKind::Report => quote!(Option<rt::answer::Envelope>),
-        ReturnKind::Nothing => quote!(rt::answer::Nothing),
-        ReturnKind::Typed(kind) => types::owned(kind, models, types::From::Tag),
-        ReturnKind::OneOrMany(kind) => {
-            let kind = types::owned(kind, models, types::From::Tag);
+    let scope = types::Scope::of_group(models, EndpointKind::Action);
+    let answer = match &action.response {
+        Response::Listing => quote!(rt::answer::Listing),
+        Response::Xml => quote!(rt::answer::Element),
+        Response::Text => quote!(rt::answer::Text),
+        Response::Bytes => quote!(rt::answer::Download),
+        Response::Envelope => quote!(rt::answer::Envelope),
+        Response::EnvelopeOrNothing => quote!(Option<rt::answer::Envelope>),
+        Response::Nothing => quote!(rt::answer::Nothing),
+        Response::Json(kind) => types::owned(kind, scope),
+        Response::OneOrMany(kind) => {
+            let kind = types::owned(kind, scope);
             quote!(rt::answer::OneOrMany<#kind>)
         }
-        ReturnKind::Any => quote!(rt::answer::AnyAnswer),
+        _ => quote!(rt::answer::AnyAnswer),
     };
-    let rest_call = action.route.is_some().then(|| quote!(impl rt::RestCall for #call {}));
+    let rest_call = action.rest.then(|| quote!(impl rt::RestCall for #call {}));
     quote! {
         impl rt::Call for #call {
             const ACTION: &'static rt::Action = &rt::Action {

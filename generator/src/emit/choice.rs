@@ -8,15 +8,15 @@ use super::{
     ident,
 };
 use crate::{
-    model::{Action, Kind},
-    name::{ActionNames, ChoiceNames},
+    ir::Endpoint,
+    names::{ChoiceNames, EndpointNames},
 };
 
 /// Emits the enumerations of an action's parameters.
-pub(super) fn emit(action: &Action, names: &ActionNames) -> TokenStream {
+pub(super) fn emit(endpoint: &Endpoint, names: &EndpointNames) -> TokenStream {
     let emitted = names.choices.iter().filter_map(|(&index, choice)| {
-        let param = &action.params[index];
-        let Kind::Choice(words) = &param.kind else { return None };
+        let param = &endpoint.params[index];
+        let words = param.choice()?;
         let function = doc::function_link(&names.function);
         let text = format!("What {} of {function} takes.", code(&param.name));
         Some(enumeration(&doc::paragraph(&text), words, choice))

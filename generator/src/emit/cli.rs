@@ -11,12 +11,11 @@ use super::{
     operation, root,
 };
 use crate::{
-    model::{
-        Action, Api, Body, Content, DeclaredValue, Dialect, Docs, Field, Kind, MediaType,
-        Operation, OperationParam, OperationPlace, Param, ParamPlace, Plugin, Reply, ReturnKind,
-        Route, Shape, Spelling, Style, Type, Verb,
+    ir::{
+        Api, DeclaredValue, Dialect, Docs, Endpoint, EndpointKind, Field, Group, Kind, Location,
+        OpenApiStyle, Param, Response, Shape, Style, Text, Type,
     },
-    name,
+    names,
 };
 
 /// The feature of the command line.
@@ -30,7 +29,7 @@ pub(super) const BINARY: &str = "bin/pydio.rs";
 
 /// Whether there is a command line for it: other servers have neither plugins nor workspaces.
 pub(super) fn is_for(api: &Api) -> bool {
-    !api.spec.is_foreign() && !api.plugins.is_empty()
+    !api.is_external() && api.has_plugins()
 }
 
 /// Whether it is emitted, with these features declared.
@@ -62,9 +61,9 @@ pub(super) fn table(api: &Api) -> String {
     let plain = one_line(&api.title);
     let _ = writeln!(text, "    title: {plain:?},");
     text.push_str("    plugins: PLUGINS,\n    actions: ACTIONS,\n    tags: TAGS,\n};\n\n");
-    list(&mut text, "PLUGINS", "Plugin", api.plugins.iter().map(|one| plugin(one, api)));
+    list(&mut text, "PLUGINS", "Plugin", api.plugins().map(|one| plugin(one, api)));
     text.push('\n');
-    list(&mut text, "ACTIONS", "ActionEntry", api.actions.iter().map(action_entry));
+    list(&mut text, "ACTIONS", "ActionEntry", api.actions().map(action_entry));
     text.push('\n');
     list(&mut text, "TAGS", "Tag", tags(api).into_iter());
     text
@@ -76,9 +75,8 @@ fn list(text: &mut String, name: &str, kind: &str, items: impl Iterator<Item = S
     text.push_str("];\n");
 }
 
-fn plugin(plugin: &Plugin, api: &Api) -> String {
-    let mut actions = plugin.actions.clone();
-    actions.sort_by(|&a, &b| api.actions[a].name.cmp(&api.actions[b].name));
+fn plugin(plugin: &Group, _: &Api) -> String {
+    let actions = &plugin.endpoints;
     let about = one_line(plugin.doc.as_deref().unwrap_or_default());
     format!(
         "    c::Plugin {{ id: {:?}, actions: &{actions:?},\n      about: {about:?} }},\n",
@@ -86,13 +84,10 @@ fn plugin(plugin: &Plugin, api: &Api) -> String {
     )
 }
 
-fn action_entry(entry: &Action) -> String {
-    let verb = match entry.route {
-        Some(Route { verb: Verb::Get, .. }) => "Get",
-        _ => "Post",
-    };
-    let rest = entry.route.as_ref().map(Route::declared);
-    let (about, details) = words(&entry.docs, &format!("Calls the action `{}`.", entry.name));
+fn action_entry(entry: &Endpoint) -> String {
+    let verb = names::pascal(&entry.method.as_str().to_lowercase());
+    let rest = entry.rest_params();
+    let (about, details) = words(&entry.docs, &format!("Calls the action `{}`.", entry.id));
     let details = [details, action::facts(entry).join("\n")].join("\n\n");
     let mut text = format!(
         "    c::ActionEntry {{ name: {:?}, answer: c::Answered::{}, retired: {:?},\n      \
@@ -100,10 +95,10 @@ fn action_entry(entry: &Action) -> String {
          verb: rt::Verb::{verb}, rest_params: {rest:?} }},\n      about: {about:?},\n      \
          details: {:?},\n      params: &[\n",
         // As a word that can be typed.
-        one_line(&entry.name).replace(' ', "_"),
-        returned(&entry.returns),
-        entry.retired.as_deref().map(one_line),
-        entry.owner,
+        one_line(&entry.id).replace(' ', "_"),
+        returned(&entry.response),
+        entry.unsupported.as_deref().map(one_line),
+        entry.group,
         entry.sent_name(),
         details.trim(),
     );
@@ -118,18 +113,18 @@ fn words(docs: &Docs, plain: &str) -> (String, String) {
     (about, one_line(docs.details.as_deref().unwrap_or_default()))
 }
 
-fn returned(returns: &ReturnKind) -> &'static str {
+fn returned(returns: &Response) -> &'static str {
     match returns {
-        ReturnKind::Listing => "Listing",
-        ReturnKind::Json | ReturnKind::Typed(_) => "Json",
-        ReturnKind::Xml => "Xml",
-        ReturnKind::Text => "Text",
-        ReturnKind::Stream => "Bytes",
-        ReturnKind::Envelope => "Envelope",
-        ReturnKind::Report => "Report",
-        ReturnKind::Nothing => "Nothing",
-        ReturnKind::OneOrMany(_) => "OneOrMany",
-        ReturnKind::Any => "Any",
+        Response::Listing => "Listing",
+        Response::Json(_) => "Json",
+        Response::Xml => "Xml",
+        Response::Text => "Text",
+        Response::Bytes => "Bytes",
+        Response::Envelope => "Envelope",
+        Response::EnvelopeOrNothing => "Report",
+        Response::Nothing => "Nothing",
+        Response::OneOrMany(_) => "OneOrMany",
+        _ => "Any",
     }
 }
 
@@ -162,31 +157,31 @@ fn is_secret(name: &str) -> bool {
 }
 
 fn param(param: &Param) -> String {
-    let kind = match &param.kind {
-        Kind::Text => "Text".to_owned(),
-        Kind::Integer => "Integer".to_owned(),
-        Kind::Flag => "Flag".to_owned(),
-        Kind::Switch => "Boolean".to_owned(),
-        Kind::Node => "Node".to_owned(),
-        Kind::Nodes => "Nodes".to_owned(),
-        Kind::Selection => "Selection".to_owned(),
-        Kind::Texts => "Texts".to_owned(),
-        Kind::On => "On".to_owned(),
-        Kind::Page => "Page".to_owned(),
-        Kind::Json => "Json".to_owned(),
-        Kind::Choice(words) => choice(words),
-        Kind::Fields => "Fields".to_owned(),
-        Kind::Encoded => "Encoded".to_owned(),
-        Kind::File => "File".to_owned(),
-        Kind::Numbered(prefix) => format!("Numbered({prefix:?})"),
-        Kind::Constant(value) => format!("Constant({value:?})"),
+    let kind = match (&param.kind, &param.style) {
+        (_, Style::Indexed(prefix)) => format!("Numbered({prefix:?})"),
+        (_, Style::EncodedTwice) => "Encoded".to_owned(),
+        (_, Style::Json) => "Json".to_owned(),
+        (Kind::Value(Type::Integer), _) => "Integer".to_owned(),
+        (Kind::Value(Type::Boolean), _) => "Boolean".to_owned(),
+        (Kind::Value(Type::List(_)), _) => "Texts".to_owned(),
+        (Kind::Flag, _) => "Flag".to_owned(),
+        (Kind::Node, _) => "Node".to_owned(),
+        (Kind::Nodes, Style::Numbered) => "Selection".to_owned(),
+        (Kind::Nodes, _) => "Nodes".to_owned(),
+        (Kind::On, _) => "On".to_owned(),
+        (Kind::Page, _) => "Page".to_owned(),
+        (Kind::Choice(words), _) => choice(words),
+        (Kind::Fields, _) => "Fields".to_owned(),
+        (Kind::File, _) => "File".to_owned(),
+        (Kind::Constant(value), _) => format!("Constant({value:?})"),
+        _ => "Text".to_owned(),
     };
-    let at = match param.place {
-        ParamPlace::Path => "Path",
-        ParamPlace::CatchAll => "CatchAll",
-        ParamPlace::Field => "Field",
+    let at = match param.location {
+        Location::Path => "Path",
+        Location::RestOfPath => "CatchAll",
+        _ => "Field",
     };
-    let doc = meaning(&param.name, param.doc.as_deref(), param.default.as_deref(), &[]);
+    let doc = meaning(&param.name, param.doc.as_ref(), param.default.as_deref(), &[]);
     let (required, not_root) = (param.required, false);
     Line { name: &param.name, at, kind, required, not_root, doc }.text()
 }
@@ -198,45 +193,53 @@ fn choice(words: &[String]) -> String {
 /// What a parameter means, on one line.
 fn meaning(
     name: &str,
-    text: Option<&str>,
+    text: Option<&Text>,
     default: Option<&str>,
     values: &[DeclaredValue],
 ) -> String {
-    let member = doc::Member { name, text, foreign: false, default, values, deprecated: false };
+    let text = text.map(|text| Text { external: false, ..text.clone() });
+    let member = doc::Member { name, text: text.as_ref(), default, values, deprecated: false };
     one_line(&member.docs())
 }
 
 fn tags(api: &Api) -> Vec<String> {
-    let mut tags: Vec<&str> = api.spec.operations.iter().map(|one| &*one.tag).collect();
-    tags.dedup();
-    let entry = |tag: &str| {
-        let name = name::snake(tag).replace('_', "-");
+    let entry = |group: &Group| {
+        let tag = &group.id;
+        let name = names::snake(tag).replace('_', "-");
         let about = format!("The operations of {}.", one_line(tag));
         let mut text = format!("    c::Tag {{ name: {name:?}, about: {about:?}, operations: &[\n");
-        let operations = api.spec.operations.iter().filter(|one| one.tag == tag);
+        let operations = api.members(group);
         text.extend(operations.map(|operation| operation_entry(operation, api)));
         text.push_str("    ] },\n");
         text
     };
-    tags.into_iter().map(entry).collect()
+    api.groups_of(EndpointKind::Operation).map(entry).collect()
 }
 
-fn operation_entry(entry: &Operation, api: &Api) -> String {
+fn operation_entry(entry: &Endpoint, api: &Api) -> String {
     let (about, details) = words(&entry.docs, &format!("Calls the operation `{}`.", entry.id));
     let details = [details, operation::facts(entry).join("\n")].join("\n\n");
-    let method = name::pascal(&entry.method.to_lowercase());
-    let server = match api.spec.dialect {
-        Dialect::Php => "Pydio",
-        Dialect::Plain => "Other",
+    let query: Vec<_> = entry
+        .params
+        .iter()
+        .filter_map(|param| match &param.kind {
+            Kind::Constant(value) => Some((&param.name, value)),
+            _ => None,
+        })
+        .collect();
+    let method = names::pascal(&entry.method.as_str().to_lowercase());
+    let server = match api.dialect {
+        Dialect::Pydio => "Pydio",
+        Dialect::Other => "Other",
     };
-    let answer = match &entry.answer {
-        Reply::Json(Type::Nullable(_)) => "MaybeJson",
-        Reply::Json(_) => "Json",
-        Reply::Envelope => "Envelope",
-        Reply::Stream => "Bytes",
-        Reply::Text => "Text",
-        Reply::ByStatus(_) => "ByStatus",
-        Reply::Nothing | Reply::Head => "Silence",
+    let answer = match &entry.response {
+        Response::Json(Type::Nullable(_)) => "MaybeJson",
+        Response::Json(_) => "Json",
+        Response::Envelope => "Envelope",
+        Response::Bytes => "Bytes",
+        Response::Text => "Text",
+        Response::ByStatus(_) => "ByStatus",
+        _ => "Silence",
     };
     let accept = match &entry.accept {
         Some(accept) => format!("accept: Some({accept:?}), "),
@@ -249,56 +252,61 @@ fn operation_entry(entry: &Operation, api: &Api) -> String {
          about: {about:?},\n        details: {:?},\n        params: &[\n",
         entry.id,
         entry.path,
-        entry.query,
-        entry.retired.as_deref().map(one_line),
+        query,
+        entry.unsupported.as_deref().map(one_line),
         details.trim(),
     );
-    text.extend(entry.params.iter().map(|param| operation_param(param, api)));
-    text.extend(entry.body.iter().map(|one| body(one, api)));
+    let is_given = |param: &&Param| !param.is_constant() && param.location != Location::Body;
+    text.extend(entry.params.iter().filter(is_given).map(|param| operation_param(param, api)));
+    text.extend(
+        entry.params.iter().filter(|param| param.is_body()).map(|one| body(one, entry, api)),
+    );
     text.push_str("        ] },\n");
     text
 }
 
-fn operation_param(param: &OperationParam, api: &Api) -> String {
-    let at = match param.place {
-        OperationPlace::Path => "Path",
-        OperationPlace::Query => "Query",
-        OperationPlace::Header => "Header",
-        OperationPlace::Cookie => "Cookie",
-        OperationPlace::Form => "Form",
-        OperationPlace::Part => "Part",
+fn operation_param(param: &Param, api: &Api) -> String {
+    let at = match param.location {
+        Location::Path | Location::RestOfPath => "Path",
+        Location::Query => "Query",
+        Location::Header => "Header",
+        Location::Cookie => "Cookie",
+        Location::Form => "Form",
+        Location::Part | Location::Body => "Part",
     };
-    let style = |style: &Style| operation::text_of_style(*style);
-    let kind = match &param.spelling {
-        Spelling::Flag => "Flag".to_owned(),
-        Spelling::Node => "Node".to_owned(),
-        Spelling::Json => format!("Document({})", fields(&param.kind, api)),
-        Spelling::Flattened(one) => format!("Styled({}, {})", style(one), fields(&param.kind, api)),
-        Spelling::Repeated => format!("Repeated({:?})", param.name),
-        Spelling::Brackets => format!("Repeated({:?})", format!("{}[]", param.name)),
-        Spelling::Joined(separator) => format!("Joined({:?})", separator.to_string()),
+    let style = |style: &OpenApiStyle| operation::text_of_style(*style);
+    let kind = match (&param.kind, &param.style) {
+        (Kind::Flag, _) => "Flag".to_owned(),
+        (Kind::Node, _) => "Node".to_owned(),
+        (_, Style::Json) => format!("Document({})", fields(of_value(param), api)),
+        (_, Style::Flattened(one)) => {
+            format!("Styled({}, {})", style(one), fields(of_value(param), api))
+        }
+        (_, Style::Repeated) => format!("Repeated({:?})", param.name),
+        (_, Style::Brackets) => format!("Repeated({:?})", format!("{}[]", param.name)),
+        (_, Style::Joined(separator)) => format!("Joined({:?})", separator.to_string()),
         // Each list is one text, as the server takes it apart.
-        Spelling::Nested(one, _) => format!("Items({})", style(one)),
-        Spelling::Styled(one) if matches!(param.kind, Type::List(_)) => {
+        (_, Style::Nested(one, _)) => format!("Items({})", style(one)),
+        (Kind::Value(Type::List(_)), Style::Styled(one)) => {
             format!("Items({})", style(one))
         }
-        Spelling::Styled(one) => format!("Word({})", style(one)),
-        Spelling::File => match &param.part_type {
+        (_, Style::Styled(one)) => format!("Word({})", style(one)),
+        (Kind::File, _) => match &param.content_type {
             Some(media_type) => format!("FileOf({media_type:?})"),
             None => "File".to_owned(),
         },
-        Spelling::Files => "Files".to_owned(),
-        Spelling::Fields => "Fields".to_owned(),
+        (Kind::Files, _) => "Files".to_owned(),
+        (Kind::Fields, _) => "Fields".to_owned(),
         // By the name of a field, of which the command line has no files.
-        Spelling::FileFields => return String::new(),
-        Spelling::Plain => plain(&param.kind, api),
+        (Kind::FileFields, _) => return String::new(),
+        _ => plain(of_value(param), api),
     };
-    let text = param.doc.as_ref().map(|words| &*words.text);
+    let text = param.doc.as_ref();
     Line {
         name: &param.name,
         at,
         kind,
-        required: param.required || param.place == OperationPlace::Path,
+        required: param.required || param.location.is_path(),
         not_root: param.not_root,
         doc: meaning(&param.name, text, param.default.as_deref(), &param.values),
     }
@@ -319,41 +327,43 @@ fn plain(kind: &Type, api: &Api) -> String {
     }
 }
 
-fn body(body: &Body, api: &Api) -> String {
-    let kind = match &body.content {
-        Content::Json(kind) => format!("Document({})", fields(kind, api)),
-        Content::Text => "Text".to_owned(),
-        Content::Raw => "Bytes".to_owned(),
+/// The type of the value.
+fn of_value(param: &Param) -> &Type {
+    param.value_type().unwrap_or(&Type::Text)
+}
+
+fn body(body: &Param, entry: &Endpoint, api: &Api) -> String {
+    let (kind, usual) = match (&body.kind, &body.style) {
+        (_, Style::Json) => {
+            (format!("Document({})", fields(of_value(body), api)), "application/json")
+        }
+        (Kind::Bytes, _) => ("Bytes".to_owned(), "application/octet-stream"),
+        _ => ("Text".to_owned(), "text/plain"),
     };
-    let doc = meaning(&body.name, body.doc.as_ref().map(|words| &*words.text), None, &[]);
+    let doc = meaning(&body.name, body.doc.as_ref(), None, &[]);
     let line = |name, kind, required, doc| {
         Line { name, at: "Body", kind, required, not_root: false, doc }.text()
     };
     let mut text = line(&*body.name, kind, body.required, doc);
-    if let Some((kind, required)) = media_type(body, api) {
-        let doc = "The media type of the body.".to_owned();
-        text.push_str(&line("content_type", kind, required, doc));
+    let doc = "The media type of the body.".to_owned();
+    for param in &entry.params {
+        if let Kind::MediaType { choice, .. } = &param.kind {
+            let types = choice.as_ref().and_then(|choice| shape(choice, api));
+            let types = match types {
+                Some(Shape::Choice(types)) => format!("MediaType(&{types:?})"),
+                _ => "MediaType(&[])".to_owned(),
+            };
+            return text + &line("content_type", types, param.required, doc);
+        }
+    }
+    if let Some(one) = body.content_type.as_ref().filter(|one| *one != usual) {
+        text.push_str(&line("content_type", format!("Constant({one:?})"), false, doc));
     }
     text
 }
 
-/// What says the media type of a body, where it is not what it usually is.
-fn media_type(body: &Body, api: &Api) -> Option<(String, bool)> {
-    let types = |choice: &str| match shape(choice, api) {
-        Some(Shape::Choice(types)) => format!("MediaType(&{types:?})"),
-        _ => "MediaType(&[])".to_owned(),
-    };
-    match &body.media_type {
-        MediaType::Fixed(one) if one == body.content.usual() => None,
-        MediaType::Fixed(one) => Some((format!("Constant({one:?})"), false)),
-        MediaType::Default { choice, .. } => Some((types(choice), false)),
-        MediaType::Chosen(choice) => Some((types(choice), body.required)),
-        MediaType::Any => Some(("MediaType(&[])".to_owned(), body.required)),
-    }
-}
-
 fn shape<'a>(model: &str, api: &'a Api) -> Option<&'a Shape> {
-    api.spec.models.iter().find(|one| one.name == *model).map(|one| &one.shape)
+    api.model(EndpointKind::Operation, model).map(|one| &one.shape)
 }
 
 /// The fields that are known of a document.
@@ -379,7 +389,7 @@ fn field(field: &Field, api: &Api) -> String {
         Some(kind) => format!("Some(c::Simple::{kind})"),
         None => "None".to_owned(),
     };
-    let text = field.doc.as_ref().map(|words| &*words.text);
+    let text = field.doc.as_ref();
     let doc = meaning(&field.name, text, field.default.as_deref(), &field.values);
     format!(
         "            c::Field {{ name: {:?}, kind: {kind}, required: {}, secret: {secret},\n              \
@@ -407,9 +417,8 @@ mod tests {
     use super::{is_secret, table};
     use crate::{
         diagnostic::SourceFile,
-        docs::SpecDocs,
-        model::{Api, Dialect, build_spec},
-        openapi,
+        ir::{Api, Dialect},
+        lower, openapi,
     };
 
     #[test]
@@ -428,9 +437,9 @@ mod tests {
         ";
         let file = SourceFile::new("spec.yaml", text);
         let spec = openapi::to_openapi(&openapi::parse(&file).unwrap()).unwrap();
-        let (model, findings) = build_spec(&spec, Dialect::Php, &SpecDocs::default());
+        let (model, findings) = lower::spec(&spec, Dialect::Pydio);
         assert!(findings.is_empty(), "{}", findings[0].render(false));
-        let table = table(&Api::of_spec("t".to_owned(), "1".to_owned(), model));
+        let table = table(&Api { title: "t".to_owned(), ..model });
         assert!(table.contains("answer: c::Answered::ByStatus"), "{table}");
     }
 

@@ -5,11 +5,10 @@ use quote::quote;
 
 use crate::{
     diagnostic::is_bidi,
-    docs::sentence,
-    model::{DeclaredValue, Docs},
+    ir::{DeclaredValue, Docs, Text, sentence},
 };
 
-pub(super) use crate::docs::code;
+pub(super) use crate::ir::code;
 
 /// The width that text is wrapped to, the comment's slashes not counted.
 const WIDTH: usize = 88;
@@ -38,15 +37,15 @@ impl Doc {
             return;
         };
         for text in [summary].into_iter().chain(&docs.details) {
-            match docs.foreign {
-                true => self.foreign(text),
+            match docs.external {
+                true => self.external(text),
                 false => self.paragraph(text),
             }
         }
     }
 
     /// Adds text of somebody else's: of its markup only paragraphs and lists are kept.
-    pub(super) fn foreign(&mut self, text: &str) {
+    pub(super) fn external(&mut self, text: &str) {
         let mut items: Vec<String> = Vec::new();
         let mut paragraph = String::new();
         for line in text.lines().map(str::trim).chain([""]) {
@@ -141,9 +140,7 @@ pub(super) struct Member<'t> {
     /// What it is called on the wire.
     pub(super) name: &'t str,
     /// What is said of it.
-    pub(super) text: Option<&'t str>,
-    /// Whether that is somebody else's text.
-    pub(super) foreign: bool,
+    pub(super) text: Option<&'t Text>,
     /// The default that is declared for it.
     pub(super) default: Option<&'t str>,
     /// The values that are declared of it, where no type lists them.
@@ -156,8 +153,8 @@ impl Member<'_> {
     /// What it means, and all else that is to be said.
     pub(super) fn docs(&self) -> String {
         let mut text = match self.text {
-            Some(text) if self.foreign => escape(text),
-            Some(text) => text.to_owned(),
+            Some(Text { text, external: true }) => escape(text),
+            Some(Text { text, .. }) => text.clone(),
             None => format!("The value of {}.", code(self.name)),
         };
         if let Some(default) = self.default.filter(|default| !default.is_empty()) {

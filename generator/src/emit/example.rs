@@ -2,8 +2,8 @@
 
 use super::spec;
 use crate::{
-    model::{Action, Api, ReturnKind},
-    name::SpecNames,
+    ir::{Api, Endpoint, Location, Response},
+    names::Names,
 };
 
 /// A connection is made, and a call is sent on it.
@@ -19,8 +19,8 @@ pub(super) struct Example {
 impl Example {
     /// With an action that every release has, or an operation that needs nothing, where this input
     /// has it.
-    pub(super) fn of(api: &Api, names: &SpecNames) -> Option<Self> {
-        match api.spec.is_foreign() {
+    pub(super) fn of(api: &Api, names: &Names) -> Option<Self> {
+        match api.is_external() {
             true => spec::example(api, names),
             false => listing(api),
         }
@@ -69,14 +69,15 @@ pub(super) fn block(
 }
 
 /// Whether a folder is listed as the example does it, by an action that fits.
-pub(super) fn has_listing(api: &Api, fits: fn(&Action) -> bool) -> bool {
-    api.actions.iter().any(|action| {
-        let params: Vec<_> = action.params.iter().map(|param| &*param.name).collect();
-        action.owner == "access.fs"
-            && action.name == "ls"
-            && action.returns == ReturnKind::Listing
-            && params.contains(&"options")
-            && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
+pub(super) fn has_listing(api: &Api, fits: fn(&Endpoint) -> bool) -> bool {
+    api.actions().any(|action| {
+        let mut path = action.path_params().map(|param| (&*param.name, param.location));
+        action.group == "access.fs"
+            && action.id == "ls"
+            && action.response == Response::Listing
+            && action.param("options").is_some()
+            && action.rest
+            && path.next() == Some(("dir", Location::RestOfPath))
             && fits(action)
     })
 }

@@ -6,8 +6,8 @@ use super::{
     spec,
 };
 use crate::{
-    model::{Action, Api, Role},
-    name::{Names, SpecNames},
+    ir::{ActionRef, Api, Endpoint, EndpointKind},
+    names::Names,
 };
 
 /// The feature of calls through the console of the server.
@@ -107,10 +107,10 @@ struct Ways {
 
 impl Ways {
     fn of(api: &Api) -> Self {
-        let has_actions = !api.actions.is_empty();
+        let has_actions = api.actions().next().is_some();
         Self {
-            v1: api.actions.iter().any(|action| action.route.is_some()),
-            v2: !api.spec.operations.is_empty(),
+            v1: api.actions().any(|action| action.rest),
+            v2: api.has_operations(),
             session: has_actions,
             // Pydio 6 has another console, whose language the runtime does not speak.
             cmd: has_actions && !api.version.starts_with("6."),
@@ -149,7 +149,7 @@ pub(super) fn readme(api: &Api, crate_name: &str) -> String {
         "\nAn example of each, and which call does what, are on the front page of the \
          documentation:\n`cargo doc --open -p {crate_name}`.\n"
     );
-    match api.spec.is_foreign() || !ways.session && !ways.v2 {
+    match api.is_external() || !ways.session && !ways.v2 {
         true => String::new(),
         false => format!("\n## Ways in\n\n{}{all}", ways.rows()),
     }
@@ -166,12 +166,12 @@ pub(super) enum Block {
 /// The front page below its first sentences.
 pub(super) fn blocks(api: &Api, names: &Names, crate_name: &str) -> Vec<Block> {
     let krate = crate_name.replace('-', "_");
-    let first = Example::of(api, &names.spec);
+    let first = Example::of(api, names);
     let first = first.map(|example| Block::Code(example.in_docs(crate_name), None));
     let mut blocks: Vec<_> = first.into_iter().collect();
-    match api.spec.is_foreign() {
-        true if api.spec.operations.is_empty() => {}
-        true => blocks.push(Block::Text(foreign(api, &names.spec))),
+    match api.is_external() {
+        true if !api.has_operations() => {}
+        true => blocks.push(Block::Text(foreign(api, names))),
         false => {
             blocks.extend(ways(api, names, &krate));
             blocks.push(Block::Text(CREDENTIALS.to_owned()));
@@ -212,20 +212,22 @@ fn tasks(api: &Api, names: &Names) -> Block {
 
 /// A link to the function of an action, where it is one that works.
 fn action(api: &Api, names: &Names, plugin: &str, name: &str) -> Option<String> {
-    let role = Role { plugin: plugin.to_owned(), action: name.to_owned() };
-    let index = api.index_of(&role)?;
-    let action = &api.actions[index];
-    let module = names.modules.get(&action.owner).filter(|_| action.retired.is_none())?;
-    let function = &names.actions.get(&index)?.function;
+    let wanted = ActionRef { plugin: plugin.to_owned(), action: name.to_owned() };
+    let index = api.index_of(&wanted)?;
+    let action = &api.endpoints[index];
+    let module = names.module(action.kind, &action.group);
+    let module = module.filter(|_| action.unsupported.is_none())?;
+    let function = &names.endpoints[index].function;
     Some(format!("[`v1::{module}::{function}`]"))
 }
 
 /// A link to the function of an operation, where it is one that works.
 fn operation(api: &Api, names: &Names, id: &str) -> Option<String> {
-    let mut operations = api.spec.operations.iter().zip(&names.spec.operations);
-    let (operation, own) = operations.find(|(operation, _)| operation.id == id)?;
-    let module = names.spec.modules.get(&operation.tag).filter(|_| operation.retired.is_none())?;
-    Some(format!("[`v2::{module}::{}`]", own.function))
+    let mut operations = api.of_kind(EndpointKind::Operation);
+    let (index, operation) = operations.find(|(_, operation)| operation.id == id)?;
+    let module = names.module(operation.kind, &operation.group);
+    let module = module.filter(|_| operation.unsupported.is_none())?;
+    Some(format!("[`v2::{module}::{}`]", names.endpoints[index].function))
 }
 
 fn ways(api: &Api, names: &Names, krate: &str) -> Vec<Block> {
@@ -246,7 +248,7 @@ fn ways(api: &Api, names: &Names, krate: &str) -> Vec<Block> {
     }
     if ways.session {
         blocks.push(Block::Text(SESSION.to_owned()));
-        let sample = sample(api, names, |action| action.route.is_none());
+        let sample = sample(api, names, |action| !action.rest);
         let sample = sample.or_else(|| self::sample(api, names, |_| true));
         blocks.extend(sample.map(|sample| Block::Code(session(&sample, krate), None)));
     }
@@ -265,22 +267,23 @@ struct Sample {
 }
 
 /// The listing that the first example begins with, or an action that is called without an argument.
-fn sample(api: &Api, names: &Names, fits: fn(&Action) -> bool) -> Option<Sample> {
+fn sample(api: &Api, names: &Names, fits: fn(&Endpoint) -> bool) -> Option<Sample> {
     if example::has_listing(api, fits) {
         return Some(Sample { module: "access_fs".to_owned(), call: "ls(\"/\")".to_owned() });
     }
-    let is_plain = |action: &Action| {
-        action.retired.is_none() && !action.params.iter().any(super::is_argument) && fits(action)
+    let is_plain = |action: &Endpoint| {
+        let has_arguments = action.params.iter().any(|param| param.is_argument());
+        action.unsupported.is_none() && !has_arguments && fits(action)
     };
     let mut plain: Vec<_> =
-        api.actions.iter().enumerate().filter(|(_, action)| is_plain(action)).collect();
+        api.of_kind(EndpointKind::Action).filter(|(_, action)| is_plain(action)).collect();
     // One that everybody may call, or else one that only reads, by its name.
     plain.sort_by_key(|(_, action)| {
-        (action.name != "get_xml_registry", !action.name.starts_with("get_"))
+        (action.id != "get_xml_registry", !action.id.starts_with("get_"))
     });
     let (index, action) = plain.first()?;
-    let module = names.modules.get(&action.owner)?.clone();
-    Some(Sample { module, call: format!("{}()", names.actions.get(index)?.function) })
+    let module = names.module(action.kind, &action.group)?.to_owned();
+    Some(Sample { module, call: format!("{}()", names.endpoints[*index].function) })
 }
 
 fn lines<const N: usize>(lines: [&str; N]) -> impl Iterator<Item = String> {
@@ -289,11 +292,12 @@ fn lines<const N: usize>(lines: [&str; N]) -> impl Iterator<Item = String> {
 
 /// An action and an operation, as far as there are some that can be called just so.
 fn rest(api: &Api, names: &Names, krate: &str) -> Option<Vec<String>> {
-    let action = sample(api, names, |action| action.route.is_some());
-    let mut plain: Vec<_> = spec::plain(api, &names.spec).collect();
+    let action = sample(api, names, |action| action.rest);
+    let mut plain: Vec<_> = spec::plain(api, names).collect();
     plain.sort_by_key(|(operation, _)| operation.id != "userWorkspaces");
     let operation = plain.first().map(|(operation, own)| {
-        (&names.spec.modules[&operation.tag], format!("{}()", own.function))
+        let module = names.module(operation.kind, &operation.group).unwrap_or_default();
+        (module, format!("{}()", own.function))
     });
     if action.is_none() && operation.is_none() {
         return None;
@@ -410,10 +414,10 @@ const OTHER_FAILURES: &str = "An [`Error`] says with `{}` which operation failed
     status, and what the server said of it. The body of an error is kept: see [`Failure::json`].";
 
 /// What somebody else's spec has besides its own words.
-fn foreign(api: &Api, names: &SpecNames) -> String {
+fn foreign(api: &Api, names: &Names) -> String {
     let credentials = match &names.auth {
         Some(auth) => {
-            let wanted = access::wanted(&api.spec.security, &api.spec, names, &format!("{auth}::"));
+            let wanted = access::wanted(&api.security, api, names, &format!("{auth}::"));
             let text = format!("The module [`{auth}`] makes what [`Builder::credentials`] takes.");
             format!(
                 "{}\n\n{}\n\n",
@@ -428,14 +432,14 @@ fn foreign(api: &Api, names: &SpecNames) -> String {
 
 /// What addresses there are.
 fn servers(api: &Api) -> String {
-    if api.spec.site.servers.is_empty() {
+    if api.site.servers.is_empty() {
         return String::new();
     }
-    let address = match access::has_address(&api.spec) {
+    let address = match access::has_address(api) {
         true => "[`SERVER`] is the address that the spec names.",
         false => "The spec names no host: pass the address of the server that you use.",
     };
-    let base = match &*api.spec.site.base {
+    let base = match &*api.site.base {
         "" => String::new(),
         base => format!(
             " The path {} may be part of the address that you pass, or not.",

@@ -13,25 +13,26 @@ use super::{
     root, spec, transfer,
 };
 use crate::{
-    model::{Api, Plugin},
-    name::{Names, version_order},
+    ir::{Api, EndpointKind, Group},
+    names::{Names, version_order},
 };
 
 /// The modules of all plugins that have actions, and the one above them.
 pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec<File<'m>> {
-    let plugins = api.plugins.iter().filter(|plugin| !plugin.actions.is_empty());
+    let plugins = api.plugins().filter(|plugin| !plugin.endpoints.is_empty());
     let mut files: Vec<File<'m>> = plugins
         .map(|one| File {
-            path: format!("src/v1/{}.rs", names.modules[&one.id]),
+            path: format!("src/v1/{}.rs", module(names, &one.id)),
             header: root::plugin_header(api, one),
             parts: vec![Box::new(move || plugin(api, names, one))],
         })
         .collect();
-    if !api.models.is_empty() {
+    let models: Vec<_> = api.models_of(EndpointKind::Action).collect();
+    if !models.is_empty() {
         files.push(File {
             path: "src/v1/models.rs".to_owned(),
             header: root::version_header(api),
-            parts: spec::models("What actions answer.", &api.models, &names.models),
+            parts: spec::models("What actions answer.", models, names),
         });
     }
     files.push(File {
@@ -42,8 +43,13 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec
     files
 }
 
+/// The module of a plugin that has actions.
+fn module<'n>(names: &'n Names, plugin: &str) -> &'n str {
+    names.module(EndpointKind::Action, plugin).unwrap_or_default()
+}
+
 /// Emits the module of one plugin.
-pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
+pub(super) fn plugin(api: &Api, names: &Names, plugin: &Group) -> TokenStream {
     let mut docs = doc::Doc::default();
     docs.paragraph(&format!("The actions of the plugin `{}`.", plugin.id.replace('`', "'")));
     if let Some(text) = &plugin.doc {
@@ -51,10 +57,10 @@ pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
     }
     let docs = docs.inner();
     let owned: Vec<_> = plugin
-        .actions
+        .endpoints
         .iter()
-        .filter_map(|&index| Some((index, names.actions.get(&index)?)))
-        .filter(|(index, _)| api.actions[*index].owner == plugin.id)
+        .map(|&index| (index, &names.endpoints[index]))
+        .filter(|(index, _)| api.endpoints[*index].group == plugin.id)
         .collect();
     let runtime = (!owned.is_empty()).then(|| {
         quote!(
@@ -63,8 +69,8 @@ pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
     });
     let exports = exports(api, names, plugin);
     let actions = owned.iter().map(|(index, own)| {
-        let action = &api.actions[*index];
-        let emitted = action::emit(action, own, &names.models);
+        let action = &api.endpoints[*index];
+        let emitted = action::emit(action, own, names);
         let choices = choice::emit(action, own);
         quote!(#emitted #choices)
     });
@@ -72,13 +78,13 @@ pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
 }
 
 /// The definitions that are at home in other plugins, one `use` for each of those.
-fn exports(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
+fn exports(api: &Api, names: &Names, plugin: &Group) -> TokenStream {
     let mut by_owner: BTreeMap<&str, Vec<(Order, TokenStream)>> = BTreeMap::new();
-    for &index in &plugin.actions {
-        let owner = &*api.actions[index].owner;
+    for &index in &plugin.endpoints {
+        let owner = &*api.endpoints[index].group;
         let Some(export) = names.exports.get(&(plugin.id.clone(), index)) else { continue };
-        let Some(home) = names.actions.get(&index) else { continue };
-        let items = by_owner.entry(&names.modules[owner]).or_default();
+        let home = &names.endpoints[index];
+        let items = by_owner.entry(module(names, owner)).or_default();
         items.push(item(&home.call, &export.call));
         items.push(item(&home.function, &export.function));
         items.extend(
@@ -121,8 +127,9 @@ pub(super) fn index(api: &Api, names: &Names, gates: &Gates) -> TokenStream {
     );
     let docs = docs.inner();
     // In the order that rustfmt keeps, which is not that of the ids.
-    let models = (!api.models.is_empty()).then_some("models");
-    let modules: BTreeSet<_> = names.modules.values().map(String::as_str).chain(models).collect();
+    let models = api.models_of(EndpointKind::Action).next().map(|_| "models");
+    let modules = names.modules(EndpointKind::Action).map(|(_, module)| module);
+    let modules: BTreeSet<_> = modules.chain(models).collect();
     let modules = modules.into_iter().map(|module| {
         let only = only([gates.module(module)]);
         let module = ident(module);

@@ -8,52 +8,55 @@ use super::{
     ident, types,
 };
 use crate::{
-    docs::sentence,
-    model::{ErrorBody, Operation, Reply, StatusReply, Type},
-    name::{OperationNames, ResponseNames, SpecNames},
+    ir::{Endpoint, ErrorBody, Response, StatusResponse, Type, sentence},
+    names::{EndpointNames, ResponseNames},
 };
 
 /// The type of a response.
-pub(super) fn kind(reply: &Reply, own: &OperationNames, names: &SpecNames) -> TokenStream {
-    match (reply, &own.response) {
-        (Reply::Json(kind), _) => types::owned(kind, names, types::From::Tag),
-        (Reply::Envelope, _) => quote!(rt::answer::Envelope),
-        (Reply::Stream, _) => quote!(rt::answer::Download),
-        (Reply::Text, _) => quote!(rt::answer::Text),
-        (Reply::Head, _) => quote!(rt::answer::Head),
-        (Reply::ByStatus(_), Some(response)) => {
+pub(super) fn kind(
+    response: &Response,
+    own: &EndpointNames,
+    scope: types::Scope<'_>,
+) -> TokenStream {
+    match (response, &own.response) {
+        (Response::Json(kind), _) => types::owned(kind, scope),
+        (Response::Envelope, _) => quote!(rt::answer::Envelope),
+        (Response::Bytes, _) => quote!(rt::answer::Download),
+        (Response::Text, _) => quote!(rt::answer::Text),
+        (Response::Head, _) => quote!(rt::answer::Head),
+        (Response::ByStatus(_), Some(response)) => {
             let name = ident(&response.name);
             quote!(#name)
         }
-        (Reply::Nothing | Reply::ByStatus(_), _) => quote!(()),
+        (_, _) => quote!(()),
     }
 }
 
 /// The enumeration of an operation whose responses differ by status.
 pub(super) fn by_status(
-    operation: &Operation,
-    own: &OperationNames,
-    names: &SpecNames,
+    operation: &Endpoint,
+    own: &EndpointNames,
+    scope: types::Scope<'_>,
 ) -> Option<TokenStream> {
-    let Reply::ByStatus(replies) = &operation.answer else { return None };
-    let response = own.response.as_ref()?;
+    let Response::ByStatus(replies) = &operation.response else { return None };
+    let response_names = own.response.as_ref()?;
     let link = doc::function_link(&own.function);
     let docs = doc::paragraph(&format!("What {link} returns, by the status of the response."));
-    let is_value = !replies.iter().any(|one| one.reply == Reply::Stream);
+    let is_value = !replies.iter().any(|one| one.response == Response::Bytes);
     let derive = if is_value { quote!(Clone, Debug, PartialEq) } else { quote!(Debug) };
-    let name = ident(&response.name);
-    let variants = replies.iter().zip(&response.variants).map(|(one, variant)| {
+    let name = ident(&response_names.name);
+    let variants = replies.iter().zip(&response_names.variants).map(|(one, variant)| {
         let docs = doc::paragraph(&variant_text(one));
         let variant = ident(variant);
-        match &one.reply {
-            Reply::Nothing => quote!(#docs #variant,),
-            reply => {
-                let kind = kind(reply, own, names);
+        match &one.response {
+            Response::Nothing => quote!(#docs #variant,),
+            response => {
+                let kind = kind(response, own, scope);
                 quote!(#docs #variant(#kind),)
             }
         }
     });
-    let decode = decode(replies, response);
+    let decode = decode(replies, response_names);
     Some(quote! {
         #docs
         #[derive(#derive)]
@@ -66,7 +69,7 @@ pub(super) fn by_status(
     })
 }
 
-fn variant_text(one: &StatusReply) -> String {
+fn variant_text(one: &StatusResponse) -> String {
     let status = match &*one.status {
         "default" => "Any other status".to_owned(),
         status => format!("Status {status}"),
@@ -77,9 +80,9 @@ fn variant_text(one: &StatusReply) -> String {
     }
 }
 
-fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
+fn decode(replies: &[StatusResponse], response: &ResponseNames) -> TokenStream {
     let name = ident(&response.name);
-    let arm = |(one, variant): (&StatusReply, &String)| {
+    let arm = |(one, variant): (&StatusResponse, &String)| {
         let variant = ident(variant);
         let range = one.status.strip_suffix("XX").and_then(|class| class.parse::<u16>().ok());
         let pattern = match (one.status.parse::<u16>(), range) {
@@ -93,8 +96,8 @@ fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
             }
             _ => quote!(_),
         };
-        match one.reply {
-            Reply::Nothing => {
+        match one.response {
+            Response::Nothing => {
                 quote!(#pattern => rt::answer::decode_as(response, |()| Self::#variant),)
             }
             _ => quote!(#pattern => rt::answer::decode_as(response, Self::#variant),),
@@ -117,26 +120,28 @@ fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
 }
 
 /// What is said of the response.
-pub(super) fn text(operation: &Operation) -> String {
-    let kind = match &operation.answer {
-        Reply::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
-        Reply::Json(_) => "Answers JSON.",
-        Reply::Envelope => "Answers the XML envelope.",
-        Reply::Stream => "Answers bytes, as a stream.",
-        Reply::Text => "Answers text.",
-        Reply::Head if operation.returns_redirect() => "Answers a redirect, which is not followed.",
-        Reply::Head => "Answers headers.",
-        Reply::ByStatus(_) => "Answers what depends on the status.",
-        Reply::Nothing => "Answers nothing.",
+pub(super) fn text(operation: &Endpoint) -> String {
+    let kind = match &operation.response {
+        Response::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
+        Response::Json(_) => "Answers JSON.",
+        Response::Envelope => "Answers the XML envelope.",
+        Response::Bytes => "Answers bytes, as a stream.",
+        Response::Text => "Answers text.",
+        Response::Head if operation.returns_redirect() => {
+            "Answers a redirect, which is not followed."
+        }
+        Response::Head => "Answers headers.",
+        Response::ByStatus(_) => "Answers what depends on the status.",
+        _ => "Answers nothing.",
     };
-    match &operation.docs.answer {
+    match &operation.docs.response {
         Some(text) => format!("{kind} {text}"),
         None => kind.to_owned(),
     }
 }
 
 /// What is said of the bodies of errors.
-pub(super) fn error_text(errors: &[ErrorBody], names: &SpecNames) -> Option<String> {
+pub(super) fn error_text(errors: &[ErrorBody], scope: types::Scope<'_>) -> Option<String> {
     if errors.is_empty() {
         return None;
     }
@@ -146,7 +151,7 @@ pub(super) fn error_text(errors: &[ErrorBody], names: &SpecNames) -> Option<Stri
             status => status.to_owned(),
         });
         let statuses: Vec<_> = statuses.collect();
-        format!("{} ({})", linked(&error.kind, names), statuses.join(", "))
+        format!("{} ({})", linked(&error.kind, scope), statuses.join(", "))
     };
     let all: Vec<_> = errors.iter().map(one).collect();
     Some(format!(
@@ -156,15 +161,15 @@ pub(super) fn error_text(errors: &[ErrorBody], names: &SpecNames) -> Option<Stri
 }
 
 /// A type with a link to the model in it.
-fn linked(kind: &Type, names: &SpecNames) -> String {
+fn linked(kind: &Type, scope: types::Scope<'_>) -> String {
     match kind {
         Type::Model(name) => {
-            let name = &names.models[name].name;
+            let name = scope.model_name(name);
             format!("[`{name}`](super::models::{name})")
         }
-        Type::List(inner) => format!("a list of {}", linked(inner, names)),
-        Type::Map(inner) => format!("a map of {}", linked(inner, names)),
-        Type::Nullable(inner) | Type::Lenient(inner) => linked(inner, names),
+        Type::List(inner) => format!("a list of {}", linked(inner, scope)),
+        Type::Map(inner) => format!("a map of {}", linked(inner, scope)),
+        Type::Nullable(inner) | Type::Lenient(inner) => linked(inner, scope),
         Type::Text => "text".to_owned(),
         _ => code("Json"),
     }

@@ -12,20 +12,20 @@ use super::{
     spec,
 };
 use crate::{
-    model::{Api, Plugin},
-    name::Names,
+    ir::{Api, Group},
+    names::Names,
 };
 
 /// The header of files that no single plugin stands behind.
 pub(super) fn version_header(api: &Api) -> String {
-    if api.spec.is_foreign() {
+    if api.is_external() {
         return spec_header(api);
     }
     header(&format!("from the declarations of {}", doc::one_line(&api.title)))
 }
 
 /// The header of a plugin's module.
-pub(super) fn plugin_header(api: &Api, plugin: &Plugin) -> String {
+pub(super) fn plugin_header(api: &Api, plugin: &Group) -> String {
     let (id, title) = (doc::one_line(&plugin.id), doc::one_line(&api.title));
     header(&format!("from plugins/{id}/manifest.xml of {title}"))
 }
@@ -71,16 +71,16 @@ pub(super) fn library(
     gates: &Gates,
     declared: &BTreeSet<String>,
 ) -> TokenStream {
-    let is_foreign = api.spec.is_foreign();
+    let is_foreign = api.is_external();
     let docs = docs(api, names, options, declared);
     let labels = gates.any().then(|| labels(api, declared));
-    let v1 = (!api.plugins.is_empty()).then(|| {
+    let v1 = (api.has_plugins()).then(|| {
         quote!(
             pub mod v1;
         )
     });
-    let v2 = match (is_foreign, api.spec.is_empty()) {
-        (true, _) => spec::modules(&names.spec),
+    let v2 = match (is_foreign, !api.has_spec()) {
+        (true, _) => spec::modules(api, names),
         (false, false) => {
             let only = only([gates.v2()]);
             quote!(#only pub mod v2;)
@@ -94,7 +94,7 @@ pub(super) fn library(
         )
     });
     // Operations of a spec are not called on one.
-    let session = (!api.plugins.is_empty()).then(|| {
+    let session = (api.has_plugins()).then(|| {
         quote!(
             pub use pydio_runtime::{
                 Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
@@ -107,7 +107,7 @@ pub(super) fn library(
             pub use pydio_runtime::guide;
         )
     });
-    let servers = is_foreign.then(|| access::servers(api, &names.spec));
+    let servers = is_foreign.then(|| access::servers(api, names));
     quote! {
         #docs
         #labels
@@ -147,8 +147,8 @@ fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
 /// The front page.
 fn docs(api: &Api, names: &Names, options: &Options, declared: &BTreeSet<String>) -> TokenStream {
     let mut page = TokenStream::new();
-    let mut docs = match api.spec.is_foreign() {
-        true => spec::foreign_docs(api),
+    let mut docs = match api.is_external() {
+        true => spec::external_docs(api),
         false => summary(api),
     };
     for block in front::blocks(api, names, &options.crate_name) {
@@ -181,7 +181,7 @@ fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
 
 fn summary(api: &Api) -> doc::Doc {
     let mut docs = doc::Doc::default();
-    let (what, module) = match api.plugins.is_empty() {
+    let (what, module) = match !api.has_plugins() {
         true => ("operation of the v2 API", "tag"),
         false => ("action", "plugin"),
     };

@@ -9,8 +9,8 @@ use super::{
     ident,
 };
 use crate::{
-    model::{Api, Role, Transfer},
-    name::Names,
+    ir::{ActionRef, Api, EndpointKind, Transfer},
+    names::Names,
 };
 
 /// What is emitted of it.
@@ -59,7 +59,7 @@ fn transfer(
     names: &Names,
     gates: &Gates,
 ) -> Option<(TokenStream, Vec<Gate>)> {
-    let action = |role: &Role| action(role, api, names, gates);
+    let action = |role: &ActionRef| action(role, api, names, gates);
     let download = action(&roles.download)?;
     let stat = action(&roles.stat)?;
     let hash = field(&quote!(hash), action(&roles.hash));
@@ -118,11 +118,11 @@ fn optional(name: &TokenStream, value: &TokenStream, gates: Vec<Gate>) -> TokenS
 }
 
 /// The description of an action, as the type of its call has it.
-fn action(role: &Role, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
+fn action(role: &ActionRef, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
     let index = api.index_of(role)?;
-    let module = names.modules.get(&api.actions[index].owner)?;
+    let module = names.module(EndpointKind::Action, &api.endpoints[index].group)?;
     let gate = gates.module(module);
-    let (module, call) = (ident(module), ident(&names.actions.get(&index)?.call));
+    let (module, call) = (ident(module), ident(&names.endpoints[index].call));
     Some(Part { value: quote!(#module::#call::ACTION), gate })
 }
 
@@ -143,9 +143,10 @@ fn upload(roles: &Transfer, action: &TokenStream) -> TokenStream {
 
 fn raw(roles: &Transfer, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
     let raw = &roles.raw;
-    let index = api.spec.operations.iter().position(|one| one.id == raw.operation)?;
-    let module = ident(names.spec.modules.get(&api.spec.operations[index].tag)?);
-    let call = ident(&names.spec.operations.get(index)?.call);
+    let mut operations = api.of_kind(EndpointKind::Operation);
+    let (index, operation) = operations.find(|(_, one)| one.id == raw.operation)?;
+    let module = ident(names.module(EndpointKind::Operation, &operation.group)?);
+    let call = ident(&names.endpoints[index].call);
     let (workspace, node, keep_both) = (&raw.workspace, &raw.node, &raw.keep_both);
     let value = quote! {
         rt::RawUpload {

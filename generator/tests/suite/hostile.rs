@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use insta::assert_snapshot;
-use pydio_codegen::emit::Files;
+use pydio_codegen::write::Files;
 
 use crate::installation::{Installation, action};
 

@@ -1,7 +1,7 @@
 //! Reducing an installation to facts: nothing of what is generated changes, nothing of the words stays.
 
 use insta::assert_snapshot;
-use pydio_codegen::{emit::Files, import::import};
+use pydio_codegen::{import::import, write::Files};
 
 use crate::installation::{Installation, action};
 

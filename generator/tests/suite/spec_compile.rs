@@ -11,9 +11,10 @@ use std::{
 };
 
 use pydio_codegen::{
-    emit::{Files, Options, emit},
-    model::Api,
-    source::{self, Corrections, Request},
+    emit::{Options, emit},
+    ir::Api,
+    pipeline::{self, Corrections, Request},
+    write::Files,
 };
 
 use crate::specs::{SPECS, api, files};
@@ -119,8 +120,8 @@ fn project() -> PathBuf {
 fn as_published() -> Api {
     let corrections = Corrections { without_own: true, ..Corrections::default() };
     let request = Request { from: project(), corrections, ..Request::default() };
-    let input = source::read(&request).expect("the bundle");
-    Api::of_spec("Pydio 8.2.5".to_owned(), input.version, input.spec)
+    let input = pipeline::read(&request).expect("the bundle");
+    Api { title: "Pydio 8.2.5".to_owned(), version: input.version, ..input.spec }
 }
 
 fn manifest() -> String {
