@@ -3,10 +3,8 @@
 
 //! What the command line `pydio` is made of.
 
-use pydio_runtime::{
-    self as rt,
-    cli::{self as c, At, Kind as K},
-};
+use pydio_cli::{self as c, At, Kind as K};
+use pydio_runtime as rt;
 
 /// Runs the command line with the arguments of this program.
 pub fn main() -> std::process::ExitCode {

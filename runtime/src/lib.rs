@@ -58,7 +58,6 @@
 //! * [`keystore`]: key pairs, for programs that should not send a password with every request.
 //! * [`Session`]: the same on `index.php`, where every action is reached.
 //! * [`cmd`]: the same calls through the command line of the server.
-//! * `cli`: a command line made of the calls of bindings, with the feature of that name.
 //! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
 //! * [`answer`]: what comes back, from node listings to byte streams.
 //! * [`transfer`]: files of any size, up and down, taken up where they broke off.
@@ -72,7 +71,6 @@
 //! * `http`: plain `http://`, without any TLS. Without one of these three, a
 //!   [`transport`] of your own is needed.
 //! * `cmd`: calls through the command line of the server, [`cmd`].
-//! * `cli`: the command line made of bindings.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -80,8 +78,6 @@ mod action;
 pub mod answer;
 mod asked;
 mod body;
-#[cfg(feature = "cli")]
-pub mod cli;
 mod client;
 #[cfg(feature = "cmd")]
 pub mod cmd;
@@ -93,6 +89,8 @@ mod error;
 mod exchange;
 mod file_part;
 pub mod guide;
+#[doc(hidden)]
+pub mod hidden;
 pub mod json;
 pub mod keystore;
 mod multipart;

@@ -341,7 +341,7 @@ impl Request {
 }
 
 /// Whether an argument is `name`, or a numbered one of its family.
-pub(crate) fn is_of_family(argument: &str, name: &str) -> bool {
+pub fn is_of_family(argument: &str, name: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     argument
         .strip_prefix(name)

@@ -53,7 +53,7 @@ pub(super) fn table(api: &Api) -> String {
     let mut text = root::version_header(api);
     text.push_str(
         "\n//! What the command line `pydio` is made of.\n\n\
-         use pydio_runtime::{\n    self as rt,\n    cli::{self as c, At, Kind as K},\n};\n\n\
+         use pydio_cli::{self as c, At, Kind as K};\nuse pydio_runtime as rt;\n\n\
          /// Runs the command line with the arguments of this program.\n\
          pub fn main() -> std::process::ExitCode {\n    c::main(&TABLE)\n}\n\n\
          /// Everything that can be called.\n\

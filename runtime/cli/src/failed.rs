@@ -2,8 +2,9 @@
 
 use std::{fmt, io, process::ExitCode};
 
+use pydio_runtime::{Error, LoginError, hidden};
+
 use super::{is_plain, print, say};
-use crate::{Diagnosis, Error, LoginError};
 
 /// Why there is nothing to show, and what to do about it.
 #[derive(Debug)]
@@ -124,13 +125,9 @@ fn tip(error: &Error) -> Option<&'static str> {
              `--session`; a login with a browser from this address mends it as well"
         }
         Error::Transport(failure) if failure.http_status().is_some() => return None,
-        Error::Transport(failure) => match Diagnosis::of_connection(failure) {
-            Diagnosis::NotReached => {
-                "look at `--url` (http or https, the name, the port), and whether a browser \
-                 reaches it"
-            }
-            certificate => certificate.advice(),
-        },
+        Error::Transport(failure) => hidden::certificate_advice(failure).unwrap_or(
+            "look at `--url` (http or https, the name, the port), and whether a browser reaches it",
+        ),
         Error::NotApi(failure) if failure.message().contains("routes of another prefix") => {
             "delete `data/cache/plugins_*routes*.php` on the server, or use the prefix of before"
         }

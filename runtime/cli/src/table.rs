@@ -1,6 +1,6 @@
 //! What a command line is made of: the calls of bindings as data.
 
-use crate::{Action, Operation, Style};
+use pydio_runtime::{Action, Operation, Style};
 
 /// Everything that can be called, as bindings write it down.
 #[derive(Debug)]

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write as _};
 
+use pydio_runtime::{Captcha, Challenge, LoginError, Session};
 use tempfile::NamedTempFile;
 
 use super::{Failed, input, interrupted, say};
-use crate::{Captcha, Challenge, LoginError, Session};
 
 /// The session, as soon as the server has been told the text that it may want.
 pub(super) async fn answered(

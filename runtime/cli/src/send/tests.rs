@@ -1,10 +1,9 @@
 //! What is shown of a response whose type depends on the status.
 
+use pydio_runtime::{Json, Operation, OperationRequest, Server};
+
 use super::{Answered, Reply, received};
-use crate::{
-    Json, Operation, OperationRequest, Server,
-    testing::{Canned, connect, ready},
-};
+use crate::testing::{connect, wait};
 
 static CREATE: Operation = Operation {
     id: "create",
@@ -13,28 +12,31 @@ static CREATE: Operation = Operation {
     ..Operation::UNSET
 };
 
-fn shown(answered: Answered, answer: Canned) -> (Option<u16>, Reply) {
-    let (pydio, log) = connect([answer]);
-    let received = ready(received(answered, &pydio, OperationRequest::new(&CREATE))).unwrap();
+const JSON: &str = "application/json; charset=UTF-8";
+
+fn shown(
+    answered: Answered,
+    (status, media_type, body): (u16, &'static str, &'static str),
+) -> (Option<u16>, Reply) {
+    let (pydio, log) = connect(status, media_type, body);
+    let received = wait(received(answered, &pydio, OperationRequest::new(&CREATE))).unwrap();
     assert_eq!(log.lock().unwrap()[0].headers()["accept"], "application/json, text/plain");
     received
 }
 
 #[test]
 fn what_depends_on_the_status_is_shown_with_it() {
-    let answer = Canned::json("{\"a\":1}").status(201);
-    let (status, reply) = shown(Answered::ByStatus, answer);
+    let (status, reply) = shown(Answered::ByStatus, (201, JSON, "{\"a\":1}"));
     let Reply::Json(json) = reply else { panic!("no JSON") };
     assert_eq!((status, json["a"].clone()), (Some(201), Json::from(1)));
-    let answer = Canned::new("text/plain", "queued").status(202);
-    let (status, reply) = shown(Answered::ByStatus, answer);
+    let (status, reply) = shown(Answered::ByStatus, (202, "text/plain", "queued"));
     assert!(matches!((status, reply), (Some(202), Reply::Text(text)) if text == "queued"));
-    let (status, reply) = shown(Answered::ByStatus, Canned::new("", "").status(204));
+    let (status, reply) = shown(Answered::ByStatus, (204, "", ""));
     assert!(matches!((status, reply), (Some(204), Reply::Nothing)));
 }
 
 #[test]
 fn other_responses_are_shown_without() {
-    let (status, reply) = shown(Answered::Json, Canned::json("{}").status(201));
+    let (status, reply) = shown(Answered::Json, (201, JSON, "{}"));
     assert!(matches!((status, reply), (None, Reply::Json(_))));
 }

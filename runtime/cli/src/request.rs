@@ -11,15 +11,15 @@ use clap::{
     ArgMatches,
     parser::{MatchesError, ValueSource},
 };
+use pydio_runtime::{
+    FilePart, Json, NodePath, OperationRequest, Place, Request, hidden::is_of_family, json::Object,
+};
 use secrecy::ExposeSecret as _;
 
 use super::{
     ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple, args,
     input::Input,
     tree::{FIELD, FIELD_FILE, field_id, is_name_of_upload, is_root_by_default, option_name},
-};
-use crate::{
-    FilePart, Json, NodePath, OperationRequest, Place, Request, json::Object, request::is_of_family,
 };
 
 /// What was said behind a call.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::ArgMatches;
+use pydio_runtime::Json;
 use serde_json::json;
 
 use super::{
@@ -10,7 +11,6 @@ use super::{
     print::{Output, Row},
     tree::{V1, V2},
 };
-use crate::Json;
 
 /// Prints what has all of the words in its name or description.
 pub(super) fn list(

@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 
 use clap::ArgMatches;
+#[cfg(feature = "cmd")]
+use pydio_runtime::cmd;
+use pydio_runtime::{
+    Credentials, Pydio, Session, SessionWorkspace, Verb, Workspace, hidden,
+    keystore::{FileStore, Keystore, PairKey, PairStore as _},
+};
 use secrecy::SecretString;
 
 use super::{
     ActionEntry, Failed, args, captcha,
     input::{self, Input},
-};
-#[cfg(feature = "cmd")]
-use crate::cmd;
-use crate::{
-    Credentials, Pydio, Session, SessionWorkspace, Verb, Workspace,
-    keystore::{FileStore, Keystore, PairKey, PairStore as _},
 };
 
 /// What was said about the connection, on the command line or in the environment.
@@ -201,7 +201,8 @@ impl Settings {
 
     /// The pair that an earlier call has left.
     fn kept(&self, store: &FileStore, login: &str) -> Result<Option<Credentials>, Failed> {
-        let base = Pydio::builder(self.url()?).build()?.base().to_string();
+        let pydio = Pydio::builder(self.url()?).build()?;
+        let base = hidden::base(&pydio).as_str();
         let pair = store.load(&PairKey::new(base, login, &*self.device));
         let pair = pair.map_err(|error| Failed::usage(format!("the key pairs: {error}")))?;
         Ok(pair.map(Credentials::Pair))

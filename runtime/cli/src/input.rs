@@ -10,8 +10,9 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 use tempfile::NamedTempFile;
 
+use pydio_runtime::{Body, Json};
+
 use super::{Failed, interrupted, say};
-use crate::{Body, Json};
 
 /// What was read so far.
 #[derive(Default)]

@@ -3,6 +3,12 @@
 use std::marker::PhantomData;
 
 use clap::ArgMatches;
+use pydio_runtime::{
+    Accept, Action, Answer, Bindings, Call, Error, Json, Method, Operation, OperationCall,
+    OperationRequest, PathRules, Pydio, Request, Response, RestCall, Server, Verb,
+    answer::{AnyAnswer, Decoding, Download, Element, Envelope, Listing, Nothing, Text},
+    transfer::FileUpload,
+};
 
 use super::{
     ActionEntry, Answered, Failed, OperationEntry, args,
@@ -11,12 +17,6 @@ use super::{
     print::{Bytes, Output, Reply},
     request::{self, Said},
     tree,
-};
-use crate::{
-    Accept, Action, Answer, Bindings, Call, Error, Json, Method, Operation, OperationCall,
-    OperationRequest, PathRules, Pydio, Request, Response, RestCall, Server, Verb,
-    answer::{AnyAnswer, Decoding, Download, Element, Envelope, Listing, Nothing, Text},
-    transfer::FileUpload,
 };
 
 /// Calls an action.
@@ -82,7 +82,7 @@ async fn uploaded(
 
 async fn reply(entry: &ActionEntry, way: &Way, request: Request) -> Result<Reply, Failed> {
     Ok(match entry.answer {
-        Answered::Any | Answered::ByStatus => any(way.call::<AnyAnswer>(request).await?),
+        Answered::Any | Answered::ByStatus => any(way.call::<AnyAnswer>(request).await?)?,
         Answered::Listing => Reply::Listing(way.call::<Listing>(request).await?),
         Answered::Envelope => Reply::Envelope(way.call::<Envelope>(request).await?),
         Answered::Report => match way.call::<Option<Envelope>>(request).await? {
@@ -110,15 +110,16 @@ async fn reply(entry: &ActionEntry, way: &Way, request: Request) -> Result<Reply
     })
 }
 
-fn any(answer: AnyAnswer) -> Reply {
-    match answer {
+fn any(answer: AnyAnswer) -> Result<Reply, Failed> {
+    Ok(match answer {
         AnyAnswer::Empty => Reply::Nothing,
         AnyAnswer::Envelope(envelope) => Reply::Envelope(envelope),
         AnyAnswer::Xml(element) => Reply::Xml(element),
         AnyAnswer::Json(json) => Reply::Json(json),
         AnyAnswer::Text(text) => Reply::Text(text),
         AnyAnswer::Bytes(download) => Reply::Bytes(download),
-    }
+        _ => return Err(Failed::refused("the answer is of a kind that cannot be shown")),
+    })
 }
 
 fn maybe(json: Option<Json>) -> Reply {
@@ -151,12 +152,12 @@ async fn received(
     answer: Answered,
     pydio: &Pydio,
     request: OperationRequest,
-) -> Result<(Option<u16>, Reply), Error> {
+) -> Result<(Option<u16>, Reply), Failed> {
     let reply = match answer {
         Answered::ByStatus => {
             let call = DynamicOperation::<WithStatus>::of(request);
             let WithStatus(status, answer) = pydio.call(call).await?;
-            return Ok((Some(status), any(answer)));
+            return Ok((Some(status), any(answer)?));
         }
         Answered::Envelope => {
             Reply::Envelope(pydio.call(DynamicOperation::<Envelope>::of(request)).await?)
@@ -233,10 +234,10 @@ impl Answer for WithStatus {
 }
 
 /// A call of whatever operation the request is for.
-struct DynamicOperation<A>(OperationRequest, PhantomData<fn() -> A>);
+pub(super) struct DynamicOperation<A>(OperationRequest, PhantomData<fn() -> A>);
 
 impl<A> DynamicOperation<A> {
-    fn of(request: OperationRequest) -> Self {
+    pub(super) fn of(request: OperationRequest) -> Self {
         Self(request, PhantomData)
     }
 }

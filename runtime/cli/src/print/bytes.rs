@@ -5,18 +5,18 @@ use std::{
     path::Path,
 };
 
+use pydio_runtime::{
+    Error,
+    answer::Download,
+    transfer::{Downloaded, FileDownload},
+};
 use serde_json::json;
 
 use super::{Output, beside, compared, say, to_stdout, to_terminal};
-use crate::{
-    Error,
-    answer::Download,
-    cli::Failed,
-    transfer::{Downloaded, FileDownload},
-};
+use crate::Failed;
 
 /// Where bytes come from.
-pub(in crate::cli) enum Bytes {
+pub(crate) enum Bytes {
     /// A download that is taken up where it breaks off.
     Transfer(Box<FileDownload>),
     /// An answer that turned out to be bytes.
@@ -25,7 +25,7 @@ pub(in crate::cli) enum Bytes {
 
 impl Output {
     /// Brings all of it. A file has its name only when it is whole.
-    pub(in crate::cli) async fn bytes(&self, bytes: Bytes) -> Result<(), Failed> {
+    pub(crate) async fn bytes(&self, bytes: Bytes) -> Result<(), Failed> {
         match (bytes, &self.file) {
             (Bytes::Transfer(download), Some(path)) => {
                 let Downloaded { bytes, resumed, md5, .. } = download.to_file(path).await?;

@@ -6,19 +6,18 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use pydio_runtime::answer::{Element, Envelope, Node, Severity};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::answer::{Element, Envelope, Node, Severity};
-
 /// The cells of a line.
-pub(in crate::cli) struct Row {
+pub(crate) struct Row {
     cells: Vec<String>,
     /// Whether the first cell stands out.
     is_strong: bool,
 }
 
 impl Row {
-    pub(in crate::cli) fn of<const N: usize>(cells: [&str; N]) -> Self {
+    pub(crate) fn of<const N: usize>(cells: [&str; N]) -> Self {
         Self { cells: cells.map(|cell| shown(cell).into_owned()).into(), is_strong: true }
     }
 }
@@ -96,7 +95,7 @@ fn line(text: &mut String, row: &Row, columns: &[&str], widths: &[usize], colour
 }
 
 /// What an action reports to have changed, a line each.
-pub(in crate::cli) fn envelope_lines(envelope: &Envelope) -> String {
+pub(crate) fn envelope_lines(envelope: &Envelope) -> String {
     let mut text = String::new();
     let mut tell = |what: &str, nodes: &[Node]| {
         for node in nodes {
@@ -114,11 +113,12 @@ pub(in crate::cli) fn envelope_lines(envelope: &Envelope) -> String {
 }
 
 /// The type of a message, as the server spells it.
-pub(in crate::cli) fn severity(severity: &Severity) -> &str {
+pub(crate) fn severity(severity: &Severity) -> &str {
     match severity {
         Severity::Success => "SUCCESS",
         Severity::Error => "ERROR",
         Severity::Other(other) => other,
+        _ => "UNKNOWN",
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) fn xml(element: &Element) -> String {
 }
 
 fn write_xml(element: &Element, depth: usize, text: &mut String) {
-    let Element { name, attributes, children, text: own } = element;
+    let Element { name, attributes, children, text: own, .. } = element;
     let indent = depth * 2;
     let _ = write!(text, "{:indent$}<{name}", "");
     for (key, value) in attributes.iter() {
@@ -158,7 +158,7 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
 }
 
 /// Text of several lines, with escapes for what would act on a terminal.
-pub(in crate::cli) fn shown_lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn shown_lines(text: &str) -> Cow<'_, str> {
     escaped(text, acts)
 }
 

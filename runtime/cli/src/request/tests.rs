@@ -2,14 +2,14 @@
 
 use std::ffi::OsString;
 
+use pydio_runtime::{Method, Operation, Server, Style};
+
 use super::{Input, Said, of_operation};
 use crate::{
-    Body, Method, Operation, Server, Style,
-    cli::{
-        Answered, At, Field, Kind, OperationEntry, Param, Simple, Table, Tag,
-        tree::{self, Wanted},
-    },
-    spell::spell_operation,
+    Answered, At, Field, Kind, OperationEntry, Param, Simple, Table, Tag,
+    send::DynamicOperation,
+    testing::{connect, wait},
+    tree::{self, Wanted},
 };
 
 const fn param(name: &'static str, at: At, kind: Kind) -> Param {
@@ -76,6 +76,9 @@ static TABLE: Table = Table {
     }],
 };
 
+/// The headers that every request has, whatever is said.
+const ALWAYS: [&str; 3] = ["accept", "authorization", "content-length"];
+
 /// The target, the headers and the body of what is sent.
 fn sent(words: &[&str]) -> (String, Vec<String>, String) {
     let arguments: Vec<OsString> =
@@ -86,23 +89,22 @@ fn sent(words: &[&str]) -> (String, Vec<String>, String) {
     let (id, matches) = tree::chosen(matches).unwrap();
     let mut input = Input::default();
     let entry = TABLE.operation("all", id).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let mut said = Said::new(matches, &mut input);
-    let request = runtime.block_on(of_operation(entry, &mut said)).unwrap();
-    let prepared = spell_operation(request).unwrap();
-    let headers = prepared.headers.iter();
+    let (pydio, log) = connect(200, "application/json", "");
+    wait(async {
+        let request = of_operation(entry, &mut said).await.unwrap();
+        pydio.call(DynamicOperation::<()>::of(request)).await.unwrap();
+    });
+    let request = log.lock().unwrap().pop().unwrap();
+    let headers = request.headers().iter().filter(|(name, _)| !ALWAYS.contains(&name.as_str()));
     let headers = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
     let headers = headers.map(|line| match line.split_once("boundary=") {
         Some((before, _)) => format!("{before}boundary=B"),
         None => line,
     });
-    (prepared.target, headers.collect(), runtime.block_on(read(prepared.body)))
-}
-
-async fn read(body: Body) -> String {
-    let chunks: Result<Vec<_>, _> =
-        futures_util::TryStreamExt::try_collect(body.into_stream()).await;
-    String::from_utf8(chunks.unwrap().concat()).unwrap()
+    let target = request.uri().path_and_query().unwrap().as_str();
+    let target = target.strip_prefix('/').unwrap().to_owned();
+    (target, headers.collect(), String::from_utf8(request.body().to_vec()).unwrap())
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! The command line `pydio`, made of a [`Table`] that bindings bring along.
 //!
+//! A crate of bindings has the feature `cli` for it: `cargo install pydio-client --features cli`
+//! installs the program.
+//!
 //! ```text
 //! pydio --url https://files.example.org --user alice -w my-files v1 access.fs ls /photos
 //! pydio v2 file getNodeInfos my-files /photos
@@ -34,6 +37,12 @@
 //! | 2 | the call was not made: something about it is wrong |
 //! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or what it answered is not whole: the work may have been done |
 //! | 4 | a file on this side could not be read or written |
+//!
+//! # Features
+//!
+//! * `cmd`: the option `--cmd`, which runs actions through the command line of the server.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod args;
 mod captcha;
@@ -49,6 +58,8 @@ mod send;
 mod shape;
 mod suggest;
 mod table;
+#[cfg(test)]
+mod testing;
 mod tree;
 
 use std::{

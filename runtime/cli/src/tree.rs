@@ -9,11 +9,11 @@ use clap::{
     },
     value_parser,
 };
+use pydio_runtime::{Action, Verb, transfer::Transfer};
 
 use super::{
     ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple, Table, args, completion,
 };
-use crate::{Action, Verb};
 
 /// What the program is called.
 pub(super) const NAME: &str = "pydio";
@@ -222,13 +222,19 @@ pub(super) fn is_root_by_default(entry: &ActionEntry, param: &Param) -> bool {
 
 /// Whether it is the action that uploads a file.
 pub(super) fn is_upload(action: &Action) -> bool {
-    action.transfer().is_some_and(|roles| roles.upload.action.is(action))
+    roles_of_upload(action).is_some()
 }
 
 /// Whether it is the name of an uploaded file, which that has by itself.
 pub(super) fn is_name_of_upload(action: &Action, name: &str) -> bool {
-    let roles = action.transfer().filter(|roles| roles.upload.action.is(action));
-    roles.is_some_and(|roles| roles.upload.name == name)
+    roles_of_upload(action).is_some_and(|roles| roles.upload.name == name)
+}
+
+/// What transfers are made of, for the action that uploads a file.
+fn roles_of_upload(action: &Action) -> Option<&'static Transfer> {
+    let roles = action.bindings.transfer?();
+    let upload = roles.upload.action;
+    ((upload.plugin, upload.name) == (action.plugin, action.name)).then_some(roles)
 }
 
 /// The option of a parameter that may be a secret.

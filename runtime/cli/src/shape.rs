@@ -1,13 +1,13 @@
 //! Answers as JSON, with everything that is in them.
 
-use serde_json::json;
-
-use super::print::severity;
-use crate::{
+use pydio_runtime::{
     Json,
     answer::{Attributes, Element, Envelope, Listing, Message, Node, NodesDiff, Pagination},
     json::Object,
 };
+use serde_json::json;
+
+use super::print::severity;
 
 pub(super) fn listing(listing: &Listing) -> Json {
     let mut fields = Object::new();

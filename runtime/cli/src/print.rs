@@ -10,6 +10,11 @@ use std::{
 };
 
 use clap::ArgMatches;
+use pydio_runtime::{
+    Json,
+    answer::{Download, Element, Envelope, Listing, Message},
+    transfer::Uploaded,
+};
 use serde_json::json;
 use tempfile::NamedTempFile;
 
@@ -18,11 +23,6 @@ pub(super) use self::{
     text::{Row, envelope_lines, severity, shown_lines},
 };
 use super::{Answered, Failed, args, interrupted, is_plain, say, shape};
-use crate::{
-    Json,
-    answer::{Download, Element, Envelope, Listing, Message},
-    transfer::Uploaded,
-};
 
 /// Where what is answered goes.
 pub(super) struct Output {
