@@ -100,6 +100,11 @@ impl Workspace {
         self.features.contains_key(feature)
     }
 
+    /// The workspace with the features that one has which an administrator makes.
+    pub(crate) fn with_usual_features(self) -> Self {
+        self.with(&["metastore.serial", "meta.watch", "meta.syncable", "meta.filehasher"])
+    }
+
     fn with(mut self, features: &[&str]) -> Self {
         self.features = features.iter().map(|id| ((*id).to_owned(), json!({}))).collect();
         self

@@ -8,6 +8,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
 };
 
 use http::{Request, Response};
@@ -16,7 +17,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
-    task::{JoinHandle, JoinSet},
+    task::{AbortHandle, JoinHandle, JoinSet},
 };
 
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
     php::raw_url_encode,
     reply::{self, Body, Reply},
     settings::Settings,
+    workspaces::Workspace,
     world::World,
 };
 
@@ -35,7 +37,7 @@ pub struct Server {
     address: SocketAddr,
     prefix: String,
     shared: Arc<Shared>,
-    accepting: JoinHandle<()>,
+    accepting: AbortHandle,
 }
 
 #[derive(Debug)]
@@ -149,6 +151,30 @@ impl Builder {
     ///
     /// When there is none, or it is taken.
     pub async fn start(self) -> io::Result<Server> {
+        self.listen().await.map(|(server, _)| server)
+    }
+
+    /// Listens on a free port, or on the one that was set, from a thread of its own: for programs
+    /// and tests without tokio. The thread ends when the server is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When there is no free port, the one that was set is taken, or there can be no thread.
+    ///
+    /// # Panics
+    ///
+    /// Inside of a tokio runtime, whose thread it would block: use [`Self::start`] there.
+    pub fn start_blocking(self) -> io::Result<Server> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (server, accepting) = runtime.block_on(self.listen())?;
+        thread::Builder::new().name("pydio-test-server".to_owned()).spawn(move || {
+            // It ends by being aborted.
+            let _ = runtime.block_on(accepting);
+        })?;
+        Ok(server)
+    }
+
+    async fn listen(self) -> io::Result<(Server, JoinHandle<()>)> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let prefix = self.settings.prefix.split('/').map(raw_url_encode);
@@ -166,7 +192,8 @@ impl Builder {
         let for_all = Arc::clone(&shared);
         let serve = move |stream, peer| serve(stream, peer, Arc::clone(&for_all));
         let accepting = tokio::spawn(accept(listener, serve));
-        Ok(Server { address, prefix, shared, accepting })
+        let server = Server { address, prefix, shared, accepting: accepting.abort_handle() };
+        Ok((server, accepting))
     }
 }
 
@@ -188,6 +215,11 @@ impl Server {
     /// The address of its web interface.
     pub fn url(&self) -> String {
         format!("http://{}{}", self.address, self.prefix)
+    }
+
+    /// Returns the address that it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// What it was asked so far.
@@ -262,6 +294,27 @@ impl Server {
     pub fn add_user(&self, login: &str, password: &str) {
         let user = User::new(login, password);
         lock(&self.shared.world).people.users.insert(login.to_owned(), user);
+    }
+
+    /// Sets what a user may do in a workspace, by its slug: `r`, `w`, `rw`, or nothing. An administrator
+    /// may do everything. Where there is no such user or workspace, nothing changes.
+    pub fn grant(&self, login: &str, workspace: &str, right: &str) {
+        let mut world = lock(&self.shared.world);
+        let Some(id) = world.workspaces.named(workspace).map(|found| found.id.clone()) else {
+            return;
+        };
+        if let Some(own) = world.people.role_mut(&format!("AJXP_USR_/{login}")) {
+            own.acl.insert(id, right.to_owned());
+        }
+    }
+
+    /// Adds an empty workspace of files by its slug, which administrators alone may enter: see
+    /// [`Self::grant`]. Where the slug is taken, the workspace gets it with a number.
+    pub fn add_workspace(&self, slug: &str) {
+        let mut world = lock(&self.shared.world);
+        let id = world.ids.hex(32);
+        let workspace = Workspace { is_editable: true, ..Workspace::new(&id, slug, slug) };
+        world.workspaces.add(workspace.with_usual_features());
     }
 
     /// Locks a user: out with `logout`, until they change their password with `pass_change`.

@@ -34,14 +34,6 @@ impl Version {
         }
     }
 
-    /// The bundle of it. 7.0.4 declares what 7.0.3 does, as good as.
-    pub(crate) fn bundle(self) -> &'static str {
-        match self {
-            Self::V7_0 => "7.0.4",
-            Self::V6_4 | Self::V8_2 => self.number(),
-        }
-    }
-
     /// Whether there is a REST v2.
     pub(crate) fn has_v2(self) -> bool {
         self != Self::V6_4

@@ -3,7 +3,7 @@
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-//! use pydio_tests::{Server, Version, proxy::{Fault, Proxy, Rule, Which}};
+//! use pydio_test_server::{Server, Version, proxy::{Fault, Proxy, Rule, Which}};
 //!
 //! let server = Server::start(Version::V8_2).await?;
 //! let proxy = Proxy::start(&server.url()).await?;

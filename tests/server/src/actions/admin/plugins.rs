@@ -71,7 +71,7 @@ pub(super) fn analytic_query(call: Call<'_>) -> Answer {
     }
 }
 
-/// All actions that the bundled manifests declare.
+/// All actions that the manifests declare.
 pub(super) fn list_all_plugins_actions(call: Call<'_>) -> Answer {
     let mut list = json!({});
     for (plugin, action, parameters) in catalog::all(call.world.settings.version) {

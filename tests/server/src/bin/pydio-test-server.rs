@@ -3,7 +3,7 @@
 use std::{error::Error, future::pending};
 
 use clap::{Parser, ValueEnum};
-use pydio_tests::{ADMIN, ALICE, BOB, Server, Version};
+use pydio_test_server::{ADMIN, ALICE, BOB, Server, Version};
 
 /// Starts a Pydio in memory on 127.0.0.1, with three users and a few workspaces.
 #[derive(Debug, Parser)]
