@@ -13,7 +13,7 @@
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
 //! use pydio_runtime::{Action, Bindings, Call, PathRules, Pydio, Request};
-//! use pydio_runtime::{RestCall, Verb, answer::Listing};
+//! use pydio_runtime::{RestCall, Method, answer::Listing};
 //!
 //! // What bindings have for each action.
 //! static BINDINGS: Bindings = Bindings {
@@ -25,25 +25,26 @@
 //! struct Ls(Request);
 //!
 //! impl Call for Ls {
-//!     const ACTION: &'static Action = &Action {
-//!         bindings: &BINDINGS,
-//!         plugin: "access.fs",
-//!         name: "ls",
-//!         verb: Verb::Get,
-//!         rest_params: Some("/dir+"),
-//!     };
-//!     type Answer = Listing;
+//!     const ENDPOINT: &'static Endpoint =
+//!         &Endpoint::action(&BINDINGS, Method::Get, "access.fs", "ls")
+//!             .params(&[Param::rest_of_path("dir")]);
+//!     type Response = Listing;
+//!
+//!     fn request(&self) -> &Request {
+//!         &self.0
+//!     }
 //!
 //!     fn into_request(self) -> Request {
 //!         self.0
 //!     }
 //! }
 //!
+//! impl ActionCall for Ls {}
 //! impl RestCall for Ls {}
 //!
 //! let address = "https://files.example.org/pydio";
 //! let pydio = Pydio::builder(address).login("alice", "secret").build()?;
-//! let call = Ls(Request::new(Ls::ACTION).node("dir", "/photos"));
+//! let call = Ls(Request::new(Ls::ENDPOINT).node("dir", "/photos"));
 //! for node in pydio.workspace("my-files").call(call).await? {
 //!     println!("{} {:?}", node.path(), node.size());
 //! }
@@ -74,57 +75,51 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod action;
-pub mod answer;
-mod asked;
-mod body;
+mod auth;
+mod call;
 mod client;
 #[cfg(feature = "cmd")]
 pub mod cmd;
 /// The command line of the server, which the feature `cmd` is for: without it, nothing is here.
 #[cfg(not(feature = "cmd"))]
 pub mod cmd {}
-mod credentials;
-mod error;
-mod exchange;
-mod file_part;
+mod connection;
+mod encode;
 pub mod guide;
 #[doc(hidden)]
 pub mod hidden;
 pub mod json;
-pub mod keystore;
-mod multipart;
-mod node_path;
-mod operation;
-mod path;
-mod request;
-mod response;
+mod keystore_pair;
+pub mod response;
 mod session;
-mod site;
-mod spell;
 #[cfg(test)]
 mod testing;
 pub mod transfer;
 pub mod transport;
-mod workspace;
+mod types;
 
-pub use action::{Action, Bindings, Call, RestCall, Verb};
-pub use answer::Answer;
-pub use body::Body;
-pub use client::{Builder, Pydio};
-pub use credentials::{ApiKey, Credentials, Diagnosis, KeyPlace};
-pub use error::{BoxError, Error, Failure};
-pub use file_part::FilePart;
-pub use node_path::NodePath;
-pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server, Style};
-pub use path::PathRules;
-pub use request::Request;
-pub use response::{Accept, Response};
+/// Key pairs instead of passwords: making, keeping, renewing and revoking them.
+///
+/// A Pydio gives out key pairs, one for each user and device, that sign requests in place of the
+/// password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
+/// [`Pairs`](keystore::Pairs) manages those of a user by hand.
+pub mod keystore {
+    pub use crate::{
+        auth::{FileStore, KeyPair, Keystore, MemoryStore, PairKey, PairStore},
+        client::{PairInfo, Pairs},
+    };
+}
+
+pub use auth::{ApiKey, Credentials, KeyPlace};
+pub use call::{ActionCall, Call, OperationCall, RestCall};
+pub use client::{Builder, Diagnosis, Pydio, Workspace};
+pub use json::Json;
+pub use response::{Accept, FromResponse, Response};
 pub use session::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
 };
-pub use site::Site;
-pub use workspace::Workspace;
-
-/// JSON of no declared shape: the answer of actions whose manifests promise JSON and nothing more.
-pub use serde_json::Value as Json;
+pub use types::{
+    Bindings, Body, BoxError, Endpoint, Error, Failure, FilePart, FileParts, FormUpload, Kind,
+    Location, Method, NodePath, Param, ParamEncoding, PathRules, RawUpload, Request, ResponseKind,
+    Server, Site, Style, TransferActions, UploadLimit,
+};

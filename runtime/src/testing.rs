@@ -11,8 +11,8 @@ use http::{StatusCode, header::CONTENT_TYPE};
 use proptest::test_runner::{Config, RngSeed};
 
 use crate::{
-    Action, Answer, Bindings, Body, BoxError, Call, Error, PathRules, Pydio, Request, RestCall,
-    Verb,
+    Action, Bindings, Body, BoxError, Call, Error, FromResponse, Method, PathRules, Pydio, Request,
+    RestCall,
     transport::{Exchange, ResponseBody, Transport},
 };
 
@@ -116,7 +116,7 @@ pub(crate) const SECRET: &str = "s3cr3t-marker";
 pub(crate) const LIMIT: u64 = 64 * 1024;
 
 /// Reads `answer` as the answer of a call that declares `A`.
-pub(crate) fn read<A: Answer>(answer: Canned) -> Result<A, Error> {
+pub(crate) fn read<A: FromResponse>(answer: Canned) -> Result<A, Error> {
     let (pydio, _) = connect([answer]);
     let call = Typed::<A>(Request::new(&LS), std::marker::PhantomData);
     ready(pydio.workspace("my-files").call(call))
@@ -125,23 +125,23 @@ pub(crate) fn read<A: Answer>(answer: Canned) -> Result<A, Error> {
 /// A call that answers `A`.
 pub(crate) struct Typed<A>(pub(crate) Request, pub(crate) std::marker::PhantomData<A>);
 
-impl<A: Answer> Call for Typed<A> {
-    const ACTION: &'static Action = &LS;
-    type Answer = A;
+impl<A: FromResponse> Call for Typed<A> {
+    const ENDPOINT: &'static Endpoint = &LS;
+    type Response = A;
 
     fn into_request(self) -> Request {
         self.0
     }
 }
 
-impl<A: Answer> RestCall for Typed<A> {}
+impl<A: FromResponse> RestCall for Typed<A> {}
 
 pub(crate) static BINDINGS: Bindings =
     Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
 
-pub(crate) static LS: Action = action(&BINDINGS, "ls", Verb::Get, "/dir+");
+pub(crate) static LS: Endpoint = action(&BINDINGS, "ls", Method::Get, "/dir+");
 
-pub(crate) static MKDIR: Action = action(&BINDINGS, "mkdir", Verb::Post, "/file+");
+pub(crate) static MKDIR: Endpoint = action(&BINDINGS, "mkdir", Method::Post, "/file+");
 
 /// Runs what never has to wait, since everything is in memory.
 pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
@@ -164,7 +164,7 @@ pub(crate) fn repeatable(cases: u32) -> Config {
 pub(crate) const fn action(
     bindings: &'static Bindings,
     name: &'static str,
-    verb: Verb,
+    verb: Method,
     rest_params: &'static str,
 ) -> Action {
     Action { bindings, plugin: "access.fs", name, verb, rest_params: Some(rest_params) }

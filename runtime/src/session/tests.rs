@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::{LoginError, LoginResult, Session};
 use crate::{
-    Action, Answer, Call, Error, Json, Pydio, Request, Verb,
+    Action, Call, Error, FromResponse, Json, Method, Pydio, Request,
     answer::{Download, Envelope, Nothing},
     testing::{BINDINGS, Canned, LS, MKDIR, SECRET, Server, action},
 };
@@ -16,17 +16,17 @@ use fake::Fake;
 mod fake;
 mod login;
 
-static STAT: Action = Action { rest_params: None, ..action(&BINDINGS, "stat", Verb::Get, "") };
-static FORBIDDEN: Action = action(&BINDINGS, "forbidden", Verb::Get, "/");
-static DOWNLOAD: Action = action(&BINDINGS, "download", Verb::Get, "/file+");
-static UNKNOWN: Action = action(&BINDINGS, "no_such_action", Verb::Get, "/");
+static STAT: Endpoint = Action { rest_params: None, ..action(&BINDINGS, "stat", Method::Get, "") };
+static FORBIDDEN: Endpoint = action(&BINDINGS, "forbidden", Method::Get, "/");
+static DOWNLOAD: Endpoint = action(&BINDINGS, "download", Method::Get, "/file+");
+static UNKNOWN: Endpoint = action(&BINDINGS, "no_such_action", Method::Get, "/");
 
 /// A call that answers `A`, whatever it calls.
 struct Typed<A>(Request, PhantomData<A>);
 
-impl<A: Answer> Call for Typed<A> {
-    const ACTION: &'static Action = &LS;
-    type Answer = A;
+impl<A: FromResponse> Call for Typed<A> {
+    const ENDPOINT: &'static Endpoint = &LS;
+    type Response = A;
 
     fn into_request(self) -> Request {
         self.0

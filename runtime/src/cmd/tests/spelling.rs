@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use super::console;
 use crate::{
-    Accept, Action, Bindings, PathRules, Request, Verb,
+    Accept, Action, Bindings, Method, PathRules, Request,
     cmd::{
         CommandLine,
         spell::{As, On, Target, spell},
@@ -224,12 +224,12 @@ fn meant(request: &Request) -> BTreeMap<String, String> {
 static V6: Bindings =
     Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
 
-static OLD: Action = crate::testing::action(&V6, "ls", Verb::Get, "/dir+");
+static OLD: Endpoint = crate::testing::action(&V6, "ls", Method::Get, "/dir+");
 
-static NOWHERE: Action = Action {
+static NOWHERE: Endpoint = Action {
     bindings: &crate::testing::BINDINGS,
     plugin: "core.x",
     name: "nowhere",
-    verb: Verb::Get,
+    verb: Method::Get,
     rest_params: None,
 };
