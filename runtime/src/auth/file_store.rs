@@ -17,7 +17,7 @@ use secrecy::{
 use serde_json::json;
 
 use super::{KeyPair, PairKey, PairStore};
-use crate::{BoxError, Json};
+use crate::{json::Json, types::BoxError};
 
 /// What the file says it is: a later version of it is left alone.
 const FORMAT: u64 = 1;

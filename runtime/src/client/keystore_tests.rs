@@ -4,11 +4,14 @@ use std::{marker::PhantomData, sync::Arc};
 
 use http::{Method, header};
 
-use super::{KeyPair, Keystore, MemoryStore, PairKey, PairStore};
+use super::Pydio;
 use crate::{
-    Body, BoxError, Error, Json, Operation, OperationCall, Place, Pydio, Request, Server as Owner,
-    answer::{AnyResponse, Envelope},
-    testing::{Canned, LS, Log, MKDIR, SECRET, Server, Typed, ready},
+    auth::{KeyPair, Keystore, MemoryStore, PairKey, PairStore},
+    call::{Call, OperationCall},
+    json::Json,
+    response::AnyResponse,
+    testing::{BINDINGS, Canned, LS, Log, MKDIR, SECRET, Server, Typed, ready},
+    types::{Body, BoxError, Endpoint, Envelope, Error, Method as CallMethod, Param, Request},
 };
 
 const OK: &str = "<tree ></tree>";
@@ -269,21 +272,27 @@ fn a_wrong_password_is_told_and_the_old_pair_stays() {
     assert_eq!(kept(&store).as_deref(), Some("old"));
 }
 
-struct Put(Body);
+struct Put(Request);
 
-impl OperationCall for Put {
-    const ENDPOINT: &'static Endpoint = &Operation {
-        id: "put",
-        server: Owner::Pydio,
-        method: crate::Method::Put,
-        path: "/api/v2/io/w/x",
-        ..Operation::UNSET
-    };
+impl Call for Put {
+    const ENDPOINT: &'static Endpoint =
+        &Endpoint::operation(&BINDINGS, CallMethod::Put, "put", "/api/v2/io/w/x")
+            .params(&[Param::body("body").bytes(), Param::query("a")]);
     type Response = AnyResponse;
 
-    fn into_request(self) -> Request {
-        Request::new(Self::ENDPOINT).upload(self.0).set(Place::Query, "a", "b")
+    fn request(&self) -> &Request {
+        &self.0
     }
+
+    fn into_request(self) -> Request {
+        self.0
+    }
+}
+
+impl OperationCall for Put {}
+
+fn put_call(body: Body) -> Put {
+    Put(Request::new(Put::ENDPOINT).bytes("body", body).text("a", "b"))
 }
 
 #[test]
@@ -292,7 +301,7 @@ fn a_stream_is_not_sent_twice_and_the_next_one_gets_through() {
     let (pydio, log) = connect(holding("old"), [challenge(), made("new"), Canned::xml(OK)]);
     let stream = || {
         let chunk = Ok::<_, BoxError>("abc".into());
-        Put(Body::stream(3, futures_util::stream::iter([chunk])))
+        put_call(Body::stream(3, futures_util::stream::iter([chunk])))
     };
     let error = ready(pydio.call(stream())).unwrap_err();
     assert!(matches!(error, Error::BadCredentials(_)));
@@ -303,7 +312,7 @@ fn a_stream_is_not_sent_twice_and_the_next_one_gets_through() {
 
     // Bytes at hand are.
     let (pydio, log) = connect(holding("old"), [challenge(), made("new"), Canned::xml(OK)]);
-    ready(pydio.call(Put("abc".into()))).unwrap();
+    ready(pydio.call(put_call("abc".into()))).unwrap();
     assert_eq!(log.lock().unwrap()[2].body(), "abc");
 }
 

@@ -170,7 +170,8 @@ mod tests {
 
     use crate::{
         Body, Error, Pydio, Request,
-        answer::{Listing, Nodes},
+        client::Nodes,
+        response::Listing,
         testing::{Canned, LS, Server, Typed, ready},
         transport::{Exchange, ResponseBody, Transport},
     };

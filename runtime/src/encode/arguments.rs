@@ -103,7 +103,9 @@ impl Arguments {
     fn resolve(&mut self, given: Given) -> Result<(), String> {
         const FIELD: Param = Param::form("");
         let Given { name, param, value } = given;
-        let param = param.unwrap_or(&FIELD);
+        const FILE: Param = Param::part("");
+        let is_file = matches!(value, Value::File(_) | Value::Files(_));
+        let param = param.unwrap_or(if is_file { &FILE } else { &FIELD });
         if param.location == Location::Body {
             return self.set_body(param, value);
         }

@@ -124,35 +124,40 @@ fn refuse_own_fields(arguments: &[Argument]) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use http::Method;
+    use http::Method as HttpMethod;
 
     use super::{SessionCall, session};
     use crate::{
-        Action, Method, Request,
         testing::{BINDINGS, LS, MKDIR, action},
+        types::{Endpoint, Method, Param, Request},
     };
 
-    static SEARCH: Endpoint = action(&BINDINGS, "search", Method::Get, "/query/dir+");
-    static DELETE: Endpoint = action(&BINDINGS, "delete", Method::Post, "/");
-    static BOOKMARKS: Endpoint = Action { rest_params: None, ..elsewhere("get_bookmarks") };
-
-    const fn elsewhere(name: &'static str) -> Action {
-        action(&BINDINGS, name, Method::Get, "/")
-    }
+    static SEARCH: Endpoint = action(
+        &BINDINGS,
+        "search",
+        Method::Get,
+        &[Param::path("query"), Param::rest_of_path("dir")],
+    );
+    static DELETE: Endpoint =
+        action(&BINDINGS, "delete", Method::Post, &[Param::form("nodes").nodes().brackets()]);
+    static BOOKMARKS: Endpoint =
+        action(&BINDINGS, "get_bookmarks", Method::Get, &[]).session_only();
+    static UNSUPPORTED: Endpoint =
+        action(&BINDINGS, "old", Method::Get, &[]).unsupported("since 8");
 
     fn spelled(workspace: Option<&str>, request: &Request) -> SessionCall {
-        session(workspace, request).unwrap()
+        session(workspace, request.clone()).unwrap().0
     }
 
     fn refused(request: &Request) -> String {
-        session(Some("1"), request).unwrap_err()
+        session(Some("1"), request.clone()).err().unwrap()
     }
 
     #[test]
     fn a_get_is_all_query() {
         let call = Request::new(&LS).node("dir", "/legacy dir").text("options", "al");
         let sent = spelled(Some("1"), &call).with_token(Some("T0ken"));
-        assert_eq!((sent.method, sent.form), (Method::GET, None));
+        assert_eq!((sent.method, sent.form), (HttpMethod::GET, None));
         assert_eq!(
             sent.target,
             "index.php?get_action=ls&dir=%2Flegacy+dir&options=al&tmp_repository_id=1\
@@ -164,7 +169,7 @@ mod tests {
     fn a_post_is_all_form() {
         let call = Request::new(&DELETE).nodes("nodes", ["/legacy dir/a.txt"]);
         let sent = spelled(Some("1"), &call).with_token(Some("T0ken"));
-        assert_eq!((sent.method, &*sent.target), (Method::POST, "index.php"));
+        assert_eq!((sent.method, &*sent.target), (HttpMethod::POST, "index.php"));
         assert_eq!(
             sent.form.unwrap(),
             "get_action=delete&nodes%5B%5D=%2Flegacy+dir%2Fa.txt&tmp_repository_id=1\
@@ -190,7 +195,7 @@ mod tests {
             assert_eq!(read[1], ("dir".into(), name.into()));
         }
         let search = Request::new(&SEARCH).text("query", "..").node("dir", "/");
-        assert!(session(None, &search).is_ok());
+        assert!(session(None, search).is_ok());
     }
 
     #[test]
@@ -204,7 +209,7 @@ mod tests {
     fn a_long_query_goes_into_a_form() {
         let call = Request::new(&LS).node("dir", "x".repeat(5000));
         let sent = spelled(None, &call).with_token(Some("t"));
-        assert_eq!((sent.method, &*sent.target), (Method::POST, "index.php"));
+        assert_eq!((sent.method, &*sent.target), (HttpMethod::POST, "index.php"));
         assert!(sent.form.unwrap().ends_with("&secure_token=t"));
     }
 
@@ -218,9 +223,9 @@ mod tests {
         assert!(refused(&Request::new(&LS).nodes("dir", ["/a", "/."])).contains("blanks"));
         assert!(refused(&Request::new(&DELETE).nodes("nodes", [""; 0])).contains("nothing"));
         assert!(refused(&Request::new(&LS).text("a b", "x")).contains("name of a parameter"));
-        assert!(refused(&Request::new(&LS).retired("since 8")).contains("since 8"));
+        assert!(refused(&Request::new(&UNSUPPORTED)).contains("since 8"));
         for workspace in ["", "a\nb"] {
-            assert!(session(Some(workspace), &Request::new(&LS)).is_err());
+            assert!(session(Some(workspace), Request::new(&LS)).is_err());
         }
     }
 
@@ -228,7 +233,7 @@ mod tests {
     #[test]
     fn more_fields_than_php_reads_are_refused() {
         let nodes = |count: usize| Request::new(&DELETE).nodes("nodes", vec!["/a"; count]);
-        assert!(session(Some("1"), &nodes(997)).is_ok());
+        assert!(session(Some("1"), nodes(997)).is_ok());
         assert!(refused(&nodes(998)).contains("drops the rest"));
     }
 }

@@ -137,10 +137,11 @@ mod tests {
 
     use super::is_same;
     use crate::{
-        Error, Json, Operation, OperationCall, Place, Request,
-        answer::Listing,
-        operation::Server,
-        testing::{Canned, LS, Typed, connect, ready},
+        call::{Call, OperationCall},
+        json::Json,
+        response::Listing,
+        testing::{BINDINGS, Canned, LS, Typed, connect, ready},
+        types::{Endpoint, Error, Method, Param, Request},
     };
 
     fn listed(dir: &str, xml: &str) -> [Result<usize, Error>; 2] {
@@ -201,27 +202,30 @@ mod tests {
         assert!(matches!(ready(nodes.next()), Err(Error::Malformed(_))));
     }
 
-    struct Info(&'static str);
+    struct Info(Request);
 
-    impl OperationCall for Info {
-        const ENDPOINT: &'static Endpoint = &Operation {
-            id: "getNodeInfos",
-            server: Server::Pydio,
-            path: "/fs/{path+}",
-            ..Operation::UNSET
-        };
+    impl Call for Info {
+        const ENDPOINT: &'static Endpoint =
+            &Endpoint::operation(&BINDINGS, Method::Get, "getNodeInfos", "/fs/{path+}")
+                .params(&[Param::rest_of_path("path")]);
         type Response = Json;
 
+        fn request(&self) -> &Request {
+            &self.0
+        }
+
         fn into_request(self) -> Request {
-            Request::new(Self::ENDPOINT).node(Place::Path, "path", self.0)
+            self.0
         }
     }
+
+    impl OperationCall for Info {}
 
     #[test]
     fn v2_and_stats_are_compared_as_well() {
         let info = |json: &str| {
             let (pydio, _) = connect([Canned::json(json)]);
-            ready(pydio.call(Info("/d")))
+            ready(pydio.call(Info(Request::new(Info::ENDPOINT).node("path", "/d"))))
         };
         info(r#"{"data": {"node": {"path": "/d"}, "children": {"/d/x": {}}}}"#).unwrap();
         info(r#"{"node": {"path": null}, "children": {"/d": {}}}"#).unwrap();
@@ -232,7 +236,8 @@ mod tests {
             assert!(matches!(info(other), Err(Error::Malformed(_))), "{other}");
         }
 
-        static STAT: crate::Action = crate::Action { name: "stat", ..LS };
+        static STAT: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "access.fs", "stat")
+            .params(&[Param::rest_of_path("file"), Param::form("nodes").nodes().brackets()]);
         let stat = |json: &str| {
             let (pydio, _) = connect([Canned::json(json)]);
             let request = Request::new(&STAT).nodes("nodes", ["/a", "/b"]);

@@ -22,7 +22,7 @@ use super::{Bindings, Location, Method, Param, TransferActions};
 /// assert_eq!(LS.to_string(), "access.fs/ls");
 /// assert!(LS.is_rest());
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Endpoint {
     pub(crate) bindings: &'static Bindings,
     pub(crate) group: &'static str,

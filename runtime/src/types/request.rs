@@ -287,6 +287,13 @@ impl Request {
         self
     }
 
+    /// Makes it a call of another endpoint.
+    #[cfg(test)]
+    pub(crate) fn declared_as(mut self, endpoint: Endpoint) -> Self {
+        self.endpoint = Box::leak(Box::new(endpoint));
+        self
+    }
+
     /// Removes a value.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.remove(name);
@@ -371,7 +378,14 @@ impl Request {
         }
         self.check_nodes()?;
         self.endpoint.params.iter().filter(|param| param.refuses_root).try_for_each(|param| {
-            let path = self.text_of(param.name).unwrap_or_default();
+            let given = self
+                .values
+                .iter()
+                .find(|given| given.param.is_some_and(|own| own.key == param.key));
+            let path = match given.map(|given| &given.value) {
+                Some(Value::Text(path) | Value::Node(path)) => path,
+                _ => "",
+            };
             match path.trim_matches('/').is_empty() {
                 true => {
                     Err(format!("`{}` is the root, and this is not done to all of it", param.name))
@@ -476,5 +490,63 @@ impl fmt::Debug for Request {
             .field("endpoint", &self.endpoint.to_string())
             .field("parameters", &self.values.iter().map(|given| &given.name).collect::<Vec<_>>())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::stream;
+
+    use crate::{
+        call::Call as _,
+        testing::{LS, MKDIR, Typed, action},
+        types::{Bindings, Body, Endpoint, Envelope, Method, Param, PathRules, Request},
+    };
+
+    #[test]
+    fn a_name_that_an_old_release_would_cut_is_not_sent() {
+        static OLD: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
+        static OLD_LS: Endpoint = action(&OLD, "ls", Method::Get, &[Param::rest_of_path("dir")]);
+        for name in ["/lt<x>", "/lt<x", "/gt>"] {
+            let of = |endpoint| Request::new(endpoint).node("dir", name);
+            let why = of(&OLD_LS).check().unwrap_err();
+            assert!(why.contains("releases before 6.5"), "{name}: {why}");
+            assert_eq!(of(&LS).check(), Ok(()));
+        }
+        assert_eq!(Request::new(&OLD_LS).node("dir", "/plain").check(), Ok(()));
+    }
+
+    #[test]
+    fn a_call_with_a_stream_has_no_copy() {
+        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
+        let call = |body: Body| Request::new(&MKDIR).file("userfile", body);
+        assert!(call(Body::stream(2, stream)).try_clone().is_none());
+        assert!(call(Body::from("ab")).try_clone().is_some());
+        assert!(Request::new(&MKDIR).try_clone().is_some());
+    }
+
+    #[test]
+    fn a_call_of_bindings_with_a_stream_has_no_copy() {
+        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
+        let call = |body: Body| {
+            Typed::<Envelope>(Request::new(&MKDIR).file("userfile", body), std::marker::PhantomData)
+        };
+        assert!(call(Body::stream(2, stream)).try_clone().is_none());
+        assert!(call(Body::from("ab")).try_clone().is_some());
+    }
+
+    #[test]
+    fn two_parameters_of_one_name_have_keys_of_their_own() {
+        static TWICE: Endpoint = action(
+            &crate::testing::BINDINGS,
+            "x",
+            Method::Post,
+            &[Param::query("id"), Param::header("id").key("header_id")],
+        );
+        let request = Request::new(&TWICE).text("id", "a").text("header_id", "b").text("id", "c");
+        let given: Vec<_> = request.texts_given().collect();
+        assert_eq!(given, ["c", "b"]);
+        assert_eq!(request.without("header_id").texts_given().collect::<Vec<_>>(), ["c"]);
     }
 }

@@ -6,10 +6,10 @@ use url::Url;
 
 use super::{auth_hash, normal, sign, strip};
 use crate::{
-    Body,
-    credentials::KeyPair,
-    spell::{MOST_FIELDS, Prepared},
+    auth::KeyPair,
+    encode::{MOST_FIELDS, Prepared},
     testing::repeatable,
+    types::Body,
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -142,14 +142,7 @@ proptest! {
 fn prepared(method: Method, kind: Option<&'static str>) -> Prepared {
     let headers = kind.map(|kind| (CONTENT_TYPE, HeaderValue::from_static(kind)));
     let headers = headers.into_iter().collect();
-    Prepared {
-        method,
-        target: String::new(),
-        headers,
-        body: Body::empty(),
-        files: None,
-        span: None,
-    }
+    Prepared { method, target: String::new(), headers, body: Body::empty(), span: None }
 }
 
 /// The query and the body of a signed request, the signature cut after its name.

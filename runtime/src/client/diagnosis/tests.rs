@@ -6,10 +6,10 @@ use http::header;
 
 use super::Diagnosis;
 use crate::{
-    Error, Failure, Pydio, Request,
-    answer::Envelope,
-    keystore::{KeyPair, Keystore},
+    auth::{KeyPair, Keystore},
+    client::Pydio,
     testing::{Canned, LS, SECRET, Server, Typed, ready},
+    types::{Envelope, Error, Failure, Request},
 };
 
 fn challenge() -> Canned {

@@ -3,10 +3,12 @@
 use http::{Method, StatusCode, header};
 
 use crate::{
-    Accept, Body, Error, FromResponse, Json, Pydio, Request,
-    answer::{AnyResponse, Download, Element, Envelope, Listing, Text},
+    client::Pydio,
+    json::Json,
+    response::{Accept, AnyResponse, Download, FromResponse, Listing, Text},
     testing::{Canned, LS, Log, MKDIR, SECRET, Server, Typed, connect, ready},
     transport::{Exchange, ResponseBody, Transport},
+    types::{Body, Element, Envelope, Error, Request},
 };
 
 mod operations;

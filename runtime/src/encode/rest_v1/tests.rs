@@ -1,38 +1,58 @@
 //! Exact targets, as they were recorded, and the proof that a server reads back what was meant.
 
-use http::Method;
+use http::Method as HttpMethod;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq};
 use proptest::{collection, option, prop_oneof, proptest, sample};
 
-use super::{Spelled, spell};
+use super::encode;
 use crate::{
-    Action, Bindings, Json, Method, PathRules, Request,
+    encode::{arguments::Arguments, prepared::Encoded, session::Attached},
+    json::Json,
     testing::{action, repeatable},
+    types::{Bindings, Endpoint, Method, Param, PathRules, Request},
 };
 
 mod server;
 
-static V6: Bindings =
-    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
-static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice, transfer: None };
-static V8: Bindings =
-    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
+static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
+static V7: Bindings = Bindings::pydio("7.0.3", PathRules::DecodeTwice);
+static V8: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 
-static STAT: Endpoint = action(&V8, "stat", Method::Get, "/file+");
-static MKFILE: Endpoint = action(&V8, "mkfile", Method::Get, "/file+");
-static LS: Endpoint = action(&V8, "ls", Method::Get, "/dir+");
-static MOVE: Endpoint = action(&V8, "move", Method::Post, "/");
-static SEARCH: Endpoint = action(&V8, "search", Method::Get, "/query/dir+");
-static RIGHT: Endpoint = action(&V8, "right", Method::Get, "/repository_id/user_id/right");
+const FILE: Param = Param::rest_of_path("file");
+const NODES: Param = Param::form("nodes").nodes().brackets();
+
+static STAT: Endpoint = action(&V8, "stat", Method::Get, &[FILE]);
+static MKFILE: Endpoint = action(&V8, "mkfile", Method::Get, &[FILE]);
+static LS: Endpoint = action(&V8, "ls", Method::Get, &[Param::rest_of_path("dir")]);
+static MOVE: Endpoint = action(
+    &V8,
+    "move",
+    Method::Post,
+    &[NODES, Param::form("dest").node(), Param::form("file").nodes().numbered()],
+);
+static SEARCH: Endpoint =
+    action(&V8, "search", Method::Get, &[Param::path("query"), Param::rest_of_path("dir")]);
+static RIGHT: Endpoint = action(
+    &V8,
+    "right",
+    Method::Get,
+    &[Param::path("repository_id"), Param::path("user_id"), Param::path("right")],
+);
+
+fn encoded(workspace: &str, request: &Request) -> Result<Encoded, String> {
+    let mut arguments = Arguments::of(request.clone())?;
+    let attached = Attached::take(&mut arguments);
+    encode(workspace, &arguments, !attached.files.is_empty())
+}
 
 fn get(request: &Request) -> String {
-    let Spelled { method, target, form } = spell("common", request).unwrap();
-    assert_eq!((method, form), (Method::GET, None));
+    let Encoded { method, target, form } = encoded("common", request).unwrap();
+    assert_eq!((method, form), (HttpMethod::GET, None));
     target
 }
 
 #[test]
-fn paths_are_spelt_as_recorded() {
+fn paths_are_encoded_as_recorded() {
     let cases = [
         (&STAT, "/sp ace.txt", "api/common/stat/sp%20ace.txt"),
         (&STAT, "/ünï-漢字.txt", "api/common/stat/%C3%BCn%C3%AF-%E6%BC%A2%E5%AD%97.txt"),
@@ -71,21 +91,21 @@ fn a_page_is_asked_for_in_the_path() {
 #[test]
 fn a_selection_goes_into_a_form() {
     let request = Request::new(&MOVE).nodes("nodes", ["/a/sub", "b"]).node("dest", "/b");
-    let spelled = spell("common", &request).unwrap();
-    assert_eq!(spelled.method, Method::POST);
-    assert_eq!(spelled.target, "api/common/move/");
-    assert_eq!(spelled.form.as_deref(), Some("nodes%5B%5D=%2Fa%2Fsub&nodes%5B%5D=%2Fb&dest=%2Fb"));
+    let sent = encoded("common", &request).unwrap();
+    assert_eq!(sent.method, HttpMethod::POST);
+    assert_eq!(sent.target, "api/common/move/");
+    assert_eq!(sent.form.as_deref(), Some("nodes%5B%5D=%2Fa%2Fsub&nodes%5B%5D=%2Fb&dest=%2Fb"));
 }
 
 #[test]
 fn booleans_numbers_and_json_are_text() {
     let request = Request::new(&LS)
-        .integer("max_nodes", -2)
+        .number("max_nodes", -2)
         .flag("recursive", false)
-        .switch("stick", false)
+        .number("stick", false)
         .json("filter", &Json::from(vec![1, 2]))
-        .numbered("user_", 3, "bob")
-        .fields([("DRIVER_OPTION_PATH", "/x y")]);
+        .indexed("user_", 3, "bob")
+        .fields("", [("DRIVER_OPTION_PATH", "/x y")]);
     assert_eq!(
         get(&request),
         "api/common/ls/?max_nodes=-2&stick=false&filter=%5B1%2C2%5D&user_3=bob&DRIVER_OPTION_PATH=%2Fx+y"
@@ -101,29 +121,29 @@ fn a_list_of_texts_may_be_empty() {
 
 #[test]
 fn the_method_may_be_another() {
-    let request = Request::new(&LS).node("dir", "/d").text("options", "al").verb(Method::Post);
-    let spelled = spell("common", &request).unwrap();
-    assert_eq!((spelled.method, &*spelled.target), (Method::POST, "api/common/ls/d"));
-    assert_eq!(spelled.form.as_deref(), Some("options=al"));
-    let request = Request::new(&MOVE).nodes("nodes", ["/a"]).node("dest", "/b").verb(Method::Get);
+    let request = Request::new(&LS).node("dir", "/d").text("options", "al").method(Method::Post);
+    let sent = encoded("common", &request).unwrap();
+    assert_eq!((sent.method, &*sent.target), (HttpMethod::POST, "api/common/ls/d"));
+    assert_eq!(sent.form.as_deref(), Some("options=al"));
+    let request = Request::new(&MOVE).nodes("nodes", ["/a"]).node("dest", "/b").method(Method::Get);
     assert_eq!(get(&request), "api/common/move/?nodes%5B%5D=%2Fa&dest=%2Fb");
 }
 
 #[test]
 fn nodes_among_the_fields_lead_nowhere_else() {
-    let refused = |request: Request| spell("common", &request).unwrap_err();
+    let refused = |request: Request| encoded("common", &request).unwrap_err();
     for path in ["..", "/a/../b", "a/..", "./a", "/a/./b"] {
         for request in [
             Request::new(&MOVE).node("dest", path),
             Request::new(&MOVE).nodes("nodes", ["/a", path]),
-            Request::new(&MOVE).selection("file", [path]),
-            Request::new(&MOVE).selection("file", ["/a", path]),
+            Request::new(&MOVE).nodes("file", [path]),
+            Request::new(&MOVE).nodes("file", ["/a", path]),
         ] {
             assert!(refused(request).contains("blanks"), "{path}");
         }
     }
     let named = Request::new(&MOVE).node("dest", "/a..b/...").text("filename_new", "..");
-    assert!(spell("common", &named).is_ok());
+    assert!(encoded("common", &named).is_ok());
 }
 
 #[test]
@@ -135,9 +155,9 @@ fn a_later_value_replaces_an_earlier_one() {
 #[test]
 fn a_long_query_becomes_a_form() {
     let request = Request::new(&LS).node("dir", "/d").text("filter", "x".repeat(5000));
-    let spelled = spell("common", &request).unwrap();
-    assert_eq!((spelled.method, &*spelled.target), (Method::POST, "api/common/ls/d"));
-    assert!(spelled.form.unwrap().starts_with("filter=xxx"));
+    let sent = encoded("common", &request).unwrap();
+    assert_eq!((sent.method, &*sent.target), (HttpMethod::POST, "api/common/ls/d"));
+    assert!(sent.form.unwrap().starts_with("filter=xxx"));
 }
 
 #[test]
@@ -156,7 +176,7 @@ fn trailing_parameters_move_to_the_query_when_the_path_cannot_carry_them() {
 fn a_parameter_before_a_catch_all_cannot_be_left_out() {
     let search = |query: &str, dir: &str| {
         let request = Request::new(&SEARCH).text("query", query).node("dir", dir);
-        spell("common", &request).map(|spelled| spelled.target)
+        encoded("common", &request).map(|sent| sent.target)
     };
     assert_eq!(search("x y", "/a").as_deref(), Ok("api/common/search/x%20y/a"));
     assert_eq!(search("x", "/").as_deref(), Ok("api/common/search/x"));
@@ -168,23 +188,23 @@ fn a_parameter_before_a_catch_all_cannot_be_left_out() {
 
 #[test]
 fn what_would_be_read_as_something_else_is_refused() {
-    let refused = |request: &Request| spell("common", request).unwrap_err();
+    let refused = |request: &Request| encoded("common", request).unwrap_err();
     assert!(refused(&Request::new(&STAT).node("file", "/que?stion")).contains('?'));
     assert!(refused(&Request::new(&STAT).nodes("file", ["/a"])).contains("one value"));
     assert!(refused(&Request::new(&MOVE).nodes("nodes", [""; 0])).contains("selects nothing"));
     assert!(refused(&Request::new(&MOVE).nodes("nodes", ["/a"; 1001])).contains("1001"));
     for name in ["", "a b", "a.b", "[a]", "a[", "a[b", "a[b]c", "a\0"] {
-        assert!(refused(&Request::new(&LS).fields([(name, "x")])).contains("name"), "{name:?}");
+        assert!(refused(&Request::new(&LS).fields("", [(name, "x")])).contains("name"), "{name:?}");
     }
     assert_eq!(
-        get(&Request::new(&LS).fields([("a[b][]", "x")])),
+        get(&Request::new(&LS).fields("", [("a[b][]", "x")])),
         "api/common/ls/?a%5Bb%5D%5B%5D=x"
     );
 }
 
 #[test]
 fn a_workspace_is_a_slug_or_an_id() {
-    let target = |workspace| spell(workspace, &Request::new(&LS)).map(|spelled| spelled.target);
+    let target = |workspace| encoded(workspace, &Request::new(&LS)).map(|sent| sent.target);
     assert_eq!(target("413dafb20ca5").as_deref(), Ok("api/413dafb20ca5/ls/"));
     assert_eq!(target("é b").as_deref(), Ok("api/%C3%A9%20b/ls/"));
     for odd in ["", ".", "..", "a/b", "a?b", "a%2fb", "a+b", "a\\b", "a\nb"] {
@@ -194,24 +214,25 @@ fn a_workspace_is_a_slug_or_an_id() {
 
 #[test]
 fn an_action_without_a_route_is_refused() {
-    static HIDDEN: Action =
-        Action { rest_params: None, ..action(&V8, "get_xml_registry", Method::Post, "/") };
-    assert!(spell("common", &Request::new(&HIDDEN)).is_err());
+    static HIDDEN: Endpoint = action(&V8, "get_xml_registry", Method::Post, &[]).session_only();
+    assert!(encoded("common", &Request::new(&HIDDEN)).is_err());
 }
 
-/// Actions of every shape of route that manifests have.
-fn actions() -> Vec<Action> {
-    const ROUTES: [(Method, &str); 7] = [
-        (Method::Get, "/"),
-        (Method::Get, "/file+"),
-        (Method::Get, "/a"),
-        (Method::Post, "/a/b/"),
-        (Method::Get, "/a/b/c"),
-        (Method::Get, "/a/b/file+"),
-        (Method::Post, "/a/file+"),
+/// Actions of every shape of path that manifests have.
+fn actions() -> Vec<Endpoint> {
+    const A: Param = Param::path("a");
+    const B: Param = Param::path("b");
+    const SHAPES: [(Method, &[Param]); 7] = [
+        (Method::Get, &[NODES]),
+        (Method::Get, &[FILE, NODES]),
+        (Method::Get, &[A, NODES]),
+        (Method::Post, &[A, B, NODES]),
+        (Method::Get, &[A, B, Param::path("c"), NODES]),
+        (Method::Get, &[A, B, FILE, NODES]),
+        (Method::Post, &[A, FILE, NODES]),
     ];
     let of = |bindings: &'static Bindings| {
-        ROUTES.map(|(verb, rest_params)| action(bindings, "action", verb, rest_params))
+        SHAPES.map(|(method, params)| action(bindings, "action", method, params))
     };
     [&V6, &V7, &V8].into_iter().flat_map(of).collect()
 }
@@ -284,9 +305,9 @@ proptest! {
             if let Some(list) = &list {
                 request = request.nodes("nodes", list.iter().map(String::as_str));
             }
-            if let Ok(spelled) = spell("my-files", &request) {
-                let read = server::read(action, &spelled);
-                prop_assert_eq!(read, server::meant(action, &request), "{:?}", spelled);
+            if let Ok(sent) = encoded("my-files", &request) {
+                let read = server::read(action, &sent);
+                prop_assert_eq!(read, server::meant(action, &request), "{:?}", sent);
             }
         }
     }
@@ -297,9 +318,9 @@ proptest! {
         for bindings in [&V6, &V7, &V8] {
             let is_cut = bindings.paths == PathRules::SplitThenDecode && name.contains(['<', '>']);
             let sendable = !is_blanked && !is_cut;
-            let action = Box::leak(Box::new(action(bindings, "stat", Method::Get, "/file+")));
+            let action = Box::leak(Box::new(action(bindings, "stat", Method::Get, &[FILE])));
             let request = Request::new(action).text("file", format!("/folder/{name}"));
-            prop_assert_eq!(spell("my-files", &request).is_ok(), sendable);
+            prop_assert_eq!(encoded("my-files", &request).is_ok(), sendable);
         }
     }
 
@@ -307,9 +328,9 @@ proptest! {
     fn any_workspace_is_read_back_or_refused(workspace in value()) {
         for action in actions() {
             let action: &'static Endpoint = Box::leak(Box::new(action));
-            if let Ok(spelled) = spell(&workspace, &Request::new(action)) {
-                prop_assert_eq!(&server::workspace(action, &spelled), &workspace);
-                prop_assert!(spelled.target.is_ascii());
+            if let Ok(sent) = encoded(&workspace, &Request::new(action)) {
+                prop_assert_eq!(&server::workspace(action, &sent), &workspace);
+                prop_assert!(sent.target.is_ascii());
             }
         }
     }

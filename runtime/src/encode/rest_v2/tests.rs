@@ -7,14 +7,17 @@ use proptest::{collection, prop_oneof, proptest, sample, strategy::Strategy};
 
 use super::rest_v2;
 use crate::{
-    Body, Json, Method, NodePath, Operation, Place, Request, Server, Style,
-    testing::{ready, repeatable},
+    json::Json,
+    testing::{BINDINGS, ready, repeatable},
+    types::{Bindings, Body, Endpoint, FilePart, Method, NodePath, Param, Request, Style},
 };
 
 mod router;
 
-const fn operation(method: Method, path: &'static str) -> Operation {
-    Operation { id: "test", server: Server::Pydio, method, path, ..Operation::UNSET }
+static OTHER: Bindings = Bindings::other();
+
+const fn operation(method: Method, path: &'static str) -> Endpoint {
+    Endpoint::operation(&BINDINGS, method, "test", path)
 }
 
 static GET_NODE: Endpoint = operation(Method::Get, "/api/v2/fs/{workspaceId}/{path+}");
@@ -23,12 +26,11 @@ static PATCH_NODE: Endpoint = operation(Method::Patch, "/api/v2/fs/{workspaceId}
 static PUT_FILE: Endpoint = operation(Method::Put, "/api/v2/io/{workspaceId}/{path+}");
 static PEOPLE: Endpoint = operation(Method::Get, "/api/v2/admin/people/{path+}");
 static TASK: Endpoint = operation(Method::Get, "/api/v2/tasks/{taskId}");
-static ROLES: Operation =
-    Operation { query: &[("format", "json")], ..operation(Method::Get, "/api/v2/admin/roles") };
-static RETIRED: Operation =
-    Operation { retired: Some("use another."), ..operation(Method::Get, "/x") };
-static FOREIGN: Operation =
-    Operation { server: Server::Other, ..operation(Method::Patch, "/a/tree/{id}/{rest+}") };
+static ROLES: Endpoint = operation(Method::Get, "/api/v2/admin/roles")
+    .params(&[Param::query("format").constant("json")]);
+static UNSUPPORTED: Endpoint = operation(Method::Get, "/x").unsupported("use another.");
+static EXTERNAL: Endpoint =
+    Endpoint::operation(&OTHER, Method::Patch, "test", "/a/tree/{id}/{rest+}");
 
 /// A call on the wire: the target, the headers a line each, the body.
 struct Wire {
@@ -58,11 +60,11 @@ fn refused(request: Request) -> String {
 }
 
 fn node(operation: &'static Endpoint, path: &str) -> Request {
-    Request::new(operation).set(Place::Path, "workspaceId", "common").node(
-        Place::Path,
-        "path",
-        path,
-    )
+    Request::new(operation)
+        .with(Param::path("workspaceId"))
+        .text("workspaceId", "common")
+        .with(Param::rest_of_path("path").node())
+        .node("path", path)
 }
 
 #[test]
@@ -83,7 +85,7 @@ fn a_path_keeps_its_slashes_and_encodes_the_rest() {
 
 #[test]
 fn a_path_that_is_no_node_keeps_its_first_slash() {
-    let people = |path: &str| Request::new(&PEOPLE).set(Place::Path, "path", path);
+    let people = |path: &str| Request::new(&PEOPLE).with(Param::path("path")).text("path", path);
     assert_eq!(target(people("/")), "api/v2/admin/people//");
     assert_eq!(target(people("/group/user")), "api/v2/admin/people//group/user");
     assert_eq!(target(people("group/user")), "api/v2/admin/people/group/user");
@@ -92,26 +94,34 @@ fn a_path_that_is_no_node_keeps_its_first_slash() {
 
 #[test]
 fn what_a_path_cannot_carry_is_refused() {
-    for path in ["..", "a/../b", "./a", "a/.", "a\nb", "\0", "\u{7f}"] {
+    for path in ["..", "a/../b", "./a", "a/."] {
+        assert!(refused(node(&GET_NODE, path)).starts_with("`path` cannot be sent"), "{path:?}");
+    }
+    for path in ["a\nb", "\0", "\u{7f}"] {
         assert!(refused(node(&GET_NODE, path)).starts_with("`path` holds a "), "{path:?}");
     }
-    let task = |id: &str| refused(Request::new(&TASK).set(Place::Path, "taskId", id));
+    let task =
+        |id: &str| refused(Request::new(&TASK).with(Param::path("taskId")).text("taskId", id));
     assert_eq!(task(""), "`taskId` is empty, and stands in the path");
     assert_eq!(task("a/b"), "`taskId` holds a slash, and is one segment of the path");
     assert_eq!(task(".."), "`taskId` holds a segment `.` or `..`, which is lost on the way");
     assert_eq!(refused(Request::new(&TASK)), "`taskId` is missing");
     // One of that name elsewhere is another one.
     assert_eq!(
-        refused(Request::new(&TASK).set(Place::Query, "taskId", "a")),
+        refused(Request::new(&TASK).with(Param::query("taskId")).text("taskId", "a")),
         "`taskId` is missing"
     );
-    let odd = Request::new(&GET_NODE).set(Place::Path, "workspaceId", "a/b");
-    assert!(refused(odd.node(Place::Path, "path", "/")).contains("holds a slash"));
+    let odd = Request::new(&GET_NODE).with(Param::path("workspaceId")).text("workspaceId", "a/b");
+    assert!(
+        refused(odd.with(Param::rest_of_path("path").node()).node("path", "/"))
+            .contains("holds a slash")
+    );
 }
 
 #[test]
 fn nodes_in_the_query_lead_nowhere_else() {
-    let filtered = |path: &str| node(&GET_NODE, "/a").node(Place::Query, "filter", path);
+    let filtered =
+        |path: &str| node(&GET_NODE, "/a").with(Param::query("filter").node()).node("filter", path);
     let why = "`filter` cannot be sent: the server blanks the segments `.` and `..`";
     assert_eq!(refused(filtered("/a/../b")), why);
     assert_eq!(target(filtered("/a..b")), "api/v2/fs/common/a?filter=%2Fa..b");
@@ -119,41 +129,56 @@ fn nodes_in_the_query_lead_nowhere_else() {
 
 #[test]
 fn another_server_decodes_a_segment_by_itself() {
-    let request = Request::new(&FOREIGN).set(Place::Path, "id", "a/b c");
-    let request = request.set(Place::Path, "rest", "d/e f");
+    let request = Request::new(&EXTERNAL).with(Param::path("id")).text("id", "a/b c");
+    let request = request.with(Param::path("rest")).text("rest", "d/e f");
     assert_eq!(target(request), "a/tree/a%2Fb%20c/d/e%20f");
 }
 
 #[test]
 fn the_root_is_not_to_be_meant() {
     for root in ["", "/", "//", "///"] {
-        assert!(refused(node(&GET_NODE, root).not_root("path")).contains("is the root"));
-        let people = Request::new(&PEOPLE).set(Place::Path, "path", root).not_root("path");
+        assert!(refused(node(&GET_NODE, root).refusing_root("path")).contains("is the root"));
+        let people = Request::new(&PEOPLE)
+            .with(Param::path("path"))
+            .text("path", root)
+            .refusing_root("path");
         assert!(refused(people).contains("`path` is the root"));
     }
-    assert_eq!(target(node(&GET_NODE, " ").not_root("path")), "api/v2/fs/common/%20");
+    assert_eq!(target(node(&GET_NODE, " ").refusing_root("path")), "api/v2/fs/common/%20");
     // What is in the query under that name does not count.
-    let elsewhere = Request::new(&GET_NODE).set(Place::Query, "path", "/a");
-    let elsewhere = elsewhere.set(Place::Path, "workspaceId", "w").node(Place::Path, "path", "/");
-    assert!(refused(elsewhere.not_root("path")).contains("is the root"));
+    let elsewhere = Request::new(&GET_NODE).with(Param::query("path").key("q")).text("q", "/a");
+    let elsewhere = elsewhere
+        .with(Param::path("workspaceId"))
+        .text("workspaceId", "w")
+        .with(Param::rest_of_path("path").node())
+        .node("path", "/");
+    assert!(refused(elsewhere.refusing_root("path")).contains("is the root"));
 }
 
 #[test]
-fn a_retired_operation_says_what_to_use() {
-    assert_eq!(refused(Request::new(&RETIRED)), "the server cannot do this: use another.");
+fn an_unsupported_operation_says_what_to_use() {
+    assert_eq!(refused(Request::new(&UNSUPPORTED)), "the server cannot do this: use another.");
 }
 
 #[test]
 fn arguments_are_spelt_one_way_each() {
     let request = node(&GET_NODE, "/d")
-        .set(Place::Query, "q", "x y+z&é=")
-        .flag(Place::Query, "on", true)
-        .flag(Place::Query, "off", false)
-        .json(Place::Query, "task", &Json::from(vec![Json::from("a b"), Json::Null]))
-        .list(Place::Query, "path[]", ["/a", "/b"])
-        .list(Place::Query, "none[]", [""; 0])
-        .joined(Place::Query, "ids", ",", ["1", "2"])
-        .node(Place::Query, "filter", "sub");
+        .with(Param::query("q"))
+        .text("q", "x y+z&é=")
+        .with(Param::query("on").flag())
+        .flag("on", true)
+        .with(Param::query("off").flag())
+        .flag("off", false)
+        .with(Param::query("task").json())
+        .json("task", &Json::from(vec![Json::from("a b"), Json::Null]))
+        .with(Param::query("path").texts().brackets())
+        .texts("path", ["/a", "/b"])
+        .with(Param::query("none").texts().brackets())
+        .texts("none", [""; 0])
+        .with(Param::query("ids").texts().joined(','))
+        .texts("ids", ["1", "2"])
+        .with(Param::query("filter").node())
+        .node("filter", "sub");
     assert_eq!(
         target(request),
         "api/v2/fs/common/d?q=x+y%2Bz%26%C3%A9%3D&on=true&task=%5B%22a+b%22%2Cnull%5D\
@@ -164,13 +189,20 @@ fn arguments_are_spelt_one_way_each() {
 #[test]
 fn a_later_argument_replaces_an_earlier_one_in_the_same_place() {
     let request = Request::new(&ROLES)
-        .set(Place::Query, "a", "1")
-        .set(Place::Header, "a", "2")
-        .flag(Place::Query, "b", true)
-        .list(Place::Query, "c", ["1", "2"])
-        .set(Place::Query, "a", "3")
-        .flag(Place::Query, "b", false)
-        .list(Place::Query, "c", ["4"]);
+        .with(Param::query("a"))
+        .text("a", "1")
+        .with(Param::header("a"))
+        .text("a", "2")
+        .with(Param::query("b").flag())
+        .flag("b", true)
+        .with(Param::query("c").texts().repeated())
+        .texts("c", ["1", "2"])
+        .with(Param::query("a"))
+        .text("a", "3")
+        .with(Param::query("b").flag())
+        .flag("b", false)
+        .with(Param::query("c").texts().repeated())
+        .texts("c", ["4"]);
     let wire = wire(request);
     assert_eq!(wire.target, "api/v2/admin/roles?format=json&a=3&c=4");
     assert_eq!(wire.headers, ["a: 2"]);
@@ -179,8 +211,8 @@ fn a_later_argument_replaces_an_earlier_one_in_the_same_place() {
 #[test]
 fn a_form_goes_into_the_body_of_a_post_only() {
     let form = |operation| {
-        let request = node(operation, "/a").set(Place::Query, "q", "1");
-        wire(request.set(Place::Form, "content", "x y"))
+        let request = node(operation, "/a").with(Param::query("q")).text("q", "1");
+        wire(request.with(Param::form("content")).text("content", "x y"))
     };
     let post = form(&POST_NODE);
     assert_eq!((&*post.target, &*post.body), ("api/v2/fs/common/a?q=1", "content=x+y"));
@@ -195,26 +227,37 @@ fn a_form_goes_into_the_body_of_a_post_only() {
 #[test]
 fn a_form_and_another_body_do_not_get_lost() {
     let both = |operation| {
-        let request = Request::new(operation).set(Place::Path, "id", "1");
-        let request = request.set(Place::Path, "rest", "x").set(Place::Form, "f", "1");
-        request.body(&Json::from(1))
+        let request = Request::new(operation).with(Param::path("id")).text("id", "1");
+        let request = request
+            .with(Param::path("rest"))
+            .text("rest", "x")
+            .with(Param::form("f"))
+            .text("f", "1");
+        request.with(Param::body("body").json()).json("body", &Json::from(1))
     };
-    assert_eq!(refused(both(&FOREIGN)), "a form and another body do not go together");
-    let request = node(&POST_NODE, "/a").set(Place::Form, "f", "1").body(&Json::from(1));
+    assert_eq!(refused(both(&EXTERNAL)), "a form and another body do not go together");
+    let request = node(&POST_NODE, "/a")
+        .with(Param::form("f"))
+        .text("f", "1")
+        .with(Param::body("body").json())
+        .json("body", &Json::from(1));
     let wire = wire(request);
     assert_eq!((&*wire.target, &*wire.body), ("api/v2/fs/common/a?f=1", "1"));
 }
 
 #[test]
 fn another_server_takes_a_form_with_any_method() {
-    let request = Request::new(&FOREIGN).set(Place::Path, "id", "1");
-    let request = request.set(Place::Path, "rest", "x").set(Place::Form, "f", "1");
+    let request = Request::new(&EXTERNAL).with(Param::path("id")).text("id", "1");
+    let request =
+        request.with(Param::path("rest")).text("rest", "x").with(Param::form("f")).text("f", "1");
     assert_eq!(wire(request).body, "f=1");
 }
 
 #[test]
 fn a_document_is_json_to_the_letter() {
-    let request = Request::new(&ROLES).body(&serde_json::json!({"b": [1, null], "a": "é/\""}));
+    let request = Request::new(&ROLES)
+        .with(Param::body("body").json())
+        .json("body", &serde_json::json!({"b": [1, null], "a": "é/\""}));
     let wire = wire(request);
     assert_eq!(wire.headers, ["content-type: application/json"]);
     assert_eq!(wire.body, r#"{"a":"é/\"","b":[1,null]}"#);
@@ -224,7 +267,10 @@ fn a_document_is_json_to_the_letter() {
 fn bytes_are_never_called_anything_else() {
     for body in [Body::empty(), Body::from("{\"a\": 1}")] {
         let length = body.length();
-        let prepared = rest_v2(node(&PUT_FILE, "/a.json").upload(body)).unwrap();
+        let prepared = rest_v2(
+            node(&PUT_FILE, "/a.json").with(Param::body("body").bytes()).bytes("body", body),
+        )
+        .unwrap();
         assert_eq!(prepared.headers, [(CONTENT_TYPE, "application/octet-stream".parse().unwrap())]);
         assert_eq!(prepared.body.length(), length);
     }
@@ -232,40 +278,49 @@ fn bytes_are_never_called_anything_else() {
 
 #[test]
 fn a_header_carries_what_it_can() {
-    let header = |value: &str| Request::new(&ROLES).set(Place::Header, "X-Some", value);
+    let header =
+        |value: &str| Request::new(&ROLES).with(Param::header("X-Some")).text("X-Some", value);
     assert_eq!(wire(header("a, b=\"é\"")).headers, ["x-some: a, b=\"é\""]);
     for value in ["s3cr3t\n", "s3\0cr3t s3cr3t", " s3cr3t", "s3cr3t\t"] {
         let why = refused(header(value));
         assert!(why.starts_with("the header `X-Some`: ") && !why.contains("s3cr3t"), "{why}");
     }
-    let odd = Request::new(&ROLES).set(Place::Header, "X Some", "a");
+    let odd = Request::new(&ROLES).with(Param::header("X Some")).text("X Some", "a");
     assert!(refused(odd).starts_with("the header `X Some`: "));
-    let flag = |on| wire(Request::new(&ROLES).flag(Place::Header, "X-Rename-If-Exists", on));
+    let flag = |on| {
+        wire(
+            Request::new(&ROLES)
+                .with(Param::header("X-Rename-If-Exists").flag())
+                .flag("X-Rename-If-Exists", on),
+        )
+    };
     assert_eq!(flag(true).headers, ["x-rename-if-exists: true"]);
     assert!(flag(false).headers.is_empty());
 }
 
-static PLAIN: Operation =
-    Operation { server: Server::Other, query: &[("v", "1 2")], ..operation(Method::Post, "/a") };
+static PLAIN: Endpoint = Endpoint::operation(&OTHER, Method::Post, "test", "/a")
+    .params(&[Param::query("v").constant("1 2")]);
 
 #[test]
 fn another_server_reads_a_space_as_it_is_encoded_in_paths() {
-    let request = Request::new(&PLAIN).set(Place::Query, "a b", "c d+e");
+    let request = Request::new(&PLAIN).with(Param::query("a b")).text("a b", "c d+e");
     assert_eq!(target(request), "a?v=1%202&a%20b=c%20d%2Be");
     let request = Request::new(&PLAIN)
-        .items(Place::Query, "c", Style::form(), ["a,b", "c d"])
-        .styled(Place::Query, "f", Style::deep_object(), &serde_json::json!({"a": {"b": 1}}));
+        .with(Param::query("c").texts().style(Style::form()))
+        .texts("c", ["a,b", "c d"])
+        .with(Param::query("f").json().style(Style::deep_object()))
+        .json("f", &serde_json::json!({"a": {"b": 1}}));
     assert_eq!(target(request), "a?v=1%202&c=a%2Cb,c%20d&f%5Ba%5D%5Bb%5D=1");
 }
 
 #[test]
 fn a_style_may_stand_in_the_path() {
     let styled = |style, value: Json| {
-        Request::new(&FOREIGN).styled(Place::Path, "id", style, &value).set(
-            Place::Path,
-            "rest",
-            "r",
-        )
+        Request::new(&EXTERNAL)
+            .with(Param::path("id").json().style(style))
+            .json("id", &value)
+            .with(Param::path("rest"))
+            .text("rest", "r")
     };
     let list = || Json::from(vec!["a,b", "c/d"]);
     assert_eq!(target(styled(Style::simple(), list())), "a/tree/a%2Cb,c%2Fd/r");
@@ -286,9 +341,12 @@ fn a_style_may_stand_in_the_path() {
 #[test]
 fn cookies_are_one_header() {
     let request = Request::new(&PLAIN)
-        .set(Place::Cookie, "sid", "a b;c=é\n")
-        .items(Place::Cookie, "many", Style::form().exploded(), ["1", "2"])
-        .items(Place::Cookie, "one", Style::form(), ["1,", "2"]);
+        .with(Param::cookie("sid"))
+        .text("sid", "a b;c=é\n")
+        .with(Param::cookie("many").texts().style(Style::form().exploded()))
+        .texts("many", ["1", "2"])
+        .with(Param::cookie("one").texts().style(Style::form()))
+        .texts("one", ["1,", "2"]);
     let cookies = "cookie: sid=a%20b%3Bc%3D%C3%A9%0A; many=1; many=2; one=1%2C,2";
     assert_eq!(wire(request).headers, [cookies]);
 }
@@ -296,7 +354,9 @@ fn cookies_are_one_header() {
 #[test]
 fn a_list_in_a_header_cannot_hold_a_comma() {
     let tags = |tags: &[&str]| {
-        Request::new(&PLAIN).items(Place::Header, "X-Tags", Style::simple(), tags.iter().copied())
+        Request::new(&PLAIN)
+            .with(Param::header("X-Tags").texts().style(Style::simple()))
+            .texts("X-Tags", tags.iter().copied())
     };
     assert_eq!(wire(tags(&["a", "b c"])).headers, ["x-tags: a,b c"]);
     assert_eq!(wire(tags(&[])).headers, [""; 0]);
@@ -306,26 +366,32 @@ fn a_list_in_a_header_cannot_hold_a_comma() {
 
 #[test]
 fn a_list_that_php_takes_apart_cannot_hold_what_is_between_its_items() {
-    let joined = Request::new(&ROLES).joined(Place::Query, "ids", ",", ["a,b", "c"]);
+    let joined = Request::new(&ROLES)
+        .with(Param::query("ids").texts().joined(','))
+        .texts("ids", ["a,b", "c"]);
     let why = "`ids` cannot be sent: an item holds \",\", which stands between the items";
     assert_eq!(refused(joined), why);
 }
 
 #[test]
 fn a_body_is_of_the_type_that_is_declared() {
-    let json = || Request::new(&PLAIN).body(&Json::from(1));
+    let json =
+        || Request::new(&PLAIN).with(Param::body("body").json()).json("body", &Json::from(1));
     assert_eq!(wire(json()).headers, ["content-type: application/json"]);
     let patch = wire(json().media_type("application/merge-patch+json"));
     assert_eq!(
         (&*patch.headers[0], &*patch.body),
         ("content-type: application/merge-patch+json", "1")
     );
-    let text = |text: &str| Request::new(&PLAIN).text_body(text);
+    let text = |text: &str| Request::new(&PLAIN).with(Param::body("body")).text("body", text);
     assert_eq!(wire(text("é")).headers, ["content-type: text/plain"]);
     assert_eq!(wire(text("<a/>").media_type("application/xml")).body, "<a/>");
-    let png = Request::new(&PLAIN).upload("raw").media_type("image/png");
+    let png = Request::new(&PLAIN)
+        .with(Param::body("body").bytes())
+        .bytes("body", "raw")
+        .media_type("image/png");
     assert_eq!(wire(png).headers, ["content-type: image/png"]);
-    let form = Request::new(&PLAIN).set(Place::Form, "a", "b c");
+    let form = Request::new(&PLAIN).with(Param::form("a")).text("a", "b c");
     let form = wire(form.media_type("application/x-www-form-urlencoded; charset=utf-8"));
     let kind = "content-type: application/x-www-form-urlencoded; charset=utf-8";
     assert_eq!((&*form.headers[0], &*form.body), (kind, "a=b+c"));
@@ -362,15 +428,21 @@ fn parts(request: Request) -> String {
 #[test]
 fn a_form_with_files_has_a_part_for_each() {
     let request = Request::new(&PLAIN)
-        .set(Place::Part, "caption", "a é & b")
-        .list(Place::Part, "tags", ["x", "y"])
-        .json(Place::Part, "meta", &serde_json::json!({"a": 1}))
-        .styled(Place::Part, "all", Style::form().exploded(), &serde_json::json!([{"b": 2}, "c"]))
+        .with(Param::part("caption"))
+        .text("caption", "a é & b")
+        .with(Param::part("tags").texts().repeated())
+        .texts("tags", ["x", "y"])
+        .with(Param::part("meta").json())
+        .json("meta", &serde_json::json!({"a": 1}))
+        .with(Param::part("all").json().style(Style::form().exploded()))
+        .json("all", &serde_json::json!([{"b": 2}, "c"]))
+        .with(Param::part("picture").file().content_type("image/png"))
         .file("picture", "raw")
-        .part_type("picture", "image/png")
-        .files("more", [crate::FilePart::new("b.txt", "B").media_type("text/plain")])
-        .field(Place::Part, "extra", "1")
-        .file_field("other", "o");
+        .with(Param::part("more").files())
+        .files("more", [FilePart::new("b.txt", "B").media_type("text/plain")])
+        .with(Param::part("fields").fields())
+        .field("fields", "extra", "1")
+        .file_field("fields", "other", "o");
     let part = "--B|Content-Disposition: form-data; name=";
     let expected = [
         "\"caption\"||a é & b|",
@@ -392,21 +464,29 @@ fn a_form_with_files_has_a_part_for_each() {
 fn a_file_is_sent_as_it_is_read() {
     let chunk = || Ok::<_, crate::BoxError>(bytes::Bytes::from("raw"));
     let streamed = || Body::stream(3, stream::iter([chunk()]));
-    let request = || Request::new(&PLAIN).file("picture", streamed());
+    let request = || {
+        let request = Request::new(&PLAIN).with(Param::part("picture").file());
+        request.file("picture", streamed())
+    };
     assert!(parts(request()).contains("||raw|--B--|"));
     assert_eq!(refused(request().clone()), "a stream is sent once, and this is a copy");
-    let both = request().body(&Json::from(1));
+    let both = request().with(Param::body("body").json()).json("body", &Json::from(1));
     assert_eq!(refused(both), "a form and another body do not go together");
-    let odd = Request::new(&PLAIN).set(Place::Part, "a\"b", "1");
+    let odd = Request::new(&PLAIN).with(Param::part("a\"b")).text("a\"b", "1");
     assert_eq!(refused(odd), "a form with files cannot hold the parameter \"a\\\"b\"");
 }
 
 #[test]
 fn a_copy_has_the_bytes_and_no_stream() {
-    let document = Request::new(&ROLES).set(Place::Query, "q", "1").body(&Json::from(7));
+    let document = Request::new(&ROLES)
+        .with(Param::query("q"))
+        .text("q", "1")
+        .with(Param::body("body").json())
+        .json("body", &Json::from(7));
     let copy = wire(document.clone());
     assert_eq!((&*copy.target, &*copy.body), ("api/v2/admin/roles?format=json&q=1", "7"));
-    let upload = |body: Body| node(&PUT_FILE, "/a").upload(body);
+    let upload =
+        |body: Body| node(&PUT_FILE, "/a").with(Param::body("body").bytes()).bytes("body", body);
     assert_eq!(wire(upload("bytes".into()).clone()).body, "bytes");
     let streamed = upload(Body::stream(1, stream::empty()));
     assert_eq!(refused(streamed.clone()), "a stream is sent once, and this is a copy");
@@ -415,8 +495,11 @@ fn a_copy_has_the_bytes_and_no_stream() {
 
 #[test]
 fn nothing_shows_an_argument() {
-    let request =
-        Request::new(&ROLES).set(Place::Query, "password", "s3cr3t").body(&Json::from("s3cr3t"));
+    let request = Request::new(&ROLES)
+        .with(Param::query("password"))
+        .text("password", "s3cr3t")
+        .with(Param::body("body").json())
+        .json("body", &Json::from("s3cr3t"));
     let shown = format!("{request:?}");
     assert!(shown.contains("password") && !shown.contains("s3cr3t"), "{shown}");
 }
@@ -480,12 +563,12 @@ proptest! {
         query in value(),
     ) {
         for &(operation, declared) in router::operations() {
-            let mut request = Request::new(operation).set(Place::Query, "q", &*query);
-            for (name, value) in router::names(operation.path).zip(&values) {
-                let is_node = name == "path" && !operation.path.contains("people");
+            let mut request = Request::new(operation).with(Param::query("q")).text("q", &*query);
+            for (name, value) in router::names(operation.path().unwrap()).zip(&values) {
+                let is_node = name == "path" && !operation.path().unwrap().contains("people");
                 request = match is_node {
-                    true => request.node(Place::Path, name, &**value),
-                    false => request.set(Place::Path, name, &**value),
+                    true => request.with(Param::path(name).node()).node(name, &**value),
+                    false => request.with(Param::path(name)).text(name, &**value),
                 };
             }
             let Ok(prepared) = rest_v2(request) else { continue };

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Request,
-    answer::{AnyResponse, Download},
+    response::{AnyResponse, Download},
     testing::{Canned, LS, Typed, connect, read, ready},
 };
 

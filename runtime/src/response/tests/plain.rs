@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Json,
-    answer::{AnyResponse, Element, Envelope, Listing, Nothing, Text},
+    response::{AnyResponse, Element, Envelope, Listing, Nothing, Text},
     testing::{Canned, read},
 };
 

@@ -10,9 +10,10 @@ use futures_util::{TryStreamExt as _, stream};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, SET_COOKIE};
 
 use crate::{
-    Body, Pydio,
+    client::Pydio,
     testing::SECRET,
     transport::{Exchange, ResponseBody, Transport},
+    types::Body,
 };
 
 /// A Pydio with the user `alice`.
@@ -35,7 +36,7 @@ pub(super) struct Model {
     pub(super) refuses_all_tokens: bool,
     /// The result of a login in place of the real one.
     pub(super) result: Option<&'static str>,
-    pub(super) log: Vec<Expected>,
+    pub(super) log: Vec<Asked>,
 }
 
 #[derive(Default)]
@@ -47,14 +48,14 @@ struct Sitting {
 
 /// A request as it arrived.
 #[derive(Clone)]
-pub(super) struct Expected {
+pub(super) struct Asked {
     pub(super) method: http::Method,
     pub(super) uri: http::Uri,
     pub(super) headers: http::HeaderMap,
     pub(super) fields: Vec<(String, String)>,
 }
 
-impl Expected {
+impl Asked {
     pub(super) fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
@@ -117,7 +118,7 @@ impl Fake {
         self.model().log.iter().map(|asked| asked.action().to_owned()).collect()
     }
 
-    pub(super) fn last(&self) -> Expected {
+    pub(super) fn last(&self) -> Asked {
         self.model().log.last().unwrap().clone()
     }
 }
@@ -148,7 +149,7 @@ impl Transport for Fake {
             let query = head.uri.query().unwrap_or_default().as_bytes();
             let pairs = url::form_urlencoded::parse(query).into_owned();
             let pairs = pairs.chain(form);
-            let asked = Expected {
+            let asked = Asked {
                 fields: pairs.collect(),
                 method: head.method,
                 uri: head.uri,
@@ -170,7 +171,7 @@ impl Transport for Fake {
 }
 
 impl Model {
-    fn answer(&mut self, expected: Expected) -> Reply {
+    fn answer(&mut self, asked: Asked) -> Reply {
         self.log.push(asked.clone());
         let known = asked.cookie("AjaXplorer").map(str::to_owned);
         let cookie = known.clone().unwrap_or_else(|| self.number("cookie"));
@@ -203,7 +204,7 @@ impl Model {
         token
     }
 
-    fn log_in(&mut self, cookie: &str, asked: &Expected) -> Reply {
+    fn log_in(&mut self, cookie: &str, asked: &Asked) -> Reply {
         let result = |value: &str| xml(&format!("<logging_result value=\"{value}\"/>"));
         if let Some(value) = self.result {
             return result(value);
@@ -269,7 +270,7 @@ impl Model {
         reply("text/xml; charset=UTF-8", part)
     }
 
-    fn act(&mut self, cookie: &str, asked: &Expected) -> Reply {
+    fn act(&mut self, cookie: &str, asked: &Asked) -> Reply {
         let wants_json = asked.headers[ACCEPT] == "application/json";
         let is_alice = self.sessions[cookie].is_alice;
         match asked.action() {
@@ -313,7 +314,7 @@ impl Model {
     }
 }
 
-fn wrong_token(asked: &Expected) -> Reply {
+fn wrong_token(asked: &Asked) -> Reply {
     let text = "You are not allowed to access this resource.";
     match asked.action() {
         "stat" => reply("application/json", format!(r#"{{"level":"Error","message":"{text}"}}"#)),

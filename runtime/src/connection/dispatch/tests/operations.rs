@@ -4,14 +4,22 @@ use http::{Method as HttpMethod, header};
 use std::marker::PhantomData;
 
 use crate::{
-    Body, Error, FromResponse, Json, Method, Operation, OperationCall, Place, Pydio, Request,
-    Server,
-    answer::{Download, Envelope},
-    testing::{Canned, LIMIT, Log, SECRET, Server as Answers, connect, ready},
+    call::{self, Call as _, OperationCall},
+    client::Pydio,
+    json::Json,
+    response::{Download, FromResponse},
+    testing::{BINDINGS, Canned, LIMIT, Log, SECRET, Server as Answers, connect, ready},
+    types::{Bindings, Body, Endpoint, Envelope, Error, Method, Param, Request, Server},
 };
 
-const fn operation(server: Server, method: Method, path: &'static str) -> Operation {
-    Operation { id: "someCall", server, method, path, ..Operation::UNSET }
+static OTHER_BINDINGS: Bindings = Bindings::other();
+
+const fn operation(server: Server, method: Method, path: &'static str) -> Endpoint {
+    let bindings = match server {
+        Server::Pydio => &BINDINGS,
+        Server::Other => &OTHER_BINDINGS,
+    };
+    Endpoint::operation(bindings, method, "someCall", path)
 }
 
 static GET: Endpoint = operation(Server::Pydio, Method::Get, "/api/v2/user");
@@ -22,9 +30,15 @@ static ODD: Endpoint = operation(Server::Other, Method::Get, "/a:b/c");
 #[derive(Clone)]
 pub(super) struct Call<A>(pub(super) Request, pub(super) PhantomData<A>);
 
-impl<A: FromResponse> OperationCall for Call<A> {
+impl<A: FromResponse> OperationCall for Call<A> {}
+
+impl<A: FromResponse> call::Call for Call<A> {
     const ENDPOINT: &'static Endpoint = &GET;
     type Response = A;
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
 
     fn into_request(self) -> Request {
         self.0
@@ -63,10 +77,14 @@ fn a_body_says_how_long_it_is_and_its_absence_too() {
         assert_eq!(sent.map(|value| value.to_str().unwrap()), length, "{method:?}");
         assert_eq!(log[0].method(), method.http());
     }
-    let log = sent(Method::Patch, |request| request.body(&Json::from("é")));
+    let log = sent(Method::Patch, |request| {
+        request.with(Param::body("body").json()).json("body", &Json::from("é"))
+    });
     assert_eq!(log.lock().unwrap()[0].headers()[header::CONTENT_LENGTH], "4");
     let stream = || Body::stream(7, futures_util::stream::empty());
-    let log = sent(Method::Put, |request| request.upload(stream()));
+    let log = sent(Method::Put, |request| {
+        request.with(Param::body("body").bytes()).bytes("body", stream())
+    });
     assert_eq!(log.lock().unwrap()[0].headers()[header::CONTENT_LENGTH], "7");
 }
 
@@ -87,7 +105,7 @@ fn json_and_bytes_are_asked_for_to_the_letter() {
 #[test]
 fn a_path_never_leads_to_another_server() {
     let (pydio, log) = connect([Canned::json("{}")]);
-    let path = Request::new(&PATH).set(Place::Path, "path", "//evil.test/x");
+    let path = Request::new(&PATH).with(Param::path("path")).text("path", "//evil.test/x");
     call::<Json>(&pydio, path).unwrap();
     call::<Json>(&pydio, Request::new(&ODD)).unwrap();
     let log = log.lock().unwrap();
@@ -99,7 +117,7 @@ fn a_path_never_leads_to_another_server() {
 fn a_body_is_not_dropped_on_the_way_to_another_place() {
     let moved = || Canned::new("text/html", "").status(307).header("location", "/elsewhere");
     let (pydio, log) = connect([moved(), Canned::json("{}")]);
-    let request = Request::new(&GET).body(&Json::from(1));
+    let request = Request::new(&GET).with(Param::body("body").json()).json("body", &Json::from(1));
     assert!(matches!(call::<Json>(&pydio, request), Err(Error::Redirected(_))));
     assert_eq!(log.lock().unwrap().len(), 1);
     let (pydio, log) = connect([moved(), Canned::json("{}")]);
@@ -145,7 +163,8 @@ fn a_status_says_why() {
         for operation in [&GET, &OTHER] {
             let error = ask::<Json>(operation, answer.clone().status(status)).unwrap_err();
             // A Pydio's `message` alone is its report of a missing right.
-            let is_report = operation.server == Server::Pydio && message == "Bad Request: bad path";
+            let is_report =
+                operation.bindings.server == Server::Pydio && message == "Bad Request: bad path";
             assert_eq!(matches!(error, Error::Status(_)), !is_report, "{error:?}");
             if !is_report {
                 assert_eq!(error.failure().message(), message);
@@ -177,15 +196,21 @@ fn another_server_s_report_in_a_success_is_data() {
 fn an_error_names_the_operation_and_shows_no_secret() {
     let (server, _) = Answers::new([Canned::json("[]")]);
     let builder = Pydio::builder("http://pydio.test").token(SECRET).transport(server);
-    let request = Request::new(&GET).set(Place::Query, "password", SECRET);
-    let error = call::<Vec<Json>>(&builder.build().unwrap(), request.body(&Json::from(SECRET)));
+    let request = Request::new(&GET).with(Param::query("password")).text("password", SECRET);
+    let error = call::<Vec<Json>>(
+        &builder.build().unwrap(),
+        request.with(Param::body("body").json()).json("body", &Json::from(SECRET)),
+    );
     assert!(error.is_ok());
     let error = ask::<String>(&GET, Canned::json("[]")).unwrap_err();
     assert_eq!(
         error.to_string(),
         "ill-formed answer: someCall (HTTP 200): expected text, found a list of 0"
     );
-    let late = Request::new(&GET).set(Place::Query, "password", SECRET).not_root("path");
+    let late = Request::new(&GET)
+        .with(Param::query("password"))
+        .text("password", SECRET)
+        .with(Param::rest_of_path("path").not_root());
     let error = call::<Json>(&connect([Canned::json("{}")]).0, late).unwrap_err();
     assert!(matches!(error, Error::Unsendable(_)));
     assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
@@ -195,14 +220,30 @@ fn an_error_names_the_operation_and_shows_no_secret() {
 fn an_operation_with_a_stream_has_no_copy() {
     let stream = || Body::stream(2, futures_util::stream::iter([Ok("ab".into())]));
     let request = || Request::new(&GET);
-    assert!(request().upload(stream()).try_clone().is_none());
+    assert!(
+        request().with(Param::body("body").bytes()).bytes("body", stream()).try_clone().is_none()
+    );
     assert!(request().file("f", stream()).try_clone().is_none());
     assert!(request().file("f", Body::from("ab")).try_clone().is_some());
-    assert!(request().upload("ab").try_clone().is_some());
-    assert!(request().not_root("path").try_clone().is_some(), "it is refused for another reason");
+    assert!(request().with(Param::body("body").bytes()).bytes("body", "ab").try_clone().is_some());
+    assert!(
+        request().refusing_root("path").try_clone().is_some(),
+        "it is refused for another reason"
+    );
 
-    let copy = request().upload(stream()).clone();
+    let copy = request().with(Param::body("body").bytes()).bytes("body", stream()).clone();
     assert!(copy.try_clone().is_none(), "a copy of a copy has no stream either");
-    assert!(Call::<Json>(request().upload(stream()), PhantomData).try_clone().is_none());
-    assert!(Call::<Json>(request().upload("ab"), PhantomData).try_clone().is_some());
+    assert!(
+        Call::<Json>(
+            request().with(Param::body("body").bytes()).bytes("body", stream()),
+            PhantomData
+        )
+        .try_clone()
+        .is_none()
+    );
+    assert!(
+        Call::<Json>(request().with(Param::body("body").bytes()).bytes("body", "ab"), PhantomData)
+            .try_clone()
+            .is_some()
+    );
 }

@@ -11,45 +11,30 @@ use http::header;
 
 use super::operations::{Call, call};
 use crate::{
-    ApiKey, Credentials, Error, Json, KeyPlace, Method, Operation, Pydio, Request, Site,
-    answer::{Decoding, Head, Text, decode_as, undeclared},
+    auth::{ApiKey, Credentials, KeyPlace},
+    client::Pydio,
+    json::Json,
+    response::{Decoding, FromResponse, Head, Text, decode_as, undeclared},
     testing::{Canned, Log, SECRET, Server as Answers},
+    types::{Bindings, Endpoint, Error, Method, Request, Site},
 };
 
-static SITE: Site =
-    Site { base: "/v1", servers: &["https://api.test/v1", "https://{zone}.api.test/{version}"] };
+static SITE: Site = Site::new("/v1", &["https://api.test/v1", "https://{zone}.api.test/{version}"]);
 
-static GET: Operation =
-    Operation { id: "get", site: &SITE, path: "/a", accept: Some("text/csv"), ..Operation::UNSET };
+static BINDINGS: Bindings = Bindings::other().site(&SITE);
 
-static OWN_PATH: Endpoint = Operation {
-    id: "own",
-    site: &SITE,
-    path: "/a",
-    own_server: Some("/up/v2"),
-    ..Operation::UNSET
-};
+static PLAIN: Bindings = Bindings::other();
 
-static ELSEWHERE: Endpoint = Operation {
-    id: "elsewhere",
-    site: &SITE,
-    path: "/a",
-    own_server: Some("https://up.test/v1"),
-    ..Operation::UNSET
-};
+const fn operation(id: &'static str) -> Endpoint {
+    Endpoint::operation(&BINDINGS, Method::Get, id, "/a")
+}
 
-static LOOPBACK: Endpoint = Operation {
-    id: "loopback",
-    site: &SITE,
-    path: "/a",
-    own_server: Some("http://127.0.0.1:1"),
-    ..Operation::UNSET
-};
-
-static REDIRECT: Operation =
-    Operation { id: "redirect", returns_redirect: true, ..Operation::UNSET };
-
-static HEAD: Endpoint = Operation { id: "head", method: Method::Head, ..Operation::UNSET };
+static GET: Endpoint = operation("get").accept("text/csv");
+static OWN_PATH: Endpoint = operation("own").own_server("/up/v2");
+static ELSEWHERE: Endpoint = operation("elsewhere").own_server("https://up.test/v1");
+static LOOPBACK: Endpoint = operation("loopback").own_server("http://127.0.0.1:1");
+static REDIRECT: Endpoint = operation("redirect").returns_redirect();
+static HEAD: Endpoint = Endpoint::operation(&PLAIN, Method::Head, "head", "/");
 
 fn key(place: KeyPlace, name: &'static str) -> Credentials {
     Credentials::Key(ApiKey::new(place, name, SECRET))
@@ -114,16 +99,11 @@ fn another_host_sees_credentials_where_they_are_safe() {
         assert_eq!(sent_to(url, &ELSEWHERE), (elsewhere.clone(), is_safe), "{url}");
         assert_eq!(sent_to(url, &LOOPBACK), ("http://127.0.0.1:1/a".to_owned(), true), "{url}");
     }
-    let registered = Box::leak(Box::new(Operation {
-        own_server: Some("https://registered.test"),
-        site: &SITE,
-        path: "/a",
-        ..Operation::UNSET
-    }));
-    assert_eq!(sent_to("http://own.test", registered), ("http://real.test/x/a".to_owned(), true));
-    let odd = Box::leak(Box::new(Operation { own_server: Some("odd"), ..Operation::UNSET }));
+    static REGISTERED: Endpoint = operation("").own_server("https://registered.test");
+    assert_eq!(sent_to("http://own.test", &REGISTERED), ("http://real.test/x/a".to_owned(), true));
+    static ODD: Endpoint = operation("").own_server("odd");
     let (pydio, log) = keyed("https://api.test", [Canned::json("{}")]);
-    let error = call::<Json>(&pydio, Request::new(odd)).unwrap_err();
+    let error = call::<Json>(&pydio, Request::new(&ODD)).unwrap_err();
     assert!(matches!(error, Error::Unsendable(_)), "{error}");
     assert!(error.to_string().contains("Builder::server"), "{error}");
     assert!(log.lock().unwrap().is_empty());
@@ -131,14 +111,9 @@ fn another_host_sees_credentials_where_they_are_safe() {
 
 #[test]
 fn a_server_with_an_open_variable_has_to_be_registered() {
-    let open = Box::leak(Box::new(Operation {
-        id: "list",
-        own_server: Some("https://{region}.up.test"),
-        path: "/a",
-        ..Operation::UNSET
-    }));
+    static OPEN: Endpoint = operation("list").own_server("https://{region}.up.test");
     let (pydio, log) = keyed("https://api.test", [Canned::json("{}")]);
-    let error = call::<Json>(&pydio, Request::new(open)).unwrap_err();
+    let error = call::<Json>(&pydio, Request::new(&OPEN)).unwrap_err();
     assert!(matches!(error, Error::Unsendable(_)), "{error}");
     let text = error.to_string();
     assert!(text.contains("`region`") && text.contains("`Builder::server`"), "{text}");
@@ -273,7 +248,7 @@ enum Either {
     Text(Option<Text>),
 }
 
-impl crate::FromResponse for Either {
+impl FromResponse for Either {
     const ACCEPT: crate::Accept = crate::Accept::Any;
 
     fn decode(response: crate::Response) -> Decoding<Self> {

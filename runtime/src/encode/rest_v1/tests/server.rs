@@ -6,16 +6,19 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::{Action, PathRules, Request, request::Value, spell::Spelled};
+use crate::{
+    encode::prepared::Encoded,
+    types::{Endpoint, Location, PathRules, Request, Value},
+};
 
 /// Parameters by name; `nodes[]` is its list.
 type Parameters = BTreeMap<String, Vec<Vec<u8>>>;
 
 /// The parameters that the server hands to the action.
-pub(super) fn read(action: &Action, spelled: &Spelled) -> Parameters {
-    let (path, query) = on_the_wire(spelled);
+pub(super) fn read(action: &Endpoint, sent: &Encoded) -> Parameters {
+    let (path, query) = on_the_wire(sent);
     let mut parameters = parse_str(query.as_deref().unwrap_or_default());
-    parameters.extend(parse_str(spelled.form.as_deref().unwrap_or_default()));
+    parameters.extend(parse_str(sent.form.as_deref().unwrap_or_default()));
     let rules = action.bindings.paths;
     let path = match rules {
         PathRules::SplitThenDecode => path.into_bytes(),
@@ -29,24 +32,23 @@ pub(super) fn read(action: &Action, spelled: &Spelled) -> Parameters {
     parameters
 }
 
-fn path_parameters(action: &Action, mut rest: &[u8]) -> Parameters {
-    let route = action.route().unwrap();
+fn path_parameters(action: &Endpoint, mut rest: &[u8]) -> Parameters {
+    let route: Vec<_> = action.in_path().collect();
     let rules = action.bindings.paths;
     while let Some(trimmed) = rest.strip_suffix(b"/") {
         rest = trimmed;
     }
     // Routers differ in what they make of a slash here.
     assert_ne!(rest.first(), Some(&b'/'), "{rest:?}");
-    let names = &route.names;
-    let mut values: Vec<Option<&[u8]>> = vec![None; names.len()];
-    if !names.is_empty() && !rest.is_empty() {
-        for (slot, value) in values.iter_mut().zip(rest.splitn(names.len(), |b| *b == b'/')) {
+    let mut values: Vec<Option<&[u8]>> = vec![None; route.len()];
+    if !route.is_empty() && !rest.is_empty() {
+        for (slot, value) in values.iter_mut().zip(rest.splitn(route.len(), |b| *b == b'/')) {
             *slot = Some(value);
         }
     }
     let mut parameters = Parameters::new();
-    for (index, (name, value)) in names.iter().zip(values).enumerate() {
-        let catch_all = route.catch_all && index + 1 == names.len();
+    for (index, (param, value)) in route.iter().zip(values).enumerate() {
+        let catch_all = param.location == Location::RestOfPath;
         let value = match (value, index == 0 || catch_all) {
             (Some(value), _) => value,
             (None, true) => b"",
@@ -59,14 +61,14 @@ fn path_parameters(action: &Action, mut rest: &[u8]) -> Parameters {
         if catch_all {
             value.insert(0, b'/');
         }
-        parameters.insert((*name).to_owned(), vec![value]);
+        parameters.insert(param.name.to_owned(), vec![value]);
     }
     parameters
 }
 
 /// The workspace that the server looks for, however often it decodes it.
-pub(super) fn workspace(_: &Action, spelled: &Spelled) -> String {
-    let (path, _) = on_the_wire(spelled);
+pub(super) fn workspace(_: &Endpoint, sent: &Encoded) -> String {
+    let (path, _) = on_the_wire(sent);
     let encoded = path.split('/').nth(2).unwrap();
     let once = raw_url_decode(encoded.as_bytes());
     assert_eq!(once, url_decode(&once));
@@ -74,34 +76,34 @@ pub(super) fn workspace(_: &Action, spelled: &Spelled) -> String {
 }
 
 /// The path from `/api` on and the query, after the URL type had its way with them.
-fn on_the_wire(spelled: &Spelled) -> (String, Option<String>) {
+fn on_the_wire(sent: &Encoded) -> (String, Option<String>) {
     let base = Url::parse("http://pydio.test/").unwrap();
-    let url = base.join(&spelled.target).unwrap();
+    let url = base.join(&sent.target).unwrap();
     assert_eq!(url.fragment(), None);
     let uri: http::Uri = url.as_str().parse().unwrap();
     (uri.path().to_owned(), uri.query().map(str::to_owned))
 }
 
 /// What the caller meant, in the same terms.
-pub(super) fn meant(action: &Action, request: &Request) -> Parameters {
-    let route = action.route().unwrap();
+pub(super) fn meant(action: &Endpoint, request: &Request) -> Parameters {
     let mut parameters = Parameters::new();
-    for argument in request.arguments() {
-        let (name, values) = match &argument.value {
-            Value::Text(value) => (argument.name.to_string(), vec![value.clone().into_bytes()]),
-            Value::List(values) => {
+    for given in &request.values {
+        let (name, values) = match &given.value {
+            Value::Text(value) => (given.name.to_string(), vec![value.clone().into_bytes()]),
+            Value::Nodes(values) => {
                 let values = values.iter().map(|value| value.clone().into_bytes());
-                (format!("{}[]", argument.name), values.collect())
+                (format!("{}[]", given.name), values.collect())
             }
+            _ => panic!("the test gives no such value"),
         };
         parameters.insert(name, values);
     }
-    if let Some(first) = route.names.first() {
-        parameters.entry((*first).to_owned()).or_insert_with(|| vec![Vec::new()]);
+    if let Some(first) = action.in_path().next() {
+        parameters.entry(first.name.to_owned()).or_insert_with(|| vec![Vec::new()]);
     }
-    if let (true, Some(last)) = (route.catch_all, route.names.last()) {
+    if let Some(last) = action.rest_of_path() {
         // Paths are the same with or without slashes at their ends.
-        let value = parameters.entry((*last).to_owned()).or_insert_with(|| vec![Vec::new()]);
+        let value = parameters.entry(last.name.to_owned()).or_insert_with(|| vec![Vec::new()]);
         let path = String::from_utf8(value[0].clone()).unwrap();
         let path = path.trim_end_matches('/');
         *value = vec![format!("/{}", path.strip_prefix('/').unwrap_or(path)).into_bytes()];

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 use percent_encoding::percent_decode_str;
 use url::{Url, form_urlencoded};
 
-use crate::{Method, Operation, Server};
+use crate::{
+    testing::BINDINGS,
+    types::{Endpoint, Method, Param},
+};
 
 /// The routes of the spec. What is called `path` or `roleId` spans slashes.
 static ROUTES: [(Method, &str); 36] = [
@@ -58,13 +61,14 @@ pub(super) fn operations() -> &'static [(&'static Endpoint, &'static str)] {
                 route => route.replace("{path}", "{path+}").replace("{roleId}", "{roleId+}"),
             };
             let path = Box::leak(format!("/api/v2{path}").into_boxed_str());
-            let operation = Operation {
-                id: "test",
-                server: Server::Pydio,
-                method: *method,
-                path,
-                ..Operation::UNSET
-            };
+            let params: Vec<_> = names(path)
+                .map(|name| match name == "path" && !path.contains("people") {
+                    true => Param::rest_of_path(name),
+                    false => Param::path(name),
+                })
+                .collect();
+            let operation =
+                Endpoint::operation(&BINDINGS, *method, "test", path).params(params.leak());
             (&*Box::leak(Box::new(operation)), *route)
         };
         ROUTES.iter().map(own).collect()
