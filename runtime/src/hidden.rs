@@ -2,9 +2,10 @@
 
 use url::Url;
 
-use crate::{Diagnosis, Failure, Pydio};
-
-pub use crate::request::is_of_family;
+use crate::{
+    client::{Diagnosis, Pydio},
+    types::Failure,
+};
 
 /// Returns the address that a connection is to, as key pairs are stored by it.
 pub fn base(pydio: &Pydio) -> &Url {

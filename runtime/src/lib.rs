@@ -1,27 +1,24 @@
-//! What the generated Pydio client stands on: requests, credentials, transport and answers.
+//! The library under the generated Pydio client: requests, credentials, transports and responses.
 //!
-//! **You want to call a Pydio?** Use `pydio-client`, which has a function for every action of the
-//! newest release, or bindings of your own; either re-exports what a program needs of this crate.
-//! The [`guide`] begins with [a first listing](guide::first_listing), tells which
-//! [way in](guide::ways_in) to take, and how to [leave a Pydio](guide::leaving) with everything.
+//! **To call a Pydio**, use `pydio-client`, which has a function for every action of the newest
+//! release, or bindings that you generate; both re-export what a program needs of this crate. The
+//! [`guide`] starts with [a first listing](guide::first_listing), compares the
+//! [access methods](guide::ways_in), and shows how to [leave a Pydio](guide::leaving) with
+//! everything.
 //!
-//! This crate knows how a Pydio 6–8 server is spoken to, but no action by name, but for the few
-//! that keep a session: those are in the bindings that `pydio-codegen` writes from a server's own
-//! manifests. Bindings build a [`Request`] and say what comes back; this crate sends it and turns
-//! the answer into that type, or into an [`Error`].
+//! This crate knows how to talk to a Pydio 6–8 server, and no action by name, except the few that
+//! keep a session: those are in the bindings that `pydio-codegen` writes from a server's own
+//! manifests. Bindings build a [`Request`] and name the type of its response; this crate sends it
+//! and returns that type, or an [`Error`].
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
-//! use pydio_runtime::{Action, Bindings, Call, PathRules, Pydio, Request};
-//! use pydio_runtime::{RestCall, Method, answer::Listing};
+//! use pydio_runtime::{ActionCall, Bindings, Call, Endpoint, Method, Param, PathRules, Pydio};
+//! use pydio_runtime::{Request, RestCall, response::Listing};
+//!
+//! static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 //!
 //! // What bindings have for each action.
-//! static BINDINGS: Bindings = Bindings {
-//!     version: "8.2.5",
-//!     paths: PathRules::DecodeThenSplit,
-//!     transfer: None,
-//! };
-//!
 //! struct Ls(Request);
 //!
 //! impl Call for Ls {
@@ -52,18 +49,18 @@
 //! # }
 //! ```
 //!
-//! # The parts
+//! # Overview
 //!
 //! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
 //! * [`Credentials`]: who is calling.
 //! * [`keystore`]: key pairs, for programs that should not send a password with every request.
 //! * [`Session`]: the same on `index.php`, where every action is reached.
-//! * [`cmd`]: the same calls through the command line of the server.
-//! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
-//! * [`answer`]: what comes back, from node listings to byte streams.
-//! * [`transfer`]: files of any size, up and down, taken up where they broke off.
+//! * [`cmd`]: the same calls through the console of the server.
+//! * [`Endpoint`], [`Param`], [`Request`], [`Call`]: what bindings are made of.
+//! * [`response`]: what calls return, from node listings to byte streams.
+//! * [`transfer`]: files of any size, up and down, resumed where they broke off.
 //! * [`transport`]: the one trait between this crate and the network.
-//! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
+//! * [`Error`]: everything that can go wrong, by kinds that a caller acts on.
 //!
 //! # Features
 //!

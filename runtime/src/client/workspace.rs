@@ -67,7 +67,7 @@ impl Workspace {
     /// is sent before the first node is asked for.
     ///
     /// ```
-    /// # use pydio_runtime::{Error, RestCall, Workspace, answer::Listing};
+    /// # use pydio_runtime::{Error, RestCall, Workspace, response::Listing};
     /// # async fn demo<C: RestCall<Response = Listing>>(files: Workspace, ls: C) -> Result<(), Error> {
     /// let mut nodes = files.nodes(ls);
     /// while let Some(node) = nodes.next().await? {
