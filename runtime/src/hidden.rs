@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     client::{Diagnosis, Pydio},
-    types::Failure,
+    types::{Endpoint, Failure},
 };
 
 /// Returns the address that a connection is to, as key pairs are stored by it.
@@ -19,4 +19,10 @@ pub fn certificate_advice(failure: &Failure) -> Option<&'static str> {
         Diagnosis::NotReached => None,
         certificate => Some(certificate.advice()),
     }
+}
+
+/// Returns the parameter for the name of the file, if the endpoint is the action that uploads one.
+pub fn upload_name(endpoint: &Endpoint) -> Option<&'static str> {
+    let upload = endpoint.transfer()?.upload;
+    upload.endpoint.is(endpoint).then_some(upload.name)
 }

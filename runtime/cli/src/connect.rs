@@ -6,13 +6,13 @@ use clap::ArgMatches;
 #[cfg(feature = "cmd")]
 use pydio_runtime::cmd;
 use pydio_runtime::{
-    Credentials, Pydio, Session, SessionWorkspace, Verb, Workspace, hidden,
+    Credentials, Method, Pydio, Session, SessionWorkspace, Workspace, hidden,
     keystore::{FileStore, Keystore, PairKey, PairStore as _},
 };
 use secrecy::SecretString;
 
 use super::{
-    ActionEntry, Failed, args, captcha,
+    Entry, Failed, args, captcha,
     input::{self, Input},
 };
 
@@ -68,7 +68,7 @@ impl Settings {
     }
 
     /// The way in for an action. Nothing has been sent after it, but for the login of a session.
-    pub(super) async fn way(&self, entry: &ActionEntry, input: &Input) -> Result<Way, Failed> {
+    pub(super) async fn way(&self, entry: &Entry, input: &Input) -> Result<Way, Failed> {
         if self.is_session && self.command.is_some() {
             return Err(Failed::usage("a call goes one way: `--session` or `--cmd`"));
         }
@@ -89,8 +89,9 @@ impl Settings {
         if self.is_session {
             return self.session(entry, input).await;
         }
-        if entry.call.rest_params.is_none() {
-            let message = format!("REST does not reach `{}` of {}", entry.name, entry.call.plugin);
+        if !entry.endpoint.is_rest() {
+            let message =
+                format!("REST does not reach `{}` of {}", entry.name, entry.endpoint.plugin());
             return Err(Failed::usage(message).tip(NOT_REST));
         }
         Ok(Way::Rest(self.connect(input)?.workspace(self.workspace()?)))
@@ -117,10 +118,10 @@ impl Settings {
         })
     }
 
-    async fn session(&self, entry: &ActionEntry, input: &Input) -> Result<Way, Failed> {
+    async fn session(&self, entry: &Entry, input: &Input) -> Result<Way, Failed> {
         // Only what reads may be left to the workspace that the server chooses.
-        let workspace = match (&self.workspace, entry.call.verb) {
-            (None, Verb::Get) => None,
+        let workspace = match (&self.workspace, entry.endpoint.method()) {
+            (None, Method::Get) => None,
             _ => Some(self.workspace()?),
         };
         let pydio = Pydio::builder(self.url()?).build()?;

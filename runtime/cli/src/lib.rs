@@ -76,9 +76,9 @@ use failed::Failed;
 use print::Output;
 use tree::Wanted;
 
-pub use table::{
-    ActionEntry, Answered, At, Field, Kind, OperationEntry, Param, Plugin, Simple, Table, Tag,
-};
+use table::Api;
+
+pub use table::{Entry, Field, Group, ParamDoc, Simple, Table};
 
 /// Runs the command line with the arguments of this program, and says how it went.
 pub fn main(table: &'static Table) -> ExitCode {
@@ -112,20 +112,27 @@ fn run(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
         Some(("list", found)) => list::list(table, matches, found),
         Some(("completions", found)) => completion::script(found),
         Some((tree::V1, plugin)) => {
-            let (id, action) = tree::chosen(plugin)?;
-            let (name, found) = tree::chosen(action)?;
-            let entry = table.action(id, name).ok_or_else(|| Failed::usage("no such action"))?;
+            let (entry, found) = found(table, Api::V1, plugin)?;
             in_runtime(send::action(entry, &settings(matches, found)?, found))
         }
         Some((tree::V2, tag)) => {
-            let (name, operation) = tree::chosen(tag)?;
-            let (id, found) = tree::chosen(operation)?;
-            let entry =
-                table.operation(name, id).ok_or_else(|| Failed::usage("no such operation"))?;
+            let (entry, found) = found(table, Api::V2, tag)?;
             in_runtime(send::operation(entry, &settings(matches, found)?, found))
         }
         _ => Err(Failed::usage("no such command")),
     }
+}
+
+/// The endpoint that was chosen, and what was given to it.
+fn found<'m>(
+    table: &'static Table,
+    api: Api,
+    matches: &'m ArgMatches,
+) -> Result<(&'static Entry, &'m ArgMatches), Failed> {
+    let (group, chosen) = tree::chosen(matches)?;
+    let (name, found) = tree::chosen(chosen)?;
+    let entry = table.find(api, group, name);
+    Ok((entry.ok_or_else(|| Failed::usage("no such command"))?, found))
 }
 
 fn settings(top: &ArgMatches, leaf: &ArgMatches) -> Result<(Settings, Output), Failed> {
@@ -135,24 +142,6 @@ fn settings(top: &ArgMatches, leaf: &ArgMatches) -> Result<(Settings, Output), F
 fn in_runtime(call: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(call)
-}
-
-impl Table {
-    /// The action of that name that a plugin has.
-    fn action(&self, plugin: &str, name: &str) -> Option<&ActionEntry> {
-        let plugin = self.plugins.iter().find(|one| one.id == plugin)?;
-        self.actions_of(plugin).find(|action| action.name == name)
-    }
-
-    fn actions_of(&self, plugin: &Plugin) -> impl Iterator<Item = &ActionEntry> {
-        plugin.actions.iter().filter_map(|&index| self.actions.get(usize::from(index)))
-    }
-
-    /// The operation with that id.
-    fn operation(&self, tag: &str, id: &str) -> Option<&OperationEntry> {
-        let tag = self.tags.iter().find(|one| one.name == tag)?;
-        tag.operations.iter().find(|one| one.call.id == id)
-    }
 }
 
 /// Whether colours are not wanted, by the same variables as the help goes by; without any of them,

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{
     Failed, Table,
     print::{Output, Row},
-    tree::{V1, V2},
+    tree,
 };
 
 /// Prints what has all of the words in its name or description.
@@ -46,13 +46,9 @@ pub(super) fn list(
 
 /// Every command that calls something, with what it does.
 fn all(table: &'static Table) -> impl Iterator<Item = (String, &'static str)> {
-    let actions = table.plugins.iter().flat_map(|plugin| {
-        let actions = table.actions_of(plugin);
-        actions.map(|one| (format!("{V1} {} {}", plugin.id, one.name), one.about))
-    });
-    let operations = table.tags.iter().flat_map(|tag| {
-        let operations = tag.operations.iter();
-        operations.map(|one| (format!("{V2} {} {}", tag.name, one.call.id), one.about))
-    });
-    actions.chain(operations)
+    table.groups.iter().flat_map(|group| {
+        let api = tree::name_of(group.api);
+        let entries = table.of(group);
+        entries.map(move |one| (format!("{api} {} {}", group.name, one.name), one.about))
+    })
 }

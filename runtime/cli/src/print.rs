@@ -11,8 +11,8 @@ use std::{
 
 use clap::ArgMatches;
 use pydio_runtime::{
-    Json,
-    answer::{Download, Element, Envelope, Listing, Message},
+    Json, ResponseKind,
+    response::{Download, Element, Envelope, Listing, Message},
     transfer::Uploaded,
 };
 use serde_json::json;
@@ -22,7 +22,7 @@ pub(super) use self::{
     bytes::Bytes,
     text::{Row, envelope_lines, severity, shown_lines},
 };
-use super::{Answered, Failed, args, interrupted, is_plain, say, shape};
+use super::{Failed, args, interrupted, is_plain, say, shape};
 
 /// Where what is answered goes.
 pub(super) struct Output {
@@ -73,8 +73,8 @@ impl Output {
     }
 
     /// Refuses before the call what could not be printed after it.
-    pub(super) fn check(&self, answer: Answered) -> Result<(), Failed> {
-        match answer == Answered::Bytes {
+    pub(super) fn check(&self, kind: ResponseKind) -> Result<(), Failed> {
+        match kind == ResponseKind::Bytes {
             true if self.is_json && self.file.is_none() => {
                 let message = "what is answered are bytes, which are no JSON";
                 Err(Failed::usage(message).tip("`-o FILE` writes them to a file, and tells of it"))

@@ -11,15 +11,15 @@ use clap::{
     ArgMatches,
     parser::{MatchesError, ValueSource},
 };
-use pydio_runtime::{
-    FilePart, Json, NodePath, OperationRequest, Place, Request, hidden::is_of_family, json::Object,
-};
 use secrecy::ExposeSecret as _;
 
+use pydio_runtime::{FilePart, Json, Kind, NodePath, ParamEncoding, Request, json::Object};
+
 use super::{
-    ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple, args,
+    Entry, Failed, Field, Simple, args,
     input::Input,
-    tree::{FIELD, FIELD_FILE, field_id, is_name_of_upload, is_root_by_default, option_name},
+    table::Documented,
+    tree::{FIELD, FIELD_FILE, field_id, is_root_by_default, option_name, upload_name},
 };
 
 /// What was said behind a call.
@@ -89,7 +89,7 @@ impl<'m> Said<'m> {
     }
 
     /// The fields without names of their own.
-    fn fields(&self, params: &[Param]) -> Result<Vec<(String, String)>, Failed> {
+    fn fields(&self, entry: &'static Entry) -> Result<Vec<(String, String)>, Failed> {
         let mut fields = self.many::<(String, String)>(FIELD)?.unwrap_or_default();
         for (name, path) in self.many::<(String, String)>(FIELD_FILE)?.unwrap_or_default() {
             let secret = self.input.secret(&name, Some(&path.into()))?;
@@ -97,7 +97,7 @@ impl<'m> Said<'m> {
         }
         for (index, (name, _)) in fields.iter().enumerate() {
             // One of the two would be lost.
-            if params.iter().any(|param| is_of(param, name)) {
+            if entry.params().any(|param| is_of(param, name)) {
                 let message = format!("`{name}` is a parameter of its own: `--field` takes others");
                 return Err(Failed::usage(message));
             }
@@ -109,17 +109,19 @@ impl<'m> Said<'m> {
     }
 
     /// A document: what was given as a whole, with the fields that were given one by one.
-    fn document(&self, param: &Param, fields: &[Field]) -> Result<Option<Json>, Failed> {
-        let whole = self.text(param.name)?;
-        let whole = whole.map(|given| self.input.json(param.name, &given)).transpose()?;
+    fn document(&self, param: Documented) -> Result<Option<Json>, Failed> {
+        let name = param.name();
+        let whole = self.text(name)?;
+        let whole = whole.map(|given| self.input.json(name, &given)).transpose()?;
         let mut parts = Object::new();
+        let fields = param.doc.fields;
         for field in fields {
             if let Some(value) = self.field(param, field)? {
                 parts.insert(field.name.to_owned(), value);
             }
         }
         let document = match whole {
-            None if parts.is_empty() && !param.required => return Ok(None),
+            None if parts.is_empty() && !param.param.is_required() => return Ok(None),
             None => Json::Object(parts),
             Some(whole) if parts.is_empty() => whole,
             Some(Json::Object(mut whole)) => {
@@ -127,7 +129,7 @@ impl<'m> Said<'m> {
                 Json::Object(whole)
             }
             Some(_) => {
-                let message = format!("`{}` is no object that fields could go into", param.name);
+                let message = format!("`{name}` is no object that fields could go into");
                 return Err(Failed::usage(message));
             }
         };
@@ -135,65 +137,53 @@ impl<'m> Said<'m> {
         if document.is_object()
             && let Some(missing) = fields.iter().find(is_missing)
         {
-            let message = format!("`{}` lacks the field `{}`", param.name, missing.name);
+            let message = format!("`{name}` lacks the field `{}`", missing.name);
             return Err(Failed::usage(message));
         }
         Ok(Some(document))
     }
 
-    fn field(&self, param: &Param, field: &Field) -> Result<Option<Json>, Failed> {
-        let id = field_id(param.name, field.name);
+    fn field(&self, param: Documented, field: &Field) -> Result<Option<Json>, Failed> {
+        let id = field_id(param.name(), field.name);
         if field.secret {
             return Ok(self.secret(&id, field.name, false)?.map(Json::from));
         }
         Ok(match field.kind {
             None => None,
-            Some(Simple::Text | Simple::Choice(_)) => self.text(&id)?.map(Json::from),
+            Some(Simple::Text | Simple::Enum(_)) => self.text(&id)?.map(Json::from),
             Some(Simple::Integer) => self.one::<i64>(&id)?.map(Json::from),
             Some(Simple::Float) => self.one::<f64>(&id)?.map(Json::from),
             Some(Simple::Boolean) => self.one::<bool>(&id)?.map(Json::from),
         })
     }
 
-    async fn file(&mut self, param: &Param) -> Result<Option<FilePart>, Failed> {
-        match self.one::<PathBuf>(param.name)? {
-            Some(path) => self.part(param, &path).await.map(Some),
+    async fn file(&mut self, name: &str) -> Result<Option<FilePart>, Failed> {
+        match self.one::<PathBuf>(name)? {
+            Some(path) => self.part(name, &path).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn files(&mut self, param: &Param) -> Result<Vec<FilePart>, Failed> {
+    async fn files(&mut self, name: &str) -> Result<Vec<FilePart>, Failed> {
         let mut files = Vec::new();
-        for path in self.many::<PathBuf>(param.name)?.unwrap_or_default() {
-            files.push(self.part(param, &path).await?);
+        for path in self.many::<PathBuf>(name)?.unwrap_or_default() {
+            files.push(self.part(name, &path).await?);
         }
         Ok(files)
     }
 
-    async fn part(&mut self, param: &Param, path: &Path) -> Result<FilePart, Failed> {
+    async fn part(&mut self, param: &str, path: &Path) -> Result<FilePart, Failed> {
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or("file").to_owned();
-        Ok(FilePart::new(name, self.input.body(param.name, path).await?))
+        Ok(FilePart::new(name, self.input.body(param, path).await?))
     }
 }
 
-/// The request for an action: what every call has, what it cannot do without, and the rest.
-pub(super) async fn of_action(
-    entry: &'static ActionEntry,
-    said: &mut Said<'_>,
-) -> Result<Request, Failed> {
-    let mut request = Request::new(&entry.call);
-    if let Some(note) = entry.retired {
-        request = request.retired(note);
-    }
-    for param in entry.params {
-        if let Kind::Constant(value) = param.kind {
-            request = request.text(param.name, value);
-        }
-    }
-    let is_argument = |param: &&&Param| param.at != At::Field || param.required;
-    let (arguments, others): (Vec<_>, Vec<_>) =
-        entry.params.iter().partition(|param| is_argument(&param));
-    for param in arguments.into_iter().chain(others) {
+/// The request that was described: what the call cannot do without, and then the rest.
+pub(super) async fn of(entry: &'static Entry, said: &mut Said<'_>) -> Result<Request, Failed> {
+    let mut request = Request::new(&entry.endpoint);
+    let is_first = |param: &Documented| param.is_in_path() || param.param.is_required();
+    let (first, others): (Vec<_>, Vec<_>) = entry.params().partition(is_first);
+    for param in first.into_iter().chain(others) {
         request = argument(entry, param, request, said).await?;
     }
     said.all_seen()?;
@@ -201,84 +191,79 @@ pub(super) async fn of_action(
 }
 
 async fn argument(
-    entry: &'static ActionEntry,
-    param: &'static Param,
+    entry: &'static Entry,
+    param: Documented,
     request: Request,
     said: &mut Said<'_>,
 ) -> Result<Request, Failed> {
-    let name = param.name;
-    if param.secret {
-        let must = param.required || param.at == At::Path;
-        let secret = said.secret(name, name, must)?;
-        return Ok(match (secret, &param.kind) {
-            (Some(secret), Kind::Encoded) => request.encoded(name, secret),
-            (Some(secret), _) => request.text(name, secret),
-            (None, _) => request,
-        });
+    let name = param.name();
+    if matches!(param.param.encoding(), ParamEncoding::Constant(_)) {
+        return Ok(request);
     }
-    let request = match &param.kind {
-        Kind::Constant(_) => request,
-        Kind::Flag => request.flag(name, said.is_on(name)?),
-        Kind::On => request.on(name, said.is_on(name)?),
-        Kind::Boolean => or(request, said.one(name)?, |request, on| request.switch(name, on)),
-        Kind::Integer => or(request, said.one(name)?, |request, n| request.integer(name, n)),
+    if param.param.is_secret() {
+        let must = param.param.is_required() || param.is_in_path();
+        let secret = said.secret(name, name, must)?;
+        return Ok(or(request, secret, |request, text| request.text(name, text)));
+    }
+    if param.param.encoding() == ParamEncoding::Indexed {
+        return indexed(request, name, said.many(name)?.unwrap_or_default());
+    }
+    Ok(match param.param.kind() {
+        Kind::Flag | Kind::On => request.flag(name, said.is_on(name)?),
+        Kind::Boolean => or(request, said.one::<bool>(name)?, |r, on| r.number(name, on)),
+        Kind::Integer => or(request, said.one::<i64>(name)?, |r, n| r.number(name, n)),
+        Kind::Unsigned => or(request, said.one::<u64>(name)?, |r, n| r.number(name, n)),
+        Kind::Float => or(request, said.one::<f64>(name)?, |r, n| r.number(name, n)),
         Kind::Page => or(request, said.one(name)?, Request::page),
-        Kind::Encoded => {
-            let value = match said.text(name)? {
-                None if is_name_of_upload(&entry.call, name) => Some(name_of_file(entry, said)?),
-                value => value,
+        Kind::Text | Kind::Enum(_) => {
+            let text = match said.text(name)? {
+                None if upload_name(&entry.endpoint) == Some(name) => {
+                    Some(name_of_file(entry, said)?)
+                }
+                text => text,
             };
-            or(request, value, |request, text| request.encoded(name, text))
+            or(request, text, |request, text| request.text(name, text))
         }
         Kind::Node => match said.text(name)? {
-            None if is_root_by_default(entry, param) => request.node(name, NodePath::root()),
+            None if is_root_by_default(&entry.endpoint, param) => {
+                request.node(name, NodePath::root())
+            }
             node => or(request, node, |request, node| request.node(name, node)),
         },
         Kind::Nodes => or(request, said.many::<String>(name)?, |r, nodes| r.nodes(name, nodes)),
-        Kind::Selection => {
-            or(request, said.many::<String>(name)?, |r, nodes| r.selection(name, nodes))
-        }
-        Kind::Texts | Kind::Repeated(_) => {
-            or(request, said.many::<String>(name)?, |r, texts| r.texts(name, texts))
-        }
-        Kind::Json | Kind::Document(_) => match said.text(name)? {
+        Kind::Texts => or(request, said.many::<String>(name)?, |r, texts| r.texts(name, texts)),
+        Kind::Json => or(request, said.document(param)?, |r, json| r.json(name, &json)),
+        Kind::Fields => request.fields(name, said.fields(entry)?),
+        Kind::File => or(request, said.file(name).await?, |r, file| r.file(name, file)),
+        Kind::Files => request.files(name, said.files(name).await?),
+        Kind::Bytes => match said.one::<PathBuf>(name)? {
+            Some(path) => {
+                let body = said.input.body(name, &path).await?;
+                request.bytes(name, body)
+            }
             None => request,
-            Some(given) => request.json(name, &said.input.json(name, &given)?),
         },
-        Kind::Fields => request.fields(said.fields(entry.params)?),
-        Kind::Numbered(prefix) => numbered(request, prefix, said.many(name)?.unwrap_or_default())?,
-        Kind::File => match said.file(param).await? {
-            None => request,
-            Some(file) => request.file(name, file),
-        },
-        Kind::Text | Kind::Choice(_) | Kind::Unsigned | Kind::Float => {
-            or(request, said.text(name)?, |request, text| request.text(name, text))
+        Kind::MediaType(_) => {
+            or(request, said.text(name)?, |r, media_type| r.media_type(media_type))
         }
-        Kind::Bytes
-        | Kind::Joined(_)
-        | Kind::Files
-        | Kind::FileOf(_)
-        | Kind::Word(_)
-        | Kind::Items(_)
-        | Kind::Styled(..)
-        | Kind::MediaType(_) => return Err(unknown(name)),
-    };
-    Ok(request)
+        _ => return Err(unknown(name)),
+    })
 }
 
 /// Whether a parameter is sent under that name, maybe among others.
-fn is_of(param: &Param, name: &str) -> bool {
-    match param.kind {
-        Kind::Numbered(prefix) => {
-            let number = name.strip_prefix(prefix);
-            number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+fn is_of(param: Documented, name: &str) -> bool {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match (param.param.encoding(), name.strip_prefix(param.param.name())) {
+        (_, Some("")) => param.param.kind() != Kind::Fields,
+        (ParamEncoding::Indexed, Some(rest)) => is_number(rest),
+        (ParamEncoding::Numbered, Some(rest)) => {
+            rest.strip_prefix('_').is_some_and(|rest| !rest.is_empty() && is_number(rest))
         }
-        Kind::Selection => is_of_family(name, param.name),
-        _ => param.name == name,
+        _ => false,
     }
 }
 
-fn or<R, T>(request: R, value: Option<T>, set: impl FnOnce(R, T) -> R) -> R {
+fn or<T>(request: Request, value: Option<T>, set: impl FnOnce(Request, T) -> Request) -> Request {
     match value {
         Some(value) => set(request, value),
         None => request,
@@ -291,142 +276,32 @@ fn unknown(name: &str) -> Failed {
     Failed::usage(message).tip("this is a mistake of the program: please report it")
 }
 
-fn numbered(
+fn indexed(
     request: Request,
-    prefix: &'static str,
+    name: &'static str,
     values: Vec<(usize, String)>,
 ) -> Result<Request, Failed> {
     for (index, (number, _)) in values.iter().enumerate() {
         if values[..index].iter().any(|(other, _)| other == number) {
-            return Err(Failed::usage(format!("`{prefix}{number}` is there twice")));
+            return Err(Failed::usage(format!("`{name}{number}` is there twice")));
         }
     }
-    let set = |request: Request, (number, value)| request.numbered(prefix, number, value);
+    let set = |request: Request, (number, value)| request.indexed(name, number, value);
     Ok(values.into_iter().fold(request, set))
 }
 
 /// The name that the file to be uploaded has on this side.
-fn name_of_file(entry: &ActionEntry, said: &Said<'_>) -> Result<String, Failed> {
-    let file = entry.params.iter().find(|param| matches!(param.kind, Kind::File));
-    let path = file.map_or(Ok(None), |file| said.one::<PathBuf>(file.name))?;
+fn name_of_file(entry: &'static Entry, said: &Said<'_>) -> Result<String, Failed> {
+    let file = entry.params().find(|param| param.param.kind() == Kind::File);
+    let path = file.map_or(Ok(None), |file| said.one::<PathBuf>(file.name()))?;
     let name = path.as_ref().and_then(|path| path.file_name()).and_then(OsStr::to_str);
-    let option = entry.params.iter().find(|param| is_name_of_upload(&entry.call, param.name));
-    let option = option.map_or("", |param| param.name);
     match name {
         Some(name) if name != "-" => Ok(name.to_owned()),
         _ => {
+            let option = upload_name(&entry.endpoint).unwrap_or_default();
             let message = format!("what shall the file be called? Give `--{option} NAME`");
             Err(Failed::usage(message))
         }
-    }
-}
-
-/// The request for an operation.
-pub(super) async fn of_operation(
-    entry: &'static OperationEntry,
-    said: &mut Said<'_>,
-) -> Result<OperationRequest, Failed> {
-    let mut request = OperationRequest::new(&entry.call);
-    let (arguments, others): (Vec<_>, Vec<_>) =
-        entry.params.iter().partition(|param| param.required);
-    for param in arguments.into_iter().chain(others) {
-        request = parameter(entry, param, request, said).await?;
-        if param.not_root {
-            request = request.not_root(param.name);
-        }
-    }
-    said.all_seen()?;
-    Ok(request)
-}
-
-async fn parameter(
-    entry: &'static OperationEntry,
-    param: &'static Param,
-    request: OperationRequest,
-    said: &mut Said<'_>,
-) -> Result<OperationRequest, Failed> {
-    let name = param.name;
-    let place = match param.at {
-        At::Path | At::CatchAll => Place::Path,
-        At::Query | At::Field => Place::Query,
-        At::Header => Place::Header,
-        At::Cookie => Place::Cookie,
-        At::Form => Place::Form,
-        At::Part => Place::Part,
-        At::Body => return body(param, request, said).await,
-    };
-    let text = match &param.kind {
-        Kind::Flag => return Ok(request.flag(place, name, said.is_on(name)?)),
-        Kind::Node => {
-            return Ok(or(request, said.text(name)?, |r, node| r.node(place, name, node)));
-        }
-        Kind::Document(fields) => {
-            let document = said.document(param, fields)?;
-            return Ok(or(request, document, |r, json| r.json(place, name, &json)));
-        }
-        Kind::Repeated(wire) => {
-            let texts = said.many::<String>(name)?;
-            return Ok(or(request, texts, |r, texts| r.list(place, wire, texts)));
-        }
-        Kind::Joined(between) => {
-            let texts = said.many::<String>(name)?;
-            return Ok(or(request, texts, |r, texts| r.joined(place, name, between, texts)));
-        }
-        Kind::Items(style) => {
-            let texts = said.many::<String>(name)?;
-            return Ok(or(request, texts, |r, texts| r.items(place, name, *style, texts)));
-        }
-        Kind::Word(style) if !param.secret => {
-            let text = said.text(name)?;
-            return Ok(or(request, text, |r, text| r.styled(place, name, *style, &text)));
-        }
-        Kind::Styled(style, fields) => {
-            let document = said.document(param, fields)?;
-            return Ok(or(request, document, |r, json| r.styled(place, name, *style, &json)));
-        }
-        Kind::Fields => {
-            let add = |request: OperationRequest, (name, value)| request.field(place, name, value);
-            return Ok(said.fields(entry.params)?.into_iter().fold(request, add));
-        }
-        Kind::File => {
-            return Ok(or(request, said.file(param).await?, |r, file| r.file(name, file)));
-        }
-        Kind::FileOf(media_type) => {
-            let file = said.file(param).await?;
-            return Ok(or(request, file, |r, file| r.file(name, file).part_type(name, media_type)));
-        }
-        Kind::Files => return Ok(request.files(name, said.files(param).await?)),
-        _ if param.secret => said.secret(name, name, param.required)?,
-        Kind::Integer => said.one::<i64>(name)?.map(|value| value.to_string()),
-        Kind::Unsigned => said.one::<u64>(name)?.map(|value| value.to_string()),
-        Kind::Float => said.one::<f64>(name)?.map(|value| value.to_string()),
-        Kind::Boolean => said.one::<bool>(name)?.map(|value| value.to_string()),
-        Kind::Text | Kind::Choice(_) => said.text(name)?,
-        _ => return Err(unknown(name)),
-    };
-    Ok(or(request, text, |request, text| request.set(place, name, text)))
-}
-
-async fn body(
-    param: &'static Param,
-    request: OperationRequest,
-    said: &mut Said<'_>,
-) -> Result<OperationRequest, Failed> {
-    match &param.kind {
-        Kind::Document(fields) => {
-            let document = said.document(param, fields)?;
-            Ok(or(request, document, |request, json| request.body(&json)))
-        }
-        Kind::Bytes => match said.one::<PathBuf>(param.name)? {
-            Some(path) => Ok(request.upload(said.input.body(param.name, &path).await?)),
-            None => Ok(request),
-        },
-        Kind::Text => Ok(or(request, said.text(param.name)?, |r, text| r.text_body(text))),
-        Kind::Constant(media_type) => Ok(request.media_type(*media_type)),
-        Kind::MediaType(_) => {
-            Ok(or(request, said.text(param.name)?, |r, media_type| r.media_type(media_type)))
-        }
-        _ => Err(unknown(param.name)),
     }
 }
 

@@ -4,14 +4,14 @@ use std::marker::PhantomData;
 
 use clap::ArgMatches;
 use pydio_runtime::{
-    Accept, Action, Answer, Bindings, Call, Error, Json, Method, Operation, OperationCall,
-    OperationRequest, PathRules, Pydio, Request, Response, RestCall, Server, Verb,
-    answer::{AnyAnswer, Decoding, Download, Element, Envelope, Listing, Nothing, Text},
+    Accept, ActionCall, Bindings, Call, Endpoint, Error, FromResponse, Json, Method, OperationCall,
+    Pydio, Request, Response, ResponseKind, RestCall,
+    response::{AnyResponse, Decoding, Download, Element, Envelope, Listing, Nothing, Text},
     transfer::FileUpload,
 };
 
 use super::{
-    ActionEntry, Answered, Failed, OperationEntry, args,
+    Entry, Failed, args,
     connect::{Settings, Way},
     input::Input,
     print::{Bytes, Output, Reply},
@@ -21,13 +21,13 @@ use super::{
 
 /// Calls an action.
 pub(super) async fn action(
-    entry: &'static ActionEntry,
+    entry: &'static Entry,
     (settings, output): &(Settings, Output),
     matches: &ArgMatches,
 ) -> Result<(), Failed> {
-    output.check(entry.answer)?;
+    output.check(entry.endpoint.response())?;
     let mut input = Input::default();
-    let request = request::of_action(entry, &mut Said::new(matches, &mut input)).await?;
+    let request = request::of(entry, &mut Said::new(matches, &mut input)).await?;
     let way = settings.way(entry, &input).await?;
     let part_size = matches.try_get_one::<u64>(args::PART_SIZE).ok().flatten().copied();
     let outcome = answered(entry, &way, (request, part_size), output).await;
@@ -40,13 +40,13 @@ pub(super) async fn action(
 }
 
 async fn answered(
-    entry: &'static ActionEntry,
+    entry: &'static Entry,
     way: &Way,
     (request, part_size): (Request, Option<u64>),
     output: &Output,
 ) -> Result<(), Failed> {
-    let is_upload = tree::is_upload(&entry.call);
-    let is_download = entry.answer == Answered::Bytes;
+    let is_upload = tree::is_upload(&entry.endpoint);
+    let is_download = entry.endpoint.response() == ResponseKind::Bytes;
     match way {
         Way::Rest(files) if is_upload => {
             let upload = files.upload(Dynamic::<Nothing>::of(request));
@@ -64,7 +64,7 @@ async fn answered(
             let download = files.download(Dynamic::<Download>::of(request));
             output.bytes(Bytes::Transfer(Box::new(download))).await
         }
-        _ => output.reply(reply(entry, way, request).await?).await,
+        _ => output.reply(reply(entry.endpoint.response(), way, request).await?).await,
     }
 }
 
@@ -80,25 +80,24 @@ async fn uploaded(
     output.uploaded(&upload.await?)
 }
 
-async fn reply(entry: &ActionEntry, way: &Way, request: Request) -> Result<Reply, Failed> {
-    Ok(match entry.answer {
-        Answered::Any | Answered::ByStatus => any(way.call::<AnyAnswer>(request).await?)?,
-        Answered::Listing => Reply::Listing(way.call::<Listing>(request).await?),
-        Answered::Envelope => Reply::Envelope(way.call::<Envelope>(request).await?),
-        Answered::Report => match way.call::<Option<Envelope>>(request).await? {
+async fn reply(kind: ResponseKind, way: &Way, request: Request) -> Result<Reply, Failed> {
+    Ok(match kind {
+        ResponseKind::Listing => Reply::Listing(way.call::<Listing>(request).await?),
+        ResponseKind::Envelope => Reply::Envelope(way.call::<Envelope>(request).await?),
+        ResponseKind::OptionalEnvelope => match way.call::<Option<Envelope>>(request).await? {
             Some(envelope) => Reply::Envelope(envelope),
             None => Reply::Nothing,
         },
-        Answered::Xml => Reply::Xml(way.call::<Element>(request).await?),
-        Answered::Text => Reply::Text(way.call::<Text>(request).await?.0),
-        Answered::Bytes => Reply::Bytes(way.call::<Download>(request).await?),
-        Answered::Nothing | Answered::Silence => {
+        ResponseKind::Xml => Reply::Xml(way.call::<Element>(request).await?),
+        ResponseKind::Text => Reply::Text(way.call::<Text>(request).await?.0),
+        ResponseKind::Bytes => Reply::Bytes(way.call::<Download>(request).await?),
+        ResponseKind::Nothing => {
             let Nothing = way.call::<Nothing>(request).await?;
             Reply::Nothing
         }
-        Answered::Json => Reply::Json(way.call::<Json>(request).await?),
-        Answered::MaybeJson => maybe(way.call::<Option<Json>>(request).await?),
-        Answered::OneOrMany => {
+        ResponseKind::Json => Reply::Json(way.call::<Json>(request).await?),
+        ResponseKind::OptionalJson => maybe(way.call::<Option<Json>>(request).await?),
+        ResponseKind::OneOrMany => {
             let json = way.call::<Json>(request).await?;
             let is_empty = json.as_object().is_some_and(serde_json::Map::is_empty)
                 || json.as_array().is_some_and(Vec::is_empty);
@@ -107,17 +106,18 @@ async fn reply(entry: &ActionEntry, way: &Way, request: Request) -> Result<Reply
             }
             Reply::Json(json)
         }
+        _ => any(way.call::<AnyResponse>(request).await?)?,
     })
 }
 
-fn any(answer: AnyAnswer) -> Result<Reply, Failed> {
+fn any(answer: AnyResponse) -> Result<Reply, Failed> {
     Ok(match answer {
-        AnyAnswer::Empty => Reply::Nothing,
-        AnyAnswer::Envelope(envelope) => Reply::Envelope(envelope),
-        AnyAnswer::Xml(element) => Reply::Xml(element),
-        AnyAnswer::Json(json) => Reply::Json(json),
-        AnyAnswer::Text(text) => Reply::Text(text),
-        AnyAnswer::Bytes(download) => Reply::Bytes(download),
+        AnyResponse::Empty => Reply::Nothing,
+        AnyResponse::Envelope(envelope) => Reply::Envelope(envelope),
+        AnyResponse::Xml(element) => Reply::Xml(element),
+        AnyResponse::Json(json) => Reply::Json(json),
+        AnyResponse::Text(text) => Reply::Text(text),
+        AnyResponse::Bytes(download) => Reply::Bytes(download),
         _ => return Err(Failed::refused("the answer is of a kind that cannot be shown")),
     })
 }
@@ -128,19 +128,19 @@ fn maybe(json: Option<Json>) -> Reply {
 
 /// Calls an operation.
 pub(super) async fn operation(
-    entry: &'static OperationEntry,
+    entry: &'static Entry,
     (settings, output): &(Settings, Output),
     matches: &ArgMatches,
 ) -> Result<(), Failed> {
-    output.check(entry.answer)?;
+    output.check(entry.endpoint.response())?;
     let mut input = Input::default();
-    let request = request::of_operation(entry, &mut Said::new(matches, &mut input)).await?;
+    let request = request::of(entry, &mut Said::new(matches, &mut input)).await?;
     let pydio = settings.rest(&input)?;
-    if entry.answer == Answered::Bytes {
-        let download = pydio.download(DynamicOperation::<Download>::of(request));
+    if entry.endpoint.response() == ResponseKind::Bytes {
+        let download = pydio.download(Dynamic::<Download>::of(request));
         return output.bytes(Bytes::Transfer(Box::new(download))).await;
     }
-    let (status, reply) = received(entry.answer, &pydio, request).await?;
+    let (status, reply) = received(entry.endpoint.response(), &pydio, request).await?;
     if let Some(status) = status {
         super::say(format_args!("status {status}"));
     }
@@ -149,35 +149,35 @@ pub(super) async fn operation(
 
 /// What an operation returns, with its status where the rest depends on that.
 async fn received(
-    answer: Answered,
+    kind: ResponseKind,
     pydio: &Pydio,
-    request: OperationRequest,
+    request: Request,
 ) -> Result<(Option<u16>, Reply), Failed> {
-    let reply = match answer {
-        Answered::ByStatus => {
-            let call = DynamicOperation::<WithStatus>::of(request);
-            let WithStatus(status, answer) = pydio.call(call).await?;
-            return Ok((Some(status), any(answer)?));
+    let reply = match kind {
+        ResponseKind::ByStatus => {
+            let WithStatus(status, response) =
+                pydio.call(Dynamic::<WithStatus>::of(request)).await?;
+            return Ok((Some(status), any(response)?));
         }
-        Answered::Envelope => {
-            Reply::Envelope(pydio.call(DynamicOperation::<Envelope>::of(request)).await?)
+        ResponseKind::Envelope => {
+            Reply::Envelope(pydio.call(Dynamic::<Envelope>::of(request)).await?)
         }
-        Answered::Text => Reply::Text(pydio.call(DynamicOperation::<Text>::of(request)).await?.0),
-        Answered::Silence => {
-            pydio.call(DynamicOperation::<()>::of(request)).await?;
+        ResponseKind::Text => Reply::Text(pydio.call(Dynamic::<Text>::of(request)).await?.0),
+        ResponseKind::Nothing | ResponseKind::Head => {
+            pydio.call(Dynamic::<()>::of(request)).await?;
             Reply::Nothing
         }
-        Answered::MaybeJson => {
-            maybe(pydio.call(DynamicOperation::<Option<Json>>::of(request)).await?)
+        ResponseKind::OptionalJson => {
+            maybe(pydio.call(Dynamic::<Option<Json>>::of(request)).await?)
         }
-        _ => Reply::Json(pydio.call(DynamicOperation::<Json>::of(request)).await?),
+        _ => Reply::Json(pydio.call(Dynamic::<Json>::of(request)).await?),
     };
     Ok((None, reply))
 }
 
 impl Way {
-    async fn call<A: Answer>(&self, request: Request) -> Result<A, Error> {
-        let call = Dynamic::<A>::of(request);
+    async fn call<R: FromResponse>(&self, request: Request) -> Result<R, Error> {
+        let call = Dynamic::<R>::of(request);
         match self {
             Self::Rest(workspace) => workspace.call(call).await,
             Self::Session(_, Some(workspace)) => workspace.call(call).await,
@@ -188,74 +188,49 @@ impl Way {
     }
 }
 
-/// A call of whatever action the request is for.
-struct Dynamic<A>(Request, PhantomData<fn() -> A>);
+/// A call of whatever endpoint the request is for.
+pub(super) struct Dynamic<R>(Request, PhantomData<fn() -> R>);
 
-impl<A> Dynamic<A> {
-    fn of(request: Request) -> Self {
+impl<R> Dynamic<R> {
+    pub(super) fn of(request: Request) -> Self {
         Self(request, PhantomData)
     }
 }
 
-static NO_BINDINGS: Bindings =
-    Bindings { version: "", paths: PathRules::DecodeThenSplit, transfer: None };
+static NO_BINDINGS: Bindings = Bindings::other();
 
-impl<A: Answer> Call for Dynamic<A> {
-    // What is sent is the action of the request.
-    const ACTION: &'static Action = &Action {
-        bindings: &NO_BINDINGS,
-        plugin: "",
-        name: "",
-        verb: Verb::Post,
-        rest_params: None,
-    };
+impl<R: FromResponse> Call for Dynamic<R> {
+    // What is sent is the endpoint of the request.
+    const ENDPOINT: &'static Endpoint = &Endpoint::operation(&NO_BINDINGS, Method::Get, "", "");
 
-    type Answer = A;
+    type Response = R;
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
 
     fn into_request(self) -> Request {
         self.0
     }
 }
 
+impl<R: FromResponse> ActionCall for Dynamic<R> {}
+
 /// What REST does not reach is refused before it is called.
-impl<A: Answer> RestCall for Dynamic<A> {}
+impl<R: FromResponse> RestCall for Dynamic<R> {}
+
+impl<R: FromResponse> OperationCall for Dynamic<R> {}
 
 /// A response whose status says what it is.
-struct WithStatus(u16, AnyAnswer);
+struct WithStatus(u16, AnyResponse);
 
-impl Answer for WithStatus {
+impl FromResponse for WithStatus {
     const ACCEPT: Accept = Accept::Json;
 
     fn decode(response: Response) -> Decoding<Self> {
         let status = response.status();
-        let answer = AnyAnswer::decode(response);
+        let answer = AnyResponse::decode(response);
         Box::pin(async move { Ok(Self(status, answer.await?)) })
-    }
-}
-
-/// A call of whatever operation the request is for.
-pub(super) struct DynamicOperation<A>(OperationRequest, PhantomData<fn() -> A>);
-
-impl<A> DynamicOperation<A> {
-    pub(super) fn of(request: OperationRequest) -> Self {
-        Self(request, PhantomData)
-    }
-}
-
-impl<A: Answer> OperationCall for DynamicOperation<A> {
-    // What is sent is the operation of the request.
-    const OPERATION: &'static Operation = &Operation {
-        id: "",
-        server: Server::Pydio,
-        method: Method::Get,
-        path: "",
-        ..Operation::UNSET
-    };
-
-    type Answer = A;
-
-    fn into_request(self) -> OperationRequest {
-        self.0
     }
 }
 

@@ -2,8 +2,8 @@
 
 use pydio_runtime::{
     Json,
-    answer::{Attributes, Element, Envelope, Listing, Message, Node, NodesDiff, Pagination},
     json::Object,
+    response::{Attributes, Element, Envelope, Listing, Message, Node, NodesDiff, Pagination},
 };
 use serde_json::json;
 

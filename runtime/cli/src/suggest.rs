@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{
     Table,
-    tree::{NAME, V1, V2},
+    tree::{self, NAME, V1, V2},
 };
 
 /// The most suggestions that help.
@@ -42,15 +42,9 @@ fn is_call(said: &[OsString]) -> bool {
 
 /// Where there is an action or operation of that name: files on the server's disk come first.
 fn places(table: &'static Table, word: &str) -> Vec<String> {
-    let actions = table.plugins.iter().filter_map(|plugin| {
-        let has_it = table.actions_of(plugin).any(|action| action.name == word);
-        has_it.then(|| format!("{V1} {} {word}", plugin.id))
-    });
-    let operations = table.tags.iter().filter_map(|tag| {
-        let has_it = tag.operations.iter().any(|one| one.call.id == word);
-        has_it.then(|| format!("{V2} {} {word}", tag.name))
-    });
-    let mut all: Vec<_> = actions.chain(operations).collect();
+    let with = table.groups.iter().filter(|group| table.of(group).any(|one| one.name == word));
+    let mut all: Vec<_> =
+        with.map(|group| format!("{} {} {word}", tree::name_of(group.api), group.name)).collect();
     all.sort_by_key(|place| !place.contains(" access.fs "));
     all.truncate(MOST);
     all

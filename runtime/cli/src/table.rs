@@ -1,198 +1,177 @@
-//! What a command line is made of: the calls of bindings as data.
+//! What a command line is made of: the endpoints of bindings, with their documentation.
 
-use pydio_runtime::{Action, Operation, Style};
+use pydio_runtime::{Endpoint, Location, Param};
 
 /// Everything that can be called, as bindings write it down.
 #[derive(Debug)]
 pub struct Table {
-    /// What it is of, such as `Pydio 8.2.5`.
-    pub title: &'static str,
-    /// The plugins, ordered by id.
-    pub plugins: &'static [Plugin],
-    /// The definitions of their actions, which plugins share.
-    pub actions: &'static [ActionEntry],
-    /// The tags of the spec, ordered by name.
-    pub tags: &'static [Tag],
+    pub(crate) title: &'static str,
+    pub(crate) groups: &'static [Group],
+    pub(crate) entries: &'static [Entry],
 }
 
-/// A plugin.
-#[derive(Debug)]
-pub struct Plugin {
-    /// Its id, such as `access.fs`.
-    pub id: &'static str,
-    /// What it is for.
-    pub about: &'static str,
-    /// Its actions, ordered by name: indices into [`Table::actions`].
-    pub actions: &'static [u16],
+impl Table {
+    /// Creates a table of `groups` that share `entries`. The title says what it is of, such as
+    /// `Pydio 8.2.5`.
+    pub const fn new(
+        title: &'static str,
+        groups: &'static [Group],
+        entries: &'static [Entry],
+    ) -> Self {
+        Self { title, groups, entries }
+    }
+
+    /// Returns the groups of one API.
+    pub(crate) fn groups(&self, api: Api) -> impl Iterator<Item = &'static Group> {
+        self.groups.iter().filter(move |group| group.api == api)
+    }
+
+    /// Returns the endpoints of a group.
+    pub(crate) fn of(&self, group: &Group) -> impl Iterator<Item = &'static Entry> {
+        group.entries.iter().filter_map(|&index| self.entries.get(usize::from(index)))
+    }
+
+    /// Returns the endpoint that is called by these commands.
+    pub(crate) fn find(&self, api: Api, group: &str, name: &str) -> Option<&'static Entry> {
+        let group = self.groups(api).find(|one| one.name == group)?;
+        self.of(group).find(|entry| entry.name == name)
+    }
 }
 
-/// An action, as it is called by its own name.
-#[derive(Debug)]
-pub struct ActionEntry {
-    /// Its name. What is sent is that of [`Self::call`], which may be another one.
-    pub name: &'static str,
-    /// What it is on the wire.
-    pub call: Action,
-    /// What it does, in one sentence.
-    pub about: &'static str,
-    /// What else is to be known of it.
-    pub details: &'static str,
-    /// What it answers.
-    pub answer: Answered,
-    /// Why the server cannot do it, and what to use instead.
-    pub retired: Option<&'static str>,
-    /// Its parameters: those of the path first.
-    pub params: &'static [Param],
-}
-
-/// The operations of a spec that have a tag.
-#[derive(Debug)]
-pub struct Tag {
-    /// Its name as a command: `user-account`.
-    pub name: &'static str,
-    /// What it is about.
-    pub about: &'static str,
-    /// Its operations, ordered by id.
-    pub operations: &'static [OperationEntry],
-}
-
-/// An operation.
-#[derive(Debug)]
-pub struct OperationEntry {
-    /// What it is on the wire.
-    pub call: Operation,
-    /// What it does, in one sentence.
-    pub about: &'static str,
-    /// What else is to be known of it.
-    pub details: &'static str,
-    /// What it answers.
-    pub answer: Answered,
-    /// Its parameters: those of the path first, its body last.
-    pub params: &'static [Param],
-}
-
-/// A parameter of an action or an operation.
-#[derive(Debug)]
-pub struct Param {
-    /// Its name on the wire.
-    pub name: &'static str,
-    /// Where it goes.
-    pub at: At,
-    /// What it takes.
-    pub kind: Kind,
-    /// Whether a call without it makes no sense.
-    pub required: bool,
-    /// Whether it is a secret, which is never an argument of a command.
-    pub secret: bool,
-    /// Whether the root is refused.
-    pub not_root: bool,
-    /// What it means.
-    pub doc: &'static str,
-}
-
-/// Where a parameter goes.
+/// The API that an endpoint belongs to: the command above its group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
-    /// A segment of the path.
-    Path,
-    /// The rest of the path, slashes included.
-    CatchAll,
-    /// The query or the form of an action, as its method has it.
-    Field,
-    /// The query of an operation.
-    Query,
-    /// A header.
-    Header,
-    /// A cookie.
-    Cookie,
-    /// The form of an operation.
-    Form,
-    /// A part of the form of an operation, which may hold files.
-    Part,
-    /// The body.
-    Body,
+pub(crate) enum Api {
+    V1,
+    V2,
 }
 
-/// What a parameter takes, and how it is spelt.
+/// A plugin with its actions, or a tag with its operations.
 #[derive(Debug)]
-pub enum Kind {
-    /// Text.
-    Text,
-    /// Text that is sent percent-encoded once more than others.
-    Encoded,
-    /// A whole number.
-    Integer,
-    /// A whole number from 0.
-    Unsigned,
-    /// A number.
-    Float,
-    /// Sent as `true` or `false`.
-    Boolean,
-    /// Sent as `true`, or not at all.
-    Flag,
-    /// Sent as `on`, or not at all.
-    On,
-    /// One of several words, others not excluded.
-    Choice(&'static [&'static str]),
-    /// The path of a node.
-    Node,
-    /// The paths of several nodes.
-    Nodes,
-    /// The paths of nodes: one as it is, several as a numbered family.
-    Selection,
-    /// Any number of texts.
-    Texts,
-    /// The number of a page of the folder in the path.
-    Page,
-    /// A JSON document, sent as its text.
-    Json,
-    /// A JSON document with fields that are known, sent as its text or as the body.
-    Document(&'static [Field]),
-    /// Any number of fields whose names are not declared.
-    Fields,
-    /// A family `prefix0`, `prefix1` …
-    Numbered(&'static str),
-    /// A file in a form.
-    File,
-    /// Any number of files in a form, all under one name.
-    Files,
-    /// A file in a form that is of this media type, unless something else is said.
-    FileOf(&'static str),
-    /// Bytes, which are the body.
-    Bytes,
-    /// Any number of texts, each by itself under that name.
-    Repeated(&'static str),
-    /// Any number of texts in one, with that between them.
-    Joined(&'static str),
-    /// Text that is encoded by a style.
-    Word(Style),
-    /// Any number of texts that are encoded by a style.
-    Items(Style),
-    /// A JSON document that is encoded by a style, with the fields that are known of it.
-    Styled(Style, &'static [Field]),
-    /// The media type of the body: one of several, others not excluded.
-    MediaType(&'static [&'static str]),
-    /// Always sent, and always this.
-    Constant(&'static str),
+pub struct Group {
+    pub(crate) api: Api,
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) entries: &'static [u16],
+}
+
+impl Group {
+    /// Creates the group of a plugin, such as `access.fs`. Its actions are given by their places in
+    /// the table, ordered by name.
+    pub const fn plugin(id: &'static str, about: &'static str, actions: &'static [u16]) -> Self {
+        Self { api: Api::V1, name: id, about, entries: actions }
+    }
+
+    /// Creates the group of a tag, by its name as a command: `user-account`.
+    pub const fn tag(name: &'static str, about: &'static str, operations: &'static [u16]) -> Self {
+        Self { api: Api::V2, name, about, entries: operations }
+    }
+}
+
+/// An endpoint with its documentation.
+#[derive(Debug)]
+pub struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) about: &'static str,
+    pub(crate) details: &'static str,
+    docs: &'static [ParamDoc],
+}
+
+impl Entry {
+    /// Creates an entry. The name is that of the command, which may differ from the name that is
+    /// sent; `about` is one sentence.
+    pub const fn new(
+        name: &'static str,
+        endpoint: Endpoint,
+        about: &'static str,
+        details: &'static str,
+        docs: &'static [ParamDoc],
+    ) -> Self {
+        Self { name, endpoint, about, details, docs }
+    }
+
+    /// Returns the parameters with their documentation.
+    pub(crate) fn params(&'static self) -> impl Iterator<Item = Documented> {
+        const NONE: &ParamDoc = &ParamDoc::new("");
+        let docs = self.docs.iter().chain(std::iter::repeat(NONE));
+        self.endpoint.parameters().iter().zip(docs).map(|(param, doc)| Documented { param, doc })
+    }
+}
+
+/// A parameter with its documentation.
+#[derive(Clone, Copy)]
+pub(crate) struct Documented {
+    pub(crate) param: &'static Param,
+    pub(crate) doc: &'static ParamDoc,
+}
+
+impl Documented {
+    /// Returns the name that requests and options use.
+    pub(crate) fn name(self) -> &'static str {
+        self.param.request_name()
+    }
+
+    /// Returns whether it goes into the path.
+    pub(crate) fn is_in_path(self) -> bool {
+        matches!(self.param.location(), Location::Path | Location::RestOfPath)
+    }
+}
+
+/// What a parameter means.
+#[derive(Debug)]
+pub struct ParamDoc {
+    pub(crate) text: &'static str,
+    pub(crate) fields: &'static [Field],
+}
+
+impl ParamDoc {
+    /// Creates the documentation of a parameter.
+    pub const fn new(text: &'static str) -> Self {
+        Self { text, fields: &[] }
+    }
+
+    /// Sets the known fields of a JSON document, which become options of their own.
+    #[must_use]
+    pub const fn fields(mut self, fields: &'static [Field]) -> Self {
+        self.fields = fields;
+        self
+    }
 }
 
 /// A field of a document.
 #[derive(Debug)]
 pub struct Field {
-    /// Its name.
-    pub name: &'static str,
-    /// What it holds; `None` where that takes more than a few words to write.
-    pub kind: Option<Simple>,
-    /// Whether it has to be there.
-    pub required: bool,
-    /// Whether it is a secret.
-    pub secret: bool,
-    /// What it means.
-    pub doc: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) kind: Option<Simple>,
+    pub(crate) required: bool,
+    pub(crate) secret: bool,
+    pub(crate) doc: &'static str,
+}
+
+impl Field {
+    /// Creates a field. Its kind is `None` where it takes more than one word to write.
+    pub const fn new(name: &'static str, kind: Option<Simple>, doc: &'static str) -> Self {
+        Self { name, kind, required: false, secret: false, doc }
+    }
+
+    /// Marks a field without which the document makes no sense.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Marks a field whose value must not be shown.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
 }
 
 /// What a field holds that is written in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Simple {
     /// Text.
     Text,
@@ -202,37 +181,6 @@ pub enum Simple {
     Float,
     /// `true` or `false`.
     Boolean,
-    /// One of several words, others not excluded.
-    Choice(&'static [&'static str]),
-}
-
-/// What comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answered {
-    /// Not declared.
-    Any,
-    /// A list of nodes.
-    Listing,
-    /// The XML envelope.
-    Envelope,
-    /// The XML envelope, or nothing.
-    Report,
-    /// XML of no declared shape.
-    Xml,
-    /// Text.
-    Text,
-    /// Bytes.
-    Bytes,
-    /// Nothing, from an action.
-    Nothing,
-    /// JSON.
-    Json,
-    /// JSON, or nothing.
-    MaybeJson,
-    /// JSON about one node, or about several by their paths.
-    OneOrMany,
-    /// Nothing, from an operation.
-    Silence,
-    /// What depends on the status, from an operation.
-    ByStatus,
+    /// One of these values, or a value that is not declared.
+    Enum(&'static [&'static str]),
 }

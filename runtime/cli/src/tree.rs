@@ -9,10 +9,11 @@ use clap::{
     },
     value_parser,
 };
-use pydio_runtime::{Action, Verb, transfer::Transfer};
+use pydio_runtime::{Endpoint, Kind, Location, Method, ParamEncoding, hidden};
 
 use super::{
-    ActionEntry, At, Failed, Field, Kind, OperationEntry, Param, Simple, Table, args, completion,
+    Entry, Failed, Simple, Table, args, completion,
+    table::{Api, Documented},
 };
 
 /// What the program is called.
@@ -20,6 +21,14 @@ pub(super) const NAME: &str = "pydio";
 
 pub(super) const V1: &str = "v1";
 pub(super) const V2: &str = "v2";
+
+/// The command above the groups of an API.
+pub(super) fn name_of(api: Api) -> &'static str {
+    match api {
+        Api::V1 => V1,
+        Api::V2 => V2,
+    }
+}
 
 /// How much of the tree is built.
 #[derive(Clone, Copy)]
@@ -41,21 +50,16 @@ impl Wanted<'_> {
 
 /// The tree of what a table has.
 pub(super) fn command(table: &'static Table, wanted: Wanted<'_>) -> Command {
-    let plugins = table.plugins.iter().filter(|plugin| !plugin.actions.is_empty());
-    let plugins = plugins.map(|plugin| {
-        let command = group(plugin.id, plugin.about);
-        match wanted.has(plugin.id) {
-            true => command.subcommands(table.actions_of(plugin).map(|one| action(one, wanted))),
-            false => command,
-        }
-    });
-    let tags = table.tags.iter().map(|tag| {
-        let command = group(tag.name, tag.about);
-        match wanted.has(tag.name) {
-            true => command.subcommands(tag.operations.iter().map(|one| operation(one, wanted))),
-            false => command,
-        }
-    });
+    let groups = |api| {
+        let groups = table.groups(api).filter(|group| !group.entries.is_empty());
+        groups.map(|one| {
+            let command = group(one.name, one.about);
+            match wanted.has(one.name) {
+                true => command.subcommands(table.of(one).map(|entry| leaf(entry, wanted))),
+                false => command,
+            }
+        })
+    };
     let v1 = "Call an action of a plugin, by the names that the server has for them";
     let v2 = "Call an operation of the v2 API, by the names of its spec";
     Command::new(NAME)
@@ -70,8 +74,8 @@ pub(super) fn command(table: &'static Table, wanted: Wanted<'_>) -> Command {
         .args(args::connection())
         .args(args::of_action())
         .args(args::of_output())
-        .subcommand(group(V1, v1).subcommand_value_name("PLUGIN").subcommands(plugins))
-        .subcommand(group(V2, v2).subcommand_value_name("TAG").subcommands(tags))
+        .subcommand(group(V1, v1).subcommand_value_name("PLUGIN").subcommands(groups(Api::V1)))
+        .subcommand(group(V2, v2).subcommand_value_name("TAG").subcommands(groups(Api::V2)))
         .subcommand(
             Command::new("list")
                 .about("Find actions and operations")
@@ -135,106 +139,87 @@ pub(super) fn chosen(matches: &ArgMatches) -> Result<(&str, &ArgMatches), Failed
     matches.subcommand().ok_or_else(|| Failed::usage("no command"))
 }
 
-fn action(entry: &'static ActionEntry, wanted: Wanted<'_>) -> Command {
+/// The command of one endpoint.
+fn leaf(entry: &'static Entry, wanted: Wanted<'_>) -> Command {
     let command = Command::new(entry.name).about(entry.about);
     if !wanted.has(entry.name) {
         return command;
     }
-    let mut leaf = Leaf::new(entry.params);
-    let positions = positions(entry.params);
-    for (index, param) in entry.params.iter().enumerate() {
-        let must = is_needed(entry, param);
-        match positions.contains(&index) {
+    let endpoint = &entry.endpoint;
+    let mut leaf = Leaf::new(entry);
+    let positions = positions(entry);
+    for param in entry.params() {
+        let must = is_needed(endpoint, param);
+        match positions.contains(&param.name()) {
             true => leaf.position(param, must),
-            false => leaf.option(param, must && !is_name_of_upload(&entry.call, param.name)),
+            false => leaf.option(param, must && upload_name(endpoint) != Some(param.name())),
         }
     }
     let mut about = format!("{}\n\n{}", entry.about, entry.details);
-    if let Some(note) = entry.retired {
+    if let Some(note) = endpoint.why_unsupported() {
         about.push_str(&format!("\n\nThe server cannot do this, and nothing is sent. {note}"));
     }
-    let mut own = args::of_action();
-    own.extend(is_upload(&entry.call).then(args::part_size));
+    let mut own = if endpoint.is_operation() { Vec::new() } else { args::of_action() };
+    own.extend(is_upload(endpoint).then(args::part_size));
     leaf.finish(command.long_about(about), own)
 }
 
-fn operation(entry: &'static OperationEntry, wanted: Wanted<'_>) -> Command {
-    let command = Command::new(entry.call.id).about(entry.about);
-    if !wanted.has(entry.call.id) {
-        return command;
+/// The parameters that are given by their position: what is in the path, the first nodes that an
+/// action cannot do without, required files of actions, and required bytes.
+fn positions(entry: &'static Entry) -> Vec<&'static str> {
+    let is_action = !entry.endpoint.is_operation();
+    let is_node = |param: &Documented| matches!(param.param.kind(), Kind::Node | Kind::Nodes);
+    let mut positions: Vec<Documented> =
+        entry.params().filter(|param| param.is_in_path() && is_word(*param)).collect();
+    if is_action && !positions.iter().any(is_node) {
+        let is_first = |param: &Documented| {
+            param.param.location() == Location::Form && param.param.is_required()
+        };
+        positions.extend(entry.params().find(|param| is_first(param) && is_node(param)));
     }
-    let mut leaf = Leaf::new(entry.params);
-    for param in entry.params {
-        let is_body = matches!(param.kind, Kind::Bytes) && param.required;
-        let is_positional =
-            !matches!(param.kind, Kind::Styled(..) | Kind::Items(_) | Kind::Document(_));
-        match param.at == At::Path && is_positional || is_body {
-            true => leaf.position(param, true),
-            false => leaf.option(param, param.required),
-        }
-    }
-    let mut about = format!("{}\n\n{}", entry.about, entry.details);
-    if let Some(note) = entry.call.retired {
-        about.push_str(&format!("\n\nThe server cannot do this, and nothing is sent. {note}"));
-    }
-    leaf.finish(command.long_about(about), Vec::new())
+    positions.extend(entry.params().filter(|param| match param.param.kind() {
+        Kind::File => is_action && param.param.is_required(),
+        Kind::Bytes => param.param.is_required(),
+        _ => false,
+    }));
+    positions.iter().map(|param| param.name()).collect()
 }
 
-/// Which parameters of an action are told by their position: what is in the path, the first
-/// nodes it cannot do without, and files.
-fn positions(params: &[Param]) -> Vec<usize> {
-    let is_node = |param: &Param| matches!(param.kind, Kind::Node | Kind::Nodes | Kind::Selection);
-    let is_path = |param: &Param| {
-        let is_switch = matches!(param.kind, Kind::Flag | Kind::On | Kind::Boolean);
-        param.at != At::Field && !is_switch && !param.secret && !is_constant(param)
-    };
-    let all = || params.iter().enumerate();
-    let mut positions: Vec<_> =
-        all().filter(|(_, param)| is_path(param)).map(|(index, _)| index).collect();
-    if !positions.iter().any(|&index| is_node(&params[index])) {
-        let first = all().find(|(_, p)| p.at == At::Field && p.required && is_node(p));
-        positions.extend(first.map(|(index, _)| index));
-    }
-    let files = all().filter(|(_, param)| matches!(param.kind, Kind::File) && param.required);
-    positions.extend(files.map(|(index, _)| index));
-    positions
+/// Whether it can be given as one word, and is no secret.
+fn is_word(Documented { param, .. }: Documented) -> bool {
+    let is_switch = matches!(param.kind(), Kind::Flag | Kind::On | Kind::Boolean | Kind::Json);
+    let is_styled = matches!(param.encoding(), ParamEncoding::Styled(_))
+        && !matches!(param.kind(), Kind::Text | Kind::Enum(_));
+    !is_switch && !is_styled && !param.is_secret() && !is_constant(param)
 }
 
-fn is_constant(param: &Param) -> bool {
-    matches!(param.kind, Kind::Constant(_))
+fn is_constant(param: &pydio_runtime::Param) -> bool {
+    matches!(param.encoding(), ParamEncoding::Constant(_))
 }
 
 /// Whether a call cannot do without it. A path is sent whole; only what reads may leave out the
 /// folder at its end, which is then the root.
-fn is_needed(entry: &ActionEntry, param: &Param) -> bool {
-    match param.at {
-        At::Field => param.required,
-        _ => param.required || !is_root_by_default(entry, param),
-    }
+fn is_needed(endpoint: &Endpoint, param: Documented) -> bool {
+    param.param.is_required() || param.is_in_path() && !is_root_by_default(endpoint, param)
 }
 
 /// Whether it is the root of the workspace when it is left out.
-pub(super) fn is_root_by_default(entry: &ActionEntry, param: &Param) -> bool {
-    let reads = entry.call.verb == Verb::Get && entry.call.rest_params.is_some();
-    let is_folder = param.at == At::CatchAll && matches!(param.kind, Kind::Node);
-    reads && is_folder && !param.required
+pub(super) fn is_root_by_default(
+    endpoint: &Endpoint,
+    Documented { param, .. }: Documented,
+) -> bool {
+    let reads = endpoint.method() == Method::Get && endpoint.is_rest() && !endpoint.is_operation();
+    reads && param.location() == Location::RestOfPath && !param.is_required()
 }
 
 /// Whether it is the action that uploads a file.
-pub(super) fn is_upload(action: &Action) -> bool {
-    roles_of_upload(action).is_some()
+pub(super) fn is_upload(endpoint: &Endpoint) -> bool {
+    upload_name(endpoint).is_some()
 }
 
-/// Whether it is the name of an uploaded file, which that has by itself.
-pub(super) fn is_name_of_upload(action: &Action, name: &str) -> bool {
-    roles_of_upload(action).is_some_and(|roles| roles.upload.name == name)
-}
-
-/// What transfers are made of, for the action that uploads a file.
-fn roles_of_upload(action: &Action) -> Option<&'static Transfer> {
-    let roles = action.bindings.transfer?();
-    let upload = roles.upload.action;
-    ((upload.plugin, upload.name) == (action.plugin, action.name)).then_some(roles)
+/// The parameter for the name of an uploaded file, which that has by itself.
+pub(super) fn upload_name(endpoint: &Endpoint) -> Option<&'static str> {
+    hidden::upload_name(endpoint)
 }
 
 /// The option of a parameter that may be a secret.
@@ -260,48 +245,48 @@ struct Leaf {
 }
 
 impl Leaf {
-    fn new(params: &'static [Param]) -> Self {
+    fn new(entry: &'static Entry) -> Self {
         // Fields are given by options of their own, whatever the parameter is called.
-        let named = params.iter().filter(|param| !matches!(param.kind, Kind::Fields));
-        let longs = named.map(|param| option_name(param.name, param.secret));
+        let named = entry.params().filter(|param| param.param.kind() != Kind::Fields);
+        let longs = named.map(|param| option_name(param.name(), param.param.is_secret()));
         let longs = longs.chain(["help".to_owned()]).collect();
         Self { args: Vec::new(), longs, positions: 0 }
     }
 
     /// Whether there is an argument for it already, as where a manifest declares one twice.
-    fn has(&self, param: &Param) -> bool {
-        self.args.iter().any(|arg| arg.get_id() == param.name)
+    fn has(&self, param: Documented) -> bool {
+        self.args.iter().any(|arg| arg.get_id() == param.name())
     }
 
-    fn position(&mut self, param: &'static Param, must: bool) {
+    fn position(&mut self, param: Documented, must: bool) {
         if self.has(param) {
             return;
         }
         self.positions += 1;
-        let arg = Arg::new(param.name).index(self.positions).required(must).help(param.doc);
-        self.args.push(typed(arg.value_name(param.name), &param.kind));
+        let name = param.name();
+        let arg = Arg::new(name).index(self.positions).required(must).help(param.doc.text);
+        self.args.push(typed(arg.value_name(name), param.param.kind()));
     }
 
-    fn option(&mut self, param: &'static Param, must: bool) {
-        if self.has(param) {
+    fn option(&mut self, param: Documented, must: bool) {
+        if self.has(param) || is_constant(param.param) {
             return;
         }
-        let arg = Arg::new(param.name).help(param.doc);
-        let arg = match &param.kind {
-            Kind::Constant(_) => return,
-            Kind::Fields => return self.fields(param),
-            Kind::Document(fields) | Kind::Styled(_, fields) => {
-                return self.document(param, fields);
-            }
-            Kind::Flag | Kind::On => self.long(arg, param.name).action(ArgAction::SetTrue),
-            Kind::Numbered(prefix) => {
-                let name = prefix.trim_end_matches('_');
-                let long = if self.longs.contains(name) { *prefix } else { name };
+        let name = param.name();
+        let is_body = param.param.location() == Location::Body;
+        let arg = Arg::new(name).help(param.doc.text);
+        let arg = match param.param.kind() {
+            Kind::Fields | Kind::FileFields => return self.fields(param),
+            Kind::Json if is_body || !param.doc.fields.is_empty() => return self.document(param),
+            Kind::Flag | Kind::On => self.long(arg, name).action(ArgAction::SetTrue),
+            _ if param.param.encoding() == ParamEncoding::Indexed => {
+                let short = name.trim_end_matches('_');
+                let long = if self.longs.contains(short) { name } else { short };
                 let arg = self.long(arg, long).value_name("N=VALUE").action(ArgAction::Append);
                 arg.value_parser(numbered as fn(&str) -> _)
             }
-            _ if param.secret => return self.secret(arg, param.name),
-            kind => typed(self.long(arg, param.name), kind).required(must),
+            _ if param.param.is_secret() => return self.secret(arg, name),
+            kind => typed(self.long(arg, name), kind).required(must),
         };
         self.args.push(arg);
     }
@@ -325,11 +310,11 @@ impl Leaf {
         self.args.push(arg);
     }
 
-    fn fields(&mut self, param: &'static Param) {
+    fn fields(&mut self, param: Documented) {
         if !self.longs.insert("field".to_owned()) {
             return;
         }
-        let field = Arg::new(FIELD).long("field").value_name("NAME=VALUE").help(param.doc);
+        let field = Arg::new(FIELD).long("field").value_name("NAME=VALUE").help(param.doc.text);
         let file = Arg::new(FIELD_FILE)
             .long("field-file")
             .value_name("NAME=FILE")
@@ -341,19 +326,20 @@ impl Leaf {
     }
 
     /// A document as a whole, and its simple fields one by one.
-    fn document(&mut self, param: &'static Param, fields: &'static [Field]) {
-        let long = if param.at == At::Body { "body" } else { param.name };
-        let help = format!("{} A JSON document: its text, a file, or `-`.", param.doc);
-        let arg = self.long(Arg::new(param.name), long).value_name("FILE|-|JSON").help(help);
+    fn document(&mut self, param: Documented) {
+        let is_body = param.param.location() == Location::Body;
+        let long = if is_body { "body" } else { param.name() };
+        let help = format!("{} A JSON document: its text, a file, or `-`.", param.doc.text);
+        let arg = self.long(Arg::new(param.name()), long).value_name("FILE|-|JSON").help(help);
         let arg = arg.value_hint(ValueHint::FilePath);
         self.args.push(arg);
-        for field in fields {
+        for field in param.doc.fields {
             let Some(kind) = field.kind else { continue };
             let name = option_name(field.name, field.secret);
             if self.longs.contains(&name) {
                 continue;
             }
-            let arg = Arg::new(field_id(param.name, field.name)).help(field.doc);
+            let arg = Arg::new(field_id(param.name(), field.name)).help(field.doc);
             if field.secret {
                 self.secret(arg.help_heading("Fields"), field.name);
                 continue;
@@ -366,7 +352,7 @@ impl Leaf {
                 }
                 Simple::Float => arg.value_parser(value_parser!(f64)).allow_negative_numbers(true),
                 Simple::Boolean => arg.value_parser(value_parser!(bool)),
-                Simple::Choice(words) => arg.value_parser(open(words)),
+                Simple::Enum(words) => arg.value_parser(open(words)),
             });
         }
     }
@@ -395,7 +381,7 @@ fn is_narrow() -> bool {
     terminal_size::terminal_size().is_some_and(|(terminal_size::Width(width), _)| width < LEAST)
 }
 
-fn typed(arg: Arg, kind: &Kind) -> Arg {
+fn typed(arg: Arg, kind: Kind) -> Arg {
     let node = |arg: Arg| {
         arg.value_parser(node as fn(&str) -> _).value_name("PATH").value_hint(ValueHint::Other)
     };
@@ -405,19 +391,17 @@ fn typed(arg: Arg, kind: &Kind) -> Arg {
         Kind::Float => arg.value_parser(value_parser!(f64)).allow_negative_numbers(true),
         Kind::Boolean => arg.value_parser(value_parser!(bool)),
         Kind::Page => arg.value_parser(value_parser!(u32).range(1..)),
-        Kind::Choice(words) => arg.value_parser(open(words)),
+        Kind::Enum(words) => arg.value_parser(open(words)),
         Kind::Node => node(arg),
         // As an option, one a time: what follows is an argument of its own.
-        Kind::Nodes | Kind::Selection => match arg.is_positional() {
+        Kind::Nodes => match arg.is_positional() {
             true => node(arg).num_args(1..).action(ArgAction::Append),
             false => node(arg).action(ArgAction::Append),
         },
-        Kind::Texts | Kind::Repeated(_) | Kind::Joined(_) | Kind::Items(_) => {
-            arg.action(ArgAction::Append)
-        }
+        Kind::Texts => arg.action(ArgAction::Append),
         Kind::MediaType(types) => arg.value_name("MEDIA TYPE").value_parser(open(types)),
         Kind::Json => arg.value_name("FILE|-|JSON").value_hint(ValueHint::FilePath),
-        Kind::File | Kind::FileOf(_) | Kind::Files | Kind::Bytes => {
+        Kind::File | Kind::Files | Kind::Bytes => {
             let arg = arg.value_name("FILE").value_parser(value_parser!(PathBuf));
             let arg = arg.value_hint(ValueHint::FilePath);
             if matches!(kind, Kind::Files) { arg.action(ArgAction::Append) } else { arg }

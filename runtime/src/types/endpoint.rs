@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bindings, Location, Method, Param, TransferActions};
+use super::{Bindings, Kind, Location, Method, Param, TransferActions};
 
 /// The static description of a call.
 ///
@@ -295,7 +295,8 @@ impl Endpoint {
 
     /// Returns the parameter that is the body.
     pub(crate) fn body(&self) -> Option<&'static Param> {
-        self.params.iter().find(|param| param.location == Location::Body)
+        let is_content = |param: &&Param| !matches!(param.kind, Kind::MediaType(_));
+        self.params.iter().filter(is_content).find(|param| param.location == Location::Body)
     }
 
     /// Returns the actions that transfers of files use, where its bindings know them.

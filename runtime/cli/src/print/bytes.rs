@@ -7,7 +7,7 @@ use std::{
 
 use pydio_runtime::{
     Error,
-    answer::Download,
+    response::Download,
     transfer::{Downloaded, FileDownload},
 };
 use serde_json::json;

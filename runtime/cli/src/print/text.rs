@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use pydio_runtime::answer::{Element, Envelope, Node, Severity};
+use pydio_runtime::response::{Element, Envelope, Node, Severity};
 use unicode_width::UnicodeWidthStr as _;
 
 /// The cells of a line.

@@ -2,79 +2,59 @@
 
 use std::ffi::OsString;
 
-use pydio_runtime::{Method, Operation, Server, Style};
+use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, ResponseKind, Style};
 
-use super::{Input, Said, of_operation};
+use super::{Input, Said, of};
 use crate::{
-    Answered, At, Field, Kind, OperationEntry, Param, Simple, Table, Tag,
-    send::DynamicOperation,
+    Entry, Field, Group, ParamDoc, Simple, Table,
+    send::Dynamic,
+    table::Api,
     testing::{connect, wait},
     tree::{self, Wanted},
 };
 
-const fn param(name: &'static str, at: At, kind: Kind) -> Param {
-    Param { name, at, kind, required: false, secret: false, not_root: false, doc: "" }
+static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+
+const fn entry(id: &'static str, params: &'static [Param], docs: &'static [ParamDoc]) -> Entry {
+    let endpoint = Endpoint::operation(&BINDINGS, Method::Post, id, "/a");
+    let endpoint = endpoint.params(params).returns(ResponseKind::Nothing);
+    Entry::new(id, endpoint, "", "", docs)
 }
 
-const fn entry(id: &'static str, params: &'static [Param]) -> OperationEntry {
-    let call = Operation {
-        id,
-        server: Server::Pydio,
-        method: Method::Post,
-        path: "/a",
-        query: &[],
-        retired: None,
-        ..Operation::UNSET
-    };
-    OperationEntry { call, about: "", details: "", answer: Answered::Silence, params }
-}
+static FIELDS: &[Field] = &[Field::new("name", Some(Simple::Text), "")];
 
-static FIELDS: &[Field] =
-    &[Field { name: "name", kind: Some(Simple::Text), required: false, secret: false, doc: "" }];
-
-static TABLE: Table = Table {
-    title: "a test",
-    plugins: &[],
-    actions: &[],
-    tags: &[Tag {
-        name: "all",
-        about: "",
-        operations: &[
-            entry(
-                "styles",
-                &[
-                    param("items", At::Query, Kind::Items(Style::pipe_delimited())),
-                    param("word", At::Cookie, Kind::Word(Style::form())),
-                    param("filter", At::Query, Kind::Styled(Style::deep_object(), FIELDS)),
-                ],
-            ),
-            entry(
-                "form",
-                &[
-                    param("caption", At::Part, Kind::Text),
-                    param("picture", At::Part, Kind::FileOf("image/png")),
-                    param("other", At::Part, Kind::File),
-                    param("more", At::Part, Kind::Files),
-                    param("field", At::Part, Kind::Fields),
-                ],
-            ),
-            entry(
-                "text",
-                &[
-                    param("body", At::Body, Kind::Text),
-                    param("content_type", At::Body, Kind::MediaType(&["text/a", "text/b"])),
-                ],
-            ),
-            entry(
-                "fixed",
-                &[
-                    param("body", At::Body, Kind::Bytes),
-                    param("content_type", At::Body, Kind::Constant("image/png")),
-                ],
-            ),
-        ],
-    }],
-};
+static TABLE: Table = Table::new(
+    "a test",
+    &[Group::tag("all", "", &[0, 1, 2, 3])],
+    &[
+        entry(
+            "styles",
+            &[
+                Param::query("items").texts().style(Style::pipe_delimited()),
+                Param::cookie("word").style(Style::form()),
+                Param::query("filter").json().style(Style::deep_object()),
+            ],
+            &[ParamDoc::new(""), ParamDoc::new(""), ParamDoc::new("").fields(FIELDS)],
+        ),
+        entry(
+            "form",
+            &[
+                Param::part("caption"),
+                Param::part("picture").file().content_type("image/png"),
+                Param::part("other").file(),
+                Param::part("more").files(),
+                Param::part("field").fields(),
+            ],
+            &[],
+        ),
+        entry(
+            "text",
+            &[Param::body("body"), Param::body("content_type").media_type(&["text/a", "text/b"])],
+            &[],
+        ),
+        entry("fixed", &[Param::body("body").bytes().content_type("image/png")], &[]),
+    ],
+);
 
 /// The headers that every request has, whatever is said.
 const ALWAYS: [&str; 3] = ["accept", "authorization", "content-length"];
@@ -88,12 +68,12 @@ fn sent(words: &[&str]) -> (String, Vec<String>, String) {
     let (_, matches) = tree::chosen(matches).unwrap();
     let (id, matches) = tree::chosen(matches).unwrap();
     let mut input = Input::default();
-    let entry = TABLE.operation("all", id).unwrap();
+    let entry = TABLE.find(Api::V2, "all", id).unwrap();
     let mut said = Said::new(matches, &mut input);
     let (pydio, log) = connect(200, "application/json", "");
     wait(async {
-        let request = of_operation(entry, &mut said).await.unwrap();
-        pydio.call(DynamicOperation::<()>::of(request)).await.unwrap();
+        let request = of(entry, &mut said).await.unwrap();
+        pydio.call(Dynamic::<()>::of(request)).await.unwrap();
     });
     let request = log.lock().unwrap().pop().unwrap();
     let headers = request.headers().iter().filter(|(name, _)| !ALWAYS.contains(&name.as_str()));
