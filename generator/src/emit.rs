@@ -18,6 +18,7 @@ mod render;
 mod response;
 mod root;
 mod spec;
+mod template;
 mod transfer;
 mod types;
 
@@ -63,10 +64,11 @@ fn emit_behind(
 ) -> Result<Files, EmitError> {
     let gates = Gates::of(api, names, features);
     let has_cli = cli::is_wanted(api, features);
+    let page = front::page(api, names, &options.crate_name, features)?;
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, names, options, &gates, features))],
+        parts: vec![Box::new(|| root::library(api, names, &page, &gates, features))],
     }];
     if !api.spec.is_empty() {
         plan.extend(spec::files(api, &names.spec));

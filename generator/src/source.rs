@@ -26,6 +26,7 @@ use crate::{
     openapi::{self, Source},
     suggest::did_you_mean,
     threads::both,
+    version,
 };
 
 pub use corrections::{Corrections, Loaded};
@@ -144,7 +145,7 @@ impl Input {
     /// The version that corrections are chosen by: the server's, or, of the import of a running
     /// server, that of the release which its declarations are taken from.
     pub fn semantic_version(&self) -> Version {
-        spec::semantic(declared_in(self.active.as_ref(), &self.version))
+        version::lenient(declared_in(self.active.as_ref(), &self.version))
     }
 
     /// The model of the input, with the corrections of its actions.
@@ -328,14 +329,4 @@ fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnosti
             versions.join(", ")
         ))
     })
-}
-
-/// The three numbers of a version.
-fn numbers(version: &str) -> Option<[u32; 3]> {
-    if !version.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-        return None;
-    }
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
-    let numbers = [parts.next()??, parts.next()??, parts.next()??];
-    parts.next().is_none().then_some(numbers)
 }

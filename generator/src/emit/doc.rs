@@ -79,6 +79,11 @@ impl Doc {
         self.0.extend(lines);
     }
 
+    /// The lines as text.
+    pub(super) fn text(&self) -> String {
+        self.0.join("\n")
+    }
+
     /// The comment as one outer attribute.
     pub(super) fn outer(&self) -> TokenStream {
         let text = self.literal().into_iter();
@@ -127,6 +132,11 @@ pub(super) fn paragraph(text: &str) -> TokenStream {
 /// A paragraph of Markdown on lines of the usual width.
 pub(super) fn wrapped(text: &str) -> String {
     wrap(text, "", "").join("\n")
+}
+
+/// An item of a Markdown list on lines of the usual width.
+pub(super) fn item(text: &str) -> String {
+    wrap(text, "* ", "  ").join("\n")
 }
 
 /// A comment of one paragraph, for the module it stands in.

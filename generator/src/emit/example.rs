@@ -52,11 +52,7 @@ impl Example {
 
 /// A block of code in the documentation: the body of a function that is not shown. Lines that begin
 /// with `# ` are not either.
-pub(super) fn block(
-    signature: &str,
-    uses: &str,
-    body: impl IntoIterator<Item = String>,
-) -> Vec<String> {
+fn block(signature: &str, uses: &str, body: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut lines = vec![
         "```no_run".to_owned(),
         format!("# {signature} {{"),

@@ -31,7 +31,7 @@ pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let declared = package.declared.clone().unwrap_or_else(all);
     let names = Names::assign(api);
     let mut files = emit_behind(api, &names, &options, &declared)?;
-    files.insert(readme::FILE.to_owned(), readme::text(api, &names.spec, package, &declared));
+    files.insert(readme::FILE.to_owned(), readme::text(api, &names.spec, package, &declared)?);
     Ok(files)
 }
 

@@ -6,14 +6,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    MARK, Options, access, cli, doc,
+    MARK, access, cli, doc,
     feature::{self, Gates, only},
-    front::{self, Block},
-    spec,
+    front, spec,
 };
 use crate::{
     model::{Api, Plugin},
     name::Names,
+    version,
 };
 
 /// The header of files that no single plugin stands behind.
@@ -54,9 +54,8 @@ pub(super) fn rustfmt() -> String {
 
 /// The rules by which a server version takes the path of a REST v1 call apart.
 pub(super) fn path_rules(version: &str) -> &'static str {
-    let mut numbers = version.split(['.', '-']).map(|part| part.parse::<u32>().unwrap_or(0));
-    let mut next = || numbers.next().unwrap_or(0);
-    match (next(), next(), next()) {
+    let version = version::lenient(version);
+    match (version.major, version.minor, version.patch) {
         (..=5, ..) | (6, ..=4, _) => "SplitThenDecode",
         (6, ..) | (7, 0, ..=3) => "DecodeTwice",
         _ => "DecodeThenSplit",
@@ -67,12 +66,12 @@ pub(super) fn path_rules(version: &str) -> &'static str {
 pub(super) fn library(
     api: &Api,
     names: &Names,
-    options: &Options,
+    page: &(String, Option<String>),
     gates: &Gates,
     declared: &BTreeSet<String>,
 ) -> TokenStream {
     let is_foreign = api.spec.is_foreign();
-    let docs = docs(api, names, options, declared);
+    let docs = docs(page, declared);
     let labels = gates.any().then(|| labels(api, declared));
     let v1 = (!api.plugins.is_empty()).then(|| {
         quote!(
@@ -127,13 +126,13 @@ pub(super) fn library(
     }
 }
 
-/// The attributes of a crate with features: labels in the documentation, and a front page that may
-/// name what is left out.
+/// The attributes of a crate with features: labels in the documentation, and crate docs that may name
+/// what is left out.
 fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
     let features = feature::features(api);
     let features = features.keys().filter(|feature| declared.contains(*feature));
     let left_out: Vec<_> = features.map(|feature| quote!(not(feature = #feature))).collect();
-    // As rustfmt lays it out, which differs for the inverse.
+    // Clippy refuses `any` of a single condition.
     let left_out = match &left_out[..] {
         [only] => quote!(#only),
         several => quote!(any(#(#several),*)),
@@ -144,28 +143,19 @@ fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
     }
 }
 
-/// The front page.
-fn docs(api: &Api, names: &Names, options: &Options, declared: &BTreeSet<String>) -> TokenStream {
-    let mut page = TokenStream::new();
-    let mut docs = match api.spec.is_foreign() {
-        true => spec::foreign_docs(api),
-        false => summary(api),
+/// The crate docs.
+fn docs((before, after): &(String, Option<String>), declared: &BTreeSet<String>) -> TokenStream {
+    let inner = |text: &str| {
+        let mut docs = doc::Doc::default();
+        docs.lines(text.lines().map(str::to_owned));
+        docs.inner()
     };
-    for block in front::blocks(api, names, &options.crate_name) {
-        match block {
-            Block::Text(text) => docs.lines(text.lines().map(str::to_owned)),
-            Block::Code(lines, None) => docs.lines(lines),
-            Block::Code(lines, Some(feature)) => {
-                docs.lines([]);
-                page.extend(std::mem::take(&mut docs).inner());
-                page.extend(fence(feature, declared));
-                docs.lines(lines.into_iter().skip(1));
-            }
-        }
+    let mut docs = inner(before);
+    if let Some(after) = after {
+        docs.extend(fence(front::CMD, declared));
+        docs.extend(inner(after));
     }
-    features(api, declared, &mut docs);
-    page.extend(docs.inner());
-    page
+    docs
 }
 
 /// How code begins that compiles with a feature alone.
@@ -176,51 +166,6 @@ fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
             #![cfg_attr(not(feature = #feature), doc = " ```ignore")]
         },
         false => quote!(#![doc = " ```ignore"]),
-    }
-}
-
-fn summary(api: &Api) -> doc::Doc {
-    let mut docs = doc::Doc::default();
-    let (what, module) = match api.plugins.is_empty() {
-        true => ("operation of the v2 API", "tag"),
-        false => ("action", "plugin"),
-    };
-    docs.paragraph(&format!("Typed calls of every {what} of a {} server.", api.title));
-    docs.paragraph(&format!(
-        "A call is made by a function of the module of its {module}, takes its optional parameters \
-         by methods, and does nothing until it is sent on a connection. Below: the ways in, \
-         credentials, and which call does what. The [`guide`] has the longer matters.",
-    ));
-    docs
-}
-
-fn features(api: &Api, declared: &BTreeSet<String>, docs: &mut doc::Doc) {
-    let mut texts = feature::texts(api);
-    texts.retain(|(name, _)| declared.contains(name));
-    if texts.is_empty() {
-        return;
-    }
-    docs.lines(["# Features".to_owned()]);
-    docs.paragraph(
-        "What is not needed can be left out, with `default-features = false` and these features:",
-    );
-    docs.list(texts.iter().map(|(name, text)| format!("`{name}`: {text}")));
-    if api.transfer.is_some() {
-        docs.paragraph(
-            "Transfers of files take what they find: without `meta` no checksums of the server, \
-             without `core` no limit that it says an upload has, without `v2` no uploads of a \
-             bare stream.",
-        );
-    }
-    let others = [
-        (front::CMD, "calls through `php cmd.php`: the module [`cmd`]"),
-        (cli::FEATURE, "the command line `pydio`"),
-    ];
-    let others = others.iter().filter(|(name, _)| declared.contains(*name));
-    let others: Vec<_> = others.map(|(name, text)| format!("`{name}`: {text}")).collect();
-    if !others.is_empty() {
-        docs.paragraph("These are off unless they are asked for:");
-        docs.list(others);
     }
 }
 

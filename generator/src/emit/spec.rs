@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     access,
-    doc::{self, code},
+    doc,
     example::Example,
     ident, model, operation,
     render::{File, Part},
@@ -77,20 +77,6 @@ pub(super) fn modules(names: &SpecNames) -> TokenStream {
     modules.sort_unstable();
     let modules = modules.into_iter().map(ident);
     quote!(#(pub mod #modules;)*)
-}
-
-/// What the crate of somebody else's spec says of itself.
-pub(super) fn foreign_docs(api: &Api) -> doc::Doc {
-    let mut docs = doc::Doc::default();
-    docs.paragraph(&format!("Typed calls of every operation of {}.", code(&api.title)));
-    docs.paragraph(
-        "A call is made by a function of the module of its tag, takes its optional parameters by \
-         methods, and does nothing until it is sent on a connection.",
-    );
-    if let Some(about) = &api.spec.about {
-        docs.foreign(about);
-    }
-    docs
 }
 
 /// The operations that read something and need nothing, with their names.

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     model::{self, Action, ParamPlace, ReturnKind, Route, Type, Verb},
     name::ActionNames,
+    shell,
 };
 
 /// As many optional parameters as an example has.
@@ -263,7 +264,7 @@ impl<'e> Example<'e> {
                 Some(_) => return "not possible: the console reads no lists".to_owned(),
                 None => &*name,
             };
-            line.push_str(&format!(" {}", sample::shell(&format!("--{name}={value}"))));
+            line.push_str(&format!(" {}", shell::option(name, &value)));
         }
         line
     }

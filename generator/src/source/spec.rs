@@ -17,6 +17,7 @@ use crate::{
     manifest::Installation,
     model::{Dialect, Selection, SpecModel, build_spec},
     openapi::{self, Source},
+    version,
 };
 
 /// Where releases and bundles have the spec of the v2 API. Older ones have none.
@@ -95,7 +96,7 @@ pub(super) fn read(
         Ok(source) => source,
         Err(error) => return Ok(unread(vec![error], &file.name)),
     };
-    let version = semantic(reading.version);
+    let version = version::lenient(reading.version);
     let (mut applied, mut skipped) = (Vec::new(), Vec::new());
     let (loose, strict) = reading.overlays.split_at(reading.lenient);
     for overlay in loose {
@@ -173,7 +174,7 @@ impl ForeignSpec {
 
     /// Its version with all of the three numbers.
     pub fn semantic_version(&self) -> Version {
-        semantic(&self.version)
+        version::lenient(&self.version)
     }
 }
 
@@ -249,14 +250,4 @@ fn model_of(
     let mut findings = spec.findings;
     findings.extend(built);
     Ok((model, findings))
-}
-
-/// A version with all of its three numbers.
-pub(super) fn semantic(version: &str) -> Version {
-    let mut numbers = version.trim_start_matches('v').split('.').map(|part| {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().unwrap_or(0)
-    });
-    let mut next = || numbers.next().unwrap_or(0);
-    Version::new(next(), next(), next())
 }
