@@ -44,12 +44,9 @@ pub(super) fn origin(api: &Api) -> String {
     format!("{MARK} from the declarations of {}", doc::one_line(&api.title))
 }
 
-/// The settings with which rustfmt agrees with the emitted files.
+/// The settings with which rustfmt leaves the emitted files as prettyplease lays them out.
 pub(super) fn rustfmt() -> String {
-    format!(
-        "# {MARK}: the layout of the emitted files.\nmax_width = 89\nuse_small_heuristics = \"Max\"\n\
-         struct_lit_width = 0\n"
-    )
+    format!("# {MARK}: prettyplease formats the emitted files.\ndisable_all_formatting = true\n")
 }
 
 /// The rules by which a server version takes the path of a REST v1 call apart.

@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    access,
-    doc,
+    access, doc,
     example::Example,
     ident, model, operation,
     render::{File, Part},
