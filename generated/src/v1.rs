@@ -3,9 +3,9 @@
 
 //! Every action of Pydio 8.2.5, one module a plugin.
 //!
-//! Plugins share most of their actions: a definition is in the module of the plugin it is
-//! at home in, and the others re-export it. Which plugins are active, and so which actions
-//! a workspace has, is up to the server.
+//! Plugins share most of their actions: the module of one plugin defines an action, and the
+//! others re-export it. The server decides which plugins are active, and so which actions a
+//! workspace has.
 
 #[cfg(any(feature = "access", feature = "action"))]
 pub mod access_ajxp_conf;
@@ -162,60 +162,70 @@ pub mod uploader_html;
 pub mod uploader_http;
 #[cfg(feature = "access")]
 pub mod uploader_plupload;
-#[cfg(all(feature = "access", feature = "v2"))]
-use pydio_runtime::OperationCall as _;
-#[cfg(feature = "access")]
-use pydio_runtime::{Call as _, transfer as rt};
+use pydio_runtime as rt;
 
-/// What these bindings were generated from.
-pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
-    version: "8.2.5",
-    paths: pydio_runtime::PathRules::DecodeThenSplit,
-    #[cfg(feature = "access")]
-    transfer: Some(|| &TRANSFER),
-    #[cfg(not(feature = "access"))]
-    transfer: None,
-};
-
-/// What transfers of files are made of.
+/// The server that these bindings were generated from.
+pub static BINDINGS: rt::Bindings = rt::Bindings::pydio(
+        "8.2.5",
+        rt::PathRules::DecodeThenSplit,
+    )
+    .transfer(TRANSFERS);
 #[cfg(feature = "access")]
-pub static TRANSFER: rt::Transfer = rt::Transfer {
-    download: access_fs::Download::ACTION,
-    stat: access_fs::Stat::ACTION,
+const TRANSFERS: Option<fn() -> &'static rt::TransferActions> = Some(|| &TRANSFER);
+#[cfg(not(feature = "access"))]
+const TRANSFERS: Option<fn() -> &'static rt::TransferActions> = None;
+
+/// The actions that file transfers use.
+#[cfg(feature = "access")]
+pub static TRANSFER: rt::TransferActions = {
     #[cfg(feature = "meta")]
-    hash: Some(meta_filehasher::StatHash::ACTION),
+    const HASH: Option<&rt::Endpoint> = Some(
+        <meta_filehasher::StatHash as rt::Call>::ENDPOINT,
+    );
     #[cfg(not(feature = "meta"))]
-    hash: None,
-    create: access_fs::Mkfile::ACTION,
-    replace: "force",
+    const HASH: Option<&rt::Endpoint> = None;
     #[cfg(feature = "core")]
-    limit: Some(rt::Limit {
-        action: conf_sql::State::ACTION,
-        path: "/plugins/*[@id='core.uploader']",
-        property: "UPLOAD_MAX_SIZE",
-    }),
+    const LIMIT: Option<rt::UploadLimit> = Some(
+        rt::UploadLimit::new(
+            <conf_sql::State as rt::Call>::ENDPOINT,
+            "/plugins/*[@id='core.uploader']",
+            "UPLOAD_MAX_SIZE",
+        ),
+    );
     #[cfg(not(feature = "core"))]
-    limit: None,
-    upload: rt::Upload {
-        action: access_fs::Upload::ACTION,
-        folder: "dir",
-        name: "urlencoded_filename",
-        file: "userfile_0",
-        keep_both: "auto_rename",
-    },
+    const LIMIT: Option<rt::UploadLimit> = None;
     #[cfg(feature = "v2")]
-    raw: Some(rt::RawUpload {
-        operation: super::v2::file::UploadStream::OPERATION,
-        workspace: "workspaceId",
-        node: "path",
-        keep_both: "X-Rename-If-Exists",
-    }),
+    const RAW: Option<rt::RawUpload> = Some(
+        rt::RawUpload::new(
+            <super::v2::file::UploadStream as rt::Call>::ENDPOINT,
+            "workspaceId",
+            "path",
+            "X-Rename-If-Exists",
+        ),
+    );
     #[cfg(not(feature = "v2"))]
-    raw: None,
-    parts: rt::Parts {
-        is_part: "partial_upload",
-        size: "partial_target_bytesize",
-        append_to: "appendto_urlencoded_part",
-        suffix: ".dlpart",
-    },
+    const RAW: Option<rt::RawUpload> = None;
+    let parts = rt::FileParts::new(
+        "partial_upload",
+        "partial_target_bytesize",
+        "appendto_urlencoded_part",
+        ".dlpart",
+    );
+    rt::TransferActions::new(
+            <access_fs::Download as rt::Call>::ENDPOINT,
+            <access_fs::Stat as rt::Call>::ENDPOINT,
+            <access_fs::Mkfile as rt::Call>::ENDPOINT,
+            "force",
+            rt::FormUpload::new(
+                <access_fs::Upload as rt::Call>::ENDPOINT,
+                "dir",
+                "urlencoded_filename",
+                "userfile_0",
+                "auto_rename",
+            ),
+            parts,
+        )
+        .hash(HASH)
+        .limit(LIMIT)
+        .raw(RAW)
 };

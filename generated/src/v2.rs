@@ -9,3 +9,10 @@ pub mod provisioning;
 pub mod task;
 pub mod user_account;
 pub mod workspace;
+use pydio_runtime as rt;
+
+/// The server that these bindings were generated from.
+pub static BINDINGS: rt::Bindings = rt::Bindings::pydio(
+    "8.2.5",
+    rt::PathRules::DecodeThenSplit,
+);

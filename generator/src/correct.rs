@@ -4,6 +4,7 @@
 //! correction that finds nothing to correct in a version it claims is an error.
 
 pub mod actions;
+mod format;
 pub mod overlay;
 #[cfg(test)]
 mod schema;
@@ -12,16 +13,16 @@ use std::fmt;
 
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Deserializer, de::Error as _};
-use serde_json::Value;
 
-use crate::{
-    diagnostic::Diagnostic,
-    openapi::{Source, join},
-};
+use self::format::OneOrMany;
 
-/// Of which releases a correction is true: any of these requirements, or all where there is none.
-#[derive(Clone, Debug)]
-pub(crate) struct Versions(Vec<VersionReq>);
+/// The releases that a correction is true of: any of these requirements, or all where there is none.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(description = "The releases it applies to: a requirement such as \
+    `>=8.0.2, <9`, or a list of requirements of which any may match. Other releases skip it.",
+    extend("examples" = [">=8.0.0, <9", ">=6.0.0, <9", ">=8.0.2, <8.2.2", ["=7.0.4", ">=8"]])))]
+pub(crate) struct Versions(#[cfg_attr(test, schemars(with = "OneOrMany<String>"))] Vec<VersionReq>);
 
 /// The form that a range is written in.
 const RANGE: &str = "write a requirement such as `>=8.0.2, <9`, or a list of them";
@@ -30,29 +31,6 @@ impl Versions {
     /// Whether a release is among them.
     pub(crate) fn include(&self, version: &Version) -> bool {
         self.0.is_empty() || self.0.iter().any(|range| range.matches(version))
-    }
-
-    /// The ranges at `pointer`; those of all releases where there is nothing.
-    ///
-    /// # Errors
-    ///
-    /// What is no range, and a list without any.
-    fn read(source: &Source, pointer: &str, code: &'static str) -> Result<Self, Diagnostic> {
-        let range = |range: &str, at: &str| {
-            parse(range).map_err(|message| source.error(code, message, at).help(RANGE))
-        };
-        match source.value.pointer(pointer) {
-            Some(Value::String(one)) => Ok(Self(vec![range(one, pointer)?])),
-            Some(Value::Array(several)) if several.is_empty() => {
-                Err(source.error(code, "a correction of no version", pointer).help(RANGE))
-            }
-            Some(Value::Array(several)) => {
-                let several = several.iter().filter_map(Value::as_str).enumerate();
-                let ranges = several.map(|(i, one)| range(one, &join(pointer, &i.to_string())));
-                ranges.collect::<Result<_, _>>().map(Self)
-            }
-            _ => Ok(Self(Vec::new())),
-        }
     }
 }
 
@@ -63,24 +41,23 @@ impl fmt::Display for Versions {
     }
 }
 
-fn parse(range: &str) -> Result<VersionReq, String> {
-    let why = |error| format!("`{range}` is no range of versions: {error}");
-    VersionReq::parse(range).map_err(why)
-}
-
 impl<'de> Deserialize<'de> for Versions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            One(String),
-            Several(Vec<String>),
+        let OneOrMany(ranges) = OneOrMany::<Range>::deserialize(deserializer)?;
+        if ranges.is_empty() {
+            return Err(D::Error::custom(format!("a correction of no version\n{RANGE}")));
         }
-        let ranges = match Written::deserialize(deserializer)? {
-            Written::One(range) => vec![range],
-            Written::Several(ranges) => ranges,
-        };
-        let parse = |range: &String| parse(range).map_err(D::Error::custom);
-        ranges.iter().map(parse).collect::<Result<_, _>>().map(Self)
+        Ok(Self(ranges.into_iter().map(|Range(range)| range).collect()))
+    }
+}
+
+/// One requirement.
+struct Range(VersionReq);
+
+impl<'de> Deserialize<'de> for Range {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let refused = |error| format!("`{text}` is no range of versions: {error}\n{RANGE}");
+        VersionReq::parse(&text).map(Self).map_err(|error| D::Error::custom(refused(error)))
     }
 }

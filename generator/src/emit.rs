@@ -1,23 +1,23 @@
 //! The model as Rust source: one module a plugin, one type a definition.
 
 mod access;
-mod action;
-mod call;
 mod choice;
 mod cli;
+mod description;
 mod doc;
+mod endpoint;
 mod example;
+mod facts;
 mod feature;
 mod front;
 mod model;
 mod module;
-mod operation;
 mod package;
 mod readme;
 mod render;
 mod response;
 mod root;
-mod spec;
+mod template;
 mod transfer;
 mod types;
 
@@ -60,18 +60,14 @@ fn emit_behind(
 ) -> Result<Files, EmitError> {
     let gates = Gates::of(api, names, features);
     let has_cli = cli::is_wanted(api, features);
+    let page = front::page(api, names, &options.crate_name, features)?;
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, names, options, &gates, features))],
+        parts: vec![Box::new(|| root::library(api, names, &page, &gates, features))],
     }];
-    if api.has_spec() {
-        plan.extend(spec::files(api, names));
-    }
-    if api.has_plugins() {
-        plan.extend(module::files(api, names, &gates));
-    }
-    let (others, files) = both(|| tables(api, options, has_cli), || render::render(&plan));
+    plan.extend(module::files(api, names, &gates));
+    let (others, files) = both(|| tables(api, names, options, has_cli), || render::render(&plan));
     let mut files = files?;
     files.append(&mut others?);
     files.insert("rustfmt.toml".to_owned(), root::rustfmt());
@@ -79,12 +75,12 @@ fn emit_behind(
 }
 
 /// What is no bindings: what can be called, for this tool and for the command line.
-fn tables(api: &Api, options: &Options, has_cli: bool) -> Result<Files, EmitError> {
+fn tables(api: &Api, names: &Names, options: &Options, has_cli: bool) -> Result<Files, EmitError> {
     let text = Surface::of(api).to_text(&root::origin(api));
     let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);
     let mut files = Files::from([(surface::FILE.to_owned(), text.map_err(refused)?)]);
     if has_cli {
-        files.insert(cli::MODULE.to_owned(), cli::table(api));
+        files.insert(cli::MODULE.to_owned(), cli::table(api, names));
         files.insert(cli::BINARY.to_owned(), cli::binary(api, &options.crate_name));
     }
     Ok(files)

@@ -9,8 +9,6 @@ mod release;
 
 use std::{path::Path, sync::Arc};
 
-use semver::Version;
-
 use crate::diagnostic::{Diagnostic, SourceFile};
 
 pub(crate) use installation::MAX_FILE;
@@ -42,24 +40,4 @@ pub fn find_spec(installation: &Installation) -> Result<Option<Arc<SourceFile>>,
         Some(place) => installation.source(place).map(Some),
         None => Ok(None),
     }
-}
-
-/// A version with all of its three numbers.
-pub(crate) fn semantic(version: &str) -> Version {
-    let mut numbers = version.trim_start_matches('v').split('.').map(|part| {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().unwrap_or(0)
-    });
-    let mut next = || numbers.next().unwrap_or(0);
-    Version::new(next(), next(), next())
-}
-
-/// The three numbers of a version.
-fn numbers(version: &str) -> Option<[u32; 3]> {
-    if !version.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-        return None;
-    }
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
-    let numbers = [parts.next()??, parts.next()??, parts.next()??];
-    parts.next().is_none().then_some(numbers)
 }

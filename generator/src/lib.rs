@@ -78,9 +78,11 @@ pub mod openapi;
 pub mod pipeline;
 pub mod select;
 pub mod settings;
+mod shell;
 mod suggest;
 pub mod surface;
 mod threads;
+mod version;
 pub mod write;
 
 pub use diagnostic::Diagnostic;

@@ -105,12 +105,13 @@ pub struct ModelNames {
 }
 
 /// Siblings of the modules of tags, in the crate or in its directory.
-const ROOT: [&str; 17] = [
+const ROOT: [&str; 18] = [
     "pydio_runtime",
     "models",
     "v1",
     "v2",
-    "answer",
+    "response",
+    "rt",
     "json",
     "transport",
     "cmd",
@@ -130,7 +131,6 @@ const ROOT: [&str; 17] = [
 /// Types and variants that emitted modules use by their bare names.
 const BARE: [&str; 18] = [
     "Self",
-    "At",
     "Box",
     "Err",
     "From",
@@ -141,6 +141,7 @@ const BARE: [&str; 18] = [
     "None",
     "Ok",
     "Option",
+    "P",
     "Result",
     "Some",
     "String",
@@ -150,7 +151,7 @@ const BARE: [&str; 18] = [
 ];
 
 /// Siblings of the modules of plugins, and the crate that one of its name would hide.
-const V1: [&str; 3] = ["models", "pydio_runtime", "v1"];
+const V1: [&str; 4] = ["models", "pydio_runtime", "rt", "v1"];
 
 impl Names {
     /// Names everything in `api`.

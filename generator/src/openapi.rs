@@ -59,9 +59,9 @@ pub use source::{Anchor, Format, Source, parse, parse_in};
 pub use spec::{Dialect, Spec};
 
 pub(crate) use pointer::{At, join, tokens};
-pub(crate) use shape::{Kind, Misfit, Object, Shape, check};
+pub(crate) use shape::{Kind, Misfit, described};
 
-use self::shape::{openapi3, swagger2 as shape2};
+use self::shape::{Shape, openapi3, swagger2 as shape2};
 
 /// The extensions that say what OpenAPI has no words for.
 pub const EXTENSIONS: [&str; 11] = [

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
     input::read_file,
-    names,
+    names, shell,
     suggest::did_you_mean,
 };
 
@@ -92,7 +92,8 @@ impl Settings {
     /// Where the input is kept is left open, so that it is the same wherever that is.
     pub(crate) fn command(&self, version: &str) -> String {
         let mut words = vec!["pydio-codegen".to_owned(), "generate".to_owned()];
-        let mut add = |option: &str, value: &str| words.extend([option.to_owned(), quoted(value)]);
+        let mut add =
+            |option: &str, value: &str| words.extend([option.to_owned(), shell::word(value)]);
         for (option, path, shown) in [
             ("--pydio", &self.pydio, "PYDIO"),
             ("--manifests", &self.manifests, "BUNDLE"),
@@ -122,18 +123,6 @@ impl Settings {
     /// The file of the nearest project at or above a directory.
     pub fn find(from: &Path) -> Option<PathBuf> {
         from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file())
-    }
-}
-
-/// The word as a shell takes it, on one line.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => {
-            let line: String = word.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            format!("'{}'", line.replace('\'', r"'\''"))
-        }
     }
 }
 

@@ -1,42 +1,34 @@
 //! The connection to a server.
 
+mod diagnosis;
+mod nodes;
+mod pairs;
+mod workspace;
+
 use std::{fmt, sync::Arc, time::Duration};
 
-use http::HeaderValue;
 use secrecy::SecretString;
 use url::Url;
 
+pub use diagnosis::Diagnosis;
+pub use nodes::Nodes;
+pub use pairs::{PairInfo, Pairs};
+pub use workspace::Workspace;
+
 use crate::{
-    Accept, Answer, ApiKey, Credentials, Error, Failure, OperationCall, OperationRequest, Request,
-    SessionBuilder, Workspace,
-    exchange::{self, Answering, InFlight},
-    keystore::{KeyPair, Keystore, Managed},
-    session::Jar,
+    auth::{ApiKey, Credentials, KeyPair, Keystore},
+    call::OperationCall,
+    connection::{self, Connection, Decoded, InFlight, KeyPairSource, base_url},
+    keystore_pair::ManagedPair,
+    response::{Accept, FromResponse},
+    session::SessionBuilder,
     transport::Transport,
+    types::{Error, Failure, Request},
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
 #[derive(Clone)]
 pub struct Pydio(Arc<Connection>);
-
-#[derive(Clone)]
-pub(crate) struct Connection {
-    pub(crate) base: Url,
-    pub(crate) credentials: Option<Credentials>,
-    /// What [`Credentials::header`] gives.
-    pub(crate) authorization: Option<HeaderValue>,
-    /// The pair of [`Credentials::Keystore`].
-    pub(crate) managed: Arc<Managed>,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) answer_limit: u64,
-    /// The cookies of a session, which is known by them instead of by credentials.
-    pub(crate) cookies: Option<Arc<Jar>>,
-    /// What goes with every request besides the credentials.
-    pub(crate) keys: Arc<[ApiKey]>,
-    /// Where calls go that a spec has on servers of their own: the declared address and the real
-    /// one.
-    pub(crate) servers: Arc<[(String, Url)]>,
-}
 
 impl Pydio {
     /// Begins a connection to the server at `url`, the address its web interface has: the install
@@ -64,7 +56,7 @@ impl Pydio {
     /// Begins a session on `index.php`, where every action can be called that the server has, those
     /// too that REST does not reach.
     pub fn session(&self) -> SessionBuilder {
-        SessionBuilder::new(self.clone())
+        SessionBuilder::new(Connection::clone(&self.0))
     }
 
     /// Sends a call of an operation and reads its answer.
@@ -76,13 +68,13 @@ impl Pydio {
     pub fn call<C: OperationCall>(
         &self,
         call: C,
-    ) -> impl Future<Output = Result<C::Answer, Error>> + Send {
-        let accept = <C::Answer as Answer>::ACCEPT;
-        Answering::Sending(self.operate(call.into_request(), accept))
+    ) -> impl Future<Output = Result<C::Response, Error>> + Send {
+        let accept = C::Response::ACCEPT;
+        Decoded::Sending(self.operate(call.into_request(), accept))
     }
 
-    pub(crate) fn operate(&self, request: OperationRequest, accept: Accept) -> InFlight<'_> {
-        exchange::operation(&self.0, request, accept)
+    pub(crate) fn operate(&self, request: Request, accept: Accept) -> InFlight<'_> {
+        connection::operation(&self.0, request, accept)
     }
 
     /// The server's address.
@@ -90,18 +82,8 @@ impl Pydio {
         &self.0.base
     }
 
-    pub(crate) fn of(connection: Connection) -> Self {
-        Self(Arc::new(connection))
-    }
-
     pub(crate) fn connection(&self) -> &Connection {
         &self.0
-    }
-
-    /// The same server and settings for a session, which has cookies and no credentials.
-    pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Connection {
-        let connection = Connection::clone(&self.0).without_credentials();
-        Connection { cookies: Some(cookies), ..connection }
     }
 
     pub(crate) fn send<'a>(
@@ -110,24 +92,13 @@ impl Pydio {
         request: Request,
         accept: Accept,
     ) -> InFlight<'a> {
-        exchange::rest(&self.0, workspace, request, accept)
-    }
-}
-
-impl Connection {
-    /// The same connection for an address that may not see the credentials.
-    pub(crate) fn without_credentials(self) -> Self {
-        Self { credentials: None, authorization: None, keys: Arc::default(), ..self }
+        connection::rest(&self.0, workspace, request, accept)
     }
 }
 
 impl fmt::Debug for Pydio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pydio")
-            .field("base", &self.0.base.as_str())
-            .field("credentials", &self.0.credentials)
-            .field("keys", &self.0.keys)
-            .finish_non_exhaustive()
+        self.0.fmt(f)
     }
 }
 
@@ -253,11 +224,17 @@ impl Builder {
             Some(transport) => transport,
             None => default_transport(&self)?,
         };
+        let key_pair = match &self.credentials {
+            Some(Credentials::Keystore(keystore)) => {
+                Some(Arc::new(ManagedPair::new(keystore.clone())) as Arc<dyn KeyPairSource>)
+            }
+            _ => None,
+        };
         Ok(Pydio(Arc::new(Connection {
             base,
             credentials: self.credentials,
             authorization: authorization.flatten(),
-            managed: Arc::default(),
+            key_pair,
             transport: transport.into(),
             answer_limit: self.answer_limit,
             cookies: None,
@@ -274,24 +251,6 @@ impl fmt::Debug for Builder {
             .field("keys", &self.keys)
             .finish_non_exhaustive()
     }
-}
-
-/// The server's address, with a path that ends in a slash.
-pub(crate) fn base_url(text: &str) -> Result<Url, Error> {
-    let settings = |message: String| Error::Settings(Failure::new(message));
-    let mut url = Url::parse(text)
-        .map_err(|error| settings(format!("the server's address is no URL: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(settings("the server's address is neither http:// nor https://".to_owned()));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(settings("the address holds credentials: pass them to `login`".to_owned()));
-    }
-    url.set_query(None);
-    url.set_fragment(None);
-    let path = url.path().trim_end_matches('/').trim_end_matches("/index.php").to_owned();
-    url.set_path(&format!("{path}/"));
-    Ok(url)
 }
 
 #[cfg(feature = "http")]
@@ -312,6 +271,9 @@ fn default_transport(_: &Builder) -> Result<Box<dyn Transport>, Error> {
     let message = "no transport: pass one, or enable the feature `rustls`, `native-tls` or `http`";
     Err(Error::Settings(Failure::new(message)))
 }
+
+#[cfg(test)]
+mod keystore_tests;
 
 #[cfg(test)]
 mod tests {

@@ -65,12 +65,12 @@
 //! Calls have to be made on a tokio runtime with I/O and time enabled.
 
 mod builder;
-mod exchange;
 mod handover;
 mod line;
 mod output;
 mod process;
-mod spell;
+mod run;
+mod target;
 
 pub use builder::{Builder, Handover};
 pub use line::{CommandLine, CommandResult, Users, Workspace, Workspaces};

@@ -31,7 +31,8 @@ mod values;
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::Json;
+/// JSON of no declared shape: what actions return whose manifests promise JSON and nothing more.
+pub use serde_json::Value as Json;
 
 pub use lenient::Lenient;
 pub use quoted::Quoted;

@@ -1,49 +1,47 @@
-//! What the generated Pydio client stands on: requests, credentials, transport and answers.
+//! The library under the generated Pydio client: requests, credentials, transports and responses.
 //!
-//! **You want to call a Pydio?** Use `pydio-client`, which has a function for every action of the
-//! newest release, or bindings of your own; either re-exports what a program needs of this crate.
-//! The [`guide`] begins with [a first listing](guide::first_listing), tells which
-//! [way in](guide::ways_in) to take, and how to [leave a Pydio](guide::leaving) with everything.
+//! **To call a Pydio**, use `pydio-client`, which has a function for every action of the newest
+//! release, or bindings that you generate; both re-export what a program needs of this crate. The
+//! [`guide`] starts with [a first listing](guide::first_listing), compares the
+//! [access methods](guide::ways_in), and shows how to [leave a Pydio](guide::leaving) with
+//! everything.
 //!
-//! This crate knows how a Pydio 6–8 server is spoken to, but no action by name, but for the few
-//! that keep a session: those are in the bindings that `pydio-codegen` writes from a server's own
-//! manifests. Bindings build a [`Request`] and say what comes back; this crate sends it and turns
-//! the answer into that type, or into an [`Error`].
+//! This crate knows how to talk to a Pydio 6–8 server, and no action by name, except the few that
+//! keep a session: those are in the bindings that `pydio-codegen` writes from a server's own
+//! manifests. Bindings build a [`Request`] and name the type of its response; this crate sends it
+//! and returns that type, or an [`Error`].
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
-//! use pydio_runtime::{Action, Bindings, Call, PathRules, Pydio, Request};
-//! use pydio_runtime::{RestCall, Verb, answer::Listing};
+//! use pydio_runtime::{ActionCall, Bindings, Call, Endpoint, Method, Param, PathRules, Pydio};
+//! use pydio_runtime::{Request, RestCall, response::Listing};
+//!
+//! static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 //!
 //! // What bindings have for each action.
-//! static BINDINGS: Bindings = Bindings {
-//!     version: "8.2.5",
-//!     paths: PathRules::DecodeThenSplit,
-//!     transfer: None,
-//! };
-//!
 //! struct Ls(Request);
 //!
 //! impl Call for Ls {
-//!     const ACTION: &'static Action = &Action {
-//!         bindings: &BINDINGS,
-//!         plugin: "access.fs",
-//!         name: "ls",
-//!         verb: Verb::Get,
-//!         rest_params: Some("/dir+"),
-//!     };
-//!     type Answer = Listing;
+//!     const ENDPOINT: &'static Endpoint =
+//!         &Endpoint::action(&BINDINGS, Method::Get, "access.fs", "ls")
+//!             .params(&[Param::rest_of_path("dir")]);
+//!     type Response = Listing;
+//!
+//!     fn request(&self) -> &Request {
+//!         &self.0
+//!     }
 //!
 //!     fn into_request(self) -> Request {
 //!         self.0
 //!     }
 //! }
 //!
+//! impl ActionCall for Ls {}
 //! impl RestCall for Ls {}
 //!
 //! let address = "https://files.example.org/pydio";
 //! let pydio = Pydio::builder(address).login("alice", "secret").build()?;
-//! let call = Ls(Request::new(Ls::ACTION).node("dir", "/photos"));
+//! let call = Ls(Request::new(Ls::ENDPOINT).node("dir", "/photos"));
 //! for node in pydio.workspace("my-files").call(call).await? {
 //!     println!("{} {:?}", node.path(), node.size());
 //! }
@@ -51,19 +49,18 @@
 //! # }
 //! ```
 //!
-//! # The parts
+//! # Overview
 //!
 //! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
 //! * [`Credentials`]: who is calling.
 //! * [`keystore`]: key pairs, for programs that should not send a password with every request.
 //! * [`Session`]: the same on `index.php`, where every action is reached.
-//! * [`cmd`]: the same calls through the command line of the server.
-//! * `cli`: a command line made of the calls of bindings, with the feature of that name.
-//! * [`Action`], [`Call`], [`RestCall`], [`Request`]: what bindings are made of.
-//! * [`answer`]: what comes back, from node listings to byte streams.
-//! * [`transfer`]: files of any size, up and down, taken up where they broke off.
+//! * [`cmd`]: the same calls through the console of the server.
+//! * [`Endpoint`], [`Param`], [`Request`], [`Call`]: what bindings are made of.
+//! * [`response`]: what calls return, from node listings to byte streams.
+//! * [`transfer`]: files of any size, up and down, resumed where they broke off.
 //! * [`transport`]: the one trait between this crate and the network.
-//! * [`Error`]: everything that can go wrong, told apart the way a caller needs it.
+//! * [`Error`]: everything that can go wrong, by kinds that a caller acts on.
 //!
 //! # Features
 //!
@@ -72,61 +69,54 @@
 //! * `http`: plain `http://`, without any TLS. Without one of these three, a
 //!   [`transport`] of your own is needed.
 //! * `cmd`: calls through the command line of the server, [`cmd`].
-//! * `cli`: the command line made of bindings.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod action;
-pub mod answer;
-mod asked;
-mod body;
-#[cfg(feature = "cli")]
-pub mod cli;
+mod auth;
+mod call;
 mod client;
 #[cfg(feature = "cmd")]
 pub mod cmd;
 /// The command line of the server, which the feature `cmd` is for: without it, nothing is here.
 #[cfg(not(feature = "cmd"))]
 pub mod cmd {}
-mod credentials;
-mod error;
-mod exchange;
-mod file_part;
+mod connection;
+mod encode;
 pub mod guide;
+#[doc(hidden)]
+pub mod hidden;
 pub mod json;
-pub mod keystore;
-mod multipart;
-mod node_path;
-mod operation;
-mod path;
-mod request;
-mod response;
+mod keystore_pair;
+pub mod response;
 mod session;
-mod site;
-mod spell;
 #[cfg(test)]
 mod testing;
 pub mod transfer;
 pub mod transport;
-mod workspace;
+mod types;
 
-pub use action::{Action, Bindings, Call, RestCall, Verb};
-pub use answer::Answer;
-pub use body::Body;
-pub use client::{Builder, Pydio};
-pub use credentials::{ApiKey, Credentials, Diagnosis, KeyPlace};
-pub use error::{BoxError, Error, Failure};
-pub use file_part::FilePart;
-pub use node_path::NodePath;
-pub use operation::{Method, Operation, OperationCall, OperationRequest, Place, Server, Style};
-pub use path::PathRules;
-pub use request::Request;
-pub use response::{Accept, Response};
+/// Key pairs instead of passwords: making, keeping, renewing and revoking them.
+///
+/// A Pydio gives out key pairs, one for each user and device, that sign requests in place of the
+/// password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
+/// [`Pairs`](keystore::Pairs) manages those of a user by hand.
+pub mod keystore {
+    pub use crate::{
+        auth::{FileStore, KeyPair, Keystore, MemoryStore, PairKey, PairStore},
+        client::{PairInfo, Pairs},
+    };
+}
+
+pub use auth::{ApiKey, Credentials, KeyPlace};
+pub use call::{ActionCall, Call, OperationCall, RestCall};
+pub use client::{Builder, Diagnosis, Pydio, Workspace};
+pub use json::Json;
+pub use response::{Accept, FromResponse, Response};
 pub use session::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
 };
-pub use site::Site;
-pub use workspace::Workspace;
-
-/// JSON of no declared shape: the answer of actions whose manifests promise JSON and nothing more.
-pub use serde_json::Value as Json;
+pub use types::{
+    Bindings, Body, BoxError, Endpoint, Error, Failure, FilePart, FileParts, FormUpload, Kind,
+    Location, Method, NodePath, Param, ParamEncoding, PathRules, RawUpload, Request, ResponseKind,
+    Server, Site, Style, TransferActions, UploadLimit,
+};

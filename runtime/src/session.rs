@@ -3,7 +3,6 @@
 mod actions;
 mod builder;
 mod challenge;
-mod cookies;
 mod live;
 mod login;
 mod sending;
@@ -17,17 +16,18 @@ use std::{
 use secrecy::SecretString;
 
 use crate::{
-    Answer, Call, Error, Pydio, Request,
-    answer::{Element, Envelope, Nothing},
+    call::ActionCall,
+    connection::{Connection, Jar},
+    response::{FromResponse, Nothing},
+    types::{Element, Envelope, Error, Request},
 };
 use actions::LOGOUT;
 use live::{Current, Live, WORKSPACES, ids_and_slugs, origin, registry_request, switch_request};
-use login::{Proof, logging_result};
+use login::{LoginProof, logging_result};
 use sending::{Renewal, Seen, Sending};
 
 pub use builder::SessionBuilder;
 pub use challenge::{Captcha, Challenge};
-pub(crate) use cookies::{Jar, add_cookies};
 pub(crate) use login::is_login;
 pub use login::{LoginError, LoginResult};
 
@@ -42,8 +42,8 @@ pub use login::{LoginError, LoginResult};
 /// ends it at once.
 ///
 /// ```no_run
-/// # use pydio_runtime::{Call, Error, Pydio};
-/// # async fn demo(ls: impl Call, get_xml_registry: impl Call) -> Result<(), Error> {
+/// # use pydio_runtime::{ActionCall, Error, Pydio};
+/// # async fn demo(ls: impl ActionCall, get_xml_registry: impl ActionCall) -> Result<(), Error> {
 /// let pydio = Pydio::builder("https://files.example.org").build()?;
 /// let session = pydio.session().login("alice", "secret").await?;
 /// session.workspace("my-files").call(ls).await?;
@@ -65,7 +65,7 @@ pub use login::{LoginError, LoginResult};
 pub struct Session(Arc<Shared>);
 
 struct Shared {
-    pydio: Pydio,
+    connection: Connection,
     user: String,
     settings: Settings,
     state: Mutex<State>,
@@ -82,7 +82,7 @@ pub(crate) struct Settings {
 struct State {
     live: Arc<Live>,
     /// What to log in with again.
-    kept: Option<Proof>,
+    kept: Option<LoginProof>,
     /// The current workspace, once one has been chosen.
     current: Option<String>,
     failures: u64,
@@ -93,8 +93,8 @@ struct State {
 }
 
 impl Session {
-    fn new(pydio: Pydio, user: String, settings: Settings) -> Self {
-        let live = Arc::new(Live::new(&pydio, Jar::default()));
+    fn new(connection: Connection, user: String, settings: Settings) -> Self {
+        let live = Arc::new(Live::new(&connection, Jar::default()));
         let state = State {
             live,
             kept: None,
@@ -104,7 +104,7 @@ impl Session {
             ids: BTreeMap::new(),
         };
         let (state, renewal) = (Mutex::new(state), tokio::sync::Mutex::default());
-        Self(Arc::new(Shared { pydio, user, settings, state, renewal }))
+        Self(Arc::new(Shared { connection, user, settings, state, renewal }))
     }
 
     /// The login of the user.
@@ -130,11 +130,11 @@ impl Session {
     /// [`Error::SessionExpired`] when the session has ended and cannot be renewed,
     /// [`Error::UnknownAction`] when there is no such action or no right to it, and any other
     /// [`Error`] of the exchange or of the new login.
-    pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
+    pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.ask(call.into_request()).await
     }
 
-    pub(crate) async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
+    pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
         let mut sending = Sending::new(self, None, request)?;
         answered(&mut sending).await
     }
@@ -197,7 +197,7 @@ impl Session {
     async fn known_id(&self, name: &str, request: &Request) -> Result<String, Error> {
         let known = {
             let state = self.state();
-            if !state.is_6 && !request.action().bindings.version.starts_with("6.") {
+            if !state.is_6 && !request.endpoint().bindings.is_pydio_6() {
                 return Ok(name.to_owned());
             }
             state.ids.get(name).cloned()
@@ -231,7 +231,7 @@ impl Session {
     /// [`LoginError`], as for [`SessionBuilder::login`]. The session stays as it was.
     pub async fn log_in(&self, password: impl Into<SecretString>) -> Result<(), LoginError> {
         let _flight = self.renewal().await;
-        self.enter(Proof::Password(password.into())).await
+        self.enter(LoginProof::Password(password.into())).await
     }
 
     /// Ends the session on the server, and forgets what it could be renewed with. Calls after it
@@ -258,8 +258,9 @@ impl Session {
         }
     }
 
-    fn pydio(&self) -> &Pydio {
-        &self.0.pydio
+    /// Returns the server that the session is on.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.0.connection
     }
 
     fn is_remembered(&self) -> bool {
@@ -324,7 +325,7 @@ impl Session {
     }
 
     /// Takes over a session of the server on which the user is logged in.
-    async fn settle(&self, live: Live, proof: Proof, is_seeded: bool) -> Result<(), Error> {
+    async fn settle(&self, live: Live, proof: LoginProof, is_seeded: bool) -> Result<(), Error> {
         if let Some(id) = self.current_workspace() {
             live.switch(&id).await?;
         }
@@ -332,8 +333,10 @@ impl Session {
         let has_cookie = is_remembered && !live.cookies().lasting().is_empty();
         let mut state = self.state();
         state.kept = match proof {
-            Proof::Password(password) if keeps_password => Some(Proof::Password(password)),
-            _ => has_cookie.then_some(Proof::Cookie),
+            LoginProof::Password(password) if keeps_password => {
+                Some(LoginProof::Password(password))
+            }
+            _ => has_cookie.then_some(LoginProof::Cookie),
         };
         state.live = Arc::new(live);
         // Only Pydio 6 gives a seed, if it is set up so.
@@ -344,7 +347,7 @@ impl Session {
 }
 
 /// Sends a call until it has an answer, or an error that nothing helps against.
-async fn answered<A: Answer>(sending: &mut Sending<'_>) -> Result<A, Error> {
+async fn answered<A: FromResponse>(sending: &mut Sending<'_>) -> Result<A, Error> {
     loop {
         let outcome = match sending.send(A::ACCEPT).await {
             Ok(response) => A::decode(response).await,
@@ -360,7 +363,7 @@ async fn answered<A: Answer>(sending: &mut Sending<'_>) -> Result<A, Error> {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
-            .field("pydio", self.pydio())
+            .field("pydio", self.connection())
             .field("user", &self.user())
             .field("current_workspace", &self.current_workspace())
             .finish_non_exhaustive()
@@ -385,19 +388,19 @@ impl SessionWorkspace {
     /// # Errors
     ///
     /// Those of [`Session::call`].
-    pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
+    pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.ask(call.into_request()).await
     }
 
-    pub(crate) async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
+    pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
         let id = self.session.known_id(&self.id, &request).await?;
         let mut sending = Sending::new(&self.session, Some(&id), request)?;
         answered(&mut sending).await
     }
 
-    /// The server that the session is on.
-    pub(crate) fn pydio(&self) -> &Pydio {
-        self.session.pydio()
+    /// Returns the server that the session is on.
+    pub(crate) fn connection(&self) -> &Connection {
+        self.session.connection()
     }
 }
 

@@ -11,9 +11,11 @@ use http::{StatusCode, header::CONTENT_TYPE};
 use proptest::test_runner::{Config, RngSeed};
 
 use crate::{
-    Action, Answer, Bindings, Body, BoxError, Call, Error, PathRules, Pydio, Request, RestCall,
-    Verb,
+    call::{ActionCall, Call, RestCall},
+    client::Pydio,
+    response::FromResponse,
     transport::{Exchange, ResponseBody, Transport},
+    types::{Bindings, Body, BoxError, Endpoint, Error, Method, Param, PathRules, Request},
 };
 
 /// An answer that is given as often as it is asked for, in chunks.
@@ -116,32 +118,40 @@ pub(crate) const SECRET: &str = "s3cr3t-marker";
 pub(crate) const LIMIT: u64 = 64 * 1024;
 
 /// Reads `answer` as the answer of a call that declares `A`.
-pub(crate) fn read<A: Answer>(answer: Canned) -> Result<A, Error> {
+pub(crate) fn read<A: FromResponse>(answer: Canned) -> Result<A, Error> {
     let (pydio, _) = connect([answer]);
     let call = Typed::<A>(Request::new(&LS), std::marker::PhantomData);
     ready(pydio.workspace("my-files").call(call))
 }
 
 /// A call that answers `A`.
+#[derive(Clone)]
 pub(crate) struct Typed<A>(pub(crate) Request, pub(crate) std::marker::PhantomData<A>);
 
-impl<A: Answer> Call for Typed<A> {
-    const ACTION: &'static Action = &LS;
-    type Answer = A;
+impl<A: FromResponse> Call for Typed<A> {
+    const ENDPOINT: &'static Endpoint = &LS;
+    type Response = A;
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
 
     fn into_request(self) -> Request {
         self.0
     }
 }
 
-impl<A: Answer> RestCall for Typed<A> {}
+impl<A: FromResponse> ActionCall for Typed<A> {}
 
-pub(crate) static BINDINGS: Bindings =
-    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
+impl<A: FromResponse> RestCall for Typed<A> {}
 
-pub(crate) static LS: Action = action(&BINDINGS, "ls", Verb::Get, "/dir+");
+pub(crate) static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 
-pub(crate) static MKDIR: Action = action(&BINDINGS, "mkdir", Verb::Post, "/file+");
+pub(crate) static LS: Endpoint =
+    action(&BINDINGS, "ls", Method::Get, &[Param::rest_of_path("dir")]);
+
+pub(crate) static MKDIR: Endpoint =
+    action(&BINDINGS, "mkdir", Method::Post, &[Param::rest_of_path("file")]);
 
 /// Runs what never has to wait, since everything is in memory.
 pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
@@ -164,8 +174,32 @@ pub(crate) fn repeatable(cases: u32) -> Config {
 pub(crate) const fn action(
     bindings: &'static Bindings,
     name: &'static str,
-    verb: Verb,
-    rest_params: &'static str,
-) -> Action {
-    Action { bindings, plugin: "access.fs", name, verb, rest_params: Some(rest_params) }
+    method: Method,
+    params: &'static [Param],
+) -> Endpoint {
+    Endpoint::action(bindings, method, "access.fs", name).params(params)
+}
+
+impl Request {
+    /// Declares a parameter for this call alone.
+    pub(crate) fn with(self, param: Param) -> Self {
+        let endpoint = self.endpoint();
+        if endpoint.params.contains(&param) {
+            return self;
+        }
+        let is_other = |other: &&Param| other.key != param.key;
+        let params = endpoint.params.iter().filter(is_other).copied().chain([param]);
+        self.declared_as(endpoint.clone().params(params.collect::<Vec<_>>().leak()))
+    }
+
+    /// Declares that a parameter refuses the root.
+    pub(crate) fn refusing_root(self, name: &str) -> Self {
+        let endpoint = self.endpoint();
+        let refuse = |param: &Param| match param.name == name && param.is_in_path() {
+            true => param.not_root(),
+            false => *param,
+        };
+        let params: Vec<_> = endpoint.params.iter().map(refuse).collect();
+        self.declared_as(endpoint.clone().params(params.leak()))
+    }
 }

@@ -1,7 +1,7 @@
 //! The live suite: end-to-end scenarios with the client against any server.
 //!
-//! `cargo test -p pydio-tests --test live` runs them against the [`Server`](crate::Server) of this
-//! crate, or against the one that the environment names (see [`Target::from_env`]); the program
+//! `cargo test -p pydio-tests --test live` runs them against the [`Server`](crate::Server) in
+//! memory, or against the one that the environment names (see [`Target::from_env`]); the program
 //! `pydio-doctor` runs the same list for an administrator, and says what to do about what fails.
 //!
 //! ```

@@ -6,7 +6,7 @@
 //! The administration workspace (`settings`), for managing users, groups, roles, workspaces
 //! and plugins.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the users and groups by name, in all groups.
 ///
@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `admin_search_users` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/admin_search_users/{query}/{dir…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A tree of user and group nodes with
+/// * The manifest does not declare what it returns. A tree of user and group nodes with
 ///   their place below `/data/users`.
 ///
 /// # Arguments
@@ -29,31 +29,37 @@ pub fn admin_search_users(
     query: impl Into<String>,
     dir: impl Into<rt::NodePath>,
 ) -> AdminSearchUsers {
-    let call = rt::Request::new(AdminSearchUsers::ACTION);
+    let call = rt::Request::new(AdminSearchUsers::ENDPOINT);
     let call = call.text("query", query);
     let call = call.node("dir", dir);
     AdminSearchUsers(call)
 }
 
-/// The call that [`admin_search_users()`] makes.
+/// A request to `admin_search_users`, returned by [`admin_search_users()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminSearchUsers(rt::Request);
 
 impl rt::Call for AdminSearchUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "admin_search_users",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "admin_search_users",
+        )
+        .params(&[P::path("query"), P::rest_of_path("dir").node()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AdminSearchUsers {}
 
 impl rt::RestCall for AdminSearchUsers {}
 
@@ -63,33 +69,39 @@ impl rt::RestCall for AdminSearchUsers {}
 /// line.
 ///
 /// * Action `clear_plugins_cache` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload.
+/// * The manifest does not declare what it returns. A message and an instruction to reload.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
-    let call = rt::Request::new(ClearPluginsCache::ACTION);
+    let call = rt::Request::new(ClearPluginsCache::ENDPOINT);
     ClearPluginsCache(call)
 }
 
-/// The call that [`clear_plugins_cache()`] makes.
+/// A request to `clear_plugins_cache`, returned by [`clear_plugins_cache()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearPluginsCache(rt::Request);
 
 impl rt::Call for ClearPluginsCache {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "clear_plugins_cache",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "clear_plugins_cache",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClearPluginsCache {}
 
 /// Walks through all users once, so that accounts of an external directory become known.
 ///
@@ -97,33 +109,39 @@ impl rt::Call for ClearPluginsCache {
 /// nothing.
 ///
 /// * Action `cli_update_user_list` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn cli_update_user_list() -> CliUpdateUserList {
-    let call = rt::Request::new(CliUpdateUserList::ACTION);
+    let call = rt::Request::new(CliUpdateUserList::ENDPOINT);
     CliUpdateUserList(call)
 }
 
-/// The call that [`cli_update_user_list()`] makes.
+/// A request to `cli_update_user_list`, returned by [`cli_update_user_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CliUpdateUserList(rt::Request);
 
 impl rt::Call for CliUpdateUserList {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "cli_update_user_list",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "cli_update_user_list",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CliUpdateUserList {}
 
 /// Creates a group of users.
 ///
@@ -132,9 +150,9 @@ impl rt::Call for CliUpdateUserList {
 ///
 /// * Action `create_group` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and an instruction to reload the list.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
 ///
 /// # Arguments
 ///
@@ -145,31 +163,37 @@ pub fn create_group(
     group_label: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
 ) -> CreateGroup {
-    let call = rt::Request::new(CreateGroup::ACTION);
+    let call = rt::Request::new(CreateGroup::ENDPOINT);
     let call = call.text("group_label", group_label);
     let call = call.node("group_path", group_path);
     CreateGroup(call)
 }
 
-/// The call that [`create_group()`] makes.
+/// A request to `create_group`, returned by [`create_group()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateGroup(rt::Request);
 
 impl rt::Call for CreateGroup {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_group",
-        verb: rt::Verb::Post,
-        rest_params: Some("/group_label/group_path+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_group",
+        )
+        .params(&[P::path("group_label"), P::rest_of_path("group_path").node()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateGroup {}
 
 impl rt::RestCall for CreateGroup {}
 
@@ -181,9 +205,9 @@ impl rt::RestCall for CreateGroup {}
 ///
 /// * Action `create_repository` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and a reload instruction whose `file`
+/// * Returns a report of what was done. A message and a reload instruction whose `file`
 ///   attribute is the id of the new workspace.
 ///
 /// # Arguments
@@ -193,30 +217,36 @@ impl rt::RestCall for CreateGroup {}
 ///   the id of a template, and `DRIVER_OPTIONS` an object with the settings of the driver,
 ///   such as `PATH`; an `AJXP_SLUG` among these settings gives the alias used in URLs.
 pub fn create_repository(json_data: &rt::Json) -> CreateRepository {
-    let call = rt::Request::new(CreateRepository::ACTION);
+    let call = rt::Request::new(CreateRepository::ENDPOINT);
     let call = call.json("json_data", json_data);
     CreateRepository(call)
 }
 
-/// The call that [`create_repository()`] makes.
+/// A request to `create_repository`, returned by [`create_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRepository(rt::Request);
 
 impl rt::Call for CreateRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_repository",
-        verb: rt::Verb::Post,
-        rest_params: Some("/json_data"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_repository",
+        )
+        .params(&[P::path("json_data").json()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateRepository {}
 
 impl rt::RestCall for CreateRepository {}
 
@@ -227,39 +257,45 @@ impl rt::RestCall for CreateRepository {}
 ///
 /// * Action `create_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and a reload instruction that holds the
+/// * Returns a report of what was done. A message and a reload instruction that holds the
 ///   id.
 ///
 /// # Arguments
 ///
 /// * `role_id`: Id of the new role; it also serves as its name.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
-    let call = rt::Request::new(CreateRole::ACTION);
+    let call = rt::Request::new(CreateRole::ENDPOINT);
     let call = call.text("role_id", role_id);
     CreateRole(call)
 }
 
-/// The call that [`create_role()`] makes.
+/// A request to `create_role`, returned by [`create_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRole(rt::Request);
 
 impl rt::Call for CreateRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_role",
-        verb: rt::Verb::Post,
-        rest_params: Some("/role_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_role",
+        )
+        .params(&[P::path("role_id")])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateRole {}
 
 impl rt::RestCall for CreateRole {}
 
@@ -271,12 +307,12 @@ impl rt::RestCall for CreateRole {}
 /// * Action `create_user` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/create_user/{new_user_login}/{new_user_pwd}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and a reload instruction that holds the
+/// * Returns a report of what was done. A message and a reload instruction that holds the
 ///   login.
 ///
-/// Optional parameters are set on the [`CreateUser`] it returns.
+/// Set optional parameters on the [`CreateUser`] it returns.
 ///
 /// # Arguments
 ///
@@ -287,13 +323,14 @@ pub fn create_user(
     new_user_login: impl Into<String>,
     new_user_pwd: impl Into<String>,
 ) -> CreateUser {
-    let call = rt::Request::new(CreateUser::ACTION);
+    let call = rt::Request::new(CreateUser::ENDPOINT);
     let call = call.text("new_user_login", new_user_login);
     let call = call.text("new_user_pwd", new_user_pwd);
     CreateUser(call)
 }
 
-/// The call that [`create_user()`] makes, and its optional parameters.
+/// A request to `create_user`, returned by [`create_user()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateUser(rt::Request);
@@ -306,19 +343,31 @@ impl CreateUser {
 }
 
 impl rt::Call for CreateUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_user",
-        verb: rt::Verb::Post,
-        rest_params: Some("/new_user_login/new_user_pwd"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_user",
+        )
+        .params(
+            &[
+                P::path("new_user_login"),
+                P::path("new_user_pwd").secret(),
+                P::form("group_path").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateUser {}
 
 impl rt::RestCall for CreateUser {}
 
@@ -332,10 +381,10 @@ impl rt::RestCall for CreateUser {}
 ///
 /// * Action `delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and an instruction to reload the list.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
 ///
 /// # Arguments
 ///
@@ -344,35 +393,46 @@ impl rt::RestCall for CreateUser {}
 /// * `data_id`: Login of the user, id of the role or workspace, or path of the group such
 ///   as `/sales/france`.
 pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
-    let call = rt::Request::new(Delete::ACTION);
+    let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.text("data_type", data_type);
     let call = call.node("data_id", data_id);
     Delete(call)
 }
 
-/// The call that [`delete()`] makes.
+/// A request to `delete`, returned by [`delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
 
 impl rt::Call for Delete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/data_type/data_id+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "delete",
+        )
+        .params(
+            &[
+                P::path("data_type").choice(&["user", "group", "role", "repository"]),
+                P::rest_of_path("data_id").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for Delete {}
+
 impl rt::RestCall for Delete {}
 
-/// What `data_type` of [`delete()`] takes.
+/// Values of `data_type` in [`delete()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DataType {
@@ -384,12 +444,12 @@ pub enum DataType {
     Role,
     /// `repository`.
     Repository,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl DataType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -417,24 +477,24 @@ impl From<DataType> for String {
 ///
 /// * Action `edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. Whatever the command answers, JSON for
+/// * The manifest does not declare what it returns. Whatever the command answers, JSON for
 ///   `edit_role` and `post_json_role` and mostly a message otherwise.
 ///
-/// Optional parameters are set on the [`Edit`] it returns.
+/// Set optional parameters on the [`Edit`] it returns.
 ///
 /// # Arguments
 ///
 /// * `sub_action`: Name of the command to run, such as `edit_role`.
 pub fn edit(sub_action: impl Into<String>) -> Edit {
-    let call = rt::Request::new(Edit::ACTION);
+    let call = rt::Request::new(Edit::ENDPOINT);
     let call = call.text("sub_action", sub_action);
     Edit(call)
 }
 
-/// The call that [`edit()`] makes, and its optional parameters.
+/// A request to `edit`, returned by [`edit()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Edit(rt::Request);
@@ -446,24 +506,30 @@ impl Edit {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("fields", value))
     }
 }
 
 impl rt::Call for Edit {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit",
-        verb: rt::Verb::Post,
-        rest_params: Some("/sub_action"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(&[P::path("sub_action"), P::form("fields").fields()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Edit {}
 
 impl rt::RestCall for Edit {}
 
@@ -473,39 +539,46 @@ impl rt::RestCall for Edit {}
 ///
 /// * Action `edit_repository` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers XML of its own. An `admin_data` document with the workspace and the
+/// * Returns XML of its own. An `admin_data` document with the workspace and the
 ///   description of its driver.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Id or alias of the workspace.
 pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
-    let call = rt::Request::new(EditRepository::ACTION);
+    let call = rt::Request::new(EditRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     EditRepository(call)
 }
 
-/// The call that [`edit_repository()`] makes.
+/// A request to `edit_repository`, returned by [`edit_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepository(rt::Request);
 
 impl rt::Call for EditRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit_repository",
-        verb: rt::Verb::Get,
-        rest_params: Some("/repository_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "edit_repository",
+        )
+        .params(&[P::path("repository_id")])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRepository {}
 
 impl rt::RestCall for EditRepository {}
 
@@ -517,10 +590,10 @@ impl rt::RestCall for EditRepository {}
 /// * Action `edit_repository_label` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/edit_repository_label/{repository_id}/{newLabel}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the workspace.
 ///
 /// # Arguments
@@ -531,31 +604,37 @@ pub fn edit_repository_label(
     repository_id: impl Into<String>,
     new_label: impl Into<String>,
 ) -> EditRepositoryLabel {
-    let call = rt::Request::new(EditRepositoryLabel::ACTION);
+    let call = rt::Request::new(EditRepositoryLabel::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("newLabel", new_label);
     EditRepositoryLabel(call)
 }
 
-/// The call that [`edit_repository_label()`] makes.
+/// A request to `edit_repository_label`, returned by [`edit_repository_label()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepositoryLabel(rt::Request);
 
 impl rt::Call for EditRepositoryLabel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit_repository_label",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/newLabel"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit_repository_label",
+        )
+        .params(&[P::path("repository_id"), P::path("newLabel")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRepositoryLabel {}
 
 impl rt::RestCall for EditRepositoryLabel {}
 
@@ -566,9 +645,9 @@ impl rt::RestCall for EditRepositoryLabel {}
 ///
 /// * Action `edit_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
+/// * Returns JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
 ///   and `USER` or `GROUP`.
 ///
 /// # Arguments
@@ -576,31 +655,39 @@ impl rt::RestCall for EditRepositoryLabel {}
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
 ///   a user, and `AJXP_GRP_` followed by a path that of a group.
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
-    let call = rt::Request::new(EditRole::ACTION);
-    let call = call.text("sub_action", "edit_role");
+    let call = rt::Request::new(EditRole::ENDPOINT);
     let call = call.text("role_id", role_id);
     EditRole(call)
 }
 
-/// The call that [`edit_role()`] makes.
+/// A request to `edit_role`, returned by [`edit_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRole(rt::Request);
 
 impl rt::Call for EditRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit",
-        verb: rt::Verb::Get,
-        rest_params: Some("/sub_action"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[P::path("sub_action").constant("edit_role"), P::form("role_id").required()],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::RoleSheet;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleSheet;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRole {}
 
 impl rt::RestCall for EditRole {}
 
@@ -610,38 +697,45 @@ impl rt::RestCall for EditRole {}
 ///
 /// * Action `export_acl_list` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/export_acl_list/{groupPath}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done.
+/// * Returns a report of what was done.
 ///
 /// # Arguments
 ///
 /// * `group_path`: Path of the group whose rights are wanted; may be empty.
 pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
-    let call = rt::Request::new(ExportAclList::ACTION);
+    let call = rt::Request::new(ExportAclList::ENDPOINT);
     let call = call.text("groupPath", group_path);
     ExportAclList(call)
 }
 
-/// The call that [`export_acl_list()`] makes.
+/// A request to `export_acl_list`, returned by [`export_acl_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExportAclList(rt::Request);
 
 impl rt::Call for ExportAclList {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "export_acl_list",
-        verb: rt::Verb::Post,
-        rest_params: Some("/groupPath"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "export_acl_list",
+        )
+        .params(&[P::path("groupPath")])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ExportAclList {}
 
 impl rt::RestCall for ExportAclList {}
 
@@ -651,38 +745,44 @@ impl rt::RestCall for ExportAclList {}
 ///
 /// * Action `generate_api_docs` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs/{version}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
 /// * `version`: Label of the release the description is made for, such as `8.2`.
 pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
-    let call = rt::Request::new(GenerateApiDocs::ACTION);
+    let call = rt::Request::new(GenerateApiDocs::ENDPOINT);
     let call = call.text("version", version);
     GenerateApiDocs(call)
 }
 
-/// The call that [`generate_api_docs()`] makes.
+/// A request to `generate_api_docs`, returned by [`generate_api_docs()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GenerateApiDocs(rt::Request);
 
 impl rt::Call for GenerateApiDocs {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "generate_api_docs",
-        verb: rt::Verb::Post,
-        rest_params: Some("/version"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "generate_api_docs",
+        )
+        .params(&[P::path("version")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GenerateApiDocs {}
 
 impl rt::RestCall for GenerateApiDocs {}
 
@@ -690,39 +790,46 @@ impl rt::RestCall for GenerateApiDocs {}
 ///
 /// * Action `get_plugin_manifest` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/get_plugin_manifest/{plugin_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers XML of its own. An `admin_data` document with the manifest, the setting values
+/// * Returns XML of its own. An `admin_data` document with the manifest, the setting values
 ///   (passwords masked) and the help text.
 ///
 /// # Arguments
 ///
 /// * `plugin_id`: Plugin to describe, as `type.name`, for example `core.conf`.
 pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
-    let call = rt::Request::new(GetPluginManifest::ACTION);
+    let call = rt::Request::new(GetPluginManifest::ENDPOINT);
     let call = call.text("plugin_id", plugin_id);
     GetPluginManifest(call)
 }
 
-/// The call that [`get_plugin_manifest()`] makes.
+/// A request to `get_plugin_manifest`, returned by [`get_plugin_manifest()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetPluginManifest(rt::Request);
 
 impl rt::Call for GetPluginManifest {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "get_plugin_manifest",
-        verb: rt::Verb::Get,
-        rest_params: Some("/plugin_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "get_plugin_manifest",
+        )
+        .params(&[P::path("plugin_id")])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetPluginManifest {}
 
 impl rt::RestCall for GetPluginManifest {}
 
@@ -732,34 +839,40 @@ impl rt::RestCall for GetPluginManifest {}
 ///
 /// * Action `list_all_plugins_actions` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_actions`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
+/// * Returns JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
 ///   label and declared parameters, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
-    let call = rt::Request::new(ListAllPluginsActions::ACTION);
+    let call = rt::Request::new(ListAllPluginsActions::ENDPOINT);
     ListAllPluginsActions(call)
 }
 
-/// The call that [`list_all_plugins_actions()`] makes.
+/// A request to `list_all_plugins_actions`, returned by [`list_all_plugins_actions()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllPluginsActions(rt::Request);
 
 impl rt::Call for ListAllPluginsActions {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "list_all_plugins_actions",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "list_all_plugins_actions",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::PluginActions;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PluginActions;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ListAllPluginsActions {}
 
 impl rt::RestCall for ListAllPluginsActions {}
 
@@ -767,34 +880,40 @@ impl rt::RestCall for ListAllPluginsActions {}
 ///
 /// * Action `list_all_plugins_parameters` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/list_all_plugins_parameters`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with the map `LIST`, from plugin
+/// * The manifest does not declare what it returns. JSON with the map `LIST`, from plugin
 ///   id to settings, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
-    let call = rt::Request::new(ListAllPluginsParameters::ACTION);
+    let call = rt::Request::new(ListAllPluginsParameters::ENDPOINT);
     ListAllPluginsParameters(call)
 }
 
-/// The call that [`list_all_plugins_parameters()`] makes.
+/// A request to `list_all_plugins_parameters`, returned by
+/// [`list_all_plugins_parameters()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllPluginsParameters(rt::Request);
 
 impl rt::Call for ListAllPluginsParameters {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "list_all_plugins_parameters",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "list_all_plugins_parameters",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ListAllPluginsParameters {}
 
 impl rt::RestCall for ListAllPluginsParameters {}
 
@@ -802,34 +921,40 @@ impl rt::RestCall for ListAllPluginsParameters {}
 ///
 /// * Action `list_all_repositories_json` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/list_all_repositories_json`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with the map `LIST`, from id to display name, and a caption in
+/// * Returns JSON. JSON with the map `LIST`, from id to display name, and a caption in
 ///   `LEGEND`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
-    let call = rt::Request::new(ListAllRepositoriesJson::ACTION);
+    let call = rt::Request::new(ListAllRepositoriesJson::ENDPOINT);
     ListAllRepositoriesJson(call)
 }
 
-/// The call that [`list_all_repositories_json()`] makes.
+/// A request to `list_all_repositories_json`, returned by [`list_all_repositories_json()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllRepositoriesJson(rt::Request);
 
 impl rt::Call for ListAllRepositoriesJson {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "list_all_repositories_json",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "list_all_repositories_json",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::WorkspaceNames;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::WorkspaceNames;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ListAllRepositoriesJson {}
 
 impl rt::RestCall for ListAllRepositoriesJson {}
 
@@ -838,13 +963,13 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 /// Users come 50 to a page. An unknown branch is an empty list, not an error.
 ///
 /// * Action `ls` of `access.ajxp_conf`.
-/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A tree of nodes whose attributes depend on the branch, for
+/// * Returns a list of nodes. A tree of nodes whose attributes depend on the branch, for
 ///   users for example login, roles and rights.
 ///
-/// Optional parameters are set on the [`Ls`] it returns.
+/// Set optional parameters on the [`Ls`] it returns.
 ///
 /// # Arguments
 ///
@@ -852,12 +977,12 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 ///   group), `/data/roles`, `/data/repositories`, `/parameters`, `/plugins` or
 ///   `/admin/logs`; `/` lists the two upper levels.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
-    let call = rt::Request::new(Ls::ACTION);
+    let call = rt::Request::new(Ls::ENDPOINT);
     let call = call.node("dir", dir);
     Ls(call)
 }
 
-/// The call that [`ls()`] makes, and its optional parameters.
+/// A request to `ls`, returned by [`ls()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -865,24 +990,31 @@ pub struct Ls(rt::Request);
 impl Ls {
     /// Number of the page, from 1 on, of a branch that comes in pages.
     pub fn page(self, value: i64) -> Self {
-        Self(self.0.integer("page", value))
+        Self(self.0.number("page", value))
     }
 }
 
 impl rt::Call for Ls {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "ls",
-        verb: rt::Verb::Get,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "ls",
+        )
+        .params(&[P::rest_of_path("dir").node(), P::form("page").integer()])
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
 
@@ -892,11 +1024,11 @@ impl rt::RestCall for Ls {}
 ///
 /// * Action `meta_source_add` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * The manifest does not declare what it returns. A message.
 ///
-/// Optional parameters are set on the [`MetaSourceAdd`] it returns.
+/// Set optional parameters on the [`MetaSourceAdd`] it returns.
 ///
 /// # Arguments
 ///
@@ -906,13 +1038,14 @@ pub fn meta_source_add(
     repository_id: impl Into<String>,
     new_meta_source: impl Into<String>,
 ) -> MetaSourceAdd {
-    let call = rt::Request::new(MetaSourceAdd::ACTION);
+    let call = rt::Request::new(MetaSourceAdd::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("new_meta_source", new_meta_source);
     MetaSourceAdd(call)
 }
 
-/// The call that [`meta_source_add()`] makes, and its optional parameters.
+/// A request to `meta_source_add`, returned by [`meta_source_add()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceAdd(rt::Request);
@@ -925,19 +1058,31 @@ impl MetaSourceAdd {
 }
 
 impl rt::Call for MetaSourceAdd {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "meta_source_add",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "meta_source_add",
+        )
+        .params(
+            &[
+                P::path("repository_id"),
+                P::form("json_data").json(),
+                P::form("new_meta_source").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaSourceAdd {}
 
 impl rt::RestCall for MetaSourceAdd {}
 
@@ -948,9 +1093,9 @@ impl rt::RestCall for MetaSourceAdd {}
 /// * Action `meta_source_delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/meta_source_delete/{repository_id}/{plugId}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -960,31 +1105,37 @@ pub fn meta_source_delete(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
 ) -> MetaSourceDelete {
-    let call = rt::Request::new(MetaSourceDelete::ACTION);
+    let call = rt::Request::new(MetaSourceDelete::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("plugId", plug_id);
     MetaSourceDelete(call)
 }
 
-/// The call that [`meta_source_delete()`] makes.
+/// A request to `meta_source_delete`, returned by [`meta_source_delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceDelete(rt::Request);
 
 impl rt::Call for MetaSourceDelete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "meta_source_delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/plugId"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "meta_source_delete",
+        )
+        .params(&[P::path("repository_id"), P::path("plugId")])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaSourceDelete {}
 
 impl rt::RestCall for MetaSourceDelete {}
 
@@ -996,9 +1147,9 @@ impl rt::RestCall for MetaSourceDelete {}
 /// * Action `meta_source_edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}/{json_data}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * The manifest does not declare what it returns. A message.
 ///
 /// # Arguments
 ///
@@ -1010,32 +1161,40 @@ pub fn meta_source_edit(
     plug_id: impl Into<String>,
     json_data: &rt::Json,
 ) -> MetaSourceEdit {
-    let call = rt::Request::new(MetaSourceEdit::ACTION);
+    let call = rt::Request::new(MetaSourceEdit::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("plugId", plug_id);
     let call = call.json("json_data", json_data);
     MetaSourceEdit(call)
 }
 
-/// The call that [`meta_source_edit()`] makes.
+/// A request to `meta_source_edit`, returned by [`meta_source_edit()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceEdit(rt::Request);
 
 impl rt::Call for MetaSourceEdit {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "meta_source_edit",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/plugId/json_data"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "meta_source_edit",
+        )
+        .params(
+            &[P::path("repository_id"), P::path("plugId"), P::path("json_data").json()],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaSourceEdit {}
 
 impl rt::RestCall for MetaSourceEdit {}
 
@@ -1043,9 +1202,9 @@ impl rt::RestCall for MetaSourceEdit {}
 ///
 /// * Action `parameters_to_form_definitions` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/parameters_to_form_definitions`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers XML of its own. A `standard_form` document with one `param` element for each
+/// * Returns XML of its own. A `standard_form` document with one `param` element for each
 ///   setting that is known.
 ///
 /// # Arguments
@@ -1055,30 +1214,38 @@ impl rt::RestCall for MetaSourceEdit {}
 pub fn parameters_to_form_definitions(
     json_parameters: &rt::Json,
 ) -> ParametersToFormDefinitions {
-    let call = rt::Request::new(ParametersToFormDefinitions::ACTION);
+    let call = rt::Request::new(ParametersToFormDefinitions::ENDPOINT);
     let call = call.json("json_parameters", json_parameters);
     ParametersToFormDefinitions(call)
 }
 
-/// The call that [`parameters_to_form_definitions()`] makes.
+/// A request to `parameters_to_form_definitions`, returned by
+/// [`parameters_to_form_definitions()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ParametersToFormDefinitions(rt::Request);
 
 impl rt::Call for ParametersToFormDefinitions {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "parameters_to_form_definitions",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "parameters_to_form_definitions",
+        )
+        .params(&[P::form("json_parameters").json().required()])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ParametersToFormDefinitions {}
 
 impl rt::RestCall for ParametersToFormDefinitions {}
 
@@ -1089,34 +1256,40 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 /// to change.
 ///
 /// * Action `patch_repository` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the workspace.
 pub fn patch_repository() -> PatchRepository {
-    let call = rt::Request::new(PatchRepository::ACTION);
+    let call = rt::Request::new(PatchRepository::ENDPOINT);
     PatchRepository(call)
 }
 
-/// The call that [`patch_repository()`] makes.
+/// A request to `patch_repository`, returned by [`patch_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PatchRepository(rt::Request);
 
 impl rt::Call for PatchRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "patch_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "patch_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PatchRepository {}
 
 /// Creates a user or a group for the v2 interface.
 ///
@@ -1125,34 +1298,40 @@ impl rt::Call for PatchRepository {
 /// a group), `userPass` and `groupLabel`.
 ///
 /// * Action `people-create-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the list.
 pub fn people_create_resource() -> PeopleCreateResource {
-    let call = rt::Request::new(PeopleCreateResource::ACTION);
+    let call = rt::Request::new(PeopleCreateResource::ENDPOINT);
     PeopleCreateResource(call)
 }
 
-/// The call that [`people_create_resource()`] makes.
+/// A request to `people-create-resource`, returned by [`people_create_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeopleCreateResource(rt::Request);
 
 impl rt::Call for PeopleCreateResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "people-create-resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-create-resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PeopleCreateResource {}
 
 /// Deletes a user or a group for the v2 interface.
 ///
@@ -1161,34 +1340,40 @@ impl rt::Call for PeopleCreateResource {
 /// otherwise.
 ///
 /// * Action `people-delete-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the list.
 pub fn people_delete_resource() -> PeopleDeleteResource {
-    let call = rt::Request::new(PeopleDeleteResource::ACTION);
+    let call = rt::Request::new(PeopleDeleteResource::ENDPOINT);
     PeopleDeleteResource(call)
 }
 
-/// The call that [`people_delete_resource()`] makes.
+/// A request to `people-delete-resource`, returned by [`people_delete_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeopleDeleteResource(rt::Request);
 
 impl rt::Call for PeopleDeleteResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "people-delete-resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-delete-resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PeopleDeleteResource {}
 
 /// Changes one property of a user or a group for the v2 interface.
 ///
@@ -1197,33 +1382,39 @@ impl rt::Call for PeopleDeleteResource {
 /// `userRoles` or `groupLabel`) and `parameterValue`.
 ///
 /// * Action `people-patch-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * The manifest does not declare what it returns. A message.
 pub fn people_patch_resource() -> PeoplePatchResource {
-    let call = rt::Request::new(PeoplePatchResource::ACTION);
+    let call = rt::Request::new(PeoplePatchResource::ENDPOINT);
     PeoplePatchResource(call)
 }
 
-/// The call that [`people_patch_resource()`] makes.
+/// A request to `people-patch-resource`, returned by [`people_patch_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeoplePatchResource(rt::Request);
 
 impl rt::Call for PeoplePatchResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "people-patch-resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-patch-resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PeoplePatchResource {}
 
 /// Writes the rights, actions and parameters of a role.
 ///
@@ -1232,9 +1423,9 @@ impl rt::Call for PeoplePatchResource {
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
+/// * Returns JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
 ///
 /// # Arguments
 ///
@@ -1243,32 +1434,44 @@ impl rt::Call for PeoplePatchResource {
 ///   `METADATA`, such as `[]`. The role needs `APPLIES`: without it the server reports a
 ///   failure, has saved the role, and lets nobody who has it log in.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
-    let call = rt::Request::new(PostJsonRole::ACTION);
-    let call = call.text("sub_action", "post_json_role");
+    let call = rt::Request::new(PostJsonRole::ENDPOINT);
     let call = call.text("role_id", role_id);
     let call = call.json("json_data", json_data);
     PostJsonRole(call)
 }
 
-/// The call that [`post_json_role()`] makes.
+/// A request to `post_json_role`, returned by [`post_json_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostJsonRole(rt::Request);
 
 impl rt::Call for PostJsonRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit",
-        verb: rt::Verb::Post,
-        rest_params: Some("/sub_action"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("post_json_role"),
+                P::form("role_id").required(),
+                P::form("json_data").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::RoleSaved;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleSaved;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostJsonRole {}
 
 impl rt::RestCall for PostJsonRole {}
 
@@ -1279,34 +1482,40 @@ impl rt::RestCall for PostJsonRole {}
 /// `accessType` and `parameters` and optionally `features`.
 ///
 /// * Action `post_repository` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and a reload instruction that
+/// * The manifest does not declare what it returns. A message and a reload instruction that
 ///   holds the id of the new workspace.
 pub fn post_repository() -> PostRepository {
-    let call = rt::Request::new(PostRepository::ACTION);
+    let call = rt::Request::new(PostRepository::ENDPOINT);
     PostRepository(call)
 }
 
-/// The call that [`post_repository()`] makes.
+/// A request to `post_repository`, returned by [`post_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostRepository(rt::Request);
 
 impl rt::Call for PostRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "post_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "post_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostRepository {}
 
 /// Sets what the holders of a role may do in a workspace.
 ///
@@ -1318,9 +1527,9 @@ impl rt::Call for PostRepository {
 /// * Action `role_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -1334,32 +1543,45 @@ pub fn role_update_right(
     role_id: impl Into<String>,
     right: impl Into<String>,
 ) -> RoleUpdateRight {
-    let call = rt::Request::new(RoleUpdateRight::ACTION);
+    let call = rt::Request::new(RoleUpdateRight::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("role_id", role_id);
     let call = call.text("right", right);
     RoleUpdateRight(call)
 }
 
-/// The call that [`role_update_right()`] makes.
+/// A request to `role_update_right`, returned by [`role_update_right()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RoleUpdateRight(rt::Request);
 
 impl rt::Call for RoleUpdateRight {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "role_update_right",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/role_id/right"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "role_update_right",
+        )
+        .params(
+            &[
+                P::path("repository_id").required(),
+                P::path("role_id").required(),
+                P::path("right").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RoleUpdateRight {}
 
 impl rt::RestCall for RoleUpdateRight {}
 
@@ -1370,12 +1592,12 @@ impl rt::RestCall for RoleUpdateRight {}
 /// * Action `run_plugin_action` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Plain text made by the method; on a
+/// * The manifest does not declare what it returns. Plain text made by the method; on a
 ///   failure it starts with `ERROR:` or an error message comes instead.
 ///
-/// Optional parameters are set on the [`RunPluginAction`] it returns.
+/// Set optional parameters on the [`RunPluginAction`] it returns.
 ///
 /// # Arguments
 ///
@@ -1385,13 +1607,14 @@ pub fn run_plugin_action(
     action_plugin_id: impl Into<String>,
     action_plugin_method: impl Into<String>,
 ) -> RunPluginAction {
-    let call = rt::Request::new(RunPluginAction::ACTION);
+    let call = rt::Request::new(RunPluginAction::ENDPOINT);
     let call = call.text("action_plugin_id", action_plugin_id);
     let call = call.text("action_plugin_method", action_plugin_method);
     RunPluginAction(call)
 }
 
-/// The call that [`run_plugin_action()`] makes, and its optional parameters.
+/// A request to `run_plugin_action`, returned by [`run_plugin_action()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RunPluginAction(rt::Request);
@@ -1403,24 +1626,36 @@ impl RunPluginAction {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("form_data", value))
     }
 }
 
 impl rt::Call for RunPluginAction {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "run_plugin_action",
-        verb: rt::Verb::Post,
-        rest_params: Some("/action_plugin_id/action_plugin_method"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "run_plugin_action",
+        )
+        .params(
+            &[
+                P::path("action_plugin_id"),
+                P::path("action_plugin_method"),
+                P::form("form_data").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RunPluginAction {}
 
 impl rt::RestCall for RunPluginAction {}
 
@@ -1433,9 +1668,9 @@ impl rt::RestCall for RunPluginAction {}
 /// * Action `save_user_preference` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/save_user_preference/{user_id}/{pref_name_0}/{pref_value_0}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -1447,32 +1682,39 @@ pub fn save_user_preference(
     pref_name_0: impl Into<String>,
     pref_value_0: impl Into<String>,
 ) -> SaveUserPreference {
-    let call = rt::Request::new(SaveUserPreference::ACTION);
+    let call = rt::Request::new(SaveUserPreference::ENDPOINT);
     let call = call.text("user_id", user_id);
     let call = call.text("pref_name_0", pref_name_0);
     let call = call.text("pref_value_0", pref_value_0);
     SaveUserPreference(call)
 }
 
-/// The call that [`save_user_preference()`] makes.
+/// A request to `save_user_preference`, returned by [`save_user_preference()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPreference(rt::Request);
 
 impl rt::Call for SaveUserPreference {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "save_user_preference",
-        verb: rt::Verb::Post,
-        rest_params: Some("/user_id/pref_name_0/pref_value_0"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "save_user_preference",
+        )
+        .params(&[P::path("user_id"), P::path("pref_name_0"), P::path("pref_value_0")])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SaveUserPreference {}
 
 impl rt::RestCall for SaveUserPreference {}
 
@@ -1482,18 +1724,19 @@ impl rt::RestCall for SaveUserPreference {}
 /// v1; use a session or the command line.
 ///
 /// * Action `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the list.
 ///
-/// Optional parameters are set on the [`SchedulerAddTask`] it returns.
+/// Set optional parameters on the [`SchedulerAddTask`] it returns.
 pub fn scheduler_add_task() -> SchedulerAddTask {
-    let call = rt::Request::new(SchedulerAddTask::ACTION);
+    let call = rt::Request::new(SchedulerAddTask::ENDPOINT);
     SchedulerAddTask(call)
 }
 
-/// The call that [`scheduler_add_task()`] makes, and its optional parameters.
+/// A request to `scheduler_addTask`, returned by [`scheduler_add_task()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerAddTask(rt::Request);
@@ -1507,24 +1750,31 @@ impl SchedulerAddTask {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("FORM_DATA", value))
     }
 }
 
 impl rt::Call for SchedulerAddTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "scheduler_addTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "scheduler_addTask",
+        )
+        .session_only()
+        .params(&[P::form("FORM_DATA").fields()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerAddTask {}
 
 /// Lists the workspaces a scheduled task can run on.
 ///
@@ -1532,75 +1782,88 @@ impl rt::Call for SchedulerAddTask {
 /// or the command line.
 ///
 /// * Action `scheduler_listRepositories` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
+/// * The manifest does not declare what it returns. JSON with the map `LIST`, from id to
 ///   name, where `*` stands for all workspaces, and a caption in `LEGEND`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
-    let call = rt::Request::new(SchedulerListRepositories::ACTION);
+    let call = rt::Request::new(SchedulerListRepositories::ENDPOINT);
     SchedulerListRepositories(call)
 }
 
-/// The call that [`scheduler_list_repositories()`] makes.
+/// A request to `scheduler_listRepositories`, returned by
+/// [`scheduler_list_repositories()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerListRepositories(rt::Request);
 
 impl rt::Call for SchedulerListRepositories {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "scheduler_listRepositories",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "scheduler_listRepositories",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerListRepositories {}
 
 /// Stands in for the `stat` of file workspaces and reports any path as present.
 ///
 /// Nothing is looked up. Not reachable through REST v1; use a session or the command line.
 ///
 /// * Action `stat` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A small fixed JSON object.
+/// * The manifest does not declare what it returns. A small fixed JSON object.
 pub fn stat() -> Stat {
-    let call = rt::Request::new(Stat::ACTION);
+    let call = rt::Request::new(Stat::ENDPOINT);
     Stat(call)
 }
 
-/// The call that [`stat()`] makes.
+/// A request to `stat`, returned by [`stat()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Stat(rt::Request);
 
 impl rt::Call for Stat {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "stat",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "stat",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for Stat {}
+
 /// Moves a user into another group.
 ///
 /// * Action `user_update_group` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and instructions to reload the lists.
+/// * Returns a report of what was done. A message and instructions to reload the lists.
 ///
 /// # Arguments
 ///
@@ -1611,31 +1874,38 @@ pub fn user_update_group(
     file: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
 ) -> UserUpdateGroup {
-    let call = rt::Request::new(UserUpdateGroup::ACTION);
+    let call = rt::Request::new(UserUpdateGroup::ENDPOINT);
     let call = call.text("file", file);
     let call = call.node("group_path", group_path);
     UserUpdateGroup(call)
 }
 
-/// The call that [`user_update_group()`] makes.
+/// A request to `user_update_group`, returned by [`user_update_group()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateGroup(rt::Request);
 
 impl rt::Call for UserUpdateGroup {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "user_update_group",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file/group_path+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "user_update_group",
+        )
+        .params(&[P::path("file"), P::rest_of_path("group_path").node()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserUpdateGroup {}
 
 impl rt::RestCall for UserUpdateGroup {}
 
@@ -1647,9 +1917,9 @@ impl rt::RestCall for UserUpdateGroup {}
 /// * Action `user_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_update_right/{repository_id}/{user_id}/{right}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message and an `update_checkboxes` element with
+/// * Returns a report of what was done. A message and an `update_checkboxes` element with
 ///   the resulting read and write rights.
 ///
 /// # Arguments
@@ -1664,32 +1934,45 @@ pub fn user_update_right(
     user_id: impl Into<String>,
     right: impl Into<String>,
 ) -> UserUpdateRight {
-    let call = rt::Request::new(UserUpdateRight::ACTION);
+    let call = rt::Request::new(UserUpdateRight::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("user_id", user_id);
     let call = call.text("right", right);
     UserUpdateRight(call)
 }
 
-/// The call that [`user_update_right()`] makes.
+/// A request to `user_update_right`, returned by [`user_update_right()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateRight(rt::Request);
 
 impl rt::Call for UserUpdateRight {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "user_update_right",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/user_id/right"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "user_update_right",
+        )
+        .params(
+            &[
+                P::path("repository_id").required(),
+                P::path("user_id").required(),
+                P::path("right").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserUpdateRight {}
 
 impl rt::RestCall for UserUpdateRight {}
 
@@ -1700,10 +1983,10 @@ impl rt::RestCall for UserUpdateRight {}
 /// * Action `user_update_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_update_role/{file}/{update_role_action}/{role_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers XML of its own. An `admin_data` document with the roles of the user and all
+/// * Returns XML of its own. An `admin_data` document with the roles of the user and all
 ///   roles that exist.
 ///
 /// # Arguments
@@ -1716,36 +1999,49 @@ pub fn user_update_role(
     update_role_action: UpdateRoleAction,
     role_id: impl Into<String>,
 ) -> UserUpdateRole {
-    let call = rt::Request::new(UserUpdateRole::ACTION);
+    let call = rt::Request::new(UserUpdateRole::ENDPOINT);
     let call = call.text("file", file);
     let call = call.text("update_role_action", update_role_action);
     let call = call.text("role_id", role_id);
     UserUpdateRole(call)
 }
 
-/// The call that [`user_update_role()`] makes.
+/// A request to `user_update_role`, returned by [`user_update_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateRole(rt::Request);
 
 impl rt::Call for UserUpdateRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "user_update_role",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file/update_role_action/role_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "user_update_role",
+        )
+        .params(
+            &[
+                P::path("file"),
+                P::path("update_role_action").choice(&["add", "remove"]),
+                P::path("role_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for UserUpdateRole {}
+
 impl rt::RestCall for UserUpdateRole {}
 
-/// What `update_role_action` of [`user_update_role()`] takes.
+/// Values of `update_role_action` in [`user_update_role()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateRoleAction {
@@ -1753,12 +2049,12 @@ pub enum UpdateRoleAction {
     Add,
     /// `remove`.
     Remove,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl UpdateRoleAction {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Add => "add",

@@ -12,9 +12,9 @@ pub use super::access_fs::{
     EmptyRecycle, Encode, FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir,
     Mkfile, Move, OrderDirection, PrepareChunkDl, Purge, PutContent, RecurApplyTo,
     Rename, Restore, Stat, Upload, apply_check_hook, chmod, compress, copy, cross_copy,
-    delete, download, download_chunk, empty_recycle, fs_create_resource, get_content,
-    ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content, rename,
-    restore, stat, upload,
+    delete, download, download_chunk, empty_recycle, fs_create_resource, get_content, ls,
+    lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content, rename, restore,
+    stat, upload,
 };
 
 /// Hands the server the authorization code that Dropbox granted for the workspace.
@@ -24,30 +24,36 @@ pub use super::access_fs::{
 /// Not reachable through REST v1; use a session.
 ///
 /// * Action `dropbox_oauth_authorize` of `access.dropbox`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
-    let call = rt::Request::new(DropboxOauthAuthorize::ACTION);
+    let call = rt::Request::new(DropboxOauthAuthorize::ENDPOINT);
     DropboxOauthAuthorize(call)
 }
 
-/// The call that [`dropbox_oauth_authorize()`] makes.
+/// A request to `dropbox_oauth_authorize`, returned by [`dropbox_oauth_authorize()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DropboxOauthAuthorize(rt::Request);
 
 impl rt::Call for DropboxOauthAuthorize {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.dropbox",
-        name: "dropbox_oauth_authorize",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.dropbox",
+            "dropbox_oauth_authorize",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DropboxOauthAuthorize {}

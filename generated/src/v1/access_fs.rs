@@ -6,7 +6,7 @@
 //! The standard driver for workspaces stored on the server's own disk, and the base of the
 //! other file drivers.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Asks whether an operation on a node would be allowed, for example by the quota, without
 /// doing it.
@@ -17,13 +17,13 @@ use pydio_runtime::{self as rt, Call as _};
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers nothing. An empty body when the operation is allowed, otherwise an error
+/// * Returns nothing. An empty body when the operation is allowed, otherwise an error
 ///   message with the reason.
 ///
-/// Optional parameters are set on the [`ApplyCheckHook`] it returns.
+/// Set optional parameters on the [`ApplyCheckHook`] it returns.
 ///
 /// # Arguments
 ///
@@ -34,13 +34,14 @@ pub fn apply_check_hook(
     hook_name: HookName,
     file: impl Into<rt::NodePath>,
 ) -> ApplyCheckHook {
-    let call = rt::Request::new(ApplyCheckHook::ACTION);
+    let call = rt::Request::new(ApplyCheckHook::ENDPOINT);
     let call = call.text("hook_name", hook_name);
     let call = call.node("file", file);
     ApplyCheckHook(call)
 }
 
-/// The call that [`apply_check_hook()`] makes, and its optional parameters.
+/// A request to `apply_check_hook`, returned by [`apply_check_hook()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ApplyCheckHook(rt::Request);
@@ -48,28 +49,43 @@ pub struct ApplyCheckHook(rt::Request);
 impl ApplyCheckHook {
     /// Number of bytes to be written.
     pub fn hook_arg(self, value: i64) -> Self {
-        Self(self.0.integer("hook_arg", value))
+        Self(self.0.number("hook_arg", value))
     }
 }
 
 impl rt::Call for ApplyCheckHook {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "apply_check_hook",
-        verb: rt::Verb::Post,
-        rest_params: Some("/hook_name"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "apply_check_hook",
+        )
+        .params(
+            &[
+                P::path("hook_name")
+                    .choice(&["before_create", "before_change", "before_path_change"])
+                    .required(),
+                P::form("file").node().required(),
+                P::form("hook_arg").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for ApplyCheckHook {}
+
 impl rt::RestCall for ApplyCheckHook {}
 
-/// What `hook_name` of [`apply_check_hook()`] takes.
+/// Values of `hook_name` in [`apply_check_hook()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HookName {
@@ -79,12 +95,12 @@ pub enum HookName {
     BeforeChange,
     /// `before_path_change`.
     BeforePathChange,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl HookName {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::BeforeCreate => "before_create",
@@ -106,27 +122,27 @@ impl From<HookName> for String {
 /// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message with the number of changed nodes, and the
+/// * Returns a report of what was done. A message with the number of changed nodes, and the
 ///   node itself.
 ///
-/// Optional parameters are set on the [`Chmod`] it returns.
+/// Set optional parameters on the [`Chmod`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the node to change.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
 pub fn chmod(file: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> Chmod {
-    let call = rt::Request::new(Chmod::ACTION);
+    let call = rt::Request::new(Chmod::ENDPOINT);
     let call = call.node("file", file);
     let call = call.text("chmod_value", chmod_value);
     Chmod(call)
 }
 
-/// The call that [`chmod()`] makes, and its optional parameters.
+/// A request to `chmod`, returned by [`chmod()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Chmod(rt::Request);
@@ -135,7 +151,7 @@ impl Chmod {
     /// Also changes everything below a folder. Sent only when true, and then as `on`. Declared
     /// default: `false`.
     pub fn recursive(self, value: bool) -> Self {
-        Self(self.0.on("recursive", value))
+        Self(self.0.flag("recursive", value))
     }
 
     /// With `recursive`, what to change, one of `both`, `file` and `dir`.
@@ -145,23 +161,37 @@ impl Chmod {
 }
 
 impl rt::Call for Chmod {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "chmod",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "chmod",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("chmod_value").required(),
+                P::form("recursive").on(),
+                P::form("recur_apply_to").choice(&["both", "file", "dir"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for Chmod {}
+
 impl rt::RestCall for Chmod {}
 
-/// What `recur_apply_to` of [`chmod()`] takes.
+/// Values of `recur_apply_to` in [`chmod()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecurApplyTo {
@@ -171,12 +201,12 @@ pub enum RecurApplyTo {
     File,
     /// `dir`.
     Dir,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl RecurApplyTo {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Both => "both",
@@ -202,13 +232,13 @@ impl From<RecurApplyTo> for String {
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
 ///   `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. Only a hint to read the message
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`Compress`] it returns.
+/// Set optional parameters on the [`Compress`] it returns.
 ///
 /// # Arguments
 ///
@@ -218,13 +248,14 @@ pub fn compress(
     file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dir: impl Into<rt::NodePath>,
 ) -> Compress {
-    let call = rt::Request::new(Compress::ACTION);
-    let call = call.selection("file", file);
+    let call = rt::Request::new(Compress::ENDPOINT);
+    let call = call.nodes("file", file);
     let call = call.node("dir", dir);
     Compress(call)
 }
 
-/// The call that [`compress()`] makes, and its optional parameters.
+/// A request to `compress`, returned by [`compress()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compress(rt::Request);
@@ -244,19 +275,33 @@ impl Compress {
 }
 
 impl rt::Call for Compress {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "compress",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "compress",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").nodes().numbered(),
+                P::form("dir").node().required(),
+                P::form("archive_name"),
+                P::form("compress_flat").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Compress {}
 
 impl rt::RestCall for Compress {}
 
@@ -268,12 +313,11 @@ impl rt::RestCall for Compress {}
 /// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. A message and the added nodes.
+/// * Returns a report of what was done. A message and the added nodes.
 ///
-/// Optional parameters are set on the [`Copy`](struct@Copy) it returns.
+/// Set optional parameters on the [`Copy`](struct@Copy) it returns.
 ///
 /// # Arguments
 ///
@@ -283,13 +327,13 @@ pub fn copy(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<rt::NodePath>,
 ) -> Copy {
-    let call = rt::Request::new(Copy::ACTION);
+    let call = rt::Request::new(Copy::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.node("dest", dest);
     Copy(call)
 }
 
-/// The call that [`copy()`] makes, and its optional parameters.
+/// A request to `copy`, returned by [`copy()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Copy(rt::Request);
@@ -302,19 +346,31 @@ impl Copy {
 }
 
 impl rt::Call for Copy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "copy",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "copy",
+        )
+        .params(
+            &[
+                P::form("nodes").nodes().brackets().required(),
+                P::form("dest").node().required(),
+                P::form("targetBaseName"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Copy {}
 
 impl rt::RestCall for Copy {}
 
@@ -326,13 +382,13 @@ impl rt::RestCall for Copy {}
 /// * Action `cross_copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. Only a hint to read the message
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`CrossCopy`] it returns.
+/// Set optional parameters on the [`CrossCopy`] it returns.
 ///
 /// # Arguments
 ///
@@ -344,14 +400,15 @@ pub fn cross_copy(
     dest_repository_id: impl Into<String>,
     dest: impl Into<rt::NodePath>,
 ) -> CrossCopy {
-    let call = rt::Request::new(CrossCopy::ACTION);
-    let call = call.selection("file", file);
+    let call = rt::Request::new(CrossCopy::ENDPOINT);
+    let call = call.nodes("file", file);
     let call = call.text("dest_repository_id", dest_repository_id);
     let call = call.node("dest", dest);
     CrossCopy(call)
 }
 
-/// The call that [`cross_copy()`] makes, and its optional parameters.
+/// A request to `cross_copy`, returned by [`cross_copy()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CrossCopy(rt::Request);
@@ -365,19 +422,34 @@ impl CrossCopy {
 }
 
 impl rt::Call for CrossCopy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "cross_copy",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "cross_copy",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("dest_repository_id").required(),
+                P::form("dest").node().required(),
+                P::form("moving_files").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CrossCopy {}
 
 /// Deletes nodes, into the recycle bin if the workspace has one.
 ///
@@ -388,25 +460,25 @@ impl rt::Call for CrossCopy {
 /// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the moved or removed nodes.
-/// * The server may go on with the work after it has answered.
+/// * Returns a report of what was done. A message and the moved or removed nodes.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`Delete`] it returns.
+/// Set optional parameters on the [`Delete`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to delete.
 pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete {
-    let call = rt::Request::new(Delete::ACTION);
-    let call = call.selection("file", file);
+    let call = rt::Request::new(Delete::ENDPOINT);
+    let call = call.nodes("file", file);
     Delete(call)
 }
 
-/// The call that [`delete()`] makes, and its optional parameters.
+/// A request to `delete`, returned by [`delete()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
@@ -422,19 +494,31 @@ impl Delete {
 }
 
 impl rt::Call for Delete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "delete",
+        )
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("force_deletion").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .in_background();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Delete {}
 
 impl rt::RestCall for Delete {}
 
@@ -448,23 +532,24 @@ impl rt::RestCall for Delete {}
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`GET /api/{workspace}/download/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers bytes, as a stream. The bytes of the file or of the archive.
+/// * Returns bytes, as a stream. The bytes of the file or of the archive.
 ///
-/// Optional parameters are set on the [`Download`] it returns.
+/// Set optional parameters on the [`Download`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the file or folder to download; over REST v1 this is the path of the
 ///   URL.
 pub fn download(file: impl Into<rt::NodePath>) -> Download {
-    let call = rt::Request::new(Download::ACTION);
+    let call = rt::Request::new(Download::ENDPOINT);
     let call = call.node("file", file);
     Download(call)
 }
 
-/// The call that [`download()`] makes, and its optional parameters.
+/// A request to `download`, returned by [`download()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Download(rt::Request);
@@ -486,19 +571,32 @@ impl Download {
 }
 
 impl rt::Call for Download {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "download",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.fs",
+            "download",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node(),
+                P::form("nodes").nodes().brackets(),
+                P::form("archive_name"),
+            ],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Download {}
 
 impl rt::RestCall for Download {}
 
@@ -510,9 +608,9 @@ impl rt::RestCall for Download {}
 /// * Action `download_chunk` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers bytes, as a stream. The bytes of the piece.
+/// * Returns bytes, as a stream. The bytes of the piece.
 ///
 /// # Arguments
 ///
@@ -520,31 +618,41 @@ impl rt::RestCall for Download {}
 ///   left over by the division.
 /// * `file_id`: Value of `file_id` in the answer of `prepare_chunk_dl`.
 pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadChunk {
-    let call = rt::Request::new(DownloadChunk::ACTION);
-    let call = call.integer("chunk_index", chunk_index);
+    let call = rt::Request::new(DownloadChunk::ENDPOINT);
+    let call = call.number("chunk_index", chunk_index);
     let call = call.text("file_id", file_id);
     DownloadChunk(call)
 }
 
-/// The call that [`download_chunk()`] makes.
+/// A request to `download_chunk`, returned by [`download_chunk()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DownloadChunk(rt::Request);
 
 impl rt::Call for DownloadChunk {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "download_chunk",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "download_chunk",
+        )
+        .session_only()
+        .params(
+            &[P::form("chunk_index").integer().required(), P::form("file_id").required()],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DownloadChunk {}
 
 /// Deletes for good everything in the recycle bin of the workspace.
 ///
@@ -555,35 +663,43 @@ impl rt::Call for DownloadChunk {
 /// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace.
-/// * Answers a report of what was done, or nothing. Only a hint to read the message
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 pub fn empty_recycle() -> EmptyRecycle {
-    let call = rt::Request::new(EmptyRecycle::ACTION);
+    let call = rt::Request::new(EmptyRecycle::ENDPOINT);
     EmptyRecycle(call)
 }
 
-/// The call that [`empty_recycle()`] makes.
+/// A request to `empty_recycle`, returned by [`empty_recycle()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmptyRecycle(rt::Request);
 
 impl rt::Call for EmptyRecycle {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "empty_recycle",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "empty_recycle",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .repeatable()
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmptyRecycle {}
 
 /// Creates a file or a folder, or copies or moves a node, as the v2 call for creating nodes
 /// does.
@@ -596,35 +712,41 @@ impl rt::Call for EmptyRecycle {
 /// * Action `fs_create_resource` of `access.fs`, shared with `access.demo`,
 ///   `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and the nodes that were added
+/// * The manifest does not declare what it returns. A message and the nodes that were added
 ///   or changed.
 pub fn fs_create_resource() -> FsCreateResource {
-    let call = rt::Request::new(FsCreateResource::ACTION);
+    let call = rt::Request::new(FsCreateResource::ENDPOINT);
     FsCreateResource(call)
 }
 
-/// The call that [`fs_create_resource()`] makes.
+/// A request to `fs_create_resource`, returned by [`fs_create_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FsCreateResource(rt::Request);
 
 impl rt::Call for FsCreateResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "fs_create_resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "fs_create_resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FsCreateResource {}
 
 /// Reads the content of one file, as text or in the media type of the file.
 ///
@@ -635,39 +757,46 @@ impl rt::Call for FsCreateResource {
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`GET /api/{workspace}/get_content`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers bytes, as a stream. The bytes of the file; an error message if it cannot be
+/// * Returns bytes, as a stream. The bytes of the file; an error message if it cannot be
 ///   read.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the file to read.
 pub fn get_content(file: impl Into<rt::NodePath>) -> GetContent {
-    let call = rt::Request::new(GetContent::ACTION);
+    let call = rt::Request::new(GetContent::ENDPOINT);
     let call = call.node("file", file);
     GetContent(call)
 }
 
-/// The call that [`get_content()`] makes.
+/// A request to `get_content`, returned by [`get_content()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetContent(rt::Request);
 
 impl rt::Call for GetContent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "get_content",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.fs",
+            "get_content",
+        )
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetContent {}
 
 impl rt::RestCall for GetContent {}
 
@@ -681,24 +810,24 @@ impl rt::RestCall for GetContent {}
 /// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
 ///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A tree of the folder and its children, with a `pagination`
+/// * Returns a list of nodes. A tree of the folder and its children, with a `pagination`
 ///   element unless the server leaves it out.
 ///
-/// Optional parameters are set on the [`Ls`] it returns.
+/// Set optional parameters on the [`Ls`] it returns.
 ///
 /// # Arguments
 ///
 /// * `dir`: Folder to list, as a path from the root of the workspace; `/` is the root.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
-    let call = rt::Request::new(Ls::ACTION);
+    let call = rt::Request::new(Ls::ENDPOINT);
     let call = call.node("dir", dir);
     Ls(call)
 }
 
-/// The call that [`ls()`] makes, and its optional parameters.
+/// A request to `ls`, returned by [`ls()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -734,13 +863,13 @@ impl Ls {
 
     /// Number of levels to go down in a recursive listing; 0 or missing means no limit.
     pub fn max_depth(self, value: i64) -> Self {
-        Self(self.0.integer("max_depth", value))
+        Self(self.0.number("max_depth", value))
     }
 
     /// Number of nodes after which a recursive listing goes no deeper; it may be passed by the
     /// rest of a folder. 0 or missing means no limit.
     pub fn max_nodes(self, value: i64) -> Self {
-        Self(self.0.integer("max_nodes", value))
+        Self(self.0.number("max_nodes", value))
     }
 
     /// Tells that the order of the list is to be made by the server. Sent only when true.
@@ -774,23 +903,45 @@ impl Ls {
 }
 
 impl rt::Call for Ls {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "ls",
-        verb: rt::Verb::Get,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.fs",
+            "ls",
+        )
+        .params(
+            &[
+                P::rest_of_path("dir").node(),
+                P::form("file").node(),
+                P::form("nodes").nodes().brackets(),
+                P::form("options"),
+                P::form("recursive").flag(),
+                P::form("max_depth").integer(),
+                P::form("max_nodes").integer(),
+                P::form("remote_order").flag(),
+                P::form("order_column"),
+                P::form("order_direction").choice(&["asc", "desc"]),
+                P::form("page_position").flag(),
+                P::form("page").page(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for Ls {}
+
 impl rt::RestCall for Ls {}
 
-/// What `order_direction` of [`ls()`] takes.
+/// Values of `order_direction` in [`ls()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OrderDirection {
@@ -798,12 +949,12 @@ pub enum OrderDirection {
     Asc,
     /// `desc`.
     Desc,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl OrderDirection {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "asc",
@@ -828,19 +979,19 @@ impl From<OrderDirection> for String {
 /// * Action `lsync` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/lsync`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/lsync`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
-/// Optional parameters are set on the [`Lsync`] it returns.
+/// Set optional parameters on the [`Lsync`] it returns.
 pub fn lsync() -> Lsync {
-    let call = rt::Request::new(Lsync::ACTION);
+    let call = rt::Request::new(Lsync::ENDPOINT);
     Lsync(call)
 }
 
-/// The call that [`lsync()`] makes, and its optional parameters.
+/// A request to `lsync`, returned by [`lsync()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Lsync(rt::Request);
@@ -864,19 +1015,25 @@ impl Lsync {
 }
 
 impl rt::Call for Lsync {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "lsync",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "lsync",
+        )
+        .params(&[P::form("from").node(), P::form("to").node(), P::form("copy").flag()])
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Lsync {}
 
 impl rt::RestCall for Lsync {}
 
@@ -889,23 +1046,24 @@ impl rt::RestCall for Lsync {}
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/mkdir/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers a report of what was done. A message and the created folder.
+/// * Returns a report of what was done. A message and the created folder.
 ///
-/// Optional parameters are set on the [`Mkdir`] it returns.
+/// Set optional parameters on the [`Mkdir`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Full path of the folder to create; over REST v1 this is the path of the URL.
 pub fn mkdir(file: impl Into<rt::NodePath>) -> Mkdir {
-    let call = rt::Request::new(Mkdir::ACTION);
+    let call = rt::Request::new(Mkdir::ENDPOINT);
     let call = call.node("file", file);
     Mkdir(call)
 }
 
-/// The call that [`mkdir()`] makes, and its optional parameters.
+/// A request to `mkdir`, returned by [`mkdir()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkdir(rt::Request);
@@ -931,19 +1089,32 @@ impl Mkdir {
 }
 
 impl rt::Call for Mkdir {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "mkdir",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "mkdir",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node(),
+                P::form("nodes").nodes().brackets(),
+                P::form("ignore_exists").flag(),
+                P::form("recursive").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mkdir {}
 
 impl rt::RestCall for Mkdir {}
 
@@ -956,23 +1127,24 @@ impl rt::RestCall for Mkdir {}
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/mkfile/{node…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers a report of what was done. A message and the created file.
+/// * Returns a report of what was done. A message and the created file.
 ///
-/// Optional parameters are set on the [`Mkfile`] it returns.
+/// Set optional parameters on the [`Mkfile`] it returns.
 ///
 /// # Arguments
 ///
 /// * `node`: Full path of the file to create; over REST v1 this is the path of the URL.
 pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
-    let call = rt::Request::new(Mkfile::ACTION);
+    let call = rt::Request::new(Mkfile::ENDPOINT);
     let call = call.node("node", node);
     Mkfile(call)
 }
 
-/// The call that [`mkfile()`] makes, and its optional parameters.
+/// A request to `mkfile`, returned by [`mkfile()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkfile(rt::Request);
@@ -990,19 +1162,31 @@ impl Mkfile {
 }
 
 impl rt::Call for Mkfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "mkfile",
-        verb: rt::Verb::Post,
-        rest_params: Some("/node+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "mkfile",
+        )
+        .params(
+            &[
+                P::rest_of_path("node").node(),
+                P::form("content"),
+                P::form("force").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mkfile {}
 
 impl rt::RestCall for Mkfile {}
 
@@ -1014,14 +1198,13 @@ impl rt::RestCall for Mkfile {}
 /// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/move`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/move`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the moved nodes with their former
+/// * Returns a report of what was done. A message and the moved nodes with their former
 ///   paths.
 ///
-/// Optional parameters are set on the [`Move`] it returns.
+/// Set optional parameters on the [`Move`] it returns.
 ///
 /// # Arguments
 ///
@@ -1031,13 +1214,13 @@ pub fn move_(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<rt::NodePath>,
 ) -> Move {
-    let call = rt::Request::new(Move::ACTION);
+    let call = rt::Request::new(Move::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.node("dest", dest);
     Move(call)
 }
 
-/// The call that [`move_()`] makes, and its optional parameters.
+/// A request to `move`, returned by [`move_()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Move(rt::Request);
@@ -1057,19 +1240,32 @@ impl Move {
 }
 
 impl rt::Call for Move {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "move",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "move",
+        )
+        .params(
+            &[
+                P::form("nodes").nodes().brackets().required(),
+                P::form("dest").node().required(),
+                P::form("force_copy_delete").flag(),
+                P::form("targetBaseName"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Move {}
 
 impl rt::RestCall for Move {}
 
@@ -1082,9 +1278,9 @@ impl rt::RestCall for Move {}
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
+/// * Returns JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
 ///   `localname`.
 ///
 /// # Arguments
@@ -1095,31 +1291,38 @@ pub fn prepare_chunk_dl(
     chunk_count: i64,
     file: impl Into<rt::NodePath>,
 ) -> PrepareChunkDl {
-    let call = rt::Request::new(PrepareChunkDl::ACTION);
-    let call = call.integer("chunk_count", chunk_count);
+    let call = rt::Request::new(PrepareChunkDl::ENDPOINT);
+    let call = call.number("chunk_count", chunk_count);
     let call = call.node("file", file);
     PrepareChunkDl(call)
 }
 
-/// The call that [`prepare_chunk_dl()`] makes.
+/// A request to `prepare_chunk_dl`, returned by [`prepare_chunk_dl()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PrepareChunkDl(rt::Request);
 
 impl rt::Call for PrepareChunkDl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "prepare_chunk_dl",
-        verb: rt::Verb::Post,
-        rest_params: Some("/chunk_count"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "prepare_chunk_dl",
+        )
+        .params(&[P::path("chunk_count").integer(), P::form("file").node().required()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::PreparedDownload;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PreparedDownload;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PrepareChunkDl {}
 
 impl rt::RestCall for PrepareChunkDl {}
 
@@ -1132,34 +1335,39 @@ impl rt::RestCall for PrepareChunkDl {}
 /// * Action `purge` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/purge`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/purge`), on a session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body, whatever was deleted.
+/// * Returns nothing. An empty body, whatever was deleted.
 pub fn purge() -> Purge {
-    let call = rt::Request::new(Purge::ACTION);
+    let call = rt::Request::new(Purge::ENDPOINT);
     Purge(call)
 }
 
-/// The call that [`purge()`] makes.
+/// A request to `purge`, returned by [`purge()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Purge(rt::Request);
 
 impl rt::Call for Purge {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "purge",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "purge",
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Purge {}
 
 impl rt::RestCall for Purge {}
 
@@ -1171,12 +1379,12 @@ impl rt::RestCall for Purge {}
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/put_content`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the changed file.
+/// * Returns a report of what was done. A message and the changed file.
 ///
-/// Optional parameters are set on the [`PutContent`] it returns.
+/// Set optional parameters on the [`PutContent`] it returns.
 ///
 /// # Arguments
 ///
@@ -1187,13 +1395,14 @@ pub fn put_content(
     file: impl Into<rt::NodePath>,
     content: impl Into<String>,
 ) -> PutContent {
-    let call = rt::Request::new(PutContent::ACTION);
+    let call = rt::Request::new(PutContent::ENDPOINT);
     let call = call.node("file", file);
     let call = call.text("content", content);
     PutContent(call)
 }
 
-/// The call that [`put_content()`] makes, and its optional parameters.
+/// A request to `put_content`, returned by [`put_content()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PutContent(rt::Request);
@@ -1206,34 +1415,47 @@ impl PutContent {
 }
 
 impl rt::Call for PutContent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "put_content",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "put_content",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("content").required(),
+                P::form("encode").choice(&["base64"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for PutContent {}
+
 impl rt::RestCall for PutContent {}
 
-/// What `encode` of [`put_content()`] takes.
+/// Values of `encode` in [`put_content()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encode {
     /// `base64`.
     Base64,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl Encode {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Base64 => "base64",
@@ -1255,24 +1477,24 @@ impl From<Encode> for String {
 /// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the renamed node.
+/// * Returns a report of what was done. A message and the renamed node.
 ///
-/// Optional parameters are set on the [`Rename`] it returns.
+/// Set optional parameters on the [`Rename`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the node to rename.
 pub fn rename(file: impl Into<rt::NodePath>) -> Rename {
-    let call = rt::Request::new(Rename::ACTION);
+    let call = rt::Request::new(Rename::ENDPOINT);
     let call = call.node("file", file);
     Rename(call)
 }
 
-/// The call that [`rename()`] makes, and its optional parameters.
+/// A request to `rename`, returned by [`rename()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Rename(rt::Request);
@@ -1290,19 +1512,31 @@ impl Rename {
 }
 
 impl rt::Call for Rename {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "rename",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "rename",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("filename_new"),
+                P::form("dest").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Rename {}
 
 impl rt::RestCall for Rename {}
 
@@ -1311,41 +1545,46 @@ impl rt::RestCall for Rename {}
 /// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/restore`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/restore`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done, or nothing. A message and the moved node; an empty
+/// * Returns a report of what was done, or nothing. A message and the moved node; an empty
 ///   body if nothing was restored.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the node in the recycle bin, such as `/recycle_bin/a.txt`.
 pub fn restore(file: impl Into<rt::NodePath>) -> Restore {
-    let call = rt::Request::new(Restore::ACTION);
+    let call = rt::Request::new(Restore::ENDPOINT);
     let call = call.node("file", file);
     Restore(call)
 }
 
-/// The call that [`restore()`] makes.
+/// A request to `restore`, returned by [`restore()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Restore(rt::Request);
 
 impl rt::Call for Restore {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "restore",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "restore",
+        )
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::OptionalEnvelope);
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Restore {}
 
 impl rt::RestCall for Restore {}
 
@@ -1358,23 +1597,23 @@ impl rt::RestCall for Restore {}
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/stat/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. JSON with the numbered and the named fields of a Unix stat: one bare
+/// * Returns JSON. JSON with the numbered and the named fields of a Unix stat: one bare
 ///   object for one node, a map by path for several.
 ///
-/// Optional parameters are set on the [`Stat`] it returns.
+/// Set optional parameters on the [`Stat`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of a single node; over REST v1 this is the path of the URL.
 pub fn stat(file: impl Into<rt::NodePath>) -> Stat {
-    let call = rt::Request::new(Stat::ACTION);
+    let call = rt::Request::new(Stat::ENDPOINT);
     let call = call.node("file", file);
     Stat(call)
 }
 
-/// The call that [`stat()`] makes, and its optional parameters.
+/// A request to `stat`, returned by [`stat()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Stat(rt::Request);
@@ -1390,19 +1629,26 @@ impl Stat {
 }
 
 impl rt::Call for Stat {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "stat",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "stat",
+        )
+        .params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets()])
+        .returns(rt::ResponseKind::OneOrMany)
+        .repeatable();
+    type Response = rt::response::OneOrMany<super::models::Stat>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::OneOrMany<super::models::Stat>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Stat {}
 
 impl rt::RestCall for Stat {}
 
@@ -1420,11 +1666,11 @@ impl rt::RestCall for Stat {}
 /// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers a report of what was done. The created or replaced file as a diff, or an empty
+/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
 ///   tree while parts are missing; a refusal is plain text ending with a code such as 410
 ///   for an empty file or 507 for the quota.
 ///
-/// Optional parameters are set on the [`Upload`] it returns.
+/// Set optional parameters on the [`Upload`] it returns.
 ///
 /// # Arguments
 ///
@@ -1436,21 +1682,19 @@ impl rt::RestCall for Stat {}
 ///   beforehand.
 pub fn upload(
     dir: impl Into<rt::NodePath>,
-    urlencoded_filename: impl AsRef<str>,
+    urlencoded_filename: impl Into<String>,
     userfile_0: impl Into<rt::FilePart>,
 ) -> Upload {
-    let call = rt::Request::new(Upload::ACTION);
-    let call = call.text("input_stream", "put");
-    let call = call.text("force_post", "true");
-    let call = call.text("xhr_uploader", "true");
+    let call = rt::Request::new(Upload::ENDPOINT);
     let call = call.node("dir", dir);
-    let call = call.encoded("urlencoded_filename", urlencoded_filename);
+    let call = call.text("urlencoded_filename", urlencoded_filename);
     let call = call.file("userfile_0", userfile_0);
     Upload(call)
 }
 
-/// The call that [`upload()`] makes, and its optional parameters.
-#[derive(Debug)]
+/// A request to `upload`, returned by [`upload()`]. Set its optional parameters, then send
+/// it.
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Upload(rt::Request);
 
@@ -1464,8 +1708,8 @@ impl Upload {
     /// Name of the file to add this part to; the part itself needs a temporary name of its own.
     /// If the target is missing the bytes are dropped and success is reported all the same, so
     /// check with `stat` first.
-    pub fn appendto_urlencoded_part(self, value: impl AsRef<str>) -> Self {
-        Self(self.0.encoded("appendto_urlencoded_part", value))
+    pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("appendto_urlencoded_part", value))
     }
 
     /// Announces that the bytes are one part of a file. Sent only when true.
@@ -1475,23 +1719,42 @@ impl Upload {
 
     /// Size of the whole file in bytes, at which the gathered parts take its name.
     pub fn partial_target_bytesize(self, value: i64) -> Self {
-        Self(self.0.integer("partial_target_bytesize", value))
+        Self(self.0.number("partial_target_bytesize", value))
     }
 }
 
 impl rt::Call for Upload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "upload",
-        verb: rt::Verb::Post,
-        rest_params: Some("/input_stream/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "upload",
+        )
+        .params(
+            &[
+                P::path("input_stream").constant("put"),
+                P::rest_of_path("dir").node(),
+                P::form("urlencoded_filename").encoded_twice().required(),
+                P::form("userfile_0").file().required(),
+                P::form("auto_rename").flag(),
+                P::form("appendto_urlencoded_part").encoded_twice(),
+                P::form("force_post").constant("true"),
+                P::form("xhr_uploader").constant("true"),
+                P::form("partial_upload").flag(),
+                P::form("partial_target_bytesize").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Upload {}
 
 impl rt::RestCall for Upload {}

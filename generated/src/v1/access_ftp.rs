@@ -12,9 +12,9 @@ pub use super::access_fs::{
     EmptyRecycle, Encode, FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir,
     Mkfile, Move, OrderDirection, PrepareChunkDl, Purge, PutContent, RecurApplyTo,
     Rename, Restore, Stat, Upload, apply_check_hook, chmod, compress, copy, cross_copy,
-    delete, download, download_chunk, empty_recycle, fs_create_resource, get_content,
-    ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content, rename,
-    restore, stat, upload,
+    delete, download, download_chunk, empty_recycle, fs_create_resource, get_content, ls,
+    lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content, rename, restore,
+    stat, upload,
 };
 
 /// Sends the next waiting upload from the Pydio host on to the FTP server.
@@ -25,30 +25,36 @@ pub use super::access_fs::{
 /// it; the tasks show how far the transfer is.
 ///
 /// * Action `next_to_remote` of `access.ftp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn next_to_remote() -> NextToRemote {
-    let call = rt::Request::new(NextToRemote::ACTION);
+    let call = rt::Request::new(NextToRemote::ENDPOINT);
     NextToRemote(call)
 }
 
-/// The call that [`next_to_remote()`] makes.
+/// A request to `next_to_remote`, returned by [`next_to_remote()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct NextToRemote(rt::Request);
 
 impl rt::Call for NextToRemote {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ftp",
-        name: "next_to_remote",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ftp",
+            "next_to_remote",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for NextToRemote {}

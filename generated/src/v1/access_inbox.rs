@@ -6,7 +6,7 @@
 //! Read-only workspace that gathers the single files other users have shared with the
 //! current user.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::access_fs::{
     ApplyCheckHook, CrossCopy, Download, EmptyRecycle, Encode, FsCreateResource,
@@ -23,9 +23,9 @@ pub use super::access_fs::{
 ///
 /// * Action `copy_inbox` of `access.inbox`.
 /// * Works over REST v1 (`POST /api/{workspace}/copy_inbox`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
@@ -36,30 +36,38 @@ pub fn copy_inbox(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<String>,
 ) -> CopyInbox {
-    let call = rt::Request::new(CopyInbox::ACTION);
+    let call = rt::Request::new(CopyInbox::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.text("dest", dest);
     CopyInbox(call)
 }
 
-/// The call that [`copy_inbox()`] makes.
+/// A request to `copy_inbox`, returned by [`copy_inbox()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CopyInbox(rt::Request);
 
 impl rt::Call for CopyInbox {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.inbox",
-        name: "copy_inbox",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.inbox",
+            "copy_inbox",
+        )
+        .params(
+            &[P::form("nodes").nodes().brackets().required(), P::form("dest").required()],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CopyInbox {}
 
 impl rt::RestCall for CopyInbox {}

@@ -15,35 +15,41 @@ use pydio_runtime::{self as rt, Call as _};
 /// Never send it with an empty `dir`: the server then drops the selected names as tables.
 ///
 /// * Action `delete_record` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_record() -> DeleteRecord {
-    let call = rt::Request::new(DeleteRecord::ACTION);
+    let call = rt::Request::new(DeleteRecord::ENDPOINT);
     DeleteRecord(call)
 }
 
-/// The call that [`delete_record()`] makes.
+/// A request to `delete_record`, returned by [`delete_record()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteRecord(rt::Request);
 
 impl rt::Call for DeleteRecord {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "delete_record",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "delete_record",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteRecord {}
 
 /// Drops the selected tables together with all their records.
 ///
@@ -52,35 +58,41 @@ impl rt::Call for DeleteRecord {
 /// instead, exactly as `delete_record` does.
 ///
 /// * Action `delete_table` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_table() -> DeleteTable {
-    let call = rt::Request::new(DeleteTable::ACTION);
+    let call = rt::Request::new(DeleteTable::ENDPOINT);
     DeleteTable(call)
 }
 
-/// The call that [`delete_table()`] makes.
+/// A request to `delete_table`, returned by [`delete_table()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteTable(rt::Request);
 
 impl rt::Call for DeleteTable {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "delete_table",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "delete_table",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteTable {}
 
 /// Inserts a record into a table, or updates one found by its primary key.
 ///
@@ -90,35 +102,41 @@ impl rt::Call for DeleteTable {
 /// column must be there in the order of the table.
 ///
 /// * Action `edit_record` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_record() -> EditRecord {
-    let call = rt::Request::new(EditRecord::ACTION);
+    let call = rt::Request::new(EditRecord::ENDPOINT);
     EditRecord(call)
 }
 
-/// The call that [`edit_record()`] makes.
+/// A request to `edit_record`, returned by [`edit_record()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRecord(rt::Request);
 
 impl rt::Call for EditRecord {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "edit_record",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "edit_record",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRecord {}
 
 /// Creates a table, or adds, changes or drops columns of an existing one.
 ///
@@ -130,35 +148,41 @@ impl rt::Call for EditRecord {
 /// for the former name.
 ///
 /// * Action `edit_table` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_table() -> EditTable {
-    let call = rt::Request::new(EditTable::ACTION);
+    let call = rt::Request::new(EditTable::ENDPOINT);
     EditTable(call)
 }
 
-/// The call that [`edit_table()`] makes.
+/// A request to `edit_table`, returned by [`edit_table()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditTable(rt::Request);
 
 impl rt::Call for EditTable {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "edit_table",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "edit_table",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditTable {}
 
 /// Lists the tables of the database, or the records of one table.
 ///
@@ -168,34 +192,40 @@ impl rt::Call for EditTable {
 /// and `order_direction` sort them and are remembered in the session.
 ///
 /// * Action `ls` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An XML tree: tables with their size and
+/// * The manifest does not declare what it returns. An XML tree: tables with their size and
 ///   row count, or one node per record with a column in each attribute.
 pub fn ls() -> Ls {
-    let call = rt::Request::new(Ls::ACTION);
+    let call = rt::Request::new(Ls::ENDPOINT);
     Ls(call)
 }
 
-/// The call that [`ls()`] makes.
+/// A request to `ls`, returned by [`ls()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
 
 impl rt::Call for Ls {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "ls",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "ls",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Ls {}
 
 /// Opens the form for a new record in the web client; the driver itself does nothing for
 /// it.
@@ -204,68 +234,80 @@ impl rt::Call for Ls {
 /// `record_is_new=true`.
 ///
 /// * Action `mkfile` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn mkfile() -> Mkfile {
-    let call = rt::Request::new(Mkfile::ACTION);
+    let call = rt::Request::new(Mkfile::ENDPOINT);
     Mkfile(call)
 }
 
-/// The call that [`mkfile()`] makes.
+/// A request to `mkfile`, returned by [`mkfile()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkfile(rt::Request);
 
 impl rt::Call for Mkfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "mkfile",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "mkfile",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mkfile {}
 
 /// Opens the form for a new table in the web client; the driver itself does nothing for it.
 ///
 /// Not reachable over REST v1. To create a table, call `edit_table` with `new_table`.
 ///
 /// * Action `mktable` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn mktable() -> Mktable {
-    let call = rt::Request::new(Mktable::ACTION);
+    let call = rt::Request::new(Mktable::ENDPOINT);
     Mktable(call)
 }
 
-/// The call that [`mktable()`] makes.
+/// A request to `mktable`, returned by [`mktable()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mktable(rt::Request);
 
 impl rt::Call for Mktable {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "mktable",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "mktable",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mktable {}
 
 /// Stores an SQL query in the session, for `ls` to run later.
 ///
@@ -273,31 +315,37 @@ impl rt::Call for Mktable {
 /// Listing `/ajxpmysqldriver_searchresults` then runs it.
 ///
 /// * Action `set_query` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An empty `tree` element with the
+/// * The manifest does not declare what it returns. An empty `tree` element with the
 ///   attribute `store="true"`.
 pub fn set_query() -> SetQuery {
-    let call = rt::Request::new(SetQuery::ACTION);
+    let call = rt::Request::new(SetQuery::ENDPOINT);
     SetQuery(call)
 }
 
-/// The call that [`set_query()`] makes.
+/// A request to `set_query`, returned by [`set_query()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SetQuery(rt::Request);
 
 impl rt::Call for SetQuery {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "set_query",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "set_query",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SetQuery {}

@@ -5,39 +5,44 @@
 //!
 //! Shows a legal text that every user has to accept before working; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches the text of the disclaimer and whether the user has accepted it.
 ///
 /// * Action `load_disclaimer` of `action.disclaimer`.
 /// * Works over REST v1 (`POST /api/{workspace}/load_disclaimer`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
+/// * Returns text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
 pub fn load_disclaimer() -> LoadDisclaimer {
-    let call = rt::Request::new(LoadDisclaimer::ACTION);
+    let call = rt::Request::new(LoadDisclaimer::ENDPOINT);
     LoadDisclaimer(call)
 }
 
-/// The call that [`load_disclaimer()`] makes.
+/// A request to `load_disclaimer`, returned by [`load_disclaimer()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadDisclaimer(rt::Request);
 
 impl rt::Call for LoadDisclaimer {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.disclaimer",
-        name: "load_disclaimer",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.disclaimer",
+            "load_disclaimer",
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadDisclaimer {}
 
 impl rt::RestCall for LoadDisclaimer {}
 
@@ -49,37 +54,43 @@ impl rt::RestCall for LoadDisclaimer {}
 ///
 /// * Action `validate_disclaimer` of `action.disclaimer`.
 /// * Works over REST v1 (`POST /api/{workspace}/validate_disclaimer/{validate}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
 /// * `validate`: `true` to accept; anything else, an empty value too, counts as a refusal.
 pub fn validate_disclaimer(validate: bool) -> ValidateDisclaimer {
-    let call = rt::Request::new(ValidateDisclaimer::ACTION);
+    let call = rt::Request::new(ValidateDisclaimer::ENDPOINT);
     let call = call.flag("validate", validate);
     ValidateDisclaimer(call)
 }
 
-/// The call that [`validate_disclaimer()`] makes.
+/// A request to `validate_disclaimer`, returned by [`validate_disclaimer()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ValidateDisclaimer(rt::Request);
 
 impl rt::Call for ValidateDisclaimer {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.disclaimer",
-        name: "validate_disclaimer",
-        verb: rt::Verb::Post,
-        rest_params: Some("/validate"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.disclaimer",
+            "validate_disclaimer",
+        )
+        .params(&[P::path("validate").flag()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ValidateDisclaimer {}
 
 impl rt::RestCall for ValidateDisclaimer {}

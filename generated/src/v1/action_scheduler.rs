@@ -5,7 +5,7 @@
 //!
 //! Lets an administrator register server actions that run on a schedule.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 
@@ -15,33 +15,39 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 /// scheduler cannot start anything.
 ///
 /// * Action `scheduler_checkConfig` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object with the single key `OK`.
+/// * The manifest does not declare what it returns. A JSON object with the single key `OK`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
-    let call = rt::Request::new(SchedulerCheckConfig::ACTION);
+    let call = rt::Request::new(SchedulerCheckConfig::ENDPOINT);
     SchedulerCheckConfig(call)
 }
 
-/// The call that [`scheduler_check_config()`] makes.
+/// A request to `scheduler_checkConfig`, returned by [`scheduler_check_config()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerCheckConfig(rt::Request);
 
 impl rt::Call for SchedulerCheckConfig {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_checkConfig",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_checkConfig",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerCheckConfig {}
 
 /// Does nothing for a while, to try out background tasks.
 ///
@@ -49,34 +55,40 @@ impl rt::Call for SchedulerCheckConfig {
 /// by default; older servers count it in half minutes.
 ///
 /// * Action `scheduler_fakeLongTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A line of text when the waiting begins
+/// * The manifest does not declare what it returns. A line of text when the waiting begins
 ///   and one when it ends.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
-    let call = rt::Request::new(SchedulerFakeLongTask::ACTION);
+    let call = rt::Request::new(SchedulerFakeLongTask::ENDPOINT);
     SchedulerFakeLongTask(call)
 }
 
-/// The call that [`scheduler_fake_long_task()`] makes.
+/// A request to `scheduler_fakeLongTask`, returned by [`scheduler_fake_long_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerFakeLongTask(rt::Request);
 
 impl rt::Call for SchedulerFakeLongTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_fakeLongTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_fakeLongTask",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerFakeLongTask {}
 
 /// Composes the crontab line that lets the server run its due tasks every five minutes.
 ///
@@ -85,42 +97,49 @@ impl rt::Call for SchedulerFakeLongTask {
 /// replaced.
 ///
 /// * Action `scheduler_generateCronExpression` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The crontab line as plain text.
+/// * The manifest does not declare what it returns. The crontab line as plain text.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
-    let call = rt::Request::new(SchedulerGenerateCronExpression::ACTION);
+    let call = rt::Request::new(SchedulerGenerateCronExpression::ENDPOINT);
     SchedulerGenerateCronExpression(call)
 }
 
-/// The call that [`scheduler_generate_cron_expression()`] makes.
+/// A request to `scheduler_generateCronExpression`, returned by
+/// [`scheduler_generate_cron_expression()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerGenerateCronExpression(rt::Request);
 
 impl rt::Call for SchedulerGenerateCronExpression {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_generateCronExpression",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_generateCronExpression",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerGenerateCronExpression {}
 
 /// Reads the definition of a scheduled task.
 ///
 /// Not reachable over REST v1.
 ///
 /// * Action `scheduler_loadTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `task_id`, `label`,
+/// * The manifest does not declare what it returns. A JSON object with `task_id`, `label`,
 ///   `schedule`, `action_name`, `user_id`, `repository_id` and numbered `param_name` and
 ///   `param_value` keys.
 ///
@@ -128,30 +147,37 @@ impl rt::Call for SchedulerGenerateCronExpression {
 ///
 /// * `task_id`: Id of the task to read.
 pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
-    let call = rt::Request::new(SchedulerLoadTask::ACTION);
+    let call = rt::Request::new(SchedulerLoadTask::ENDPOINT);
     let call = call.text("task_id", task_id);
     SchedulerLoadTask(call)
 }
 
-/// The call that [`scheduler_load_task()`] makes.
+/// A request to `scheduler_loadTask`, returned by [`scheduler_load_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerLoadTask(rt::Request);
 
 impl rt::Call for SchedulerLoadTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_loadTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_loadTask",
+        )
+        .session_only()
+        .params(&[P::form("task_id").required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerLoadTask {}
 
 /// Deletes a scheduled task.
 ///
@@ -159,39 +185,46 @@ impl rt::Call for SchedulerLoadTask {
 /// running.
 ///
 /// * Action `scheduler_removeTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A success message and an instruction to
+/// * The manifest does not declare what it returns. A success message and an instruction to
 ///   reload the list.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Id of the task to remove.
 pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask {
-    let call = rt::Request::new(SchedulerRemoveTask::ACTION);
+    let call = rt::Request::new(SchedulerRemoveTask::ENDPOINT);
     let call = call.text("task_id", task_id);
     SchedulerRemoveTask(call)
 }
 
-/// The call that [`scheduler_remove_task()`] makes.
+/// A request to `scheduler_removeTask`, returned by [`scheduler_remove_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRemoveTask(rt::Request);
 
 impl rt::Call for SchedulerRemoveTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_removeTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_removeTask",
+        )
+        .session_only()
+        .params(&[P::form("task_id").required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerRemoveTask {}
 
 /// Starts every scheduled task that is due.
 ///
@@ -200,34 +233,39 @@ impl rt::Call for SchedulerRemoveTask {
 ///
 /// * Action `scheduler_runAll` of `action.scheduler`.
 /// * Works over REST v1 (`POST /api/{workspace}/scheduler_runAll`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message naming the tasks that were
+/// * The manifest does not declare what it returns. A message naming the tasks that were
 ///   started, or `Nothing to do`, and an instruction to reload the list.
 pub fn scheduler_run_all() -> SchedulerRunAll {
-    let call = rt::Request::new(SchedulerRunAll::ACTION);
+    let call = rt::Request::new(SchedulerRunAll::ENDPOINT);
     SchedulerRunAll(call)
 }
 
-/// The call that [`scheduler_run_all()`] makes.
+/// A request to `scheduler_runAll`, returned by [`scheduler_run_all()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRunAll(rt::Request);
 
 impl rt::Call for SchedulerRunAll {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_runAll",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_runAll",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerRunAll {}
 
 impl rt::RestCall for SchedulerRunAll {}
 
@@ -236,36 +274,43 @@ impl rt::RestCall for SchedulerRunAll {}
 /// Not reachable over REST v1. The task runs in the background.
 ///
 /// * Action `scheduler_runTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An instruction to reload the list, and
+/// * The manifest does not declare what it returns. An instruction to reload the list, and
 ///   on version 8 a message too.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Id of the task to start.
 pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
-    let call = rt::Request::new(SchedulerRunTask::ACTION);
+    let call = rt::Request::new(SchedulerRunTask::ENDPOINT);
     let call = call.text("task_id", task_id);
     SchedulerRunTask(call)
 }
 
-/// The call that [`scheduler_run_task()`] makes.
+/// A request to `scheduler_runTask`, returned by [`scheduler_run_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRunTask(rt::Request);
 
 impl rt::Call for SchedulerRunTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_runTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_runTask",
+        )
+        .session_only()
+        .params(&[P::form("task_id").required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerRunTask {}

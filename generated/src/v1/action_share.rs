@@ -5,7 +5,7 @@
 //!
 //! Shares files and folders, by links or as workspaces for other users.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Repeats a change event in the workspaces that share the changed node.
 ///
@@ -13,33 +13,39 @@ use pydio_runtime::{self as rt, Call as _};
 /// undeclared `from`, `to`, `copy` and `direction`; a client has no use for it.
 ///
 /// * Action `forward_change_event` of `action.share`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn forward_change_event() -> ForwardChangeEvent {
-    let call = rt::Request::new(ForwardChangeEvent::ACTION);
+    let call = rt::Request::new(ForwardChangeEvent::ENDPOINT);
     ForwardChangeEvent(call)
 }
 
-/// The call that [`forward_change_event()`] makes.
+/// A request to `forward_change_event`, returned by [`forward_change_event()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ForwardChangeEvent(rt::Request);
 
 impl rt::Call for ForwardChangeEvent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "forward_change_event",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "forward_change_event",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ForwardChangeEvent {}
 
 /// Describes how a file or folder is shared: its workspace, its users and its links.
 ///
@@ -47,24 +53,25 @@ impl rt::Call for ForwardChangeEvent {
 ///
 /// * Action `load_shared_element_data` of `action.share`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
+/// * Returns JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
 ///   `links` and more; `links` is a map by hash, `[]` when empty, and a `hash` of digits
 ///   only comes as a number.
 ///
-/// Optional parameters are set on the [`LoadSharedElementData`] it returns.
+/// Set optional parameters on the [`LoadSharedElementData`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
 pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElementData {
-    let call = rt::Request::new(LoadSharedElementData::ACTION);
+    let call = rt::Request::new(LoadSharedElementData::ENDPOINT);
     let call = call.node("file", file);
     LoadSharedElementData(call)
 }
 
-/// The call that [`load_shared_element_data()`] makes, and its optional parameters.
+/// A request to `load_shared_element_data`, returned by [`load_shared_element_data()`]. Set
+/// its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadSharedElementData(rt::Request);
@@ -88,23 +95,37 @@ impl LoadSharedElementData {
 }
 
 impl rt::Call for LoadSharedElementData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "load_shared_element_data",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "action.share",
+            "load_shared_element_data",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node().required(),
+                P::form("element_type").choice(&["file", "repository"]),
+                P::form("owner"),
+                P::form("merged").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::Share;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Share;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for LoadSharedElementData {}
+
 impl rt::RestCall for LoadSharedElementData {}
 
-/// What `element_type` of [`load_shared_element_data()`] takes.
+/// Values of `element_type` in [`load_shared_element_data()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoadSharedElementDataElementType {
@@ -112,12 +133,12 @@ pub enum LoadSharedElementDataElementType {
     File,
     /// `repository`.
     Repository,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl LoadSharedElementDataElementType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::File => "file",
@@ -141,38 +162,44 @@ impl From<LoadSharedElementDataElementType> for String {
 ///
 /// * Action `migrate_legacy_shares` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/migrate_legacy_shares/{dry_run}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs an administrator.
-/// * Answers text. A dump of the metadata as plain text, labelled `text/html`.
+/// * Returns text. A dump of the metadata as plain text, labelled `text/html`.
 ///
 /// # Arguments
 ///
 /// * `dry_run`: `run` really migrates; any other value, such as `dry`, only reports.
 pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares {
-    let call = rt::Request::new(MigrateLegacyShares::ACTION);
+    let call = rt::Request::new(MigrateLegacyShares::ENDPOINT);
     let call = call.text("dry_run", dry_run);
     MigrateLegacyShares(call)
 }
 
-/// The call that [`migrate_legacy_shares()`] makes.
+/// A request to `migrate_legacy_shares`, returned by [`migrate_legacy_shares()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MigrateLegacyShares(rt::Request);
 
 impl rt::Call for MigrateLegacyShares {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "migrate_legacy_shares",
-        verb: rt::Verb::Post,
-        rest_params: Some("/dry_run"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "migrate_legacy_shares",
+        )
+        .params(&[P::path("dry_run")])
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MigrateLegacyShares {}
 
 impl rt::RestCall for MigrateLegacyShares {}
 
@@ -180,22 +207,23 @@ impl rt::RestCall for MigrateLegacyShares {}
 ///
 /// * Action `reset_counter` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * Answers nothing. An empty body, whether or not there was anything to reset.
+/// * Returns nothing. An empty body, whether or not there was anything to reset.
 ///
-/// Optional parameters are set on the [`ResetCounter`] it returns.
+/// Set optional parameters on the [`ResetCounter`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
 pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
-    let call = rt::Request::new(ResetCounter::ACTION);
+    let call = rt::Request::new(ResetCounter::ENDPOINT);
     let call = call.node("file", file);
     ResetCounter(call)
 }
 
-/// The call that [`reset_counter()`] makes, and its optional parameters.
+/// A request to `reset_counter`, returned by [`reset_counter()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetCounter(rt::Request);
@@ -218,19 +246,33 @@ impl ResetCounter {
 }
 
 impl rt::Call for ResetCounter {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "reset_counter",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "reset_counter",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node().required(),
+                P::form("element_id"),
+                P::form("hash"),
+                P::form("owner_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResetCounter {}
 
 impl rt::RestCall for ResetCounter {}
 
@@ -243,12 +285,12 @@ impl rt::RestCall for ResetCounter {}
 ///
 /// * Action `share` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers text. Plain text: the address of a link, or `200` for a workspace; with
+/// * Returns text. Plain text: the address of a link, or `200` for a workspace; with
 ///   `return_json` the whole share as JSON, as `load_shared_element_data` gives it.
 ///
-/// Optional parameters are set on the [`Share`] it returns.
+/// Set optional parameters on the [`Share`] it returns.
 ///
 /// # Arguments
 ///
@@ -259,13 +301,14 @@ pub fn share(
     simple_share_type: SimpleShareType,
     file: impl Into<rt::NodePath>,
 ) -> Share {
-    let call = rt::Request::new(Share::ACTION);
+    let call = rt::Request::new(Share::ENDPOINT);
     let call = call.text("simple_share_type", simple_share_type);
     let call = call.node("file", file);
     Share(call)
 }
 
-/// The call that [`share()`] makes, and its optional parameters.
+/// A request to `share`, returned by [`share()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Share(rt::Request);
@@ -297,35 +340,35 @@ impl Share {
 
     /// Id of the n-th user or group to invite, counted from 0 without gaps.
     pub fn user(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("user_", index, value))
+        Self(self.0.indexed("user_", index, value))
     }
 
     /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
     /// is skipped.
     pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_read_", index, value))
+        Self(self.0.indexed("right_read_", index, value))
     }
 
     /// Lets the n-th user change the content; sent only when true.
     pub fn right_write(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_write_", index, value))
+        Self(self.0.indexed("right_write_", index, value))
     }
 
     /// Notifies the n-th user of changes in the share; sent only when true.
     pub fn right_watch(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_watch_", index, value))
+        Self(self.0.indexed("right_watch_", index, value))
     }
 
     /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
     /// maximum the server is configured for.
     pub fn downloadlimit(self, value: i64) -> Self {
-        Self(self.0.integer("downloadlimit", value))
+        Self(self.0.number("downloadlimit", value))
     }
 
     /// Days until the link expires, 0 for never; lowered to the maximum the server is
     /// configured for.
     pub fn expiration(self, value: i64) -> Self {
-        Self(self.0.integer("expiration", value))
+        Self(self.0.number("expiration", value))
     }
 
     /// Last part of the address of the link, chosen by the caller instead of generated; the
@@ -339,7 +382,7 @@ impl Share {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("PLUGINS_DATA", value))
     }
 
     /// Password of the link; needed for a private one.
@@ -367,7 +410,7 @@ impl Share {
 
     /// What the n-th entry is, `user` or `group`.
     pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("entry_type_", index, value))
+        Self(self.0.indexed("entry_type_", index, value))
     }
 
     /// Name of the shared workspace.
@@ -405,23 +448,58 @@ impl Share {
 }
 
 impl rt::Call for Share {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "share",
-        verb: rt::Verb::Post,
-        rest_params: Some("/simple_share_type/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "share",
+        )
+        .params(
+            &[
+                P::path("simple_share_type").choice(&["public", "private"]),
+                P::rest_of_path("file").node(),
+                P::form("sub_action")
+                    .choice(&["delegate_repo", "create_minisite", "share_node"]),
+                P::form("repository_id"),
+                P::form("self_watch_folder").flag(),
+                P::form("create_guest_user").flag(),
+                P::form("user_").indexed(),
+                P::form("right_read_").indexed(),
+                P::form("right_write_").indexed(),
+                P::form("right_watch_").indexed(),
+                P::form("downloadlimit").integer(),
+                P::form("expiration").integer(),
+                P::form("custom_handle"),
+                P::form("PLUGINS_DATA").fields(),
+                P::form("guest_user_pass").secret(),
+                P::form("simple_right_read").flag(),
+                P::form("simple_right_download").flag(),
+                P::form("simple_right_write").flag(),
+                P::form("entry_type_").indexed(),
+                P::form("repo_label"),
+                P::form("repo_description"),
+                P::form("share_scope").choice(&["private", "public"]),
+                P::form("hash"),
+                P::form("enable_public_link").flag(),
+                P::form("return_json").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for Share {}
+
 impl rt::RestCall for Share {}
 
-/// What `simple_share_type` of [`share()`] takes.
+/// Values of `simple_share_type` in [`share()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SimpleShareType {
@@ -429,12 +507,12 @@ pub enum SimpleShareType {
     Public,
     /// `private`.
     Private,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl SimpleShareType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "public",
@@ -450,7 +528,7 @@ impl From<SimpleShareType> for String {
     }
 }
 
-/// What `sub_action` of [`share()`] takes.
+/// Values of `sub_action` in [`share()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubAction {
@@ -460,12 +538,12 @@ pub enum SubAction {
     CreateMinisite,
     /// `share_node`.
     ShareNode,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl SubAction {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::DelegateRepo => "delegate_repo",
@@ -482,7 +560,7 @@ impl From<SubAction> for String {
     }
 }
 
-/// What `share_scope` of [`share()`] takes.
+/// Values of `share_scope` in [`share()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareScope {
@@ -490,12 +568,12 @@ pub enum ShareScope {
     Private,
     /// `public`.
     Public,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl ShareScope {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Private => "private",
@@ -517,12 +595,12 @@ impl From<ShareScope> for String {
 ///
 /// * Action `share_link_update_target_users` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share_link_update_target_users/{hash}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `success` and the
+/// * The manifest does not declare what it returns. A JSON object with `success` and the
 ///   stored `users`; `success` is false when no user was sent.
 ///
-/// Optional parameters are set on the [`ShareLinkUpdateTargetUsers`] it returns.
+/// Set optional parameters on the [`ShareLinkUpdateTargetUsers`] it returns.
 ///
 /// # Arguments
 ///
@@ -530,12 +608,13 @@ impl From<ShareScope> for String {
 pub fn share_link_update_target_users(
     hash_: impl Into<String>,
 ) -> ShareLinkUpdateTargetUsers {
-    let call = rt::Request::new(ShareLinkUpdateTargetUsers::ACTION);
+    let call = rt::Request::new(ShareLinkUpdateTargetUsers::ENDPOINT);
     let call = call.text("hash", hash_);
     ShareLinkUpdateTargetUsers(call)
 }
 
-/// The call that [`share_link_update_target_users()`] makes, and its optional parameters.
+/// A request to `share_link_update_target_users`, returned by
+/// [`share_link_update_target_users()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ShareLinkUpdateTargetUsers(rt::Request);
@@ -554,19 +633,31 @@ impl ShareLinkUpdateTargetUsers {
 }
 
 impl rt::Call for ShareLinkUpdateTargetUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "share_link_update_target_users",
-        verb: rt::Verb::Post,
-        rest_params: Some("/hash"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "share_link_update_target_users",
+        )
+        .params(
+            &[
+                P::path("hash").required(),
+                P::form("json_users"),
+                P::form("restrict").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ShareLinkUpdateTargetUsers {}
 
 impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 
@@ -577,35 +668,41 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///
 /// * Action `sharelist-clearExpired` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-clearExpired`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message telling that links were removed, or
+/// * Returns a report of what was done. A message telling that links were removed, or
 ///   `Nothing to do`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
-    let call = rt::Request::new(SharelistClearExpired::ACTION);
+    let call = rt::Request::new(SharelistClearExpired::ENDPOINT);
     SharelistClearExpired(call)
 }
 
-/// The call that [`sharelist_clear_expired()`] makes.
+/// A request to `sharelist-clearExpired`, returned by [`sharelist_clear_expired()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistClearExpired(rt::Request);
 
 impl rt::Call for SharelistClearExpired {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "sharelist-clearExpired",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "sharelist-clearExpired",
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SharelistClearExpired {}
 
 impl rt::RestCall for SharelistClearExpired {}
 
@@ -616,19 +713,20 @@ impl rt::RestCall for SharelistClearExpired {}
 ///
 /// * Action `sharelist-load` of `action.share`.
 /// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a list of nodes. A tree with one node per share, with `share_type`,
+/// * Returns a list of nodes. A tree with one node per share, with `share_type`,
 ///   `share_data` (the address of a link), `owner`, `shared_element_hash` and
 ///   `original_path`.
 ///
-/// Optional parameters are set on the [`SharelistLoad`] it returns.
+/// Set optional parameters on the [`SharelistLoad`] it returns.
 pub fn sharelist_load() -> SharelistLoad {
-    let call = rt::Request::new(SharelistLoad::ACTION);
+    let call = rt::Request::new(SharelistLoad::ENDPOINT);
     SharelistLoad(call)
 }
 
-/// The call that [`sharelist_load()`] makes, and its optional parameters.
+/// A request to `sharelist-load`, returned by [`sharelist_load()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistLoad(rt::Request);
@@ -657,28 +755,43 @@ impl SharelistLoad {
 
     /// Number of the page, from 1 on.
     pub fn page(self, value: i64) -> Self {
-        Self(self.0.integer("page", value))
+        Self(self.0.number("page", value))
     }
 }
 
 impl rt::Call for SharelistLoad {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "sharelist-load",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "action.share",
+            "sharelist-load",
+        )
+        .params(
+            &[
+                P::form("parent_repository_id"),
+                P::form("user_context").choice(&["current", "global", "user"]),
+                P::form("share_type"),
+                P::form("user_id"),
+                P::form("page").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for SharelistLoad {}
+
 impl rt::RestCall for SharelistLoad {}
 
-/// What `user_context` of [`sharelist_load()`] takes.
+/// Values of `user_context` in [`sharelist_load()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserContext {
@@ -688,12 +801,12 @@ pub enum UserContext {
     Global,
     /// `user`.
     User,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl UserContext {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Current => "current",
@@ -717,33 +830,38 @@ impl From<UserContext> for String {
 ///
 /// * Action `sharelist-migrate` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-migrate`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The shares concerned, as JSON.
+/// * The manifest does not declare what it returns. The shares concerned, as JSON.
 pub fn sharelist_migrate() -> SharelistMigrate {
-    let call = rt::Request::new(SharelistMigrate::ACTION);
+    let call = rt::Request::new(SharelistMigrate::ENDPOINT);
     SharelistMigrate(call)
 }
 
-/// The call that [`sharelist_migrate()`] makes.
+/// A request to `sharelist-migrate`, returned by [`sharelist_migrate()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistMigrate(rt::Request);
 
 impl rt::Call for SharelistMigrate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "sharelist-migrate",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "sharelist-migrate",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SharelistMigrate {}
 
 impl rt::RestCall for SharelistMigrate {}
 
@@ -753,23 +871,24 @@ impl rt::RestCall for SharelistMigrate {}
 ///
 /// * Action `toggle_link_watch` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. A success message; nothing when the
+/// * Returns a report of what was done, or nothing. A success message; nothing when the
 ///   node is not shared.
 ///
-/// Optional parameters are set on the [`ToggleLinkWatch`] it returns.
+/// Set optional parameters on the [`ToggleLinkWatch`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
 pub fn toggle_link_watch(file: impl Into<rt::NodePath>) -> ToggleLinkWatch {
-    let call = rt::Request::new(ToggleLinkWatch::ACTION);
+    let call = rt::Request::new(ToggleLinkWatch::ENDPOINT);
     let call = call.node("file", file);
     ToggleLinkWatch(call)
 }
 
-/// The call that [`toggle_link_watch()`] makes, and its optional parameters.
+/// A request to `toggle_link_watch`, returned by [`toggle_link_watch()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ToggleLinkWatch(rt::Request);
@@ -797,23 +916,38 @@ impl ToggleLinkWatch {
 }
 
 impl rt::Call for ToggleLinkWatch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "toggle_link_watch",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "toggle_link_watch",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node().required(),
+                P::form("element_type").choice(&["folder", "file"]),
+                P::form("element_id"),
+                P::form("set_watch").flag(),
+                P::form("repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .repeatable();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for ToggleLinkWatch {}
+
 impl rt::RestCall for ToggleLinkWatch {}
 
-/// What `element_type` of [`toggle_link_watch()`] takes.
+/// Values of `element_type` in [`toggle_link_watch()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ToggleLinkWatchElementType {
@@ -821,12 +955,12 @@ pub enum ToggleLinkWatchElementType {
     Folder,
     /// `file`.
     File,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl ToggleLinkWatchElementType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Folder => "folder",
@@ -848,23 +982,24 @@ impl From<ToggleLinkWatchElementType> for String {
 ///
 /// * Action `unshare` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. A success message and
+/// * Returns a report of what was done, or nothing. A success message and
 ///   `consume_channel`; nothing when the node was not shared.
 ///
-/// Optional parameters are set on the [`Unshare`] it returns.
+/// Set optional parameters on the [`Unshare`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
 pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
-    let call = rt::Request::new(Unshare::ACTION);
+    let call = rt::Request::new(Unshare::ENDPOINT);
     let call = call.node("file", file);
     Unshare(call)
 }
 
-/// The call that [`unshare()`] makes, and its optional parameters.
+/// A request to `unshare`, returned by [`unshare()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Unshare(rt::Request);
@@ -894,23 +1029,38 @@ impl Unshare {
 }
 
 impl rt::Call for Unshare {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "unshare",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "unshare",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node().required(),
+                P::form("element_type").choice(&["file", "repository"]),
+                P::form("element_id"),
+                P::form("hash"),
+                P::form("owner_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .repeatable();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for Unshare {}
+
 impl rt::RestCall for Unshare {}
 
-/// What `element_type` of [`unshare()`] takes.
+/// Values of `element_type` in [`unshare()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnshareElementType {
@@ -918,12 +1068,12 @@ pub enum UnshareElementType {
     File,
     /// `repository`.
     Repository,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl UnshareElementType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::File => "file",

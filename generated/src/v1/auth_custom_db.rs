@@ -5,7 +5,7 @@
 //!
 //! Checks logins against a table of any SQL database; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Issues a fresh secure token for the session.
 ///
@@ -16,33 +16,40 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Action `get_secure_token` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.smb`, `auth.sql`, `authfront.cas`,
 ///   `authfront.otp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers text. The token, 32 characters of plain text.
+/// * Returns text. The token, 32 characters of plain text.
 pub fn get_secure_token() -> GetSecureToken {
-    let call = rt::Request::new(GetSecureToken::ACTION);
+    let call = rt::Request::new(GetSecureToken::ENDPOINT);
     GetSecureToken(call)
 }
 
-/// The call that [`get_secure_token()`] makes.
+/// A request to `get_secure_token`, returned by [`get_secure_token()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetSecureToken(rt::Request);
 
 impl rt::Call for GetSecureToken {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.custom_db",
-        name: "get_secure_token",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.custom_db",
+            "get_secure_token",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetSecureToken {}
 
 /// Changes the password of the current user.
 ///
@@ -54,9 +61,9 @@ impl rt::Call for GetSecureToken {
 /// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
 /// * Works over REST v1 (`POST /api/{workspace}/pass_change/{pass_seed}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers text. The word `SUCCESS` as plain text.
+/// * Returns text. The word `SUCCESS` as plain text.
 ///
 /// # Arguments
 ///
@@ -70,31 +77,43 @@ pub fn pass_change(
     old_pass: impl Into<String>,
     new_pass: impl Into<String>,
 ) -> PassChange {
-    let call = rt::Request::new(PassChange::ACTION);
+    let call = rt::Request::new(PassChange::ENDPOINT);
     let call = call.text("pass_seed", pass_seed);
     let call = call.text("old_pass", old_pass);
     let call = call.text("new_pass", new_pass);
     PassChange(call)
 }
 
-/// The call that [`pass_change()`] makes.
+/// A request to `pass_change`, returned by [`pass_change()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PassChange(rt::Request);
 
 impl rt::Call for PassChange {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.custom_db",
-        name: "pass_change",
-        verb: rt::Verb::Post,
-        rest_params: Some("/pass_seed"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.custom_db",
+            "pass_change",
+        )
+        .params(
+            &[
+                P::path("pass_seed"),
+                P::form("old_pass").required().secret(),
+                P::form("new_pass").required().secret(),
+            ],
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PassChange {}
 
 impl rt::RestCall for PassChange {}

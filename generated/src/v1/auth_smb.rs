@@ -14,30 +14,36 @@ pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 /// Not reachable over REST v1.
 ///
 /// * Action `smb_logout` of `auth.smb`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A `logging_result` with the value 2.
+/// * The manifest does not declare what it returns. A `logging_result` with the value 2.
 pub fn smb_logout() -> SmbLogout {
-    let call = rt::Request::new(SmbLogout::ACTION);
+    let call = rt::Request::new(SmbLogout::ENDPOINT);
     SmbLogout(call)
 }
 
-/// The call that [`smb_logout()`] makes.
+/// A request to `smb_logout`, returned by [`smb_logout()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SmbLogout(rt::Request);
 
 impl rt::Call for SmbLogout {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.smb",
-        name: "smb_logout",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.smb",
+            "smb_logout",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SmbLogout {}

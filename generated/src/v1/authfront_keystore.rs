@@ -5,7 +5,7 @@
 //!
 //! Hands out key pairs by which programs sign requests instead of sending a password.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a key pair that lets a program act for the current user without the password.
 ///
@@ -16,9 +16,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `keystore_generate_auth_token` of `authfront.keystore`.
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
+/// * Returns JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
 ///   an empty body with status 200 means that this server gives out no pairs.
 ///
 /// # Arguments
@@ -28,30 +28,37 @@ use pydio_runtime::{self as rt, Call as _};
 pub fn keystore_generate_auth_token(
     device: impl Into<String>,
 ) -> KeystoreGenerateAuthToken {
-    let call = rt::Request::new(KeystoreGenerateAuthToken::ACTION);
+    let call = rt::Request::new(KeystoreGenerateAuthToken::ENDPOINT);
     let call = call.text("device", device);
     KeystoreGenerateAuthToken(call)
 }
 
-/// The call that [`keystore_generate_auth_token()`] makes.
+/// A request to `keystore_generate_auth_token`, returned by
+/// [`keystore_generate_auth_token()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreGenerateAuthToken(rt::Request);
 
 impl rt::Call for KeystoreGenerateAuthToken {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.keystore",
-        name: "keystore_generate_auth_token",
-        verb: rt::Verb::Post,
-        rest_params: Some("/device"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.keystore",
+            "keystore_generate_auth_token",
+        )
+        .params(&[P::path("device")])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::KeystorePair;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::KeystorePair;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for KeystoreGenerateAuthToken {}
 
 impl rt::RestCall for KeystoreGenerateAuthToken {}
 
@@ -59,18 +66,19 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 ///
 /// * Action `keystore_list_tokens` of `authfront.keystore`.
 /// * Works over REST v1 (`GET /api/{workspace}/keystore_list_tokens`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
+/// * Returns JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
 ///   `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
 ///
-/// Optional parameters are set on the [`KeystoreListTokens`] it returns.
+/// Set optional parameters on the [`KeystoreListTokens`] it returns.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
-    let call = rt::Request::new(KeystoreListTokens::ACTION);
+    let call = rt::Request::new(KeystoreListTokens::ENDPOINT);
     KeystoreListTokens(call)
 }
 
-/// The call that [`keystore_list_tokens()`] makes, and its optional parameters.
+/// A request to `keystore_list_tokens`, returned by [`keystore_list_tokens()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreListTokens(rt::Request);
@@ -83,19 +91,26 @@ impl KeystoreListTokens {
 }
 
 impl rt::Call for KeystoreListTokens {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.keystore",
-        name: "keystore_list_tokens",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "authfront.keystore",
+            "keystore_list_tokens",
+        )
+        .params(&[P::form("user_id")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<super::models::KeystoreToken>>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::json::Lenient<rt::json::Map<super::models::KeystoreToken>>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for KeystoreListTokens {}
 
 impl rt::RestCall for KeystoreListTokens {}
 
@@ -105,18 +120,19 @@ impl rt::RestCall for KeystoreListTokens {}
 ///
 /// * Action `keystore_revoke_tokens` of `authfront.keystore`.
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object with `result` and `message`, which says `SUCCESS` even for
+/// * Returns JSON. A JSON object with `result` and `message`, which says `SUCCESS` even for
 ///   an unknown token.
 ///
-/// Optional parameters are set on the [`KeystoreRevokeTokens`] it returns.
+/// Set optional parameters on the [`KeystoreRevokeTokens`] it returns.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
-    let call = rt::Request::new(KeystoreRevokeTokens::ACTION);
+    let call = rt::Request::new(KeystoreRevokeTokens::ENDPOINT);
     KeystoreRevokeTokens(call)
 }
 
-/// The call that [`keystore_revoke_tokens()`] makes, and its optional parameters.
+/// A request to `keystore_revoke_tokens`, returned by [`keystore_revoke_tokens()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreRevokeTokens(rt::Request);
@@ -134,18 +150,25 @@ impl KeystoreRevokeTokens {
 }
 
 impl rt::Call for KeystoreRevokeTokens {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.keystore",
-        name: "keystore_revoke_tokens",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.keystore",
+            "keystore_revoke_tokens",
+        )
+        .params(&[P::form("key_id"), P::form("user_id")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::KeystoreRevocation;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::KeystoreRevocation;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for KeystoreRevokeTokens {}
 
 impl rt::RestCall for KeystoreRevokeTokens {}

@@ -5,41 +5,47 @@
 //!
 //! The usual login with a user name and a password, kept in a session by a cookie.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Tells the address to go to when leaving Pydio.
 ///
 /// Not reachable over REST v1. It does not end the session.
 ///
 /// * Action `back` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. XML: the address as the text of a `url`
+/// * The manifest does not declare what it returns. XML: the address as the text of a `url`
 ///   element.
 pub fn back() -> Back {
-    let call = rt::Request::new(Back::ACTION);
+    let call = rt::Request::new(Back::ENDPOINT);
     Back(call)
 }
 
-/// The call that [`back()`] makes.
+/// A request to `back`, returned by [`back()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Back(rt::Request);
 
 impl rt::Call for Back {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "back",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "back",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Back {}
 
 /// Fetches a captcha picture, whose text `login` expects as `captcha_code`.
 ///
@@ -47,33 +53,39 @@ impl rt::Call for Back {
 /// answers -4. The expected text is kept in the session.
 ///
 /// * Action `get_captcha` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers bytes, as a stream. The bytes of an image.
+/// * Returns bytes, as a stream. The bytes of an image.
 pub fn get_captcha() -> GetCaptcha {
-    let call = rt::Request::new(GetCaptcha::ACTION);
+    let call = rt::Request::new(GetCaptcha::ENDPOINT);
     GetCaptcha(call)
 }
 
-/// The call that [`get_captcha()`] makes.
+/// A request to `get_captcha`, returned by [`get_captcha()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetCaptcha(rt::Request);
 
 impl rt::Call for GetCaptcha {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "get_captcha",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "get_captcha",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Bytes);
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetCaptcha {}
 
 /// Tells how the password of the coming `login` has to be sent.
 ///
@@ -82,34 +94,40 @@ impl rt::Call for GetCaptcha {
 /// password, and the seed itself as `login_seed`.
 ///
 /// * Action `get_seed` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The seed as plain text; for an address
+/// * The manifest does not declare what it returns. The seed as plain text; for an address
 ///   under suspicion JSON such as `{"seed":-1,"captcha":true}`.
 pub fn get_seed() -> GetSeed {
-    let call = rt::Request::new(GetSeed::ACTION);
+    let call = rt::Request::new(GetSeed::ENDPOINT);
     GetSeed(call)
 }
 
-/// The call that [`get_seed()`] makes.
+/// A request to `get_seed`, returned by [`get_seed()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetSeed(rt::Request);
 
 impl rt::Call for GetSeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "get_seed",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "get_seed",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetSeed {}
 
 /// Opens a session for a user.
 ///
@@ -118,26 +136,27 @@ impl rt::Call for GetSeed {
 /// password is refused.
 ///
 /// * Action `login` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace.
-/// * Answers a report of what was done. A `logging_result` with `value` and, on success,
+/// * Returns a report of what was done. A `logging_result` with `value` and, on success,
 ///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is wanted, -5
 ///   for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
 ///
-/// Optional parameters are set on the [`Login`] it returns.
+/// Set optional parameters on the [`Login`] it returns.
 ///
 /// # Arguments
 ///
 /// * `userid`: Login of the user.
 /// * `password`: Password of the user, in the form that `get_seed` wants.
 pub fn login(userid: impl Into<String>, password: impl Into<String>) -> Login {
-    let call = rt::Request::new(Login::ACTION);
+    let call = rt::Request::new(Login::ENDPOINT);
     let call = call.text("userid", userid);
     let call = call.text("password", password);
     Login(call)
 }
 
-/// The call that [`login()`] makes, and its optional parameters.
+/// A request to `login`, returned by [`login()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Login(rt::Request);
@@ -160,49 +179,71 @@ impl Login {
 }
 
 impl rt::Call for Login {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "login",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "login",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("userid").required(),
+                P::form("password").required().secret(),
+                P::form("login_seed"),
+                P::form("remember_me").flag(),
+                P::form("captcha_code"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Login {}
 
 /// Ends the session.
 ///
 /// Not reachable over REST v1. Needs the secure token like any other action.
 ///
 /// * Action `logout` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. A `logging_result` with the value 2.
+/// * Returns a report of what was done. A `logging_result` with the value 2.
 pub fn logout() -> Logout {
-    let call = rt::Request::new(Logout::ACTION);
+    let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
 }
 
-/// The call that [`logout()`] makes.
+/// A request to `logout`, returned by [`logout()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Logout(rt::Request);
 
 impl rt::Call for Logout {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "logout",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "logout",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Logout {}

@@ -6,7 +6,7 @@
 //! Keeps users, roles, workspaces and settings in a database, and serves the actions users
 //! take on their own account.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Asks whether a table exists in the server's database.
 ///
@@ -14,39 +14,45 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `ajxp_table_exists` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/ajxp_table_exists/{table_name}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object whose `result` is `true`
+/// * The manifest does not declare what it returns. A JSON object whose `result` is `true`
 ///   or `false`.
 ///
 /// # Arguments
 ///
 /// * `table_name`: Name of the table.
 pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
-    let call = rt::Request::new(AjxpTableExists::ACTION);
+    let call = rt::Request::new(AjxpTableExists::ENDPOINT);
     let call = call.text("table_name", table_name);
     AjxpTableExists(call)
 }
 
-/// The call that [`ajxp_table_exists()`] makes.
+/// A request to `ajxp_table_exists`, returned by [`ajxp_table_exists()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AjxpTableExists(rt::Request);
 
 impl rt::Call for AjxpTableExists {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "ajxp_table_exists",
-        verb: rt::Verb::Post,
-        rest_params: Some("/table_name"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "ajxp_table_exists",
+        )
+        .params(&[P::path("table_name")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AjxpTableExists {}
 
 impl rt::RestCall for AjxpTableExists {}
 
@@ -58,33 +64,39 @@ impl rt::RestCall for AjxpTableExists {}
 /// the session, not over REST.
 ///
 /// * Action `custom_data_edit` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A success message.
+/// * The manifest does not declare what it returns. A success message.
 pub fn custom_data_edit() -> CustomDataEdit {
-    let call = rt::Request::new(CustomDataEdit::ACTION);
+    let call = rt::Request::new(CustomDataEdit::ENDPOINT);
     CustomDataEdit(call)
 }
 
-/// The call that [`custom_data_edit()`] makes.
+/// A request to `custom_data_edit`, returned by [`custom_data_edit()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CustomDataEdit(rt::Request);
 
 impl rt::Call for CustomDataEdit {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "custom_data_edit",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "custom_data_edit",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CustomDataEdit {}
 
 /// Fetches a picture stored for a user, such as the avatar.
 ///
@@ -93,34 +105,40 @@ impl rt::Call for CustomDataEdit {
 /// token for it. Not reachable over REST.
 ///
 /// * Action `get_binary_param` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the image; an unknown
+/// * The manifest does not declare what it returns. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_binary_param() -> GetBinaryParam {
-    let call = rt::Request::new(GetBinaryParam::ACTION);
+    let call = rt::Request::new(GetBinaryParam::ENDPOINT);
     GetBinaryParam(call)
 }
 
-/// The call that [`get_binary_param()`] makes.
+/// A request to `get_binary_param`, returned by [`get_binary_param()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBinaryParam(rt::Request);
 
 impl rt::Call for GetBinaryParam {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_binary_param",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_binary_param",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetBinaryParam {}
 
 /// Lists the caller's bookmarks in the workspace, and adds, renames or deletes one.
 ///
@@ -128,18 +146,19 @@ impl rt::Call for GetBinaryParam {
 /// not over REST.
 ///
 /// * Action `get_bookmarks` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers XML of its own. A `<tree>` of `<bookmark>` elements with `path` and `title`,
+/// * Returns XML of its own. A `<tree>` of `<bookmark>` elements with `path` and `title`,
 ///   or of nodes; the list after a change includes it.
 ///
-/// Optional parameters are set on the [`GetBookmarks`] it returns.
+/// Set optional parameters on the [`GetBookmarks`] it returns.
 pub fn get_bookmarks() -> GetBookmarks {
-    let call = rt::Request::new(GetBookmarks::ACTION);
+    let call = rt::Request::new(GetBookmarks::ENDPOINT);
     GetBookmarks(call)
 }
 
-/// The call that [`get_bookmarks()`] makes, and its optional parameters.
+/// A request to `get_bookmarks`, returned by [`get_bookmarks()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBookmarks(rt::Request);
@@ -168,21 +187,36 @@ impl GetBookmarks {
 }
 
 impl rt::Call for GetBookmarks {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_bookmarks",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_bookmarks",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("bm_action")
+                    .choice(&["add_bookmark", "rename_bookmark", "delete_bookmark"]),
+                P::form("bm_path").node(),
+                P::form("bm_title"),
+                P::form("format").choice(&["node_list"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Xml);
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
-/// What `bm_action` of [`get_bookmarks()`] takes.
+impl rt::ActionCall for GetBookmarks {}
+
+/// Values of `bm_action` in [`get_bookmarks()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BmAction {
@@ -192,12 +226,12 @@ pub enum BmAction {
     RenameBookmark,
     /// `delete_bookmark`.
     DeleteBookmark,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl BmAction {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::AddBookmark => "add_bookmark",
@@ -214,18 +248,18 @@ impl From<BmAction> for String {
     }
 }
 
-/// What `format` of [`get_bookmarks()`] takes.
+/// Values of `format` in [`get_bookmarks()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BookmarksFormat {
     /// `node_list`.
     NodeList,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl BookmarksFormat {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::NodeList => "node_list",
@@ -246,34 +280,40 @@ impl From<BookmarksFormat> for String {
 /// session does not need its secure token for it. Not reachable over REST.
 ///
 /// * Action `get_global_binary_param` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the image; an unknown
+/// * The manifest does not declare what it returns. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
-    let call = rt::Request::new(GetGlobalBinaryParam::ACTION);
+    let call = rt::Request::new(GetGlobalBinaryParam::ENDPOINT);
     GetGlobalBinaryParam(call)
 }
 
-/// The call that [`get_global_binary_param()`] makes.
+/// A request to `get_global_binary_param`, returned by [`get_global_binary_param()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetGlobalBinaryParam(rt::Request);
 
 impl rt::Call for GetGlobalBinaryParam {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_global_binary_param",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_global_binary_param",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetGlobalBinaryParam {}
 
 /// Fetches the access rights set for single folders of the workspace, if there are any.
 ///
@@ -281,34 +321,40 @@ impl rt::Call for GetGlobalBinaryParam {
 ///
 /// * Action `get_permissions_mask` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/get_permissions_mask`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object by path, each with the booleans `read` and `write`; an
+/// * Returns JSON. A JSON object by path, each with the booleans `read` and `write`; an
 ///   empty list when no mask is set.
 pub fn get_permissions_mask() -> GetPermissionsMask {
-    let call = rt::Request::new(GetPermissionsMask::ACTION);
+    let call = rt::Request::new(GetPermissionsMask::ENDPOINT);
     GetPermissionsMask(call)
 }
 
-/// The call that [`get_permissions_mask()`] makes.
+/// A request to `get_permissions_mask`, returned by [`get_permissions_mask()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetPermissionsMask(rt::Request);
 
 impl rt::Call for GetPermissionsMask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_permissions_mask",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "get_permissions_mask",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<super::models::PermissionMask>>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::json::Lenient<rt::json::Map<super::models::PermissionMask>>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetPermissionsMask {}
 
 impl rt::RestCall for GetPermissionsMask {}
 
@@ -318,34 +364,40 @@ impl rt::RestCall for GetPermissionsMask {}
 /// the session, not over REST.
 ///
 /// * Action `get_user_template_logo` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the image; a stock picture
+/// * The manifest does not declare what it returns. The bytes of the image; a stock picture
 ///   when the template has none.
 pub fn get_user_template_logo() -> GetUserTemplateLogo {
-    let call = rt::Request::new(GetUserTemplateLogo::ACTION);
+    let call = rt::Request::new(GetUserTemplateLogo::ENDPOINT);
     GetUserTemplateLogo(call)
 }
 
-/// The call that [`get_user_template_logo()`] makes.
+/// A request to `get_user_template_logo`, returned by [`get_user_template_logo()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUserTemplateLogo(rt::Request);
 
 impl rt::Call for GetUserTemplateLogo {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_user_template_logo",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_user_template_logo",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetUserTemplateLogo {}
 
 /// Lists the templates from which users may create workspaces themselves.
 ///
@@ -353,52 +405,60 @@ impl rt::Call for GetUserTemplateLogo {
 /// users are listed.
 ///
 /// * Action `get_user_templates_definition` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The XML document
+/// * The manifest does not declare what it returns. The XML document
 ///   `<repository_templates>`, each template with its id, label, type and open settings.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
-    let call = rt::Request::new(GetUserTemplatesDefinition::ACTION);
+    let call = rt::Request::new(GetUserTemplatesDefinition::ENDPOINT);
     GetUserTemplatesDefinition(call)
 }
 
-/// The call that [`get_user_templates_definition()`] makes.
+/// A request to `get_user_templates_definition`, returned by
+/// [`get_user_templates_definition()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUserTemplatesDefinition(rt::Request);
 
 impl rt::Call for GetUserTemplatesDefinition {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_user_templates_definition",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_user_templates_definition",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetUserTemplatesDefinition {}
 
 /// Fetches the registry, the description of everything the session may see and do.
 ///
 /// Reachable through the session and the command line; over REST use `state`.
 ///
 /// * Action `get_xml_registry` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The XML of the whole registry, or an
+/// * The manifest does not declare what it returns. The XML of the whole registry, or an
 ///   `<ajxp_registry_part>` with the matching part; JSON on demand.
 ///
-/// Optional parameters are set on the [`GetXmlRegistry`] it returns.
+/// Set optional parameters on the [`GetXmlRegistry`] it returns.
 pub fn get_xml_registry() -> GetXmlRegistry {
-    let call = rt::Request::new(GetXmlRegistry::ACTION);
+    let call = rt::Request::new(GetXmlRegistry::ENDPOINT);
     GetXmlRegistry(call)
 }
 
-/// The call that [`get_xml_registry()`] makes, and its optional parameters.
+/// A request to `get_xml_registry`, returned by [`get_xml_registry()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetXmlRegistry(rt::Request);
@@ -416,21 +476,29 @@ impl GetXmlRegistry {
 }
 
 impl rt::Call for GetXmlRegistry {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_xml_registry",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_xml_registry",
+        )
+        .session_only()
+        .params(&[P::form("xPath"), P::form("format").choice(&["xml", "json"])])
+        .returns(rt::ResponseKind::Any)
+        .repeatable();
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
-/// What `format` of [`get_xml_registry()`] takes.
+impl rt::ActionCall for GetXmlRegistry {}
+
+/// Values of `format` in [`get_xml_registry()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum XmlRegistryFormat {
@@ -438,12 +506,12 @@ pub enum XmlRegistryFormat {
     Xml,
     /// `json`.
     Json,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl XmlRegistryFormat {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Xml => "xml",
@@ -464,18 +532,19 @@ impl From<XmlRegistryFormat> for String {
 ///
 /// * Action `load_repository_info` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_repository_info`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
+/// * Returns JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
 ///   with `collect` also entries such as `meta.quota` with `usage` and `total` in bytes.
 ///
-/// Optional parameters are set on the [`LoadRepositoryInfo`] it returns.
+/// Set optional parameters on the [`LoadRepositoryInfo`] it returns.
 pub fn load_repository_info() -> LoadRepositoryInfo {
-    let call = rt::Request::new(LoadRepositoryInfo::ACTION);
+    let call = rt::Request::new(LoadRepositoryInfo::ENDPOINT);
     LoadRepositoryInfo(call)
 }
 
-/// The call that [`load_repository_info()`] makes, and its optional parameters.
+/// A request to `load_repository_info`, returned by [`load_repository_info()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadRepositoryInfo(rt::Request);
@@ -489,19 +558,26 @@ impl LoadRepositoryInfo {
 }
 
 impl rt::Call for LoadRepositoryInfo {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "load_repository_info",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "load_repository_info",
+        )
+        .params(&[P::form("collect").flag()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::WorkspaceInfo;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::WorkspaceInfo;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadRepositoryInfo {}
 
 impl rt::RestCall for LoadRepositoryInfo {}
 
@@ -512,34 +588,40 @@ impl rt::RestCall for LoadRepositoryInfo {}
 /// Reachable through the session, not over REST.
 ///
 /// * Action `save_user_pref` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The plain text `SUCCESS`, even when
+/// * The manifest does not declare what it returns. The plain text `SUCCESS`, even when
 ///   nothing was stored.
 pub fn save_user_pref() -> SaveUserPref {
-    let call = rt::Request::new(SaveUserPref::ACTION);
+    let call = rt::Request::new(SaveUserPref::ENDPOINT);
     SaveUserPref(call)
 }
 
-/// The call that [`save_user_pref()`] makes.
+/// A request to `save_user_pref`, returned by [`save_user_pref()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPref(rt::Request);
 
 impl rt::Call for SaveUserPref {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "save_user_pref",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "save_user_pref",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SaveUserPref {}
 
 /// Fetches the registry or a part of it, for example the user with the list of workspaces.
 ///
@@ -549,24 +631,25 @@ impl rt::Call for SaveUserPref {
 ///
 /// * Action `state` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. The part under the name of its outermost element; attributes become keys
+/// * Returns JSON. The part under the name of its outermost element; attributes become keys
 ///   that begin with `@`, and a single child is an object where several are a list.
 ///
-/// Optional parameters are set on the [`State`] it returns.
+/// Set optional parameters on the [`State`] it returns.
 ///
 /// # Arguments
 ///
 /// * `x_path`: XPath of the part wanted, such as `user/repositories`; it counts only as
 ///   part of the URL path, empty means everything, and an ill-formed one is an error.
 pub fn state(x_path: impl Into<rt::NodePath>) -> State {
-    let call = rt::Request::new(State::ACTION);
+    let call = rt::Request::new(State::ENDPOINT);
     let call = call.node("xPath", x_path);
     State(call)
 }
 
-/// The call that [`state()`] makes, and its optional parameters.
+/// A request to `state`, returned by [`state()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct State(rt::Request);
@@ -579,19 +662,26 @@ impl State {
 }
 
 impl rt::Call for State {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "state",
-        verb: rt::Verb::Get,
-        rest_params: Some("/xPath+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "state",
+        )
+        .params(&[P::rest_of_path("xPath").node(), P::form("format")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::RegistryPart;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RegistryPart;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for State {}
 
 impl rt::RestCall for State {}
 
@@ -601,34 +691,40 @@ impl rt::RestCall for State {}
 /// frame of the web client. Reachable through the session, not over REST.
 ///
 /// * Action `store_binary_temp` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A piece of HTML with a script that
+/// * The manifest does not declare what it returns. A piece of HTML with a script that
 ///   holds the temporary file name; nothing when the upload failed.
 pub fn store_binary_temp() -> StoreBinaryTemp {
-    let call = rt::Request::new(StoreBinaryTemp::ACTION);
+    let call = rt::Request::new(StoreBinaryTemp::ENDPOINT);
     StoreBinaryTemp(call)
 }
 
-/// The call that [`store_binary_temp()`] makes.
+/// A request to `store_binary_temp`, returned by [`store_binary_temp()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StoreBinaryTemp(rt::Request);
 
 impl rt::Call for StoreBinaryTemp {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "store_binary_temp",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "store_binary_temp",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for StoreBinaryTemp {}
 
 /// Stands behind the language menu of the web client; the server itself does nothing for
 /// it.
@@ -637,71 +733,85 @@ impl rt::Call for StoreBinaryTemp {
 /// `custom_data_edit`. Not reachable over REST.
 ///
 /// * Action `switch_language` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn switch_language() -> SwitchLanguage {
-    let call = rt::Request::new(SwitchLanguage::ACTION);
+    let call = rt::Request::new(SwitchLanguage::ENDPOINT);
     SwitchLanguage(call)
 }
 
-/// The call that [`switch_language()`] makes.
+/// A request to `switch_language`, returned by [`switch_language()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SwitchLanguage(rt::Request);
 
 impl rt::Call for SwitchLanguage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "switch_language",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "switch_language",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SwitchLanguage {}
 
 /// Makes another workspace the current one of the session.
 ///
 /// Needed in sessions only, since REST names the workspace in every URL.
 ///
 /// * Action `switch_repository` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Id of the workspace; a slug is an error.
 pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
-    let call = rt::Request::new(SwitchRepository::ACTION);
+    let call = rt::Request::new(SwitchRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     SwitchRepository(call)
 }
 
-/// The call that [`switch_repository()`] makes.
+/// A request to `switch_repository`, returned by [`switch_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SwitchRepository(rt::Request);
 
 impl rt::Call for SwitchRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "switch_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "switch_repository",
+        )
+        .session_only()
+        .params(&[P::form("repository_id").required()])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SwitchRepository {}
 
 /// Creates a workspace of the caller's own from a template.
 ///
@@ -711,34 +821,40 @@ impl rt::Call for SwitchRepository {
 /// session, not over REST.
 ///
 /// * Action `user_create_repository` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A success message and instructions to
+/// * The manifest does not declare what it returns. A success message and instructions to
 ///   reload the list of workspaces.
 pub fn user_create_repository() -> UserCreateRepository {
-    let call = rt::Request::new(UserCreateRepository::ACTION);
+    let call = rt::Request::new(UserCreateRepository::ENDPOINT);
     UserCreateRepository(call)
 }
 
-/// The call that [`user_create_repository()`] makes.
+/// A request to `user_create_repository`, returned by [`user_create_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateRepository(rt::Request);
 
 impl rt::Call for UserCreateRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_create_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_create_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserCreateRepository {}
 
 /// Creates an external user under the caller, or changes one.
 ///
@@ -748,34 +864,40 @@ impl rt::Call for UserCreateRepository {
 /// users. Reachable through the session, not over REST.
 ///
 /// * Action `user_create_user` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object with `result` and the
+/// * The manifest does not declare what it returns. A JSON object with `result` and the
 ///   login in `createdUserId`, which may have got a prefix.
 pub fn user_create_user() -> UserCreateUser {
-    let call = rt::Request::new(UserCreateUser::ACTION);
+    let call = rt::Request::new(UserCreateUser::ENDPOINT);
     UserCreateUser(call)
 }
 
-/// The call that [`user_create_user()`] makes.
+/// A request to `user_create_user`, returned by [`user_create_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateUser(rt::Request);
 
 impl rt::Call for UserCreateUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_create_user",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_create_user",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserCreateUser {}
 
 /// Deletes a workspace the caller has created from a template.
 ///
@@ -783,34 +905,40 @@ impl rt::Call for UserCreateUser {
 /// is refused. Reachable through the session, not over REST.
 ///
 /// * Action `user_delete_repository` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A success message and an instruction to
+/// * The manifest does not declare what it returns. A success message and an instruction to
 ///   reload the list of workspaces.
 pub fn user_delete_repository() -> UserDeleteRepository {
-    let call = rt::Request::new(UserDeleteRepository::ACTION);
+    let call = rt::Request::new(UserDeleteRepository::ENDPOINT);
     UserDeleteRepository(call)
 }
 
-/// The call that [`user_delete_repository()`] makes.
+/// A request to `user_delete_repository`, returned by [`user_delete_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserDeleteRepository(rt::Request);
 
 impl rt::Call for UserDeleteRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_delete_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_delete_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserDeleteRepository {}
 
 /// Deletes an external user the caller has created.
 ///
@@ -818,33 +946,39 @@ impl rt::Call for UserDeleteRepository {
 /// Reachable through the session, not over REST.
 ///
 /// * Action `user_delete_user` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The plain text `SUCCESS`.
+/// * The manifest does not declare what it returns. The plain text `SUCCESS`.
 pub fn user_delete_user() -> UserDeleteUser {
-    let call = rt::Request::new(UserDeleteUser::ACTION);
+    let call = rt::Request::new(UserDeleteUser::ENDPOINT);
     UserDeleteUser(call)
 }
 
-/// The call that [`user_delete_user()`] makes.
+/// A request to `user_delete_user`, returned by [`user_delete_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserDeleteUser(rt::Request);
 
 impl rt::Call for UserDeleteUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_delete_user",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_delete_user",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserDeleteUser {}
 
 /// Lists the users, groups and teams the caller can share with.
 ///
@@ -854,24 +988,24 @@ impl rt::Call for UserDeleteUser {
 ///
 /// * Action `user_list_authorized_users` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON list of objects with `type`, `id`, `label`, `temporary` and
+/// * Returns JSON. A JSON list of objects with `type`, `id`, `label`, `temporary` and
 ///   `external`.
 ///
-/// Optional parameters are set on the [`UserListAuthorizedUsers`] it returns.
+/// Set optional parameters on the [`UserListAuthorizedUsers`] it returns.
 ///
 /// # Arguments
 ///
 /// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
 pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
-    let call = rt::Request::new(UserListAuthorizedUsers::ACTION);
-    let call = call.text("format", "json");
+    let call = rt::Request::new(UserListAuthorizedUsers::ENDPOINT);
     let call = call.text("value", value);
     UserListAuthorizedUsers(call)
 }
 
-/// The call that [`user_list_authorized_users()`] makes, and its optional parameters.
+/// A request to `user_list_authorized_users`, returned by [`user_list_authorized_users()`].
+/// Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserListAuthorizedUsers(rt::Request);
@@ -891,7 +1025,7 @@ impl UserListAuthorizedUsers {
     /// Send `false` to have the caller listed too; any other value, or none, leaves the caller
     /// out. Declared default: `true`.
     pub fn exclude_current(self, value: bool) -> Self {
-        Self(self.0.switch("exclude_current", value))
+        Self(self.0.number("exclude_current", value))
     }
 
     /// Path of a group, to list those who are in it.
@@ -912,19 +1046,37 @@ impl UserListAuthorizedUsers {
 }
 
 impl rt::Call for UserListAuthorizedUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_list_authorized_users",
-        verb: rt::Verb::Get,
-        rest_params: Some("/value"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "user_list_authorized_users",
+        )
+        .params(
+            &[
+                P::path("value"),
+                P::form("users_only").flag(),
+                P::form("existing_only").flag(),
+                P::form("exclude_current").boolean(),
+                P::form("format").constant("json"),
+                P::form("group_path"),
+                P::form("filter_value"),
+                P::form("range"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::AuthorizedUser>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Vec<super::models::AuthorizedUser>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserListAuthorizedUsers {}
 
 impl rt::RestCall for UserListAuthorizedUsers {}
 
@@ -934,23 +1086,24 @@ impl rt::RestCall for UserListAuthorizedUsers {}
 ///
 /// * Action `user_public_data` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object with `user`, and `graph` on demand; for an unknown user,
+/// * Returns JSON. A JSON object with `user`, and `graph` on demand; for an unknown user,
 ///   `error` with the value `not_found`.
 ///
-/// Optional parameters are set on the [`UserPublicData`] it returns.
+/// Set optional parameters on the [`UserPublicData`] it returns.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
 pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
-    let call = rt::Request::new(UserPublicData::ACTION);
+    let call = rt::Request::new(UserPublicData::ENDPOINT);
     let call = call.text("user_id", user_id);
     UserPublicData(call)
 }
 
-/// The call that [`user_public_data()`] makes, and its optional parameters.
+/// A request to `user_public_data`, returned by [`user_public_data()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserPublicData(rt::Request);
@@ -964,19 +1117,26 @@ impl UserPublicData {
 }
 
 impl rt::Call for UserPublicData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_public_data",
-        verb: rt::Verb::Get,
-        rest_params: Some("/user_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "user_public_data",
+        )
+        .params(&[P::path("user_id"), P::form("graph").flag()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::Json;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserPublicData {}
 
 impl rt::RestCall for UserPublicData {}
 
@@ -987,42 +1147,48 @@ impl rt::RestCall for UserPublicData {}
 /// does the same.
 ///
 /// * Action `user_state` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A part of the registry, as XML unless
+/// * The manifest does not declare what it returns. A part of the registry, as XML unless
 ///   JSON was asked for.
 pub fn user_state() -> UserState {
-    let call = rt::Request::new(UserState::ACTION);
+    let call = rt::Request::new(UserState::ENDPOINT);
     UserState(call)
 }
 
-/// The call that [`user_state()`] makes.
+/// A request to `user_state`, returned by [`user_state()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserState(rt::Request);
 
 impl rt::Call for UserState {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_state",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_state",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for UserState {}
+
 /// Adds a user to one of the caller's teams.
 ///
 /// * Action `user_team_add_user` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_add_user/{team_id}/{user_id}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with a `message`.
+/// * The manifest does not declare what it returns. A JSON object with a `message`.
 ///
 /// # Arguments
 ///
@@ -1033,31 +1199,37 @@ pub fn user_team_add_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
 ) -> UserTeamAddUser {
-    let call = rt::Request::new(UserTeamAddUser::ACTION);
+    let call = rt::Request::new(UserTeamAddUser::ENDPOINT);
     let call = call.text("team_id", team_id);
     let call = call.text("user_id", user_id);
     UserTeamAddUser(call)
 }
 
-/// The call that [`user_team_add_user()`] makes.
+/// A request to `user_team_add_user`, returned by [`user_team_add_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamAddUser(rt::Request);
 
 impl rt::Call for UserTeamAddUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_add_user",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id/user_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_add_user",
+        )
+        .params(&[P::path("team_id"), P::path("user_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamAddUser {}
 
 impl rt::RestCall for UserTeamAddUser {}
 
@@ -1068,23 +1240,24 @@ impl rt::RestCall for UserTeamAddUser {}
 ///
 /// * Action `user_team_create` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `message` and the id of the new team in `insertId`.
+/// * Returns JSON. A JSON object with `message` and the id of the new team in `insertId`.
 ///
-/// Optional parameters are set on the [`UserTeamCreate`] it returns.
+/// Set optional parameters on the [`UserTeamCreate`] it returns.
 ///
 /// # Arguments
 ///
 /// * `team_label`: Name to show for the team; it must not be empty, and the id is made from
 ///   it with a random number.
 pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
-    let call = rt::Request::new(UserTeamCreate::ACTION);
+    let call = rt::Request::new(UserTeamCreate::ENDPOINT);
     let call = call.text("team_label", team_label);
     UserTeamCreate(call)
 }
 
-/// The call that [`user_team_create()`] makes, and its optional parameters.
+/// A request to `user_team_create`, returned by [`user_team_create()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamCreate(rt::Request);
@@ -1097,19 +1270,25 @@ impl UserTeamCreate {
 }
 
 impl rt::Call for UserTeamCreate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_create",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_label"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_create",
+        )
+        .params(&[P::path("team_label"), P::form("user_ids").texts().brackets()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::TeamCreated;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::TeamCreated;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamCreate {}
 
 impl rt::RestCall for UserTeamCreate {}
 
@@ -1117,39 +1296,45 @@ impl rt::RestCall for UserTeamCreate {}
 ///
 /// * Action `user_team_delete` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_delete/{team_id}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
 /// * `team_id`: Id of the team, as answered by `user_team_create`; only the owner can
 ///   delete it.
 pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
-    let call = rt::Request::new(UserTeamDelete::ACTION);
+    let call = rt::Request::new(UserTeamDelete::ENDPOINT);
     let call = call.text("team_id", team_id);
     UserTeamDelete(call)
 }
 
-/// The call that [`user_team_delete()`] makes.
+/// A request to `user_team_delete`, returned by [`user_team_delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamDelete(rt::Request);
 
 impl rt::Call for UserTeamDelete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_delete",
+        )
+        .params(&[P::path("team_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamDelete {}
 
 impl rt::RestCall for UserTeamDelete {}
 
@@ -1158,9 +1343,9 @@ impl rt::RestCall for UserTeamDelete {}
 /// * Action `user_team_delete_user` of `conf.sql`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_team_delete_user/{team_id}/{user_id}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with a `message`.
+/// * The manifest does not declare what it returns. A JSON object with a `message`.
 ///
 /// # Arguments
 ///
@@ -1170,31 +1355,37 @@ pub fn user_team_delete_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
 ) -> UserTeamDeleteUser {
-    let call = rt::Request::new(UserTeamDeleteUser::ACTION);
+    let call = rt::Request::new(UserTeamDeleteUser::ENDPOINT);
     let call = call.text("team_id", team_id);
     let call = call.text("user_id", user_id);
     UserTeamDeleteUser(call)
 }
 
-/// The call that [`user_team_delete_user()`] makes.
+/// A request to `user_team_delete_user`, returned by [`user_team_delete_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamDeleteUser(rt::Request);
 
 impl rt::Call for UserTeamDeleteUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_delete_user",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id/user_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_delete_user",
+        )
+        .params(&[P::path("team_id"), P::path("user_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamDeleteUser {}
 
 impl rt::RestCall for UserTeamDeleteUser {}
 
@@ -1205,41 +1396,47 @@ impl rt::RestCall for UserTeamDeleteUser {}
 /// session, not over REST.
 ///
 /// * Action `user_team_edit_users` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn user_team_edit_users() -> UserTeamEditUsers {
-    let call = rt::Request::new(UserTeamEditUsers::ACTION);
+    let call = rt::Request::new(UserTeamEditUsers::ENDPOINT);
     UserTeamEditUsers(call)
 }
 
-/// The call that [`user_team_edit_users()`] makes.
+/// A request to `user_team_edit_users`, returned by [`user_team_edit_users()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamEditUsers(rt::Request);
 
 impl rt::Call for UserTeamEditUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_edit_users",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_edit_users",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for UserTeamEditUsers {}
+
 /// Lists the members of one of the caller's teams.
 ///
 /// * Action `user_team_list_users` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_list_users/{team_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object by login, each member
+/// * The manifest does not declare what it returns. A JSON object by login, each member
 ///   with `label` and `avatar`.
 ///
 /// # Arguments
@@ -1247,30 +1444,36 @@ impl rt::Call for UserTeamEditUsers {
 /// * `team_id`: Id of the team, as answered by `user_team_create`; the label or an unknown
 ///   id is an error.
 pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
-    let call = rt::Request::new(UserTeamListUsers::ACTION);
+    let call = rt::Request::new(UserTeamListUsers::ENDPOINT);
     let call = call.text("team_id", team_id);
     UserTeamListUsers(call)
 }
 
-/// The call that [`user_team_list_users()`] makes.
+/// A request to `user_team_list_users`, returned by [`user_team_list_users()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamListUsers(rt::Request);
 
 impl rt::Call for UserTeamListUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_list_users",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_list_users",
+        )
+        .params(&[P::path("team_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamListUsers {}
 
 impl rt::RestCall for UserTeamListUsers {}
 
@@ -1281,9 +1484,9 @@ impl rt::RestCall for UserTeamListUsers {}
 /// * Action `user_team_update_label` of `conf.sql`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_team_update_label/{team_id}/{team_label}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with a `message`.
+/// * The manifest does not declare what it returns. A JSON object with a `message`.
 ///
 /// # Arguments
 ///
@@ -1293,31 +1496,37 @@ pub fn user_team_update_label(
     team_id: impl Into<String>,
     team_label: impl Into<String>,
 ) -> UserTeamUpdateLabel {
-    let call = rt::Request::new(UserTeamUpdateLabel::ACTION);
+    let call = rt::Request::new(UserTeamUpdateLabel::ENDPOINT);
     let call = call.text("team_id", team_id);
     let call = call.text("team_label", team_label);
     UserTeamUpdateLabel(call)
 }
 
-/// The call that [`user_team_update_label()`] makes.
+/// A request to `user_team_update_label`, returned by [`user_team_update_label()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamUpdateLabel(rt::Request);
 
 impl rt::Call for UserTeamUpdateLabel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_update_label",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id/team_label"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_update_label",
+        )
+        .params(&[P::path("team_id"), P::path("team_label")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamUpdateLabel {}
 
 impl rt::RestCall for UserTeamUpdateLabel {}
 
@@ -1328,34 +1537,40 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 /// not over REST.
 ///
 /// * Action `user_update_user` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object of field names and
+/// * The manifest does not declare what it returns. A JSON object of field names and
 ///   values.
 pub fn user_update_user() -> UserUpdateUser {
-    let call = rt::Request::new(UserUpdateUser::ACTION);
+    let call = rt::Request::new(UserUpdateUser::ENDPOINT);
     UserUpdateUser(call)
 }
 
-/// The call that [`user_update_user()`] makes.
+/// A request to `user_update_user`, returned by [`user_update_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateUser(rt::Request);
 
 impl rt::Call for UserUpdateUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_update_user",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_update_user",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserUpdateUser {}
 
 /// Fetches the caller's WebDAV settings and the WebDAV address of each workspace, and
 /// changes them.
@@ -1365,32 +1580,38 @@ impl rt::Call for UserUpdateUser {
 /// not over REST.
 ///
 /// * Action `webdav_preferences` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object with `webdav_active`,
+/// * The manifest does not declare what it returns. A JSON object with `webdav_active`,
 ///   `password_set`, `digest_set`, `webdav_force_basic`, `webdav_base_url` and
 ///   `webdav_repositories`, the addresses by workspace id.
 pub fn webdav_preferences() -> WebdavPreferences {
-    let call = rt::Request::new(WebdavPreferences::ACTION);
+    let call = rt::Request::new(WebdavPreferences::ENDPOINT);
     WebdavPreferences(call)
 }
 
-/// The call that [`webdav_preferences()`] makes.
+/// A request to `webdav_preferences`, returned by [`webdav_preferences()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct WebdavPreferences(rt::Request);
 
 impl rt::Call for WebdavPreferences {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "webdav_preferences",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "webdav_preferences",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for WebdavPreferences {}

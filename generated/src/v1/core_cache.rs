@@ -6,7 +6,7 @@
 //! Gives the other plugins a shared cache and lets an administrator look into it and empty
 //! it.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Empties one namespace of the server's cache.
 ///
@@ -16,9 +16,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `cache_service_clear_cache` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * Needs an administrator.
-/// * Answers JSON. The JSON object `{"result":"ok"}`.
+/// * Returns JSON. The JSON object `{"result":"ok"}`.
 ///
 /// # Arguments
 ///
@@ -27,30 +27,37 @@ use pydio_runtime::{self as rt, Call as _};
 pub fn cache_service_clear_cache(
     namespace: impl Into<String>,
 ) -> CacheServiceClearCache {
-    let call = rt::Request::new(CacheServiceClearCache::ACTION);
+    let call = rt::Request::new(CacheServiceClearCache::ENDPOINT);
     let call = call.text("namespace", namespace);
     CacheServiceClearCache(call)
 }
 
-/// The call that [`cache_service_clear_cache()`] makes.
+/// A request to `cache_service_clear_cache`, returned by [`cache_service_clear_cache()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CacheServiceClearCache(rt::Request);
 
 impl rt::Call for CacheServiceClearCache {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.cache",
-        name: "cache_service_clear_cache",
-        verb: rt::Verb::Post,
-        rest_params: Some("/namespace"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.cache",
+            "cache_service_clear_cache",
+        )
+        .params(&[P::path("namespace")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::CacheCleared;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::CacheCleared;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CacheServiceClearCache {}
 
 impl rt::RestCall for CacheServiceClearCache {}
 
@@ -60,9 +67,9 @@ impl rt::RestCall for CacheServiceClearCache {}
 ///
 /// * Action `cache_service_expose_stats` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/cache_service_expose_stats/{namespace}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON list with one object for each
+/// * The manifest does not declare what it returns. A JSON list with one object for each
 ///   namespace, its name under `namespace` beside the figures of the cache driver.
 ///
 /// # Arguments
@@ -72,30 +79,36 @@ impl rt::RestCall for CacheServiceClearCache {}
 pub fn cache_service_expose_stats(
     namespace: impl Into<String>,
 ) -> CacheServiceExposeStats {
-    let call = rt::Request::new(CacheServiceExposeStats::ACTION);
+    let call = rt::Request::new(CacheServiceExposeStats::ENDPOINT);
     let call = call.text("namespace", namespace);
     CacheServiceExposeStats(call)
 }
 
-/// The call that [`cache_service_expose_stats()`] makes.
+/// A request to `cache_service_expose_stats`, returned by [`cache_service_expose_stats()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CacheServiceExposeStats(rt::Request);
 
 impl rt::Call for CacheServiceExposeStats {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.cache",
-        name: "cache_service_expose_stats",
-        verb: rt::Verb::Post,
-        rest_params: Some("/namespace"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.cache",
+            "cache_service_expose_stats",
+        )
+        .params(&[P::path("namespace")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CacheServiceExposeStats {}
 
 impl rt::RestCall for CacheServiceExposeStats {}
 
@@ -108,38 +121,44 @@ impl rt::RestCall for CacheServiceExposeStats {}
 ///
 /// * Action `clear_cache_key` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key/{namespace}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object whose `result` is
+/// * The manifest does not declare what it returns. A JSON object whose `result` is
 ///   `SUCCESS`, or `NOCACHEFOUND` when no cache is set up.
 ///
 /// # Arguments
 ///
 /// * `namespace`: Part of the URL only; the namespaces that count are those inside `data`.
 pub fn clear_cache_key(namespace: impl Into<String>) -> ClearCacheKey {
-    let call = rt::Request::new(ClearCacheKey::ACTION);
+    let call = rt::Request::new(ClearCacheKey::ENDPOINT);
     let call = call.text("namespace", namespace);
     ClearCacheKey(call)
 }
 
-/// The call that [`clear_cache_key()`] makes.
+/// A request to `clear_cache_key`, returned by [`clear_cache_key()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearCacheKey(rt::Request);
 
 impl rt::Call for ClearCacheKey {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.cache",
-        name: "clear_cache_key",
-        verb: rt::Verb::Post,
-        rest_params: Some("/namespace"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.cache",
+            "clear_cache_key",
+        )
+        .params(&[P::path("namespace")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClearCacheKey {}
 
 impl rt::RestCall for ClearCacheKey {}

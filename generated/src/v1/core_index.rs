@@ -5,7 +5,7 @@
 //!
 //! Feeds the files of a workspace to the active index plugin so that they can be searched.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Rebuilds the index entries of a folder and everything below it, or of a single file.
 ///
@@ -15,25 +15,26 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `index` of `core.index`.
 /// * Works over REST v1 (`POST /api/{workspace}/index/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. A message that the indexing was started, with
+/// * Returns a report of what was done. A message that the indexing was started, with
 ///   `<consume_channel/>`.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`Index`] it returns.
+/// Set optional parameters on the [`Index`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the node to index, from the root of the workspace; empty or `/` means
 ///   the whole workspace.
 pub fn index(file: impl Into<rt::NodePath>) -> Index {
-    let call = rt::Request::new(Index::ACTION);
+    let call = rt::Request::new(Index::ENDPOINT);
     let call = call.node("file", file);
     Index(call)
 }
 
-/// The call that [`index()`] makes, and its optional parameters.
+/// A request to `index`, returned by [`index()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Index(rt::Request);
@@ -47,18 +48,26 @@ impl Index {
 }
 
 impl rt::Call for Index {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.index",
-        name: "index",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.index",
+            "index",
+        )
+        .params(&[P::rest_of_path("file").node(), P::form("verboz").flag()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable()
+        .in_background();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Index {}
 
 impl rt::RestCall for Index {}

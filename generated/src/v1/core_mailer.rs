@@ -5,7 +5,7 @@
 //!
 //! Sends the mails of the server, at once or collected in a queue.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends the queued notification mails that are due, one digest for each recipient.
 ///
@@ -15,34 +15,39 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `consume_mail_queue` of `core.mailer`.
 /// * Works over REST v1 (`POST /api/{workspace}/consume_mail_queue`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object with `report`, which
+/// * The manifest does not declare what it returns. A JSON object with `report`, which
 ///   tells how many mails were sent, and details of what failed.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
-    let call = rt::Request::new(ConsumeMailQueue::ACTION);
+    let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
     ConsumeMailQueue(call)
 }
 
-/// The call that [`consume_mail_queue()`] makes.
+/// A request to `consume_mail_queue`, returned by [`consume_mail_queue()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ConsumeMailQueue(rt::Request);
 
 impl rt::Call for ConsumeMailQueue {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mailer",
-        name: "consume_mail_queue",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mailer",
+            "consume_mail_queue",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ConsumeMailQueue {}
 
 impl rt::RestCall for ConsumeMailQueue {}
 
@@ -55,23 +60,24 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// * Action `send_mail` of `core.mailer`.
 /// * Works over REST v1 (`POST /api/{workspace}/send_mail`), on a session and on the
-///   command line.
+///   console.
 /// * Needs no right to the workspace.
-/// * Answers a report of what was done. A message with the number of mails sent, or an
+/// * Returns a report of what was done. A message with the number of mails sent, or an
 ///   ERROR message when no recipient has an address.
 ///
-/// Optional parameters are set on the [`SendMail`] it returns.
+/// Set optional parameters on the [`SendMail`] it returns.
 ///
 /// # Arguments
 ///
 /// * `emails`: Addresses or logins of the receivers; on versions 6 and 7.
 pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMail {
-    let call = rt::Request::new(SendMail::ACTION);
+    let call = rt::Request::new(SendMail::ENDPOINT);
     let call = call.texts("emails", emails);
     SendMail(call)
 }
 
-/// The call that [`send_mail()`] makes, and its optional parameters.
+/// A request to `send_mail`, returned by [`send_mail()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SendMail(rt::Request);
@@ -94,18 +100,31 @@ impl SendMail {
 }
 
 impl rt::Call for SendMail {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mailer",
-        name: "send_mail",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mailer",
+            "send_mail",
+        )
+        .params(
+            &[
+                P::form("emails").texts().brackets().required(),
+                P::form("subject"),
+                P::form("message"),
+                P::form("link"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SendMail {}
 
 impl rt::RestCall for SendMail {}

@@ -6,7 +6,7 @@
 //! Queues the events of a workspace for polling clients and passes messages to the
 //! WebSocket server.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches the events that came in on a channel since the last call of the same client.
 ///
@@ -17,9 +17,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Action `client_consume_channel` of `core.mq`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/client_consume_channel/{channel}/{client_id}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. An XML `<tree>` with the events, for example
+/// * Returns a report of what was done. An XML `<tree>` with the events, for example
 ///   `<nodes_diff>`, and a `<taskList>` that holds the running tasks as JSON.
 ///
 /// # Arguments
@@ -31,31 +31,37 @@ pub fn client_consume_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientConsumeChannel {
-    let call = rt::Request::new(ClientConsumeChannel::ACTION);
+    let call = rt::Request::new(ClientConsumeChannel::ENDPOINT);
     let call = call.text("channel", channel);
     let call = call.text("client_id", client_id);
     ClientConsumeChannel(call)
 }
 
-/// The call that [`client_consume_channel()`] makes.
+/// A request to `client_consume_channel`, returned by [`client_consume_channel()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientConsumeChannel(rt::Request);
 
 impl rt::Call for ClientConsumeChannel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "client_consume_channel",
-        verb: rt::Verb::Post,
-        rest_params: Some("/channel/client_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "client_consume_channel",
+        )
+        .params(&[P::path("channel"), P::path("client_id")])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClientConsumeChannel {}
 
 impl rt::RestCall for ClientConsumeChannel {}
 
@@ -68,9 +74,9 @@ impl rt::RestCall for ClientConsumeChannel {}
 /// * Action `client_register_channel` of `core.mq`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/client_register_channel/{channel}/{client_id}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -82,31 +88,38 @@ pub fn client_register_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientRegisterChannel {
-    let call = rt::Request::new(ClientRegisterChannel::ACTION);
+    let call = rt::Request::new(ClientRegisterChannel::ENDPOINT);
     let call = call.text("channel", channel);
     let call = call.text("client_id", client_id);
     ClientRegisterChannel(call)
 }
 
-/// The call that [`client_register_channel()`] makes.
+/// A request to `client_register_channel`, returned by [`client_register_channel()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientRegisterChannel(rt::Request);
 
 impl rt::Call for ClientRegisterChannel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "client_register_channel",
-        verb: rt::Verb::Post,
-        rest_params: Some("/channel/client_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "client_register_channel",
+        )
+        .params(&[P::path("channel"), P::path("client_id")])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClientRegisterChannel {}
 
 impl rt::RestCall for ClientRegisterChannel {}
 
@@ -117,9 +130,9 @@ impl rt::RestCall for ClientRegisterChannel {}
 /// * Action `client_unregister_channel` of `core.mq`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/client_unregister_channel/{channel}/{client_id}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -129,31 +142,38 @@ pub fn client_unregister_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientUnregisterChannel {
-    let call = rt::Request::new(ClientUnregisterChannel::ACTION);
+    let call = rt::Request::new(ClientUnregisterChannel::ENDPOINT);
     let call = call.text("channel", channel);
     let call = call.text("client_id", client_id);
     ClientUnregisterChannel(call)
 }
 
-/// The call that [`client_unregister_channel()`] makes.
+/// A request to `client_unregister_channel`, returned by [`client_unregister_channel()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientUnregisterChannel(rt::Request);
 
 impl rt::Call for ClientUnregisterChannel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "client_unregister_channel",
-        verb: rt::Verb::Post,
-        rest_params: Some("/channel/client_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "client_unregister_channel",
+        )
+        .params(&[P::path("channel"), P::path("client_id")])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClientUnregisterChannel {}
 
 impl rt::RestCall for ClientUnregisterChannel {}
 
@@ -164,33 +184,39 @@ impl rt::RestCall for ClientUnregisterChannel {}
 /// REST.
 ///
 /// * Action `consume_notification_queue` of `core.mq`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
-    let call = rt::Request::new(ConsumeNotificationQueue::ACTION);
+    let call = rt::Request::new(ConsumeNotificationQueue::ENDPOINT);
     ConsumeNotificationQueue(call)
 }
 
-/// The call that [`consume_notification_queue()`] makes.
+/// A request to `consume_notification_queue`, returned by [`consume_notification_queue()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ConsumeNotificationQueue(rt::Request);
 
 impl rt::Call for ConsumeNotificationQueue {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "consume_notification_queue",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "consume_notification_queue",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ConsumeNotificationQueue {}
 
 /// Tells the WebSocket server who the caller is.
 ///
@@ -200,33 +226,38 @@ impl rt::Call for ConsumeNotificationQueue {
 ///
 /// * Action `ws_authenticate` of `core.mq`.
 /// * Works over REST v1 (`POST /api/{workspace}/ws_authenticate`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The user as an XML `<user>` element
+/// * The manifest does not declare what it returns. The user as an XML `<user>` element
 ///   with the workspaces and, if there is one, the group path.
 pub fn ws_authenticate() -> WsAuthenticate {
-    let call = rt::Request::new(WsAuthenticate::ACTION);
+    let call = rt::Request::new(WsAuthenticate::ENDPOINT);
     WsAuthenticate(call)
 }
 
-/// The call that [`ws_authenticate()`] makes.
+/// A request to `ws_authenticate`, returned by [`ws_authenticate()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct WsAuthenticate(rt::Request);
 
 impl rt::Call for WsAuthenticate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "ws_authenticate",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "ws_authenticate",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for WsAuthenticate {}
 
 impl rt::RestCall for WsAuthenticate {}

@@ -5,7 +5,7 @@
 //!
 //! Records what happens to files, shows it as a feed and raises alerts for watched nodes.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes recorded events, all of them or those of one workspace or user.
 ///
@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Action `clear_feed` of `core.notifications`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/clear_feed/{context_type}/{context_value}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object whose `cleared_rows` is the number of events deleted.
+/// * Returns JSON. A JSON object whose `cleared_rows` is the number of events deleted.
 ///
 /// # Arguments
 ///
@@ -29,35 +29,47 @@ pub fn clear_feed(
     context_type: ContextType,
     context_value: impl Into<String>,
 ) -> ClearFeed {
-    let call = rt::Request::new(ClearFeed::ACTION);
+    let call = rt::Request::new(ClearFeed::ENDPOINT);
     let call = call.text("context_type", context_type);
     let call = call.text("context_value", context_value);
     ClearFeed(call)
 }
 
-/// The call that [`clear_feed()`] makes.
+/// A request to `clear_feed`, returned by [`clear_feed()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearFeed(rt::Request);
 
 impl rt::Call for ClearFeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "clear_feed",
-        verb: rt::Verb::Post,
-        rest_params: Some("/context_type/context_value"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "clear_feed",
+        )
+        .params(
+            &[
+                P::path("context_type").choice(&["all", "repository", "user"]),
+                P::path("context_value"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::FeedCleared;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::FeedCleared;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for ClearFeed {}
+
 impl rt::RestCall for ClearFeed {}
 
-/// What `context_type` of [`clear_feed()`] takes.
+/// Values of `context_type` in [`clear_feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContextType {
@@ -67,12 +79,12 @@ pub enum ContextType {
     Repository,
     /// `user`.
     User,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl ContextType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
@@ -93,22 +105,23 @@ impl From<ContextType> for String {
 ///
 /// * Action `dismiss_user_alert` of `core.notifications`.
 /// * Works over REST v1 (`POST /api/{workspace}/dismiss_user_alert/{alert_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
-/// Optional parameters are set on the [`DismissUserAlert`] it returns.
+/// Set optional parameters on the [`DismissUserAlert`] it returns.
 ///
 /// # Arguments
 ///
 /// * `alert_id`: Number of the alert, from `alert_id` of a node listed by `feed`.
 pub fn dismiss_user_alert(alert_id: i64) -> DismissUserAlert {
-    let call = rt::Request::new(DismissUserAlert::ACTION);
-    let call = call.integer("alert_id", alert_id);
+    let call = rt::Request::new(DismissUserAlert::ENDPOINT);
+    let call = call.number("alert_id", alert_id);
     DismissUserAlert(call)
 }
 
-/// The call that [`dismiss_user_alert()`] makes, and its optional parameters.
+/// A request to `dismiss_user_alert`, returned by [`dismiss_user_alert()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DismissUserAlert(rt::Request);
@@ -116,24 +129,30 @@ pub struct DismissUserAlert(rt::Request);
 impl DismissUserAlert {
     /// How many alerts about the same node to remove; the server takes 1 without it.
     pub fn occurrences(self, value: i64) -> Self {
-        Self(self.0.integer("occurrences", value))
+        Self(self.0.number("occurrences", value))
     }
 }
 
 impl rt::Call for DismissUserAlert {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "dismiss_user_alert",
-        verb: rt::Verb::Post,
-        rest_params: Some("/alert_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "dismiss_user_alert",
+        )
+        .params(&[P::path("alert_id").integer(), P::form("occurrences").integer()])
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DismissUserAlert {}
 
 impl rt::RestCall for DismissUserAlert {}
 
@@ -144,13 +163,13 @@ impl rt::RestCall for DismissUserAlert {}
 ///
 /// * Action `feed` of `core.notifications`.
 /// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A list of nodes, each with `event_type`, `event_action`,
+/// * Returns a list of nodes. A list of nodes, each with `event_type`, `event_action`,
 ///   `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for
 ///   `dismiss_user_alert`.
 ///
-/// Optional parameters are set on the [`Feed`] it returns.
+/// Set optional parameters on the [`Feed`] it returns.
 ///
 /// # Arguments
 ///
@@ -159,14 +178,13 @@ impl rt::RestCall for DismissUserAlert {}
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
 pub fn feed(feed_type: FeedFeedType, path: impl Into<rt::NodePath>) -> Feed {
-    let call = rt::Request::new(Feed::ACTION);
-    let call = call.text("format", "xml");
+    let call = rt::Request::new(Feed::ENDPOINT);
     let call = call.text("feed_type", feed_type);
     let call = call.node("path", path);
     Feed(call)
 }
 
-/// The call that [`feed()`] makes, and its optional parameters.
+/// A request to `feed`, returned by [`feed()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Feed(rt::Request);
@@ -174,12 +192,12 @@ pub struct Feed(rt::Request);
 impl Feed {
     /// Number of events to skip, from the newest; 0 by default.
     pub fn offset(self, value: i64) -> Self {
-        Self(self.0.integer("offset", value))
+        Self(self.0.number("offset", value))
     }
 
     /// Largest number of events to return; 15 by default.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 
     /// Set to `true` to have the description of the event added to the text of each node.
@@ -205,23 +223,42 @@ impl Feed {
 }
 
 impl rt::Call for Feed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "feed",
-        verb: rt::Verb::Get,
-        rest_params: Some("/feed_type/path+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "core.notifications",
+            "feed",
+        )
+        .params(
+            &[
+                P::path("feed_type").choice(&["notif", "alert", "all"]),
+                P::rest_of_path("path").node(),
+                P::form("format").constant("xml"),
+                P::form("offset").integer(),
+                P::form("limit").integer(),
+                P::form("merge_description").flag(),
+                P::form("current_repository").flag(),
+                P::form("description_as_label").flag(),
+                P::form("repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for Feed {}
+
 impl rt::RestCall for Feed {}
 
-/// What `feed_type` of [`feed()`] takes.
+/// Values of `feed_type` in [`feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FeedFeedType {
@@ -231,12 +268,12 @@ pub enum FeedFeedType {
     Alert,
     /// `all`.
     All,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl FeedFeedType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Notif => "notif",
@@ -259,18 +296,18 @@ impl From<FeedFeedType> for String {
 /// reachable over REST.
 ///
 /// * Action `get_my_feed` of `core.notifications`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers a list of nodes. The same list of nodes as `feed` gives.
+/// * Returns a list of nodes. The same list of nodes as `feed` gives.
 ///
-/// Optional parameters are set on the [`GetMyFeed`] it returns.
+/// Set optional parameters on the [`GetMyFeed`] it returns.
 pub fn get_my_feed() -> GetMyFeed {
-    let call = rt::Request::new(GetMyFeed::ACTION);
-    let call = call.text("format", "xml");
+    let call = rt::Request::new(GetMyFeed::ENDPOINT);
     GetMyFeed(call)
 }
 
-/// The call that [`get_my_feed()`] makes, and its optional parameters.
+/// A request to `get_my_feed`, returned by [`get_my_feed()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetMyFeed(rt::Request);
@@ -289,12 +326,12 @@ impl GetMyFeed {
 
     /// Number of events to skip, from the newest; 0 by default.
     pub fn offset(self, value: i64) -> Self {
-        Self(self.0.integer("offset", value))
+        Self(self.0.number("offset", value))
     }
 
     /// Largest number of events to return; 15 by default.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 
     /// Adds the description of the event to the text of each node; sent only when true.
@@ -320,21 +357,41 @@ impl GetMyFeed {
 }
 
 impl rt::Call for GetMyFeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "get_my_feed",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "get_my_feed",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("feed_type").choice(&["notif", "alert", "all"]),
+                P::form("format").constant("xml"),
+                P::form("path").node(),
+                P::form("offset").integer(),
+                P::form("limit").integer(),
+                P::form("merge_description").flag(),
+                P::form("description_as_label").flag(),
+                P::form("current_repository").flag(),
+                P::form("repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
-/// What `feed_type` of [`get_my_feed()`] takes.
+impl rt::ActionCall for GetMyFeed {}
+
+/// Values of `feed_type` in [`get_my_feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MyFeedFeedType {
@@ -344,12 +401,12 @@ pub enum MyFeedFeedType {
     Alert,
     /// `all`.
     All,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl MyFeedFeedType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Notif => "notif",
@@ -370,34 +427,40 @@ impl From<MyFeedFeedType> for String {
 ///
 /// * Action `load_user_recent_items` of `core.notifications`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_user_recent_items`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * Answers a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
+/// * Returns a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
 ///   `repository_label` and the real path in `original_path`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
-    let call = rt::Request::new(LoadUserRecentItems::ACTION);
+    let call = rt::Request::new(LoadUserRecentItems::ENDPOINT);
     LoadUserRecentItems(call)
 }
 
-/// The call that [`load_user_recent_items()`] makes.
+/// A request to `load_user_recent_items`, returned by [`load_user_recent_items()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadUserRecentItems(rt::Request);
 
 impl rt::Call for LoadUserRecentItems {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "load_user_recent_items",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "core.notifications",
+            "load_user_recent_items",
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadUserRecentItems {}
 
 impl rt::RestCall for LoadUserRecentItems {}
 
@@ -409,9 +472,9 @@ impl rt::RestCall for LoadUserRecentItems {}
 /// * Action `update_alerts_last_read` of `core.notifications`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/update_alerts_last_read/{repository_scope}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -420,29 +483,36 @@ impl rt::RestCall for LoadUserRecentItems {}
 pub fn update_alerts_last_read(
     repository_scope: impl Into<String>,
 ) -> UpdateAlertsLastRead {
-    let call = rt::Request::new(UpdateAlertsLastRead::ACTION);
+    let call = rt::Request::new(UpdateAlertsLastRead::ENDPOINT);
     let call = call.text("repository_scope", repository_scope);
     UpdateAlertsLastRead(call)
 }
 
-/// The call that [`update_alerts_last_read()`] makes.
+/// A request to `update_alerts_last_read`, returned by [`update_alerts_last_read()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateAlertsLastRead(rt::Request);
 
 impl rt::Call for UpdateAlertsLastRead {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "update_alerts_last_read",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_scope"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "update_alerts_last_read",
+        )
+        .params(&[P::path("repository_scope")])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UpdateAlertsLastRead {}
 
 impl rt::RestCall for UpdateAlertsLastRead {}

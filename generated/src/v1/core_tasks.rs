@@ -16,33 +16,39 @@ use pydio_runtime::{self as rt, Call as _};
 /// `statusMessage` and must not hold a `schedule`, otherwise the server answers an error.
 ///
 /// * Action `task_create` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The new task as a JSON object.
+/// * The manifest does not declare what it returns. The new task as a JSON object.
 pub fn task_create() -> TaskCreate {
-    let call = rt::Request::new(TaskCreate::ACTION);
+    let call = rt::Request::new(TaskCreate::ENDPOINT);
     TaskCreate(call)
 }
 
-/// The call that [`task_create()`] makes.
+/// A request to `task_create`, returned by [`task_create()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskCreate(rt::Request);
 
 impl rt::Call for TaskCreate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_create",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_create",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskCreate {}
 
 /// Removes a task from the list of tasks.
 ///
@@ -50,33 +56,39 @@ impl rt::Call for TaskCreate {
 /// `deleteTask`. The server reads the undeclared parameter `taskId`.
 ///
 /// * Action `task_delete` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Nothing, or an empty JSON object.
+/// * The manifest does not declare what it returns. Nothing, or an empty JSON object.
 pub fn task_delete() -> TaskDelete {
-    let call = rt::Request::new(TaskDelete::ACTION);
+    let call = rt::Request::new(TaskDelete::ENDPOINT);
     TaskDelete(call)
 }
 
-/// The call that [`task_delete()`] makes.
+/// A request to `task_delete`, returned by [`task_delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskDelete(rt::Request);
 
 impl rt::Call for TaskDelete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_delete",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_delete",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskDelete {}
 
 /// Describes one task by its identifier.
 ///
@@ -86,34 +98,40 @@ impl rt::Call for TaskDelete {
 /// is not known.
 ///
 /// * Action `task_info` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The task as a JSON object, or `null`
+/// * The manifest does not declare what it returns. The task as a JSON object, or `null`
 ///   when no task has that identifier.
 pub fn task_info() -> TaskInfo {
-    let call = rt::Request::new(TaskInfo::ACTION);
+    let call = rt::Request::new(TaskInfo::ENDPOINT);
     TaskInfo(call)
 }
 
-/// The call that [`task_info()`] makes.
+/// A request to `task_info`, returned by [`task_info()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskInfo(rt::Request);
 
 impl rt::Call for TaskInfo {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_info",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_info",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskInfo {}
 
 /// Sets the status of a task, for instance to pause it or take it up again.
 ///
@@ -122,33 +140,39 @@ impl rt::Call for TaskInfo {
 /// 16 paused).
 ///
 /// * Action `task_toggle_status` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn task_toggle_status() -> TaskToggleStatus {
-    let call = rt::Request::new(TaskToggleStatus::ACTION);
+    let call = rt::Request::new(TaskToggleStatus::ENDPOINT);
     TaskToggleStatus(call)
 }
 
-/// The call that [`task_toggle_status()`] makes.
+/// A request to `task_toggle_status`, returned by [`task_toggle_status()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskToggleStatus(rt::Request);
 
 impl rt::Call for TaskToggleStatus {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_toggle_status",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_toggle_status",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskToggleStatus {}
 
 /// Changes the fields of an existing task.
 ///
@@ -157,33 +181,39 @@ impl rt::Call for TaskToggleStatus {
 /// and answers an error when it does not exist.
 ///
 /// * Action `task_update` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The changed task as a JSON object.
+/// * The manifest does not declare what it returns. The changed task as a JSON object.
 pub fn task_update() -> TaskUpdate {
-    let call = rt::Request::new(TaskUpdate::ACTION);
+    let call = rt::Request::new(TaskUpdate::ENDPOINT);
     TaskUpdate(call)
 }
 
-/// The call that [`task_update()`] makes.
+/// A request to `task_update`, returned by [`task_update()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskUpdate(rt::Request);
 
 impl rt::Call for TaskUpdate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_update",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_update",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskUpdate {}
 
 /// Lists the running tasks of the current user in the current workspace.
 ///
@@ -193,31 +223,37 @@ impl rt::Call for TaskUpdate {
 /// with `repository_id`, or `user` with `user_id`).
 ///
 /// * Action `tasks_list` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON array of task objects, empty
+/// * The manifest does not declare what it returns. A JSON array of task objects, empty
 ///   when nothing is running.
 pub fn tasks_list() -> TasksList {
-    let call = rt::Request::new(TasksList::ACTION);
+    let call = rt::Request::new(TasksList::ENDPOINT);
     TasksList(call)
 }
 
-/// The call that [`tasks_list()`] makes.
+/// A request to `tasks_list`, returned by [`tasks_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TasksList(rt::Request);
 
 impl rt::Call for TasksList {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "tasks_list",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "tasks_list",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TasksList {}

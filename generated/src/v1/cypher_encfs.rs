@@ -5,7 +5,7 @@
 //!
 //! Keeps folders at the root of a workspace encrypted on the server with EncFS.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Turns a folder into an encrypted one, or closes an encrypted folder that is open.
 ///
@@ -16,22 +16,23 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `encfs.cypher_folder` of `cypher.encfs`.
 /// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder/{dir…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An order to reload the folder.
+/// * The manifest does not declare what it returns. An order to reload the folder.
 ///
-/// Optional parameters are set on the [`EncfsCypherFolder`] it returns.
+/// Set optional parameters on the [`EncfsCypherFolder`] it returns.
 ///
 /// # Arguments
 ///
 /// * `dir`: Folder to encrypt or to close, as a path from the root of the workspace.
 pub fn encfs_cypher_folder(dir: impl Into<rt::NodePath>) -> EncfsCypherFolder {
-    let call = rt::Request::new(EncfsCypherFolder::ACTION);
+    let call = rt::Request::new(EncfsCypherFolder::ENDPOINT);
     let call = call.node("dir", dir);
     EncfsCypherFolder(call)
 }
 
-/// The call that [`encfs_cypher_folder()`] makes, and its optional parameters.
+/// A request to `encfs.cypher_folder`, returned by [`encfs_cypher_folder()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EncfsCypherFolder(rt::Request);
@@ -45,19 +46,25 @@ impl EncfsCypherFolder {
 }
 
 impl rt::Call for EncfsCypherFolder {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "cypher.encfs",
-        name: "encfs.cypher_folder",
-        verb: rt::Verb::Post,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "cypher.encfs",
+            "encfs.cypher_folder",
+        )
+        .params(&[P::rest_of_path("dir").node(), P::form("pass").secret()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EncfsCypherFolder {}
 
 impl rt::RestCall for EncfsCypherFolder {}
 
@@ -68,9 +75,9 @@ impl rt::RestCall for EncfsCypherFolder {}
 ///
 /// * Action `encfs.uncypher_folder` of `cypher.encfs`.
 /// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder/{dir…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An order to reload the folder.
+/// * The manifest does not declare what it returns. An order to reload the folder.
 ///
 /// # Arguments
 ///
@@ -80,30 +87,41 @@ pub fn encfs_uncypher_folder(
     dir: impl Into<rt::NodePath>,
     pass: impl Into<String>,
 ) -> EncfsUncypherFolder {
-    let call = rt::Request::new(EncfsUncypherFolder::ACTION);
+    let call = rt::Request::new(EncfsUncypherFolder::ENDPOINT);
     let call = call.node("dir", dir);
     let call = call.text("pass", pass);
     EncfsUncypherFolder(call)
 }
 
-/// The call that [`encfs_uncypher_folder()`] makes.
+/// A request to `encfs.uncypher_folder`, returned by [`encfs_uncypher_folder()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EncfsUncypherFolder(rt::Request);
 
 impl rt::Call for EncfsUncypherFolder {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "cypher.encfs",
-        name: "encfs.uncypher_folder",
-        verb: rt::Verb::Post,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "cypher.encfs",
+            "encfs.uncypher_folder",
+        )
+        .params(
+            &[
+                P::rest_of_path("dir").node().required(),
+                P::form("pass").required().secret(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EncfsUncypherFolder {}
 
 impl rt::RestCall for EncfsUncypherFolder {}

@@ -5,7 +5,7 @@
 //!
 //! Lets the web interface play the sound files of a workspace.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a sound file with an audio content type.
 ///
@@ -14,37 +14,43 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `audio_proxy` of `editor.audio`.
 /// * Works over REST v1 (`POST /api/{workspace}/audio_proxy/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the whole file.
+/// * The manifest does not declare what it returns. The bytes of the whole file.
 ///
 /// # Arguments
 ///
 /// * `file`: Sound file to send, as a path from the root of the workspace.
 pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
-    let call = rt::Request::new(AudioProxy::ACTION);
+    let call = rt::Request::new(AudioProxy::ENDPOINT);
     let call = call.node("file", file);
     AudioProxy(call)
 }
 
-/// The call that [`audio_proxy()`] makes.
+/// A request to `audio_proxy`, returned by [`audio_proxy()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AudioProxy(rt::Request);
 
 impl rt::Call for AudioProxy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.audio",
-        name: "audio_proxy",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.audio",
+            "audio_proxy",
+        )
+        .params(&[P::rest_of_path("file").node()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AudioProxy {}
 
 impl rt::RestCall for AudioProxy {}

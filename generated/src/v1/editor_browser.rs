@@ -14,31 +14,37 @@ use pydio_runtime::{self as rt, Call as _};
 /// from the content and then from the extension; SVG images go out as plain binary data.
 ///
 /// * Action `open_file` of `editor.browser`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the file with headers for
+/// * The manifest does not declare what it returns. The bytes of the file with headers for
 ///   inline display.
 pub fn open_file() -> OpenFile {
-    let call = rt::Request::new(OpenFile::ACTION);
+    let call = rt::Request::new(OpenFile::ENDPOINT);
     OpenFile(call)
 }
 
-/// The call that [`open_file()`] makes.
+/// A request to `open_file`, returned by [`open_file()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct OpenFile(rt::Request);
 
 impl rt::Call for OpenFile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.browser",
-        name: "open_file",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.browser",
+            "open_file",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for OpenFile {}

@@ -5,7 +5,7 @@
 //!
 //! Shows the images of a workspace and makes their thumbnails.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends an image, either as it is or scaled down to a thumbnail.
 ///
@@ -15,11 +15,11 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `preview_data_proxy` of `editor.diaporama`.
 /// * Works over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers bytes, as a stream. The bytes of the image with its image content type.
+/// * Returns bytes, as a stream. The bytes of the image with its image content type.
 ///
-/// Optional parameters are set on the [`PreviewDataProxy`] it returns.
+/// Set optional parameters on the [`PreviewDataProxy`] it returns.
 ///
 /// # Arguments
 ///
@@ -30,13 +30,14 @@ pub fn preview_data_proxy(
     file: impl Into<rt::NodePath>,
     get_thumb: bool,
 ) -> PreviewDataProxy {
-    let call = rt::Request::new(PreviewDataProxy::ACTION);
+    let call = rt::Request::new(PreviewDataProxy::ENDPOINT);
     let call = call.node("file", file);
     let call = call.flag("get_thumb", get_thumb);
     PreviewDataProxy(call)
 }
 
-/// The call that [`preview_data_proxy()`] makes, and its optional parameters.
+/// A request to `preview_data_proxy`, returned by [`preview_data_proxy()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PreviewDataProxy(rt::Request);
@@ -45,23 +46,36 @@ impl PreviewDataProxy {
     /// Longest side of the thumbnail in pixels, 200 by default; only used together with
     /// `get_thumb`. Declared default: `200`.
     pub fn dimension(self, value: i64) -> Self {
-        Self(self.0.integer("dimension", value))
+        Self(self.0.number("dimension", value))
     }
 }
 
 impl rt::Call for PreviewDataProxy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.diaporama",
-        name: "preview_data_proxy",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "editor.diaporama",
+            "preview_data_proxy",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node().required(),
+                P::form("get_thumb").flag().required(),
+                P::form("dimension").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PreviewDataProxy {}
 
 impl rt::RestCall for PreviewDataProxy {}

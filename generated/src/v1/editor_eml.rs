@@ -14,34 +14,40 @@ use pydio_runtime::{self as rt, Call as _};
 /// one, `dest_repository_id`. A file of the same name is overwritten.
 ///
 /// * Action `eml_cp_attachment` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message telling whether the
+/// * The manifest does not declare what it returns. A message telling whether the
 ///   attachment was saved.
 pub fn eml_cp_attachment() -> EmlCpAttachment {
-    let call = rt::Request::new(EmlCpAttachment::ACTION);
+    let call = rt::Request::new(EmlCpAttachment::ENDPOINT);
     EmlCpAttachment(call)
 }
 
-/// The call that [`eml_cp_attachment()`] makes.
+/// A request to `eml_cp_attachment`, returned by [`eml_cp_attachment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlCpAttachment(rt::Request);
 
 impl rt::Call for EmlCpAttachment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_cp_attachment",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_cp_attachment",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlCpAttachment {}
 
 /// Downloads one attachment of an e-mail message.
 ///
@@ -50,33 +56,39 @@ impl rt::Call for EmlCpAttachment {
 /// message.
 ///
 /// * Action `eml_dl_attachment` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the attachment.
+/// * The manifest does not declare what it returns. The bytes of the attachment.
 pub fn eml_dl_attachment() -> EmlDlAttachment {
-    let call = rt::Request::new(EmlDlAttachment::ACTION);
+    let call = rt::Request::new(EmlDlAttachment::ENDPOINT);
     EmlDlAttachment(call)
 }
 
-/// The call that [`eml_dl_attachment()`] makes.
+/// A request to `eml_dl_attachment`, returned by [`eml_dl_attachment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlDlAttachment(rt::Request);
 
 impl rt::Call for EmlDlAttachment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_dl_attachment",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_dl_attachment",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlDlAttachment {}
 
 /// Gives the text of an e-mail message, as HTML and as plain text where present.
 ///
@@ -84,34 +96,40 @@ impl rt::Call for EmlDlAttachment {
 /// path of the message.
 ///
 /// * Action `eml_get_bodies` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An XML document holding the two forms
+/// * The manifest does not declare what it returns. An XML document holding the two forms
 ///   of the text.
 pub fn eml_get_bodies() -> EmlGetBodies {
-    let call = rt::Request::new(EmlGetBodies::ACTION);
+    let call = rt::Request::new(EmlGetBodies::ENDPOINT);
     EmlGetBodies(call)
 }
 
-/// The call that [`eml_get_bodies()`] makes.
+/// A request to `eml_get_bodies`, returned by [`eml_get_bodies()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlGetBodies(rt::Request);
 
 impl rt::Call for EmlGetBodies {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_get_bodies",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_get_bodies",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlGetBodies {}
 
 /// Gives the headers and the parts of an e-mail message, without the text of the parts.
 ///
@@ -119,30 +137,36 @@ impl rt::Call for EmlGetBodies {
 /// path of the message.
 ///
 /// * Action `eml_get_xml_structure` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An XML document describing the message.
+/// * The manifest does not declare what it returns. An XML document describing the message.
 pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
-    let call = rt::Request::new(EmlGetXmlStructure::ACTION);
+    let call = rt::Request::new(EmlGetXmlStructure::ENDPOINT);
     EmlGetXmlStructure(call)
 }
 
-/// The call that [`eml_get_xml_structure()`] makes.
+/// A request to `eml_get_xml_structure`, returned by [`eml_get_xml_structure()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlGetXmlStructure(rt::Request);
 
 impl rt::Call for EmlGetXmlStructure {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_get_xml_structure",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_get_xml_structure",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlGetXmlStructure {}

@@ -5,7 +5,7 @@
 //!
 //! Makes JPEG previews of PDF, office and special image files with ImageMagick.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Accepts the request to drop the page images of a document.
 ///
@@ -14,33 +14,39 @@ use pydio_runtime::{self as rt, Call as _};
 /// clients need not call it.
 ///
 /// * Action `delete_imagick_data` of `editor.imagick`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn delete_imagick_data() -> DeleteImagickData {
-    let call = rt::Request::new(DeleteImagickData::ACTION);
+    let call = rt::Request::new(DeleteImagickData::ENDPOINT);
     DeleteImagickData(call)
 }
 
-/// The call that [`delete_imagick_data()`] makes.
+/// A request to `delete_imagick_data`, returned by [`delete_imagick_data()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteImagickData(rt::Request);
 
 impl rt::Call for DeleteImagickData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.imagick",
-        name: "delete_imagick_data",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.imagick",
+            "delete_imagick_data",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteImagickData {}
 
 /// Sends the image of one page of a document.
 ///
@@ -48,9 +54,9 @@ impl rt::Call for DeleteImagickData {
 ///
 /// * Action `get_extracted_page` of `editor.imagick`.
 /// * Works over REST v1 (`POST /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JPEG image, or nothing when the page
+/// * The manifest does not declare what it returns. A JPEG image, or nothing when the page
 ///   cannot be made.
 ///
 /// # Arguments
@@ -62,31 +68,37 @@ pub fn get_extracted_page(
     file: impl Into<String>,
     src_file: impl Into<rt::NodePath>,
 ) -> GetExtractedPage {
-    let call = rt::Request::new(GetExtractedPage::ACTION);
+    let call = rt::Request::new(GetExtractedPage::ENDPOINT);
     let call = call.text("file", file);
     let call = call.node("src_file", src_file);
     GetExtractedPage(call)
 }
 
-/// The call that [`get_extracted_page()`] makes.
+/// A request to `get_extracted_page`, returned by [`get_extracted_page()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetExtractedPage(rt::Request);
 
 impl rt::Call for GetExtractedPage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.imagick",
-        name: "get_extracted_page",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file/src_file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.imagick",
+            "get_extracted_page",
+        )
+        .params(&[P::path("file"), P::rest_of_path("src_file").node()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetExtractedPage {}
 
 impl rt::RestCall for GetExtractedPage {}
 
@@ -98,23 +110,24 @@ impl rt::RestCall for GetExtractedPage {}
 ///
 /// * Action `imagick_data_proxy` of `editor.imagick`.
 /// * Works over REST v1 (`POST /api/{workspace}/imagick_data_proxy/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JPEG image of the first page, or with
+/// * The manifest does not declare what it returns. A JPEG image of the first page, or with
 ///   `all` a JSON list of pages, each with `file`, `width`, `height` and `rest`.
 ///
-/// Optional parameters are set on the [`ImagickDataProxy`] it returns.
+/// Set optional parameters on the [`ImagickDataProxy`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Document to preview, as a path from the root of the workspace.
 pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
-    let call = rt::Request::new(ImagickDataProxy::ACTION);
+    let call = rt::Request::new(ImagickDataProxy::ENDPOINT);
     let call = call.node("file", file);
     ImagickDataProxy(call)
 }
 
-/// The call that [`imagick_data_proxy()`] makes, and its optional parameters.
+/// A request to `imagick_data_proxy`, returned by [`imagick_data_proxy()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ImagickDataProxy(rt::Request);
@@ -127,18 +140,24 @@ impl ImagickDataProxy {
 }
 
 impl rt::Call for ImagickDataProxy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.imagick",
-        name: "imagick_data_proxy",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.imagick",
+            "imagick_data_proxy",
+        )
+        .params(&[P::rest_of_path("file").node(), P::form("all").flag()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ImagickDataProxy {}
 
 impl rt::RestCall for ImagickDataProxy {}

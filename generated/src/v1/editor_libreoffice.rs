@@ -5,7 +5,7 @@
 //!
 //! Opens office documents in Collabora Online and creates empty ones.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Prepares the access to a document for the online office editor.
 ///
@@ -14,34 +14,40 @@ use pydio_runtime::{self as rt, Call as _};
 /// and store it. Treat the token as a secret.
 ///
 /// * Action `libreoffice_get_file_url` of `editor.libreoffice`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `host`, `uri`, `jwt`
+/// * The manifest does not declare what it returns. A JSON object with `host`, `uri`, `jwt`
 ///   and `permission` (`edit` or `readonly`).
 pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
-    let call = rt::Request::new(LibreofficeGetFileUrl::ACTION);
+    let call = rt::Request::new(LibreofficeGetFileUrl::ENDPOINT);
     LibreofficeGetFileUrl(call)
 }
 
-/// The call that [`libreoffice_get_file_url()`] makes.
+/// A request to `libreoffice_get_file_url`, returned by [`libreoffice_get_file_url()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeGetFileUrl(rt::Request);
 
 impl rt::Call for LibreofficeGetFileUrl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.libreoffice",
-        name: "libreoffice_get_file_url",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.libreoffice",
+            "libreoffice_get_file_url",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LibreofficeGetFileUrl {}
 
 /// Lists the kinds of empty documents that can be created.
 ///
@@ -49,34 +55,40 @@ impl rt::Call for LibreofficeGetFileUrl {
 /// to `libreoffice_mkempty_file`.
 ///
 /// * Action `libreoffice_list_formats` of `editor.libreoffice`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object that maps file extensions
+/// * The manifest does not declare what it returns. A JSON object that maps file extensions
 ///   to labels.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
-    let call = rt::Request::new(LibreofficeListFormats::ACTION);
+    let call = rt::Request::new(LibreofficeListFormats::ENDPOINT);
     LibreofficeListFormats(call)
 }
 
-/// The call that [`libreoffice_list_formats()`] makes.
+/// A request to `libreoffice_list_formats`, returned by [`libreoffice_list_formats()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeListFormats(rt::Request);
 
 impl rt::Call for LibreofficeListFormats {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.libreoffice",
-        name: "libreoffice_list_formats",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.libreoffice",
+            "libreoffice_list_formats",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LibreofficeListFormats {}
 
 /// Creates an empty office document in a folder.
 ///
@@ -85,10 +97,10 @@ impl rt::Call for LibreofficeListFormats {
 ///
 /// * Action `libreoffice_mkempty_file` of `editor.libreoffice`.
 /// * Works over REST v1 (`POST /api/{workspace}/libreoffice_mkempty_file/{format}/{dir…}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and a nodes diff that adds
+/// * The manifest does not declare what it returns. A message and a nodes diff that adds
 ///   the new document.
 ///
 /// # Arguments
@@ -100,30 +112,36 @@ pub fn libreoffice_mkempty_file(
     format: impl Into<String>,
     dir: impl Into<rt::NodePath>,
 ) -> LibreofficeMkemptyFile {
-    let call = rt::Request::new(LibreofficeMkemptyFile::ACTION);
+    let call = rt::Request::new(LibreofficeMkemptyFile::ENDPOINT);
     let call = call.text("format", format);
     let call = call.node("dir", dir);
     LibreofficeMkemptyFile(call)
 }
 
-/// The call that [`libreoffice_mkempty_file()`] makes.
+/// A request to `libreoffice_mkempty_file`, returned by [`libreoffice_mkempty_file()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeMkemptyFile(rt::Request);
 
 impl rt::Call for LibreofficeMkemptyFile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.libreoffice",
-        name: "libreoffice_mkempty_file",
-        verb: rt::Verb::Post,
-        rest_params: Some("/format/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.libreoffice",
+            "libreoffice_mkempty_file",
+        )
+        .params(&[P::path("format"), P::rest_of_path("dir").node()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LibreofficeMkemptyFile {}
 
 impl rt::RestCall for LibreofficeMkemptyFile {}

@@ -14,34 +14,40 @@ use pydio_runtime::{self as rt, Call as _};
 /// of the image leaves the server.
 ///
 /// * Action `post_to_server` of `editor.pixlr`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A redirection to the editor, or to an
+/// * The manifest does not declare what it returns. A redirection to the editor, or to an
 ///   error page when the image may not be changed.
 pub fn post_to_server() -> PostToServer {
-    let call = rt::Request::new(PostToServer::ACTION);
+    let call = rt::Request::new(PostToServer::ENDPOINT);
     PostToServer(call)
 }
 
-/// The call that [`post_to_server()`] makes.
+/// A request to `post_to_server`, returned by [`post_to_server()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostToServer(rt::Request);
 
 impl rt::Call for PostToServer {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.pixlr",
-        name: "post_to_server",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.pixlr",
+            "post_to_server",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostToServer {}
 
 /// Fetches the edited image from Pixlr and overwrites the original with it.
 ///
@@ -50,30 +56,36 @@ impl rt::Call for PostToServer {
 /// saving.
 ///
 /// * Action `retrieve_pixlr_image` of `editor.pixlr`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
-    let call = rt::Request::new(RetrievePixlrImage::ACTION);
+    let call = rt::Request::new(RetrievePixlrImage::ENDPOINT);
     RetrievePixlrImage(call)
 }
 
-/// The call that [`retrieve_pixlr_image()`] makes.
+/// A request to `retrieve_pixlr_image`, returned by [`retrieve_pixlr_image()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RetrievePixlrImage(rt::Request);
 
 impl rt::Call for RetrievePixlrImage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.pixlr",
-        name: "retrieve_pixlr_image",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.pixlr",
+            "retrieve_pixlr_image",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RetrievePixlrImage {}

@@ -5,7 +5,7 @@
 //!
 //! Serves the web interface and what it needs to start.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Gives the content of a document delivered with the server, such as the credits.
 ///
@@ -14,38 +14,45 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `display_doc` of `gui.ajax`.
 /// * Works over REST v1 (`GET /api/{workspace}/display_doc/{doc_file}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers text. The document, as `text/plain`.
+/// * Returns text. The document, as `text/plain`.
 ///
 /// # Arguments
 ///
 /// * `doc_file`: Name of the document without its extension, for instance `CREDITS`.
 pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
-    let call = rt::Request::new(DisplayDoc::ACTION);
+    let call = rt::Request::new(DisplayDoc::ENDPOINT);
     let call = call.text("doc_file", doc_file);
     DisplayDoc(call)
 }
 
-/// The call that [`display_doc()`] makes.
+/// A request to `display_doc`, returned by [`display_doc()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DisplayDoc(rt::Request);
 
 impl rt::Call for DisplayDoc {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "display_doc",
-        verb: rt::Verb::Get,
-        rest_params: Some("/doc_file"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "gui.ajax",
+            "display_doc",
+        )
+        .params(&[P::path("doc_file")])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DisplayDoc {}
 
 impl rt::RestCall for DisplayDoc {}
 
@@ -56,67 +63,80 @@ impl rt::RestCall for DisplayDoc {}
 /// with `login`, which gives a new token.
 ///
 /// * Action `get_boot_conf` of `gui.ajax`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
+/// * Returns JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
 ///   `currentLanguage` and many more settings.
 pub fn get_boot_conf() -> GetBootConf {
-    let call = rt::Request::new(GetBootConf::ACTION);
+    let call = rt::Request::new(GetBootConf::ENDPOINT);
     GetBootConf(call)
 }
 
-/// The call that [`get_boot_conf()`] makes.
+/// A request to `get_boot_conf`, returned by [`get_boot_conf()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootConf(rt::Request);
 
 impl rt::Call for GetBootConf {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "get_boot_conf",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "get_boot_conf",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::Json;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetBootConf {}
 
 /// Serves the main page of the web interface.
 ///
 /// Session only, and of use to browsers alone; other clients start with `get_boot_conf`.
 ///
 /// * Action `get_boot_gui` of `gui.ajax`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn get_boot_gui() -> GetBootGui {
-    let call = rt::Request::new(GetBootGui::ACTION);
+    let call = rt::Request::new(GetBootGui::ENDPOINT);
     GetBootGui(call)
 }
 
-/// The call that [`get_boot_gui()`] makes.
+/// A request to `get_boot_gui`, returned by [`get_boot_gui()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootGui(rt::Request);
 
 impl rt::Call for GetBootGui {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "get_boot_gui",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "get_boot_gui",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetBootGui {}
 
 /// Gives all texts of the interface in the language of the user.
 ///
@@ -125,33 +145,38 @@ impl rt::Call for GetBootGui {
 ///
 /// * Action `get_i18n_messages` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/get_i18n_messages`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object that maps message keys to texts.
+/// * Returns JSON. A JSON object that maps message keys to texts.
 pub fn get_i18n_messages() -> GetI18nMessages {
-    let call = rt::Request::new(GetI18nMessages::ACTION);
+    let call = rt::Request::new(GetI18nMessages::ENDPOINT);
     GetI18nMessages(call)
 }
 
-/// The call that [`get_i18n_messages()`] makes.
+/// A request to `get_i18n_messages`, returned by [`get_i18n_messages()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetI18nMessages(rt::Request);
 
 impl rt::Call for GetI18nMessages {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "get_i18n_messages",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "get_i18n_messages",
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = rt::Json;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetI18nMessages {}
 
 impl rt::RestCall for GetI18nMessages {}
 
@@ -162,34 +187,39 @@ impl rt::RestCall for GetI18nMessages {}
 ///
 /// * Action `packages_upgrade_script` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/packages_upgrade_script`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `success` and
+/// * The manifest does not declare what it returns. A JSON object with `success` and
 ///   `result`, or with `error` when a script failed.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
-    let call = rt::Request::new(PackagesUpgradeScript::ACTION);
+    let call = rt::Request::new(PackagesUpgradeScript::ENDPOINT);
     PackagesUpgradeScript(call)
 }
 
-/// The call that [`packages_upgrade_script()`] makes.
+/// A request to `packages_upgrade_script`, returned by [`packages_upgrade_script()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PackagesUpgradeScript(rt::Request);
 
 impl rt::Call for PackagesUpgradeScript {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "packages_upgrade_script",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "packages_upgrade_script",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PackagesUpgradeScript {}
 
 impl rt::RestCall for PackagesUpgradeScript {}
 
@@ -197,32 +227,37 @@ impl rt::RestCall for PackagesUpgradeScript {}
 ///
 /// * Action `serve_favicon` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/serve_favicon`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An image.
+/// * The manifest does not declare what it returns. An image.
 pub fn serve_favicon() -> ServeFavicon {
-    let call = rt::Request::new(ServeFavicon::ACTION);
+    let call = rt::Request::new(ServeFavicon::ENDPOINT);
     ServeFavicon(call)
 }
 
-/// The call that [`serve_favicon()`] makes.
+/// A request to `serve_favicon`, returned by [`serve_favicon()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ServeFavicon(rt::Request);
 
 impl rt::Call for ServeFavicon {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "serve_favicon",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "serve_favicon",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ServeFavicon {}
 
 impl rt::RestCall for ServeFavicon {}

@@ -14,34 +14,40 @@ use pydio_runtime::{self as rt, Call as _};
 /// session is logged out afterwards.
 ///
 /// * Action `reset-password` of `gui.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text `SUCCESS`, or `PASS_ERROR`
+/// * The manifest does not declare what it returns. The text `SUCCESS`, or `PASS_ERROR`
 ///   when the key and the user do not match.
 pub fn reset_password() -> ResetPassword {
-    let call = rt::Request::new(ResetPassword::ACTION);
+    let call = rt::Request::new(ResetPassword::ENDPOINT);
     ResetPassword(call)
 }
 
-/// The call that [`reset_password()`] makes.
+/// A request to `reset-password`, returned by [`reset_password()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetPassword(rt::Request);
 
 impl rt::Call for ResetPassword {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.user",
-        name: "reset-password",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.user",
+            "reset-password",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResetPassword {}
 
 /// Mails a user a link for choosing a new password.
 ///
@@ -50,64 +56,76 @@ impl rt::Call for ResetPassword {
 /// user must have an address on record.
 ///
 /// * Action `reset-password-ask` of `gui.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text `SUCCESS`, even when no such
+/// * The manifest does not declare what it returns. The text `SUCCESS`, even when no such
 ///   user exists.
 pub fn reset_password_ask() -> ResetPasswordAsk {
-    let call = rt::Request::new(ResetPasswordAsk::ACTION);
+    let call = rt::Request::new(ResetPasswordAsk::ENDPOINT);
     ResetPasswordAsk(call)
 }
 
-/// The call that [`reset_password_ask()`] makes.
+/// A request to `reset-password-ask`, returned by [`reset_password_ask()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetPasswordAsk(rt::Request);
 
 impl rt::Call for ResetPasswordAsk {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.user",
-        name: "reset-password-ask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.user",
+            "reset-password-ask",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResetPasswordAsk {}
 
 /// Serves the web interface for an address under `/user`, such as a password reset link.
 ///
 /// Session only, and of use to browsers alone.
 ///
 /// * Action `user_access_point` of `gui.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn user_access_point() -> UserAccessPoint {
-    let call = rt::Request::new(UserAccessPoint::ACTION);
+    let call = rt::Request::new(UserAccessPoint::ENDPOINT);
     UserAccessPoint(call)
 }
 
-/// The call that [`user_access_point()`] makes.
+/// A request to `user_access_point`, returned by [`user_access_point()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserAccessPoint(rt::Request);
 
 impl rt::Call for UserAccessPoint {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.user",
-        name: "user_access_point",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.user",
+            "user_access_point",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserAccessPoint {}

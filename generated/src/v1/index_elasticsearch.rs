@@ -5,7 +5,7 @@
 //!
 //! Indexes the nodes of a workspace in Elasticsearch and searches them.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the workspace for nodes that match a query.
 ///
@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `search` of `index.elasticsearch`.
 /// * Works over REST v1 (`POST /api/{workspace}/search/{query}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes with a `search_score`,
+/// * The manifest does not declare what it returns. A list of nodes with a `search_score`,
 ///   at most as many as the administrator allows (200 by default).
 ///
 /// # Arguments
@@ -25,30 +25,36 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `query`: Words to look for, where `*` stands for any characters, or an expression such
 ///   as `basename:report*`; `keyword:` and a field name works like `search_by_keyword`.
 pub fn search(query: impl Into<String>) -> Search {
-    let call = rt::Request::new(Search::ACTION);
+    let call = rt::Request::new(Search::ENDPOINT);
     let call = call.text("query", query);
     Search(call)
 }
 
-/// The call that [`search()`] makes.
+/// A request to `search`, returned by [`search()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Search(rt::Request);
 
 impl rt::Call for Search {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.elasticsearch",
-        name: "search",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "index.elasticsearch",
+            "search",
+        )
+        .params(&[P::path("query")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Search {}
 
 impl rt::RestCall for Search {}
 
@@ -59,37 +65,43 @@ impl rt::RestCall for Search {}
 ///
 /// * Action `search_by_keyword` of `index.elasticsearch`.
 /// * Works over REST v1 (`POST /api/{workspace}/search_by_keyword/{query}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes.
+/// * The manifest does not declare what it returns. A list of nodes.
 ///
 /// # Arguments
 ///
 /// * `query`: Not used by the server, but the first part of the path; any value will do.
 pub fn search_by_keyword(query: impl Into<String>) -> SearchByKeyword {
-    let call = rt::Request::new(SearchByKeyword::ACTION);
+    let call = rt::Request::new(SearchByKeyword::ENDPOINT);
     let call = call.text("query", query);
     SearchByKeyword(call)
 }
 
-/// The call that [`search_by_keyword()`] makes.
+/// A request to `search_by_keyword`, returned by [`search_by_keyword()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SearchByKeyword(rt::Request);
 
 impl rt::Call for SearchByKeyword {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.elasticsearch",
-        name: "search_by_keyword",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "index.elasticsearch",
+            "search_by_keyword",
+        )
+        .params(&[P::path("query")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SearchByKeyword {}
 
 impl rt::RestCall for SearchByKeyword {}

@@ -5,7 +5,7 @@
 //!
 //! Indexes the nodes of a workspace in files on the server and searches them.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the workspace for nodes that match a query.
 ///
@@ -15,11 +15,11 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `search` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A list of nodes, each with a `search_score`.
+/// * Returns a list of nodes. A list of nodes, each with a `search_score`.
 ///
-/// Optional parameters are set on the [`Search`] it returns.
+/// Set optional parameters on the [`Search`] it returns.
 ///
 /// # Arguments
 ///
@@ -27,12 +27,13 @@ use pydio_runtime::{self as rt, Call as _};
 ///   The wildcard `*` is refused unless enough characters stand before it, three by
 ///   default; `keyword:` and a field name works like `search_by_keyword`.
 pub fn search(query: impl Into<String>) -> Search {
-    let call = rt::Request::new(Search::ACTION);
+    let call = rt::Request::new(Search::ENDPOINT);
     let call = call.text("query", query);
     Search(call)
 }
 
-/// The call that [`search()`] makes, and its optional parameters.
+/// A request to `search`, returned by [`search()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Search(rt::Request);
@@ -50,24 +51,38 @@ impl Search {
 
     /// Largest number of nodes to return.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 }
 
 impl rt::Call for Search {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.lucene",
-        name: "search",
-        verb: rt::Verb::Get,
-        rest_params: Some("/query"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "index.lucene",
+            "search",
+        )
+        .params(
+            &[
+                P::path("query"),
+                P::form("fields"),
+                P::form("current_dir").node(),
+                P::form("limit").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Search {}
 
 impl rt::RestCall for Search {}
 
@@ -77,37 +92,44 @@ impl rt::RestCall for Search {}
 ///
 /// * Action `search_by_keyword` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes.
+/// * The manifest does not declare what it returns. A list of nodes.
 ///
 /// # Arguments
 ///
 /// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`.
 pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
-    let call = rt::Request::new(SearchByKeyword::ACTION);
+    let call = rt::Request::new(SearchByKeyword::ENDPOINT);
     let call = call.text("field", field);
     SearchByKeyword(call)
 }
 
-/// The call that [`search_by_keyword()`] makes.
+/// A request to `search_by_keyword`, returned by [`search_by_keyword()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SearchByKeyword(rt::Request);
 
 impl rt::Call for SearchByKeyword {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.lucene",
-        name: "search_by_keyword",
-        verb: rt::Verb::Get,
-        rest_params: Some("/field"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "index.lucene",
+            "search_by_keyword",
+        )
+        .params(&[P::path("field")])
+        .returns(rt::ResponseKind::Any)
+        .repeatable();
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SearchByKeyword {}
 
 impl rt::RestCall for SearchByKeyword {}

@@ -5,7 +5,7 @@
 //!
 //! Keeps the activity log in the database and computes statistics from it.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the statistics that the server can compute.
 ///
@@ -14,34 +14,40 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `analytic_list_queries` of `log.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/analytic_list_queries`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * Answers JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
+/// * Returns JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
 ///   drawing a chart.
 pub fn analytic_list_queries() -> AnalyticListQueries {
-    let call = rt::Request::new(AnalyticListQueries::ACTION);
+    let call = rt::Request::new(AnalyticListQueries::ENDPOINT);
     AnalyticListQueries(call)
 }
 
-/// The call that [`analytic_list_queries()`] makes.
+/// A request to `analytic_list_queries`, returned by [`analytic_list_queries()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AnalyticListQueries(rt::Request);
 
 impl rt::Call for AnalyticListQueries {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "log.sql",
-        name: "analytic_list_queries",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "log.sql",
+            "analytic_list_queries",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::Statistic>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Vec<super::models::Statistic>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AnalyticListQueries {}
 
 impl rt::RestCall for AnalyticListQueries {}
 
@@ -53,9 +59,9 @@ impl rt::RestCall for AnalyticListQueries {}
 /// * Action `analytic_query` of `log.sql`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object with `links`, `data` and
+/// * The manifest does not declare what it returns. A JSON object with `links`, `data` and
 ///   `meta`; an unknown name is an error.
 ///
 /// # Arguments
@@ -69,31 +75,43 @@ pub fn analytic_query(
     start: i64,
     count: i64,
 ) -> AnalyticQuery {
-    let call = rt::Request::new(AnalyticQuery::ACTION);
+    let call = rt::Request::new(AnalyticQuery::ENDPOINT);
     let call = call.text("query_name", query_name);
-    let call = call.integer("start", start);
-    let call = call.integer("count", count);
+    let call = call.number("start", start);
+    let call = call.number("count", count);
     AnalyticQuery(call)
 }
 
-/// The call that [`analytic_query()`] makes.
+/// A request to `analytic_query`, returned by [`analytic_query()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AnalyticQuery(rt::Request);
 
 impl rt::Call for AnalyticQuery {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "log.sql",
-        name: "analytic_query",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query_name/start/count"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "log.sql",
+            "analytic_query",
+        )
+        .params(
+            &[
+                P::path("query_name"),
+                P::path("start").integer(),
+                P::path("count").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AnalyticQuery {}
 
 impl rt::RestCall for AnalyticQuery {}

@@ -5,7 +5,7 @@
 //!
 //! Lets users discuss a file or a folder in comments.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes a comment.
 ///
@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `delete_comment` of `meta.comments`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. An empty notice to look for news,
+/// * Returns a report of what was done. An empty notice to look for news,
 ///   `<consume_channel/>`.
 ///
 /// # Arguments
@@ -28,31 +28,43 @@ pub fn delete_comment(
     file: impl Into<rt::NodePath>,
     comment_data: &rt::Json,
 ) -> DeleteComment {
-    let call = rt::Request::new(DeleteComment::ACTION);
+    let call = rt::Request::new(DeleteComment::ENDPOINT);
     let call = call.node("file", file);
     let call = call.json("comment_data", comment_data);
     DeleteComment(call)
 }
 
-/// The call that [`delete_comment()`] makes.
+/// A request to `delete_comment`, returned by [`delete_comment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteComment(rt::Request);
 
 impl rt::Call for DeleteComment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.comments",
-        name: "delete_comment",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.comments",
+            "delete_comment",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("comment_data").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteComment {}
 
 impl rt::RestCall for DeleteComment {}
 
@@ -63,23 +75,24 @@ impl rt::RestCall for DeleteComment {}
 ///
 /// * Action `load_comments_feed` of `meta.comments`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_comments_feed/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
+/// * Returns JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
 ///   `path`, `rpath` and `uuid`; empty when there are none or the file does not exist.
 ///
-/// Optional parameters are set on the [`LoadCommentsFeed`] it returns.
+/// Set optional parameters on the [`LoadCommentsFeed`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder, as a path from the root of the workspace.
 pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
-    let call = rt::Request::new(LoadCommentsFeed::ACTION);
+    let call = rt::Request::new(LoadCommentsFeed::ENDPOINT);
     let call = call.node("file", file);
     LoadCommentsFeed(call)
 }
 
-/// The call that [`load_comments_feed()`] makes, and its optional parameters.
+/// A request to `load_comments_feed`, returned by [`load_comments_feed()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadCommentsFeed(rt::Request);
@@ -97,33 +110,48 @@ impl LoadCommentsFeed {
 
     /// Number of comments to skip, 0 by default. Declared default: `0`.
     pub fn offset(self, value: i64) -> Self {
-        Self(self.0.integer("offset", value))
+        Self(self.0.number("offset", value))
     }
 
     /// Greatest number of comments to return, 100 by default.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 }
 
 impl rt::Call for LoadCommentsFeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.comments",
-        name: "load_comments_feed",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "meta.comments",
+            "load_comments_feed",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node(),
+                P::form("sort_by"),
+                P::form("sort_dir").choice(&["asc", "desc"]),
+                P::form("offset").integer(),
+                P::form("limit").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::Comment>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Vec<super::models::Comment>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for LoadCommentsFeed {}
+
 impl rt::RestCall for LoadCommentsFeed {}
 
-/// What `sort_dir` of [`load_comments_feed()`] takes.
+/// Values of `sort_dir` in [`load_comments_feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SortDir {
@@ -131,12 +159,12 @@ pub enum SortDir {
     Asc,
     /// `desc`.
     Desc,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl SortDir {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "asc",
@@ -159,9 +187,9 @@ impl From<SortDir> for String {
 ///
 /// * Action `post_comment` of `meta.comments`.
 /// * Works over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. The new comment as a JSON object with `date`, `author`, `content`,
+/// * Returns JSON. The new comment as a JSON object with `date`, `author`, `content`,
 ///   `uuid`, `hdate` and `path`.
 ///
 /// # Arguments
@@ -173,30 +201,36 @@ pub fn post_comment(
     file: impl Into<rt::NodePath>,
     content: impl Into<String>,
 ) -> PostComment {
-    let call = rt::Request::new(PostComment::ACTION);
+    let call = rt::Request::new(PostComment::ENDPOINT);
     let call = call.node("file", file);
     let call = call.text("content", content);
     PostComment(call)
 }
 
-/// The call that [`post_comment()`] makes.
+/// A request to `post_comment`, returned by [`post_comment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostComment(rt::Request);
 
 impl rt::Call for PostComment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.comments",
-        name: "post_comment",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.comments",
+            "post_comment",
+        )
+        .params(&[P::rest_of_path("file").node(), P::form("content").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::Comment;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Comment;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostComment {}
 
 impl rt::RestCall for PostComment {}

@@ -5,7 +5,7 @@
 //!
 //! Reads the EXIF and IPTC data that cameras and editors store in photographs.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Reads the EXIF data of a photograph, with its position and IPTC texts where present.
 ///
@@ -13,9 +13,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `extract_exif` of `meta.exif`.
 /// * Works over REST v1 (`GET /api/{workspace}/extract_exif/{format}/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The tags by section, in the asked
+/// * The manifest does not declare what it returns. The tags by section, in the asked
 ///   format; an empty answer of status 200 when the file has no such data.
 ///
 /// # Arguments
@@ -24,35 +24,44 @@ use pydio_runtime::{self as rt, Call as _};
 ///   path and must not be left out there.
 /// * `file`: Photograph to read, as a path from the root of the workspace.
 pub fn extract_exif(format: Format, file: impl Into<rt::NodePath>) -> ExtractExif {
-    let call = rt::Request::new(ExtractExif::ACTION);
+    let call = rt::Request::new(ExtractExif::ENDPOINT);
     let call = call.text("format", format);
     let call = call.node("file", file);
     ExtractExif(call)
 }
 
-/// The call that [`extract_exif()`] makes.
+/// A request to `extract_exif`, returned by [`extract_exif()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExtractExif(rt::Request);
 
 impl rt::Call for ExtractExif {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.exif",
-        name: "extract_exif",
-        verb: rt::Verb::Get,
-        rest_params: Some("/format/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "meta.exif",
+            "extract_exif",
+        )
+        .params(
+            &[P::path("format").choice(&["xml", "json"]), P::rest_of_path("file").node()],
+        )
+        .returns(rt::ResponseKind::Any)
+        .repeatable();
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
 
+impl rt::ActionCall for ExtractExif {}
+
 impl rt::RestCall for ExtractExif {}
 
-/// What `format` of [`extract_exif()`] takes.
+/// Values of `format` in [`extract_exif()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -60,12 +69,12 @@ pub enum Format {
     Xml,
     /// `json`.
     Json,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl Format {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Xml => "xml",

@@ -6,7 +6,7 @@
 //! Computes checksums of files and, with the rsync extension of PHP, differences between
 //! versions.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Computes what changed between an older copy, known by its signature, and the file on the
 /// server.
@@ -17,7 +17,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a
 ///   session.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The difference as binary data, to be
+/// * The manifest does not declare what it returns. The difference as binary data, to be
 ///   applied to the older copy.
 ///
 /// # Arguments
@@ -28,31 +28,39 @@ pub fn filehasher_delta(
     file: impl Into<rt::NodePath>,
     userfile_0: impl Into<rt::FilePart>,
 ) -> FilehasherDelta {
-    let call = rt::Request::new(FilehasherDelta::ACTION);
+    let call = rt::Request::new(FilehasherDelta::ENDPOINT);
     let call = call.node("file", file);
     let call = call.file("userfile_0", userfile_0);
     FilehasherDelta(call)
 }
 
-/// The call that [`filehasher_delta()`] makes.
-#[derive(Debug)]
+/// A request to `filehasher_delta`, returned by [`filehasher_delta()`].
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherDelta(rt::Request);
 
 impl rt::Call for FilehasherDelta {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "filehasher_delta",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "filehasher_delta",
+        )
+        .params(
+            &[P::rest_of_path("file").node(), P::form("userfile_0").file().required()],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FilehasherDelta {}
 
 impl rt::RestCall for FilehasherDelta {}
 
@@ -65,7 +73,7 @@ impl rt::RestCall for FilehasherDelta {}
 ///   session.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. The MD5 checksum of the patched file,
+/// * The manifest does not declare what it returns. The MD5 checksum of the patched file,
 ///   as plain text.
 ///
 /// # Arguments
@@ -76,31 +84,39 @@ pub fn filehasher_patch(
     file: impl Into<rt::NodePath>,
     userfile_0: impl Into<rt::FilePart>,
 ) -> FilehasherPatch {
-    let call = rt::Request::new(FilehasherPatch::ACTION);
+    let call = rt::Request::new(FilehasherPatch::ENDPOINT);
     let call = call.node("file", file);
     let call = call.file("userfile_0", userfile_0);
     FilehasherPatch(call)
 }
 
-/// The call that [`filehasher_patch()`] makes.
-#[derive(Debug)]
+/// A request to `filehasher_patch`, returned by [`filehasher_patch()`].
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherPatch(rt::Request);
 
 impl rt::Call for FilehasherPatch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "filehasher_patch",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "filehasher_patch",
+        )
+        .params(
+            &[P::rest_of_path("file").node(), P::form("userfile_0").file().required()],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FilehasherPatch {}
 
 impl rt::RestCall for FilehasherPatch {}
 
@@ -111,38 +127,44 @@ impl rt::RestCall for FilehasherPatch {}
 ///
 /// * Action `filehasher_signature` of `meta.filehasher`.
 /// * Works over REST v1 (`POST /api/{workspace}/filehasher_signature/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The signature as binary data.
+/// * The manifest does not declare what it returns. The signature as binary data.
 ///
 /// # Arguments
 ///
 /// * `file`: File to compute the signature of, as a path from the root of the workspace.
 pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignature {
-    let call = rt::Request::new(FilehasherSignature::ACTION);
+    let call = rt::Request::new(FilehasherSignature::ENDPOINT);
     let call = call.node("file", file);
     FilehasherSignature(call)
 }
 
-/// The call that [`filehasher_signature()`] makes.
+/// A request to `filehasher_signature`, returned by [`filehasher_signature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherSignature(rt::Request);
 
 impl rt::Call for FilehasherSignature {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "filehasher_signature",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "filehasher_signature",
+        )
+        .params(&[P::rest_of_path("file").node()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FilehasherSignature {}
 
 impl rt::RestCall for FilehasherSignature {}
 
@@ -153,23 +175,24 @@ impl rt::RestCall for FilehasherSignature {}
 ///
 /// * Action `stat_hash` of `meta.filehasher`.
 /// * Works over REST v1 (`POST /api/{workspace}/stat_hash/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. For a single node a JSON object with numeric and named keys, `{}` when
+/// * Returns JSON. For a single node a JSON object with numeric and named keys, `{}` when
 ///   it is missing; for several a map of such objects by path.
 ///
-/// Optional parameters are set on the [`StatHash`] it returns.
+/// Set optional parameters on the [`StatHash`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Node to describe, as a path from the root of the workspace.
 pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
-    let call = rt::Request::new(StatHash::ACTION);
+    let call = rt::Request::new(StatHash::ENDPOINT);
     let call = call.node("file", file);
     StatHash(call)
 }
 
-/// The call that [`stat_hash()`] makes, and its optional parameters.
+/// A request to `stat_hash`, returned by [`stat_hash()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StatHash(rt::Request);
@@ -185,18 +208,25 @@ impl StatHash {
 }
 
 impl rt::Call for StatHash {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "stat_hash",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "stat_hash",
+        )
+        .params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets()])
+        .returns(rt::ResponseKind::OneOrMany)
+        .repeatable();
+    type Response = rt::response::OneOrMany<super::models::Stat>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::OneOrMany<super::models::Stat>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for StatHash {}
 
 impl rt::RestCall for StatHash {}

@@ -5,29 +5,30 @@
 //!
 //! Records every change of a workspace in a Git repository and gives back older versions.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Downloads a file as it was in a recorded version.
 ///
 /// * Action `git_getfile` of `meta.git`.
 /// * Works over REST v1 (`POST /api/{workspace}/git_getfile/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the file.
+/// * The manifest does not declare what it returns. The bytes of the file.
 ///
-/// Optional parameters are set on the [`GitGetfile`] it returns.
+/// Set optional parameters on the [`GitGetfile`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
 pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
-    let call = rt::Request::new(GitGetfile::ACTION);
+    let call = rt::Request::new(GitGetfile::ENDPOINT);
     let call = call.node("file", file);
     GitGetfile(call)
 }
 
-/// The call that [`git_getfile()`] makes, and its optional parameters.
+/// A request to `git_getfile`, returned by [`git_getfile()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitGetfile(rt::Request);
@@ -51,19 +52,32 @@ impl GitGetfile {
 }
 
 impl rt::Call for GitGetfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.git",
-        name: "git_getfile",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.git",
+            "git_getfile",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node(),
+                P::form("original_file"),
+                P::form("commit_id"),
+                P::form("attach"),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GitGetfile {}
 
 impl rt::RestCall for GitGetfile {}
 
@@ -73,40 +87,46 @@ impl rt::RestCall for GitGetfile {}
 ///
 /// * Action `git_history` of `meta.git`.
 /// * Works over REST v1 (`POST /api/{workspace}/git_history/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers XML of its own. A list of nodes, one for each version, with `ID`, `FILE`,
+/// * Returns XML of its own. A list of nodes, one for each version, with `ID`, `FILE`,
 ///   `EVENT`, `DATE`, `MESSAGE` and `index`.
 ///
 /// # Arguments
 ///
 /// * `file`: File to look up, as a path from the root of the workspace.
 pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
-    let call = rt::Request::new(GitHistory::ACTION);
+    let call = rt::Request::new(GitHistory::ENDPOINT);
     let call = call.node("file", file);
     GitHistory(call)
 }
 
-/// The call that [`git_history()`] makes.
+/// A request to `git_history`, returned by [`git_history()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitHistory(rt::Request);
 
 impl rt::Call for GitHistory {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.git",
-        name: "git_history",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.git",
+            "git_history",
+        )
+        .params(&[P::rest_of_path("file").node()])
+        .returns(rt::ResponseKind::Xml);
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GitHistory {}
 
 impl rt::RestCall for GitHistory {}
 
@@ -116,23 +136,24 @@ impl rt::RestCall for GitHistory {}
 ///
 /// * Action `git_revertfile` of `meta.git`.
 /// * Works over REST v1 (`POST /api/{workspace}/git_revertfile/{file…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A nodes diff that updates the file.
+/// * The manifest does not declare what it returns. A nodes diff that updates the file.
 ///
-/// Optional parameters are set on the [`GitRevertfile`] it returns.
+/// Set optional parameters on the [`GitRevertfile`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
 pub fn git_revertfile(file: impl Into<rt::NodePath>) -> GitRevertfile {
-    let call = rt::Request::new(GitRevertfile::ACTION);
+    let call = rt::Request::new(GitRevertfile::ENDPOINT);
     let call = call.node("file", file);
     GitRevertfile(call)
 }
 
-/// The call that [`git_revertfile()`] makes, and its optional parameters.
+/// A request to `git_revertfile`, returned by [`git_revertfile()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitRevertfile(rt::Request);
@@ -151,18 +172,30 @@ impl GitRevertfile {
 }
 
 impl rt::Call for GitRevertfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.git",
-        name: "git_revertfile",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.git",
+            "git_revertfile",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node(),
+                P::form("original_file"),
+                P::form("commit_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GitRevertfile {}
 
 impl rt::RestCall for GitRevertfile {}

@@ -5,7 +5,7 @@
 //!
 //! Lets a user lock a file so that others cannot change it.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Locks a file for the current user, or takes the lock away.
 ///
@@ -15,23 +15,24 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `sl_lock` of `meta.simple_lock`.
 /// * Works over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A nodes diff that updates the file.
+/// * Returns a report of what was done. A nodes diff that updates the file.
 ///
-/// Optional parameters are set on the [`SlLock`] it returns.
+/// Set optional parameters on the [`SlLock`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File to lock or unlock, as a path from the root of the workspace.
 pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
-    let call = rt::Request::new(SlLock::ACTION);
+    let call = rt::Request::new(SlLock::ENDPOINT);
     let call = call.node("file", file);
     SlLock(call)
 }
 
-/// The call that [`sl_lock()`] makes, and its optional parameters.
+/// A request to `sl_lock`, returned by [`sl_lock()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SlLock(rt::Request);
@@ -45,18 +46,25 @@ impl SlLock {
 }
 
 impl rt::Call for SlLock {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.simple_lock",
-        name: "sl_lock",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.simple_lock",
+            "sl_lock",
+        )
+        .params(&[P::rest_of_path("file").node(), P::form("unlock").flag()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SlLock {}
 
 impl rt::RestCall for SlLock {}

@@ -14,34 +14,40 @@ use pydio_runtime::{self as rt, Call as _};
 /// to.
 ///
 /// * Action `copy` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn copy() -> Copy {
-    let call = rt::Request::new(Copy::ACTION);
+    let call = rt::Request::new(Copy::ENDPOINT);
     Copy(call)
 }
 
-/// The call that [`copy()`] makes.
+/// A request to `copy`, returned by [`copy()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Copy(rt::Request);
 
 impl rt::Call for Copy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "copy",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "copy",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Copy {}
 
 /// Deletes nodes through Subversion.
 ///
@@ -50,34 +56,40 @@ impl rt::Call for Copy {
 /// for the folder.
 ///
 /// * Action `delete` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn delete() -> Delete {
-    let call = rt::Request::new(Delete::ACTION);
+    let call = rt::Request::new(Delete::ENDPOINT);
     Delete(call)
 }
 
-/// The call that [`delete()`] makes.
+/// A request to `delete`, returned by [`delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
 
 impl rt::Call for Delete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "delete",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "delete",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Delete {}
 
 /// Moves nodes to another folder through Subversion, keeping their history.
 ///
@@ -86,34 +98,40 @@ impl rt::Call for Delete {
 /// to.
 ///
 /// * Action `move` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn move_() -> Move {
-    let call = rt::Request::new(Move::ACTION);
+    let call = rt::Request::new(Move::ENDPOINT);
     Move(call)
 }
 
-/// The call that [`move_()`] makes.
+/// A request to `move`, returned by [`move_()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Move(rt::Request);
 
 impl rt::Call for Move {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "move",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "move",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Move {}
 
 /// Renames a node through Subversion, keeping its history.
 ///
@@ -122,34 +140,40 @@ impl rt::Call for Move {
 /// name.
 ///
 /// * Action `rename` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn rename() -> Rename {
-    let call = rt::Request::new(Rename::ACTION);
+    let call = rt::Request::new(Rename::ENDPOINT);
     Rename(call)
 }
 
-/// The call that [`rename()`] makes.
+/// A request to `rename`, returned by [`rename()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Rename(rt::Request);
 
 impl rt::Call for Rename {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "rename",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "rename",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Rename {}
 
 /// Restores nodes from the recycle bin through Subversion.
 ///
@@ -159,34 +183,40 @@ impl rt::Call for Rename {
 /// folder.
 ///
 /// * Action `restore` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn restore() -> Restore {
-    let call = rt::Request::new(Restore::ACTION);
+    let call = rt::Request::new(Restore::ENDPOINT);
     Restore(call)
 }
 
-/// The call that [`restore()`] makes.
+/// A request to `restore`, returned by [`restore()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Restore(rt::Request);
 
 impl rt::Call for Restore {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "restore",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "restore",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Restore {}
 
 /// Puts a file back to a given revision and commits the change.
 ///
@@ -195,33 +225,39 @@ impl rt::Call for Restore {
 /// new file beside it.
 ///
 /// * Action `revert_file` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn revert_file() -> RevertFile {
-    let call = rt::Request::new(RevertFile::ACTION);
+    let call = rt::Request::new(RevertFile::ENDPOINT);
     RevertFile(call)
 }
 
-/// The call that [`revert_file()`] makes.
+/// A request to `revert_file`, returned by [`revert_file()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RevertFile(rt::Request);
 
 impl rt::Call for RevertFile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "revert_file",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "revert_file",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RevertFile {}
 
 /// Downloads a file as it was in a given revision.
 ///
@@ -229,33 +265,39 @@ impl rt::Call for RevertFile {
 /// `revision`.
 ///
 /// * Action `svndownload` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the file.
+/// * The manifest does not declare what it returns. The bytes of the file.
 pub fn svndownload() -> Svndownload {
-    let call = rt::Request::new(Svndownload::ACTION);
+    let call = rt::Request::new(Svndownload::ENDPOINT);
     Svndownload(call)
 }
 
-/// The call that [`svndownload()`] makes.
+/// A request to `svndownload`, returned by [`svndownload()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svndownload(rt::Request);
 
 impl rt::Call for Svndownload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "svndownload",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "svndownload",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Svndownload {}
 
 /// Lists the revisions of a file or folder.
 ///
@@ -263,35 +305,41 @@ impl rt::Call for Svndownload {
 /// `dir`, the folder it is in. It needs a user with read and write access.
 ///
 /// * Action `svnlog` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. An XML document with the current
+/// * The manifest does not declare what it returns. An XML document with the current
 ///   revision and the Subversion log, newest first.
 pub fn svnlog() -> Svnlog {
-    let call = rt::Request::new(Svnlog::ACTION);
+    let call = rt::Request::new(Svnlog::ENDPOINT);
     Svnlog(call)
 }
 
-/// The call that [`svnlog()`] makes.
+/// A request to `svnlog`, returned by [`svnlog()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svnlog(rt::Request);
 
 impl rt::Call for Svnlog {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "svnlog",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "svnlog",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Svnlog {}
 
 /// Brings a folder of the working copy to a given revision.
 ///
@@ -299,30 +347,36 @@ impl rt::Call for Svnlog {
 /// `revision`.
 ///
 /// * Action `svnswitch` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn svnswitch() -> Svnswitch {
-    let call = rt::Request::new(Svnswitch::ACTION);
+    let call = rt::Request::new(Svnswitch::ENDPOINT);
     Svnswitch(call)
 }
 
-/// The call that [`svnswitch()`] makes.
+/// A request to `svnswitch`, returned by [`svnswitch()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svnswitch(rt::Request);
 
 impl rt::Call for Svnswitch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "svnswitch",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "svnswitch",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Svnswitch {}

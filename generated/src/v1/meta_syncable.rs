@@ -5,7 +5,7 @@
 //!
 //! Numbers the changes of a workspace so that a client can follow them and keep a copy.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the changes of the workspace that came after a given sequence number.
 ///
@@ -18,24 +18,25 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `changes` of `meta.syncable`.
 /// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `changes` and `last_seq`; a change has `seq`,
+/// * Returns JSON. A JSON object with `changes` and `last_seq`; a change has `seq`,
 ///   `node_id`, `type`, `source`, `target` and `node`, the text `NULL` standing for no
 ///   path.
 ///
-/// Optional parameters are set on the [`Changes`] it returns.
+/// Set optional parameters on the [`Changes`] it returns.
 ///
 /// # Arguments
 ///
 /// * `seq_id`: Number of the last change already known; 0 lists all of them.
 pub fn changes(seq_id: i64) -> Changes {
-    let call = rt::Request::new(Changes::ACTION);
-    let call = call.integer("seq_id", seq_id);
+    let call = rt::Request::new(Changes::ENDPOINT);
+    let call = call.number("seq_id", seq_id);
     Changes(call)
 }
 
-/// The call that [`changes()`] makes, and its optional parameters.
+/// A request to `changes`, returned by [`changes()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Changes(rt::Request);
@@ -60,19 +61,33 @@ impl Changes {
 }
 
 impl rt::Call for Changes {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.syncable",
-        name: "changes",
-        verb: rt::Verb::Get,
-        rest_params: Some("/seq_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "meta.syncable",
+            "changes",
+        )
+        .params(
+            &[
+                P::path("seq_id").integer().required(),
+                P::form("filter").node(),
+                P::form("flatten").flag(),
+                P::form("stream").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::Changes;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Changes;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Changes {}
 
 impl rt::RestCall for Changes {}
 
@@ -83,32 +98,38 @@ impl rt::RestCall for Changes {}
 ///
 /// * Action `resync_storage` of `meta.syncable`.
 /// * Works over REST v1 (`POST /api/{workspace}/resync_storage`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers nothing. Nothing, with status 200.
+/// * Returns nothing. Nothing, with status 200.
 pub fn resync_storage() -> ResyncStorage {
-    let call = rt::Request::new(ResyncStorage::ACTION);
+    let call = rt::Request::new(ResyncStorage::ENDPOINT);
     ResyncStorage(call)
 }
 
-/// The call that [`resync_storage()`] makes.
+/// A request to `resync_storage`, returned by [`resync_storage()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResyncStorage(rt::Request);
 
 impl rt::Call for ResyncStorage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.syncable",
-        name: "resync_storage",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.syncable",
+            "resync_storage",
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResyncStorage {}
 
 impl rt::RestCall for ResyncStorage {}

@@ -6,7 +6,7 @@
 //! Adds fields such as tags, ratings or notes, defined by the administrator, to files and
 //! folders.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sets metadata fields of a file or folder.
 ///
@@ -16,24 +16,25 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `edit_user_meta` of `meta.user`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A nodes diff that updates the nodes, with the
+/// * Returns a report of what was done. A nodes diff that updates the nodes, with the
 ///   fields as attributes.
 ///
-/// Optional parameters are set on the [`EditUserMeta`] it returns.
+/// Set optional parameters on the [`EditUserMeta`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to change, as a path from the root of the workspace.
 pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
-    let call = rt::Request::new(EditUserMeta::ACTION);
+    let call = rt::Request::new(EditUserMeta::ENDPOINT);
     let call = call.node("file", file);
     EditUserMeta(call)
 }
 
-/// The call that [`edit_user_meta()`] makes, and its optional parameters.
+/// A request to `edit_user_meta`, returned by [`edit_user_meta()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditUserMeta(rt::Request);
@@ -46,7 +47,7 @@ impl EditUserMeta {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("ANY", value))
     }
 
     /// Paths of the nodes to change; they replace `file`.
@@ -59,19 +60,32 @@ impl EditUserMeta {
 }
 
 impl rt::Call for EditUserMeta {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.user",
-        name: "edit_user_meta",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.user",
+            "edit_user_meta",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").node(),
+                P::form("ANY").fields(),
+                P::form("nodes").nodes().brackets(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditUserMeta {}
 
 impl rt::RestCall for EditUserMeta {}
 
@@ -80,31 +94,37 @@ impl rt::RestCall for EditUserMeta {}
 /// Session and command line only.
 ///
 /// * Action `meta_user_list_tags` of `meta.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON array of texts, empty when there
+/// * The manifest does not declare what it returns. A JSON array of texts, empty when there
 ///   are none.
 pub fn meta_user_list_tags() -> MetaUserListTags {
-    let call = rt::Request::new(MetaUserListTags::ACTION);
+    let call = rt::Request::new(MetaUserListTags::ENDPOINT);
     MetaUserListTags(call)
 }
 
-/// The call that [`meta_user_list_tags()`] makes.
+/// A request to `meta_user_list_tags`, returned by [`meta_user_list_tags()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaUserListTags(rt::Request);
 
 impl rt::Call for MetaUserListTags {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.user",
-        name: "meta_user_list_tags",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.user",
+            "meta_user_list_tags",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaUserListTags {}

@@ -5,7 +5,7 @@
 //!
 //! Sends a user notices when a watched file or folder is read or changed.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Starts or stops watching a file or folder for the current user.
 ///
@@ -13,22 +13,23 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `toggle_watch` of `meta.watch`.
 /// * Works over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A nodes diff that updates the node.
+/// * The manifest does not declare what it returns. A nodes diff that updates the node.
 ///
-/// Optional parameters are set on the [`ToggleWatch`] it returns.
+/// Set optional parameters on the [`ToggleWatch`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to watch, as a path from the root of the workspace.
 pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
-    let call = rt::Request::new(ToggleWatch::ACTION);
+    let call = rt::Request::new(ToggleWatch::ENDPOINT);
     let call = call.node("file", file);
     ToggleWatch(call)
 }
 
-/// The call that [`toggle_watch()`] makes, and its optional parameters.
+/// A request to `toggle_watch`, returned by [`toggle_watch()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ToggleWatch(rt::Request);
@@ -43,18 +44,24 @@ impl ToggleWatch {
 }
 
 impl rt::Call for ToggleWatch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.watch",
-        name: "toggle_watch",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.watch",
+            "toggle_watch",
+        )
+        .params(&[P::rest_of_path("file").node(), P::form("watch_action")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ToggleWatch {}
 
 impl rt::RestCall for ToggleWatch {}

@@ -12,30 +12,36 @@ use pydio_runtime::{self as rt, Call as _};
 /// Session only, and of use to browsers alone; other clients use `upload`.
 ///
 /// * Action `flex_tpl` of `uploader.flex`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn flex_tpl() -> FlexTpl {
-    let call = rt::Request::new(FlexTpl::ACTION);
+    let call = rt::Request::new(FlexTpl::ENDPOINT);
     FlexTpl(call)
 }
 
-/// The call that [`flex_tpl()`] makes.
+/// A request to `flex_tpl`, returned by [`flex_tpl()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FlexTpl(rt::Request);
 
 impl rt::Call for FlexTpl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.flex",
-        name: "flex_tpl",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.flex",
+            "flex_tpl",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FlexTpl {}

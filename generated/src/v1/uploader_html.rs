@@ -12,33 +12,39 @@ use pydio_runtime::{self as rt, Call as _};
 /// Session and command line only; of use to the web interface alone.
 ///
 /// * Action `get_drop_bg` of `uploader.html`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A PNG image.
+/// * The manifest does not declare what it returns. A PNG image.
 pub fn get_drop_bg() -> GetDropBg {
-    let call = rt::Request::new(GetDropBg::ACTION);
+    let call = rt::Request::new(GetDropBg::ENDPOINT);
     GetDropBg(call)
 }
 
-/// The call that [`get_drop_bg()`] makes.
+/// A request to `get_drop_bg`, returned by [`get_drop_bg()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetDropBg(rt::Request);
 
 impl rt::Call for GetDropBg {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.html",
-        name: "get_drop_bg",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.html",
+            "get_drop_bg",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetDropBg {}
 
 /// Joins uploaded parts into one file and deletes the parts.
 ///
@@ -48,30 +54,36 @@ impl rt::Call for GetDropBg {
 /// missing is left out without an error.
 ///
 /// * Action `upload_chunks_unify` of `uploader.html`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn upload_chunks_unify() -> UploadChunksUnify {
-    let call = rt::Request::new(UploadChunksUnify::ACTION);
+    let call = rt::Request::new(UploadChunksUnify::ENDPOINT);
     UploadChunksUnify(call)
 }
 
-/// The call that [`upload_chunks_unify()`] makes.
+/// A request to `upload_chunks_unify`, returned by [`upload_chunks_unify()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnify(rt::Request);
 
 impl rt::Call for UploadChunksUnify {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.html",
-        name: "upload_chunks_unify",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.html",
+            "upload_chunks_unify",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UploadChunksUnify {}

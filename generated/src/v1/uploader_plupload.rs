@@ -12,33 +12,39 @@ use pydio_runtime::{self as rt, Call as _};
 /// Session only, and of use to browsers alone; other clients use `upload`.
 ///
 /// * Action `plupload_tpl` of `uploader.plupload`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn plupload_tpl() -> PluploadTpl {
-    let call = rt::Request::new(PluploadTpl::ACTION);
+    let call = rt::Request::new(PluploadTpl::ENDPOINT);
     PluploadTpl(call)
 }
 
-/// The call that [`plupload_tpl()`] makes.
+/// A request to `plupload_tpl`, returned by [`plupload_tpl()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PluploadTpl(rt::Request);
 
 impl rt::Call for PluploadTpl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.plupload",
-        name: "plupload_tpl",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.plupload",
+            "plupload_tpl",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PluploadTpl {}
 
 /// Takes one part of an upload and appends it to the file.
 ///
@@ -47,31 +53,38 @@ impl rt::Call for PluploadTpl {
 /// itself as the multipart file `file`. The part 0 starts the file anew.
 ///
 /// * Action `upload_chunks_unify_plupload` of `uploader.plupload`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A small JSON-RPC object, with `error`
+/// * The manifest does not declare what it returns. A small JSON-RPC object, with `error`
 ///   when the part could not be stored.
 pub fn upload_chunks_unify_plupload() -> UploadChunksUnifyPlupload {
-    let call = rt::Request::new(UploadChunksUnifyPlupload::ACTION);
+    let call = rt::Request::new(UploadChunksUnifyPlupload::ENDPOINT);
     UploadChunksUnifyPlupload(call)
 }
 
-/// The call that [`upload_chunks_unify_plupload()`] makes.
+/// A request to `upload_chunks_unify_plupload`, returned by
+/// [`upload_chunks_unify_plupload()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnifyPlupload(rt::Request);
 
 impl rt::Call for UploadChunksUnifyPlupload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.plupload",
-        name: "upload_chunks_unify_plupload",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.plupload",
+            "upload_chunks_unify_plupload",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UploadChunksUnifyPlupload {}

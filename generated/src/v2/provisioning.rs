@@ -3,7 +3,7 @@
 
 //! The operations of `Provisioning`.
 
-use pydio_runtime::{self as rt, OperationCall as _, Place as At};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Attaches a plugin such as a quota or an indexer to a workspace.
 ///
@@ -13,7 +13,7 @@ use pydio_runtime::{self as rt, OperationCall as _, Place as At};
 /// * Operation `adminAddWorkspaceFeature`: `POST
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_add`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -25,32 +25,44 @@ pub fn admin_add_workspace_feature(
     meta_id: impl Into<String>,
     parameters: &super::models::MetaSourceParameters,
 ) -> AdminAddWorkspaceFeature {
-    let call = rt::OperationRequest::new(AdminAddWorkspaceFeature::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "metaId", meta_id);
-    let call = call.body(parameters);
+    let call = rt::Request::new(AdminAddWorkspaceFeature::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("metaId", meta_id);
+    let call = call.json("parameters", parameters);
     AdminAddWorkspaceFeature(call)
 }
 
-/// The call that [`admin_add_workspace_feature()`] makes.
+/// A request to `adminAddWorkspaceFeature`, returned by [`admin_add_workspace_feature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminAddWorkspaceFeature(rt::OperationRequest);
+pub struct AdminAddWorkspaceFeature(rt::Request);
 
-impl rt::OperationCall for AdminAddWorkspaceFeature {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminAddWorkspaceFeature",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminAddWorkspaceFeature {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "adminAddWorkspaceFeature",
+            "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::path("metaId").required(),
+                P::body("parameters").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminAddWorkspaceFeature {}
 
 /// Creates a workspace.
 ///
@@ -60,7 +72,7 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {
 ///
 /// * Operation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, by the action
 ///   `post_repository`.
-/// * Answers JSON. A message, and the id of the new workspace as what to select.
+/// * Returns JSON. A message, and the id of the new workspace as what to select.
 ///
 /// # Arguments
 ///
@@ -68,30 +80,36 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {
 pub fn admin_create_workspace(
     payload: &super::models::NewWorkspace,
 ) -> AdminCreateWorkspace {
-    let call = rt::OperationRequest::new(AdminCreateWorkspace::OPERATION);
-    let call = call.json(At::Form, "payload", payload);
+    let call = rt::Request::new(AdminCreateWorkspace::ENDPOINT);
+    let call = call.json("payload", payload);
     AdminCreateWorkspace(call)
 }
 
-/// The call that [`admin_create_workspace()`] makes.
+/// A request to `adminCreateWorkspace`, returned by [`admin_create_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminCreateWorkspace(rt::OperationRequest);
+pub struct AdminCreateWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminCreateWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminCreateWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/workspaces",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminCreateWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "adminCreateWorkspace",
+            "/api/v2/admin/workspaces",
+        )
+        .params(&[P::form("payload").json().required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminCreateWorkspace {}
 
 /// Deletes a workspace from the configuration of the server.
 ///
@@ -99,36 +117,42 @@ impl rt::OperationCall for AdminCreateWorkspace {
 ///
 /// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
 ///   the action `delete`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to delete, by id.
 pub fn admin_delete_workspace(workspace_id: impl Into<String>) -> AdminDeleteWorkspace {
-    let call = rt::OperationRequest::new(AdminDeleteWorkspace::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
+    let call = rt::Request::new(AdminDeleteWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     AdminDeleteWorkspace(call)
 }
 
-/// The call that [`admin_delete_workspace()`] makes.
+/// A request to `adminDeleteWorkspace`, returned by [`admin_delete_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminDeleteWorkspace(rt::OperationRequest);
+pub struct AdminDeleteWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminDeleteWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminDeleteWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/workspaces/{workspaceId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminDeleteWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "adminDeleteWorkspace",
+            "/api/v2/admin/workspaces/{workspaceId}",
+        )
+        .params(&[P::path("workspaceId").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminDeleteWorkspace {}
 
 /// Changes a workspace.
 ///
@@ -136,7 +160,7 @@ impl rt::OperationCall for AdminDeleteWorkspace {
 ///
 /// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `patch_repository`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -146,31 +170,39 @@ pub fn admin_edit_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
 ) -> AdminEditWorkspace {
-    let call = rt::OperationRequest::new(AdminEditWorkspace::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.json(At::Query, "payload", payload);
+    let call = rt::Request::new(AdminEditWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.json("payload", payload);
     AdminEditWorkspace(call)
 }
 
-/// The call that [`admin_edit_workspace()`] makes.
+/// A request to `adminEditWorkspace`, returned by [`admin_edit_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminEditWorkspace(rt::OperationRequest);
+pub struct AdminEditWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminEditWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminEditWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/workspaces/{workspaceId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminEditWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "adminEditWorkspace",
+            "/api/v2/admin/workspaces/{workspaceId}",
+        )
+        .params(
+            &[P::path("workspaceId").required(), P::query("payload").json().required()],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminEditWorkspace {}
 
 /// Changes the settings of a plugin attached to a workspace.
 ///
@@ -179,7 +211,7 @@ impl rt::OperationCall for AdminEditWorkspace {
 /// * Operation `adminEditWorkspaceFeature`: `PATCH
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_edit`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -191,32 +223,45 @@ pub fn admin_edit_workspace_feature(
     meta_id: impl Into<String>,
     parameters: &super::models::MetaSourceParameters,
 ) -> AdminEditWorkspaceFeature {
-    let call = rt::OperationRequest::new(AdminEditWorkspaceFeature::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "metaId", meta_id);
-    let call = call.body(parameters);
+    let call = rt::Request::new(AdminEditWorkspaceFeature::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("metaId", meta_id);
+    let call = call.json("parameters", parameters);
     AdminEditWorkspaceFeature(call)
 }
 
-/// The call that [`admin_edit_workspace_feature()`] makes.
+/// A request to `adminEditWorkspaceFeature`, returned by
+/// [`admin_edit_workspace_feature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminEditWorkspaceFeature(rt::OperationRequest);
+pub struct AdminEditWorkspaceFeature(rt::Request);
 
-impl rt::OperationCall for AdminEditWorkspaceFeature {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminEditWorkspaceFeature",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminEditWorkspaceFeature {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "adminEditWorkspaceFeature",
+            "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::path("metaId").required(),
+                P::body("parameters").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminEditWorkspaceFeature {}
 
 /// Reads the definition of a workspace.
 ///
@@ -224,79 +269,96 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {
 ///
 /// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `edit_repository`.
-/// * Answers JSON. The workspace, with the settings of its driver and of its features.
+/// * Returns JSON. The workspace, with the settings of its driver and of its features.
 ///
-/// Optional parameters are set on the [`AdminGetWorkspace`] it returns.
+/// Set optional parameters on the [`AdminGetWorkspace`] it returns.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to read, by id or slug.
 pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace {
-    let call = rt::OperationRequest::new(AdminGetWorkspace::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
+    let call = rt::Request::new(AdminGetWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     AdminGetWorkspace(call)
 }
 
-/// The call that [`admin_get_workspace()`] makes, and its optional parameters.
+/// A request to `adminGetWorkspace`, returned by [`admin_get_workspace()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminGetWorkspace(rt::OperationRequest);
+pub struct AdminGetWorkspace(rt::Request);
 
 impl AdminGetWorkspace {
     /// Also describes the settings of the driver, as a field `PARAMETERS_INFO`. Sent only when
     /// true.
     pub fn load_fill_values(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "load_fill_values", value))
+        Self(self.0.flag("load_fill_values", value))
     }
 }
 
-impl rt::OperationCall for AdminGetWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminGetWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/workspaces/{workspaceId}",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminGetWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "adminGetWorkspace",
+            "/api/v2/admin/workspaces/{workspaceId}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::query("load_fill_values").flag(),
+                P::query("format").constant("json"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::AdminWorkspace;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::AdminWorkspace;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminGetWorkspace {}
 
 /// Lists all workspaces of the server, templates included.
 ///
 /// Needs an administrator.
 ///
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
-/// * Answers JSON. The workspaces below `data`, beside `pagination`.
+/// * Returns JSON. The workspaces below `data`, beside `pagination`.
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
-    let call = rt::OperationRequest::new(AdminListWorkspaces::OPERATION);
+    let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
     AdminListWorkspaces(call)
 }
 
-/// The call that [`admin_list_workspaces()`] makes.
+/// A request to `adminListWorkspaces`, returned by [`admin_list_workspaces()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminListWorkspaces(rt::OperationRequest);
+pub struct AdminListWorkspaces(rt::Request);
 
-impl rt::OperationCall for AdminListWorkspaces {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminListWorkspaces",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/workspaces",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminListWorkspaces {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "adminListWorkspaces",
+            "/api/v2/admin/workspaces",
+        )
+        .params(&[P::query("format").constant("json")])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::WorkspaceList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::WorkspaceList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminListWorkspaces {}
 
 /// Would list the shares of a workspace, but does not work on any known server.
 ///
@@ -309,7 +371,7 @@ impl rt::OperationCall for AdminListWorkspaces {
 ///
 /// * Operation `adminLoadShareList`: `GET
 ///   /api/v2/admin/workspaces/{workspaceId}/sharelist-load`.
-/// * Answers JSON.
+/// * Returns JSON.
 ///
 /// # Arguments
 ///
@@ -318,33 +380,39 @@ impl rt::OperationCall for AdminListWorkspaces {
     note = "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead."
 )]
 pub fn admin_load_share_list(workspace_id: impl Into<String>) -> AdminLoadShareList {
-    let call = rt::OperationRequest::new(AdminLoadShareList::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
+    let call = rt::Request::new(AdminLoadShareList::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     AdminLoadShareList(call)
 }
 
-/// The call that [`admin_load_share_list()`] makes.
+/// A request to `adminLoadShareList`, returned by [`admin_load_share_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminLoadShareList(rt::OperationRequest);
+pub struct AdminLoadShareList(rt::Request);
 
-impl rt::OperationCall for AdminLoadShareList {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminLoadShareList",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/workspaces/{workspaceId}/sharelist-load",
-        retired: Some(
+impl rt::Call for AdminLoadShareList {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "adminLoadShareList",
+            "/api/v2/admin/workspaces/{workspaceId}/sharelist-load",
+        )
+        .params(&[P::path("workspaceId").required()])
+        .returns(rt::ResponseKind::Json)
+        .unsupported(
             "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead.",
-        ),
-        ..rt::Operation::UNSET
-    };
+        );
+    type Response = super::models::ShareList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::ShareList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminLoadShareList {}
 
 /// Would describe how a file or folder is shared, but does not work on any known server.
 ///
@@ -357,9 +425,9 @@ impl rt::OperationCall for AdminLoadShareList {
 ///
 /// * Operation `adminLoadSharedElementData`: `POST
 ///   /api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}`.
-/// * Answers JSON.
+/// * Returns JSON.
 ///
-/// Optional parameters are set on the [`AdminLoadSharedElementData`] it returns.
+/// Set optional parameters on the [`AdminLoadSharedElementData`] it returns.
 ///
 /// # Arguments
 ///
@@ -372,51 +440,66 @@ pub fn admin_load_shared_element_data(
     workspace_id: impl Into<String>,
     file: impl Into<String>,
 ) -> AdminLoadSharedElementData {
-    let call = rt::OperationRequest::new(AdminLoadSharedElementData::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "file", file);
+    let call = rt::Request::new(AdminLoadSharedElementData::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("file", file);
     AdminLoadSharedElementData(call)
 }
 
-/// The call that [`admin_load_shared_element_data()`] makes, and its optional parameters.
+/// A request to `adminLoadSharedElementData`, returned by
+/// [`admin_load_shared_element_data()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminLoadSharedElementData(rt::OperationRequest);
+pub struct AdminLoadSharedElementData(rt::Request);
 
 impl AdminLoadSharedElementData {
     /// Merges the shares of the node into one answer.
     pub fn merged(self, value: bool) -> Self {
-        Self(self.0.set(At::Form, "merged", value.to_string()))
+        Self(self.0.number("merged", value))
     }
 
     /// Login of the user who shares it.
     pub fn owner(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Form, "owner", value))
+        Self(self.0.text("owner", value))
     }
 
     /// Workspace to switch to for this call, by id.
     pub fn tmp_repository_id(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Form, "tmp_repository_id", value))
+        Self(self.0.text("tmp_repository_id", value))
     }
 }
 
-impl rt::OperationCall for AdminLoadSharedElementData {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminLoadSharedElementData",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}",
-        retired: Some(
+impl rt::Call for AdminLoadSharedElementData {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "adminLoadSharedElementData",
+            "/api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::path("file").required(),
+                P::form("merged").boolean(),
+                P::form("owner"),
+                P::form("tmp_repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .unsupported(
             "The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead.",
-        ),
-        ..rt::Operation::UNSET
-    };
+        );
+    type Response = super::models::ShareElement;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::ShareElement;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminLoadSharedElementData {}
 
 /// Detaches a plugin from a workspace.
 ///
@@ -425,7 +508,7 @@ impl rt::OperationCall for AdminLoadSharedElementData {
 /// * Operation `adminRemoveWorkspaceFeature`: `DELETE
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_delete`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -435,31 +518,38 @@ pub fn admin_remove_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
 ) -> AdminRemoveWorkspaceFeature {
-    let call = rt::OperationRequest::new(AdminRemoveWorkspaceFeature::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "metaId", meta_id);
+    let call = rt::Request::new(AdminRemoveWorkspaceFeature::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("metaId", meta_id);
     AdminRemoveWorkspaceFeature(call)
 }
 
-/// The call that [`admin_remove_workspace_feature()`] makes.
+/// A request to `adminRemoveWorkspaceFeature`, returned by
+/// [`admin_remove_workspace_feature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminRemoveWorkspaceFeature(rt::OperationRequest);
+pub struct AdminRemoveWorkspaceFeature(rt::Request);
 
-impl rt::OperationCall for AdminRemoveWorkspaceFeature {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminRemoveWorkspaceFeature",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminRemoveWorkspaceFeature {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "adminRemoveWorkspaceFeature",
+            "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
+        )
+        .params(&[P::path("workspaceId").required(), P::path("metaId").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 
 /// Changes a workspace, in the same way as `adminEditWorkspace`.
 ///
@@ -467,7 +557,7 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {
 ///
 /// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
 ///   `patch_repository`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -477,31 +567,39 @@ pub fn admin_update_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
 ) -> AdminUpdateWorkspace {
-    let call = rt::OperationRequest::new(AdminUpdateWorkspace::OPERATION);
-    let call = call.set(At::Query, "workspaceId", workspace_id);
-    let call = call.json(At::Query, "payload", payload);
+    let call = rt::Request::new(AdminUpdateWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.json("payload", payload);
     AdminUpdateWorkspace(call)
 }
 
-/// The call that [`admin_update_workspace()`] makes.
+/// A request to `adminUpdateWorkspace`, returned by [`admin_update_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminUpdateWorkspace(rt::OperationRequest);
+pub struct AdminUpdateWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminUpdateWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminUpdateWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/workspaces",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminUpdateWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "adminUpdateWorkspace",
+            "/api/v2/admin/workspaces",
+        )
+        .params(
+            &[P::query("workspaceId").required(), P::query("payload").json().required()],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminUpdateWorkspace {}
 
 /// Creates a user or a group.
 ///
@@ -510,7 +608,7 @@ impl rt::OperationCall for AdminUpdateWorkspace {
 ///
 /// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
 ///   `people-create-resource`.
-/// * Answers JSON. A message, and the login of a new user as what to select.
+/// * Returns JSON. A message, and the login of a new user as what to select.
 ///
 /// # Arguments
 ///
@@ -520,31 +618,39 @@ pub fn create_people(
     path: impl Into<String>,
     person: &super::models::NewPerson,
 ) -> CreatePeople {
-    let call = rt::OperationRequest::new(CreatePeople::OPERATION);
-    let call = call.set(At::Path, "path", path);
-    let call = call.body(person);
+    let call = rt::Request::new(CreatePeople::ENDPOINT);
+    let call = call.text("path", path);
+    let call = call.json("person", person);
     CreatePeople(call)
 }
 
-/// The call that [`create_people()`] makes.
+/// A request to `createPeople`, returned by [`create_people()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct CreatePeople(rt::OperationRequest);
+pub struct CreatePeople(rt::Request);
 
-impl rt::OperationCall for CreatePeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createPeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for CreatePeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "createPeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(
+            &[P::rest_of_path("path").required(), P::body("person").json().required()],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for CreatePeople {}
 
 /// Creates an empty role.
 ///
@@ -553,36 +659,42 @@ impl rt::OperationCall for CreatePeople {
 ///
 /// * Operation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action
 ///   `create_role`.
-/// * Answers JSON. A message, and the id of the role as what to select.
+/// * Returns JSON. A message, and the id of the role as what to select.
 ///
 /// # Arguments
 ///
 /// * `role_id`: Id of the new role; one that exists already is an error.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
-    let call = rt::OperationRequest::new(CreateRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
+    let call = rt::Request::new(CreateRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
     CreateRole(call)
 }
 
-/// The call that [`create_role()`] makes.
+/// A request to `createRole`, returned by [`create_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct CreateRole(rt::OperationRequest);
+pub struct CreateRole(rt::Request);
 
-impl rt::OperationCall for CreateRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/roles/{roleId+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for CreateRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "createRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(&[P::rest_of_path("roleId").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for CreateRole {}
 
 /// Deletes a user or a group.
 ///
@@ -591,36 +703,42 @@ impl rt::OperationCall for CreateRole {
 ///
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group.
 pub fn delete_people(path: impl Into<String>) -> DeletePeople {
-    let call = rt::OperationRequest::new(DeletePeople::OPERATION);
-    let call = call.set(At::Path, "path", path).not_root("path");
+    let call = rt::Request::new(DeletePeople::ENDPOINT);
+    let call = call.text("path", path);
     DeletePeople(call)
 }
 
-/// The call that [`delete_people()`] makes.
+/// A request to `deletePeople`, returned by [`delete_people()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct DeletePeople(rt::OperationRequest);
+pub struct DeletePeople(rt::Request);
 
-impl rt::OperationCall for DeletePeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "deletePeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for DeletePeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "deletePeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(&[P::rest_of_path("path").required().not_root()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for DeletePeople {}
 
 /// Deletes a role.
 ///
@@ -631,36 +749,42 @@ impl rt::OperationCall for DeletePeople {
 ///
 /// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action
 ///   `delete`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
 /// * `role_id`: Id of the role.
 pub fn delete_role(role_id: impl Into<String>) -> DeleteRole {
-    let call = rt::OperationRequest::new(DeleteRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
+    let call = rt::Request::new(DeleteRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
     DeleteRole(call)
 }
 
-/// The call that [`delete_role()`] makes.
+/// A request to `deleteRole`, returned by [`delete_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct DeleteRole(rt::OperationRequest);
+pub struct DeleteRole(rt::Request);
 
-impl rt::OperationCall for DeleteRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "deleteRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/roles/{roleId+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for DeleteRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "deleteRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(&[P::rest_of_path("roleId").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for DeleteRole {}
 
 /// Describes a user, or lists the users and groups of a group.
 ///
@@ -668,127 +792,151 @@ impl rt::OperationCall for DeleteRole {
 /// first one. A path that leads nowhere is an empty list rather than an error.
 ///
 /// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
-/// * Answers JSON. The group and its members, or the user without any; below `data` and
+/// * Returns JSON. The group and its members, or the user without any; below `data` and
 ///   beside `pagination` when it comes in pages.
 ///
-/// Optional parameters are set on the [`GetPeople`] it returns.
+/// Set optional parameters on the [`GetPeople`] it returns.
 ///
 /// # Arguments
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group; `/`
 ///   stands for the root, which holds all users that are in no group.
 pub fn get_people(path: impl Into<String>) -> GetPeople {
-    let call = rt::OperationRequest::new(GetPeople::OPERATION);
-    let call = call.set(At::Path, "path", path);
+    let call = rt::Request::new(GetPeople::ENDPOINT);
+    let call = call.text("path", path);
     GetPeople(call)
 }
 
-/// The call that [`get_people()`] makes, and its optional parameters.
+/// A request to `getPeople`, returned by [`get_people()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetPeople(rt::OperationRequest);
+pub struct GetPeople(rt::Request);
 
 impl GetPeople {
     /// Number of the page, from 1.
     pub fn page(self, value: i64) -> Self {
-        Self(self.0.set(At::Query, "page", value.to_string()))
+        Self(self.0.number("page", value))
     }
 }
 
-impl rt::OperationCall for GetPeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getPeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetPeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getPeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(&[P::rest_of_path("path").required(), P::query("page").integer()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PersonList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PersonList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetPeople {}
 
 /// Reads a role, or the personal role of a user or a group.
 ///
 /// Needs an administrator.
 ///
 /// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
-/// * Answers JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
+/// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
 ///   beside lists of the values that a form would offer.
 ///
-/// Optional parameters are set on the [`GetRole`] it returns.
+/// Set optional parameters on the [`GetRole`] it returns.
 ///
 /// # Arguments
 ///
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by the login for a user, `AJXP_GRP_`
 ///   followed by the path for a group.
 pub fn get_role(role_id: impl Into<String>) -> GetRole {
-    let call = rt::OperationRequest::new(GetRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
+    let call = rt::Request::new(GetRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
     GetRole(call)
 }
 
-/// The call that [`get_role()`] makes, and its optional parameters.
+/// A request to `getRole`, returned by [`get_role()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetRole(rt::OperationRequest);
+pub struct GetRole(rt::Request);
 
 impl GetRole {
     /// Also loads what a form for editing the role needs. Sent only when true.
     pub fn load_fill_values(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "load_fill_values", value))
+        Self(self.0.flag("load_fill_values", value))
     }
 }
 
-impl rt::OperationCall for GetRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/roles/{roleId+}",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(
+            &[
+                P::rest_of_path("roleId").required(),
+                P::query("load_fill_values").flag(),
+                P::query("format").constant("json"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::RoleAnswer;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleAnswer;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetRole {}
 
 /// Lists the roles of the server.
 ///
 /// Needs an administrator. Personal roles are not among them.
 ///
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
-/// * Answers JSON. The roles by id, each with its content.
+/// * Returns JSON. The roles by id, each with its content.
 pub fn get_roles() -> GetRoles {
-    let call = rt::OperationRequest::new(GetRoles::OPERATION);
+    let call = rt::Request::new(GetRoles::ENDPOINT);
     GetRoles(call)
 }
 
-/// The call that [`get_roles()`] makes.
+/// A request to `getRoles`, returned by [`get_roles()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetRoles(rt::OperationRequest);
+pub struct GetRoles(rt::Request);
 
-impl rt::OperationCall for GetRoles {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getRoles",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/roles",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetRoles {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getRoles",
+            "/api/v2/admin/roles",
+        )
+        .params(&[P::query("format").constant("json")])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::RoleList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetRoles {}
 
 /// Changes one property of a user or the label of a group.
 ///
@@ -797,7 +945,7 @@ impl rt::OperationCall for GetRoles {
 ///
 /// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
 ///   `people-patch-resource`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -807,31 +955,42 @@ pub fn patch_people(
     path: impl Into<String>,
     patch_tuple: &super::models::PeoplePatch,
 ) -> PatchPeople {
-    let call = rt::OperationRequest::new(PatchPeople::OPERATION);
-    let call = call.set(At::Path, "path", path);
-    let call = call.body(patch_tuple);
+    let call = rt::Request::new(PatchPeople::ENDPOINT);
+    let call = call.text("path", path);
+    let call = call.json("patch-tuple", patch_tuple);
     PatchPeople(call)
 }
 
-/// The call that [`patch_people()`] makes.
+/// A request to `patchPeople`, returned by [`patch_people()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct PatchPeople(rt::OperationRequest);
+pub struct PatchPeople(rt::Request);
 
-impl rt::OperationCall for PatchPeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "patchPeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for PatchPeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "patchPeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(
+            &[
+                P::rest_of_path("path").required(),
+                P::body("patch-tuple").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for PatchPeople {}
 
 /// Replaces the content of a role.
 ///
@@ -842,7 +1001,7 @@ impl rt::OperationCall for PatchPeople {
 ///
 /// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action
 ///   `post_json_role`.
-/// * Answers JSON. The content of the role as it was saved; an error with the reason when
+/// * Returns JSON. The content of the role as it was saved; an error with the reason when
 ///   it could not be.
 ///
 /// # Arguments
@@ -853,28 +1012,36 @@ pub fn update_role(
     role_id: impl Into<String>,
     role: &super::models::Role,
 ) -> UpdateRole {
-    let call = rt::OperationRequest::new(UpdateRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
-    let call = call.body(role);
+    let call = rt::Request::new(UpdateRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
+    let call = call.json("role", role);
     UpdateRole(call)
 }
 
-/// The call that [`update_role()`] makes.
+/// A request to `updateRole`, returned by [`update_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UpdateRole(rt::OperationRequest);
+pub struct UpdateRole(rt::Request);
 
-impl rt::OperationCall for UpdateRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "updateRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/roles/{roleId+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for UpdateRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "updateRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(
+            &[P::rest_of_path("roleId").required(), P::body("role").json().required()],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::RoleAnswer;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleAnswer;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UpdateRole {}

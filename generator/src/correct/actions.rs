@@ -23,15 +23,21 @@
 mod apply;
 mod effect;
 mod subject;
-pub(super) mod table;
 mod transfer;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+#[cfg(test)]
+use schemars::JsonSchema;
 use semver::Version;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::Versions;
+#[cfg(test)]
+use super::schema::not_null;
+use super::{
+    Versions,
+    format::{self, evidence, given},
+};
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
     ir::{Api, Transfer},
@@ -50,33 +56,58 @@ pub struct ActionCorrections {
     source: Source,
 }
 
+/// What the actions of a Pydio 6-8 server really take and return, where its manifests say otherwise.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
-    corrections: u32,
+#[cfg_attr(test, derive(JsonSchema), schemars(title = "Corrections of actions", transform = not_null))]
+pub(super) struct File {
+    /// The version of this format.
+    #[serde(rename = "corrections", deserialize_with = "first_format")]
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    _corrections: u32,
+    /// What the corrections are about.
     title: String,
+    /// The corrections, in the order they are applied.
     actions: Vec<Entry>,
+    #[serde(default, deserialize_with = "given")]
     transfer: Option<Roles>,
 }
 
-/// Which actions transfers are made of.
+/// Which actions the runtime's file transfers call, and with which parameters. One file says it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Roles {
     versions: Versions,
-    #[serde(rename = "evidence")]
+    /// How it is known: names of recorded exchanges, a place in the server's source, a fact that
+    /// was written down.
+    #[serde(rename = "evidence", deserialize_with = "evidence")]
+    #[cfg_attr(test, schemars(regex(pattern = r"\S")))]
     _evidence: String,
     roles: Transfer,
 }
 
-/// One correction.
+/// One correction. It has to find what it corrects in each version it claims, and to change it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(JsonSchema), schemars(transform = not_null))]
+#[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["change"] }, { "required": ["params"] }])))]
 struct Entry {
+    /// The name of the action.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     action: String,
+    /// The id of the plugin that defines it. Without it, every definition of the action is
+    /// corrected.
+    #[serde(default, deserialize_with = "given")]
+    #[cfg_attr(test, schemars(length(min = 1)))]
     plugin: Option<String>,
     versions: Versions,
+    /// How it is known: names of recorded exchanges, a place in the server's source, a fact that
+    /// was written down.
+    #[serde(deserialize_with = "evidence")]
+    #[cfg_attr(test, schemars(regex(pattern = r"\S")))]
     evidence: String,
+    /// Why: how the server differs from the declaration.
     description: String,
     #[serde(default)]
     change: Change,
@@ -84,102 +115,183 @@ struct Entry {
     params: ParamChanges,
 }
 
-/// What is otherwise about the action itself.
+/// What differs about the action itself.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(test, derive(JsonSchema), schemars(transform = not_null))]
 struct Change {
-    /// `Some(None)` takes the action off REST.
-    #[serde(deserialize_with = "present")]
+    /// The parameters of the REST path: names in order, such as `/kind/file+`; with `+` the last
+    /// one spans slashes, and `/` is a path without any. `null` takes the action off REST.
+    #[serde(deserialize_with = "given")]
+    #[cfg_attr(test, schemars(extend("nullable" = true)))]
     rest_params: Option<Option<String>>,
-    /// The action that it is called through, as one of its commands: what is sent is that action's
-    /// name, with a constant that names the command.
+    /// The action that it is called through, as one of its commands: that action's name is sent,
+    /// with a constant parameter that names the command.
+    #[serde(deserialize_with = "given")]
     through: Option<String>,
+    #[serde(deserialize_with = "given")]
     verb: Option<Verb>,
+    #[serde(deserialize_with = "given")]
     answer: Option<Answer>,
+    /// Whether the server continues the work after it has responded.
+    #[serde(deserialize_with = "given")]
     background: Option<bool>,
+    /// Whether sending it twice is harmless.
+    #[serde(deserialize_with = "given")]
     repeatable: Option<bool>,
+    /// Why it cannot work, and what to use instead. The call then fails before it is sent.
+    #[serde(deserialize_with = "given")]
     dead: Option<String>,
 }
 
-/// Tells `key: null` from a key that is not there.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
+/// The method it is sent with.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(test, derive(JsonSchema))]
 enum Verb {
     Get,
     Post,
 }
 
-/// What the action answers.
+/// What the action returns.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(JsonSchema))]
 enum Answer {
+    /// A list of nodes.
     Listing,
+    /// The XML envelope: messages, nodes, instructions.
     Envelope,
+    /// The XML envelope, or an empty body.
     Report,
+    /// JSON of no known shape.
     Json,
+    /// XML other than the envelope.
     Xml,
+    /// Text.
     Text,
+    /// Bytes, as a stream.
     Bytes,
+    /// Nothing that matters.
     Nothing,
+    /// One of these, as the response itself shows.
     Any,
+    /// A JSON object of this model, which a file that begins with `openapi` describes.
     Model(String),
+    /// A JSON list of objects of this model.
     List(String),
+    /// A JSON map of objects of this model; an empty one may come as a list.
     Map(String),
+    /// An object of this model for one node, and a map of them by path for several.
     OneOrMany(String),
 }
 
-/// What is otherwise about the parameters.
+/// What differs about the parameters. Parameters are first removed, then changed, then added.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(test, derive(JsonSchema), schemars(transform = not_null))]
 struct ParamChanges {
+    /// Those that the server does not read.
     remove: Vec<String>,
+    /// Those that it reads and that are not declared.
     add: Vec<NewParam>,
+    /// Those that are declared otherwise than they are read, by name.
     change: BTreeMap<String, ParamChange>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(from = "WrittenParam")]
+#[cfg_attr(test, derive(JsonSchema))]
 struct NewParam {
     name: String,
-    #[serde(flatten)]
     change: ParamChange,
 }
 
-/// Keys that are none of these are refused by the table: serde cannot refuse them where this is
-/// part of a [`NewParam`].
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ParamChange {
-    #[serde(rename = "type")]
+/// A parameter that is not declared: optional text, unless specified otherwise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(JsonSchema), schemars(transform = not_null))]
+struct WrittenParam {
+    /// Its name on the wire.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    name: String,
+    #[serde(rename = "type", default, deserialize_with = "given")]
     kind: Option<ParamType>,
+    /// Whether every call needs it: then it is an argument of the function, not a setter.
+    #[serde(default, deserialize_with = "given")]
     required: Option<bool>,
+    /// What the server takes when it is not sent. Only documented, never sent.
+    #[serde(default, deserialize_with = "given")]
     default: Option<String>,
 }
 
-/// How a parameter is spelt, in the words of [`Kind`](crate::ir::Kind).
+impl From<WrittenParam> for NewParam {
+    fn from(WrittenParam { name, kind, required, default }: WrittenParam) -> Self {
+        Self { name, change: ParamChange { kind, required, default } }
+    }
+}
+
+/// What differs about a parameter.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(test, derive(JsonSchema), schemars(transform = not_null))]
+struct ParamChange {
+    #[serde(rename = "type", deserialize_with = "given")]
+    kind: Option<ParamType>,
+    /// Whether every call needs it: then it is an argument of the function, not a setter.
+    #[serde(deserialize_with = "given")]
+    required: Option<bool>,
+    /// What the server takes when it is not sent. Only documented, never sent.
+    #[serde(deserialize_with = "given")]
+    default: Option<String>,
+}
+
+/// What the parameter takes, and how it is encoded.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(JsonSchema))]
 enum ParamType {
+    /// Text.
     Text,
+    /// A whole number.
     Integer,
+    /// Sent as `true`, or not at all.
     Flag,
+    /// On unless it is sent as `false`.
     Switch,
+    /// Sent as `on`, or not at all. Write it in quotes: YAML may read the bare word as a boolean.
     On,
+    /// The path of a node.
     Node,
+    /// The paths of several nodes, sent as `name[]`.
     Nodes,
+    /// The paths of nodes: one under the name itself, several under `name_0`, `name_1` and so on.
     Selection,
+    /// Several texts, sent as `name[]`.
     Texts,
+    /// A JSON document, sent as its text.
     Json,
+    /// Any number of fields of any names.
     Fields,
+    /// A family of names with a number: `user_[n]` stands for `user_0`, `user_1` and so on.
     Numbered,
+    /// The number of a page, which the server expects at the end of the folder's path.
     Page,
+    /// Text that is percent-encoded once more than others.
     Encoded,
+    /// A file, as a part of the form.
     File,
-    Choice(Vec<String>),
+    /// One of several values; others are not excluded.
+    Choice(#[cfg_attr(test, schemars(length(min = 1)))] Vec<String>),
+    /// Always this text: no caller sets it.
     Constant(String),
+}
+
+fn first_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        1 => Ok(1),
+        _ => Err(D::Error::custom("only the format `corrections: 1` is known")),
+    }
 }
 
 /// A correction that was applied.
@@ -196,6 +308,9 @@ pub struct Applied {
     /// What it changed.
     pub effects: Vec<Effect>,
 }
+
+/// What every finding about the form of a file is called.
+const CODE: &str = "corrections-malformed";
 
 impl ActionCorrections {
     /// Reads a file of corrections, in YAML or JSON.
@@ -214,7 +329,9 @@ impl ActionCorrections {
     /// The first thing in it that is not understood.
     pub fn of(source: Source) -> Result<Self, Diagnostic> {
         source.without_repeated_keys()?;
-        table::read(source)
+        let File { title, actions: entries, transfer, .. } =
+            format::read(&source, &source.value, CODE, |_| None)?;
+        Ok(Self { title, entries, transfer, source })
     }
 
     /// The ranges of versions of the corrections, and where each stands.

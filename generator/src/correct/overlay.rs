@@ -13,9 +13,9 @@
 //! that is an error, so that no correction outlives what it corrects.
 
 mod extensions;
+mod file;
 mod merge;
 mod parameter;
-pub(super) mod table;
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ use semver::Version;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+#[cfg(test)]
+pub(super) use self::file::File;
 use super::Versions;
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
@@ -101,7 +103,7 @@ impl Overlay {
     /// The first thing in it that is not understood.
     pub fn of(source: Source) -> Result<Self, Diagnostic> {
         source.without_repeated_keys()?;
-        table::read(source)
+        file::read(source)
     }
 
     /// The file that it was read from.

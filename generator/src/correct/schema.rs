@@ -1,144 +1,73 @@
-//! That the JSON Schemas for editors know what the readers know, no more and no less.
+//! The JSON Schemas that editors complete corrections by, generated from the types that read them.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{env, fs, path::Path};
 
-use serde_json::{Map, Value, json};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
+use serde_json::{Value, json};
 
 use super::{actions, overlay};
-use crate::openapi::{Object, Shape};
 
-fn schema(name: &str) -> Value {
+/// Takes `null` from what a key may be: one that may be left out is still not `null`, unless it is
+/// marked as `nullable`.
+pub(super) fn not_null(schema: &mut Schema) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for property in properties.into_iter().flat_map(|map| map.values_mut()) {
+        let Some(property) = property.as_object_mut() else { continue };
+        property.remove("default");
+        if property.remove("nullable").is_some() {
+            continue;
+        }
+        if let Some([of, Value::String(null)]) =
+            property.get("type").and_then(Value::as_array).map(|types| &types[..])
+            && null == "null"
+        {
+            property["type"] = of.clone();
+        }
+        let any = property.get("anyOf").and_then(Value::as_array).map(|any| &any[..]);
+        if let Some([Value::Object(of), null]) = any
+            && *null == json!({ "type": "null" })
+        {
+            let of = of.clone();
+            property.remove("anyOf");
+            property.extend(of);
+        }
+    }
+}
+
+/// Allows keys that begin with `x-`.
+pub(super) fn with_extensions(schema: &mut Schema) {
+    schema.insert("patternProperties".to_owned(), json!({ "^x-": true }));
+}
+
+/// Puts what is said of each part on one line.
+fn on_one_line(schema: &mut Schema) {
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
+}
+
+/// Compares a schema with its file, or writes it where `INSTA_UPDATE` is `always`.
+#[track_caller]
+fn same<T: JsonSchema>(name: &str) {
+    let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(on_one_line));
+    let generated = settings.into_generator().into_root_schema_for::<T>();
+    let generated = serde_json::to_string_pretty(&generated).expect("JSON") + "\n";
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/corrections/schema");
-    let text = fs::read_to_string(directory.join(format!("{name}.schema.json"))).expect("a schema");
-    serde_json::from_str(&text).expect("JSON")
-}
-
-/// A schema beside the table that a file is checked by.
-struct Pair<'s> {
-    root: &'s Value,
-    differences: Vec<String>,
-}
-
-impl<'s> Pair<'s> {
-    fn compare(name: &str, shape: &Shape) -> Vec<String> {
-        let root = schema(name);
-        let mut pair = Pair { root: &root, differences: Vec::new() };
-        pair.same(shape, &root, name);
-        pair.differences
+    let path = directory.join(format!("{name}.schema.json"));
+    if env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+        fs::write(&path, &generated).expect("a file that can be written");
     }
-
-    fn resolve(&self, schema: &'s Value) -> &'s Value {
-        match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
-            Some(pointer) => self.root.pointer(pointer).expect("a definition"),
-            None => schema,
-        }
-    }
-
-    fn expect(&mut self, is_right: bool, at: &str, what: &str) {
-        if !is_right {
-            self.differences.push(format!("{at}: {what}"));
-        }
-    }
-
-    fn same(&mut self, shape: &Shape, schema: &'s Value, at: &str) {
-        let schema = self.resolve(schema);
-        let of_type = |name: &str| schema["type"] == name;
-        match shape {
-            Shape::Any => self.expect(schema.get("type").is_none(), at, "anything"),
-            Shape::Text => self.expect(of_type("string"), at, "text"),
-            Shape::Bool => self.expect(of_type("boolean"), at, "a boolean"),
-            Shape::Count => self.expect(of_type("integer"), at, "a number"),
-            Shape::Word(words) => {
-                let known: Vec<_> = list(schema, "enum").filter_map(Value::as_str).collect();
-                self.expect(known == *words, at, &format!("{words:?}, not {known:?}"));
-            }
-            Shape::List(items) => self.same(items, &schema["items"], &format!("{at}[]")),
-            Shape::Map(values) => {
-                self.same(values, &schema["additionalProperties"], &format!("{at}.*"));
-            }
-            Shape::Is(object) => self.same_object(object, schema, at),
-            Shape::Either(shapes) => self.same_choice(shapes, schema, at),
-            Shape::Null | Shape::Ref(_) => self.expect(false, at, "never used"),
-        }
-    }
-
-    fn same_object(&mut self, object: &Object, schema: &'s Value, at: &str) {
-        let none = Map::new();
-        let properties = schema["properties"].as_object().unwrap_or(&none);
-        let known: BTreeSet<&str> = properties.keys().map(String::as_str).collect();
-        let keys: BTreeSet<&str> = object.keys.iter().map(|(key, _)| *key).collect();
-        self.expect(known == keys, at, &format!("the keys {keys:?}, not {known:?}"));
-        let required: BTreeSet<_> = list(schema, "required").filter_map(Value::as_str).collect();
-        let needed: BTreeSet<&str> = object.required.iter().copied().collect();
-        self.expect(required == needed, at, &format!("{needed:?} required, not {required:?}"));
-        let others = schema["additionalProperties"] == false;
-        self.expect(others, at, "no other keys");
-        let takes_extensions = schema["patternProperties"] == json!({ "^x-": true });
-        self.expect(takes_extensions != object.is_closed, at, "extensions");
-        for (key, shape) in object.keys {
-            if let Some(schema) = schema["properties"].get(key) {
-                self.same(shape, schema, &format!("{at}.{key}"));
-            }
-        }
-    }
-
-    fn same_choice(&mut self, shapes: &[Shape], schema: &'s Value, at: &str) {
-        if matches!(shapes, [Shape::Text, Shape::Null]) {
-            return self.expect(schema["type"] == json!(["string", "null"]), at, "text or null");
-        }
-        let choices: Vec<&Value> = list(schema, "oneOf").collect();
-        self.expect(choices.len() == shapes.len(), at, "as many choices");
-        for (index, (shape, schema)) in shapes.iter().zip(choices).enumerate() {
-            self.same(shape, schema, &format!("{at}|{index}"));
-        }
-    }
-}
-
-fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
-    value[key].as_array().into_iter().flatten()
+    let kept = fs::read_to_string(&path).expect("a schema");
+    let path = path.display();
+    assert!(kept == generated, "{path} is not what the types say; INSTA_UPDATE=always writes it");
 }
 
 #[test]
-fn the_schema_of_actions_knows_what_the_reader_knows() {
-    assert_eq!(Pair::compare("actions", &actions::table::FILE), [""; 0]);
+fn the_schema_of_actions_is_that_of_the_types() {
+    same::<actions::File>("actions");
 }
 
 #[test]
-fn the_schema_of_overlays_knows_what_the_reader_knows() {
-    assert_eq!(Pair::compare("overlay", &overlay::table::OVERLAY), [""; 0]);
-}
-
-#[test]
-fn a_difference_is_found() {
-    assert_ne!(Pair::compare("overlay", &actions::table::FILE), [""; 0]);
-    let other = |schema: Value, shape: &Shape| {
-        let mut pair = Pair { root: &schema, differences: Vec::new() };
-        pair.same(shape, &schema, "it");
-        pair.differences
-    };
-    static FLAG: Shape = Shape::Bool;
-    static OBJECT: Object =
-        Object::new(crate::openapi::Kind::Part("x"), &["a"], &[("a", Shape::Text)]);
-    let object = json!({
-        "type": "object",
-        "additionalProperties": false,
-        "patternProperties": { "^x-": true },
-        "required": ["a"],
-        "properties": { "a": { "type": "string" } },
-    });
-    assert_eq!(other(object.clone(), &Shape::Is(&OBJECT)), [""; 0]);
-    for (pointer, value) in [
-        ("/additionalProperties", json!(true)),
-        ("/patternProperties", json!({})),
-        ("/required", json!([])),
-        ("/properties", json!({})),
-        ("/properties", json!({ "a": { "type": "string" }, "b": true })),
-        ("/properties/a/type", json!("boolean")),
-    ] {
-        let mut object = object.clone();
-        *object.pointer_mut(pointer).expect("a key") = value;
-        assert_eq!(other(object, &Shape::Is(&OBJECT)).len(), 1, "{pointer}");
-    }
-    assert_eq!(other(json!({ "items": { "type": "string" } }), &Shape::List(&FLAG)).len(), 1);
-    assert_eq!(other(json!({ "enum": ["a"] }), &Shape::Word(&["a", "b"])).len(), 1);
+fn the_schema_of_overlays_is_that_of_the_types() {
+    same::<overlay::File>("overlay");
 }

@@ -17,15 +17,13 @@ use crate::{
 /// The addresses of the servers, for callers and for the operations.
 pub(super) fn servers(api: &Api, names: &Names) -> TokenStream {
     let site = &api.site;
-    let own = (is_needed(api) && api.has_operations()).then(|| {
+    let own = is_needed(api).then(|| {
         let base = &site.base;
         let urls = site.servers.iter().map(|server| &server.url);
         quote! {
             /// The servers of the operations.
-            pub(crate) const SITE: pydio_runtime::Site = pydio_runtime::Site {
-                base: #base,
-                servers: &[#(#urls),*],
-            };
+            pub(crate) static SITE: pydio_runtime::Site =
+                pydio_runtime::Site::new(#base, &[#(#urls),*]);
         }
     });
     let hosts: Vec<(&Server, String)> = addresses(api).collect();

@@ -3,10 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::{
-    diagnostic::is_bidi,
-    ir::{DeclaredValue, Docs, Text, sentence},
-};
+use crate::{diagnostic::is_bidi, ir::Docs};
 
 pub(super) use crate::ir::code;
 
@@ -78,6 +75,11 @@ impl Doc {
         self.0.extend(lines);
     }
 
+    /// The lines as text.
+    pub(super) fn text(&self) -> String {
+        self.0.join("\n")
+    }
+
     /// The comment as one outer attribute.
     pub(super) fn outer(&self) -> TokenStream {
         let text = self.literal().into_iter();
@@ -128,58 +130,16 @@ pub(super) fn wrapped(text: &str) -> String {
     wrap(text, "", "").join("\n")
 }
 
+/// An item of a Markdown list on lines of the usual width.
+pub(super) fn item(text: &str) -> String {
+    wrap(text, "* ", "  ").join("\n")
+}
+
 /// A comment of one paragraph, for the module it stands in.
 pub(super) fn inner_paragraph(text: &str) -> TokenStream {
     let mut doc = Doc::default();
     doc.paragraph(text);
     doc.inner()
-}
-
-/// A parameter, body or field in words.
-pub(super) struct Member<'t> {
-    /// What it is called on the wire.
-    pub(super) name: &'t str,
-    /// What is said of it.
-    pub(super) text: Option<&'t Text>,
-    /// The default that is declared for it.
-    pub(super) default: Option<&'t str>,
-    /// The values that are declared of it, where no type lists them.
-    pub(super) values: &'t [DeclaredValue],
-    /// Whether the spec advises against it.
-    pub(super) deprecated: bool,
-}
-
-impl Member<'_> {
-    /// What it means, and all else that is to be said.
-    pub(super) fn docs(&self) -> String {
-        let mut text = match self.text {
-            Some(Text { text, external: true }) => escape(text),
-            Some(Text { text, .. }) => text.clone(),
-            None => format!("The value of {}.", code(self.name)),
-        };
-        if let Some(default) = self.default.filter(|default| !default.is_empty()) {
-            text = format!("{} Declared default: {}.", sentence(&text), code(default));
-        }
-        if self.deprecated {
-            text = format!("{} Deprecated.", sentence(&text));
-        }
-        if !self.values.is_empty() {
-            let values: Vec<_> = self.values.iter().map(value).collect();
-            text = format!("{} Declared values: {}.", sentence(&text), values.join(", "));
-        }
-        text
-    }
-}
-
-/// A declared value, with what it is called and what it means.
-fn value(one: &DeclaredValue) -> String {
-    let name = one.name.as_deref().map(code);
-    let doc = one.doc.as_deref().map(|doc| escape(one_line(doc).trim_end_matches('.')));
-    match (name, doc) {
-        (None, None) => code(&one.value),
-        (Some(said), None) | (None, Some(said)) => format!("{} ({said})", code(&one.value)),
-        (Some(name), Some(doc)) => format!("{} ({name}: {doc})", code(&one.value)),
-    }
 }
 
 /// Text on one line, as far as an editor shows it.

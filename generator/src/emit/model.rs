@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     choice,
     doc::{self, Doc, code},
-    ident, types,
+    facts, ident, types,
 };
 use crate::{
     ir::{Field, Model, Shape, Type},
@@ -193,7 +193,8 @@ impl Struct<'_> {
             quote!(#rest: rt::json::Object::new(),)
         });
         let many = (required().count() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-        let docs = doc::paragraph("A value with what is required, and nothing else.");
+        let docs =
+            doc::paragraph("Creates a value with the required fields; all others are unset.");
         quote! {
             impl #name {
                 #docs
@@ -266,7 +267,7 @@ impl Struct<'_> {
 
 fn field_text(field: &Field) -> String {
     let Field { name, doc, default, values, deprecated, .. } = field;
-    let member = doc::Member {
+    let member = facts::Member {
         name,
         text: doc.as_ref(),
         default: default.as_deref(),

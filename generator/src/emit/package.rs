@@ -31,7 +31,7 @@ pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let declared = package.declared.clone().unwrap_or_else(all);
     let names = Names::assign(api);
     let mut files = emit_behind(api, &names, &options, &declared)?;
-    files.insert(readme::FILE.to_owned(), readme::text(api, &names, package, &declared));
+    files.insert(readme::FILE.to_owned(), readme::text(api, &names, package, &declared)?);
     Ok(files)
 }
 
@@ -44,6 +44,10 @@ pub fn cargo_toml(api: &Api, package: &Package) -> String {
     let repository = package.repository.as_deref();
     let repository = repository.map(|url| format!("repository = {}\n", quoted(url)));
     let repository = repository.unwrap_or_default();
+    let cli = match cli::is_for(api) {
+        true => format!("pydio-cli = {{ version = \"{runtime}\", optional = true }}\n"),
+        false => String::new(),
+    };
     let product = if api.is_external() { "openapi" } else { "pydio" };
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
@@ -52,7 +56,7 @@ pub fn cargo_toml(api: &Api, package: &Package) -> String {
          keywords = [\"{product}\", \"bindings\", \"client\", \"rest\"]\n\
          categories = [\"api-bindings\", \"web-programming::http-client\"]\n\
          # To publish it, say under which terms: license = \"…\"\n\
-         {}\n[dependencies]\npydio-runtime = \"{runtime}\"\n\n\
+         {}\n[dependencies]\n{cli}pydio-runtime = \"{runtime}\"\n\n\
          [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n",
         readme::FILE,
         features(api)
@@ -69,16 +73,18 @@ fn features(api: &Api) -> String {
     for (name, about) in &texts {
         text.extend(["## What is of ", about, ".\n", name, " = []\n"]);
     }
-    text += "## Calls through `php cmd.php`: the module `cmd`.\ncmd = [\"pydio-runtime/cmd\"]\n";
-    if cli::is_for(api) {
-        text += CLI;
-    }
+    let (cmd, cli) = match cli::is_for(api) {
+        true => (", \"pydio-cli?/cmd\"", CLI),
+        false => ("", ""),
+    };
+    text += "## Calls through `php cmd.php`: the module `cmd`.\n";
+    text.extend(["cmd = [\"pydio-runtime/cmd\"", cmd, "]\n", cli]);
     text
 }
 
 /// What the manifest says of the command line.
 const CLI: &str = r#"## The command line `pydio`.
-cli = ["pydio-runtime/cli"]
+cli = ["dep:pydio-cli"]
 
 [[bin]]
 name = "pydio"

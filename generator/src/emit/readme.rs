@@ -1,8 +1,12 @@
-//! The README of an emitted crate: what it is, and how to make it again.
+//! The README of an emitted crate: the values of `templates/README.md.j2`.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::collections::BTreeSet;
 
-use super::{MARK, Package, doc::escape, doc::one_line, example::Example, feature, front};
+use minijinja::context;
+
+use super::{
+    EmitError, MARK, Package, doc::escape, doc::one_line, example::Example, front, template,
+};
 use crate::{ir::Api, names::Names};
 
 /// What the file is called.
@@ -24,39 +28,25 @@ pub(super) fn text(
     names: &Names,
     package: &Package,
     declared: &BTreeSet<String>,
-) -> String {
-    let name = &package.crate_name;
+) -> Result<String, EmitError> {
     let title = one_line(&api.title);
-    let mut text = format!("<!-- {MARK} from the declarations of {}. -->\n", comment(&title));
-    let _ = write!(text, "\n# {name}\n\n{}:\n{}.\n", escape(&summary(api)), figures(api));
-    if let Some(example) = Example::of(api, names) {
-        let program = example.as_program(name);
-        let _ = write!(
-            text,
-            "\n```sh\ncargo add {name}\ncargo add tokio --features macros,rt\n```\n\n\
-             ```rust,no_run\n{program}```\n"
-        );
-    }
-    text.push_str(&front::readme(api, name));
-    text.push_str(&features(api, name, declared));
-    let _ = write!(
-        text,
-        "\n## How it was made\n\npydio-codegen {} made it of {}, with this command in its own \
-         directory:\n\n```sh\n{}\n```\n\n\
-         The same command makes it again, and changes nothing when nothing has changed; with \
-         `--check` it\nsays whether that is so. `pydio-codegen diff` tells what a new release \
-         changes for programs, and\n`--changelog` notes it in `CHANGELOG.md`. Files that begin with \
-         `{MARK}` are\nwritten anew each time; all others, `Cargo.toml` among them, are yours.\n",
-        env!("CARGO_PKG_VERSION"),
-        escape(&title),
-        package.command,
-    );
-    text
-}
-
-/// The text inside of a comment, which it cannot end.
-fn comment(text: &str) -> String {
-    text.replace("--", "- -")
+    let program = Example::of(api, names).map(|one| one.as_program(&package.crate_name));
+    let values = context! {
+        mark => MARK,
+        // The text inside of a comment, which it cannot end.
+        commented_title => title.replace("--", "- -"),
+        title => escape(&title),
+        name => &*package.crate_name,
+        summary => escape(&summary(api)),
+        figures => figures(api),
+        program => program.map(|program| program.trim_end().to_owned()),
+        external => api.is_external(),
+        has => front::has(api),
+        features => front::features(api, declared),
+        generator => env!("CARGO_PKG_VERSION"),
+        command => &*package.command,
+    };
+    template::fill(FILE, values).map_err(|error| EmitError::new(FILE, error))
 }
 
 fn figures(api: &Api) -> String {
@@ -80,18 +70,4 @@ fn figures(api: &Api) -> String {
         true => "nothing to call".to_owned(),
         false => parts.join(" and "),
     }
-}
-
-fn features(api: &Api, name: &str, declared: &BTreeSet<String>) -> String {
-    let mut texts = feature::texts(api);
-    texts.retain(|(feature, _)| declared.contains(feature));
-    let Some((first, _)) = texts.first() else { return String::new() };
-    let mut text = format!(
-        "\n## Features\n\nAll of them are on unless they are left out, as by\n\
-         `cargo add {name} --no-default-features --features {first}`:\n\n| feature | what is behind it |\n|---|---|\n"
-    );
-    for (feature, about) in &texts {
-        let _ = writeln!(text, "| `{feature}` | {} |", about.replace('|', "\\|"));
-    }
-    text
 }

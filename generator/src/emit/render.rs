@@ -44,7 +44,7 @@ pub(super) fn render(files: &[File<'_>]) -> Result<Files, EmitError> {
 }
 
 fn print(part: &Part<'_>) -> Result<String, syn::Error> {
-    Ok(laid_out(&prettyplease::unparse(&syn::parse2(part())?)))
+    Ok(with_comments(&prettyplease::unparse(&syn::parse2(part())?)))
 }
 
 /// What `job` makes of each index, in order, whoever comes to it first.
@@ -67,146 +67,17 @@ fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The longest line that rustfmt is told to leave.
-const LONGEST: usize = 89;
-
-/// The most that rustfmt puts on one line of a list of imports: less than of anything else.
-const IMPORTS: usize = 88;
-
-/// The source with long fields and lists of imports as rustfmt lays them out, which is not how
-/// the printer does, and with every line of a comment on one of its own.
-fn laid_out(source: &str) -> String {
+/// The source with every line of a comment on one of its own.
+fn with_comments(source: &str) -> String {
     let mut text = String::with_capacity(source.len());
-    let lines: Vec<&str> = source.lines().collect();
-    let mut rest = &lines[..];
-    while let Some((line, after)) = rest.split_first() {
-        let used = import(line, after, &mut text)
-            .or_else(|| field(line, after, &mut text))
-            .or_else(|| condition(line, after, &mut text))
-            .or_else(|| array(line, after, &mut text));
-        if used.is_none() {
-            plain(line, &mut text);
+    for line in source.lines() {
+        let slashes = line.find("//").map_or(0, |at| at + "///".len());
+        for (index, part) in line.split(doc::BREAK).enumerate() {
+            let start = if index == 0 { "" } else { &line[..slashes] };
+            text.extend([start, part, "\n"]);
         }
-        rest = &after[used.unwrap_or(0)..];
     }
     text
-}
-
-/// Lays out a line that stays as it is, or the lines of a comment.
-fn plain(line: &str, text: &mut String) {
-    let mut lines = line.split(doc::BREAK);
-    text.extend(lines.next());
-    text.push('\n');
-    for more in lines {
-        let slashes = line.find("//").map_or(0, |at| at + "///".len());
-        text.extend([&line[..slashes], more, "\n"]);
-    }
-}
-
-/// Lays out an optional field that is too long for one line, where it begins with `line`; answers
-/// how many lines were used besides.
-fn field(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
-    let name = line.strip_suffix(" Option<").filter(|name| name.starts_with("    pub "))?;
-    let [inner, "    >,", ..] = after else { return None };
-    let kind = format!("        Option<{}>,", inner.trim().strip_suffix(',')?);
-    if kind.len() > LONGEST {
-        return None;
-    }
-    text.extend([name, "\n", &kind, "\n"]);
-    Some(2)
-}
-
-/// Lays out a constant list that fits on the line below its type, where it begins with `line`;
-/// answers how many lines were used besides.
-fn array(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
-    let start = line.strip_suffix(" [").filter(|start| start.starts_with("pub const "))?;
-    let end = after.iter().position(|line| *line == "];")?;
-    let items: Vec<_> = after[..end].iter().map(|line| line.trim().trim_end_matches(',')).collect();
-    let list = format!("    [{}];", items.join(", "));
-    if list.len() > LONGEST {
-        return None;
-    }
-    text.extend([start, "\n", &list, "\n"]);
-    Some(end + 1)
-}
-
-/// Lays out a condition that is too long for one line, where it begins with `line`; answers how
-/// many lines were used besides.
-fn condition(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
-    let indent = line.strip_suffix("#[cfg(")?;
-    let end = after.iter().position(|line| line.strip_prefix(indent) == Some(")]"))?;
-    let mut condition = String::new();
-    for part in after[..end].iter().map(|line| line.trim()) {
-        condition.push_str(part);
-        condition.extend(part.ends_with(',').then_some(' '));
-    }
-    text.extend([indent, "#[cfg("]);
-    broken(&condition, indent, text);
-    text.push_str(")]\n");
-    Some(end + 1)
-}
-
-/// Puts each part of a list on a line of its own, and so on in those that are too long.
-fn broken(list: &str, indent: &str, text: &mut String) {
-    let inner = list.strip_suffix(')').and_then(|list| list.split_once('('));
-    let Some((name, inner)) =
-        inner.filter(|_| indent.len() + list.len() >= LONGEST - "#[cfg()]".len())
-    else {
-        text.push_str(list);
-        return;
-    };
-    text.extend([name, "("]);
-    let deeper = format!("{indent}    ");
-    let mut depth = 0_usize;
-    let is_end = |c: char| {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        c == ',' && depth == 0
-    };
-    for (index, part) in inner.split(is_end).enumerate() {
-        text.extend([if index == 0 { "\n" } else { ",\n" }, &deeper]);
-        broken(part.trim(), &deeper, text);
-    }
-    text.extend(["\n", indent, ")"]);
-}
-
-/// Lays out an import, where it begins with `line`; answers how many lines were used besides.
-fn import(line: &str, after: &[&str], text: &mut String) -> Option<usize> {
-    let (path, list) = line.strip_prefix("pub use ")?.split_once("::{")?;
-    let mut list = list.to_owned();
-    let mut used = 0;
-    while !list.ends_with("};") {
-        list.extend([" ", after.get(used)?.trim()]);
-        used += 1;
-    }
-    imports(path, list.trim_end_matches("};"), text);
-    Some(used)
-}
-
-fn imports(path: &str, list: &str, text: &mut String) {
-    let names: Vec<_> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    let single = format!("pub use {path}::{{{}}};", names.join(", "));
-    if single.len() < IMPORTS {
-        text.extend([&single, "\n"]);
-        return;
-    }
-    text.extend(["pub use ", path, "::{"]);
-    let mut width = usize::MAX / 2;
-    for name in names {
-        if width + name.len() + 2 > IMPORTS {
-            text.push_str("\n    ");
-            width = 4;
-        } else {
-            text.push(' ');
-            width += 1;
-        }
-        text.extend([name, ","]);
-        width += name.len() + 1;
-    }
-    text.push_str("\n};\n");
 }
 
 /// The source with an empty line between items, and between the methods of an `impl`, which the

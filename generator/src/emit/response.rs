@@ -18,17 +18,28 @@ pub(super) fn kind(
     own: &EndpointNames,
     scope: types::Scope<'_>,
 ) -> TokenStream {
-    match (response, &own.response) {
-        (Response::Json(kind), _) => types::owned(kind, scope),
-        (Response::Envelope, _) => quote!(rt::answer::Envelope),
-        (Response::Bytes, _) => quote!(rt::answer::Download),
-        (Response::Text, _) => quote!(rt::answer::Text),
-        (Response::Head, _) => quote!(rt::answer::Head),
-        (Response::ByStatus(_), Some(response)) => {
-            let name = ident(&response.name);
-            quote!(#name)
+    match response {
+        Response::Json(kind) => types::owned(kind, scope),
+        Response::OneOrMany(kind) => {
+            let kind = types::owned(kind, scope);
+            quote!(rt::response::OneOrMany<#kind>)
         }
-        (_, _) => quote!(()),
+        Response::Listing => quote!(rt::response::Listing),
+        Response::Xml => quote!(rt::response::Element),
+        Response::Text => quote!(rt::response::Text),
+        Response::Bytes => quote!(rt::response::Download),
+        Response::Envelope => quote!(rt::response::Envelope),
+        Response::EnvelopeOrNothing => quote!(Option<rt::response::Envelope>),
+        Response::Head => quote!(rt::response::Head),
+        Response::Undeclared => quote!(rt::response::AnyResponse),
+        Response::Nothing => quote!(()),
+        Response::ByStatus(_) => match &own.response {
+            Some(response) => {
+                let name = ident(&response.name);
+                quote!(#name)
+            }
+            None => quote!(()),
+        },
     }
 }
 
@@ -41,7 +52,7 @@ pub(super) fn by_status(
     let Response::ByStatus(replies) = &operation.response else { return None };
     let response_names = own.response.as_ref()?;
     let link = doc::function_link(&own.function);
-    let docs = doc::paragraph(&format!("What {link} returns, by the status of the response."));
+    let docs = doc::paragraph(&format!("The response of {link}, by status."));
     let is_value = !replies.iter().any(|one| one.response == Response::Bytes);
     let derive = if is_value { quote!(Clone, Debug, PartialEq) } else { quote!(Debug) };
     let name = ident(&response_names.name);
@@ -98,45 +109,24 @@ fn decode(replies: &[StatusResponse], response: &ResponseNames) -> TokenStream {
         };
         match one.response {
             Response::Nothing => {
-                quote!(#pattern => rt::answer::decode_as(response, |()| Self::#variant),)
+                quote!(#pattern => rt::response::decode_as(response, |()| Self::#variant),)
             }
-            _ => quote!(#pattern => rt::answer::decode_as(response, Self::#variant),),
+            _ => quote!(#pattern => rt::response::decode_as(response, Self::#variant),),
         }
     };
     let arms: Vec<_> = replies.iter().zip(&response.variants).map(arm).collect();
     let has_other = replies.iter().any(|one| one.status == "default");
-    let other = (!has_other).then(|| quote!(_ => rt::answer::undeclared(response),));
+    let other = (!has_other).then(|| quote!(_ => rt::response::undeclared(response),));
     quote! {
-        impl rt::Answer for #name {
+        impl rt::FromResponse for #name {
             const ACCEPT: rt::Accept = rt::Accept::Json;
-            fn decode(response: rt::Response) -> rt::answer::Decoding<Self> {
+            fn decode(response: rt::Response) -> rt::response::Decoding<Self> {
                 match response.status() {
                     #(#arms)*
                     #other
                 }
             }
         }
-    }
-}
-
-/// What is said of the response.
-pub(super) fn text(operation: &Endpoint) -> String {
-    let kind = match &operation.response {
-        Response::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
-        Response::Json(_) => "Answers JSON.",
-        Response::Envelope => "Answers the XML envelope.",
-        Response::Bytes => "Answers bytes, as a stream.",
-        Response::Text => "Answers text.",
-        Response::Head if operation.returns_redirect() => {
-            "Answers a redirect, which is not followed."
-        }
-        Response::Head => "Answers headers.",
-        Response::ByStatus(_) => "Answers what depends on the status.",
-        _ => "Answers nothing.",
-    };
-    match &operation.docs.response {
-        Some(text) => format!("{kind} {text}"),
-        None => kind.to_owned(),
     }
 }
 

@@ -6,33 +6,38 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    MARK, Options, access, cli, doc,
+    MARK, access, cli, doc,
     feature::{self, Gates, only},
-    front::{self, Block},
-    spec,
+    front, ident, module,
 };
 use crate::{
-    ir::{Api, Group},
+    ir::{Api, EndpointKind, Group},
     names::Names,
+    version,
 };
 
-/// The header of files that no single plugin stands behind.
+/// The header of files that everything in `api` is behind.
 pub(super) fn version_header(api: &Api) -> String {
-    if api.is_external() {
-        return spec_header(api);
+    let is_spec = api.is_external();
+    kind_header(api, if is_spec { EndpointKind::Operation } else { EndpointKind::Action })
+}
+
+/// The header of files about all endpoints of one kind.
+pub(super) fn kind_header(api: &Api, kind: EndpointKind) -> String {
+    let title = doc::one_line(&api.title);
+    match kind {
+        EndpointKind::Action => header(&format!("from the declarations of {title}")),
+        EndpointKind::Operation => header(&format!("from the spec of {title}")),
     }
-    header(&format!("from the declarations of {}", doc::one_line(&api.title)))
 }
 
-/// The header of a plugin's module.
-pub(super) fn plugin_header(api: &Api, plugin: &Group) -> String {
-    let (id, title) = (doc::one_line(&plugin.id), doc::one_line(&api.title));
-    header(&format!("from plugins/{id}/manifest.xml of {title}"))
-}
-
-/// The header of what a spec makes.
-pub(super) fn spec_header(api: &Api) -> String {
-    header(&format!("from the spec of {}", doc::one_line(&api.title)))
+/// The header of the module of a plugin or a tag.
+pub(super) fn group_header(api: &Api, group: &Group) -> String {
+    let (id, title) = (doc::one_line(&group.id), doc::one_line(&api.title));
+    match group.kind {
+        EndpointKind::Action => header(&format!("from plugins/{id}/manifest.xml of {title}")),
+        EndpointKind::Operation => kind_header(api, group.kind),
+    }
 }
 
 fn header(origin: &str) -> String {
@@ -44,19 +49,36 @@ pub(super) fn origin(api: &Api) -> String {
     format!("{MARK} from the declarations of {}", doc::one_line(&api.title))
 }
 
-/// The settings with which rustfmt agrees with the emitted files.
+/// The settings with which rustfmt leaves the emitted files as prettyplease lays them out.
 pub(super) fn rustfmt() -> String {
-    format!(
-        "# {MARK}: the layout of the emitted files.\nmax_width = 89\nuse_small_heuristics = \"Max\"\n\
-         struct_lit_width = 0\n"
-    )
+    format!("# {MARK}: prettyplease formats the emitted files.\ndisable_all_formatting = true\n")
 }
 
-/// The rules by which a server version takes the path of a REST v1 call apart.
-pub(super) fn path_rules(version: &str) -> &'static str {
-    let mut numbers = version.split(['.', '-']).map(|part| part.parse::<u32>().unwrap_or(0));
-    let mut next = || numbers.next().unwrap_or(0);
-    match (next(), next(), next()) {
+/// The static that says which server the endpoints are of.
+pub(super) fn bindings(api: &Api, has_transfer: bool) -> TokenStream {
+    let docs = doc::paragraph("The server that these bindings were generated from.");
+    if api.is_external() {
+        let site = access::is_needed(api).then(|| quote!(.site(&SITE)));
+        return quote! {
+            #docs
+            pub(crate) static BINDINGS: pydio_runtime::Bindings =
+                pydio_runtime::Bindings::other() #site;
+        };
+    }
+    let version = &api.version;
+    let paths = ident(path_rules(version));
+    let transfer = has_transfer.then(|| quote!(.transfer(TRANSFERS)));
+    quote! {
+        #docs
+        pub static BINDINGS: rt::Bindings =
+            rt::Bindings::pydio(#version, rt::PathRules::#paths) #transfer;
+    }
+}
+
+/// The rules by which a server version splits the path of a REST v1 call.
+fn path_rules(version: &str) -> &'static str {
+    let version = version::lenient(version);
+    match (version.major, version.minor, version.patch) {
         (..=5, ..) | (6, ..=4, _) => "SplitThenDecode",
         (6, ..) | (7, 0, ..=3) => "DecodeTwice",
         _ => "DecodeThenSplit",
@@ -67,20 +89,20 @@ pub(super) fn path_rules(version: &str) -> &'static str {
 pub(super) fn library(
     api: &Api,
     names: &Names,
-    options: &Options,
+    page: &(String, Option<String>),
     gates: &Gates,
     declared: &BTreeSet<String>,
 ) -> TokenStream {
-    let is_foreign = api.is_external();
-    let docs = docs(api, names, options, declared);
+    let is_external = api.is_external();
+    let docs = docs(page, declared);
     let labels = gates.any().then(|| labels(api, declared));
-    let v1 = (api.has_plugins()).then(|| {
+    let v1 = api.has_plugins().then(|| {
         quote!(
             pub mod v1;
         )
     });
-    let v2 = match (is_foreign, !api.has_spec()) {
-        (true, _) => spec::modules(api, names),
+    let v2 = match (is_external, !api.has_spec()) {
+        (true, _) => module::modules(api, names, gates, EndpointKind::Operation),
         (false, false) => {
             let only = only([gates.v2()]);
             quote!(#only pub mod v2;)
@@ -94,7 +116,7 @@ pub(super) fn library(
         )
     });
     // Operations of a spec are not called on one.
-    let session = (api.has_plugins()).then(|| {
+    let session = api.has_plugins().then(|| {
         quote!(
             pub use pydio_runtime::{
                 Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
@@ -102,12 +124,15 @@ pub(super) fn library(
             };
         )
     });
-    let guide = (!is_foreign).then(|| {
+    let guide = (!is_external).then(|| {
         quote!(
             pub use pydio_runtime::guide;
         )
     });
-    let servers = is_foreign.then(|| access::servers(api, names));
+    let servers = is_external.then(|| {
+        let (bindings, servers) = (bindings(api, false), access::servers(api, names));
+        quote!(#bindings #servers)
+    });
     quote! {
         #docs
         #labels
@@ -117,9 +142,9 @@ pub(super) fn library(
         #v1
         #v2
         pub use pydio_runtime::{
-            Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json, NodePath,
-            OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json, keystore, transfer,
-            transport,
+            ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json,
+            Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd, json, keystore,
+            response, transfer, transport,
         };
         #session
         #guide
@@ -127,13 +152,13 @@ pub(super) fn library(
     }
 }
 
-/// The attributes of a crate with features: labels in the documentation, and a front page that may
-/// name what is left out.
+/// The attributes of a crate with features: labels in the documentation, and crate docs that may name
+/// what is left out.
 fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
     let features = feature::features(api);
     let features = features.keys().filter(|feature| declared.contains(*feature));
     let left_out: Vec<_> = features.map(|feature| quote!(not(feature = #feature))).collect();
-    // As rustfmt lays it out, which differs for the inverse.
+    // Clippy refuses `any` of a single condition.
     let left_out = match &left_out[..] {
         [only] => quote!(#only),
         several => quote!(any(#(#several),*)),
@@ -144,28 +169,19 @@ fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
     }
 }
 
-/// The front page.
-fn docs(api: &Api, names: &Names, options: &Options, declared: &BTreeSet<String>) -> TokenStream {
-    let mut page = TokenStream::new();
-    let mut docs = match api.is_external() {
-        true => spec::external_docs(api),
-        false => summary(api),
+/// The crate docs.
+fn docs((before, after): &(String, Option<String>), declared: &BTreeSet<String>) -> TokenStream {
+    let inner = |text: &str| {
+        let mut docs = doc::Doc::default();
+        docs.lines(text.lines().map(str::to_owned));
+        docs.inner()
     };
-    for block in front::blocks(api, names, &options.crate_name) {
-        match block {
-            Block::Text(text) => docs.lines(text.lines().map(str::to_owned)),
-            Block::Code(lines, None) => docs.lines(lines),
-            Block::Code(lines, Some(feature)) => {
-                docs.lines([]);
-                page.extend(std::mem::take(&mut docs).inner());
-                page.extend(fence(feature, declared));
-                docs.lines(lines.into_iter().skip(1));
-            }
-        }
+    let mut docs = inner(before);
+    if let Some(after) = after {
+        docs.extend(fence(front::CMD, declared));
+        docs.extend(inner(after));
     }
-    features(api, declared, &mut docs);
-    page.extend(docs.inner());
-    page
+    docs
 }
 
 /// How code begins that compiles with a feature alone.
@@ -176,51 +192,6 @@ fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
             #![cfg_attr(not(feature = #feature), doc = " ```ignore")]
         },
         false => quote!(#![doc = " ```ignore"]),
-    }
-}
-
-fn summary(api: &Api) -> doc::Doc {
-    let mut docs = doc::Doc::default();
-    let (what, module) = match !api.has_plugins() {
-        true => ("operation of the v2 API", "tag"),
-        false => ("action", "plugin"),
-    };
-    docs.paragraph(&format!("Typed calls of every {what} of a {} server.", api.title));
-    docs.paragraph(&format!(
-        "A call is made by a function of the module of its {module}, takes its optional parameters \
-         by methods, and does nothing until it is sent on a connection. Below: the ways in, \
-         credentials, and which call does what. The [`guide`] has the longer matters.",
-    ));
-    docs
-}
-
-fn features(api: &Api, declared: &BTreeSet<String>, docs: &mut doc::Doc) {
-    let mut texts = feature::texts(api);
-    texts.retain(|(name, _)| declared.contains(name));
-    if texts.is_empty() {
-        return;
-    }
-    docs.lines(["# Features".to_owned()]);
-    docs.paragraph(
-        "What is not needed can be left out, with `default-features = false` and these features:",
-    );
-    docs.list(texts.iter().map(|(name, text)| format!("`{name}`: {text}")));
-    if api.transfer.is_some() {
-        docs.paragraph(
-            "Transfers of files take what they find: without `meta` no checksums of the server, \
-             without `core` no limit that it says an upload has, without `v2` no uploads of a \
-             bare stream.",
-        );
-    }
-    let others = [
-        (front::CMD, "calls through `php cmd.php`: the module [`cmd`]"),
-        (cli::FEATURE, "the command line `pydio`"),
-    ];
-    let others = others.iter().filter(|(name, _)| declared.contains(*name));
-    let others: Vec<_> = others.map(|(name, text)| format!("`{name}`: {text}")).collect();
-    if !others.is_empty() {
-        docs.paragraph("These are off unless they are asked for:");
-        docs.list(others);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The static that says which actions transfers are made of.
+//! The static that says which actions file transfers use.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,148 +13,115 @@ use crate::{
     names::Names,
 };
 
-/// What is emitted of it.
-#[derive(Default)]
-pub(super) struct Emitted {
-    /// What is used of the runtime.
-    pub(super) uses: TokenStream,
-    /// What the bindings say of it.
-    pub(super) field: TokenStream,
-    /// The static itself.
-    pub(super) item: TokenStream,
-}
-
-/// What a part of it is made of, and when that is there.
+/// An expression, and when what it names is there.
 struct Part {
     value: TokenStream,
     gate: Gate,
 }
 
-/// Emits the static. A selection of plugins may lack an action that transfers cannot do without.
-pub(super) fn emit(api: &Api, names: &Names, gates: &Gates) -> Emitted {
-    let Some(roles) = &api.transfer else { return absent() };
-    let Some((item, gate)) = transfer(roles, api, names, gates) else { return absent() };
-    let operation = raw(roles, api, names, gates).map(|Part { gate: v2, .. }| {
-        let only = only(gate.iter().cloned().chain([v2]));
-        quote!(#only use pydio_runtime::OperationCall as _;)
-    });
-    let only = only(gate.clone());
-    let uses = quote! {
-        #operation
-        #only
-        use pydio_runtime::{Call as _, transfer as rt};
-    };
-    let field = optional(&quote!(transfer), &quote!(|| &TRANSFER), gate);
-    Emitted { uses, field, item }
+/// Emits the static, and the constant by which the bindings know it. A selection of plugins may
+/// lack an action that transfers cannot do without.
+pub(super) fn emit(api: &Api, names: &Names, gates: &Gates) -> Option<TokenStream> {
+    Emitter { api, names, gates }.emit(api.transfer.as_ref()?)
 }
 
-fn absent() -> Emitted {
-    Emitted { field: quote!(transfer: None,), ..Emitted::default() }
+struct Emitter<'m> {
+    api: &'m Api,
+    names: &'m Names,
+    gates: &'m Gates,
 }
 
-/// The static, and when it is there.
-fn transfer(
-    roles: &Transfer,
-    api: &Api,
-    names: &Names,
-    gates: &Gates,
-) -> Option<(TokenStream, Vec<Gate>)> {
-    let action = |role: &ActionRef| action(role, api, names, gates);
-    let download = action(&roles.download)?;
-    let stat = action(&roles.stat)?;
-    let hash = field(&quote!(hash), action(&roles.hash));
-    let create = action(&roles.create)?;
-    let replace = &roles.replace;
-    let limit = action(&roles.limit.role).map(|Part { value: action, gate }| {
-        let (path, property) = (&roles.limit.path, &roles.limit.property);
-        let value = quote!(rt::Limit { action: #action, path: #path, property: #property });
-        Part { value, gate }
-    });
-    let limit = field(&quote!(limit), limit);
-    let uploaded = action(&roles.upload.role)?;
-    let upload = upload(roles, &uploaded.value);
-    let raw = field(&quote!(raw), raw(roles, api, names, gates));
-    let (is_part, size) = (&roles.parts.is_part, &roles.parts.size);
-    let (append_to, suffix) = (&roles.parts.append_to, &roles.parts.suffix);
-    let docs = doc::paragraph("What transfers of files are made of.");
-    let gate = [&download, &stat, &create, &uploaded].map(|part| part.gate.clone());
-    let only = only(gate.clone());
-    let (download, stat, create) = (&download.value, &stat.value, &create.value);
-    let item = quote! {
-        #docs
-        #only
-        pub static TRANSFER: rt::Transfer = rt::Transfer {
-            download: #download,
-            stat: #stat,
-            #hash
-            create: #create,
-            replace: #replace,
-            #limit
-            upload: #upload,
-            #raw
-            parts: rt::Parts {
-                is_part: #is_part,
-                size: #size,
-                append_to: #append_to,
-                suffix: #suffix,
-            },
-        };
-    };
-    Some((item, gate.to_vec()))
-}
+impl Emitter<'_> {
+    fn emit(&self, transfer: &Transfer) -> Option<TokenStream> {
+        let download = self.action(&transfer.download)?;
+        let stat = self.action(&transfer.stat)?;
+        let create = self.action(&transfer.create)?;
+        let upload = self.action(&transfer.upload.role)?;
+        let endpoint = quote!(Option<&rt::Endpoint>);
+        let hash = optional("HASH", &endpoint, self.action(&transfer.hash));
+        let limit = self.action(&transfer.limit.role).map(|Part { value, gate }| {
+            let (path, property) = (&transfer.limit.path, &transfer.limit.property);
+            Part { value: quote!(rt::UploadLimit::new(#value, #path, #property)), gate }
+        });
+        let limit = optional("LIMIT", &quote!(Option<rt::UploadLimit>), limit);
+        let raw = optional("RAW", &quote!(Option<rt::RawUpload>), self.raw(transfer));
+        let gate = [&download, &stat, &create, &upload].map(|part| part.gate.clone());
+        let of_bindings = constant(
+            "TRANSFERS",
+            &quote!(Option<fn() -> &'static rt::TransferActions>),
+            &quote!(|| &TRANSFER),
+            &gate,
+        );
+        let only = only(gate);
+        let docs = doc::paragraph("The actions that file transfers use.");
+        let (download, stat, create) = (&download.value, &stat.value, &create.value);
+        let (replace, upload) = (&transfer.replace, upload_of(transfer, &upload.value));
+        let parts = &transfer.parts;
+        let (is_part, size) = (&parts.is_part, &parts.size);
+        let (append_to, suffix) = (&parts.append_to, &parts.suffix);
+        Some(quote! {
+            #of_bindings
+            #docs
+            #only
+            pub static TRANSFER: rt::TransferActions = {
+                #hash
+                #limit
+                #raw
+                let parts = rt::FileParts::new(#is_part, #size, #append_to, #suffix);
+                rt::TransferActions::new(#download, #stat, #create, #replace, #upload, parts)
+                    .hash(HASH)
+                    .limit(LIMIT)
+                    .raw(RAW)
+            };
+        })
+    }
 
-fn field(name: &TokenStream, part: Option<Part>) -> TokenStream {
-    match part {
-        Some(Part { value, gate }) => optional(name, &value, vec![gate]),
-        None => quote!(#name: None,),
+    /// The endpoint of an action, as the type of its call has it.
+    fn action(&self, action: &ActionRef) -> Option<Part> {
+        let index = self.api.index_of(action)?;
+        let module = self.names.module(EndpointKind::Action, &self.api.endpoints[index].group)?;
+        let gate = self.gates.module(module);
+        let (module, call) = (ident(module), ident(&self.names.endpoints[index].call));
+        Some(Part { value: quote!(<#module::#call as rt::Call>::ENDPOINT), gate })
+    }
+
+    /// The operation that takes a file as it is.
+    fn raw(&self, transfer: &Transfer) -> Option<Part> {
+        let raw = &transfer.raw;
+        let mut operations = self.api.of_kind(EndpointKind::Operation);
+        let (index, operation) = operations.find(|(_, one)| one.id == raw.operation)?;
+        let module = ident(self.names.module(EndpointKind::Operation, &operation.group)?);
+        let call = ident(&self.names.endpoints[index].call);
+        let (workspace, node, keep_both) = (&raw.workspace, &raw.node, &raw.keep_both);
+        let endpoint = quote!(<super::v2::#module::#call as rt::Call>::ENDPOINT);
+        let value = quote!(rt::RawUpload::new(#endpoint, #workspace, #node, #keep_both));
+        Some(Part { value, gate: self.gates.v2() })
     }
 }
 
-/// A field with something in it where all of the gates are open.
-fn optional(name: &TokenStream, value: &TokenStream, gates: Vec<Gate>) -> TokenStream {
-    let only = only(gates.clone());
-    let otherwise = unless(gates).map(|unless| quote!(#unless #name: None,));
-    quote!(#only #name: Some(#value), #otherwise)
-}
-
-/// The description of an action, as the type of its call has it.
-fn action(role: &ActionRef, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
-    let index = api.index_of(role)?;
-    let module = names.module(EndpointKind::Action, &api.endpoints[index].group)?;
-    let gate = gates.module(module);
-    let (module, call) = (ident(module), ident(&names.endpoints[index].call));
-    Some(Part { value: quote!(#module::#call::ACTION), gate })
-}
-
-fn upload(roles: &Transfer, action: &TokenStream) -> TokenStream {
-    let upload = &roles.upload;
+fn upload_of(transfer: &Transfer, endpoint: &TokenStream) -> TokenStream {
+    let upload = &transfer.upload;
     let (folder, name) = (&upload.folder, &upload.name);
     let (file, keep_both) = (&upload.file, &upload.keep_both);
-    quote! {
-        rt::Upload {
-            action: #action,
-            folder: #folder,
-            name: #name,
-            file: #file,
-            keep_both: #keep_both,
+    quote!(rt::FormUpload::new(#endpoint, #folder, #name, #file, #keep_both))
+}
+
+/// A constant that holds something where it is there.
+fn optional(name: &str, kind: &TokenStream, part: Option<Part>) -> TokenStream {
+    match part {
+        Some(Part { value, gate }) => constant(name, kind, &value, &[gate]),
+        None => {
+            let name = ident(name);
+            quote!(const #name: #kind = None;)
         }
     }
 }
 
-fn raw(roles: &Transfer, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
-    let raw = &roles.raw;
-    let mut operations = api.of_kind(EndpointKind::Operation);
-    let (index, operation) = operations.find(|(_, one)| one.id == raw.operation)?;
-    let module = ident(names.module(EndpointKind::Operation, &operation.group)?);
-    let call = ident(&names.endpoints[index].call);
-    let (workspace, node, keep_both) = (&raw.workspace, &raw.node, &raw.keep_both);
-    let value = quote! {
-        rt::RawUpload {
-            operation: super::v2::#module::#call::OPERATION,
-            workspace: #workspace,
-            node: #node,
-            keep_both: #keep_both,
-        }
-    };
-    Some(Part { value, gate: gates.v2() })
+/// A constant that holds something where all of the gates are open.
+fn constant(name: &str, kind: &TokenStream, value: &TokenStream, gates: &[Gate]) -> TokenStream {
+    let name = ident(name);
+    let only = only(gates.iter().cloned());
+    let otherwise = unless(gates.iter().cloned());
+    let otherwise = otherwise.map(|unless| quote!(#unless const #name: #kind = None;));
+    quote!(#only const #name: #kind = Some(#value); #otherwise)
 }

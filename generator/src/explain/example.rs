@@ -7,6 +7,7 @@ use super::{
 use crate::{
     ir::{Endpoint, EndpointKind, Kind, Location, Method, Param, Shape, Style, Type},
     names::{ChoiceNames, EndpointNames, snake},
+    shell,
 };
 
 /// As many optional parameters as an example has.
@@ -192,7 +193,7 @@ impl<'e> Example<'e> {
                 Some(_) => return "not possible: the console reads no lists".to_owned(),
                 None => &*name,
             };
-            line.push_str(&format!(" {}", sample::shell(&format!("--{name}={value}"))));
+            line.push_str(&format!(" {}", shell::option(name, &value)));
         }
         line
     }

@@ -60,15 +60,6 @@ pub(super) fn fields<'p>(pairs: impl IntoIterator<Item = &'p (String, String)>) 
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// A word of a command line, in quotes where a shell would take it for something else.
-pub(super) fn shell(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:@%+,".contains(c);
-    match word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
-}
-
 /// A value for a parameter that takes text.
 pub(super) fn text(name: &str) -> &str {
     match name {
@@ -80,7 +71,7 @@ pub(super) fn text(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{fields, segments, shell};
+    use super::{fields, segments};
 
     #[test]
     fn values_are_spelt_as_they_are_sent() {
@@ -89,7 +80,5 @@ mod tests {
         let pairs = [("nodes[]", "/a b"), ("x*", "~é")];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(fields(&pairs), "nodes%5B%5D=%2Fa+b&x*=%7E%C3%A9");
-        assert_eq!(shell("--dir=/é.jpg"), "--dir=/é.jpg");
-        assert_eq!(shell("--json={'a'}"), r"'--json={'\''a'\''}'");
     }
 }

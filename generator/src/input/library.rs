@@ -9,10 +9,13 @@ use std::{
     sync::Arc,
 };
 
-use super::{Installation, numbers};
+use semver::Version;
+
+use super::Installation;
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
     suggest::nearest,
+    version,
 };
 
 /// What the tool was built with.
@@ -87,8 +90,8 @@ impl Library {
             Self::BuiltIn => BUILT_IN.iter().filter_map(|file| first_part(file.path)).collect(),
         };
         let mut versions: Vec<_> =
-            names.into_iter().filter(|name| numbers(name).is_some()).collect();
-        versions.sort_by_key(|version| numbers(version));
+            names.into_iter().filter(|name| version::release(name).is_some()).collect();
+        versions.sort_by_key(|version| version::release(version));
         versions
     }
 
@@ -122,9 +125,13 @@ impl Library {
     ///
     /// When it cannot be read, or there is none.
     pub fn nearest(&self, version: &str) -> Result<(String, Installation), Diagnostic> {
-        let wanted = numbers(version).unwrap_or_default();
+        let numbers = |version: &str| {
+            let Version { major, minor, patch, .. } = version::lenient(version);
+            [major, minor, patch]
+        };
+        let wanted = numbers(version);
         let distance = |bundled: &String| {
-            let mut distance = numbers(bundled).unwrap_or_default();
+            let mut distance = numbers(bundled);
             distance
                 .iter_mut()
                 .zip(wanted)

@@ -1,12 +1,14 @@
 //! Which release an installation is of.
 
-use std::{fs, path::Path};
+use std::{fs, ops::Range, path::Path};
 
-use super::{Installation, live, numbers};
-use crate::diagnostic::Diagnostic;
+use semver::Version;
+
+use super::{Installation, live};
+use crate::{diagnostic::Diagnostic, version};
 
 /// The releases that this tool knows: from the first to before the last.
-const KNOWN: [[u32; 3]; 2] = [[6, 0, 0], [8, 3, 0]];
+const KNOWN: Range<Version> = Version::new(6, 0, 0)..Version::new(8, 3, 0);
 
 /// Folders that an installation may be in without being called by them.
 const INNER: [&str; 3] = ["plugins", "src", "core"];
@@ -31,7 +33,7 @@ pub fn version_of(
     let says = declared(installation).or_else(|| named(path)).or_else(of_server);
     let shown = path.display();
     match (given, says) {
-        (Some(given), _) if numbers(given).is_none() => {
+        (Some(given), _) if version::release(given).is_none() => {
             Err(Diagnostic::error("version", format!("`{given}` is no version"))
                 .help("versions are three numbers, such as 8.2.5"))
         }
@@ -55,7 +57,7 @@ pub fn version_of(
 }
 
 fn is_known(version: &str) -> bool {
-    numbers(version).is_some_and(|version| (KNOWN[0]..KNOWN[1]).contains(&version))
+    version::release(version).is_some_and(|version| KNOWN.contains(&version))
 }
 
 fn unknown(what: String) -> Diagnostic {
@@ -75,7 +77,7 @@ fn named(path: &Path) -> Option<String> {
     let name = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     let version = name.rsplit('-').next().unwrap_or(name);
     let version = version.strip_prefix('v').unwrap_or(version);
-    numbers(version).map(|_| version.to_owned())
+    version::release(version).map(|_| version.to_owned())
 }
 
 /// What the installation's files define: `conf/VERSION.php` as a constant, `conf/VERSION` before
@@ -99,5 +101,5 @@ fn release(version: &str) -> Option<String> {
     let version = version.trim();
     let end = version.find(|c| !is_number(c)).unwrap_or(version.len());
     let version = &version[..end];
-    numbers(version).map(|_| version.to_owned())
+    version::release(version).map(|_| version.to_owned())
 }

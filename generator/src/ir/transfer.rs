@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Which actions and parameters the runtime's transfers use, by their names on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Transfer {
     /// Sends the file in its path.
     pub download: ActionRef,
@@ -29,6 +30,7 @@ pub struct Transfer {
 /// An action.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ActionRef {
     /// A plugin that has it.
     pub plugin: String,
@@ -39,6 +41,7 @@ pub struct ActionRef {
 /// Where the size of the largest file is said.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Limit {
     /// Answers a part of the server's registry.
     pub role: ActionRef,
@@ -51,6 +54,7 @@ pub struct Limit {
 /// The action that sends a file in a form, by the names of its parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Upload {
     /// The action.
     pub role: ActionRef,
@@ -67,6 +71,7 @@ pub struct Upload {
 /// The operation that sends a file as it is, by the names of its parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RawUpload {
     /// Its `operationId`.
     pub operation: String,
@@ -81,6 +86,7 @@ pub struct RawUpload {
 /// How a part of a file is announced, by the names of parameters of both.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Parts {
     /// The flag by which what is sent is a part.
     pub is_part: String,

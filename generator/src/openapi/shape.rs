@@ -21,10 +21,6 @@ pub(crate) enum Shape {
     Text,
     /// `true` or `false`.
     Bool,
-    /// `null`.
-    Null,
-    /// A whole number that is not negative.
-    Count,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A list of one shape.
@@ -54,8 +50,6 @@ pub(crate) struct Object {
     pub(crate) others: Option<(Matches, Shape)>,
     /// Whether `true` and `false` are short for such an object.
     pub(crate) or_bool: bool,
-    /// Whether keys that begin with `x-` are refused as well.
-    pub(crate) is_closed: bool,
 }
 
 impl Object {
@@ -65,25 +59,24 @@ impl Object {
         required: &'static [&'static str],
         keys: &'static [(&'static str, Shape)],
     ) -> Self {
-        Self { kind, keys, required, others: None, or_bool: false, is_closed: false }
+        Self { kind, keys, required, others: None, or_bool: false }
     }
 
     /// What to say to one who used a key that is not known.
     pub(super) fn known_keys(&self, unknown: &str) -> Option<String> {
         let keys = self.keys.iter().map(|(key, _)| *key);
-        let keys: Vec<_> = keys.filter(|key| self.is_closed || !key.starts_with("x-")).collect();
+        let keys: Vec<_> = keys.filter(|key| !key.starts_with("x-")).collect();
         if let Some(meant) = did_you_mean(unknown, keys.iter().copied()) {
             return Some(meant);
         }
-        let others = if self.is_closed { "" } else { ", and what begins with `x-`" };
         let is_short = (1..=20).contains(&keys.len());
-        is_short.then(|| format!("known are `{}`{others}", keys.join("`, `")))
+        is_short.then(|| format!("known are `{}`, and what begins with `x-`", keys.join("`, `")))
     }
 
     pub(super) fn key(&self, name: &str) -> Option<&Shape> {
         let known = self.keys.iter().find(|(key, _)| *key == name).map(|(_, shape)| shape);
         known.or_else(|| match &self.others {
-            _ if name.starts_with("x-") && !self.is_closed => Some(&Shape::Any),
+            _ if name.starts_with("x-") => Some(&Shape::Any),
             Some((matches, shape)) if matches(name) => Some(shape),
             _ => None,
         })
@@ -153,8 +146,6 @@ impl Shape {
             Self::Any => true,
             Self::Text | Self::Word(_) => value.is_string(),
             Self::Bool => value.is_boolean(),
-            Self::Null => value.is_null(),
-            Self::Count => value.is_u64(),
             Self::List(_) => value.is_array(),
             Self::Map(_) => value.is_object(),
             Self::Is(object) | Self::Ref(object) => {
@@ -169,8 +160,6 @@ impl Shape {
             Self::Any => "anything".to_owned(),
             Self::Text => "text".to_owned(),
             Self::Bool => "`true` or `false`".to_owned(),
-            Self::Null => "`null`".to_owned(),
-            Self::Count => "a whole number, 0 or more".to_owned(),
             Self::Word(words) => format!("one of `{}`", words.join("`, `")),
             Self::List(_) => "a list".to_owned(),
             Self::Map(_) => "a map".to_owned(),
@@ -249,62 +238,8 @@ impl Misfit {
     }
 }
 
-/// Everything in `value` that is not of its shape.
-pub(crate) fn check(value: &Value, shape: &Shape) -> Vec<Misfit> {
-    let mut misfits = Vec::new();
-    check_at(value, shape, &At::ROOT, &mut misfits);
-    misfits
-}
-
-fn check_at(value: &Value, shape: &Shape, at: &At<'_>, misfits: &mut Vec<Misfit>) {
-    let shape = shape.of(value);
-    let word_fits = match (shape, value.as_str()) {
-        (Shape::Word(words), Some(word)) => words.contains(&word),
-        _ => true,
-    };
-    if !shape.fits(value) || !word_fits {
-        let message = format!("{} instead of {}", described(value), shape.expected());
-        let mut misfit = Misfit::new("spec-type", message, &at.pointer());
-        if let (Shape::Word(words), Some(word)) = (shape, value.as_str()) {
-            misfit.help = did_you_mean(word, words.iter().copied());
-        }
-        misfits.push(misfit);
-        return;
-    }
-    match (shape, value) {
-        (Shape::Is(object), Value::Object(_)) => check_keys(value, object, at, misfits),
-        (Shape::Ref(object), Value::Object(_)) if !is_reference(value) => {
-            check_keys(value, object, at, misfits);
-        }
-        (Shape::Ref(_), Value::Object(map)) => {
-            if let Some(reference) = map.get("$ref") {
-                check_at(reference, &Shape::Text, &at.key("$ref"), misfits);
-            }
-            return;
-        }
-        _ => {}
-    }
-    each_member(value, shape, at, &mut |member, shape, at| check_at(member, shape, at, misfits));
-}
-
-fn check_keys(value: &Value, object: &Object, at: &At<'_>, misfits: &mut Vec<Misfit>) {
-    for key in value.as_object().into_iter().flat_map(|map| map.keys()) {
-        if object.key(key).is_none() {
-            let message = format!("`{key}` is no known key of this {}", object.kind);
-            let mut misfit = Misfit::new("spec-key", message, &at.key(key).pointer());
-            misfit.help = object.known_keys(key);
-            misfits.push(misfit);
-        }
-    }
-    for key in object.required {
-        if value.get(key).is_none() {
-            let message = format!("no `{key}` in this {}", object.kind);
-            misfits.push(Misfit::new("spec-missing", message, &at.pointer()));
-        }
-    }
-}
-
-pub(super) fn described(value: &Value) -> String {
+/// A value in a message, as far as it is short.
+pub(crate) fn described(value: &Value) -> String {
     match value {
         Value::Null => "`null`".to_owned(),
         Value::Bool(value) => format!("`{value}`"),

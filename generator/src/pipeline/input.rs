@@ -13,7 +13,7 @@ use crate::{
     correct::{actions, overlay},
     diagnostic::Diagnostic,
     docs::Docs,
-    input::{self, Installation, Library, find_spec, live, semantic, version_of},
+    input::{self, Installation, Library, find_spec, live, version_of},
     ir::Api,
     lower,
     manifest::{self, ManifestSet, Wanted},
@@ -21,6 +21,7 @@ use crate::{
     select::Selection,
     suggest::did_you_mean,
     threads::both,
+    version,
 };
 
 /// An input as it was asked for.
@@ -131,7 +132,7 @@ impl Input {
     /// The version that corrections are chosen by: the server's, or, of the import of a running
     /// server, that of the release which its declarations are taken from.
     pub fn semantic_version(&self) -> Version {
-        semantic(declared_in(self.active.as_ref(), &self.version))
+        version::lenient(declared_in(self.active.as_ref(), &self.version))
     }
 
     /// The model of the input, with the corrections of its actions, documented.

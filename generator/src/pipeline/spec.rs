@@ -9,11 +9,12 @@ use super::corrections::Corrections;
 use crate::{
     correct::overlay::{Applied, Overlay},
     diagnostic::{Diagnostic, Severity, SourceFile},
-    input::{Installation, find_spec, read_file, semantic},
+    input::{Installation, find_spec, read_file},
     ir::{Api, Dialect},
     lower,
     openapi::{self, Source},
     select::Selection,
+    version,
 };
 
 /// The operations of a spec as it was before the selection.
@@ -92,7 +93,7 @@ pub(super) fn read(
         Ok(source) => source,
         Err(error) => return Ok(unread(vec![error], &file.name)),
     };
-    let version = semantic(reading.version);
+    let version = version::lenient(reading.version);
     let (mut applied, mut skipped) = (Vec::new(), Vec::new());
     let (loose, strict) = reading.overlays.split_at(reading.lenient);
     for overlay in loose {
@@ -170,7 +171,7 @@ impl ExternalSpec {
 
     /// Its version with all of the three numbers.
     pub fn semantic_version(&self) -> Version {
-        semantic(&self.version)
+        version::lenient(&self.version)
     }
 }
 

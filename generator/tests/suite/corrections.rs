@@ -297,18 +297,21 @@ fn the_readme_says_what_there_is() {
     let keys = |pointer: &str| -> Vec<String> {
         at(pointer).as_object().expect("an object").keys().cloned().collect()
     };
-    let words = |pointer: &str| -> Vec<String> {
-        let words = at(pointer).as_array().expect("a list").clone();
-        words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    let values = |pointer: &str| -> Vec<String> {
+        let values = at(pointer).as_array().expect("a list").clone();
+        let names = |value: &Value| match value["const"].as_str() {
+            Some(value) => vec![value.to_owned()],
+            None => value["properties"].as_object().expect("keys").keys().cloned().collect(),
+        };
+        values.iter().flat_map(names).collect()
     };
     let all = [
-        keys("/definitions/entry/properties"),
-        keys("/definitions/change/properties"),
-        keys("/definitions/params/properties"),
-        keys("/definitions/new/properties"),
-        words("/definitions/answer/oneOf/0/enum"),
-        keys("/definitions/answer/oneOf/1/properties"),
-        words("/definitions/type/oneOf/0/enum"),
+        keys("/definitions/Entry/properties"),
+        keys("/definitions/Change/properties"),
+        keys("/definitions/ParamChanges/properties"),
+        keys("/definitions/NewParam/properties"),
+        values("/definitions/Answer/oneOf"),
+        values("/definitions/ParamType/oneOf"),
         EXTENSIONS.map(str::to_owned).to_vec(),
     ];
     for word in all.concat() {

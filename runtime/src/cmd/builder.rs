@@ -4,8 +4,11 @@ use std::{fmt, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{CommandLine, handover::Launch, spell::value_fault};
-use crate::{Error, Failure};
+use super::{CommandLine, handover::Launch};
+use crate::{
+    encode::value_fault,
+    types::{Error, Failure},
+};
 
 /// How the arguments of a call, the password among them, get to PHP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

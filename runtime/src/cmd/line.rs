@@ -5,10 +5,14 @@ use std::{fmt, sync::Arc};
 use super::{
     Builder,
     builder::Settings,
-    exchange::{self, Found},
-    spell::{As, On, Target},
+    run::{self, Found},
+    target::{As, On, Target},
 };
-use crate::{Accept, Answer, Call, Error};
+use crate::{
+    call::ActionCall,
+    response::{Accept, FromResponse},
+    types::Error,
+};
 
 /// The command line of a server. Cheap to clone.
 #[derive(Clone)]
@@ -158,11 +162,11 @@ impl Workspace {
     /// started or took longer than it may, which may leave work done or going on;
     /// [`Error::Status`] when it ended with another status than 0; [`Error::Empty`] when it
     /// printed nothing where an answer was due; any other [`Error`] of the action.
-    pub async fn call<C: Call>(&self, call: C) -> Result<C::Answer, Error> {
-        let accept = <C::Answer as Answer>::ACCEPT;
+    pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
+        let accept = <C::Response as FromResponse>::ACCEPT;
         let request = call.into_request();
-        let response = exchange::one(&self.line, &self.target, &request, accept).await?;
-        C::Answer::decode(response).await
+        let response = run::one(&self.line, &self.target, &request, accept).await?;
+        C::Response::decode(response).await
     }
 }
 
@@ -186,14 +190,17 @@ impl Workspaces {
     ///
     /// Those of [`Workspace::call`] that concern the first run; that of an action, or of a user, is
     /// in its [`CommandResult`].
-    pub async fn call<C: Call>(&self, call: C) -> Result<Vec<CommandResult<C::Answer>>, Error> {
-        let accept: Accept = <C::Answer as Answer>::ACCEPT;
+    pub async fn call<C: ActionCall>(
+        &self,
+        call: C,
+    ) -> Result<Vec<CommandResult<C::Response>>, Error> {
+        let accept: Accept = <C::Response as FromResponse>::ACCEPT;
         let request = call.into_request();
         let mut results = Vec::new();
-        for found in exchange::many(&self.line, &self.target, &request, accept).await? {
+        for found in run::many(&self.line, &self.target, &request, accept).await? {
             let Found { user, workspace, response } = found;
             let result = match response {
-                Ok(response) => C::Answer::decode(response).await,
+                Ok(response) => C::Response::decode(response).await,
                 Err(error) => Err(error),
             };
             let (workspace_label, workspace_id) = workspace.unzip();

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Json;
 use super::{FromJson, JsonError, Object, ToJson, values::is_numbered};
-use crate::Json;
 
 /// A value that PHP may spell in ways that could also mean something else.
 ///

@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use super::Json;
 use super::{FromJson, JsonError, ToJson};
-use crate::Json;
 
 /// A number that is written as text; reading takes a plain number as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! What can be read of a document that is not all what it should be.
 
+use super::Json;
 use super::{FromJson, JsonError, Step};
-use crate::Json;
 
 /// A document in which more places are wrong is another document.
 const MOST_SKIPPED: usize = 1000;

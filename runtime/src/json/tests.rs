@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 
+use super::Json;
 use super::{Fields, FromJson, JsonError, Lenient, Map, Object, Quoted, Readable, ToJson, Written};
-use crate::Json;
 
 fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap()

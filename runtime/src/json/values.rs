@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Json;
 use super::{FromJson, JsonError, Object, ToJson};
-use crate::Json;
 
 impl FromJson for Json {
     fn from_json(json: Json) -> Result<Self, JsonError> {

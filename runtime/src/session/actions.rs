@@ -1,32 +1,39 @@
 //! The actions that a session itself is kept with, which are the same from version 6 to 8.
 
-use crate::{Action, Bindings, PathRules, Verb};
+use crate::types::{Bindings, Endpoint, Method, Param, PathRules};
 
-static BINDINGS: Bindings =
-    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
+static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 
-pub(super) static GET_BOOT_CONF: Action = action("gui.ajax", "get_boot_conf", Verb::Get);
+pub(super) static GET_BOOT_CONF: Endpoint = action("gui.ajax", "get_boot_conf", Method::Get);
 /// Every login driver declares it.
-pub(super) static GET_SECURE_TOKEN: Action = action("core.auth", "get_secure_token", Verb::Get);
-pub(super) static GET_SEED: Action = action(LOGIN_FORM, "get_seed", Verb::Get);
-pub(super) static GET_CAPTCHA: Action = action(LOGIN_FORM, "get_captcha", Verb::Get);
-pub(super) static LOGIN: Action = action(LOGIN_FORM, "login", Verb::Post);
-pub(super) static LOGOUT: Action = action(LOGIN_FORM, "logout", Verb::Get);
+pub(super) static GET_SECURE_TOKEN: Endpoint = action("core.auth", "get_secure_token", Method::Get);
+pub(super) static GET_SEED: Endpoint = action(LOGIN_FORM, "get_seed", Method::Get);
+pub(super) static GET_CAPTCHA: Endpoint = action(LOGIN_FORM, "get_captcha", Method::Get);
+pub(super) static LOGIN: Endpoint = action(LOGIN_FORM, "login", Method::Post).params(&[
+    Param::form("userid"),
+    Param::form("password").secret(),
+    Param::form("login_seed"),
+    Param::form("remember_me").flag(),
+    Param::form("cookie_login").flag(),
+    Param::form("captcha_code"),
+]);
+pub(super) static LOGOUT: Endpoint = action(LOGIN_FORM, "logout", Method::Get);
 /// Every storage of the configuration declares it.
-pub(super) static SWITCH_REPOSITORY: Action = action("core.conf", "switch_repository", Verb::Get);
-
+pub(super) static SWITCH_REPOSITORY: Endpoint =
+    action("core.conf", "switch_repository", Method::Get).params(&[Param::form("repository_id")]);
 /// Every storage of the configuration declares it.
-pub(super) static GET_XML_REGISTRY: Action = action("core.conf", "get_xml_registry", Verb::Get);
+pub(super) static GET_XML_REGISTRY: Endpoint =
+    action("core.conf", "get_xml_registry", Method::Get).params(&[Param::form("xPath")]);
 
 const LOGIN_FORM: &str = "authfront.session_login";
 
-const fn action(plugin: &'static str, name: &'static str, verb: Verb) -> Action {
-    Action { bindings: &BINDINGS, plugin, name, verb, rest_params: None }
+const fn action(plugin: &'static str, name: &'static str, method: Method) -> Endpoint {
+    Endpoint::action(&BINDINGS, method, plugin, name).session_only()
 }
 
 /// Why a call is not for a caller to send: the session would not know what became of it.
-pub(super) fn why_own(action: &Action) -> Option<&'static str> {
-    match action.name {
+pub(super) fn why_own(endpoint: &Endpoint) -> Option<&'static str> {
+    match endpoint.id {
         "login" => Some("the session logs in by itself: use `Session::log_in`"),
         "logout" => Some("the session has to know of it: use `Session::logout`"),
         "switch_repository" => Some("the session has to know: use `Session::switch_workspace`"),

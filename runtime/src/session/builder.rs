@@ -2,21 +2,21 @@
 
 use secrecy::SecretString;
 
-use super::{LoginError, Session, Settings, login::Proof};
-use crate::Pydio;
+use super::{LoginError, Session, Settings, login::LoginProof};
+use crate::connection::Connection;
 
-/// The settings of a session that is about to begin: [`Pydio::session`] makes one.
+/// The settings of a session that is about to begin: [`Pydio::session`](crate::Pydio::session) makes one.
 #[derive(Clone, Debug)]
 #[must_use = "nobody is logged in before `login`"]
 pub struct SessionBuilder {
-    pydio: Pydio,
+    connection: Connection,
     settings: Settings,
 }
 
 impl SessionBuilder {
-    pub(crate) fn new(pydio: Pydio) -> Self {
+    pub(crate) fn new(connection: Connection) -> Self {
         let settings = Settings { keeps_password: true, is_remembered: false };
-        Self { pydio, settings }
+        Self { connection, settings }
     }
 
     /// Whether the session keeps the password, to log in again when it has expired: yes unless
@@ -51,9 +51,9 @@ impl SessionBuilder {
         login: impl Into<String>,
         password: impl Into<SecretString>,
     ) -> Result<Session, LoginError> {
-        let session = Session::new(self.pydio, login.into(), self.settings);
+        let session = Session::new(self.connection, login.into(), self.settings);
         let flight = session.renewal().await;
-        session.enter(Proof::Password(password.into())).await?;
+        session.enter(LoginProof::Password(password.into())).await?;
         drop(flight);
         Ok(session)
     }

@@ -8,9 +8,12 @@ use super::{
     LoginError, Session,
     actions::GET_CAPTCHA,
     live::{Live, origin},
-    login::Proof,
+    login::LoginProof,
 };
-use crate::{Accept, Error, Request};
+use crate::{
+    response::Accept,
+    types::{Error, Request},
+};
 
 /// A login that waits for the text of a picture.
 ///
@@ -31,7 +34,7 @@ use crate::{Accept, Error, Request};
 /// ```
 pub struct Challenge {
     session: Session,
-    waiting: Box<(Live, Proof)>,
+    waiting: Box<(Live, LoginProof)>,
 }
 
 /// The picture of a [`Challenge`].
@@ -45,7 +48,7 @@ pub struct Captcha {
 }
 
 impl Challenge {
-    pub(super) fn new(session: Session, live: Live, proof: Proof) -> Self {
+    pub(super) fn new(session: Session, live: Live, proof: LoginProof) -> Self {
         Self { session, waiting: Box::new((live, proof)) }
     }
 
@@ -56,7 +59,8 @@ impl Challenge {
     /// [`Error::Malformed`] when no picture comes, and any other [`Error`] of the exchange.
     pub async fn image(&self) -> Result<Captcha, Error> {
         let request = Request::new(&GET_CAPTCHA);
-        let response = self.waiting.0.respond(&request, Accept::Any).await?;
+        let origin = origin(&request, None);
+        let response = self.waiting.0.respond(request, Accept::Any).await?;
         let declared = response.media_type();
         let bytes = response.bytes().await?;
         // The server's own script for it does not always say what it sends.
@@ -64,7 +68,7 @@ impl Challenge {
             Some(kind) => Ok(Captcha { media_type: kind.to_owned(), bytes }),
             None => {
                 let message = format!("a picture was expected, and `{declared}` came");
-                Err(Error::Malformed(origin(&request, None).failure(message)))
+                Err(Error::Malformed(origin.failure(message)))
             }
         }
     }

@@ -7,18 +7,13 @@ use futures_util::{StreamExt as _, stream};
 use http::{HeaderName, HeaderValue, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    Jar,
-    actions::{GET_BOOT_CONF, GET_SECURE_TOKEN, GET_XML_REGISTRY, SWITCH_REPOSITORY},
-};
+use super::actions::{GET_BOOT_CONF, GET_SECURE_TOKEN, GET_XML_REGISTRY, SWITCH_REPOSITORY};
 use crate::{
-    Accept, Answer, Error, Json, Pydio, Request, Response,
-    answer::{Download, Element, Nothing, Text},
-    client::Connection,
-    exchange,
-    request::Attached,
-    response::{Origin, broken},
-    spell::{Prepared, SessionCall, spell_session},
+    connection::{self, Connection, Jar},
+    encode::{self, Attached, Prepared, SessionCall},
+    json::Json,
+    response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text, broken},
+    types::{Element, Error, Request},
 };
 
 /// Keeps the server from answering as its guest when the session has ended.
@@ -41,15 +36,15 @@ pub(super) struct Token {
 
 impl Live {
     /// Of nobody yet, and without a token.
-    pub(super) fn new(pydio: &Pydio, cookies: Jar) -> Self {
+    pub(super) fn new(connection: &Connection, cookies: Jar) -> Self {
         let cookies = Arc::new(cookies);
-        let connection = pydio.with_cookies(Arc::clone(&cookies));
+        let connection = connection.with_cookies(Arc::clone(&cookies));
         Self { connection, cookies, token: Mutex::default() }
     }
 
     /// Opens a session on the server, in which one can log in.
-    pub(super) async fn open(pydio: &Pydio, cookies: Jar) -> Result<Self, Error> {
-        let live = Self::new(pydio, cookies);
+    pub(super) async fn open(connection: &Connection, cookies: Jar) -> Result<Self, Error> {
+        let live = Self::new(connection, cookies);
         let token = match live.ask::<Json>(Request::new(&GET_BOOT_CONF)).await {
             Ok(settings) => settings["SECURE_TOKEN"].as_str().and_then(token),
             // Without the web interface there is no such action, and without a login this is
@@ -97,10 +92,10 @@ impl Live {
         accept: Accept,
     ) -> Result<Response, Error> {
         let token = token.value.as_ref().map(ExposeSecret::expose_secret);
-        let prepared = Prepared::with(call.with_token(token), attached);
+        let prepared = Prepared::new(call.with_token(token), attached);
         let mut prepared = prepared.map_err(|why| Error::Unsendable(origin.failure(why)))?;
         prepared.headers.push((FORCE_LOGIN, HeaderValue::from_static("true")));
-        let response = exchange::send(&self.connection, origin, prepared, accept).await?;
+        let response = connection::send(&self.connection, origin, prepared, accept).await?;
         if response.origin.status == Some(StatusCode::NO_CONTENT) {
             let message = "there is no such action here, or the user has no right to it";
             return Err(Error::UnknownAction(response.origin.failure(message)));
@@ -109,19 +104,19 @@ impl Live {
     }
 
     /// Makes a call of the session itself.
-    pub(super) async fn ask<A: Answer>(&self, request: Request) -> Result<A, Error> {
-        A::decode(self.respond(&request, A::ACCEPT).await?).await
+    pub(super) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
+        A::decode(self.respond(request, A::ACCEPT).await?).await
     }
 
     /// Makes a call of the session itself, and leaves its answer unread.
     pub(super) async fn respond(
         &self,
-        request: &Request,
+        request: Request,
         accept: Accept,
     ) -> Result<Response, Error> {
-        let origin = origin(request, None);
-        let call = spelled(&origin, None, request)?;
-        self.send(&call, origin, &self.token(), Attached::default(), accept).await
+        let origin = origin(&request, None);
+        let (call, attached) = encoded(&origin, None, request)?;
+        self.send(&call, origin, &self.token(), attached, accept).await
     }
 
     /// Asks for another token.
@@ -190,15 +185,15 @@ pub(super) fn switch_request(id: &str) -> Request {
 
 /// What is called, for errors.
 pub(super) fn origin(request: &Request, workspace: Option<&str>) -> Origin {
-    request.origin(workspace.unwrap_or_default())
+    Origin::of(request, workspace.unwrap_or_default())
 }
 
-pub(super) fn spelled(
+pub(super) fn encoded(
     origin: &Origin,
     workspace: Option<&str>,
-    request: &Request,
-) -> Result<SessionCall, Error> {
-    spell_session(workspace, request).map_err(|why| Error::Unsendable(origin.failure(why)))
+    request: Request,
+) -> Result<(SessionCall, Attached), Error> {
+    encode::session(workspace, request).map_err(|why| Error::Unsendable(origin.failure(why)))
 }
 
 /// The text as a secure token, if it can be one.

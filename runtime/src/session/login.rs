@@ -5,14 +5,15 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Challenge, Jar, Session,
+    Challenge, Session,
     actions::{GET_SEED, LOGIN},
     live::{Live, origin},
 };
 use crate::{
-    Accept, Answer, Error, Failure, Json, Request,
-    answer::{AnyAnswer, Envelope},
-    response::Origin,
+    connection::Jar,
+    json::Json,
+    response::{Accept, AnyResponse, FromResponse, Origin},
+    types::{Envelope, Error, Failure, Request},
 };
 
 /// What the server made of a login or a logout: the `value` of its `logging_result`.
@@ -127,7 +128,7 @@ pub(crate) fn is_login(failure: &Failure) -> bool {
 
 /// What a user proves to be themselves with.
 #[derive(Clone)]
-pub(super) enum Proof {
+pub(super) enum LoginProof {
     Password(SecretString),
     /// The cookie of remember-me, from the login before.
     Cookie,
@@ -135,12 +136,12 @@ pub(super) enum Proof {
 
 impl Session {
     /// Logs in on a new session of the server. Only who holds the lock of renewals may.
-    pub(super) async fn enter(&self, proof: Proof) -> Result<(), LoginError> {
+    pub(super) async fn enter(&self, proof: LoginProof) -> Result<(), LoginError> {
         let cookies = match proof {
-            Proof::Password(_) => Jar::default(),
-            Proof::Cookie => self.live().cookies().lasting(),
+            LoginProof::Password(_) => Jar::default(),
+            LoginProof::Cookie => self.live().cookies().lasting(),
         };
-        let live = Live::open(self.pydio(), cookies).await?;
+        let live = Live::open(self.connection(), cookies).await?;
         self.attempt(live, proof, None).await
     }
 
@@ -149,7 +150,7 @@ impl Session {
     pub(super) async fn attempt(
         &self,
         live: Live,
-        proof: Proof,
+        proof: LoginProof,
         captcha: Option<&str>,
     ) -> Result<(), LoginError> {
         let seed = live.seed().await?;
@@ -157,7 +158,7 @@ impl Session {
             return Err(LoginError::Captcha(Challenge::new(self.clone(), live, proof)));
         }
         let request = self.login_request(&proof, &seed.text, captcha);
-        let (origin, result) = live.log_in(&request).await?;
+        let (origin, result) = live.log_in(request).await?;
         match result {
             LoginResult::LoggedIn => Ok(self.settle(live, proof, seed.text != PLAIN).await?),
             LoginResult::CaptchaWanted => {
@@ -170,14 +171,14 @@ impl Session {
         }
     }
 
-    fn login_request(&self, proof: &Proof, seed: &str, captcha: Option<&str>) -> Request {
+    fn login_request(&self, proof: &LoginProof, seed: &str, captcha: Option<&str>) -> Request {
         let request = Request::new(&LOGIN);
         let request = match proof {
-            Proof::Password(password) => request
+            LoginProof::Password(password) => request
                 .text("userid", self.user())
                 .text("password", sent_password(seed, password).expose_secret()),
             // What the web interface sends: the server reads both off the cookie.
-            Proof::Cookie => {
+            LoginProof::Cookie => {
                 let notify = request.text("userid", "notify").text("password", "notify");
                 notify.flag("cookie_login", true)
             }
@@ -204,8 +205,8 @@ impl Live {
         let request = Request::new(&GET_SEED);
         let origin = origin(&request, None);
         let seed = match self.ask(request).await? {
-            AnyAnswer::Text(text) => Some(Seed { text, wants_captcha: false }),
-            AnyAnswer::Json(json) => match &json["seed"] {
+            AnyResponse::Text(text) => Some(Seed { text, wants_captcha: false }),
+            AnyResponse::Json(json) => match &json["seed"] {
                 Json::String(text) => Some(text.clone()),
                 Json::Number(number) => Some(number.to_string()),
                 _ => None,
@@ -223,7 +224,7 @@ impl Live {
     }
 
     /// Sends the login, and takes over the token of a success.
-    async fn log_in(&self, request: &Request) -> Result<(Origin, LoginResult), Error> {
+    async fn log_in(&self, request: Request) -> Result<(Origin, LoginResult), Error> {
         let response = self.respond(request, Accept::Xml).await?;
         let origin = response.origin.clone();
         let envelope = Envelope::decode(response).await?;

@@ -7,11 +7,13 @@ use http::StatusCode;
 use super::{
     Live, Session,
     actions::why_own,
-    live::{Token, origin, spelled},
+    live::{Token, encoded, origin},
 };
 use crate::{
-    Accept, Error, Failure, Request, Response, answer::LOGIN_ASKED, exchange::InFlight,
-    request::Attached, response::Origin, spell::SessionCall,
+    connection::InFlight,
+    encode::{Attached, SessionCall},
+    response::{Accept, LOGIN_ASKED, Origin, Response},
+    types::{Error, Failure, Request},
 };
 
 /// A token and a login may both be stale, and others may renew them meanwhile: a call that needs
@@ -90,7 +92,7 @@ impl<'s> Sending<'s> {
         workspace: Option<&str>,
         request: Request,
     ) -> Result<Self, Error> {
-        match why_own(request.action()) {
+        match why_own(request.endpoint()) {
             Some(why) => Err(Error::Unsendable(origin(&request, workspace).failure(why))),
             None => Self::own(session, workspace, request),
         }
@@ -104,15 +106,14 @@ impl<'s> Sending<'s> {
     ) -> Result<Self, Error> {
         let current = session.current_workspace();
         let origin = origin(&request, workspace.or(current.as_deref()));
-        let call = spelled(&origin, workspace, &request)?;
+        let (call, attached) = encoded(&origin, workspace, request)?;
         let seen = session.seen();
-        let files = request.attached.files.iter();
-        let file_bytes = files.map(|(_, file)| file.body.length()).sum();
+        let file_bytes = attached.files.iter().map(|(_, file, _)| file.body.length()).sum();
         Ok(Self {
             session,
             call,
             origin,
-            attached: Some(request.attached),
+            attached: Some(attached),
             file_bytes,
             seen,
             sent: 0,

@@ -2,36 +2,46 @@
 
 use std::marker::PhantomData;
 
-use http::{Method, header};
+use http::{Method as HttpMethod, header};
 use tokio::task::JoinSet;
 
 use super::{LoginError, LoginResult, Session};
 use crate::{
-    Action, Answer, Call, Error, Json, Pydio, Request, Verb,
-    answer::{Download, Envelope, Nothing},
+    call::{ActionCall, Call},
+    client::Pydio,
+    json::Json,
+    response::{Download, FromResponse, Nothing},
     testing::{BINDINGS, Canned, LS, MKDIR, SECRET, Server, action},
+    types::{Endpoint, Envelope, Error, Method, Param, Request},
 };
 use fake::Fake;
 
 mod fake;
 mod login;
 
-static STAT: Action = Action { rest_params: None, ..action(&BINDINGS, "stat", Verb::Get, "") };
-static FORBIDDEN: Action = action(&BINDINGS, "forbidden", Verb::Get, "/");
-static DOWNLOAD: Action = action(&BINDINGS, "download", Verb::Get, "/file+");
-static UNKNOWN: Action = action(&BINDINGS, "no_such_action", Verb::Get, "/");
+static STAT: Endpoint = action(&BINDINGS, "stat", Method::Get, &[]).session_only();
+static FORBIDDEN: Endpoint = action(&BINDINGS, "forbidden", Method::Get, &[]);
+static DOWNLOAD: Endpoint =
+    action(&BINDINGS, "download", Method::Get, &[Param::rest_of_path("file")]);
+static UNKNOWN: Endpoint = action(&BINDINGS, "no_such_action", Method::Get, &[]);
 
 /// A call that answers `A`, whatever it calls.
 struct Typed<A>(Request, PhantomData<A>);
 
-impl<A: Answer> Call for Typed<A> {
-    const ACTION: &'static Action = &LS;
-    type Answer = A;
+impl<A: FromResponse> Call for Typed<A> {
+    const ENDPOINT: &'static Endpoint = &LS;
+    type Response = A;
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
 
     fn into_request(self) -> Request {
         self.0
     }
 }
+
+impl<A: FromResponse> ActionCall for Typed<A> {}
 
 fn typed<A>(request: Request) -> Typed<A> {
     Typed(request, PhantomData)
@@ -76,7 +86,7 @@ async fn a_call_carries_its_workspace_the_token_and_the_cookie() {
     let answer = session.workspace("my-files").call(ls()).await.unwrap();
     assert_eq!(told(&answer), "my-files");
     let asked = fake.last();
-    assert_eq!(asked.method, Method::GET);
+    assert_eq!(asked.method, HttpMethod::GET);
     assert_eq!(
         asked.uri,
         "http://pydio.test/sub/index.php?get_action=ls&dir=%2F&tmp_repository_id=my-files\
@@ -90,7 +100,7 @@ async fn a_call_carries_its_workspace_the_token_and_the_cookie() {
     let call = typed::<Envelope>(Request::new(&MKDIR).node("file", "/a?"));
     session.call(call).await.unwrap();
     let asked = fake.last();
-    assert_eq!((&asked.method, asked.uri.query()), (&Method::POST, None));
+    assert_eq!((&asked.method, asked.uri.query()), (&HttpMethod::POST, None));
     assert_eq!(asked.field("file"), Some("/a?"));
     assert_eq!(
         (asked.field("tmp_repository_id"), asked.field("secure_token")),
@@ -155,7 +165,10 @@ async fn a_file_is_sent_again_and_a_stream_is_not() {
         lose(&fake);
         session.call(upload("abc".into())).await.unwrap();
         let sent = fake.last();
-        assert_eq!((sent.method.clone(), sent.field("userfile_0")), (Method::POST, Some("abc")));
+        assert_eq!(
+            (sent.method.clone(), sent.field("userfile_0")),
+            (HttpMethod::POST, Some("abc"))
+        );
         assert!(sent.field("secure_token").is_some() && sent.uri.query().is_none());
 
         lose(&fake);

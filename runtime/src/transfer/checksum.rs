@@ -5,7 +5,7 @@ use std::{io, path::Path};
 use futures_util::StreamExt as _;
 use tokio::io::AsyncReadExt as _;
 
-use crate::{Body, BoxError};
+use crate::types::{Body, BoxError};
 
 /// An MD5 checksum that is being computed.
 #[derive(Clone)]

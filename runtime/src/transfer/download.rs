@@ -18,8 +18,11 @@ use super::{
     zip,
 };
 use crate::{
-    Call, Error, Failure, NodePath, OperationCall, Pydio, RestCall, SessionWorkspace, Workspace,
-    answer::Download,
+    call::{ActionCall, Call, OperationCall, RestCall},
+    client::{Pydio, Workspace},
+    response::Download,
+    session::SessionWorkspace,
+    types::{Error, Failure, NodePath},
 };
 use source::Source;
 
@@ -57,26 +60,27 @@ impl Workspace {
     /// A download by any call that answers bytes.
     pub fn download<C>(&self, call: C) -> FileDownload
     where
-        C: RestCall + Call<Answer = Download>,
+        C: RestCall + Call<Response = Download>,
     {
         let files = Files::Rest(self.clone());
-        FileDownload::of(Source::Action { files, request: call.into_request() })
+        FileDownload::of(Source { files, request: call.into_request() })
     }
 }
 
 impl SessionWorkspace {
     /// As [`Workspace::download`], on the session.
-    pub fn download<C: Call<Answer = Download>>(&self, call: C) -> FileDownload {
+    pub fn download<C: ActionCall + Call<Response = Download>>(&self, call: C) -> FileDownload {
         let files = Files::Session(self.clone());
-        FileDownload::of(Source::Action { files, request: call.into_request() })
+        FileDownload::of(Source { files, request: call.into_request() })
     }
 }
 
 impl Pydio {
     /// A download by any operation that answers bytes. Its size is checked against what the server
     /// announces, since no other call is known to ask.
-    pub fn download<C: OperationCall<Answer = Download>>(&self, call: C) -> FileDownload {
-        FileDownload::of(Source::Operation { pydio: self.clone(), request: call.into_request() })
+    pub fn download<C: OperationCall<Response = Download>>(&self, call: C) -> FileDownload {
+        let files = Files::Operations(self.clone());
+        FileDownload::of(Source { files, request: call.into_request() })
     }
 }
 

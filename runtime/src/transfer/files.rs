@@ -2,21 +2,29 @@
 
 use url::Url;
 
-use crate::{Answer, Error, Request, SessionWorkspace, Workspace};
+use crate::{
+    client::{Pydio, Workspace},
+    response::FromResponse,
+    session::SessionWorkspace,
+    types::{Error, Request},
+};
 
-/// The workspace of a transfer, over REST or on a session: the actions are the same on both.
+/// Where the calls of a transfer go: the actions are the same over REST and on a session.
 #[derive(Clone, Debug)]
 pub(super) enum Files {
     Rest(Workspace),
     Session(SessionWorkspace),
+    /// Operations, which name their workspace themselves.
+    Operations(Pydio),
 }
 
 impl Files {
-    /// The workspace's slug or id, as it was given.
+    /// The workspace's slug or id, as it was given; empty where the call names it.
     pub(super) fn id(&self) -> &str {
         match self {
             Self::Rest(workspace) => workspace.id(),
             Self::Session(workspace) => workspace.id(),
+            Self::Operations(_) => "",
         }
     }
 
@@ -24,15 +32,17 @@ impl Files {
     pub(super) fn base(&self) -> &Url {
         match self {
             Self::Rest(workspace) => workspace.pydio().base(),
-            Self::Session(workspace) => workspace.pydio().base(),
+            Self::Session(workspace) => &workspace.connection().base,
+            Self::Operations(pydio) => pydio.base(),
         }
     }
 
-    /// Sends a call and reads its answer.
-    pub(super) async fn call<A: Answer>(&self, request: Request) -> Result<A, Error> {
+    /// Sends a call and reads its response.
+    pub(super) async fn call<R: FromResponse>(&self, request: Request) -> Result<R, Error> {
         match self {
-            Self::Rest(workspace) => A::decode(workspace.send(request, A::ACCEPT).await?).await,
+            Self::Rest(workspace) => R::decode(workspace.send(request, R::ACCEPT).await?).await,
             Self::Session(workspace) => workspace.ask(request).await,
+            Self::Operations(pydio) => R::decode(pydio.operate(request, R::ACCEPT).await?).await,
         }
     }
 }

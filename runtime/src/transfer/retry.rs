@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Error;
+use crate::types::Error;
 
 /// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_secs(30);

@@ -1,14 +1,16 @@
 //! What the server says of a node before and after a transfer.
 
-use crate::{
-    Action, Bindings, Error, Json, NodePath, PathRules, Request, Verb,
-    answer::{Answer, Element, Envelope},
-};
-
 use super::{
-    Transfer,
     files::Files,
     retry::{Retries, Retry},
+};
+use crate::{
+    json::Json,
+    response::FromResponse,
+    types::{
+        Bindings, Element, Endpoint, Envelope, Error, Method, NodePath, Param, PathRules, Request,
+        TransferActions,
+    },
 };
 
 /// Size and times of a node.
@@ -23,14 +25,14 @@ pub(super) struct Stat {
 /// Asks the server what it has, which does no harm if it is done twice.
 pub(super) struct Lookup<'w> {
     pub(super) files: &'w Files,
-    pub(super) roles: &'static Transfer,
+    pub(super) actions: &'static TransferActions,
     pub(super) retries: Retries,
 }
 
 impl Lookup<'_> {
     /// What there is of a node; `None` when there is none.
     pub(super) async fn stat(&self, node: &NodePath) -> Result<Option<Stat>, Error> {
-        let json: Json = self.ask(self.roles.stat, node.as_str()).await?;
+        let json: Json = self.ask(self.actions.stat, node.as_str()).await?;
         Ok(read(&json))
     }
 
@@ -39,8 +41,8 @@ impl Lookup<'_> {
     /// A server that caches what `stat` tells may still tell the size of a file that is gone, or
     /// that was changed beside Pydio. The checksum is computed of what is on the disk.
     pub(super) async fn hashed(&self, node: &NodePath) -> Result<Hashed, Error> {
-        let Some(action) = self.roles.hash else { return Ok(Hashed::Unknown) };
-        match self.ask::<Json>(action, node.as_str()).await {
+        let Some(endpoint) = self.actions.hash else { return Ok(Hashed::Unknown) };
+        match self.ask::<Json>(endpoint, node.as_str()).await {
             Ok(json) => Ok(match read(&json) {
                 Some(Stat { size, hash: Some(hash), .. }) => Hashed::Known { size, hash },
                 Some(_) => Hashed::Unknown,
@@ -55,15 +57,15 @@ impl Lookup<'_> {
 
     /// Removes a node for good, as far as it is there and the server lets us.
     pub(super) async fn remove(&self, node: &NodePath) -> Result<(), Error> {
-        let request = Request::new(&DELETE).selection("file", [node]).flag("force_deletion", true);
+        let request = Request::new(&DELETE).nodes("file", [node]).flag("force_deletion", true);
         self.files.call::<Envelope>(request).await?;
         Ok(())
     }
 
     /// The size of the largest file that the server takes at once; `None` when it does not say.
     pub(super) async fn largest(&self) -> Result<Option<u64>, Error> {
-        let Some(limit) = &self.roles.limit else { return Ok(None) };
-        match self.ask::<Element>(limit.action, limit.path).await {
+        let Some(limit) = &self.actions.limit else { return Ok(None) };
+        match self.ask::<Element>(limit.endpoint, limit.path).await {
             Ok(registry) => Ok(property(&registry, limit.property).filter(|size| *size > 0)),
             Err(error @ (Error::Transport(_) | Error::BadCredentials(_))) => Err(error),
             // Whoever may not look at the registry is told by the upload itself.
@@ -71,10 +73,14 @@ impl Lookup<'_> {
         }
     }
 
-    async fn ask<A: Answer>(&self, action: &'static Action, path: &str) -> Result<A, Error> {
+    async fn ask<R: FromResponse>(
+        &self,
+        endpoint: &'static Endpoint,
+        path: &str,
+    ) -> Result<R, Error> {
         let mut retry = Retry::new(self.retries);
         loop {
-            match self.files.call(about(action, path)).await {
+            match self.files.call(about(endpoint, path)).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => retry.after(error).await?,
             }
@@ -101,17 +107,15 @@ pub(super) fn is_stale(error: &Error) -> bool {
 }
 
 /// The action is the same in all versions, and has no parameter in its path.
-static DELETE: Action = Action {
-    bindings: &Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None },
-    plugin: "access.fs",
-    name: "delete",
-    verb: Verb::Post,
-    rest_params: Some("/"),
-};
+static DELETE: Endpoint = Endpoint::action(&BINDINGS, Method::Post, "access.fs", "delete")
+    .params(&[Param::form("file").nodes().numbered(), Param::form("force_deletion").flag()]);
+
+static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 
 /// A call of an action about the node in its path.
-pub(super) fn about(action: &'static Action, node: &str) -> Request {
-    Request::new(action).text(action.node_parameter().unwrap_or_default(), node)
+pub(super) fn about(endpoint: &'static Endpoint, node: &str) -> Request {
+    let name = endpoint.rest_of_path().map_or("", |param| param.name);
+    Request::new(endpoint).text(name, node)
 }
 
 /// A node that is not there is an empty object, or the empty list that PHP makes of it.

@@ -2,18 +2,18 @@
 
 use std::{pin::Pin, time::Duration};
 
-use percent_encoding::percent_decode_str;
-
 use super::{
-    Check, Progress, Transfer,
+    Check, Progress,
     files::Files,
     progress::Listener,
     retry::{Retries, Retry},
     stat,
 };
 use crate::{
-    Call, Error, Failure, FilePart, NodePath, Request, RestCall, SessionWorkspace, Workspace,
-    file_part::BYTES,
+    call::{ActionCall, RestCall},
+    client::Workspace,
+    session::SessionWorkspace,
+    types::{BYTES, Error, Failure, FilePart, NodePath, Request, TransferActions},
 };
 
 mod piece;
@@ -38,7 +38,7 @@ pub struct FileUpload {
 
 /// What is to be uploaded.
 struct Planned {
-    roles: &'static Transfer,
+    actions: &'static TransferActions,
     /// The call as the caller made it, without the file.
     request: Request,
     file_name: String,
@@ -126,7 +126,7 @@ impl SessionWorkspace {
     ///
     /// Besides those of [`FileUpload`], [`Error::TokenRefused`] when a part is larger than PHP's
     /// `post_max_size`: PHP then drops the whole form, with the secure token in it.
-    pub fn upload<C: Call>(&self, call: C) -> FileUpload {
+    pub fn upload<C: ActionCall>(&self, call: C) -> FileUpload {
         FileUpload::new(Files::Session(self.clone()), call.into_request())
     }
 }
@@ -219,36 +219,31 @@ impl IntoFuture for FileUpload {
 
 /// Takes the call apart, if it is the one that sends a file.
 fn plan(mut request: Request, files: &Files) -> Result<Planned, Error> {
-    let action = request.action();
+    let endpoint = request.endpoint();
     let unsendable = |message: &str| {
-        Error::Unsendable(Failure::new(message).call(action.to_string(), files.id()))
+        Error::Unsendable(Failure::new(message).call(endpoint.to_string(), files.id()))
     };
-    let roles = action.transfer().filter(|roles| roles.upload.action.is(action));
-    let Some(roles) = roles else {
+    let actions = endpoint.transfer().filter(|actions| actions.upload.endpoint.is(endpoint));
+    let Some(actions) = actions else {
         let message = "these bindings do not know it for the action that uploads: `call` sends it";
         return Err(unsendable(message));
     };
-    if let Some(why) = request.why_not_sent() {
-        return Err(unsendable(&why));
-    }
-    let mut attached = std::mem::take(&mut request.attached.files);
-    let (Some((_, file)), true) = (attached.pop(), attached.is_empty()) else {
+    request.check().map_err(|why| unsendable(&why))?;
+    let mut attached = request.take_files();
+    let (Some(file), true) = (attached.pop(), attached.is_empty()) else {
         return Err(unsendable("one file is uploaded at a time"));
     };
     let FilePart { file_name, media_type, body } = file;
-    let name = match request.text_of(roles.upload.name) {
-        Some(encoded) => percent_decode_str(encoded).decode_utf8_lossy().into_owned(),
-        None => file_name.clone(),
-    };
+    let name = request.text_of(actions.upload.name).unwrap_or(&file_name).to_owned();
     if matches!(&*name, "" | "." | "..") || name.contains('/') {
         return Err(unsendable("the name of the file is empty, `.` or `..`, or holds a slash"));
     }
-    let folder = NodePath::from(request.text_of(roles.upload.folder).unwrap_or("/"));
+    let folder = NodePath::from(request.text_of(actions.upload.folder).unwrap_or("/"));
     Ok(Planned {
-        roles,
+        actions,
         node: folder.join(&name),
-        keeps_both: request.text_of(roles.upload.keep_both).is_some(),
-        request: request.without(roles.upload.keep_both),
+        keeps_both: request.text_of(actions.upload.keep_both).is_some(),
+        request: request.without(actions.upload.keep_both),
         file_name,
         media_type: media_type.unwrap_or_else(|| BYTES.to_owned()),
         source: Source::new(body),

@@ -12,7 +12,7 @@ use pydio_tests::{ALICE, Account, Server, Version};
 use tempfile::TempDir;
 
 /// The stand-in.
-pub(crate) const PHP: &str = env!("CARGO_BIN_EXE_cmd-php");
+pub(crate) const PHP: &str = env!("CARGO_BIN_EXE_php-stand-in");
 
 /// A server, and a folder for what a run writes down.
 pub(crate) struct Installation {

@@ -11,7 +11,7 @@ mod program;
 use program::{Options, Report, run};
 
 async fn nightly(server: &Server, account: &Account, shared: &[&str]) -> Report {
-    let php = [env!("CARGO_BIN_EXE_cmd-php"), "--server", &server.url()];
+    let php = [env!("CARGO_BIN_EXE_php-stand-in"), "--server", &server.url()];
     nightly_by(&php, account, shared).await
 }
 
@@ -42,7 +42,7 @@ async fn a_bin_that_is_not_empty_afterwards_is_a_failure() {
     let throw = r#"url="$1"; shift; "$0" --server "$url" "$@"
         "$0" --server "$url" cmd.php -u=alice -p=alice-secret -r=my-files -a=mkfile \
             --node=/recycle_bin/new.txt </dev/null >/dev/null"#;
-    let php = ["sh", "-c", throw, env!("CARGO_BIN_EXE_cmd-php"), &server.url()];
+    let php = ["sh", "-c", throw, env!("CARGO_BIN_EXE_php-stand-in"), &server.url()];
     let report = nightly_by(&php, &ADMIN, &[]).await;
     let expected = "recycle bin of alice in My Files: 1 nodes are left";
     assert!(report.failed.contains(&expected.to_owned()), "{report:?}");

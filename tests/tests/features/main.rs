@@ -37,8 +37,9 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
     let workspace = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\"{BUNDLED}\", \"{SMALL}\"]\n\n\
          [workspace.dependencies]\npydio-runtime = {{ path = {:?}, default-features = false, \
-         features = [\"cmd\"] }}\n",
-        project.join("runtime")
+         features = [\"cmd\"] }}\npydio-cli = {{ path = {:?} }}\n",
+        project.join("runtime"),
+        project.join("runtime/cli")
     );
     fs::write(root.join("Cargo.toml"), workspace).unwrap();
     fs::copy(project.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
@@ -83,9 +84,19 @@ fn write(root: &Path, name: &str, generator: &Generator) {
     assert!(report.findings.is_empty(), "{:?}", report.findings);
     let manifest = directory.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
-    let published = concat!("pydio-runtime = \"", env!("CARGO_PKG_VERSION"), "\"");
-    assert!(text.contains(published), "{text}");
-    fs::write(&manifest, text.replace(published, "pydio-runtime.workspace = true")).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let mut local = text.clone();
+    for (published, here) in [
+        (format!("pydio-runtime = \"{version}\""), "pydio-runtime.workspace = true"),
+        (
+            format!("pydio-cli = {{ version = \"{version}\", optional = true }}"),
+            "pydio-cli = { workspace = true, optional = true }",
+        ),
+    ] {
+        assert!(local.contains(&published), "{published}: {text}");
+        local = local.replace(&published, here);
+    }
+    fs::write(&manifest, local).unwrap();
 }
 
 /// Cargo on a crate with some of its features.

@@ -56,7 +56,7 @@ async fn run(target: &Target, wanted: &[String]) -> Report {
 
 async fn in_memory(wanted: &[String]) -> Result<bool, Failed> {
     let server = Server::builder(Version::V8_2).prefix("/sub/pydio").start().await?;
-    let php = env!("CARGO_BIN_EXE_cmd-php");
+    let php = env!("CARGO_BIN_EXE_php-stand-in");
     let command = [php, "--server", &server.url(), "/srv/pydio/cmd.php"];
     let mut target = Target::new(server.url(), Login::new(ALICE.login, ALICE.password));
     target.admin = Some(Login::new(ADMIN.login, ADMIN.password));

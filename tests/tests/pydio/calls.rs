@@ -148,7 +148,7 @@ async fn a_key_pair_is_made_and_kept() {
 #[tokio::test]
 async fn an_action_runs_on_the_server_itself() {
     let place = Place::new().await;
-    let (php, url) = (env!("CARGO_BIN_EXE_cmd-php"), place.server.url());
+    let (php, url) = (env!("CARGO_BIN_EXE_php-stand-in"), place.server.url());
     let cmd = format!("{php} --server {url} /srv/pydio/cmd.php");
     let made = place.run(&["--cmd", &cmd, "v1", "access.fs", "mkdir", "/made"]).await;
     made.done();

@@ -86,7 +86,7 @@ fn is_expected(run: &Run) -> bool {
 async fn everything_that_can_be_said_is_sent() {
     let place = Place::new().await;
     let file = place.file("w", "words");
-    let calls = calls(&pydio_runtime::cli::command(&TABLE), &file);
+    let calls = calls(&pydio_cli::command(&TABLE), &file);
     assert!(calls.len() > 200, "{}", calls.len());
     let place = &place;
     let runs = stream::iter(calls.iter().enumerate()).map(|(index, call)| async move {

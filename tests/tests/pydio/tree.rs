@@ -33,7 +33,7 @@ fn takes_all(command: &Command, params: &Json) {
 
 #[test]
 fn every_action_and_operation_is_a_command() {
-    let command = pydio_runtime::cli::command(&TABLE);
+    let command = pydio_cli::command(&TABLE);
     let api = api();
     let actions = api["actions"].as_object().unwrap();
     for (name, action) in actions {
@@ -55,7 +55,7 @@ fn every_action_and_operation_is_a_command() {
 /// As clap would find out only when the command is called.
 #[test]
 fn every_command_is_well_formed() {
-    pydio_runtime::cli::command(&TABLE).debug_assert();
+    pydio_cli::command(&TABLE).debug_assert();
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The test server by itself. What it answers to recorded requests is compared in the target
 //! `shared`.
 
+mod catalog;
 mod raw;
 mod session;
 mod world;

@@ -150,7 +150,7 @@ fn roles_are_played_by_what_is_there() {
         ("replace: recursive", "replace: force", "`chmod` has no parameter `force`"),
         ("folder: node", "folder: dir", "`chmod` has no parameter `dir`"),
         ("append_to: node", "append_to: other", "`chmod` has no parameter `other`"),
-        ("suffix: .part", "ending: .part", "`ending` is no known key"),
+        ("suffix: .part", "ending: .part", "unknown key `ending`"),
     ] {
         let text = roles(|text| *text = text.replace(old, new));
         assert!(text.contains(said), "{text}");
@@ -203,53 +203,6 @@ fn what_does_not_fit_is_an_error_with_its_place() {
     assert_snapshot!(said.join("\n\n"));
     let range = entry("    change: { answer: text }\n").replace(">=8, <9", "eight");
     assert_snapshot!(corrected(&range, "delete"));
-}
-
-/// What serde says it expects where there is something else.
-fn expected<T: for<'de> serde::Deserialize<'de> + std::fmt::Debug>(
-    value: serde_json::Value,
-) -> Vec<String> {
-    let error = T::deserialize(value).expect_err("an unknown name").to_string();
-    let (_, known) = error.split_once("expected").expect("what is known");
-    known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
-}
-
-/// The table comes first, and what it knows has to be read by serde as well.
-#[test]
-fn the_table_knows_what_is_read() {
-    use serde_json::json;
-
-    use super::{
-        Answer, Change, Entry, NewParam, ParamChange, ParamChanges, ParamType, Verb, table,
-    };
-    let keys = |object: &crate::openapi::Object| -> Vec<String> {
-        object.keys.iter().map(|(key, _)| (*key).to_owned()).collect()
-    };
-    let other = || json!({ "?": null });
-    assert_eq!(expected::<Entry>(other()), keys(&table::ENTRY));
-    assert_eq!(expected::<Change>(other()), keys(&table::CHANGE));
-    assert_eq!(expected::<ParamChanges>(other()), keys(&table::PARAMS));
-    assert_eq!(expected::<Verb>(json!("?")), ["GET", "POST"]);
-    let answers = table::ANSWERS.map(str::to_owned).to_vec();
-    assert_eq!(expected::<Answer>(json!("?")), [answers, keys(&table::TYPED)].concat());
-    let types = table::TYPES.map(str::to_owned).to_vec();
-    assert_eq!(expected::<ParamType>(json!("?")), [types, keys(&table::WITH)].concat());
-    // Unknown keys pass serde here, so that what is known is told by what it fills.
-    let all = json!({ "type": "flag", "required": true, "default": "d" });
-    let ParamChange { kind, required, default } =
-        serde_json::from_value(all.clone()).expect("a change");
-    assert!(kind.is_some() && required.is_some() && default.is_some());
-    assert_eq!(all.as_object().map(|map| map.len()), Some(keys(&table::PARAM).len()));
-    let mut all = all;
-    all["name"] = json!("n");
-    let NewParam { name, change } = serde_json::from_value(all).expect("a parameter");
-    assert!(
-        name == "n"
-            && change.kind.is_some()
-            && change.required.is_some()
-            && change.default.is_some()
-    );
-    assert_eq!(keys(&table::NEW)[1..], keys(&table::PARAM));
 }
 
 #[test]

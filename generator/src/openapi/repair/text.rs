@@ -28,8 +28,6 @@ impl Repair<'_> {
             (Shape::Bool, Value::String(text)) => {
                 text.to_ascii_lowercase().parse().ok().map(Value::Bool)
             }
-            (Shape::Count, Value::String(text)) => text.trim().parse::<f64>().ok().map(Value::from),
-            (Shape::Count, Value::Number(_)) => return Ok(()),
             (Shape::List(Shape::Text), Value::String(_)) => Some(json!([&*value])),
             _ if shape.fits(value) => return Ok(()),
             _ => None,

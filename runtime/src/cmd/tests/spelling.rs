@@ -7,12 +7,13 @@ use secrecy::ExposeSecret as _;
 
 use super::console;
 use crate::{
-    Accept, Action, Bindings, PathRules, Request, Verb,
     cmd::{
         CommandLine,
-        spell::{As, On, Target, spell},
+        target::{As, On, Target, arguments as run_arguments},
     },
+    response::Accept,
     testing::{LS, MKDIR, SECRET, repeatable},
+    types::{Bindings, Endpoint, Method, Param, PathRules, Request, Value},
 };
 
 fn line() -> CommandLine {
@@ -26,7 +27,7 @@ fn on(workspaces: &[&str]) -> Target {
 }
 
 fn arguments(target: &Target, request: &Request, accept: Accept) -> Result<Vec<String>, String> {
-    let arguments = spell(&line(), target, request, accept)?;
+    let arguments = run_arguments(&line(), target, request, accept)?;
     Ok(arguments.iter().map(|argument| argument.expose_secret().to_owned()).collect())
 }
 
@@ -64,7 +65,8 @@ fn nodes_are_numbered_files() {
     assert_eq!(spelt(&["/a"]).unwrap(), ["--file=/a", "--format=xml"]);
     assert_eq!(spelt(&["/a", "/b"]).unwrap(), ["--file_0=/a", "--file_1=/b", "--format=xml"]);
     assert!(spelt(&[]).unwrap_err().contains("selects nothing"));
-    let selection = Request::new(&LS).selection("file", ["/a", "/b"]);
+    let selection =
+        Request::new(&LS).with(Param::form("file").nodes().numbered()).nodes("file", ["/a", "/b"]);
     assert_eq!(of_common(&selection).unwrap()[4..6], ["--file_0=/a", "--file_1=/b"]);
     assert!(refusal(&Request::new(&LS).nodes("tags", ["/a"])).contains("list"));
 }
@@ -77,7 +79,9 @@ fn a_node_that_would_be_another_one_is_refused() {
             Request::new(&MKDIR).node("file", path),
             Request::new(&MKDIR).text("file", path),
             Request::new(&LS).nodes("nodes", ["/a", path]),
-            Request::new(&LS).selection("file", ["/a", path]),
+            Request::new(&LS)
+                .with(Param::form("file").nodes().numbered())
+                .nodes("file", ["/a", path]),
         ];
         for request in &nodes {
             assert!(refusal(request).contains("blanks"), "{path}");
@@ -113,7 +117,7 @@ fn what_the_console_reads_differently_is_refused() {
 
 #[test]
 fn a_call_that_the_server_cannot_do_is_refused() {
-    assert!(refusal(&Request::new(&LS).retired("it lost it")).contains("it lost it"));
+    assert!(refusal(&Request::new(&UNSUPPORTED)).contains("it lost it"));
     let file = arguments(&on(&["common"]), &Request::new(&LS), Accept::Any).unwrap_err();
     assert!(file.contains("carries no files"), "{file}");
     assert!(refusal(&Request::new(&LS).file("userfile_0", "x")).contains("carries no files"));
@@ -145,11 +149,11 @@ fn users_and_workspaces_are_lists() {
 #[test]
 fn options_of_a_run_come_before_the_parameters() {
     let line = line().status_file("/tmp/s").task("t-1");
-    let spelt = spell(&line, &on(&["w"]), &Request::new(&LS), Accept::Xml).unwrap();
+    let spelt = run_arguments(&line, &on(&["w"]), &Request::new(&LS), Accept::Xml).unwrap();
     let spelt: Vec<_> = spelt.iter().map(|argument| argument.expose_secret()).collect();
     assert_eq!(spelt[3..], ["-a=ls", "-s=/tmp/s", "-k=t-1", "--format=xml"]);
     let odd = line.task("=");
-    assert!(spell(&odd, &on(&["w"]), &Request::new(&LS), Accept::Xml).is_err());
+    assert!(run_arguments(&odd, &on(&["w"]), &Request::new(&LS), Accept::Xml).is_err());
 }
 
 /// Whatever is not refused is read back as it was meant.
@@ -169,7 +173,7 @@ fn the_console_reads_back_what_was_spelt() {
     let taken = std::cell::Cell::new(0);
     let strategy = (parameters, nodes, prop::option::of(ids.clone()), prop::option::of(ids));
     let result = runner.run(&strategy, |(parameters, nodes, users, workspaces)| {
-        let mut request = Request::new(&LS).fields(parameters);
+        let mut request = Request::new(&LS).fields("", parameters);
         if let Some(nodes) = nodes {
             request = request.nodes("nodes", nodes);
         }
@@ -196,18 +200,17 @@ fn the_console_reads_back_what_was_spelt() {
 
 /// The parameters of a request, as the action has to see them.
 fn meant(request: &Request) -> BTreeMap<String, String> {
-    use crate::request::Value;
-    let arguments = request.arguments();
-    let list = arguments.iter().find_map(|argument| match &argument.value {
-        Value::List(nodes) => Some(nodes),
-        Value::Text(_) => None,
+    let values = &request.values;
+    let list = values.iter().find_map(|given| match &given.value {
+        Value::Nodes(nodes) => Some(nodes),
+        _ => None,
     });
     let mut meant = BTreeMap::from([("format".to_owned(), "json".to_owned())]);
-    for argument in arguments {
-        if let Value::Text(value) = &argument.value
-            && (list.is_none() || argument.name != "file")
+    for given in values {
+        if let Value::Text(value) | Value::Node(value) = &given.value
+            && (list.is_none() || given.name != "file")
         {
-            meant.insert(argument.name.to_string(), value.clone());
+            meant.insert(given.name.to_string(), value.clone());
         }
     }
     match list.map(Vec::as_slice) {
@@ -221,15 +224,14 @@ fn meant(request: &Request) -> BTreeMap<String, String> {
     meant
 }
 
-static V6: Bindings =
-    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
+static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
 
-static OLD: Action = crate::testing::action(&V6, "ls", Verb::Get, "/dir+");
+static OLD: Endpoint =
+    crate::testing::action(&V6, "ls", Method::Get, &[Param::rest_of_path("dir")]);
 
-static NOWHERE: Action = Action {
-    bindings: &crate::testing::BINDINGS,
-    plugin: "core.x",
-    name: "nowhere",
-    verb: Verb::Get,
-    rest_params: None,
-};
+static NOWHERE: Endpoint =
+    Endpoint::action(&crate::testing::BINDINGS, Method::Get, "core.x", "nowhere").session_only();
+
+static UNSUPPORTED: Endpoint =
+    crate::testing::action(&crate::testing::BINDINGS, "old", Method::Get, &[])
+        .unsupported("it lost it");

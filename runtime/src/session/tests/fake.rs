@@ -10,9 +10,10 @@ use futures_util::{TryStreamExt as _, stream};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, SET_COOKIE};
 
 use crate::{
-    Body, Pydio,
+    client::Pydio,
     testing::SECRET,
     transport::{Exchange, ResponseBody, Transport},
+    types::Body,
 };
 
 /// A Pydio with the user `alice`.

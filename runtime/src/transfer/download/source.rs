@@ -5,18 +5,16 @@ use std::ops::RangeBounds;
 use http::HeaderValue;
 
 use crate::{
-    Error, Failure, NodePath, OperationRequest, Place, Pydio, Request,
-    answer::{Answer as _, Download},
-    operation,
-    request::Value,
+    response::Download,
     transfer::{files::Files, retry::Retries, stat::Lookup},
+    types::{Error, Failure, NodePath, Request},
 };
 
 /// What is called, as often as it takes.
 #[derive(Clone)]
-pub(super) enum Source {
-    Action { files: Files, request: Request },
-    Operation { pydio: Pydio, request: OperationRequest },
+pub(super) struct Source {
+    pub(super) files: Files,
+    pub(super) request: Request,
 }
 
 impl Source {
@@ -26,30 +24,12 @@ impl Source {
         range: impl RangeBounds<u64> + Send,
         version: Option<&str>,
     ) -> Result<Download, Error> {
-        let validator = version.and_then(validator);
-        match self {
-            Self::Action { files, request } => {
-                files.call(request.clone().range(range).if_range(validator)).await
-            }
-            Self::Operation { pydio, request } => {
-                let request = request.clone().range(range);
-                let request = match validator.as_ref().and_then(|value| value.to_str().ok()) {
-                    Some(value) => request.set(Place::Header, "If-Range", value),
-                    None => request,
-                };
-                Download::decode(pydio.operate(request, Download::ACCEPT).await?).await
-            }
-        }
+        let request = self.request.clone().range(range).if_range(version.and_then(validator));
+        self.files.call(request).await
     }
 
     pub(super) fn failure(&self, message: impl Into<String>) -> Failure {
-        let failure = Failure::new(message);
-        match self {
-            Self::Action { files, request } => {
-                failure.call(request.action().to_string(), files.id())
-            }
-            Self::Operation { request, .. } => failure.call(request.operation().id, ""),
-        }
+        Failure::new(message).call(self.request.endpoint().to_string(), self.files.id())
     }
 
     /// What tells one version of the file from another, and from other files: what is called, the
@@ -58,15 +38,15 @@ impl Source {
         let total = download.total()?;
         let tag = download.headers().get(http::header::ETAG).and_then(|tag| tag.to_str().ok());
         let validator = tag.filter(|tag| is_strong(tag)).or(download.last_modified())?;
-        let (base, what) = match self {
-            Self::Action { files, .. } => {
-                let (_, node) = self.node(Retries::default())?;
-                (files.base(), format!("{} {node}", files.id()))
+        let base = self.files.base();
+        let what = match &self.files {
+            Files::Operations(_) => {
+                let values: Vec<_> = self.request.texts_given().collect();
+                format!("{} {}", self.request.endpoint(), values.join(" "))
             }
-            Self::Operation { pydio, request } => {
-                let values = request.arguments.iter().map(|argument| argument.value.text());
-                let values = values.collect::<Vec<_>>().join(" ");
-                (pydio.base(), format!("{} {values}", request.operation().id))
+            files => {
+                let (_, node) = self.node(Retries::default())?;
+                format!("{} {node}", files.id())
             }
         };
         Some(format!("{base} {what}\n{total} bytes\n{validator}\n"))
@@ -75,33 +55,24 @@ impl Source {
     /// Whether the server packs what is downloaded: several nodes, or one that is a folder, which
     /// shows in the name it proposes.
     pub(super) fn is_archive(&self, download: &Download) -> bool {
-        let node = match self {
-            Self::Action { request, .. } => match Selected::of(request) {
-                Selected::One(node) => Some(node),
-                Selected::Several => return true,
-                Selected::Unknown => None,
-            },
-            Self::Operation { request, .. } => {
-                request.arguments.iter().find_map(|argument| match &argument.value {
-                    operation::Value::Node(path) => Some(NodePath::from(path)),
-                    _ => None,
-                })
-            }
-        };
         let is_packed = |node: NodePath| {
             let name = download.file_name().filter(|name| *name != node.name());
             name.is_some_and(|name| name.ends_with(".zip"))
         };
-        node.is_some_and(is_packed)
+        match Selected::of(&self.request) {
+            Selected::One(node) => is_packed(node),
+            Selected::Several => true,
+            Selected::Unknown => false,
+        }
     }
 
     /// The one file that is downloaded, with what tells its size.
     pub(super) fn node(&self, retries: Retries) -> Option<(Lookup<'_>, NodePath)> {
-        let Self::Action { files, request } = self else { return None };
-        let roles = request.action().transfer()?;
+        let Self { files, request } = self;
+        let actions = request.endpoint().transfer()?;
         match Selected::of(request) {
-            Selected::One(node) if roles.download.is(request.action()) => {
-                Some((Lookup { files, roles, retries }, node))
+            Selected::One(node) if actions.download.is(request.endpoint()) => {
+                Some((Lookup { files, actions, retries }, node))
             }
             _ => None,
         }
@@ -129,21 +100,12 @@ enum Selected {
 impl Selected {
     /// Those of a list go before the one in the path.
     fn of(request: &Request) -> Self {
-        let lists = request.arguments().iter().filter_map(|argument| match &argument.value {
-            Value::List(nodes) => Some(nodes),
-            Value::Text(_) => None,
-        });
-        let nodes: Vec<&String> = lists.flatten().collect();
+        let nodes: Vec<&String> = request.listed_nodes().collect();
         match nodes[..] {
-            [] => Self::in_path(request).map_or(Self::Unknown, Self::One),
+            [] => request.node_in_path().map_or(Self::Unknown, |path| Self::One(path.into())),
             [node] => Self::One(NodePath::from(node)),
             _ => Self::Several,
         }
-    }
-
-    fn in_path(request: &Request) -> Option<NodePath> {
-        let name = request.action().node_parameter()?;
-        request.text_of(name).map(NodePath::from)
     }
 }
 

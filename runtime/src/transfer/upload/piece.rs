@@ -4,10 +4,11 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use super::{Options, Planned};
 use crate::{
-    Body, Error, FilePart, NodePath, OperationRequest, Place, Request, Workspace,
-    answer::{Answer as _, Envelope},
-    path::encode_segment,
-    transfer::{RawUpload, files::Files},
+    client::Workspace,
+    encode::encode_segment,
+    response::FromResponse as _,
+    transfer::files::Files,
+    types::{Body, Envelope, Error, FilePart, NodePath, RawUpload, Request},
 };
 
 /// What one request sends.
@@ -29,7 +30,7 @@ impl Planned {
         piece: Piece<'_>,
     ) -> Result<Envelope, Error> {
         let body = self.source.piece(piece.offset, piece.length, &options.listener);
-        let raw = self.roles.raw.as_ref().filter(|_| options.is_raw);
+        let raw = self.actions.raw.as_ref().filter(|_| options.is_raw);
         match (raw, files) {
             (Some(raw), Files::Rest(workspace)) => {
                 let request = self.operation(raw, workspace, piece, body);
@@ -41,16 +42,16 @@ impl Planned {
     }
 
     fn form(&self, piece: Piece<'_>, body: Body) -> Request {
-        let (upload, parts) = (&self.roles.upload, &self.roles.parts);
+        let (upload, parts) = (&self.actions.upload, &self.actions.parts);
         let file = FilePart::new(&self.file_name, body).media_type(&self.media_type);
-        let request = self.request.clone().encoded(upload.name, self.name_of(piece));
+        let request = self.request.clone().text(upload.name, self.name_of(piece));
         let mut request = request.file(upload.file, file).flag(upload.keep_both, piece.keep_both);
         if self.is_part(piece) {
             let size = self.source.length().to_string();
             request = request.flag(parts.is_part, true).text(parts.size, size);
         }
         if piece.offset > 0 {
-            request = request.encoded(parts.append_to, piece.node.name());
+            request = request.text(parts.append_to, piece.node.name());
         }
         request
     }
@@ -61,25 +62,26 @@ impl Planned {
         workspace: &Workspace,
         piece: Piece<'_>,
         body: Body,
-    ) -> OperationRequest {
-        let parts = &self.roles.parts;
+    ) -> Request {
+        let parts = &self.actions.parts;
         let folder = piece.node.parent().unwrap_or_else(NodePath::root);
-        let request = OperationRequest::new(raw.operation)
-            .set(Place::Path, raw.workspace, workspace.id())
-            .node(Place::Path, raw.node, folder.join(&self.name_of(piece)))
-            .flag(Place::Header, raw.keep_both, piece.keep_both)
-            .flag(Place::Query, parts.is_part, self.is_part(piece));
+        let request = Request::new(raw.endpoint)
+            .text(raw.workspace, workspace.id())
+            .node(raw.node, folder.join(&self.name_of(piece)))
+            .flag(raw.keep_both, piece.keep_both)
+            .flag(parts.is_part, self.is_part(piece));
         let size = self.source.length().to_string();
         let request = match self.is_part(piece) {
-            true => request.set(Place::Query, parts.size, size),
+            true => request.text(parts.size, size),
             false => request,
         };
         let target = encode_segment(piece.node.name());
         let request = match piece.offset {
             0 => request,
-            _ => request.set(Place::Query, parts.append_to, target),
+            _ => request.text(parts.append_to, target),
         };
-        request.upload(body)
+        let content = raw.endpoint.body().map_or("body", |param| param.key);
+        request.bytes(content, body)
     }
 
     fn is_part(&self, piece: Piece<'_>) -> bool {

@@ -8,13 +8,12 @@ use super::{
     stat::{self, Hashed, Lookup, Stat},
 };
 use crate::{
-    Error, Failure, NodePath,
-    answer::Envelope,
     transfer::{
         download::{NO_CHECKSUM, differing},
         files::Files,
         retry::may_pass,
     },
+    types::{Body, BoxError, Envelope, Error, Failure, NodePath},
 };
 
 /// A request of this size is taken by every server, in bytes.
@@ -57,7 +56,7 @@ impl Run {
     }
 
     pub(super) async fn run(self) -> Result<Uploaded, Error> {
-        if self.options.is_raw && self.planned.roles.raw.is_none() {
+        if self.options.is_raw && self.planned.actions.raw.is_none() {
             let message = "these bindings know no operation that takes a file as it is";
             return Err(Error::Unsendable(self.failure(message)));
         }
@@ -98,14 +97,14 @@ impl Run {
 
     /// A file of no bytes, which the server refuses as an upload.
     async fn empty(&self, existing: Existing) -> Result<Uploaded, Error> {
-        let roles = self.planned.roles;
+        let actions = self.planned.actions;
         let mut stream = Box::pin(self.piece(0, 0).into_stream());
         if let Some(Err(error)) = stream.next().await {
             return Err(Error::Incomplete(self.failure(error.to_string()).source(error)));
         }
         let node = self.free_node(existing).await?;
-        let request = stat::about(roles.create, node.as_str());
-        let request = request.flag(roles.replace, existing == Existing::Replace);
+        let request = stat::about(actions.create, node.as_str());
+        let request = request.flag(actions.replace, existing == Existing::Replace);
         self.files.call::<Envelope>(request).await?;
         self.finish(node, 0).await
     }
@@ -130,7 +129,7 @@ impl Run {
 
     async fn in_parts(&self, existing: Existing, size: u64) -> Result<Uploaded, Error> {
         let node = self.free_node(existing).await?;
-        let suffix = self.planned.roles.parts.suffix;
+        let suffix = self.planned.actions.parts.suffix;
         let gathering = NodePath::from(format!("{node}{suffix}"));
         let resumed = self.left_behind(&gathering).await?;
         let before = self.stat(&node).await?;
@@ -371,7 +370,7 @@ impl Run {
         Err(Error::Unsendable(self.failure(format!("no name like `{}` is free", node.name()))))
     }
 
-    fn piece(&self, offset: u64, length: u64) -> crate::Body {
+    fn piece(&self, offset: u64, length: u64) -> Body {
         self.planned.source.piece(offset, length, &self.options.listener)
     }
 
@@ -398,8 +397,8 @@ impl Run {
     }
 
     fn lookup(&self) -> Lookup<'_> {
-        let (roles, retries) = (self.planned.roles, self.options.retries);
-        Lookup { files: &self.files, roles, retries }
+        let (actions, retries) = (self.planned.actions, self.options.retries);
+        Lookup { files: &self.files, actions, retries }
     }
 
     fn differs(&self, sent: u64, there: u64) -> Error {
@@ -407,13 +406,13 @@ impl Run {
         Error::Incomplete(self.failure(message))
     }
 
-    fn unreadable(&self, error: impl Into<crate::BoxError>) -> Error {
+    fn unreadable(&self, error: impl Into<BoxError>) -> Error {
         let error = error.into();
         Error::LocalFile(self.failure(error.to_string()).source(error))
     }
 
     fn failure(&self, message: impl Into<String>) -> Failure {
-        let action = self.planned.roles.upload.action.to_string();
+        let action = self.planned.actions.upload.endpoint.to_string();
         Failure::new(message).call(action, self.files.id())
     }
 }

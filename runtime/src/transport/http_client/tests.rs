@@ -15,9 +15,8 @@ use url::Url;
 
 use super::{HttpClient, outgoing};
 use crate::{
-    Body, BoxError,
-    error::causes,
     transport::{Address, ResponseBody, Transport as _},
+    types::{Body, BoxError, causes},
 };
 
 #[test]

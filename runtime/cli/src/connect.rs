@@ -1,0 +1,253 @@
+//! Who calls, where, and which way.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+#[cfg(feature = "cmd")]
+use pydio_runtime::cmd;
+use pydio_runtime::{
+    Credentials, Method, Pydio, Session, SessionWorkspace, Workspace, hidden,
+    keystore::{FileStore, Keystore, PairKey, PairStore as _},
+};
+use secrecy::SecretString;
+
+use super::{
+    Entry, Failed, args, captcha,
+    input::{self, Input},
+};
+
+/// What was said about the connection, on the command line or in the environment.
+pub(super) struct Settings {
+    url: Option<String>,
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+    token_file: Option<PathBuf>,
+    keystore: Option<PathBuf>,
+    is_pair_on_session: bool,
+    device: String,
+    workspace: Option<String>,
+    /// Whether the workspace was said on the command line.
+    is_workspace_said: bool,
+    is_session: bool,
+    #[cfg_attr(not(feature = "cmd"), allow(dead_code, reason = "the option is not there"))]
+    command: Option<String>,
+}
+
+/// What a key pair is made for unless something else is said.
+const DEVICE: &str = "pydio-command-line";
+
+/// A way in to one workspace, or to none in particular.
+pub(super) enum Way {
+    Rest(Workspace),
+    Session(Session, Option<SessionWorkspace>),
+    #[cfg(feature = "cmd")]
+    Command(cmd::Workspace),
+}
+
+impl Settings {
+    pub(super) fn of(top: &ArgMatches, leaf: &ArgMatches) -> Result<Self, Failed> {
+        let said = |id| args::either::<String>(top, leaf, id);
+        let or = |id, name| match said(id) {
+            None => input::variable(name),
+            some => Ok(some),
+        };
+        let path = |id| args::either::<PathBuf>(top, leaf, id);
+        Ok(Self {
+            url: or(args::URL, "PYDIO_URL")?,
+            user: or(args::USER, "PYDIO_USER")?,
+            password_file: path(args::PASSWORD_FILE),
+            token_file: path(args::TOKEN_FILE),
+            keystore: path(args::KEYSTORE),
+            is_pair_on_session: args::is_on(top, leaf, args::PAIR_ON_SESSION),
+            device: said(args::DEVICE).unwrap_or_else(|| DEVICE.to_owned()),
+            workspace: or(args::WORKSPACE, "PYDIO_WORKSPACE")?,
+            is_workspace_said: said(args::WORKSPACE).is_some(),
+            is_session: args::is_on(top, leaf, args::SESSION),
+            command: said(args::COMMAND),
+        })
+    }
+
+    /// The way in for an action. Nothing has been sent after it, but for the login of a session.
+    pub(super) async fn way(&self, entry: &Entry, input: &Input) -> Result<Way, Failed> {
+        if self.is_session && self.command.is_some() {
+            return Err(Failed::usage("a call goes one way: `--session` or `--cmd`"));
+        }
+        let is_rest = !self.is_session && self.command.is_none();
+        if !is_rest && (self.token_file.is_some() || self.keystore.is_some()) {
+            let message =
+                "tokens and key pairs are for REST: `--session` and `--cmd` take a password";
+            let tip = "`--pair-on-session` in place of `--session` makes the key pair on a session";
+            return Err(match (self.is_session, &self.keystore) {
+                (true, Some(_)) => Failed::usage(message).tip(tip),
+                _ => Failed::usage(message),
+            });
+        }
+        #[cfg(feature = "cmd")]
+        if let Some(command) = &self.command {
+            return self.command_line(command, input);
+        }
+        if self.is_session {
+            return self.session(entry, input).await;
+        }
+        if !entry.endpoint.is_rest() {
+            let message =
+                format!("REST does not reach `{}` of {}", entry.name, entry.endpoint.plugin());
+            return Err(Failed::usage(message).tip(NOT_REST));
+        }
+        Ok(Way::Rest(self.connect(input)?.workspace(self.workspace()?)))
+    }
+
+    /// The connection for an operation.
+    pub(super) fn rest(&self, input: &Input) -> Result<Pydio, Failed> {
+        if self.is_session || self.command.is_some() {
+            let message = "operations are called over REST: leave `--session` and `--cmd` out";
+            return Err(Failed::usage(message));
+        }
+        if self.is_workspace_said {
+            let message = "an operation takes its workspace as an argument: leave `-w` out";
+            return Err(Failed::usage(message));
+        }
+        self.connect(input)
+    }
+
+    fn workspace(&self) -> Result<&str, Failed> {
+        self.workspace.as_deref().ok_or_else(|| {
+            let tip = "`pydio v2 user-account userWorkspaces` lists them; the administration is \
+                       the workspace `settings`";
+            Failed::usage("in which workspace? Give `-w SLUG`, or set PYDIO_WORKSPACE").tip(tip)
+        })
+    }
+
+    async fn session(&self, entry: &Entry, input: &Input) -> Result<Way, Failed> {
+        // Only what reads may be left to the workspace that the server chooses.
+        let workspace = match (&self.workspace, entry.endpoint.method()) {
+            (None, Method::Get) => None,
+            _ => Some(self.workspace()?),
+        };
+        let pydio = Pydio::builder(self.url()?).build()?;
+        let password = self.password(input)?;
+        let user = self.user()?;
+        let outcome = pydio.session().keep_password(false).login(user, password).await;
+        let session = captcha::answered(outcome, user).await?;
+        let workspace = workspace.map(|id| session.workspace(id));
+        Ok(Way::Session(session, workspace))
+    }
+
+    #[cfg(feature = "cmd")]
+    fn command_line(&self, command: &str, input: &Input) -> Result<Way, Failed> {
+        let workspace = self.workspace()?;
+        let words = shlex::split(command).filter(|words| words.len() > 1);
+        let Some((script, prefix)) = words.as_deref().and_then(<[String]>::split_last) else {
+            let message = "`--cmd` is a command that ends with the path of `cmd.php`";
+            return Err(Failed::usage(message).tip("--cmd 'sudo -n -u www-data php /srv/cmd.php'"));
+        };
+        let builder = cmd::CommandLine::builder(script).prefix(prefix);
+        let line = builder.login(self.user()?, self.password(input)?).build()?;
+        Ok(Way::Command(line.workspace(workspace)))
+    }
+
+    fn url(&self) -> Result<&str, Failed> {
+        let tip = "it is the address of the web interface, such as https://example.org/pydio";
+        match self.url.as_deref() {
+            None => Err(Failed::usage("on which server? Give `--url`, or set PYDIO_URL").tip(tip)),
+            Some(url) if !url.contains("://") => {
+                let message = "the server's address begins with neither http:// nor https://";
+                Err(Failed::usage(message).tip(tip))
+            }
+            Some(url) => Ok(url),
+        }
+    }
+
+    fn user(&self) -> Result<&str, Failed> {
+        let message = "as whom? Give `--user`, or set PYDIO_USER";
+        self.user.as_deref().ok_or_else(|| Failed::usage(message))
+    }
+
+    fn connect(&self, input: &Input) -> Result<Pydio, Failed> {
+        let builder = Pydio::builder(self.url()?);
+        Ok(builder.credentials(self.credentials(input)?).build()?)
+    }
+
+    fn credentials(&self, input: &Input) -> Result<Credentials, Failed> {
+        if let Some(token) = self.token(input)? {
+            return Ok(Credentials::Bearer(token));
+        }
+        let login = self.user()?.to_owned();
+        let Some(path) = &self.keystore else {
+            if self.is_pair_on_session {
+                return Err(Failed::usage("`--pair-on-session` needs `--keystore FILE`"));
+            }
+            return Ok(Credentials::Basic { login, password: self.password(input)? });
+        };
+        let store = FileStore::new(path);
+        // The password is asked for where there is no pair yet.
+        let kept = match self.known_password(input)? {
+            Some(password) => Err(password),
+            None => match self.kept(&store, &login)? {
+                Some(pair) => Ok(pair),
+                None => Err(self.password(input)?),
+            },
+        };
+        Ok(match kept {
+            Ok(pair) => pair,
+            Err(password) => {
+                let keystore = Keystore::new(login, password, &*self.device).store(store);
+                Credentials::Keystore(match self.is_pair_on_session {
+                    true => keystore.on_session(),
+                    false => keystore,
+                })
+            }
+        })
+    }
+
+    /// The pair that an earlier call has left.
+    fn kept(&self, store: &FileStore, login: &str) -> Result<Option<Credentials>, Failed> {
+        let pydio = Pydio::builder(self.url()?).build()?;
+        let base = hidden::base(&pydio).as_str();
+        let pair = store.load(&PairKey::new(base, login, &*self.device));
+        let pair = pair.map_err(|error| Failed::usage(format!("the key pairs: {error}")))?;
+        Ok(pair.map(Credentials::Pair))
+    }
+
+    fn token(&self, input: &Input) -> Result<Option<SecretString>, Failed> {
+        match &self.token_file {
+            Some(path) => from_file("--token-file", path, input).map(Some),
+            None => Ok(input::variable("PYDIO_TOKEN")?.map(SecretString::from)),
+        }
+    }
+
+    fn password(&self, input: &Input) -> Result<SecretString, Failed> {
+        if let Some(password) = self.known_password(input)? {
+            return Ok(password);
+        }
+        let user = self.user()?;
+        input::ask(&format!("Password of {user}"))?.ok_or_else(|| {
+            let tip = "set PYDIO_PASSWORD, or give `--password-file FILE`, where there is no \
+                       terminal to ask on";
+            Failed::usage(format!("no password of {user}")).tip(tip)
+        })
+    }
+
+    /// The password, as far as nobody has to be asked.
+    fn known_password(&self, input: &Input) -> Result<Option<SecretString>, Failed> {
+        match &self.password_file {
+            Some(path) => from_file("--password-file", path, input).map(Some),
+            None => Ok(input::variable("PYDIO_PASSWORD")?.map(SecretString::from)),
+        }
+    }
+}
+
+/// A secret without which nobody is let in: sending none would count as a failed login.
+fn from_file(name: &str, path: &PathBuf, input: &Input) -> Result<SecretString, Failed> {
+    let secret = input.secret(name, Some(path))?.filter(|secret| !input::is_empty(secret));
+    secret.ok_or_else(|| {
+        Failed::usage(format!("`{name}`: the first line of {} is empty", path.display()))
+    })
+}
+
+/// What to do about an action that has no `restParams`.
+const NOT_REST: &str = if cfg!(feature = "cmd") {
+    "call it with `--session`, or on the server with `--cmd`"
+} else {
+    "call it with `--session`"
+};

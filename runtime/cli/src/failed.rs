@@ -1,0 +1,158 @@
+//! What is said when something did not work, and the exit status.
+
+use std::{fmt, io, process::ExitCode};
+
+use pydio_runtime::{Error, LoginError, hidden};
+
+use super::{is_plain, print, say};
+
+/// Why there is nothing to show, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Failed {
+    status: u8,
+    message: String,
+    tip: Option<String>,
+    /// What was done before it failed, in lines.
+    partial: String,
+}
+
+const REFUSED: u8 = 1;
+const USAGE: u8 = 2;
+const UNREACHED: u8 = 3;
+const LOCAL: u8 = 4;
+
+impl Failed {
+    fn new(status: u8, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), tip: None, partial: String::new() }
+    }
+
+    /// The call cannot be made; nothing was sent.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::new(USAGE, message)
+    }
+
+    /// The server did not do it.
+    pub(super) fn refused(message: impl Into<String>) -> Self {
+        Self::new(REFUSED, message)
+    }
+
+    /// Something about a file on this side.
+    pub(super) fn local(what: impl fmt::Display, error: &io::Error) -> Self {
+        Self::new(LOCAL, format!("{what}: {error}"))
+    }
+
+    /// What to do about it.
+    pub(super) fn tip(mut self, tip: impl Into<String>) -> Self {
+        self.tip = Some(tip.into());
+        self
+    }
+
+    /// Says it, and answers the exit status. Whoever closed standard output wants no more of it.
+    pub(super) fn report(&self) -> ExitCode {
+        let (red, green, end) = match is_plain(&io::stderr()) {
+            true => ("", "", ""),
+            false => ("\x1b[1;31m", "\x1b[32m", "\x1b[0m"),
+        };
+        if !self.message.is_empty() {
+            say(format_args!("{red}error:{end} {}", print::shown_lines(&self.message)));
+        }
+        if !self.partial.is_empty() {
+            say(format_args!("done before that:\n{}", self.partial.trim_end()));
+        }
+        if let Some(tip) = &self.tip {
+            say(format_args!("\n  {green}tip:{end} {tip}"));
+        }
+        ExitCode::from(self.status)
+    }
+
+    /// Standard output was closed by whoever read it: there is nothing to say, and nobody to.
+    pub(super) fn closed() -> Self {
+        Self::new(0, "")
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        let status = match &error {
+            Error::Settings(_) | Error::Unsendable(_) => USAGE,
+            Error::Store(_) | Error::LocalFile(_) => LOCAL,
+            error if error.may_be_done() => UNREACHED,
+            _ => REFUSED,
+        };
+        let partial = error.failure().partial().map(print::envelope_lines).unwrap_or_default();
+        let tip = tip(&error).map(str::to_owned);
+        Self { status, message: error.to_string(), tip, partial }
+    }
+}
+
+impl From<LoginError> for Failed {
+    fn from(error: LoginError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// What helps against an error, where the error does not say it itself.
+fn tip(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::BadCredentials(failure) if failure.message().contains("in front of Pydio") => {
+            "reach Pydio past that server, or have it let these addresses through: the password \
+             that is asked for is its own"
+        }
+        Error::BadCredentials(failure) if failure.message().contains("key pair") => {
+            "if a new pair is refused too, give the address that the server itself sees with `--url`, \
+             or leave `--keystore` out"
+        }
+        Error::BadCredentials(_) => {
+            "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
+             failures lock the address out for a while. If the web page takes the same password, the \
+             web server keeps it from the API: add `--session`, or `--keystore FILE \
+             --pair-on-session`"
+        }
+        Error::Refused(_) => {
+            "`pydio v2 user-account userWorkspaces` lists the workspaces of the user; after three \
+             failed logins, wait a while or log in with a browser"
+        }
+        Error::UnknownWorkspace(_) => {
+            "`pydio v2 user-account userWorkspaces` lists the workspaces; capitals matter"
+        }
+        Error::UnknownAction(_) => {
+            "the plugin may not be active in that workspace (`settings` is the one of the \
+             administration), or REST may not reach the action: try `--session`"
+        }
+        Error::AuthenticationRequired(_) => "the user lacks the right to do it there",
+        Error::CaptchaWanted(_) => {
+            "call it on a terminal, where the text of the picture is asked for, or without \
+             `--session`; a login with a browser from this address mends it as well"
+        }
+        Error::Transport(failure) if failure.http_status().is_some() => return None,
+        Error::Transport(failure) => hidden::certificate_advice(failure).unwrap_or(
+            "look at `--url` (http or https, the name, the port), and whether a browser reaches it",
+        ),
+        Error::NotApi(failure) if failure.message().contains("routes of another prefix") => {
+            "delete `data/cache/plugins_*routes*.php` on the server, or use the prefix of before"
+        }
+        Error::NotApi(failure) if failure.message().contains("%2F") => {
+            "add `--session`, which has no such paths"
+        }
+        Error::NotApi(_) => {
+            "`--url` is the address of the web interface, with its prefix if it has one; if it is \
+             right, the web server does not route this call to Pydio: add `--session`"
+        }
+        Error::TokenRefused(failure) if failure.message().contains("post_max_size") => {
+            "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request"
+        }
+        Error::Status(failure) => match failure.http_status()? {
+            413 => "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request",
+            500 if failure.message().contains("mod_fcgid") => {
+                "`--part-size 100000` of an upload stays below that limit"
+            }
+            502 | 504 => {
+                "a proxy gave up waiting for the server, which may go on: look whether the work is \
+                 done before you try again"
+            }
+            _ => return None,
+        },
+        Error::Redirected(_) => "give the address that it leads to with `--url`",
+        _ => return None,
+    })
+}

@@ -1,0 +1,164 @@
+//! The command line `pydio`, made of a [`Table`] that bindings bring along.
+//!
+//! A crate of bindings has the feature `cli` for it: `cargo install pydio-client --features cli`
+//! installs the program.
+//!
+//! ```text
+//! pydio --url https://files.example.org --user alice -w my-files v1 access.fs ls /photos
+//! pydio v2 file getNodeInfos my-files /photos
+//! pydio list share
+//! ```
+//!
+//! Every action of every plugin is a command below `v1`, every operation of the spec one below
+//! `v2`, by the names that the server has for them, and so are their parameters. The binary of a
+//! crate of bindings is one line: [`main`] with its table.
+//!
+//! # Who calls
+//!
+//! `--url` and `--user`, or `PYDIO_URL` and `PYDIO_USER`. The password comes from the file of
+//! `--password-file`, from `PYDIO_PASSWORD`, or is asked for on the terminal; it is never an
+//! argument, since every process list shows those. So it is with parameters that are passwords:
+//! `--new_user_pwd-file` names a file, and without it the terminal is asked. `--keystore` signs with
+//! a key pair, which is made on first use, with `--pair-on-session` on a session.
+//!
+//! # What it prints
+//!
+//! What was answered goes to standard output: a listing as a table on a terminal and as lines with
+//! tabs elsewhere, other answers as they are, and everything as JSON with `--json`. What the server
+//! says to the user, and errors, go to standard error. Bytes go to the file of `-o`, which appears
+//! when it is whole.
+//!
+//! # Exit status
+//!
+//! | status | meaning |
+//! |---|---|
+//! | 0 | it is done |
+//! | 1 | the server refused or failed, or nothing was found |
+//! | 2 | the call was not made: something about it is wrong |
+//! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or what it answered is not whole: the work may have been done |
+//! | 4 | a file on this side could not be read or written |
+//!
+//! # Features
+//!
+//! * `cmd`: the option `--cmd`, which runs actions through the command line of the server.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod args;
+mod captcha;
+mod completion;
+mod connect;
+mod failed;
+mod input;
+mod interrupted;
+mod list;
+mod print;
+mod request;
+mod send;
+mod shape;
+mod suggest;
+mod table;
+#[cfg(test)]
+mod testing;
+mod tree;
+
+use std::{
+    env,
+    ffi::OsString,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::ArgMatches;
+
+use connect::Settings;
+use failed::Failed;
+use print::Output;
+use tree::Wanted;
+
+use table::Api;
+
+pub use table::{Entry, Field, Group, ParamDoc, Simple, Table};
+
+/// Runs the command line with the arguments of this program, and says how it went.
+pub fn main(table: &'static Table) -> ExitCode {
+    let arguments: Vec<OsString> = env::args_os().collect();
+    if let Some(status) = completion::answer(table, &arguments) {
+        return status;
+    }
+    let command = tree::command(table, Wanted::Named(&arguments));
+    let outcome = match command.try_get_matches_from(&arguments) {
+        Ok(matches) => run(table, &matches),
+        Err(error) => {
+            let status = u8::try_from(error.exit_code()).unwrap_or(2);
+            // There is nowhere else to say it.
+            let _ = suggest::to(error, table, &arguments).print();
+            return ExitCode::from(status);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => failed.report(),
+    }
+}
+
+/// The whole tree of commands, for whoever makes something else of it, such as a man page.
+pub fn command(table: &'static Table) -> clap::Command {
+    tree::command(table, Wanted::Everything)
+}
+
+fn run(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
+    match matches.subcommand() {
+        Some(("list", found)) => list::list(table, matches, found),
+        Some(("completions", found)) => completion::script(found),
+        Some((tree::V1, plugin)) => {
+            let (entry, found) = found(table, Api::V1, plugin)?;
+            in_runtime(send::action(entry, &settings(matches, found)?, found))
+        }
+        Some((tree::V2, tag)) => {
+            let (entry, found) = found(table, Api::V2, tag)?;
+            in_runtime(send::operation(entry, &settings(matches, found)?, found))
+        }
+        _ => Err(Failed::usage("no such command")),
+    }
+}
+
+/// The endpoint that was chosen, and what was given to it.
+fn found<'m>(
+    table: &'static Table,
+    api: Api,
+    matches: &'m ArgMatches,
+) -> Result<(&'static Entry, &'m ArgMatches), Failed> {
+    let (group, chosen) = tree::chosen(matches)?;
+    let (name, found) = tree::chosen(chosen)?;
+    let entry = table.find(api, group, name);
+    Ok((entry.ok_or_else(|| Failed::usage("no such command"))?, found))
+}
+
+fn settings(top: &ArgMatches, leaf: &ArgMatches) -> Result<(Settings, Output), Failed> {
+    Ok((Settings::of(top, leaf)?, Output::of(top, leaf)?))
+}
+
+fn in_runtime(call: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(call)
+}
+
+/// Whether colours are not wanted, by the same variables as the help goes by; without any of them,
+/// they are for terminals.
+fn is_plain(terminal: &impl io::IsTerminal) -> bool {
+    let is = |name, value: &str| env::var_os(name).is_some_and(|found| found == value);
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if is_set("NO_COLOR") {
+        return true;
+    }
+    if is_set("CLICOLOR_FORCE") {
+        return false;
+    }
+    !terminal.is_terminal() || is("TERM", "dumb") || is("CLICOLOR", "0")
+}
+
+/// Says something on standard error, where nothing can be done about it when that is closed.
+fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}

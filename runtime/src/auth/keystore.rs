@@ -1,0 +1,127 @@
+//! Credentials that sign with a key pair, and make one where there is none.
+
+use std::{fmt, sync::Arc};
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{MemoryStore, PairKey, PairStore};
+
+/// Credentials that sign with a key pair, and make one where there is none.
+///
+/// The pair is looked for in a [`PairStore`], and made with the login and the password, for the
+/// device, by the first call that needs it. When the server no longer accepts it (it was revoked,
+/// replaced by another program under the same device, or ended with a change of the password), the
+/// call is sent once more with the store's newer pair or with a new one. Calls in parallel wait for
+/// one pair and do not make several. A body that is a stream cannot be sent twice: its call fails
+/// with [`Error::BadCredentials`](crate::Error::BadCredentials), and the next one works.
+///
+/// A server that gives out no pairs answers the request for one with nothing: the connection then
+/// sends login and password with every call, as [`Builder::login`](crate::Builder::login) does.
+///
+/// The device is whatever tells this installation of the program from others: the server keeps one
+/// pair for each user and device, so two programs under one name take it from each other.
+///
+/// ```
+/// use pydio_runtime::{Pydio, keystore::{FileStore, Keystore}};
+///
+/// # fn demo(password: String, file: std::path::PathBuf) -> Result<Pydio, pydio_runtime::Error> {
+/// let keystore = Keystore::new("alice", password, "backup.laptop").store(FileStore::new(file));
+/// Pydio::builder("https://files.example.org").keystore(keystore).build()
+/// # }
+/// # #[cfg(feature = "http")]
+/// # assert!(demo(String::new(), "pairs.json".into()).is_ok());
+/// ```
+#[derive(Clone)]
+pub struct Keystore {
+    pub(crate) login: String,
+    pub(crate) password: SecretString,
+    pub(crate) device: String,
+    pub(crate) store: Arc<dyn PairStore>,
+    pub(crate) is_on_session: bool,
+}
+
+impl Keystore {
+    /// A pair of this user for this device, kept in memory. The device is made of letters, digits,
+    /// `_`, `.` and `-`.
+    pub fn new(
+        login: impl Into<String>,
+        password: impl Into<SecretString>,
+        device: impl Into<String>,
+    ) -> Self {
+        Self {
+            login: login.into(),
+            password: password.into(),
+            device: device.into(),
+            store: Arc::new(MemoryStore::default()),
+            is_on_session: false,
+        }
+    }
+
+    /// Makes the pair on a session, which is ended at once, instead of with the password over REST.
+    ///
+    /// This is for web servers that keep the `Authorization` header from PHP, or cut a password in
+    /// it: a session and a signature need no header. A login that is refused is one failed login.
+    ///
+    /// ```
+    /// use pydio_runtime::{Pydio, keystore::Keystore};
+    ///
+    /// # fn demo(password: String) -> Result<Pydio, pydio_runtime::Error> {
+    /// let keystore = Keystore::new("alice", password, "backup.laptop").on_session();
+    /// Pydio::builder("https://files.example.org").keystore(keystore).build()
+    /// # }
+    /// # #[cfg(feature = "http")]
+    /// # assert!(demo(String::new()).is_ok());
+    /// ```
+    #[must_use]
+    pub fn on_session(mut self) -> Self {
+        self.is_on_session = true;
+        self
+    }
+
+    /// Keeps the pair here instead.
+    #[must_use]
+    pub fn store(mut self, store: impl PairStore + 'static) -> Self {
+        self.store = Arc::new(store);
+        self
+    }
+
+    /// What a pair is made with.
+    pub(crate) fn login_and_password(&self) -> (&String, &SecretString) {
+        (&self.login, &self.password)
+    }
+
+    /// What keeps a pair from being made, if anything does.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        match self.login.contains(':') && !self.is_on_session {
+            true => Some("HTTP Basic, which asks for the pair, cannot carry a login with a `:`"),
+            false => device_fault(&self.device),
+        }
+    }
+
+    /// What the pair for the server at that address is kept under.
+    pub(crate) fn key(&self, base: &Url) -> PairKey {
+        PairKey::new(base.as_str(), &*self.login, &*self.device)
+    }
+}
+
+impl fmt::Debug for Keystore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keystore")
+            .field("login", &self.login)
+            .field("device", &self.device)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with the name of a device, if anything is.
+pub(crate) fn device_fault(device: &str) -> Option<&'static str> {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    match device {
+        "" | "." | ".." => Some("a device needs a name, other than `.` and `..`"),
+        _ if !device.bytes().all(is_plain) => {
+            Some("the name of a device is made of letters, digits, `_`, `.` and `-`")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,400 @@
+//! Why the server does not let a call in.
+
+use std::{env, ffi::OsString, fmt, path::Path};
+
+use bytes::Bytes;
+use http::header::ACCEPT;
+
+use super::Pydio;
+use crate::{
+    auth::Credentials,
+    connection::{self, Connection},
+    json::Json,
+    keystore_pair::asks_for_pair,
+    response::{Accept, Origin, Response},
+    session::{LoginError, is_login},
+    types::{Bindings, Body, Endpoint, Error, Failure, Method, Param, PathRules, Request, causes},
+};
+
+/// What is behind a call that was not let in, as far as it can be told from outside.
+///
+/// Its [`Display`](fmt::Display) says what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Diagnosis {
+    /// The connection has no credentials.
+    NoCredentials,
+    /// The login or the password is wrong, or it never arrived: a Pydio answers both alike.
+    /// [`Pydio::diagnose_by_login`] tells which.
+    PasswordOrHeader,
+    /// The login or the password is wrong, or an administrator has locked the account.
+    BadCredentials,
+    /// A server in front of Pydio, such as a reverse proxy, wants credentials of its own.
+    FrontServer,
+    /// The key pair is no longer one, or what it signed is not what the server saw.
+    PairRefused,
+    /// A token was sent, which Pydio 6–8 does not take.
+    TokenRefused,
+    /// The login or the password is wrong, and after three failures from this address the server
+    /// no longer says so.
+    LockedOut,
+    /// The credentials are good, and the user may not enter the workspace or use the action.
+    Forbidden,
+    /// The web server does not hand the `Authorization` header on to PHP, or cuts a password in it.
+    HeaderLost,
+    /// Pydio is there, and the web server does not route the addresses of its API to it.
+    RewritingOff,
+    /// The API is there, and something refuses this one address of it.
+    AddressRefused,
+    /// A Pydio is there, and keeps the routes of another prefix.
+    PrefixMoved,
+    /// No Pydio is at the address.
+    WrongAddress,
+    /// The server wants the call at another address.
+    Moved,
+    /// The web server failed, or something between it and Pydio did.
+    WebServer,
+    /// A proxy got no answer from the server, or none in time. The work may have been done.
+    Gateway,
+    /// A port that speaks TLS was called by `http://`.
+    PlainToTls,
+    /// Nothing was reached at the address, or the connection broke.
+    NotReached,
+    /// The certificate of the server is of an authority that is not known here, or of another name.
+    Certificate,
+    /// The same, and `SSL_CERT_FILE` names a file that does not exist.
+    CertificateFile,
+    /// The certificate of the server is one of an authority.
+    CertificateOfAuthority,
+    /// The error has nothing to do with access.
+    Unrelated,
+}
+
+impl Diagnosis {
+    pub(crate) const fn advice(self) -> &'static str {
+        match self {
+            Self::NoCredentials => {
+                "the connection has no credentials: give it some, with `login`, `pair` or `keystore`"
+            }
+            Self::PasswordOrHeader => {
+                "the login or the password is wrong, or the web server does not hand the \
+                 `Authorization` header on to PHP: Pydio answers both alike. Check the password; \
+                 if it is right, log in on a session, which needs no header. The server locks an \
+                 address out after three failures"
+            }
+            Self::BadCredentials => {
+                "the login or the password is wrong, or the account is locked: check them before \
+                 trying again, since the server locks an address out after three failures"
+            }
+            Self::FrontServer => {
+                "a server in front of Pydio, such as a reverse proxy, asks for a password of its \
+                 own: reach Pydio past it, or have it let these addresses through"
+            }
+            Self::PairRefused => {
+                "the key pair is not accepted: it was revoked, replaced by another one of the same \
+                 device, or ended with a change of the password, so make a new one. If new ones \
+                 are refused too, or for some names only, a proxy changes the path that was \
+                 signed: use the address that the server itself sees"
+            }
+            Self::TokenRefused => {
+                "a bearer token was sent, which Pydio 6-8 does not take: use a login and password, \
+                 or a key pair"
+            }
+            Self::LockedOut => {
+                "the login or the password is wrong, and after three failures from this address \
+                 the server no longer says so: correct them, since the right ones are still \
+                 accepted here; logging in on the web page asks for a captcha"
+            }
+            Self::Forbidden => {
+                "the credentials are good, but the user may not enter this workspace or use this \
+                 action: an administrator can grant the right, and slugs are case-sensitive"
+            }
+            Self::HeaderLost => {
+                "the password is right, and the web server does not hand the `Authorization` \
+                 header on to PHP, or cuts a password with a `:` in it: on Apache, set \
+                 `CGIPassAuth On`, or a rewrite rule for `HTTP_AUTHORIZATION` on a line of its own. \
+                 A session needs no header, and neither does a key pair that was made on one \
+                 (`Keystore::on_session`, `--pair-on-session`)"
+            }
+            Self::RewritingOff => {
+                "Pydio is there, but the web server does not route `/api/` to it: switch URL \
+                 rewriting on (mod_rewrite, `AllowOverride All` and a `RewriteBase` that is the prefix \
+                 on Apache, rules of its own on nginx), or use a session"
+            }
+            Self::AddressRefused => {
+                "the API is there, and the web server refuses this one address: Apache does so for \
+                 a `/` in a parameter of the path (`%2F`) unless it has `AllowEncodedSlashes \
+                 NoDecode`. A session has no such addresses"
+            }
+            Self::PrefixMoved => {
+                "a Pydio is there, and knows its addresses under another prefix, which it was \
+                 reached by before: delete `data/cache/plugins_*routes*.php` on the server"
+            }
+            Self::Moved => {
+                "the server wants the call at another address, which the error names: use that one"
+            }
+            Self::WebServer => {
+                "the web server failed, or what is between it and Pydio did: its log says why. \
+                 Apache with mod_fcgid takes no request of more than 128 KiB unless \
+                 `FcgidMaxRequestLen` says so"
+            }
+            Self::Gateway => {
+                "a proxy in front of Pydio got no answer from it, or none in time: the work may be \
+                 done, or go on, so look before you call again"
+            }
+            Self::PlainToTls => {
+                "the web server refuses the request, as it does where an address with `http://` \
+                 leads to a port for TLS: try `https://`"
+            }
+            Self::NotReached => {
+                "nothing answers at this address, or the connection broke: check `http` or `https`, \
+                 the name, the port and the network"
+            }
+            Self::Certificate => {
+                "the certificate of the server is not accepted: it is of an authority that is not \
+                 known here, or does not have this name or IP address among its alternative names. \
+                 For a private authority on Linux, name the file with its certificate in the \
+                 environment variable `SSL_CERT_FILE`"
+            }
+            Self::CertificateFile => {
+                "the certificate of the server is not accepted, and the environment variable \
+                 `SSL_CERT_FILE` names a file that does not exist, which is otherwise ignored: name \
+                 the file with the certificate of the authority"
+            }
+            Self::CertificateOfAuthority => {
+                "the server has the certificate of an authority (`CA:TRUE`) for its own, as \
+                 `openssl req -x509` makes it unless told otherwise, and that is not accepted: make \
+                 one with `CA:FALSE`, and name it in the environment variable `SSL_CERT_FILE`"
+            }
+            Self::WrongAddress => {
+                "no Pydio answers at this address: check the host, the port and the prefix that \
+                 its web page has in the browser"
+            }
+            Self::Unrelated => "the error has nothing to do with credentials, rights or routing",
+        }
+    }
+}
+
+impl Diagnosis {
+    /// What is behind a connection that was not made.
+    pub(crate) fn of_connection(failure: &Failure) -> Self {
+        let is_about = |text: &str| failure.message().contains(text);
+        let is_missing = |path: OsString| !path.is_empty() && !Path::new(&path).exists();
+        match () {
+            () if is_about("CaUsedAsEndEntity") => Self::CertificateOfAuthority,
+            () if !is_about("certificate") => Self::NotReached,
+            () if env::var_os("SSL_CERT_FILE").is_some_and(is_missing) => Self::CertificateFile,
+            () => Self::Certificate,
+        }
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.advice())
+    }
+}
+
+/// An action that every user has and that changes nothing: it reads the user's own settings.
+static STATE: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "core.conf", "state")
+    .params(&[Param::rest_of_path("xPath")]);
+
+static BINDINGS: Bindings = Bindings::pydio("6.0.0", PathRules::DecodeThenSplit);
+
+impl Pydio {
+    /// Finds out why a call of this connection was not let in: one status, 401, stands for most
+    /// reasons.
+    ///
+    /// What the error itself does not tell is asked of the server, by requests that change
+    /// nothing, hold no password that may be wrong, and do not count as a failed login:
+    ///
+    /// * Who wants the credentials? The realm of the challenge tells Pydio from a server in front.
+    /// * Is a right missing, or the address locked out? The web interface tells everybody whether
+    ///   the next login has to come with a captcha. Only if so, when another failed login changes
+    ///   nothing, the user's own workspace is asked for with the connection's credentials.
+    /// * Is the API switched off, or no Pydio there? The settings of the web interface are there
+    ///   for everybody.
+    ///
+    /// A certificate that is not accepted, a gateway that gave up and an address of another scheme
+    /// show in the error, and nothing is asked for them.
+    ///
+    /// Whether a login is wrong or never arrived cannot be told this way
+    /// ([`Diagnosis::PasswordOrHeader`]): [`Self::diagnose_by_login`] can.
+    ///
+    /// How the answers differ was measured on 6.4.2, 7.0.4 and 8.2.5, behind nginx and Apache.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transport`] when the server cannot be asked, and any other [`Error`] that has
+    /// nothing to do with the question.
+    ///
+    /// ```no_run
+    /// # async fn demo(pydio: pydio_runtime::Pydio, error: pydio_runtime::Error) {
+    /// match pydio.diagnose(&error).await {
+    ///     Ok(diagnosis) => eprintln!("{error}\n{diagnosis}"),
+    ///     Err(_) => eprintln!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub async fn diagnose(&self, error: &Error) -> Result<Diagnosis, Error> {
+        let connection = self.connection();
+        match error {
+            Error::BadCredentials(failure) => bad_credentials(connection, failure).await,
+            Error::Refused(_) => refused(connection).await,
+            Error::AuthenticationRequired(_) => Ok(Diagnosis::Forbidden),
+            Error::NotApi(_) => not_api(connection).await,
+            Error::Redirected(_) => Ok(Diagnosis::Moved),
+            Error::Transport(failure) => Ok(Diagnosis::of_connection(failure)),
+            Error::Status(failure) => match failure.http_status() {
+                Some(400) if connection.base.scheme() == "http" => Ok(Diagnosis::PlainToTls),
+                Some(400) => Ok(Diagnosis::WebServer),
+                Some(500) => failed(connection).await,
+                Some(502 | 504) => Ok(Diagnosis::Gateway),
+                _ => Ok(Diagnosis::Unrelated),
+            },
+            _ => Ok(Diagnosis::Unrelated),
+        }
+    }
+
+    /// As [`Self::diagnose`], and where that cannot tell a wrong password from one that does not
+    /// arrive, by a login on a session, which needs no header. It ends at once.
+    ///
+    /// With a wrong password, that is one more failed login: the third locks the address out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::diagnose`].
+    pub async fn diagnose_by_login(&self, error: &Error) -> Result<Diagnosis, Error> {
+        let diagnosis = self.diagnose(error).await?;
+        let (login, password) = match &self.connection().credentials {
+            Some(Credentials::Basic { login, password }) => (login, password),
+            Some(Credentials::Keystore(keystore)) => keystore.login_and_password(),
+            _ => return Ok(diagnosis),
+        };
+        if diagnosis != Diagnosis::PasswordOrHeader {
+            return Ok(diagnosis);
+        }
+        match self.session().login(login, password.clone()).await {
+            Ok(session) => {
+                // A session that stays ends by itself.
+                let _ = session.logout().await;
+                Ok(Diagnosis::HeaderLost)
+            }
+            Err(LoginError::Captcha(_)) => Ok(Diagnosis::LockedOut),
+            Err(LoginError::Refused(..)) => Ok(Diagnosis::BadCredentials),
+            Err(LoginError::Failed(error)) => Err(error),
+        }
+    }
+}
+
+/// Whether it is this one call, or all of the API, which a wrong rewrite rule does.
+async fn failed(connection: &Connection) -> Result<Diagnosis, Error> {
+    let is_routed = realm(connection).await?.is_some();
+    Ok(match !is_routed && boot_settings(connection).await?.is_ok() {
+        true => Diagnosis::RewritingOff,
+        false => Diagnosis::WebServer,
+    })
+}
+
+/// Asks for the settings of the web interface, which are there for everybody; what comes instead
+/// where no Pydio is.
+async fn boot_settings(connection: &Connection) -> Result<Result<(), Bytes>, Error> {
+    let answer = ask(connection, "index.php?get_action=get_boot_conf").await?;
+    let (_, bytes) = answer.held().await?;
+    let settings: Option<Json> = serde_json::from_slice(&bytes).ok();
+    Ok(match settings.is_some_and(|settings| settings["SECURE_TOKEN"].is_string()) {
+        true => Ok(()),
+        false => Err(bytes),
+    })
+}
+
+async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
+    let Err(bytes) = boot_settings(connection).await? else {
+        return Ok(match realm(connection).await?.as_deref() {
+            Some(connection::PYDIO_REALM) => Diagnosis::AddressRefused,
+            _ => Diagnosis::RewritingOff,
+        });
+    };
+    Ok(if connection::is_own_404(&bytes) {
+        Diagnosis::PrefixMoved
+    } else {
+        Diagnosis::WrongAddress
+    })
+}
+
+/// What calls itself how where credentials are wanted; `None` where nobody wants any.
+async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
+    let answer = ask(connection, "api/pydio/state/user/active_repo").await?;
+    Ok(connection::realm(answer.headers()))
+}
+
+async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<Diagnosis, Error> {
+    if is_login(failure) {
+        return Ok(Diagnosis::BadCredentials);
+    }
+    let is_basic = match &connection.credentials {
+        None => return Ok(Diagnosis::NoCredentials),
+        Some(Credentials::Bearer(_) | Credentials::Key(_)) => return Ok(Diagnosis::TokenRefused),
+        Some(Credentials::Pair(_)) => false,
+        Some(Credentials::Basic { .. }) => true,
+        // The password goes out to ask for a pair, and where there are none.
+        Some(Credentials::Keystore(_)) => asks_for_pair(failure) || !has_pair(connection).await?,
+    };
+    if !is_basic {
+        return Ok(Diagnosis::PairRefused);
+    }
+    Ok(match realm(connection).await?.as_deref() {
+        None | Some(connection::PYDIO_REALM) => Diagnosis::PasswordOrHeader,
+        Some(_) => Diagnosis::FrontServer,
+    })
+}
+
+async fn has_pair(connection: &Connection) -> Result<bool, Error> {
+    match &connection.key_pair {
+        Some(source) => source.has_pair().await,
+        None => Ok(false),
+    }
+}
+
+async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
+    if is_free_to_log_in(connection).await? {
+        return Ok(Diagnosis::Forbidden);
+    }
+    let request = Request::new(&STATE).text("xPath", "user/active_repo");
+    match connection::rest(connection, "pydio", request, Accept::Xml).await {
+        Ok(_) => Ok(Diagnosis::Forbidden),
+        Err(Error::Refused(_) | Error::BadCredentials(_)) => Ok(Diagnosis::LockedOut),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the server says that it does not suspect this address of guessing passwords. It then
+/// gives a bare seed, and otherwise one among JSON, with a captcha.
+async fn is_free_to_log_in(connection: &Connection) -> Result<bool, Error> {
+    let (_, bytes) = ask(connection, "index.php?get_action=get_seed").await?.held().await?;
+    let seed = bytes.trim_ascii();
+    Ok(!seed.is_empty() && seed.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-'))
+}
+
+/// What the server answers to that request, whatever it is.
+async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
+    let mut origin = Origin::new(&STATE, "");
+    "diagnosis".clone_into(&mut origin.call);
+    let address = connection.base.join(target);
+    let address = address.map_err(|error| Error::Unsendable(origin.failure(error.to_string())))?;
+    let request = http::Request::builder()
+        .uri(address.as_str())
+        .header(ACCEPT, "*/*")
+        .body(Body::empty())
+        .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
+    let answer = connection.transport.send(request).await.map_err(|error| {
+        let message = causes(&*error);
+        Error::Transport(origin.failure(message).source(error))
+    })?;
+    let (head, body) = answer.into_parts();
+    origin.status = Some(head.status);
+    Ok(Response::new(origin, head.headers, body, connection.answer_limit))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+//! A folder of any size, one node at a time.
+
+use std::{fmt, pin::Pin};
+
+use futures_core::Stream;
+use futures_util::{StreamExt as _, stream};
+
+use super::Workspace;
+use crate::{
+    response::{Accept, NodeReader, Origin},
+    types::{Endpoint, Error, Node, Pagination, Request},
+};
+
+/// The nodes of a folder, over all its pages: what
+/// [`Workspace::nodes`](crate::Workspace::nodes) answers.
+///
+/// A node is handed on as soon as it has arrived, so a folder takes no more memory than its largest
+/// node, and [`Builder::answer_limit`](crate::Builder::answer_limit) holds for each. The next page
+/// is asked for when it is needed. A node that is added or removed meanwhile moves others to
+/// another page, so that one may come twice or not at all: no server holds a folder still.
+///
+/// Nodes inside of nodes, where a call asks for several levels, come with the one they are in.
+pub struct Nodes {
+    endpoint: &'static Endpoint,
+    workspace: String,
+    /// What is under way stays here when a future of [`Nodes::next`] is dropped.
+    steps: Pin<Box<dyn Stream<Item = Result<Step, Error>> + Send>>,
+    count: Option<u64>,
+}
+
+/// What a listing brings.
+enum Step {
+    Node(Box<Node>),
+    /// How many nodes the folder has as the server counts them.
+    Count(u64),
+}
+
+impl Nodes {
+    pub(crate) fn new(workspace: Workspace, request: Request) -> Self {
+        let (endpoint, id) = (request.endpoint(), workspace.id().to_owned());
+        let begin = State::Page(request.page_number());
+        let pager = Pager { workspace, request };
+        let steps = stream::try_unfold((pager, begin), |(pager, state)| async move {
+            Ok(pager.step(state).await?.map(|(step, next)| (step, (pager, next))))
+        });
+        let steps = Box::pin(steps);
+        Self { endpoint, workspace: id, steps, count: None }
+    }
+
+    /// Returns the next node; `None` after the last, and after an error.
+    ///
+    /// A future of this may be dropped, by a timeout or `select!`: the next one goes on where it
+    /// was, and no node is lost.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Workspace::call`](crate::Workspace::call). What the server reports at the end of
+    /// its answer comes after the nodes before it: the list is whole only when `None` comes first.
+    pub async fn next(&mut self) -> Result<Option<Node>, Error> {
+        while let Some(step) = self.steps.next().await {
+            match step? {
+                Step::Node(node) => return Ok(Some(*node)),
+                Step::Count(count) => self.count = Some(count),
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many nodes the folder has as the server counts them, once a page has ended; `None` where
+    /// it makes no pages. Compare it with what came when nothing may be lost.
+    pub fn count(&self) -> Option<u64> {
+        self.count
+    }
+
+    /// The same as a stream, which ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Node, Error>> + Send {
+        stream::try_unfold(self, |mut nodes| async {
+            Ok(nodes.next().await?.map(|node| (node, nodes)))
+        })
+    }
+}
+
+/// Asks for page after page.
+struct Pager {
+    workspace: Workspace,
+    request: Request,
+}
+
+enum State {
+    /// This page is asked for next; where none is named, it is the first.
+    Page(Option<u32>),
+    /// This page arrives.
+    Reading(Option<u32>, Box<NodeReader>),
+    Ended,
+}
+
+impl Pager {
+    /// The next node or count, and what follows it; `None` at the end.
+    async fn step(&self, mut state: State) -> Result<Option<(Step, State)>, Error> {
+        loop {
+            state = match state {
+                State::Page(page) => State::Reading(page, Box::new(self.ask(page).await?)),
+                State::Reading(page, mut arriving) => {
+                    if let Some(node) = arriving.next().await? {
+                        let node = Step::Node(Box::new(node));
+                        return Ok(Some((node, State::Reading(page, arriving))));
+                    }
+                    let Some(pagination) = arriving.rest()?.root.pagination else {
+                        return Ok(None);
+                    };
+                    let count = Step::Count(pagination.count);
+                    return Ok(Some((count, self.after(page, pagination)?)));
+                }
+                State::Ended => return Ok(None),
+            }
+        }
+    }
+
+    async fn ask(&self, page: Option<u32>) -> Result<NodeReader, Error> {
+        let mut request = self.request.clone();
+        if let Some(page) = page {
+            request = request.page(page);
+        }
+        NodeReader::of(self.workspace.send(request, Accept::Xml).await?).await
+    }
+
+    /// What follows a page that has ended.
+    fn after(&self, asked: Option<u32>, pagination: Pagination) -> Result<State, Error> {
+        let Pagination { current, .. } = pagination;
+        let number =
+            u32::try_from(current).ok().filter(|number| asked.is_none_or(|n| n == *number));
+        let next = number.and_then(|number| number.checked_add(1));
+        match next {
+            // A server that answers the same page for ever would keep us busy for ever.
+            None => {
+                let origin = Origin::new(self.request.endpoint(), self.workspace.id());
+                let asked = asked.unwrap_or(1);
+                let message = format!("page {current} came where {asked} was asked for");
+                Err(Error::Malformed(origin.failure(message)))
+            }
+            Some(next) if pagination.has_more() => Ok(State::Page(Some(next))),
+            Some(_) => Ok(State::Ended),
+        }
+    }
+}
+
+impl fmt::Debug for Nodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Nodes")
+            .field("action", &self.endpoint.id)
+            .field("workspace", &self.workspace)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        marker::PhantomData,
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+        task::Poll,
+    };
+
+    use bytes::Bytes;
+    use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+    use http::header::CONTENT_TYPE;
+
+    use crate::{
+        Body, Error, Pydio, Request,
+        client::Nodes,
+        response::Listing,
+        testing::{Canned, LS, Server, Typed, ready},
+        transport::{Exchange, ResponseBody, Transport},
+    };
+
+    fn page(names: &[&str], current: u64, total: u64) -> Canned {
+        let nodes: String =
+            names.iter().map(|name| format!("<tree filename=\"/{name}\"/>")).collect();
+        Canned::xml(&format!(
+            "<tree filename=\"/a\"><pagination count=\"9\" total=\"{total}\" \
+             current=\"{current}\"/>{nodes}</tree>"
+        ))
+    }
+
+    /// The nodes of these answers, and what was asked for.
+    fn nodes(answers: impl IntoIterator<Item = Canned>) -> (Nodes, impl Fn() -> Vec<String>) {
+        let (server, log) = Server::new(answers);
+        let builder = Pydio::builder("http://pydio.test").login("alice", "secret");
+        let files = builder.transport(server).build().unwrap().workspace("w");
+        let call = Typed::<Listing>(Request::new(&LS).node("dir", "/a"), PhantomData);
+        let asked = move || {
+            let log = log.lock().unwrap();
+            log.iter().map(|request| request.uri().to_string()).collect()
+        };
+        (files.nodes(call), asked)
+    }
+
+    fn names(nodes: Nodes) -> Result<Vec<String>, Error> {
+        let names = nodes.into_stream().map_ok(|node| node.path().to_string());
+        ready(names.try_collect())
+    }
+
+    #[test]
+    fn all_pages_are_one_list() {
+        let pages = [page(&["a", "b"], 1, 3), page(&["c"], 2, 3), page(&[], 3, 3)];
+        let (mut nodes, asked) = nodes(pages);
+        assert!(asked().is_empty(), "nothing is sent before the first node is asked for");
+        assert_eq!(ready(nodes.next()).unwrap().unwrap().path().as_str(), "/a");
+        assert_eq!(nodes.count(), None);
+        let rest = ready(async {
+            let mut paths = Vec::new();
+            while let Some(node) = nodes.next().await.unwrap() {
+                paths.push(node.path().to_string());
+            }
+            paths
+        });
+        assert_eq!((rest, nodes.count()), (vec!["/b".to_owned(), "/c".to_owned()], Some(9)));
+        let pages: Vec<_> =
+            asked().iter().map(|url| url.rsplit_once("%2523").map(|(_, n)| n.to_owned())).collect();
+        assert_eq!(pages, [None, Some("2".to_owned()), Some("3".to_owned())]);
+    }
+
+    #[test]
+    fn a_folder_without_pages_is_asked_for_once() {
+        let xml =
+            "<tree filename=\"/a\"><tree filename=\"/d\"><tree filename=\"/d/e\"/></tree></tree>";
+        let (mut nodes, asked) = nodes([Canned::xml(xml)]);
+        let node = ready(nodes.next()).unwrap().unwrap();
+        assert_eq!((node.path().as_str(), node.children.len()), ("/d", 1));
+        assert!(ready(nodes.next()).unwrap().is_none());
+        assert!(ready(nodes.next()).unwrap().is_none());
+        assert_eq!(asked().len(), 1);
+    }
+
+    #[test]
+    fn a_page_that_comes_again_is_an_error() {
+        let (nodes, asked) = nodes([page(&["a"], 1, 3), page(&["a"], 1, 3)]);
+        let error = names(nodes).unwrap_err();
+        assert!(error.to_string().contains("page 1 came where 2 was asked for"), "{error}");
+        assert_eq!(asked().len(), 2);
+    }
+
+    #[test]
+    fn a_failure_behind_the_nodes_is_told_after_them() {
+        let xml = "<tree><tree filename=\"/a\"/><message type=\"ERROR\">no more</message></tree>";
+        let (mut files, _) = nodes([Canned::xml(xml)]);
+        assert_eq!(ready(files.next()).unwrap().unwrap().path().as_str(), "/a");
+        let error = ready(files.next()).unwrap_err();
+        assert!(matches!(&error, Error::Server(_)), "{error}");
+        assert!(ready(files.next()).unwrap().is_none(), "it has ended");
+
+        let (mut cut, _) = nodes([Canned::xml("<tree><tree filename=\"/a\"/>")]);
+        assert!(ready(cut.next()).unwrap().is_some());
+        assert!(matches!(ready(cut.next()), Err(Error::Malformed(_))));
+    }
+
+    /// A listing that has no end, and how many chunks of it were taken.
+    struct Endless(Arc<AtomicUsize>);
+
+    impl Transport for Endless {
+        fn send(&self, _: http::Request<Body>) -> Exchange<'_> {
+            let taken = Arc::clone(&self.0);
+            let head = stream::iter([Ok(Bytes::from_static(b"<tree>"))]);
+            let rest = stream::repeat_with(move || {
+                taken.fetch_add(1, Ordering::Relaxed);
+                Ok(Bytes::from_static(b"<tree filename=\"/a\" text=\"a\"/>"))
+            });
+            let body = Box::pin(head.chain(rest)) as ResponseBody;
+            let response = http::Response::builder().header(CONTENT_TYPE, "text/xml").body(body);
+            Box::pin(async { Ok(response?) })
+        }
+    }
+
+    #[test]
+    fn nothing_is_read_ahead_and_the_limit_is_for_each_node() {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let builder = Pydio::builder("http://pydio.test").transport(Endless(Arc::clone(&taken)));
+        let files = builder.answer_limit(100).build().unwrap().workspace("w");
+        let call = || Typed::<Listing>(Request::new(&LS).node("dir", "/a"), PhantomData);
+        let mut nodes = files.nodes(call());
+        for count in 1..=10_000 {
+            assert!(ready(nodes.next()).unwrap().is_some());
+            assert!(taken.load(Ordering::Relaxed) <= count + 1);
+        }
+        assert!(matches!(ready(files.call(call())), Err(Error::TooLarge(_))));
+    }
+
+    /// A listing of which nothing more comes until it is asked twice, like a server that is slow.
+    struct Hesitant(&'static [&'static str]);
+
+    impl Transport for Hesitant {
+        fn send(&self, _: http::Request<Body>) -> Exchange<'_> {
+            let chunks = stream::iter(self.0).then(|chunk| async {
+                tokio::task::yield_now().await;
+                Ok(Bytes::from_static(chunk.as_bytes()))
+            });
+            let body = Box::pin(chunks) as ResponseBody;
+            let response = http::Response::builder().header(CONTENT_TYPE, "text/xml").body(body);
+            Box::pin(async {
+                tokio::task::yield_now().await;
+                Ok(response?)
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_future_that_is_dropped_loses_nothing() {
+        const CHUNKS: [&str; 4] =
+            ["<tree><tree file", "name=\"/a\"/>", "<tree filename=\"/b\"", "/></tree>"];
+        let builder = Pydio::builder("http://pydio.test").transport(Hesitant(&CHUNKS));
+        let files = builder.build().unwrap().workspace("w");
+        let call = Typed::<Listing>(Request::new(&LS).node("dir", "/a"), PhantomData);
+        let mut nodes = files.nodes(call);
+        let mut names = Vec::new();
+        let mut dropped = 0;
+        loop {
+            let mut next = Box::pin(nodes.next());
+            match std::future::poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
+                Poll::Pending => dropped += 1,
+                Poll::Ready(Ok(Some(node))) => names.push(node.path().to_string()),
+                Poll::Ready(end) => break assert!(end.unwrap().is_none()),
+            }
+        }
+        assert_eq!((names, dropped), (vec!["/a".to_owned(), "/b".to_owned()], 5));
+    }
+}

@@ -1,0 +1,235 @@
+//! The pairs that a server has given out: making, listing and revoking them.
+
+use std::fmt;
+
+use super::Pydio;
+use crate::{
+    auth::{Credentials, KeyPair, device_fault},
+    json::{FromJson, Json, JsonError, Object},
+    keystore_pair::{BINDINGS, GENERATE, OWN, generate, given},
+    response::{Accept, FromResponse, Origin},
+    session::Session,
+    types::{Endpoint, Error, Failure, Method, Param, Request},
+};
+
+/// The workspace of administrators: others have no way in, whereas elsewhere the server would take
+/// them for asking about themselves.
+const ADMINISTRATION: &str = "settings";
+
+static LIST: Endpoint =
+    Endpoint::action(&BINDINGS, Method::Get, PLUGIN, "keystore_list_tokens").params(&[USER]);
+static REVOKE: Endpoint =
+    Endpoint::action(&BINDINGS, Method::Post, PLUGIN, "keystore_revoke_tokens")
+        .params(&[Param::form("key_id"), USER]);
+
+const PLUGIN: &str = "authfront.keystore";
+const USER: Param = Param::form("user_id");
+
+/// The key pairs of a user: the connection's own, or with [`Pairs::of`] another one.
+///
+/// Made by [`Pydio::pairs`]. Its calls are sent with the connection's credentials, whatever they
+/// are.
+#[derive(Clone, Debug)]
+pub struct Pairs {
+    pydio: Pydio,
+    user: Option<String>,
+}
+
+/// A pair that the server knows, without its secret, and what it noticed of the program that asked
+/// for it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PairInfo {
+    /// The token, which [`Pairs::revoke`] takes.
+    pub token: String,
+    /// The device it was made for; `None` for pairs that were made without one.
+    pub device: Option<String>,
+    /// The user agent of the program.
+    pub user_agent: Option<String>,
+    /// The address the program called from.
+    pub address: Option<String>,
+    /// What the server made of the user agent.
+    pub description: Option<String>,
+    /// The operating system that the server took the user agent for.
+    pub system: Option<String>,
+    /// Whatever else the server says of it.
+    pub other: Object,
+}
+
+impl Pydio {
+    /// The key pairs of the user who is calling.
+    pub fn pairs(&self) -> Pairs {
+        Pairs { pydio: self.clone(), user: None }
+    }
+}
+
+impl Session {
+    /// Makes a key pair of the user for a device, in place of the one it had; `None` when the server
+    /// gives out none. It needs no `Authorization` header, which some web servers keep from PHP.
+    ///
+    /// ```no_run
+    /// # async fn demo(session: pydio_runtime::Session) -> Result<(), pydio_runtime::Error> {
+    /// use pydio_runtime::Pydio;
+    ///
+    /// if let Some(pair) = session.generate_pair("backup.laptop").await? {
+    ///     let pydio = Pydio::builder("https://files.example.org").pair(pair).build()?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pairs::generate`].
+    pub async fn generate_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
+        if let Some(fault) = device_fault(device) {
+            return Err(Error::Unsendable(Origin::new(&GENERATE, "").failure(fault)));
+        }
+        given(self.ask(generate(device)).await)
+    }
+}
+
+impl Pairs {
+    /// The pairs of another user, for administrators. The calls go to the workspace `settings`, so
+    /// everybody else gets [`Error::Refused`].
+    #[must_use]
+    pub fn of(mut self, login: impl Into<String>) -> Self {
+        self.user = Some(login.into());
+        self
+    }
+
+    /// Makes a pair for a device, in place of the one it had; `None` when the server gives out
+    /// none, and login and password have to do. The name of the device is made of letters, digits,
+    /// `_`, `.` and `-`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] when the device cannot be called that, and any other [`Error`] of the
+    /// exchange.
+    pub async fn generate(&self, device: &str) -> Result<Option<KeyPair>, Error> {
+        if let Some(fault) = device_fault(device) {
+            return Err(Error::Unsendable(self.failure(&GENERATE, fault)));
+        }
+        given(self.ask(generate(device)).await)
+    }
+
+    /// The pairs, ordered by token.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] of the exchange.
+    pub async fn list(&self) -> Result<Vec<PairInfo>, Error> {
+        self.ask::<Listed>(Request::new(&LIST)).await.map(|list| list.0)
+    }
+
+    /// Revokes the pair of that token: requests that it signs are refused from then on. The server
+    /// does not tell when there was no such pair.
+    ///
+    /// A connection that revokes its own pair takes it out of its [`PairStore`](crate::keystore::PairStore),
+    /// and makes a new one when it is used again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] when the token is empty, [`Error::Server`] when the server could not,
+    /// and any other [`Error`] of the exchange.
+    pub async fn revoke(&self, token: &str) -> Result<(), Error> {
+        if token.is_empty() {
+            return Err(Error::Unsendable(self.failure(&REVOKE, "the token is empty")));
+        }
+        self.revoked(Request::new(&REVOKE).text("key_id", token), Some(token)).await
+    }
+
+    /// Revokes every pair of the user, the connection's own included.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] when the server could not, and any other [`Error`] of the exchange.
+    pub async fn revoke_all(&self) -> Result<(), Error> {
+        self.revoked(Request::new(&REVOKE), None).await
+    }
+
+    async fn revoked(&self, request: Request, token: Option<&str>) -> Result<(), Error> {
+        let report: Json = self.ask(request).await?;
+        if report["result"] != "SUCCESS" {
+            let said = report["message"].as_str().unwrap_or("the server does not say that it did");
+            return Err(Error::Server(self.failure(&REVOKE, said)));
+        }
+        let connection = self.pydio.connection();
+        match (&connection.credentials, &connection.key_pair) {
+            (Some(Credentials::Keystore(keystore)), Some(source))
+                if self.is_about(&keystore.login) =>
+            {
+                source.forget(connection, token).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether these are the pairs of the user who is calling under that login.
+    fn is_about(&self, login: &str) -> bool {
+        self.user.as_deref().is_none_or(|user| user == login)
+    }
+
+    async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
+        let request = match &self.user {
+            Some(user) => request.text("user_id", user),
+            None => request,
+        };
+        let response = self.pydio.send(self.workspace(), request, Accept::Json).await?;
+        A::decode(response).await
+    }
+
+    fn workspace(&self) -> &'static str {
+        if self.user.is_some() { ADMINISTRATION } else { OWN }
+    }
+
+    fn failure(&self, endpoint: &Endpoint, message: &str) -> Failure {
+        Origin::new(endpoint, self.workspace()).failure(message)
+    }
+}
+
+/// A map by token, which PHP spells as a list when it is empty.
+struct Listed(Vec<PairInfo>);
+
+impl FromJson for Listed {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Array(none) if none.is_empty() => Ok(Self(Vec::new())),
+            Json::Object(pairs) => {
+                let pairs = pairs.into_iter().map(|(token, info)| PairInfo::read(token, info));
+                pairs.collect::<Result<_, _>>().map(Self)
+            }
+            other => Err(JsonError::expected("a map of key pairs", &other)),
+        }
+    }
+}
+
+impl PairInfo {
+    /// The token names a pair and stays out of the error.
+    fn read(token: String, info: Json) -> Result<Self, JsonError> {
+        let mut other = Object::from_json(info)?;
+        let mut text = |name: &str| match other.remove(name) {
+            None | Some(Json::Null) => Ok(None),
+            Some(json) => String::from_json(json).map(Some).map_err(|error| error.in_field(name)),
+        };
+        Ok(Self {
+            token,
+            device: text("DEVICE_ID")?,
+            user_agent: text("DEVICE_UA")?,
+            address: text("DEVICE_IP")?,
+            description: text("DEVICE_DESC")?,
+            system: text("DEVICE_OS")?,
+            other,
+        })
+    }
+}
+
+impl fmt::Debug for PairInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PairInfo")
+            .field("device", &self.device)
+            .field("address", &self.address)
+            .field("description", &self.description)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,82 @@
+//! Calls on one workspace over REST v1.
+
+use super::{Nodes, Pydio};
+use crate::{
+    call::RestCall,
+    connection::{Decoded, InFlight},
+    response::{Accept, FromResponse, Listing},
+    types::{Error, Method, Request},
+};
+
+/// A workspace, reached over REST v1. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    pydio: Pydio,
+    id: String,
+    method: Option<Method>,
+}
+
+impl Workspace {
+    pub(crate) fn new(pydio: Pydio, id: String) -> Self {
+        Self { pydio, id, method: None }
+    }
+
+    /// The workspace's slug or id, as it was given.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The same workspace with every call sent by this method, rather than by the one its action
+    /// prefers. Both work for every action: [`Method::Post`] keeps names of files out of access logs,
+    /// [`Method::Get`] gets through where something in between takes no forms. Arguments that are too
+    /// long for a query go into a form in any case.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    /// The connection it is reached by.
+    pub(crate) fn pydio(&self) -> &Pydio {
+        &self.pydio
+    }
+
+    pub(crate) fn send(&self, mut request: Request, accept: Accept) -> InFlight<'_> {
+        if let Some(method) = self.method {
+            request = request.method(method);
+        }
+        self.pydio.send(&self.id, request, accept)
+    }
+
+    /// Sends a call and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsendable`] before anything is sent when an argument cannot be spelt so that the
+    /// server reads it back unchanged, and any other [`Error`] of the exchange. An `ERROR` message
+    /// of the server is an error, whatever its status.
+    pub fn call<C: RestCall>(
+        &self,
+        call: C,
+    ) -> impl Future<Output = Result<C::Response, Error>> + Send {
+        let accept = C::Response::ACCEPT;
+        Decoded::Sending(self.send(call.into_request(), accept))
+    }
+
+    /// Lists a folder of any size: all its pages, one node at a time and none of them kept. Nothing
+    /// is sent before the first node is asked for.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Error, RestCall, Workspace, response::Listing};
+    /// # async fn demo<C: RestCall<Response = Listing>>(files: Workspace, ls: C) -> Result<(), Error> {
+    /// let mut nodes = files.nodes(ls);
+    /// while let Some(node) = nodes.next().await? {
+    ///     println!("{}", node.path());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn nodes<C: RestCall<Response = Listing>>(&self, call: C) -> Nodes {
+        Nodes::new(self.clone(), call.into_request())
+    }
+}

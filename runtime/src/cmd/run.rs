@@ -1,0 +1,298 @@
+//! One run of the console: from a call to its answers, and the failures told apart.
+
+use std::io;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use secrecy::SecretString;
+
+use super::{
+    CommandLine,
+    output::{self, Place, Section},
+    process::{self, Fault, Printed},
+    target::{As, NO_ACTION, On, Target, arguments, probe_arguments},
+};
+use crate::{
+    connection::InFlight,
+    response::{Accept, Origin, Response, excerpt, server_error, too_large},
+    types::{Error, Request},
+};
+
+/// What came for one user on one workspace.
+pub(crate) struct Found {
+    pub(crate) user: String,
+    /// Its label and its id.
+    pub(crate) workspace: Option<(String, String)>,
+    pub(crate) response: Result<Response, Error>,
+}
+
+/// Runs a call that has one answer.
+pub(crate) fn one<'a>(
+    line: &'a CommandLine,
+    target: &'a Target,
+    request: &'a Request,
+    accept: Accept,
+) -> InFlight<'a> {
+    Box::pin(run_one(line, target, request, accept))
+}
+
+/// Runs a call that has any number of answers.
+pub(crate) fn many<'a>(
+    line: &'a CommandLine,
+    target: &'a Target,
+    request: &'a Request,
+    accept: Accept,
+) -> InFlight<'a, Vec<Found>> {
+    Box::pin(run_many(line, target, request, accept))
+}
+
+async fn run_one(
+    line: &CommandLine,
+    target: &Target,
+    request: &Request,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let arguments = arguments(line, target, request, accept);
+    let origin = Origin::of(request, &target.workspaces());
+    let run = Run::of(line, target, request.endpoint().id, origin, arguments).await?;
+    run.check_exit()?;
+    let Some(found) = output::one(&run.stdout, run.action) else {
+        return Err(run.no_banner());
+    };
+    match &found.sections[..] {
+        [section] if found.is_whole => run.response(section),
+        [] if found.is_whole => Err(run.malformed("the console names no workspace", b"")),
+        sections => Err(run.cut_short(sections.last())),
+    }
+}
+
+/// One run for each user and workspace. In a run for several, the console skips the one after a
+/// failure without a word, and prints a failure in place of every report after the first
+/// (measured on 8.2.5).
+async fn run_many(
+    line: &CommandLine,
+    target: &Target,
+    request: &Request,
+    accept: Accept,
+) -> Result<Vec<Found>, Error> {
+    let mut all = places(line, target, request, accept).await?;
+    let mut refused = false;
+    for found in &mut all {
+        let Some((_, id)) = &found.workspace else { continue };
+        // It ran as somebody else, who is no administrator.
+        if found.response.is_err() {
+            continue;
+        }
+        let users = match target.users {
+            As::Caller => As::Caller,
+            _ => As::Users(vec![found.user.clone()]),
+        };
+        let one = Target { users, on: On::Workspaces(vec![id.clone()]) };
+        found.response = if refused {
+            // Every further one would count as a failed login.
+            let origin = Origin::of(request, id);
+            Err(Error::BadCredentials(origin.failure("not run: the login was refused before")))
+        } else {
+            run_one(line, &one, request, accept).await
+        };
+        refused |= matches!(found.response, Err(Error::BadCredentials(_)));
+    }
+    Ok(all)
+}
+
+/// For whom and where the console would run an action, found out without running it; a user who
+/// reaches no workspace has the reason.
+async fn places(
+    line: &CommandLine,
+    target: &Target,
+    request: &Request,
+    accept: Accept,
+) -> Result<Vec<Found>, Error> {
+    let origin = Origin::of(request, &target.workspaces());
+    // What cannot be sent is refused before anything runs.
+    let arguments =
+        arguments(line, target, request, accept).and_then(|_| probe_arguments(line, target));
+    let run = Run::of(line, target, NO_ACTION, origin, arguments).await?;
+    run.check_exit()?;
+    let Some(output) = output::places(&run.stdout, run.action) else {
+        return Err(run.no_banner());
+    };
+    if !output.is_whole {
+        return Err(run.cut_short(output.sections.last()));
+    }
+    Ok(output.sections.iter().map(|section| run.found(section)).collect())
+}
+
+/// A run that has ended.
+struct Run<'r> {
+    line: &'r CommandLine,
+    target: &'r Target,
+    action: &'static str,
+    origin: Origin,
+    exit: std::process::ExitStatus,
+    stdout: Bytes,
+    stderr: Vec<u8>,
+}
+
+impl<'r> Run<'r> {
+    async fn of(
+        line: &'r CommandLine,
+        target: &'r Target,
+        action: &'static str,
+        origin: Origin,
+        arguments: Result<Vec<SecretString>, String>,
+    ) -> Result<Self, Error> {
+        let unsendable = |message: String| Error::Unsendable(origin.failure(message));
+        if tokio::runtime::Handle::try_current().is_err() {
+            let message = "commands are run on a tokio runtime, and there is none here";
+            return Err(Error::Settings(origin.failure(message)));
+        }
+        let settings = &*line.settings;
+        let arguments = arguments.map_err(unsendable)?;
+        let invocation = settings.launch.invocation(arguments).map_err(unsendable)?;
+        let program = invocation.program.clone();
+        let limit = settings.answer_limit;
+        let Printed { status: exit, stdout, stderr } =
+            process::run(invocation, settings.timeout, limit).await.map_err(
+                |fault| {
+                    match fault {
+                Fault::NotStarted(error) => not_started(&origin, &program, error),
+                Fault::Broken(error) => {
+                    Error::Transport(origin.failure(format!("`{program}`: {error}")).source(error))
+                }
+                Fault::TooLong => too_large(&origin, limit),
+                Fault::TimedOut => Error::Transport(origin.failure(format!(
+                    "`{program}` did not end within {:?} and was stopped; the action may be half \
+                     done, or go on where it runs",
+                    settings.timeout
+                ))),
+            }
+                },
+            )?;
+        let stdout = Bytes::from(stdout);
+        Ok(Self { line, target, action, origin, exit, stdout, stderr })
+    }
+
+    /// Refuses any end but a success.
+    fn check_exit(&self) -> Result<(), Error> {
+        if self.exit.success() {
+            return Ok(());
+        }
+        let streams = [&*self.stderr, &*self.stdout];
+        let said = streams.into_iter().find_map(first_words);
+        let said = said.unwrap_or_else(|| "without a word".to_owned());
+        let message = format!("the command ended with {}: {said}", self.exit);
+        Err(Error::Status(self.failure(&message)))
+    }
+
+    /// What came is not the console's output, apart from its answer to a bad login.
+    fn no_banner(&self) -> Error {
+        let lines = String::from_utf8_lossy(&self.stdout);
+        let last = lines.lines().map(str::trim).rfind(|line| !line.is_empty());
+        match last {
+            Some("Authentication Failed") => Error::BadCredentials(
+                self.origin.failure("the console does not accept the login and password"),
+            ),
+            Some(_) => {
+                let said = first_words(&self.stdout).unwrap_or_default();
+                let message = format!("no console of Pydio answered this: {said}");
+                Error::NotApi(self.failure(&message))
+            }
+            None => {
+                let said = first_words(&self.stderr).map(|said| format!(" but: {said}"));
+                let message = format!("nothing was printed{}", said.unwrap_or_default());
+                Error::Empty(self.failure(&message))
+            }
+        }
+    }
+
+    fn cut_short(&self, last: Option<&Section<'_>>) -> Error {
+        let what = "the output ends before the run does; the action may have been done";
+        self.malformed(what, last.map_or(b"", |section| section.content))
+    }
+
+    fn found(&self, section: &Section<'_>) -> Found {
+        Found {
+            user: text(section.user),
+            workspace: section.place.map(|Place { label, id }| (text(label), text(id))),
+            response: self.response(section),
+        }
+    }
+
+    /// What the console printed of one answer.
+    fn response(&self, section: &Section<'_>) -> Result<Response, Error> {
+        let user = text(section.user);
+        if self.target.logins().is_some_and(|logins| !logins.contains(&user)) {
+            let who = format!("the action ran as `{user}`, and not as who was asked for: ");
+            let why = "only an administrator may call as another user";
+            return Err(Error::Refused(self.failure(&(who + why))));
+        }
+        if let Some(message) = self.reported(section) {
+            return Err(server_error(self.origin.failure(message.trim())));
+        }
+        let mut headers = HeaderMap::new();
+        if let Some(kind) = media_type(section.content) {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        let body = Ok(self.stdout.slice_ref(section.content));
+        let body = Box::pin(futures_util::stream::iter([body]));
+        let limit = self.line.settings.answer_limit;
+        Ok(Response::new(self.origin.clone(), headers, body, limit))
+    }
+
+    /// The message that the console printed in place of an answer. It puts the id of the task
+    /// before it, which is mostly none.
+    fn reported<'s>(&self, section: &Section<'s>) -> Option<std::borrow::Cow<'s, str>> {
+        let task = self.line.task.as_deref().unwrap_or_default();
+        let prefix = if section.place.is_none() { "USER" } else { task };
+        let rest = section.content.strip_prefix(prefix.as_bytes())?;
+        // The formatter may take the space at the end of an empty message.
+        let message = rest.strip_prefix(b":").filter(|m| m.is_empty() || m.starts_with(b" "))?;
+        Some(String::from_utf8_lossy(message))
+    }
+
+    fn malformed(&self, what: &str, content: &[u8]) -> Error {
+        let message = match excerpt("text/plain", content) {
+            Some(said) => format!("{what}: {said}"),
+            None => what.to_owned(),
+        };
+        Error::Malformed(self.failure(&message))
+    }
+
+    fn failure(&self, message: &str) -> crate::Failure {
+        self.origin.failure(self.line.settings.login.redact(message))
+    }
+}
+
+fn not_started(origin: &Origin, program: &str, error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::ArgumentListTooLong {
+        let message = "the call is longer than a command line may be: hand it over on standard \
+                       input";
+        return Error::Unsendable(origin.failure(message).source(error));
+    }
+    let message = format!("`{program}` could not be started: {error}");
+    Error::Transport(origin.failure(message).source(error))
+}
+
+/// What an answer may be: documents are told apart by how they begin, as they are over HTTP where
+/// PHP sets no type. Silence has none.
+fn media_type(content: &[u8]) -> Option<&'static str> {
+    match content.trim_ascii_start().first() {
+        None => None,
+        Some(b'<' | b'{' | b'[') => Some("text/html"),
+        Some(_) => Some("text/plain"),
+    }
+}
+
+/// The first two lines with something in them: a stack trace comes later.
+fn first_words(printed: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(printed);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let words: Vec<_> = lines.take(2).collect();
+    let words = words.join(" ");
+    excerpt("text/plain", words.as_bytes()).or((!words.is_empty()).then_some(words))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

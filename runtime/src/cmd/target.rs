@@ -1,0 +1,164 @@
+//! For whom and where the console runs a call, as the arguments of `cmd.php`.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{CommandLine, builder::Login};
+use crate::{
+    encode::{console, value_fault},
+    response::Accept,
+    types::Request,
+};
+
+/// An action that there is not.
+pub(crate) const NO_ACTION: &str = "no_such_action";
+
+/// Whom and what a call is run for.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) users: As,
+    pub(crate) on: On,
+}
+
+/// As whom.
+#[derive(Clone, Debug)]
+pub(crate) enum As {
+    Caller,
+    Users(Vec<String>),
+    Group,
+    Everyone,
+}
+
+/// On which workspaces.
+#[derive(Clone, Debug)]
+pub(crate) enum On {
+    Workspaces(Vec<String>),
+    Every,
+}
+
+/// The arguments of one run, or why it cannot be.
+pub(crate) fn arguments(
+    line: &CommandLine,
+    target: &Target,
+    request: &Request,
+    accept: Accept,
+) -> Result<Vec<SecretString>, String> {
+    let action = request.endpoint().id;
+    let format = match accept {
+        Accept::Xml => "xml",
+        Accept::Json => "json",
+        Accept::Any => {
+            return Err("the command line carries no files: use REST or a session".to_owned());
+        }
+    };
+    if request.has_files() {
+        return Err("the command line carries no files: use REST or a session".to_owned());
+    }
+    let fields = console(request.clone())?;
+    let mut arguments = beginning(line, target, action)?;
+    let options = [("-s", "status_file", &line.status_file), ("-k", "task", &line.task)];
+    for (option, name, value) in options {
+        if let Some(value) = value {
+            arguments.push(pair(option, name, value)?);
+        }
+    }
+    for (name, value) in &fields {
+        arguments.push(pair(&format!("--{name}"), name, value)?);
+    }
+    if !fields.iter().any(|(name, _)| name == "format") {
+        arguments.push(format!("--format={format}").into());
+    }
+    Ok(arguments)
+}
+
+/// The arguments of a run that does nothing, and prints for whom and where it would have been: no
+/// plugin has that action.
+pub(crate) fn probe_arguments(
+    line: &CommandLine,
+    target: &Target,
+) -> Result<Vec<SecretString>, String> {
+    beginning(line, target, NO_ACTION)
+}
+
+/// Who calls, for whom and where, and the action.
+fn beginning(
+    line: &CommandLine,
+    target: &Target,
+    action: &str,
+) -> Result<Vec<SecretString>, String> {
+    let mut arguments = login(&line.settings.login);
+    arguments.extend(target.arguments()?);
+    arguments.push(format!("-a={action}").into());
+    Ok(arguments)
+}
+
+fn login(login: &Login) -> Vec<SecretString> {
+    let option = |name: &str, value: &str| SecretString::from(format!("{name}={value}"));
+    match login {
+        Login::Password { login, password } => {
+            vec![option("-u", login), option("-p", password.expose_secret())]
+        }
+        Login::Token { user, token } => {
+            vec![option("-u", user.expose_secret()), option("-t", token.expose_secret())]
+        }
+    }
+}
+
+fn pair(option: &str, name: &str, value: &str) -> Result<SecretString, String> {
+    match value_fault(value) {
+        Some(why) => Err(format!("`{name}` cannot be sent: {why}")),
+        None => Ok(format!("{option}={value}").into()),
+    }
+}
+
+impl Target {
+    /// The users that were asked for, where they were.
+    pub(crate) fn logins(&self) -> Option<&[String]> {
+        match &self.users {
+            As::Users(users) => Some(users),
+            As::Caller | As::Group | As::Everyone => None,
+        }
+    }
+
+    /// The workspaces as the console takes them, and as errors show them.
+    pub(crate) fn workspaces(&self) -> String {
+        match &self.on {
+            On::Workspaces(ids) => ids.join(","),
+            On::Every => "*".to_owned(),
+        }
+    }
+
+    fn arguments(&self) -> Result<Vec<SecretString>, String> {
+        let mut arguments = Vec::new();
+        let users = match &self.users {
+            As::Caller => None,
+            As::Users(users) => Some(list(users, "login")?),
+            As::Group => Some("*".to_owned()),
+            As::Everyone => Some("**/*".to_owned()),
+        };
+        if let Some(users) = users {
+            arguments.push(format!("-i={users}").into());
+        }
+        let workspaces = match &self.on {
+            On::Workspaces(ids) => list(ids, "workspace")?,
+            On::Every => "*".to_owned(),
+        };
+        arguments.push(format!("-r={workspaces}").into());
+        Ok(arguments)
+    }
+}
+
+/// Several logins or workspaces with commas between them.
+fn list(names: &[String], what: &str) -> Result<String, String> {
+    if names.is_empty() {
+        return Err(format!("no {what} was named"));
+    }
+    for name in names {
+        if name.is_empty() || name.contains([',', '*']) {
+            return Err(format!("the console does not take {name:?} for a {what}"));
+        }
+        if let Some(why) = value_fault(name) {
+            return Err(format!("{name:?} cannot be sent: {why}"));
+        }
+    }
+    Ok(names.join(","))
+}

@@ -1,0 +1,133 @@
+//! A server with everything that a call over HTTP needs.
+
+mod cookies;
+mod dispatch;
+mod site;
+
+use std::{fmt, sync::Arc};
+
+use http::HeaderValue;
+use url::Url;
+
+pub(crate) use cookies::{Jar, add_cookies};
+pub(crate) use dispatch::{
+    Decoded, InFlight, PYDIO_REALM, is_own_404, operation, realm, rest, rest_as, send,
+};
+
+use crate::{
+    auth::{ApiKey, Credentials, KeyPair, RequestAuth},
+    transport::Transport,
+    types::{Error, Failure},
+};
+
+/// A server with everything that a call over HTTP needs.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    pub(crate) base: Url,
+    pub(crate) credentials: Option<Credentials>,
+    /// What [`Credentials::header`] gives.
+    pub(crate) authorization: Option<HeaderValue>,
+    /// The key pair of [`Credentials::Keystore`].
+    pub(crate) key_pair: Option<Arc<dyn KeyPairSource>>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) answer_limit: u64,
+    /// The cookies of a session, which is known by them instead of by credentials.
+    pub(crate) cookies: Option<Arc<Jar>>,
+    /// What goes with every request besides the credentials.
+    pub(crate) keys: Arc<[ApiKey]>,
+    /// Where calls go that a spec has on servers of their own: the declared address and the real
+    /// one.
+    pub(crate) servers: Arc<[(String, Url)]>,
+}
+
+/// Finds, makes and renews the key pair of a connection.
+pub(crate) trait KeyPairSource: Send + Sync {
+    /// Returns what the next call is sent with: a pair other than the refused one, or the password
+    /// where the server gives out none.
+    fn current<'a>(
+        &'a self,
+        connection: &'a Connection,
+        refused: Option<&'a KeyPair>,
+    ) -> InFlight<'a, RequestAuth>;
+
+    /// Returns whether calls are signed, rather than sent with the password.
+    fn has_pair(&self) -> InFlight<'_, bool>;
+
+    /// Forgets the pair of that token, or whatever pair there is, once it has been revoked.
+    fn forget<'a>(&'a self, connection: &'a Connection, token: Option<&'a str>)
+    -> InFlight<'a, ()>;
+}
+
+impl Connection {
+    /// Returns what the next call is sent with.
+    pub(crate) async fn auth(&self) -> Result<RequestAuth, Error> {
+        match (&self.authorization, &self.key_pair, &self.credentials) {
+            (Some(value), _, _) => Ok(RequestAuth::Header(value.clone())),
+            (None, Some(source), Some(Credentials::Keystore(_))) => {
+                source.current(self, None).await
+            }
+            (None, _, Some(Credentials::Pair(pair))) => Ok(RequestAuth::Pair(pair.clone())),
+            (None, _, _) => Ok(RequestAuth::Nothing),
+        }
+    }
+
+    /// Returns what a call is sent with once more, because the server did not accept this; `None`
+    /// when there is nothing else.
+    pub(crate) async fn renewed(
+        &self,
+        refused: &RequestAuth,
+    ) -> Result<Option<RequestAuth>, Error> {
+        match (&self.key_pair, refused) {
+            (Some(source), RequestAuth::KeptPair(pair)) => {
+                source.current(self, Some(pair)).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The same connection for an address that may not see the credentials.
+    pub(crate) fn without_credentials(self) -> Self {
+        Self {
+            credentials: None,
+            authorization: None,
+            key_pair: None,
+            keys: Arc::default(),
+            ..self
+        }
+    }
+}
+
+impl Connection {
+    /// Returns the same server and settings for a session, which has cookies and no credentials.
+    pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Self {
+        Self { cookies: Some(cookies), ..self.clone().without_credentials() }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pydio")
+            .field("base", &self.base.as_str())
+            .field("credentials", &self.credentials)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The server's address, with a path that ends in a slash.
+pub(crate) fn base_url(text: &str) -> Result<Url, Error> {
+    let settings = |message: String| Error::Settings(Failure::new(message));
+    let mut url = Url::parse(text)
+        .map_err(|error| settings(format!("the server's address is no URL: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(settings("the server's address is neither http:// nor https://".to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(settings("the address holds credentials: pass them to `login`".to_owned()));
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    let path = url.path().trim_end_matches('/').trim_end_matches("/index.php").to_owned();
+    url.set_path(&format!("{path}/"));
+    Ok(url)
+}

@@ -1,0 +1,438 @@
+//! Sending one call over HTTP: redirects, key pairs, and what a status means.
+
+mod front;
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, WWW_AUTHENTICATE},
+};
+use secrecy::SecretString;
+use url::Url;
+
+use super::{Connection, add_cookies};
+use crate::{
+    auth::{ApiKey, RequestAuth, strip},
+    encode::{Prepared, rest_v1, rest_v2},
+    response::{Accept, Decoding, FromResponse, Origin, Response, excerpt, reported},
+    transport::Address,
+    types::{Body, BoxError, Endpoint, Error, Request, Server, causes},
+};
+
+use front::likely_cause;
+pub(crate) use front::{PYDIO_REALM, is_own_404, realm};
+
+/// A server that redirects more often than this goes round in circles.
+const MOST_REDIRECTS: usize = 5;
+
+/// A request that the server does not accept for its pair is sent again this often at most.
+const MOST_RENEWALS: usize = 2;
+
+/// A call on its way. It is boxed here so that it is compiled here, and not once more in every
+/// crate that makes calls.
+pub(crate) type InFlight<'a, T = Response> =
+    Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// A call until its response is read. This is all that is compiled for each type of response, by
+/// hand because an `async` function becomes twice as much of it.
+pub(crate) enum Decoded<'a, R> {
+    Sending(InFlight<'a>),
+    Reading(Decoding<R>),
+}
+
+impl<R: FromResponse> Future for Decoded<'_, R> {
+    type Output = Result<R, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            match &mut *self {
+                Self::Sending(sending) => match ready!(sending.as_mut().poll(context)) {
+                    Ok(response) => *self = Self::Reading(R::decode(response)),
+                    Err(error) => return Poll::Ready(Err(error)),
+                },
+                Self::Reading(reading) => return reading.as_mut().poll(context),
+            }
+        }
+    }
+}
+
+pub(crate) fn rest<'a>(
+    connection: &'a Connection,
+    workspace: &'a str,
+    request: Request,
+    accept: Accept,
+) -> InFlight<'a> {
+    Box::pin(async move {
+        let (origin, prepared) = prepare(workspace, request)?;
+        send(connection, origin, prepared, accept).await
+    })
+}
+
+/// The same with that login and password, whatever the connection's credentials are.
+pub(crate) async fn rest_as(
+    connection: &Connection,
+    (login, password): (&str, &SecretString),
+    workspace: &str,
+    request: Request,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let (origin, prepared) = prepare(workspace, request)?;
+    let auth = RequestAuth::basic(&origin, login, password)?;
+    deliver(connection, &auth, origin, prepared, accept.into()).await
+}
+
+fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
+    let origin = Origin::of(&request, workspace);
+    let invalid = |message: String| Error::Unsendable(origin.failure(message));
+    let prepared = rest_v1(workspace, request).map_err(invalid)?;
+    Ok((origin, prepared))
+}
+
+/// Sends the call of an operation.
+pub(crate) fn operation(connection: &Connection, request: Request, accept: Accept) -> InFlight<'_> {
+    Box::pin(send_operation(connection, request, accept))
+}
+
+async fn send_operation(
+    connection: &Connection,
+    request: Request,
+    accept: Accept,
+) -> Result<Response, Error> {
+    let endpoint = request.endpoint();
+    let origin = Origin::of(&request, "");
+    let mut prepared =
+        rest_v2(request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
+    let (connection, base) = connection.to(endpoint)?;
+    if !base.is_empty() {
+        prepared.target = format!("{}/{}", base.trim_start_matches('/'), prepared.target);
+    }
+    let wanted = Wanted {
+        accept: endpoint.accept.unwrap_or(accept.header()),
+        redirect: endpoint.returns_redirect,
+    };
+    readable(endpoint, send(&connection, origin, prepared, wanted).await?)
+}
+
+/// Refuses a response of a media type that the type of the response does not read.
+fn readable(endpoint: &Endpoint, response: Response) -> Result<Response, Error> {
+    let media_type = response.media_type();
+    if !endpoint.unread.contains(&&*media_type) {
+        return Ok(response);
+    }
+    let message = format!(
+        "the response is `{media_type}`, which the spec declares and this call does not read; it \
+         asked for `{}`",
+        endpoint.accept.unwrap_or("application/json")
+    );
+    Err(Error::Malformed(response.origin.failure(message)))
+}
+
+/// What a request asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// The value of the `Accept` header.
+    accept: &'static str,
+    /// Whether a redirect is the response.
+    redirect: bool,
+}
+
+impl From<Accept> for Wanted {
+    fn from(accept: Accept) -> Self {
+        Self { accept: accept.header(), redirect: false }
+    }
+}
+
+/// Sends the call with the connection's credentials.
+pub(crate) async fn send(
+    connection: &Connection,
+    origin: Origin,
+    prepared: Prepared,
+    wanted: impl Into<Wanted>,
+) -> Result<Response, Error> {
+    let wanted = wanted.into();
+    let auth = connection.auth().await?;
+    match auth {
+        RequestAuth::KeptPair(_) => renewing(connection, auth, origin, prepared, wanted).await,
+        auth => deliver(connection, &auth, origin, prepared, wanted).await,
+    }
+}
+
+/// Sends the call once more with a renewed pair when the server does not accept the one that was
+/// kept: it has done nothing by then.
+async fn renewing(
+    connection: &Connection,
+    mut auth: RequestAuth,
+    origin: Origin,
+    mut prepared: Prepared,
+    wanted: Wanted,
+) -> Result<Response, Error> {
+    for _ in 0..MOST_RENEWALS {
+        let again = prepared.again();
+        let outcome = deliver(connection, &auth, origin.clone(), prepared, wanted).await;
+        let Err(Error::BadCredentials(failure)) = outcome else { return outcome };
+        let Some(renewed) = connection.renewed(&auth).await? else {
+            return Err(Error::BadCredentials(failure));
+        };
+        let Some(again) = again else {
+            let message = "the server did not accept the key pair, and there is a new one now; \
+                           but the body is a stream, which is sent once: make the call again";
+            let status = StatusCode::UNAUTHORIZED;
+            return Err(Error::BadCredentials(origin.failure(message).status(status)));
+        };
+        (auth, prepared) = (renewed, again);
+    }
+    deliver(connection, &auth, origin, prepared, wanted).await
+}
+
+/// Sends the call, after redirects as far as they are safe, and hands on an answer of the API.
+async fn deliver(
+    connection: &Connection,
+    auth: &RequestAuth,
+    mut origin: Origin,
+    mut prepared: Prepared,
+    wanted: Wanted,
+) -> Result<Response, Error> {
+    // Below the base whatever it begins with: `//host` and `scheme:` lead elsewhere otherwise.
+    let mut url = connection.base.join(&format!("./{}", prepared.target)).map_err(|error| {
+        Error::Unsendable(origin.failure(format!("no address for the call: {error}")))
+    })?;
+    let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
+    for redirects in 0..=MOST_REDIRECTS {
+        // A failure on the way to another address has no status of the one before.
+        origin.status = None;
+        // Only calls without a body come here again.
+        let body = std::mem::replace(&mut prepared.body, Body::empty());
+        let sent = body.length();
+        let (auth, keys) = match connection.is_at(&url) {
+            true => (auth, &*connection.keys),
+            false => (&RequestAuth::Nothing, &[][..]),
+        };
+        let request = http_request((auth, keys), &url, &prepared, body, wanted);
+        let mut request = request
+            .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
+        if let Some(cookies) = &connection.cookies {
+            cookies.attach(&url, request.headers_mut());
+        }
+        let answer = connection.transport.send(request).await.map_err(|error| {
+            let message = unreached(causes(&*error), &url, redirects);
+            Error::Transport(origin.failure(message).source(error))
+        })?;
+        origin.status = Some(answer.status());
+        let (head, body) = answer.into_parts();
+        if let Some(cookies) = &connection.cookies {
+            cookies.store(&url, &head.headers);
+        }
+        if is_redirect(head.status) && head.headers.contains_key(LOCATION) && !wanted.redirect {
+            url = redirected(&origin, &url, is_repeatable, &head.headers)?;
+            connection.keys.iter().for_each(|key| key.strip(&mut url));
+            if connection.cookies.is_some() && !connection.is_at(&url) {
+                return Err(elsewhere(&origin, &url, "a session stays on its server"));
+            }
+            continue;
+        }
+        if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
+            return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
+        }
+        let mut response = match has_body(&prepared.method, head.status) {
+            true => Response::new(origin, head.headers, body, connection.answer_limit),
+            false => Response::without_body(origin, head.headers, connection.answer_limit),
+        };
+        response.span = prepared.span;
+        if wanted.redirect && head.status.is_redirection() {
+            return response.checked();
+        }
+        let has_credentials = !(matches!(auth, RequestAuth::Nothing) && keys.is_empty());
+        let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
+        return check_status(head.status, auth, has_credentials, cause, response).await;
+    }
+    Err(Error::Redirected(origin.failure("the server redirects in circles")))
+}
+
+/// Whether what is announced of a body is one: HTTP has none here, whatever the headers say.
+fn has_body(method: &Method, status: StatusCode) -> bool {
+    let is_bare = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    *method != Method::HEAD && !is_bare
+}
+
+fn http_request(
+    (auth, keys): (&RequestAuth, &[ApiKey]),
+    url: &Url,
+    prepared: &Prepared,
+    body: Body,
+    wanted: Wanted,
+) -> Result<http::Request<Body>, BoxError> {
+    let mut headers = HeaderMap::with_capacity(8);
+    let (mut url, body) = auth.attach(url, prepared, &mut headers, body)?;
+    headers.append(ACCEPT, HeaderValue::try_from(wanted.accept)?);
+    for (name, value) in &prepared.headers {
+        match *name == COOKIE {
+            true => add_cookies(&mut headers, value.clone()),
+            false => drop(headers.append(name, value.clone())),
+        }
+    }
+    for key in keys {
+        key.attach(&mut url, &mut headers)?;
+    }
+    if matches!(prepared.method, Method::POST | Method::PUT | Method::PATCH) {
+        // HTTP libraries leave it out of an empty body, which some proxies answer with 411.
+        headers.append(CONTENT_LENGTH, body.length().into());
+    }
+    let mut request = http::Request::new(body);
+    *request.method_mut() = prepared.method.clone();
+    *request.uri_mut() = url.as_str().try_into()?;
+    *request.headers_mut() = headers;
+    request.extensions_mut().insert(Address(url));
+    Ok(request)
+}
+
+impl Connection {
+    /// Whether the address is the server's own, which alone may see the credentials.
+    fn is_at(&self, url: &Url) -> bool {
+        let is_same = |part: fn(&Url) -> Option<&str>| part(url) == part(&self.base);
+        is_same(|url| Some(url.scheme()))
+            && is_same(Url::host_str)
+            && url.port_or_known_default() == self.base.port_or_known_default()
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Where a redirect leads, if the call may be repeated there.
+fn redirected(
+    origin: &Origin,
+    from: &Url,
+    is_repeatable: bool,
+    headers: &HeaderMap,
+) -> Result<Url, Error> {
+    let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    let to = location.and_then(|location| from.join(location).ok());
+    let Some(mut to) = to.filter(is_plain) else {
+        return Err(Error::Redirected(origin.failure("the redirect leads nowhere")));
+    };
+    strip(&mut to);
+    if !is_repeatable {
+        return Err(elsewhere(origin, &to, "a redirect drops what is posted"));
+    }
+    Ok(to)
+}
+
+/// Whether it is an address of the web, without credentials of its own.
+fn is_plain(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+/// Why there was no response, and where a redirect had led.
+fn unreached(why: String, url: &Url, redirects: usize) -> String {
+    match redirects {
+        0 => why,
+        _ => format!("{why}; the server redirects to {}", url.origin().ascii_serialization()),
+    }
+}
+
+fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
+    let to = to.origin().ascii_serialization();
+    Error::Redirected(origin.failure(format!("to {to}: use that address, since {why}")))
+}
+
+/// Errors that show in the status; nothing but a 2xx is ever a success.
+async fn check_status(
+    status: StatusCode,
+    auth: &RequestAuth,
+    has_credentials: bool,
+    cause: Option<String>,
+    response: Response,
+) -> Result<Response, Error> {
+    if status.is_success() {
+        return response.checked();
+    }
+    let origin = response.origin.clone();
+    let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
+    Err(match status {
+        StatusCode::UNAUTHORIZED if origin.server == Server::Other => {
+            let Said { text, body, .. } = said(response).await;
+            let message = match has_credentials {
+                true => "the server does not accept the credentials",
+                false => "the server wants credentials, and the call had none",
+            };
+            let message = explained(message, text);
+            Error::BadCredentials(origin.failure(message).with_body(body))
+        }
+        StatusCode::UNAUTHORIZED if is_challenge => {
+            let realm = realm(&response.headers).filter(|realm| realm != PYDIO_REALM);
+            let message = match realm {
+                Some(realm) => {
+                    format!("a server in front of Pydio wants credentials for its realm {realm:?}")
+                }
+                None => auth.refusal().to_owned(),
+            };
+            Error::BadCredentials(origin.failure(message))
+        }
+        StatusCode::UNAUTHORIZED => Error::Refused(origin.failure(
+            "no right to this workspace or action, or locked out after three failed logins",
+        )),
+        StatusCode::NOT_FOUND if is_web_page(&response) => {
+            let Said { body, .. } = said(response).await;
+            let message = match is_own_404(&body) {
+                true => "Pydio keeps the routes of another prefix, and knows no such address",
+                false => cause.as_deref().unwrap_or(
+                    "the web server knows no such address: is URL rewriting on, and the prefix right?",
+                ),
+            };
+            Error::NotApi(origin.failure(message))
+        }
+        // Hidden names are refused with 411 and the usual envelope; PHP's failures come with one
+        // at times.
+        _ => {
+            let Said { reported, text, body } = said(response).await;
+            reported.unwrap_or_else(|| {
+                let reason = status.canonical_reason().unwrap_or("unknown");
+                let message = explained(reason, text.or(cause));
+                Error::Status(origin.failure(message).with_body(body))
+            })
+        }
+    })
+}
+
+/// What the body of a failure says.
+#[derive(Default)]
+struct Said {
+    /// Pydio's own report.
+    reported: Option<Error>,
+    /// A few words.
+    text: Option<String>,
+    body: Bytes,
+}
+
+async fn said(response: Response) -> Said {
+    let media_type = response.media_type();
+    match response.held().await {
+        Ok((response, body)) => {
+            let text = excerpt(&media_type, &body);
+            Said { reported: reported(response).await, text, body }
+        }
+        Err(_) => Said::default(),
+    }
+}
+
+fn explained(message: &str, said: Option<String>) -> String {
+    match said {
+        Some(said) => format!("{message}: {said}"),
+        None => message.to_owned(),
+    }
+}
+
+fn is_web_page(response: &Response) -> bool {
+    response.media_type() == "text/html"
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! Where a connection finds an operation.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use super::{Connection, base_url};
+use crate::types::{Endpoint, Error, Failure, Site};
+
+impl Connection {
+    /// The connection that a call of the operation goes over, and what its path begins with there.
+    ///
+    /// A caller may give the address of a server with the path that the spec has for it or without:
+    /// the path is there once. An operation on another host goes there, with the credentials where
+    /// they are safe: to an address that the caller registered, to this machine, or over TLS
+    /// from one declared server to another.
+    pub(crate) fn to(
+        &self,
+        operation: &'static Endpoint,
+    ) -> Result<(Cow<'_, Self>, &'static str), Error> {
+        let site = operation.bindings.site;
+        match operation.own_server {
+            None if site.has(&self.base) => Ok((Cow::Borrowed(self), "")),
+            None => match site.root(self.base.path().trim_end_matches('/')) {
+                Some(_) => Ok((Cow::Borrowed(self), "")),
+                None => Ok((Cow::Borrowed(self), site.base)),
+            },
+            Some(path) if path.is_empty() || path.starts_with('/') => {
+                Ok((self.at_root(site), path))
+            }
+            Some(address) => Ok((Cow::Owned(self.elsewhere(site, address, operation.id)?), "")),
+        }
+    }
+
+    /// The connection without the path of a declared server at its end.
+    fn at_root(&self, site: &Site) -> Cow<'_, Self> {
+        let Some(root) = site.root(self.base.path().trim_end_matches('/')) else {
+            return Cow::Borrowed(self);
+        };
+        let mut connection = self.clone();
+        connection.base.set_path(&format!("{root}/"));
+        Cow::Owned(connection)
+    }
+
+    fn elsewhere(&self, site: &Site, address: &str, call: &str) -> Result<Self, Error> {
+        let address = address.trim_end_matches('/');
+        let registered = self.servers.iter().find(|(declared, _)| declared == address);
+        if let Some((_, base)) = registered {
+            return Ok(Self { base: base.clone(), ..self.clone() });
+        }
+        let unsendable = |message: String| Error::Unsendable(Failure::new(message).call(call, ""));
+        if let Some((name, _)) = address.split_once('{').and_then(|(_, rest)| rest.split_once('}'))
+        {
+            return Err(unsendable(format!(
+                "the server `{address}` has no value for `{name}`; register its address with \
+                 `Builder::server`"
+            )));
+        }
+        let invalid = |error: Error| {
+            let message = error.failure().message();
+            unsendable(format!("{message}; register it with `Builder::server`"))
+        };
+        let base = base_url(address).map_err(invalid)?;
+        let is_safe = is_loopback(&base) || base.scheme() == "https" && site.has_host(&self.base);
+        let connection = Self { base, ..self.clone() };
+        Ok(if is_safe { connection } else { connection.without_credentials() })
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,262 @@
+//! The values of a request, resolved by the parameters of its endpoint.
+
+use std::borrow::Cow;
+
+use http::HeaderValue;
+
+use super::path::encode_segment;
+use crate::{
+    json::Json,
+    types::{
+        Body, Endpoint, FilePart, Given, Location, Method, Param, ParamEncoding, Request, Span,
+        Style, Value,
+    },
+};
+
+/// The values of a request by their names on the wire, ready to be put where they go.
+pub(crate) struct Arguments {
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) method: Method,
+    pub(crate) list: Vec<Argument>,
+    pub(crate) content: Content,
+    /// The media type of the body, where it is not the usual one.
+    pub(crate) media_type: Option<Cow<'static, str>>,
+    pub(crate) span: Option<Span>,
+    pub(crate) if_range: Option<HeaderValue>,
+}
+
+/// A value with its name and its place.
+pub(crate) struct Argument {
+    pub(crate) location: Location,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) value: Wire,
+    /// The media type of a part of a form, where it is declared.
+    pub(crate) content_type: Option<&'static str>,
+}
+
+/// A value as it is sent.
+#[derive(Clone)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
+pub(crate) enum Text {
+    Plain(String),
+    /// The path of a node, which begins with a slash.
+    Node(String),
+    /// The text of a JSON document.
+    Json(String),
+}
+
+impl Text {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Plain(text) | Self::Node(text) | Self::Json(text) => text,
+        }
+    }
+}
+
+/// What an argument holds.
+pub(crate) enum Wire {
+    Text(Text),
+    /// `name[]=a&name[]=b` over HTTP.
+    List(Vec<String>),
+    /// What is encoded by a style.
+    Styled(Style, Json),
+    File(FilePart),
+}
+
+/// The body of a call, apart from a form.
+pub(crate) enum Content {
+    None,
+    Json(String),
+    Text(String),
+    Bytes(Body),
+}
+
+impl Arguments {
+    /// Resolves a request, or says why it cannot be sent over any transport.
+    pub(crate) fn of(mut request: Request) -> Result<Self, String> {
+        request.check()?;
+        let endpoint = request.endpoint();
+        let mut arguments = Self {
+            endpoint,
+            method: request.sent_method(),
+            list: Vec::new(),
+            content: Content::None,
+            media_type: request.take_media_type().map(Cow::Owned),
+            span: request.span,
+            if_range: request.if_range.take(),
+        };
+        for param in endpoint.params {
+            if let ParamEncoding::Constant(value) = param.encoding {
+                arguments.add(param, param.name.into(), Wire::Text(Text::Plain(value.to_owned())));
+            }
+        }
+        let page = request.page_number();
+        for given in request.values {
+            arguments.resolve(given)?;
+        }
+        if let Some(page) = page {
+            arguments.set_page(page)?;
+        }
+        Ok(arguments)
+    }
+
+    fn resolve(&mut self, given: Given) -> Result<(), String> {
+        const FIELD: Param = Param::form("");
+        let Given { name, param, value } = given;
+        const FILE: Param = Param::part("");
+        let is_file = matches!(value, Value::File(_) | Value::Files(_));
+        let param = param.unwrap_or(if is_file { &FILE } else { &FIELD });
+        if param.location == Location::Body {
+            return self.set_body(param, value);
+        }
+        match (value, param.encoding) {
+            (Value::Texts(texts), encoding) => self.resolve_texts(param, name, texts, encoding)?,
+            (Value::Lists(lists), encoding) => self.resolve_lists(param, name, lists, encoding)?,
+            (Value::Nodes(nodes), ParamEncoding::Numbered) => self.number(param, name, nodes),
+            (Value::Nodes(nodes), _) if nodes.is_empty() => return Err(nothing_selected(&name)),
+            (Value::Nodes(nodes), _) => self.add(param, name, Wire::List(nodes)),
+            (Value::Text(text), ParamEncoding::EncodedTwice) => {
+                self.add_text(param, name, Text::Plain(encode_segment(&text)));
+            }
+            (Value::Text(text), ParamEncoding::Styled(style)) => {
+                self.add(param, name, Wire::Styled(style, Json::String(text)));
+            }
+            (Value::Json(json), ParamEncoding::Styled(style)) => {
+                self.add(param, name, Wire::Styled(style, json));
+            }
+            (Value::Text(text), _) => self.add_text(param, name, Text::Plain(text)),
+            (Value::Node(path), _) => self.add_text(param, name, Text::Node(path)),
+            (Value::Json(json), _) => self.add_text(param, name, Text::Json(json.to_string())),
+            (Value::File(file), _) => self.add(param, name, Wire::File(file)),
+            (Value::Files(files), _) => {
+                files.into_iter().for_each(|file| self.add(param, name.clone(), Wire::File(file)));
+            }
+            (Value::Bytes(_), _) => return Err(format!("`{name}` takes no bytes")),
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, param: &Param, name: Cow<'static, str>, value: Wire) {
+        let Param { location, content_type, .. } = *param;
+        self.list.push(Argument { location, name, value, content_type });
+    }
+
+    fn add_text(&mut self, param: &Param, name: Cow<'static, str>, text: Text) {
+        self.add(param, name, Wire::Text(text));
+    }
+
+    fn resolve_texts(
+        &mut self,
+        param: &Param,
+        name: Cow<'static, str>,
+        texts: Vec<String>,
+        encoding: ParamEncoding,
+    ) -> Result<(), String> {
+        match encoding {
+            ParamEncoding::Joined(separator) => {
+                refuse_separator(&name, separator, &texts)?;
+                let joined = texts.join(separator.encode_utf8(&mut [0; 4]));
+                self.add_text(param, name, Text::Plain(joined));
+            }
+            ParamEncoding::Styled(style) | ParamEncoding::Nested(style, _) => {
+                self.add(param, name, Wire::Styled(style, texts.into_iter().collect()));
+            }
+            ParamEncoding::Repeated => {
+                for text in texts {
+                    self.add_text(param, name.clone(), Text::Plain(text));
+                }
+            }
+            _ if texts.is_empty() => {}
+            _ => self.add(param, name, Wire::List(texts)),
+        }
+        Ok(())
+    }
+
+    fn resolve_lists(
+        &mut self,
+        param: &Param,
+        name: Cow<'static, str>,
+        lists: Vec<Vec<String>>,
+        encoding: ParamEncoding,
+    ) -> Result<(), String> {
+        let ParamEncoding::Nested(style, separator) = encoding else {
+            return Err(format!("`{name}` takes no list of lists"));
+        };
+        let mut texts = Vec::new();
+        for list in lists {
+            refuse_separator(&name, separator, &list)?;
+            texts.push(list.join(separator.encode_utf8(&mut [0; 4])));
+        }
+        self.resolve_texts(param, name, texts, ParamEncoding::Styled(style))
+    }
+
+    /// Adds nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
+    /// several. A path takes the first, and the server adds the numbered ones to it.
+    fn number(&mut self, param: &Param, name: Cow<'static, str>, mut nodes: Vec<String>) {
+        let numbered = match (param.is_in_path(), nodes.len()) {
+            (true, 2..) | (_, 1) => nodes.split_off(1),
+            _ => std::mem::take(&mut nodes),
+        };
+        let field = Param { location: Location::Form, ..*param };
+        match nodes.pop() {
+            Some(first) => self.add_text(param, name.clone(), Text::Node(first)),
+            // Refused by the encoders: the server would take the root.
+            None if numbered.is_empty() => self.add(param, name.clone(), Wire::List(Vec::new())),
+            None => {}
+        }
+        for (index, node) in numbered.into_iter().enumerate() {
+            self.add_text(&field, format!("{name}_{index}").into(), Text::Node(node));
+        }
+    }
+
+    fn set_body(&mut self, param: &Param, value: Value) -> Result<(), String> {
+        self.content = match value {
+            Value::Json(json) => Content::Json(json.to_string()),
+            Value::Text(text) => Content::Text(text),
+            Value::Bytes(body) => Content::Bytes(body),
+            _ => return Err(format!("`{}` is the body, and takes no such value", param.name)),
+        };
+        let declared = param.content_type.map(Cow::Borrowed);
+        self.media_type = self.media_type.take().or(declared);
+        Ok(())
+    }
+
+    /// Puts the number of a page at the end of the folder that is listed.
+    fn set_page(&mut self, page: u32) -> Result<(), String> {
+        let folder = self.endpoint.rest_of_path().map(|param| param.name);
+        let mut arguments = self.list.iter_mut();
+        let argument = arguments.find(|argument| folder.is_some_and(|name| argument.name == name));
+        match argument.map(|argument| &mut argument.value) {
+            Some(Wire::Text(Text::Node(path) | Text::Plain(path))) => {
+                path.truncate(path.trim_end_matches('/').len());
+                if path.is_empty() {
+                    path.push('/');
+                }
+                path.push_str(&format!("%23{page}"));
+                Ok(())
+            }
+            _ => Err("there is no folder whose page could be asked for".to_owned()),
+        }
+    }
+
+    /// Returns the arguments that go to one place.
+    pub(crate) fn at(&self, location: Location) -> impl Iterator<Item = &Argument> {
+        self.list.iter().filter(move |argument| argument.location == location)
+    }
+}
+
+/// Why a selection of no nodes is not sent.
+pub(crate) fn nothing_selected(name: &str) -> String {
+    format!("`{name}` selects nothing: the server would take the root")
+}
+
+/// Refuses a list with an item that holds what stands between the items.
+fn refuse_separator(name: &str, separator: char, items: &[String]) -> Result<(), String> {
+    match items.iter().any(|item| item.contains(separator)) {
+        true => Err(format!(
+            "`{name}` cannot be sent: an item holds {:?}, which stands between the items",
+            separator.to_string()
+        )),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,91 @@
+//! Encoding a call for the console: the parameters that `cmd.php` is given.
+//!
+//! Whatever the console would read back as something else is refused here, before anything runs.
+
+use std::borrow::Cow;
+
+use super::arguments::{Argument, Arguments, Wire, nothing_selected};
+use crate::types::Request;
+
+/// The console's own options, next to those that begin with `cli_`. The last one is a parameter
+/// that makes it print what it does after a response.
+const OWN_OPTIONS: [&str; 8] =
+    ["help", "quiet", "verbose", "version", "ansi", "no-ansi", "no-interaction", "cli-show-hooks"];
+
+/// Returns the parameters of a call with their values, or why it cannot be run.
+pub(crate) fn console(request: Request) -> Result<Vec<(Cow<'static, str>, String)>, String> {
+    let Arguments { endpoint, list, .. } = Arguments::of(request)?;
+    if endpoint.is_operation() {
+        return Err("an operation of a spec is called over REST only".to_owned());
+    }
+    if endpoint.bindings.is_pydio_6() {
+        return Err("the console of Pydio 6 has another language".to_owned());
+    }
+    fields(list)
+}
+
+/// Names with their values, nodes as the console reads them: `nodes[]` it does not.
+fn fields(arguments: Vec<Argument>) -> Result<Vec<(Cow<'static, str>, String)>, String> {
+    let is_list = |argument: &Argument| matches!(argument.value, Wire::List(_));
+    let selects = arguments.iter().any(is_list);
+    let mut fields = Vec::new();
+    for Argument { name, value, .. } in arguments {
+        match value {
+            Wire::Text(_) if selects && name == "file" => {
+                // A selection replaces it over HTTP as well.
+            }
+            Wire::Text(text) => {
+                refuse_name(&name)?;
+                fields.push((name, text.as_str().to_owned()));
+            }
+            Wire::List(values) if values.is_empty() => return Err(nothing_selected(&name)),
+            Wire::List(values) if name == "nodes" => fields.extend(numbered(values)),
+            Wire::List(_) => {
+                return Err(format!("`{name}` is a list, which the console does not read"));
+            }
+            Wire::Styled(..) => {
+                return Err(format!(
+                    "`{name}` is encoded by a style, which the console does not read"
+                ));
+            }
+            Wire::File(_) => {
+                return Err("the command line carries no files: use REST or a session".to_owned());
+            }
+        }
+    }
+    Ok(fields)
+}
+
+/// Nodes as the console reads them: one as `file`, several as `file_0`, `file_1` …
+fn numbered(mut nodes: Vec<String>) -> Vec<(Cow<'static, str>, String)> {
+    match nodes.len() {
+        1 => nodes.drain(..).map(|node| (Cow::Borrowed("file"), node)).collect(),
+        _ => {
+            let nodes = nodes.into_iter().enumerate();
+            nodes.map(|(index, node)| (Cow::Owned(format!("file_{index}")), node)).collect()
+        }
+    }
+}
+
+/// Returns what keeps the console from reading a value back.
+pub(crate) fn value_fault(value: &str) -> Option<&'static str> {
+    if value.starts_with('=') {
+        Some("the console eats the `=` that a value begins with")
+    } else if value.contains('\0') {
+        Some("no argument of a command can hold a NUL")
+    } else {
+        None
+    }
+}
+
+/// Refuses the name of a parameter that is no parameter for the console.
+fn refuse_name(name: &str) -> Result<(), String> {
+    if OWN_OPTIONS.contains(&name) || name.starts_with("cli_") {
+        return Err(format!("`{name}` is an option of the console itself"));
+    }
+    // PHP takes `0` for no name at all.
+    if matches!(name, "" | "0") || name.starts_with('-') || name.contains(['=', '\0']) {
+        return Err(format!("the console does not take {name:?} for the name of a parameter"));
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! A call as HTTP has it.
+
+use http::{
+    HeaderName, HeaderValue, Method,
+    header::{CONTENT_TYPE, IF_RANGE, RANGE},
+};
+
+use super::{multipart, session::Attached};
+use crate::types::{Body, Span};
+
+/// The last byte that a range may begin with. From 2,000,000,000 on the server seeks in steps and
+/// adds them wrongly: it answers 206 with the right headers and the bytes of another place.
+pub(crate) const LAST_START: u64 = 1_999_999_999;
+
+/// The media type of a form without files.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The method, address and form of a call.
+///
+/// Passwords are among what it holds: only the tests may print one.
+#[cfg_attr(test, derive(Debug, PartialEq, Eq))]
+pub(crate) struct Encoded {
+    pub(crate) method: Method,
+    /// Below the server's address, percent-encoded, with its query.
+    pub(crate) target: String,
+    pub(crate) form: Option<String>,
+}
+
+/// A call ready to be sent.
+pub(crate) struct Prepared {
+    pub(crate) method: Method,
+    /// Below the server's address, percent-encoded, with its query.
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Body,
+    /// The bytes that are asked for, when it is not all of them.
+    pub(crate) span: Option<Span>,
+}
+
+impl Prepared {
+    /// Adds what goes along with a call, or says why that cannot be sent.
+    pub(crate) fn new(encoded: Encoded, attached: Attached) -> Result<Self, String> {
+        let Encoded { method, target, form } = encoded;
+        let Attached { files, span, if_range } = attached;
+        let (media_type, body) = match form {
+            None if files.is_empty() => (None, Body::empty()),
+            Some(form) if files.is_empty() => (Some(FORM.to_owned()), Body::from(form)),
+            form => {
+                let (media_type, body) = multipart::with_files(&form.unwrap_or_default(), files)?;
+                (Some(media_type), body)
+            }
+        };
+        let mut headers = Vec::new();
+        if let Some(media_type) = media_type {
+            let value = HeaderValue::try_from(media_type).map_err(|error| error.to_string())?;
+            headers.push((CONTENT_TYPE, value));
+        }
+        let prepared = Self { method, target, headers, body, span: None };
+        Ok(prepared.ask_for(span, if_range))
+    }
+
+    /// Asks for those bytes. Never with an end, which the server reads as one byte less than it is,
+    /// and as none at all where it is 0. What comes before the first byte is skipped on arrival.
+    pub(super) fn ask_for(mut self, span: Option<Span>, if_range: Option<HeaderValue>) -> Self {
+        self.span = span;
+        self.headers.extend(if_range.map(|validator| (IF_RANGE, validator)));
+        if let Some(Span { start: start @ 1.., .. }) = span
+            && let Ok(value) = HeaderValue::try_from(format!("bytes={}-", start.min(LAST_START)))
+        {
+            self.headers.push((RANGE, value));
+        }
+        self
+    }
+
+    /// Returns the same call to be sent once more; `None` when its body is a stream.
+    pub(crate) fn again(&self) -> Option<Self> {
+        Some(Self {
+            method: self.method.clone(),
+            target: self.target.clone(),
+            headers: self.headers.clone(),
+            body: self.body.copy()?,
+            span: self.span,
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! What the other crates of this project need of this one. Nobody else may rely on it.
+
+use url::Url;
+
+use crate::{
+    client::{Diagnosis, Pydio},
+    types::{Endpoint, Failure},
+};
+
+/// Returns the address that a connection is to, as key pairs are stored by it.
+pub fn base(pydio: &Pydio) -> &Url {
+    pydio.base()
+}
+
+/// Returns what to do about a certificate that is not accepted; `None` where a connection was not
+/// made for another reason.
+pub fn certificate_advice(failure: &Failure) -> Option<&'static str> {
+    match Diagnosis::of_connection(failure) {
+        Diagnosis::NotReached => None,
+        certificate => Some(certificate.advice()),
+    }
+}
+
+/// Returns the parameter for the name of the file, if the endpoint is the action that uploads one.
+pub fn upload_name(endpoint: &Endpoint) -> Option<&'static str> {
+    let upload = endpoint.transfer()?.upload;
+    upload.endpoint.is(endpoint).then_some(upload.name)
+}

@@ -1,0 +1,247 @@
+//! The key pair of a connection: found, made, and renewed by one call at a time.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use tokio::{runtime::Handle, sync::Mutex};
+
+use crate::{
+    auth::{KeyPair, Keystore, PairKey, PairStore, RequestAuth},
+    connection::{Connection, InFlight, KeyPairSource, rest_as},
+    response::{Accept, FromResponse as _, Origin},
+    session::SessionBuilder,
+    types::{
+        Bindings, BoxError, Endpoint, Error, Failure, Method, Param, PathRules, Request, causes,
+    },
+};
+
+/// The user's own first workspace, which is there for everybody who may log in.
+pub(crate) const OWN: &str = "pydio";
+
+/// All releases agree on these actions.
+pub(crate) static BINDINGS: Bindings = Bindings::pydio("6.0.0", PathRules::DecodeThenSplit);
+
+pub(crate) static GENERATE: Endpoint =
+    Endpoint::action(&BINDINGS, Method::Post, "authfront.keystore", "keystore_generate_auth_token")
+        .params(&[Param::path("device")]);
+
+/// The key pair that a connection with a [`Keystore`] has at the moment.
+pub(crate) struct ManagedPair {
+    keystore: Keystore,
+    /// Locked until a change is done, so that the others find the result.
+    state: Mutex<State>,
+    /// How many attempts have failed.
+    failures: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    held: Held,
+    /// Why the last attempt failed.
+    failure: Option<Error>,
+}
+
+#[derive(Default)]
+enum Held {
+    /// Nobody has asked yet.
+    #[default]
+    Unknown,
+    Pair(KeyPair),
+    /// The server gives out no pairs.
+    Password,
+}
+
+impl ManagedPair {
+    /// Manages the pair that `keystore` describes.
+    pub(crate) fn new(keystore: Keystore) -> Self {
+        Self { keystore, state: Mutex::default(), failures: AtomicU64::new(0) }
+    }
+
+    /// A pair other than the one that was refused.
+    ///
+    /// A call that waited for the failing attempt of another one fails with it, and does not try
+    /// for itself: ten calls with a wrong password are one failed login, where the server locks
+    /// out after three.
+    async fn pair(
+        &self,
+        connection: &Connection,
+        refused: Option<&KeyPair>,
+    ) -> Result<RequestAuth, Error> {
+        let keystore = &self.keystore;
+        let failures = self.failures.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        if self.failures.load(Ordering::Acquire) != failures
+            && let Some(error) = &state.failure
+        {
+            return Err(error.clone());
+        }
+        match &state.held {
+            Held::Pair(pair) if refused.is_none_or(|refused| !pair.is(refused)) => {
+                return Ok(RequestAuth::KeptPair(pair.clone()));
+            }
+            Held::Password => return password(keystore),
+            Held::Pair(_) | Held::Unknown => {}
+        }
+        match renew(connection, keystore, refused).await {
+            Ok((held, auth)) => {
+                *state = State { held, failure: None };
+                Ok(auth)
+            }
+            Err(error) => {
+                state.failure = Some(error.clone());
+                self.failures.fetch_add(1, Ordering::Release);
+                Err(error)
+            }
+        }
+    }
+
+    async fn forget_pair(&self, connection: &Connection, token: Option<&str>) -> Result<(), Error> {
+        let keystore = &self.keystore;
+        let is_it = |pair: &KeyPair| token.is_none_or(|token| pair.token() == token);
+        let mut state = self.state.lock().await;
+        let key = keystore.key(&connection.base);
+        if keystore.load(&key).await?.is_some_and(|pair| is_it(&pair)) {
+            keystore.remove(key).await?;
+        }
+        if matches!(&state.held, Held::Pair(pair) if is_it(pair)) {
+            state.held = Held::Unknown;
+        }
+        Ok(())
+    }
+}
+
+impl KeyPairSource for ManagedPair {
+    fn current<'a>(
+        &'a self,
+        connection: &'a Connection,
+        refused: Option<&'a KeyPair>,
+    ) -> InFlight<'a, RequestAuth> {
+        Box::pin(self.pair(connection, refused))
+    }
+
+    fn has_pair(&self) -> InFlight<'_, bool> {
+        Box::pin(async { Ok(matches!(self.state.lock().await.held, Held::Pair(_))) })
+    }
+
+    fn forget<'a>(
+        &'a self,
+        connection: &'a Connection,
+        token: Option<&'a str>,
+    ) -> InFlight<'a, ()> {
+        Box::pin(self.forget_pair(connection, token))
+    }
+}
+
+/// The pair of the store, where another program may have put a newer one than was refused, or a
+/// new pair of the server.
+async fn renew(
+    connection: &Connection,
+    keystore: &Keystore,
+    refused: Option<&KeyPair>,
+) -> Result<(Held, RequestAuth), Error> {
+    let key = keystore.key(&connection.base);
+    let kept = keystore.load(&key).await?;
+    let is_kept = kept.is_some();
+    if let Some(pair) = kept.filter(|pair| refused.is_none_or(|refused| !pair.is(refused))) {
+        return Ok((Held::Pair(pair.clone()), RequestAuth::KeptPair(pair)));
+    }
+    match make(connection, keystore).await? {
+        Some(pair) => {
+            keystore.save(key, pair.clone()).await?;
+            Ok((Held::Pair(pair.clone()), RequestAuth::Pair(pair)))
+        }
+        None => {
+            if is_kept {
+                keystore.remove(key).await?;
+            }
+            Ok((Held::Password, password(keystore)?))
+        }
+    }
+}
+
+/// Asks the server for a pair, with login and password.
+async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<KeyPair>, Error> {
+    if keystore.is_on_session {
+        return make_on_session(connection, keystore).await;
+    }
+    let request = generate(&keystore.device);
+    let login = (&*keystore.login, &keystore.password);
+    match rest_as(connection, login, OWN, request, Accept::Json).await {
+        Ok(response) => given(Option::decode(response).await),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same on a session.
+async fn make_on_session(
+    connection: &Connection,
+    keystore: &Keystore,
+) -> Result<Option<KeyPair>, Error> {
+    let begin = SessionBuilder::new(connection.clone()).keep_password(false);
+    let session = begin.login(&*keystore.login, keystore.password.clone()).await?;
+    let pair = given(session.ask(generate(&keystore.device)).await);
+    // The server ends a session that stays.
+    let _ = session.logout().await;
+    pair
+}
+
+/// The call that makes a pair.
+pub(crate) fn generate(device: &str) -> Request {
+    Request::new(&GENERATE).text("device", device)
+}
+
+/// That call, for errors about its pair.
+fn origin() -> Origin {
+    Origin::new(&GENERATE, OWN)
+}
+
+/// Whether it was that call that failed.
+pub(crate) fn asks_for_pair(failure: &Failure) -> bool {
+    failure.call_name() == origin().call
+}
+
+/// The pair that was given; none as well where the plugin is off that gives them.
+pub(crate) fn given(response: Result<Option<KeyPair>, Error>) -> Result<Option<KeyPair>, Error> {
+    match response {
+        Err(Error::UnknownAction(_)) => Ok(None),
+        response => response,
+    }
+}
+fn password(keystore: &Keystore) -> Result<RequestAuth, Error> {
+    RequestAuth::basic(&origin(), &keystore.login, &keystore.password)
+}
+
+/// A store may wait for a disk, which no thread of the runtime is to do.
+impl Keystore {
+    async fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, Error> {
+        let key = key.clone();
+        let loaded = self.on_store(move |store| store.load(&key)).await;
+        loaded.map_err(|error| store("could not be read", error))
+    }
+
+    async fn save(&self, key: PairKey, pair: KeyPair) -> Result<(), Error> {
+        let saved = self.on_store(move |store| store.save(&key, &pair)).await;
+        saved.map_err(|error| store("could not be written", error))
+    }
+
+    async fn remove(&self, key: PairKey) -> Result<(), Error> {
+        let removed = self.on_store(move |store| store.remove(&key)).await;
+        removed.map_err(|error| store("could not be written", error))
+    }
+
+    async fn on_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn PairStore) -> Result<T, BoxError> + Send + 'static,
+    ) -> Result<T, BoxError> {
+        let Ok(runtime) = Handle::try_current() else { return work(&*self.store) };
+        let store = Arc::clone(&self.store);
+        runtime.spawn_blocking(move || work(&*store)).await?
+    }
+}
+
+fn store(what: &str, error: BoxError) -> Error {
+    let message = format!("{what}: {}", causes(&*error));
+    Error::Store(origin().failure(message).source(error))
+}

@@ -1,0 +1,90 @@
+//! Reading the envelope, and the failures that it reports.
+
+use super::{Accept, Decoding, FromResponse, Listing, Origin, Response, xml};
+use crate::types::{Element, Envelope, Error, Failure, Severity};
+
+impl FromResponse for Envelope {
+    const ACCEPT: Accept = Accept::Xml;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        Box::pin(xml::read_envelope(response))
+    }
+}
+
+impl FromResponse for Listing {
+    const ACCEPT: Accept = Accept::Xml;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        Box::pin(async {
+            let origin = response.origin.clone();
+            let envelope = xml::read_envelope(response).await?;
+            origin.expected.check_root(&origin, &envelope.root)?;
+            Ok(envelope.into())
+        })
+    }
+}
+
+impl FromResponse for Element {
+    const ACCEPT: Accept = Accept::Xml;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        Box::pin(xml::read_element(response))
+    }
+}
+
+/// What an envelope may turn out to be once read: a report, or a refusal.
+#[derive(Default)]
+pub(crate) struct Report {
+    pub(crate) envelope: Envelope,
+    pub(crate) require_auth: bool,
+}
+
+impl Report {
+    /// The envelope, unless it tells of a failure.
+    pub(crate) fn settle(self, origin: &Origin) -> Result<Envelope, Error> {
+        let Self { mut envelope, require_auth } = self;
+        let errors: Vec<_> =
+            envelope.messages.extract_if(.., |m| m.severity == Severity::Error).collect();
+        let errors: Vec<_> = errors.iter().map(|message| &*message.text).collect();
+        if !require_auth && errors.is_empty() {
+            return Ok(envelope);
+        }
+        let partial = Some(envelope).filter(|rest| !rest.is_empty());
+        Err(refusal(origin, require_auth, &errors, partial))
+    }
+}
+
+/// What is said of `<require_auth/>`, which comes without a text.
+pub(crate) const LOGIN_ASKED: &str = "the server asks for a login, or the user lacks the right";
+
+/// The error that `<require_auth/>` and the messages of type `ERROR` in an answer stand for.
+pub(crate) fn refusal(
+    origin: &Origin,
+    require_auth: bool,
+    errors: &[&str],
+    partial: Option<Envelope>,
+) -> Error {
+    let failure = match errors {
+        [] => origin.failure(LOGIN_ASKED),
+        errors => origin.failure(errors.join("; ")),
+    };
+    let failure = failure.with_partial(partial);
+    if require_auth { Error::AuthenticationRequired(failure) } else { server_error(failure) }
+}
+
+/// The error that an `ERROR` message of the server stands for.
+///
+/// A few texts come from the routing code, which does not translate them; they are told apart.
+pub(crate) fn server_error(failure: Failure) -> Error {
+    let text = failure.message();
+    if text.starts_with("Could not find workspace with id/alias ") {
+        Error::UnknownWorkspace(failure)
+    } else if text == "Could not find action"
+        || text.starts_with("Could not find action ")
+        || text == "Could not find any endpoint for this URI"
+    {
+        Error::UnknownAction(failure)
+    } else {
+        Error::Server(failure)
+    }
+}

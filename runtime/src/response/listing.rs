@@ -1,0 +1,50 @@
+//! The children of a folder.
+
+use crate::types::{Element, Envelope, Message, Node, Pagination};
+
+/// A folder with its children: one page of them where the folder is large.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listing {
+    /// The folder that was listed. When nodes were asked for by name, a stand-in for the root.
+    pub folder: Node,
+    /// The nodes, in the server's order.
+    pub nodes: Vec<Node>,
+    /// Which page this is. `None` where the server pages nothing.
+    pub pagination: Option<Pagination>,
+    /// What the server says to the user.
+    pub messages: Vec<Message>,
+    /// Elements that plugins added and this crate gives no meaning to.
+    pub elements: Vec<Element>,
+}
+
+impl From<Envelope> for Listing {
+    fn from(envelope: Envelope) -> Self {
+        let Node { attributes, children, pagination, elements } = envelope.root;
+        Self {
+            folder: Node { attributes, ..Node::default() },
+            nodes: children,
+            pagination,
+            messages: envelope.messages,
+            elements,
+        }
+    }
+}
+
+impl IntoIterator for Listing {
+    type Item = Node;
+    type IntoIter = std::vec::IntoIter<Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.nodes.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Listing {
+    type Item = &'a Node;
+    type IntoIter = std::slice::Iter<'a, Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.nodes.iter()
+    }
+}

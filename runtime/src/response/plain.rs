@@ -1,0 +1,201 @@
+//! Answers that are JSON or text by themselves.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+
+use super::{
+    Accept, Decoding, FromResponse, Origin, Response,
+    any::{Kind, whole},
+    envelope::server_error,
+    raw::not_api,
+    xml,
+};
+use crate::{
+    json::{FromJson, Json, JsonError},
+    types::Error,
+};
+
+/// Text as it came, such as the link that `share` answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(pub String);
+
+/// The text by which `pass_change` says that nothing was changed.
+const REFUSED_PASSWORD: &str = "PASS_ERROR";
+
+impl FromResponse for Text {
+    const ACCEPT: Accept = Accept::Xml;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        Box::pin(async {
+            let media_type = response.media_type();
+            let (origin, bytes) = whole(response).await?;
+            if !origin.server.reports_in_success() {
+                return text(&origin, bytes.into()).map(Self);
+            }
+            // Over HTTP even silence has a type; on the command line it is all that some print.
+            if media_type.is_empty() && bytes.is_empty() {
+                return Err(Error::Empty(origin.failure("text was expected, and nothing came")));
+            }
+            if Kind::of(&media_type, &bytes) == Kind::Xml {
+                xml::read_document(&origin, &bytes).await?;
+            }
+            if media_type == "text/html" && is_web_page(&bytes) {
+                return Err(not_api(&origin));
+            }
+            let text = text(&origin, bytes.into())?;
+            match text == REFUSED_PASSWORD {
+                true => Err(Error::Server(origin.failure(text))),
+                false => Ok(Self(text)),
+            }
+        })
+    }
+}
+
+pub(super) fn is_web_page(bytes: &[u8]) -> bool {
+    let begins_with = |prefix: &str| {
+        let head = bytes.trim_ascii_start().get(..prefix.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
+    };
+    begins_with("<!doctype html") || begins_with("<html")
+}
+
+/// Everything that can be read from JSON is an answer.
+impl<T: FromJson> FromResponse for T {
+    const ACCEPT: Accept = Accept::Json;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        Box::pin(Typed { document: document(response), read: typed })
+    }
+}
+
+/// A document of JSON being read into a type. Written by hand, and all that is for each type, since
+/// crates that make calls compile it once more for each of theirs.
+struct Typed<T> {
+    document: Decoding<Document>,
+    read: fn(Document) -> Result<T, Error>,
+}
+
+impl<T> Future for Typed<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.document.as_mut().poll(context).map(|document| (self.read)(document?))
+    }
+}
+
+fn typed<T: FromJson>((origin, json): Document) -> Result<T, Error> {
+    let is_null = matches!(json, Some((Json::Null, _)));
+    match json {
+        None => match T::absent() {
+            Some(value) => Ok(value),
+            None => Err(empty(&origin, "nothing")),
+        },
+        Some((json, body)) => match T::from_json(json) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(misread(&origin, is_null, error, body)),
+        },
+    }
+}
+
+/// Apart from [`typed`], since this is the same for all types.
+fn misread(origin: &Origin, is_null: bool, error: JsonError, body: Bytes) -> Error {
+    match is_null {
+        // So a task that is not there is answered.
+        true => empty(origin, "`null`"),
+        false => {
+            let failure = origin.failure(error.to_string()).source(error);
+            Error::Malformed(failure.with_body(body))
+        }
+    }
+}
+
+fn empty(origin: &Origin, came: &str) -> Error {
+    Error::Empty(origin.failure(format!("JSON was expected, and {came} came")))
+}
+
+/// The document of an answer, with its text, and which call it answers; `None` when there is
+/// nothing in it.
+type Document = (Origin, Option<(Json, Bytes)>);
+
+fn document(response: Response) -> Decoding<Document> {
+    let origin = response.origin.clone();
+    Box::pin(async { Ok((origin, read_json(response).await?)) })
+}
+
+async fn read_json(response: Response) -> Result<Option<(Json, Bytes)>, Error> {
+    let media_type = response.media_type();
+    let (origin, bytes) = whole(response).await?;
+    match Kind::of(&media_type, &bytes) {
+        Kind::Empty => Ok(None),
+        // Early failures come as XML whatever format was asked for.
+        Kind::Xml => {
+            xml::read_document(&origin, &bytes).await?;
+            Err(Error::Malformed(origin.failure("JSON was expected, and XML came")))
+        }
+        Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
+        // Declared as text, it is what PHP had to say.
+        Kind::Text if media_type == "text/plain" && origin.server.reports_in_success() => {
+            match json(&origin, &bytes) {
+                Err(Error::Malformed(_)) => {
+                    let text = text(&origin, bytes.into())?;
+                    Err(Error::Server(origin.failure(text.trim())))
+                }
+                json => json.map(|json| Some((json, bytes))),
+            }
+        }
+        Kind::Json | Kind::Text => {
+            let json = json(&origin, &bytes)?;
+            origin.expected.check_json(&origin, &json)?;
+            Ok(Some((json, bytes)))
+        }
+    }
+}
+
+/// Parses JSON, and refuses the report of a failure.
+pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
+    let value = serde_json::from_slice(bytes)
+        .or_else(|error| changes(bytes).ok_or(error))
+        .map_err(|error| Error::Malformed(origin.failure(error.to_string()).source(error)))?;
+    match failure(origin, &value).filter(|_| origin.server.reports_in_success()) {
+        Some(error) => Err(error),
+        None => Ok(value),
+    }
+}
+
+/// What `changes` sends with `stream`, a change a line and the last number at the end, as the
+/// document that it sends without.
+fn changes(bytes: &[u8]) -> Option<Json> {
+    let text = std::str::from_utf8(bytes).ok()?.trim_end();
+    let (changes, end) = text.rsplit_once('\n').unwrap_or(("", text));
+    let last: i64 = end.strip_prefix("LAST_SEQ:")?.trim().parse().ok()?;
+    let changes = changes.lines().filter(|line| !line.is_empty()).map(serde_json::from_str);
+    let changes: Vec<Json> = changes.collect::<Result<_, _>>().ok()?;
+    Some(serde_json::json!({ "changes": changes, "last_seq": last }))
+}
+
+/// The failure that a JSON answer reports: `{"level":"Error","message":…}`, by itself or as the
+/// `message` among other parts, a bare `{"message":…}` for a missing right, and a bare
+/// `{"ERROR":…}` for a role that could not be saved (`updateRole`, and `post_json_role` in v1).
+fn failure(origin: &Origin, value: &Json) -> Option<Error> {
+    let parts = value.as_object()?;
+    if let (Some(Json::String(text)), 1) = (parts.get("ERROR"), parts.len()) {
+        return Some(server_error(origin.failure(text.trim())));
+    }
+    let message = parts.get("message")?;
+    if let (Json::String(text), 1) = (message, parts.len()) {
+        return Some(Error::AuthenticationRequired(origin.failure(text.trim())));
+    }
+    let part = if message.is_object() { message } else { value };
+    let is_error = part["level"].as_str().is_some_and(|l| l.eq_ignore_ascii_case("error"));
+    let text = part["message"].as_str().unwrap_or_default();
+    is_error.then(|| server_error(origin.failure(text.trim())))
+}
+
+pub(super) fn text(origin: &Origin, bytes: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(bytes)
+        .map_err(|error| Error::Malformed(origin.failure("the text is not UTF-8").source(error)))
+}

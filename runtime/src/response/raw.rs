@@ -1,0 +1,387 @@
+//! A response whose status is known and whose body is unread.
+
+use std::{error, fmt, io, pin::Pin, task};
+
+use bytes::{Buf as _, Bytes};
+use futures_core::Stream;
+use futures_util::StreamExt as _;
+use http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+};
+use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
+
+use super::Expected;
+use crate::{
+    json::Json,
+    transport::ResponseBody,
+    types::{BoxError, Endpoint, Error, Failure, Request, Server, Span, causes},
+};
+
+/// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
+/// everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accept {
+    /// `text/xml`: the envelope every action knows.
+    Xml,
+    /// `application/json`, for what is JSON only.
+    Json,
+    /// `*/*`, for byte streams.
+    Any,
+}
+
+impl Accept {
+    pub(crate) const fn header(self) -> &'static str {
+        match self {
+            Self::Xml => "text/xml",
+            Self::Json => "application/json",
+            Self::Any => "*/*",
+        }
+    }
+}
+
+/// An answer on its way: [`FromResponse`](crate::FromResponse) implementations turn it into a value.
+pub struct Response {
+    pub(crate) origin: Origin,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: ResponseBody,
+    pub(crate) length: Length,
+    pub(crate) limit: u64,
+    /// The bytes that were asked for, when it was not all of them.
+    pub(crate) span: Option<Span>,
+}
+
+/// What was called, for the errors of whoever reads the answer.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    pub(crate) call: String,
+    pub(crate) workspace: String,
+    pub(crate) status: Option<StatusCode>,
+    /// Whose answer it is.
+    pub(crate) server: Server,
+    /// Which nodes it has to be about.
+    pub(crate) expected: Expected,
+}
+
+impl Origin {
+    /// A call of an endpoint on a workspace, whose response may be about anything.
+    pub(crate) fn new(endpoint: &Endpoint, workspace: &str) -> Self {
+        Self {
+            call: endpoint.to_string(),
+            workspace: workspace.to_owned(),
+            status: None,
+            server: endpoint.bindings.server,
+            expected: Expected::Nothing,
+        }
+    }
+
+    /// A call with what its response is compared with.
+    pub(crate) fn of(request: &Request, workspace: &str) -> Self {
+        Self { expected: Expected::of(request), ..Self::new(request.endpoint(), workspace) }
+    }
+
+    pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
+        let failure = Failure::new(message).call(&*self.call, &*self.workspace);
+        match self.status {
+            Some(status) => failure.status(status),
+            None => failure,
+        }
+    }
+}
+
+impl Response {
+    pub(crate) fn new(origin: Origin, headers: HeaderMap, body: ResponseBody, limit: u64) -> Self {
+        let length = Length::announced(&headers);
+        let body = match length {
+            Length::Known(expected) => Box::pin(Whole { body, expected, received: 0, done: false }),
+            Length::Open | Length::Contradictory => body,
+        };
+        Self { origin, headers, body, length, limit, span: None }
+    }
+
+    /// A response that has no body, whatever its headers announce.
+    pub(crate) fn without_body(origin: Origin, headers: HeaderMap, limit: u64) -> Self {
+        let body = Box::pin(futures_util::stream::empty());
+        Self { origin, headers, body, length: Length::Open, limit, span: None }
+    }
+
+    /// The HTTP status; 200 of a response that came another way.
+    pub fn status(&self) -> u16 {
+        self.origin.status.map_or(200, |status| status.as_u16())
+    }
+
+    /// Refuses an answer whose headers do not let its body be read for what it is.
+    pub(crate) fn checked(self) -> Result<Self, Error> {
+        let packed = self.headers.get(CONTENT_ENCODING);
+        if packed.is_some_and(|packing| !packing.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            let message = "the answer is packed (Content-Encoding), which nobody asked for";
+            return Err(Error::Malformed(self.origin.failure(message)));
+        }
+        if self.length == Length::Contradictory {
+            let message = "the answer does not say how long it is (Content-Length)";
+            return Err(Error::Malformed(self.origin.failure(message)));
+        }
+        Ok(self)
+    }
+
+    /// The answer's headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The media type in lower case, without its parameters; empty when there is none.
+    pub fn media_type(&self) -> String {
+        let value = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media = value.unwrap_or_default().split(';').next().unwrap_or_default();
+        media.trim().to_ascii_lowercase()
+    }
+
+    /// Reads the body whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] past the connection's limit, [`Error::Transport`] when the body breaks
+    /// off.
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        let Self { origin, mut body, limit, .. } = self;
+        let mut whole = Vec::new();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(|error| broken(&origin, error))?;
+            if (whole.len() + chunk.len()) as u64 > limit {
+                return Err(too_large(&origin, limit));
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        Ok(whole.into())
+    }
+
+    /// The same answer with its body at hand, if that is no longer than a report.
+    pub(crate) async fn held(mut self) -> Result<(Self, Bytes), Error> {
+        self.limit = self.limit.min(LONGEST_REPORT);
+        let Self { origin, headers, length, limit, span, .. } = &self;
+        let (origin, headers) = (origin.clone(), headers.clone());
+        let (length, limit, span) = (*length, *limit, *span);
+        let bytes = self.bytes().await?;
+        let body = Box::pin(futures_util::stream::iter([Ok(bytes.clone())]));
+        Ok((Self { origin, headers, body, length, limit, span }, bytes))
+    }
+
+    /// The body as something to parse while it arrives, limited like [`Self::bytes`].
+    pub(crate) fn reader(self) -> (Origin, Reader) {
+        let Self { origin, body, limit, .. } = self;
+        (origin, Reader { body, chunk: Bytes::new(), left: limit, limit })
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("call", &self.origin.call)
+            .field("media_type", &self.media_type())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is here already, to be parsed.
+pub(crate) fn reader_of(bytes: Bytes) -> Reader {
+    let body = Box::pin(futures_util::stream::empty());
+    Reader { body, chunk: bytes, left: 0, limit: 0 }
+}
+
+pub(crate) fn broken(origin: &Origin, error: BoxError) -> Error {
+    let message = format!("the answer broke off: {}", causes(&*error));
+    Error::Transport(origin.failure(message).source(error))
+}
+
+pub(crate) fn too_large(origin: &Origin, limit: u64) -> Error {
+    Error::TooLarge(origin.failure(format!("longer than the limit of {limit} bytes")))
+}
+
+pub(crate) fn not_api(origin: &Origin) -> Error {
+    let message = "a web page came: check the server's address and its URL rewriting";
+    Error::NotApi(origin.failure(message))
+}
+
+/// The longest body that is read to find out why a status is no success, in bytes.
+const LONGEST_REPORT: u64 = 256 * 1024;
+
+/// The longest excerpt, in characters.
+const LONGEST_EXCERPT: usize = 200;
+
+/// What a body says in a few words: the field of a JSON report that is there for it, or the text
+/// itself. Nothing for a page, for bytes, and for silence.
+pub(crate) fn excerpt(media_type: &str, bytes: &[u8]) -> Option<String> {
+    let is_text = matches!(media_type, "" | "application/json") || media_type.starts_with("text/");
+    if !is_text && !media_type.ends_with("+json") {
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let text = match serde_json::from_str::<Json>(&text) {
+        Ok(json) => told(&json)?.to_owned(),
+        Err(_) => text.trim().to_owned(),
+    };
+    if text.is_empty() || text.starts_with('<') {
+        return None;
+    }
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let start: String = text.chars().take(LONGEST_EXCERPT).map(plain).collect();
+    let is_cut = text.chars().nth(LONGEST_EXCERPT).is_some();
+    Some(if is_cut { format!("{start}…") } else { start.trim_end().to_owned() })
+}
+
+/// The text of the field that tells what went wrong, under the names that servers give it.
+fn told(json: &Json) -> Option<&str> {
+    const NAMES: [&str; 9] = [
+        "message",
+        "Message",
+        "Detail",
+        "detail",
+        "Title",
+        "title",
+        "error_description",
+        "error",
+        "Error",
+    ];
+    if let Json::String(text) = json {
+        return Some(text);
+    }
+    let fields = NAMES.into_iter().filter_map(|name| json.get(name));
+    let texts = fields.filter_map(|field| match field {
+        Json::String(text) => Some(&**text),
+        Json::Object(_) => told(field),
+        _ => None,
+    });
+    texts.map(str::trim).find(|text| !text.is_empty())
+}
+
+/// Tells an error of the reader apart: the limit, or the connection.
+pub(crate) fn read_error(origin: &Origin, error: io::Error) -> Error {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<PastLimit>()) {
+        Some(PastLimit(limit)) => too_large(origin, *limit),
+        None => broken(origin, error.into()),
+    }
+}
+
+/// How many bytes the headers announce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    Known(u64),
+    /// As many as come: the body marks its own end.
+    Open,
+    Contradictory,
+}
+
+impl Length {
+    fn announced(headers: &HeaderMap) -> Self {
+        if headers.contains_key(TRANSFER_ENCODING) {
+            return Self::Open;
+        }
+        let lines = headers.get_all(CONTENT_LENGTH).iter();
+        let mut lengths = lines.flat_map(|line| {
+            let line = line.to_str().unwrap_or_default();
+            line.split(',').map(|length| length.trim().parse().ok())
+        });
+        match lengths.next() {
+            None => Self::Open,
+            Some(Some(first)) if lengths.all(|other| other == Some(first)) => Self::Known(first),
+            Some(_) => Self::Contradictory,
+        }
+    }
+}
+
+/// A body that ends in an error when it is not as long as was announced.
+struct Whole {
+    body: ResponseBody,
+    expected: u64,
+    received: u64,
+    done: bool,
+}
+
+impl Stream for Whole {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<Option<Self::Item>> {
+        if self.done {
+            return task::Poll::Ready(None);
+        }
+        let item = task::ready!(self.body.poll_next_unpin(cx));
+        self.done = !matches!(item, Some(Ok(_)));
+        task::Poll::Ready(match item {
+            Some(Ok(chunk)) => {
+                self.received += chunk.len() as u64;
+                Some(Ok(chunk))
+            }
+            None if self.received != self.expected => {
+                let Self { received, expected, .. } = *self;
+                Some(Err(format!("{received} of {expected} bytes arrived").into()))
+            }
+            end => end,
+        })
+    }
+}
+
+/// A body to be parsed, which ends in an error past the limit.
+pub(crate) struct Reader {
+    body: ResponseBody,
+    /// What has arrived and not been read.
+    chunk: Bytes,
+    left: u64,
+    limit: u64,
+}
+
+impl Reader {
+    /// Counts anew, once what was read has been given away.
+    pub(crate) fn renew(&mut self) {
+        self.left = self.limit;
+    }
+}
+
+impl AsyncBufRead for Reader {
+    fn poll_fill_buf(
+        self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> task::Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        while this.chunk.is_empty() {
+            let Some(chunk) = task::ready!(this.body.poll_next_unpin(cx)) else { break };
+            let chunk = chunk.map_err(io::Error::other)?;
+            let Some(left) = this.left.checked_sub(chunk.len() as u64) else {
+                return task::Poll::Ready(Err(io::Error::other(PastLimit(this.limit))));
+            };
+            (this.chunk, this.left) = (chunk, left);
+        }
+        task::Poll::Ready(Ok(&this.chunk))
+    }
+
+    fn consume(mut self: Pin<&mut Self>, length: usize) {
+        self.chunk.advance(length);
+    }
+}
+
+impl AsyncRead for Reader {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> task::Poll<io::Result<()>> {
+        let here = task::ready!(self.as_mut().poll_fill_buf(cx))?;
+        let length = here.len().min(buffer.remaining());
+        buffer.put_slice(&here[..length]);
+        self.consume(length);
+        task::Poll::Ready(Ok(()))
+    }
+}
+
+#[derive(Debug)]
+struct PastLimit(u64);
+
+impl fmt::Display for PastLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "longer than the limit of {} bytes", self.0)
+    }
+}
+
+impl error::Error for PastLimit {}

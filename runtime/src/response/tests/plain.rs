@@ -1,0 +1,186 @@
+//! JSON, text, and answers that declare nothing.
+
+use crate::{
+    Error, Json,
+    response::{AnyResponse, Element, Envelope, Listing, Nothing, Text},
+    testing::{Canned, read},
+};
+
+const PAGE: &str = "<!DOCTYPE html>\n<html><body>It works!<br></body></html>";
+
+#[test]
+fn json_is_handed_on() {
+    let json: Json = read(Canned::json(r#"{"USAGE":"1","TOTAL":2}"#)).unwrap();
+    assert_eq!(json["TOTAL"], 2);
+    assert_eq!(read::<Json>(Canned::json("[]")).unwrap(), Json::Array(vec![]));
+    assert_eq!(read::<Json>(Canned::new("text/html", " {} ")).unwrap(), serde_json::json!({}));
+    let logged = r#"{"level":"Info","message":"done"}"#;
+    assert_eq!(read::<Json>(Canned::json(logged)).unwrap()["level"], "Info");
+}
+
+#[test]
+fn json_reports_failures_in_four_shapes() {
+    let error = |body| read::<Json>(Canned::json(body)).unwrap_err();
+    let bare = error(r#"{"level":"Error","message":"Could not find action x"}"#);
+    assert!(matches!(bare, Error::UnknownAction(_)));
+    let keyed = error(r#"{"message":{"level":"Error","message":"no"},"nodesDiff":{}}"#);
+    assert!(matches!(keyed, Error::Server(_)));
+    assert_eq!(keyed.failure().message(), "no");
+    let saving = error(r#"{"ERROR":"no such role"}"#);
+    assert!(matches!(saving, Error::Server(_)));
+    assert_eq!(saving.failure().message(), "no such role");
+    assert!(read::<Json>(Canned::json(r#"{"ERROR":"x","ACL":[]}"#)).is_ok());
+    assert!(read::<Json>(Canned::json(r#"{"ERROR":1}"#)).is_ok());
+    let right = error(r#"{"message":""}"#);
+    assert!(matches!(right, Error::AuthenticationRequired(_)));
+    let found = r#"{"message":"ok","insertId":"7"}"#;
+    assert_eq!(read::<Json>(Canned::json(found)).unwrap()["insertId"], "7");
+}
+
+#[test]
+fn what_is_no_json_is_refused() {
+    let kind = |answer| read::<Json>(answer).unwrap_err();
+    assert!(matches!(kind(Canned::json("")), Error::Empty(_)));
+    assert!(matches!(kind(Canned::json(" \n")), Error::Empty(_)));
+    assert!(matches!(kind(Canned::json("{\"a\":")), Error::Malformed(_)));
+    assert!(matches!(kind(Canned::json("{\"a\":\"\u{1}\"}")), Error::Malformed(_)));
+    assert!(matches!(kind(Canned::new("application/json", b"\"\xff\"")), Error::Malformed(_)));
+    assert!(matches!(kind(Canned::json(&"[".repeat(10_000))), Error::Malformed(_)));
+    assert!(matches!(kind(Canned::xml("<tree ></tree>")), Error::Malformed(_)));
+    assert!(matches!(kind(Canned::new("text/html", PAGE)), Error::NotApi(_)));
+}
+
+#[test]
+fn null_is_an_answer_where_there_may_be_none() {
+    assert_eq!(read::<Option<String>>(Canned::json("null")).unwrap(), None);
+    assert_eq!(read::<Option<String>>(Canned::new("text/html", "")).unwrap(), None);
+    assert_eq!(read::<Json>(Canned::json("null")).unwrap(), Json::Null);
+    for nothing in ["null", " ", ""] {
+        read::<()>(Canned::json(nothing)).unwrap();
+        let error = read::<Vec<String>>(Canned::json(nothing)).unwrap_err();
+        assert!(matches!(error, Error::Empty(_)), "{error:?}");
+    }
+    let item = read::<Vec<String>>(Canned::json("[null]")).unwrap_err();
+    assert!(matches!(item, Error::Malformed(_)), "{item:?}");
+}
+
+#[test]
+fn plain_text_in_place_of_json_is_a_refusal() {
+    let error =
+        read::<Json>(Canned::new("text/plain; charset=UTF-8", "No way (412)\n")).unwrap_err();
+    assert!(matches!(error, Error::Server(_)), "{error:?}");
+    assert_eq!(error.failure().message(), "No way (412)");
+    assert!(read::<Json>(Canned::new("text/plain", "{\"a\":1}")).is_ok());
+    let told = read::<Json>(Canned::new("text/plain", r#"{"level":"Error","message":"x"}"#));
+    assert_eq!(told.unwrap_err().failure().message(), "x");
+    assert!(matches!(read::<Json>(Canned::new("text/html", "oops")), Err(Error::Malformed(_))));
+}
+
+#[test]
+fn changes_may_come_a_line_each() {
+    let read = |body: &str| read::<Json>(Canned::json(body)).map_err(|error| error.to_string());
+    let document = serde_json::json!({"changes": [{"seq": 1}, {"seq": 2}], "last_seq": 2});
+    assert_eq!(read("{\"seq\":1}\n{\"seq\":2}\nLAST_SEQ:2"), Ok(document));
+    let nothing = serde_json::json!({"changes": [], "last_seq": 7});
+    assert_eq!((read("LAST_SEQ:7"), read("\nLAST_SEQ:7\n")), (Ok(nothing.clone()), Ok(nothing)));
+    for broken in ["{\"seq\":1}\n{\"seq\":2}", "{\"seq\":1}\n{\"se\nLAST_SEQ:2", "{}\nLAST_SEQ:x"] {
+        assert!(read(broken).is_err(), "{broken}");
+    }
+}
+
+#[test]
+fn a_refused_password_is_no_success() {
+    let error = read::<Text>(Canned::new("text/plain; charset=utf-8", "PASS_ERROR")).unwrap_err();
+    assert!(matches!(&error, Error::Server(_)), "{error:?}");
+    assert_eq!(error.failure().message(), "PASS_ERROR");
+    assert_eq!(read(Canned::new("text/plain", "SUCCESS")).ok(), Some(Text("SUCCESS".to_owned())));
+}
+
+#[test]
+fn a_web_page_is_no_answer() {
+    for page in
+        [PAGE, "<HTML><p>x</p></HTML>", "<html><head><title>404", "<br />\n<b>Fatal error</b>"]
+    {
+        let page = || Canned::new("text/html; charset=UTF-8", page);
+        assert!(matches!(read::<Envelope>(page()), Err(Error::NotApi(_))));
+        assert!(matches!(read::<Listing>(page()), Err(Error::NotApi(_))));
+        assert!(matches!(read::<Element>(page()), Err(Error::NotApi(_))));
+    }
+    assert!(matches!(read::<Envelope>(Canned::new("text/xml", PAGE)), Err(Error::NotApi(_))));
+    assert!(matches!(read::<Text>(Canned::new("text/html", PAGE)), Err(Error::NotApi(_))));
+    assert!(matches!(read::<AnyResponse>(Canned::new("text/html", PAGE)), Err(Error::NotApi(_))));
+    assert!(matches!(read::<Nothing>(Canned::new("text/html", PAGE)), Err(Error::NotApi(_))));
+}
+
+#[test]
+fn nothing_is_no_envelope() {
+    for answer in [Canned::new("text/html", ""), Canned::new("text/xml", " "), Canned::xml("")] {
+        assert!(matches!(read::<Envelope>(answer), Err(Error::Empty(_))));
+    }
+    let text: Text = read(Canned::new("text/plain", "")).unwrap();
+    assert_eq!(text, Text(String::new()));
+}
+
+#[test]
+fn an_upload_is_refused_in_plain_text() {
+    let refused = Canned::new("text/plain; charset=UTF-8", "You must select a file (410)");
+    let error = read::<Envelope>(refused).unwrap_err();
+    assert!(matches!(error, Error::Server(_)));
+    assert_eq!(error.failure().message(), "You must select a file (410)");
+}
+
+#[test]
+fn an_envelope_needs_no_media_type() {
+    let untyped =
+        Canned::new("text/html", "<?xml version=\"1.0\"?><tree ><consume_channel/></tree>");
+    assert!(read::<Envelope>(untyped).unwrap().background);
+    let other = read::<Envelope>(Canned::new("image/png", "x")).unwrap_err();
+    assert!(other.to_string().contains("`image/png` came"), "{other}");
+    let json = read::<Envelope>(Canned::json("{}")).unwrap_err();
+    assert!(json.to_string().contains("JSON came"), "{json}");
+}
+
+#[test]
+fn text_is_handed_on() {
+    let text = |answer| read::<Text>(answer).map(|text| text.0);
+    let link = "http://pydio.test/public/74c196";
+    assert_eq!(text(Canned::new("text/plain", link)).unwrap(), link);
+    // A file's content, which may well be XML or a page.
+    for content in [PAGE, "<?xml version=\"1.0\"?><tree><message type=\"ERROR\"/>"] {
+        assert_eq!(text(Canned::new("text/plain;charset=UTF-8", content)).unwrap(), content);
+    }
+    assert!(matches!(text(Canned::new("text/plain", b"\xff")), Err(Error::Malformed(_))));
+}
+
+#[test]
+fn an_undeclared_answer_is_what_came() {
+    let any = |answer| read::<AnyResponse>(answer);
+    assert!(matches!(any(Canned::new("text/html", "")), Ok(AnyResponse::Empty)));
+    let envelope = any(Canned::xml("<tree ><consume_channel/></tree>")).unwrap();
+    assert!(envelope.envelope().is_some_and(|envelope| envelope.background));
+    let Ok(AnyResponse::Xml(element)) = any(Canned::xml("<admin_data/>")) else { panic!() };
+    assert_eq!(element.name, "admin_data");
+    assert!(matches!(any(Canned::json("{}")), Ok(AnyResponse::Json(_))));
+    assert!(matches!(any(Canned::json("true")), Ok(AnyResponse::Json(Json::Bool(true)))));
+    assert!(matches!(any(Canned::new("text/html", "[1]")), Ok(AnyResponse::Json(_))));
+    for (media_type, text) in [
+        ("text/plain", "{}"),
+        ("text/html", "</ul>"),
+        ("text/html", "[not] JSON"),
+        ("application/json", "{\"seq\":1}\n{\"seq\":2}"),
+    ] {
+        let answer = any(Canned::new(media_type, text));
+        assert!(matches!(&answer, Ok(AnyResponse::Text(came)) if came == text), "{answer:?}");
+    }
+    assert!(matches!(any(Canned::json("{\"seq\":1")), Err(Error::Malformed(_))));
+    assert!(matches!(any(Canned::json("nonsense")), Err(Error::Malformed(_))));
+}
+
+#[test]
+fn an_item_that_cannot_be_read_leaves_the_rest_in_the_error() {
+    let error = read::<Vec<i64>>(Canned::json("[1,{},3]")).unwrap_err();
+    let Error::Malformed(failure) = error else { panic!("{error:?}") };
+    assert!(failure.message().starts_with("[1]: expected an integer"), "{failure}");
+    let readable = failure.readable::<Vec<i64>>().unwrap();
+    assert_eq!((readable.value, readable.skipped.len()), (vec![1, 3], 1));
+}

@@ -1,0 +1,542 @@
+//! Reading XML answers while they arrive, without a tree of what is not kept.
+
+use std::borrow::Cow;
+
+use quick_xml::{
+    XmlVersion,
+    errors::SyntaxError,
+    escape::unescape,
+    events::{BytesRef, BytesStart, Event},
+};
+use tokio::io::AsyncBufRead;
+
+use super::{
+    AnyResponse, Origin, Response,
+    any::{Kind, whole},
+    envelope::{Report, refusal},
+    plain,
+    raw::{Reader, not_api, read_error, reader_of},
+};
+use crate::types::{
+    Attributes, Element, Envelope, Error, Message, Node, NodePath, Pagination, Reload, Severity,
+};
+
+/// Deeper nesting than any folder tree: a server that sends it is not answering.
+const MAX_DEPTH: usize = 512;
+
+/// A longer name of a file, or whatever else an attribute may hold, there is not.
+const MAX_TAG: usize = 64 << 20;
+
+/// What the outermost element made of the document.
+enum Document {
+    /// `<tree>`: the envelope.
+    Report(Report),
+    /// Any other root, or any root at all where elements are asked for.
+    Element(Element),
+}
+
+/// How to read a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// An envelope gets its meaning.
+    Envelope,
+    /// All of it as elements: never a [`Document::Report`].
+    Elements,
+}
+
+pub(super) async fn read_envelope(response: Response) -> Result<Envelope, Error> {
+    let (origin, document) = read(response, Reading::Envelope).await?;
+    settled(&origin, document)
+}
+
+fn settled(origin: &Origin, document: Document) -> Result<Envelope, Error> {
+    match document {
+        Document::Report(report) => report.settle(origin),
+        Document::Element(element) => {
+            let element = refuse_report(origin, element)?;
+            let message = format!("a `<tree>` was expected, and `<{}>` came", element.name);
+            Err(Error::Malformed(origin.failure(message)))
+        }
+    }
+}
+
+pub(super) async fn read_element(response: Response) -> Result<Element, Error> {
+    let (origin, document) = read(response, Reading::Elements).await?;
+    match document {
+        Document::Element(element) => refuse_report(&origin, element),
+        Document::Report(_) => Err(Error::Malformed(origin.failure("an envelope came"))),
+    }
+}
+
+/// Reads XML of any kind that is already here.
+pub(super) async fn read_document(origin: &Origin, bytes: &[u8]) -> Result<AnyResponse, Error> {
+    match parse(origin, bytes, Reading::Envelope).await? {
+        Document::Report(report) => report.settle(origin).map(AnyResponse::Envelope),
+        Document::Element(element) => refuse_report(origin, element).map(AnyResponse::Xml),
+    }
+}
+
+/// Refuses an element of another name that reports a failure the way an envelope does.
+fn refuse_report(origin: &Origin, element: Element) -> Result<Element, Error> {
+    let require_auth = element.child("require_auth").is_some();
+    let is_error = |e: &&Element| {
+        let kind = e.attributes.get("type").unwrap_or_default();
+        e.name == "message" && Severity::from_type(kind) == Severity::Error
+    };
+    let errors: Vec<_> = element.children.iter().filter(is_error).map(|e| e.text.trim()).collect();
+    if require_auth || !errors.is_empty() {
+        return Err(refusal(origin, require_auth, &errors, None));
+    }
+    Ok(element)
+}
+
+/// Reads an answer that should be XML.
+async fn read(response: Response, reading: Reading) -> Result<(Origin, Document), Error> {
+    let (origin, reader) = opened(response).await?;
+    let document = parse(&origin, reader, reading).await?;
+    Ok((origin, document))
+}
+
+/// An answer that should be XML, to be read while it arrives if it says that it is.
+async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
+    let media_type = response.media_type();
+    if media_type.ends_with("xml") {
+        return Ok(response.reader());
+    }
+    let (origin, bytes) = whole(response).await?;
+    let reader = match Kind::of(&media_type, &bytes) {
+        Kind::Empty => Err(Fault::Nothing.at(&origin, 0)),
+        Kind::Xml => Ok(reader_of(bytes)),
+        Kind::Json => plain::json(&origin, &bytes)
+            .and_then(|_| Err(Error::Malformed(origin.failure("XML was expected, and JSON came")))),
+        // So an upload is refused.
+        Kind::Text if media_type == "text/plain" => {
+            let text = plain::text(&origin, bytes.into())?;
+            Err(Error::Server(origin.failure(text.trim())))
+        }
+        Kind::Text if matches!(&*media_type, "" | "text/html") => Err(not_api(&origin)),
+        Kind::Text => {
+            let message = format!("XML was expected, and `{media_type}` came");
+            Err(Error::Malformed(origin.failure(message)))
+        }
+    };
+    reader.map(|reader| (origin, reader))
+}
+
+async fn parse(
+    origin: &Origin,
+    reader: impl AsyncBufRead + Unpin,
+    reading: Reading,
+) -> Result<Document, Error> {
+    let mut parser = Parser::new(reader, reading);
+    while parser.step(origin).await? {}
+    parser.finish(origin)
+}
+
+/// A document on its way in.
+struct Parser<R> {
+    reader: quick_xml::Reader<R>,
+    buffer: Vec<u8>,
+    builder: Builder,
+}
+
+impl<R: AsyncBufRead + Unpin> Parser<R> {
+    fn new(reader: R, reading: Reading) -> Self {
+        let reader = quick_xml::Reader::from_reader(reader);
+        Self { reader, buffer: Vec::new(), builder: Builder::new(reading) }
+    }
+
+    /// Takes in the next tag or text; false at the end.
+    async fn step(&mut self, origin: &Origin) -> Result<bool, Error> {
+        let Self { reader, buffer, builder } = self;
+        buffer.clear();
+        let event = reader.read_event_into_async(buffer).await;
+        let event = event.map_err(|error| xml_error(origin, reader.buffer_position(), error))?;
+        if matches!(event, Event::Eof) {
+            return Ok(false);
+        }
+        builder.accept(event).map_err(|fault| fault.at(origin, reader.buffer_position()))?;
+        Ok(true)
+    }
+
+    fn finish(self, origin: &Origin) -> Result<Document, Error> {
+        let position = self.reader.buffer_position();
+        self.builder.finish().map_err(|fault| fault.at(origin, position))
+    }
+}
+
+/// An envelope whose nodes are given away while it arrives.
+pub(crate) struct NodeReader {
+    origin: Origin,
+    parser: Parser<Reader>,
+}
+
+impl NodeReader {
+    /// Of an answer that should be an envelope.
+    pub(crate) async fn of(response: Response) -> Result<Self, Error> {
+        let (origin, reader) = opened(response).await?;
+        Ok(Self { origin, parser: Parser::new(reader, Reading::Envelope) })
+    }
+
+    /// The next node below the root; `None` when the answer has ended.
+    pub(crate) async fn next(&mut self) -> Result<Option<Node>, Error> {
+        while self.parser.step(&self.origin).await? {
+            if let Some(node) = self.parser.builder.take_node() {
+                if let Some(root) = self.parser.builder.root() {
+                    self.origin.expected.check_root(&self.origin, root)?;
+                }
+                self.parser.reader.get_mut().renew();
+                return Ok(Some(node));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What was left when it had ended, unless it tells of a failure.
+    pub(crate) fn rest(self) -> Result<Envelope, Error> {
+        let envelope = settled(&self.origin, self.parser.finish(&self.origin)?)?;
+        self.origin.expected.check_root(&self.origin, &envelope.root)?;
+        Ok(envelope)
+    }
+}
+
+fn xml_error(origin: &Origin, position: u64, error: quick_xml::Error) -> Error {
+    match error {
+        quick_xml::Error::Io(error) => {
+            let kind = error.kind();
+            let owned = std::sync::Arc::try_unwrap(error)
+                .unwrap_or_else(|shared| std::io::Error::new(kind, shared.to_string()));
+            read_error(origin, owned)
+        }
+        quick_xml::Error::Syntax(SyntaxError::UnclosedTag) => {
+            Fault::Malformed("the answer ends inside a tag".to_owned()).at(origin, position)
+        }
+        other => Fault::Malformed(other.to_string()).at(origin, position),
+    }
+}
+
+/// Why a document is not taken.
+enum Fault {
+    Malformed(String),
+    WebPage,
+    Nothing,
+}
+
+impl Fault {
+    fn at(self, origin: &Origin, position: u64) -> Error {
+        match self {
+            Self::Malformed(what) => {
+                Error::Malformed(origin.failure(format!("{what}, at byte {position} of the XML")))
+            }
+            Self::WebPage => not_api(origin),
+            Self::Nothing => Error::Empty(origin.failure("XML was expected, and nothing came")),
+        }
+    }
+}
+
+impl<E: std::error::Error> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
+/// White space, and the byte order mark that a file of the server's may begin with: XML's own
+/// reader knows it only when it arrives in one piece.
+fn is_blank(char: char) -> bool {
+    char.is_whitespace() || char == '\u{feff}'
+}
+
+/// An element that has been opened and not yet closed.
+enum Open {
+    Node(Node),
+    Message(Severity, String),
+    /// HTML in a message, of which the text is kept.
+    Markup,
+    Diff,
+    Section(Section),
+    Element(Element),
+    /// A marker without content of its own.
+    Marker,
+}
+
+#[derive(Clone, Copy)]
+enum Section {
+    Add,
+    Update,
+    Remove,
+}
+
+/// Puts a document together from the events of its reader.
+struct Builder {
+    reading: Reading,
+    open: Vec<Open>,
+    report: Report,
+    document: Option<Document>,
+}
+
+impl Builder {
+    fn new(reading: Reading) -> Self {
+        Self { reading, open: Vec::new(), report: Report::default(), document: None }
+    }
+
+    fn accept(&mut self, event: Event<'_>) -> Result<(), Fault> {
+        match event {
+            Event::Start(tag) => self.start(&tag),
+            Event::Empty(tag) => {
+                self.start(&tag)?;
+                self.end();
+                Ok(())
+            }
+            Event::End(_) => {
+                self.end();
+                Ok(())
+            }
+            Event::Text(text) => self.text(&text.xml_content(XmlVersion::Explicit1_0)),
+            Event::CData(data) => self.text(&data.xml_content(XmlVersion::Explicit1_0)),
+            Event::GeneralRef(reference) => {
+                self.text(resolve(&reference)?.encode_utf8(&mut [0; 4]))
+            }
+            Event::DocType(kind) if is_html(kind.split_ascii_whitespace().next()) => {
+                Err(Fault::WebPage)
+            }
+            Event::DocType(_) => Err(Fault::Malformed("a DOCTYPE".to_owned())),
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Eof => Ok(()),
+        }
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), Fault> {
+        let name = tag.name();
+        let name = name.as_ref();
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Fault::Malformed(format!("elements nested deeper than {MAX_DEPTH}")));
+        }
+        if self.open.is_empty() && is_html(Some(name)) {
+            return Err(Fault::WebPage);
+        }
+        if self.document.is_some() {
+            return Err(Fault::Malformed(format!("`<{name}>` after the end of the document")));
+        }
+        let attributes = attributes(tag)?;
+        let open = match self.reading {
+            Reading::Envelope => self.begun(name, attributes)?,
+            Reading::Elements => element(name, attributes),
+        };
+        self.open.push(open);
+        Ok(())
+    }
+
+    /// What an element stands for, given what it stands in.
+    fn begun(&mut self, name: &str, attributes: Attributes) -> Result<Open, Fault> {
+        let depth = self.open.len();
+        Ok(match (self.open.last_mut(), name) {
+            // The server gives every node in a list its path. Without one it would pass for the
+            // root, which is what would be deleted in its place.
+            (Some(Open::Node(_) | Open::Section(_)), "tree")
+                if attributes.get("filename").is_none() =>
+            {
+                return Err(Fault::Malformed("a node without a path".to_owned()));
+            }
+            (None | Some(Open::Node(_) | Open::Section(_)), "tree") => {
+                Open::Node(Node { attributes, ..Node::default() })
+            }
+            (Some(Open::Message(..) | Open::Markup), _) => Open::Markup,
+            (Some(Open::Node(node)), "pagination") => {
+                node.pagination = Some(pagination(&attributes)?);
+                Open::Marker
+            }
+            (Some(Open::Node(_)), "message") if depth == 1 => {
+                let severity = Severity::from_type(attributes.get("type").unwrap_or_default());
+                Open::Message(severity, String::new())
+            }
+            (Some(Open::Node(_)), "nodes_diff") if depth == 1 => Open::Diff,
+            (Some(Open::Diff), "add") => Open::Section(Section::Add),
+            (Some(Open::Diff), "update") => Open::Section(Section::Update),
+            (Some(Open::Diff), "remove") => Open::Section(Section::Remove),
+            (Some(Open::Node(_)), "reload_instruction") if depth == 1 => {
+                self.report.envelope.reloads.push(reload(&attributes));
+                Open::Marker
+            }
+            (Some(Open::Node(_)), "consume_channel") if depth == 1 => {
+                self.report.envelope.background = true;
+                Open::Marker
+            }
+            (Some(Open::Node(_)), "require_auth") if depth == 1 => {
+                self.report.require_auth = true;
+                Open::Marker
+            }
+            _ => element(name, attributes),
+        })
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Fault> {
+        refuse_control_characters(text)?;
+        match self.open.iter_mut().rfind(|open| !matches!(open, Open::Markup)) {
+            Some(Open::Message(_, content)) => content.push_str(text),
+            Some(Open::Element(element)) => element.text.push_str(text),
+            // PHP's warnings end up there, and the rest of the answer is then not what it seems.
+            _ if !text.trim_matches(is_blank).is_empty() => {
+                return Err(Fault::Malformed("text outside of the elements for it".to_owned()));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Hands a closed element to the one it stands in.
+    fn end(&mut self) {
+        let Some(closed) = self.open.pop() else { return };
+        match (closed, self.open.last_mut()) {
+            (Open::Node(node), Some(Open::Node(parent))) => parent.children.push(node),
+            (Open::Node(node), Some(Open::Section(section))) => {
+                let diff = &mut self.report.envelope.diff;
+                match section {
+                    Section::Add => diff.added.push(node),
+                    Section::Update => diff.updated.push(node),
+                    Section::Remove => diff.removed.push(node),
+                }
+            }
+            (Open::Node(root), None) => {
+                let mut report = std::mem::take(&mut self.report);
+                report.envelope.root = root;
+                self.document = Some(Document::Report(report));
+            }
+            (Open::Message(severity, text), _) => {
+                let text = text.trim().to_owned();
+                self.report.envelope.messages.push(Message { severity, text });
+            }
+            (Open::Element(element), Some(Open::Element(parent))) => parent.children.push(element),
+            (Open::Element(element), Some(Open::Node(parent))) => parent.elements.push(element),
+            (Open::Element(element), None) => self.document = Some(Document::Element(element)),
+            (Open::Element(element), Some(_)) => {
+                // Inside a diff or a marker: kept where it can be found.
+                if let Some(Open::Node(root)) = self.open.first_mut() {
+                    root.elements.push(element);
+                }
+            }
+            (Open::Node(_) | Open::Diff | Open::Section(_) | Open::Marker | Open::Markup, _) => {}
+        }
+    }
+
+    /// A node that was closed and stands in the root alone.
+    fn take_node(&mut self) -> Option<Node> {
+        match &mut self.open[..] {
+            [Open::Node(root)] => root.children.pop(),
+            _ => None,
+        }
+    }
+
+    /// The root, while it is open.
+    fn root(&self) -> Option<&Node> {
+        match self.open.first() {
+            Some(Open::Node(root)) => Some(root),
+            _ => None,
+        }
+    }
+
+    fn finish(self) -> Result<Document, Fault> {
+        if self.open.is_empty() {
+            self.document.ok_or(Fault::Nothing)
+        } else {
+            Err(Fault::Malformed("the answer is cut short".to_owned()))
+        }
+    }
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
+    if let Some(char) = reference.resolve_char_ref()? {
+        return Ok(char);
+    }
+    let name: &str = reference;
+    match name {
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "amp" => Ok('&'),
+        "apos" => Ok('\''),
+        "quot" => Ok('"'),
+        other => Err(Fault::Malformed(format!("unknown entity `&{other};`"))),
+    }
+}
+
+/// The attributes as they stand, not normalised as XML has it: the server writes names of files
+/// as they are, and a line break in one is no space.
+fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
+    if tag.len() > MAX_TAG {
+        return Err(Fault::Malformed(format!("a tag of more than {} MiB", MAX_TAG >> 20)));
+    }
+    refuse_control_characters(tag)?;
+    let mut attributes = Attributes::with_room(tag.len());
+    let has_references = tag.contains('&');
+    let mut seen = Seen::default();
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute?;
+        let name = attribute.key.as_ref();
+        if seen.may_have(name) && attributes.get(name).is_some() {
+            return Err(Fault::Malformed(format!("a duplicate of the attribute `{name}`")));
+        }
+        if has_references {
+            let value = unescape(&attribute.value)?;
+            if let Cow::Owned(value) = &value {
+                refuse_control_characters(value)?;
+            }
+            attributes.push(name, &value);
+        } else {
+            attributes.push(name, &attribute.value);
+        }
+    }
+    Ok(attributes)
+}
+
+/// Names that were seen, by what is cheap to tell of them: most that are new are known to be so.
+#[derive(Default)]
+struct Seen(u64);
+
+impl Seen {
+    /// Whether the name may have been seen before; from now on, it has been.
+    fn may_have(&mut self, name: &str) -> bool {
+        let bytes = name.as_bytes();
+        let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
+        let last = bytes.last().copied().unwrap_or_default();
+        let bit = 1 << ((3 * (bytes.len() + usize::from(last)) + usize::from(middle)) % 64);
+        let may_have = self.0 & bit != 0;
+        self.0 |= bit;
+        may_have
+    }
+}
+
+fn element(name: &str, attributes: Attributes) -> Open {
+    Open::Element(Element { name: name.to_owned(), attributes, ..Element::default() })
+}
+
+fn is_html(name: Option<&str>) -> bool {
+    name.is_some_and(|name| name.eq_ignore_ascii_case("html"))
+}
+
+/// Refuses what no XML may hold, and the server writes all the same when a file's name does.
+fn refuse_control_characters(text: &str) -> Result<(), Fault> {
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Of all bytes at once, which is much faster than to stop at the first.
+    if !text.bytes().fold(false, |any, byte| any | is_control(byte)) {
+        return Ok(());
+    }
+    let byte = text.bytes().find(|byte| is_control(*byte)).unwrap_or_default();
+    Err(Fault::Malformed(format!("the control character {byte:#04x}")))
+}
+
+/// A list whose pages cannot be counted would pass for complete.
+fn pagination(attributes: &Attributes) -> Result<Pagination, Fault> {
+    let number = |name: &str| {
+        let value = attributes.get(name).unwrap_or_default();
+        let fault = || Fault::Malformed(format!("`{name}` of `<pagination>` is no number"));
+        value.parse().map_err(|_| fault())
+    };
+    Ok(Pagination { count: number("count")?, total: number("total")?, current: number("current")? })
+}
+
+fn reload(attributes: &Attributes) -> Reload {
+    let path = |name| attributes.get(name).filter(|path| !path.is_empty()).map(NodePath::from);
+    Reload {
+        object: attributes.get("object").unwrap_or_default().to_owned(),
+        node: path("node"),
+        file: path("file"),
+    }
+}

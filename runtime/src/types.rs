@@ -1,0 +1,46 @@
+//! The types that calls are made of: what an endpoint is, what a request holds, what went wrong.
+//!
+//! Nothing here knows how a call is encoded, sent or read.
+
+mod attributes;
+mod bindings;
+mod body;
+mod element;
+mod endpoint;
+mod envelope;
+mod error;
+mod file_part;
+mod method;
+mod node;
+mod node_path;
+mod param;
+mod path_rules;
+mod request;
+mod site;
+mod span;
+mod style;
+mod transfer_actions;
+
+pub use attributes::Attributes;
+pub use bindings::{Bindings, Server};
+pub use body::Body;
+pub use element::Element;
+pub(crate) use endpoint::Reach;
+pub use endpoint::{Endpoint, ResponseKind};
+pub use envelope::{Envelope, Message, NodesDiff, Reload, Severity};
+pub(crate) use error::causes;
+pub use error::{BoxError, Error, Failure};
+pub(crate) use file_part::BYTES;
+pub use file_part::FilePart;
+pub use method::Method;
+pub use node::{Node, Pagination};
+pub use node_path::NodePath;
+pub use param::{Kind, Location, Param, ParamEncoding};
+pub use path_rules::PathRules;
+pub use request::Request;
+pub(crate) use request::{Given, Value};
+pub use site::Site;
+pub(crate) use span::Span;
+pub use style::Style;
+pub(crate) use style::StyleKind;
+pub use transfer_actions::{FileParts, FormUpload, RawUpload, TransferActions, UploadLimit};

@@ -1,0 +1,69 @@
+//! What a set of bindings was generated from.
+
+use super::{PathRules, Site, TransferActions};
+
+/// What a set of bindings was generated from.
+///
+/// Every [`Endpoint`](crate::Endpoint) points at one, so that a call speaks the dialect of the
+/// server its bindings were made for.
+#[derive(Debug)]
+pub struct Bindings {
+    pub(crate) version: &'static str,
+    pub(crate) paths: PathRules,
+    pub(crate) server: Server,
+    pub(crate) site: &'static Site,
+    pub(crate) transfer: Option<fn() -> &'static TransferActions>,
+}
+
+impl Bindings {
+    /// Creates the bindings of a Pydio 6–8 of that release, such as `8.2.5`.
+    pub const fn pydio(version: &'static str, paths: PathRules) -> Self {
+        Self { version, paths, server: Server::Pydio, site: &Site::NONE, transfer: None }
+    }
+
+    /// Creates the bindings of a server of another kind, which has a spec and nothing else.
+    pub const fn other() -> Self {
+        Self { server: Server::Other, ..Self::pydio("", PathRules::DecodeThenSplit) }
+    }
+
+    /// Sets the servers that the spec declares.
+    #[must_use]
+    pub const fn site(mut self, site: &'static Site) -> Self {
+        self.site = site;
+        self
+    }
+
+    /// Sets the actions that transfers of files use. A function, since these actions point back at
+    /// the bindings.
+    #[must_use]
+    pub const fn transfer(mut self, transfer: Option<fn() -> &'static TransferActions>) -> Self {
+        self.transfer = transfer;
+        self
+    }
+
+    /// Returns the release of the server, such as `8.2.5`; empty for a server of another kind.
+    pub const fn version(&self) -> &'static str {
+        self.version
+    }
+
+    /// Returns whether they were made from a Pydio 6, which lacks some of what came with 7.
+    pub(crate) fn is_pydio_6(&self) -> bool {
+        self.version.starts_with("6.")
+    }
+}
+
+/// The kind of server that bindings are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// A Pydio 6–8, which reports failures with status 200.
+    Pydio,
+    /// Any other server, which reports failures by status.
+    Other,
+}
+
+impl Server {
+    /// Returns whether a success may hold the report of a failure.
+    pub(crate) fn reports_in_success(self) -> bool {
+        self == Self::Pydio
+    }
+}

@@ -1,0 +1,321 @@
+//! The static description of a call: an action of a plugin, or an operation of a spec.
+
+use std::fmt;
+
+use super::{Bindings, Kind, Location, Method, Param, TransferActions};
+
+/// The static description of a call.
+///
+/// Generated bindings have one for each action of a plugin and each operation of a spec. Its
+/// parameters say where a value goes and how it is encoded; a [`Request`](crate::Request) holds
+/// the values.
+///
+/// ```
+/// use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, ResponseKind};
+///
+/// static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+///
+/// static LS: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "access.fs", "ls")
+///     .params(&[Param::rest_of_path("dir").node(), Param::form("options")])
+///     .returns(ResponseKind::Listing);
+///
+/// assert_eq!(LS.to_string(), "access.fs/ls");
+/// assert!(LS.is_rest());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    pub(crate) bindings: &'static Bindings,
+    pub(crate) group: &'static str,
+    pub(crate) id: &'static str,
+    pub(crate) method: Method,
+    pub(crate) reach: Reach,
+    pub(crate) params: &'static [Param],
+    pub(crate) response: ResponseKind,
+    /// The media types to ask for; `None` for what the type of the response says.
+    pub(crate) accept: Option<&'static str>,
+    /// Declared media types that the type of the response does not read.
+    pub(crate) unread: &'static [&'static str],
+    /// Whether a redirect is the response, and is not followed.
+    pub(crate) returns_redirect: bool,
+    /// The server of this operation, where it has its own: a path on the host of the others, or
+    /// the address of another host.
+    pub(crate) own_server: Option<&'static str>,
+    /// The media type of a form body, where it is not the usual one.
+    pub(crate) form_type: Option<&'static str>,
+    pub(crate) unsupported: Option<&'static str>,
+    pub(crate) is_repeatable: bool,
+    pub(crate) is_in_background: bool,
+}
+
+/// Over which transports an endpoint is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// REST v1, the session and the console.
+    Action,
+    /// The session and the console.
+    SessionAction,
+    /// REST v2, or the API of another server: the path below the server, with `{name}` for a
+    /// segment and `{name+}` for a part that spans slashes.
+    Operation(&'static str),
+}
+
+/// What a successful call returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResponseKind {
+    /// Not declared: known when it arrives.
+    Any,
+    /// A list of nodes.
+    Listing,
+    /// The XML envelope.
+    Envelope,
+    /// The XML envelope, or nothing.
+    OptionalEnvelope,
+    /// XML of no declared shape.
+    Xml,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// Nothing.
+    Nothing,
+    /// JSON.
+    Json,
+    /// JSON, or nothing.
+    OptionalJson,
+    /// JSON about one node, or a map of several by path.
+    OneOrMany,
+    /// The status and the headers.
+    Head,
+    /// A type that depends on the status.
+    ByStatus,
+}
+
+impl Endpoint {
+    const fn new(
+        bindings: &'static Bindings,
+        method: Method,
+        group: &'static str,
+        id: &'static str,
+        reach: Reach,
+    ) -> Self {
+        Self {
+            bindings,
+            group,
+            id,
+            method,
+            reach,
+            params: &[],
+            response: ResponseKind::Any,
+            accept: None,
+            unread: &[],
+            returns_redirect: false,
+            own_server: None,
+            form_type: None,
+            unsupported: None,
+            is_repeatable: false,
+            is_in_background: false,
+        }
+    }
+
+    /// Describes an action that REST v1, the session and the console reach. Parameters in the path
+    /// are those of REST v1, in order.
+    pub const fn action(
+        bindings: &'static Bindings,
+        method: Method,
+        plugin: &'static str,
+        name: &'static str,
+    ) -> Self {
+        Self::new(bindings, method, plugin, name, Reach::Action)
+    }
+
+    /// Describes an operation of a spec, with its path below the server: `{name}` is a segment,
+    /// `{name+}` a part that spans slashes.
+    pub const fn operation(
+        bindings: &'static Bindings,
+        method: Method,
+        id: &'static str,
+        path: &'static str,
+    ) -> Self {
+        Self::new(bindings, method, "", id, Reach::Operation(path))
+    }
+
+    /// Excludes REST v1, which does not reach an action without `restParams` in its manifest.
+    #[must_use]
+    pub const fn session_only(mut self) -> Self {
+        self.reach = Reach::SessionAction;
+        self
+    }
+
+    /// Sets the parameters.
+    #[must_use]
+    pub const fn params(mut self, params: &'static [Param]) -> Self {
+        self.params = params;
+        self
+    }
+
+    /// Sets what a success returns: [`ResponseKind::Any`] unless set.
+    #[must_use]
+    pub const fn returns(mut self, response: ResponseKind) -> Self {
+        self.response = response;
+        self
+    }
+
+    /// Sets the media types to ask for, where the type of the response does not say it.
+    #[must_use]
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
+    /// Sets the media types that the spec declares for a success and that the type of the response
+    /// does not read: such a response is an error, never read as something else.
+    #[must_use]
+    pub const fn unread(mut self, media_types: &'static [&'static str]) -> Self {
+        self.unread = media_types;
+        self
+    }
+
+    /// Makes a redirect the response, instead of following it.
+    #[must_use]
+    pub const fn returns_redirect(mut self) -> Self {
+        self.returns_redirect = true;
+        self
+    }
+
+    /// Sets the server of this operation: a path on the host of the others, or the address of
+    /// another host.
+    #[must_use]
+    pub const fn own_server(mut self, address: &'static str) -> Self {
+        self.own_server = Some(address);
+        self
+    }
+
+    /// Sets the media type of a form body: `application/x-www-form-urlencoded` unless set.
+    #[must_use]
+    pub const fn form_type(mut self, media_type: &'static str) -> Self {
+        self.form_type = Some(media_type);
+        self
+    }
+
+    /// Marks a call that the server cannot do, with the reason and what to use instead: it fails
+    /// before it is sent.
+    #[must_use]
+    pub const fn unsupported(mut self, reason: &'static str) -> Self {
+        self.unsupported = Some(reason);
+        self
+    }
+
+    /// Marks a call that is safe to repeat.
+    #[must_use]
+    pub const fn repeatable(mut self) -> Self {
+        self.is_repeatable = true;
+        self
+    }
+
+    /// Marks a call whose work may go on after the server has responded.
+    #[must_use]
+    pub const fn in_background(mut self) -> Self {
+        self.is_in_background = true;
+        self
+    }
+
+    /// Returns the plugin of an action, such as `access.fs`; empty for an operation.
+    pub const fn plugin(&self) -> &'static str {
+        self.group
+    }
+
+    /// Returns the name that is sent: of the action, or the `operationId`.
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// Returns the method the call is sent with unless another is set.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// Returns the path of an operation below the server; `None` for an action.
+    pub const fn path(&self) -> Option<&'static str> {
+        match self.reach {
+            Reach::Operation(path) => Some(path),
+            Reach::Action | Reach::SessionAction => None,
+        }
+    }
+
+    /// Returns whether it is an operation of a spec, rather than an action.
+    pub const fn is_operation(&self) -> bool {
+        matches!(self.reach, Reach::Operation(_))
+    }
+
+    /// Returns whether REST reaches it.
+    pub const fn is_rest(&self) -> bool {
+        !matches!(self.reach, Reach::SessionAction)
+    }
+
+    /// Returns its parameters: those of the path first, in order.
+    pub const fn parameters(&self) -> &'static [Param] {
+        self.params
+    }
+
+    /// Returns what a success returns.
+    pub const fn response(&self) -> ResponseKind {
+        self.response
+    }
+
+    /// Returns why the server cannot do it, where that is so.
+    pub const fn why_unsupported(&self) -> Option<&'static str> {
+        self.unsupported
+    }
+
+    /// Returns whether it is safe to repeat.
+    pub const fn is_repeatable(&self) -> bool {
+        self.is_repeatable
+    }
+
+    /// Returns whether work may go on after the server has responded.
+    pub const fn is_in_background(&self) -> bool {
+        self.is_in_background
+    }
+
+    /// Returns the parameter of that name.
+    pub(crate) fn param(&self, key: &str) -> Option<&'static Param> {
+        self.params.iter().find(|param| param.key == key)
+    }
+
+    /// Returns the parameters in the path, in order.
+    pub(crate) fn in_path(&self) -> impl Iterator<Item = &'static Param> {
+        self.params.iter().filter(|param| param.is_in_path())
+    }
+
+    /// Returns the parameter that is the rest of the path: the node that the call is about.
+    pub(crate) fn rest_of_path(&self) -> Option<&'static Param> {
+        self.params.iter().find(|param| param.location == Location::RestOfPath)
+    }
+
+    /// Returns the parameter that is the body.
+    pub(crate) fn body(&self) -> Option<&'static Param> {
+        let is_content = |param: &&Param| !matches!(param.kind, Kind::MediaType(_));
+        self.params.iter().filter(is_content).find(|param| param.location == Location::Body)
+    }
+
+    /// Returns the actions that transfers of files use, where its bindings know them.
+    pub(crate) fn transfer(&self) -> Option<&'static TransferActions> {
+        self.bindings.transfer.map(|transfer| transfer())
+    }
+
+    /// Returns whether the server has it as the same call as another.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (self.group, self.id, self.is_operation()) == (other.group, other.id, other.is_operation())
+    }
+}
+
+/// Writes `plugin/action`, or the id of an operation.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.is_operation() {
+            true => f.write_str(self.id),
+            false => write!(f, "{}/{}", self.group, self.id),
+        }
+    }
+}

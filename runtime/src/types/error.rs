@@ -1,0 +1,403 @@
+//! What can go wrong with a call, told apart the way a caller needs it.
+
+use std::{error, fmt, sync::Arc};
+
+use bytes::Bytes;
+
+use super::Envelope;
+use crate::json::{FromJson, JsonError, Readable};
+
+/// An error of any type, as the source of one of ours.
+pub type BoxError = Box<dyn error::Error + Send + Sync>;
+
+/// Why a call failed.
+///
+/// Pydio answers nearly every failure with status 200, and 401 for several different reasons, so
+/// these kinds are read off the answer, not off the status.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The connection was given settings that cannot work; nothing was sent.
+    Settings(Failure),
+    /// The call cannot be spelt so that the server understands it; nothing was sent.
+    Unsendable(Failure),
+    /// The connection's [`PairStore`](crate::keystore::PairStore) could not be read or written.
+    Store(Failure),
+    /// The server was not reached, or the connection broke.
+    Transport(Failure),
+    /// The login or the password is wrong, or the key pair is no longer one: 401 with a
+    /// `WWW-Authenticate` header, or any 401 of a server that is no Pydio 6–8.
+    /// [`Pydio::diagnose`](crate::Pydio::diagnose) finds out more.
+    BadCredentials(Failure),
+    /// 401 without that header: a workspace or action the user has no right to, or a wrong
+    /// password after three failures from the same address.
+    Refused(Failure),
+    /// No workspace has that id or slug.
+    UnknownWorkspace(Failure),
+    /// The action does not exist, is not active in the workspace, or is not reachable over REST.
+    UnknownAction(Failure),
+    /// The user lacks the right, or is not logged in (`<require_auth/>`).
+    AuthenticationRequired(Failure),
+    /// The session has ended, and there is nothing to log in with again. An empty answer where a
+    /// download was expected means the same.
+    SessionExpired(Failure),
+    /// The server takes none of the secure tokens it has given out for the session.
+    TokenRefused(Failure),
+    /// After failed logins from this address, the server wants the text of a picture before the
+    /// next one: [`Session::log_in`](crate::Session::log_in) hands it out.
+    CaptchaWanted(Failure),
+    /// The server says that the work failed. It may have been done in part: see
+    /// [`Failure::partial`].
+    Server(Failure),
+    /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure. Its
+    /// message holds the first words of the answer, where there are any. On the command line, an
+    /// exit status that is no success.
+    Status(Failure),
+    /// A web page where an answer of the API was expected: URL rewriting is off, the address is
+    /// not that of a Pydio, or something in between answered.
+    NotApi(Failure),
+    /// The server sends the call elsewhere and the call cannot safely be repeated there.
+    Redirected(Failure),
+    /// A success with nothing in it, where the action answers something.
+    Empty(Failure),
+    /// The answer is not what it claims to be: ill-formed XML or JSON, or cut short.
+    Malformed(Failure),
+    /// The answer is longer than the connection's limit for answers held in memory.
+    TooLarge(Failure),
+    /// What was transferred is not whole, or not what the other side has: too few bytes, too many,
+    /// another checksum, or a file that changed on the way.
+    Incomplete(Failure),
+    /// A file on this side could not be read or written.
+    LocalFile(Failure),
+}
+
+impl Error {
+    /// The body of the response that was no success, as far as it is kept: see [`Failure::body`].
+    pub fn body(&self) -> Option<&[u8]> {
+        self.failure().body()
+    }
+
+    /// The circumstances: call, workspace, status, message.
+    pub fn failure(&self) -> &Failure {
+        match self {
+            Self::Settings(failure)
+            | Self::Unsendable(failure)
+            | Self::Store(failure)
+            | Self::Transport(failure)
+            | Self::BadCredentials(failure)
+            | Self::Refused(failure)
+            | Self::UnknownWorkspace(failure)
+            | Self::UnknownAction(failure)
+            | Self::AuthenticationRequired(failure)
+            | Self::SessionExpired(failure)
+            | Self::TokenRefused(failure)
+            | Self::CaptchaWanted(failure)
+            | Self::Server(failure)
+            | Self::Status(failure)
+            | Self::NotApi(failure)
+            | Self::Redirected(failure)
+            | Self::Empty(failure)
+            | Self::Malformed(failure)
+            | Self::TooLarge(failure)
+            | Self::Incomplete(failure)
+            | Self::LocalFile(failure) => failure,
+        }
+    }
+
+    fn headline(&self) -> &'static str {
+        match self {
+            Self::Settings(_) => "invalid settings",
+            Self::Unsendable(_) => "not sent",
+            Self::Store(_) => "the store of key pairs",
+            Self::Transport(_) => "connection failed",
+            Self::BadCredentials(_) => "bad credentials",
+            Self::Refused(_) => "refused",
+            Self::UnknownWorkspace(_) => "unknown workspace",
+            Self::UnknownAction(_) => "unknown action",
+            Self::AuthenticationRequired(_) => "authentication required",
+            Self::SessionExpired(_) => "session expired",
+            Self::TokenRefused(_) => "secure token refused",
+            Self::CaptchaWanted(_) => "captcha wanted",
+            Self::Server(_) => "the server reports",
+            Self::Status(_) => "unexpected status",
+            Self::NotApi(_) => "not an API answer",
+            Self::Redirected(_) => "redirected",
+            Self::Empty(_) => "empty answer",
+            Self::Malformed(_) => "ill-formed answer",
+            Self::TooLarge(_) => "answer too large",
+            Self::Incomplete(_) => "incomplete transfer",
+            Self::LocalFile(_) => "local file",
+        }
+    }
+
+    /// Returns whether the server may have done the work although the call failed: the connection
+    /// broke, a proxy gave up waiting for the server (502, 504), or the response is not whole.
+    ///
+    /// Look before you repeat a call that changes something. After any other error the server has
+    /// refused the call or says itself how far it came.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Call, Error, RestCall, Workspace};
+    /// # async fn demo<C: RestCall>(files: Workspace, copy: C) -> Result<(), Error> {
+    /// match files.call(copy).await {
+    ///     Err(error) if error.may_be_done() => eprintln!("{error}; look whether the copy is there"),
+    ///     outcome => drop(outcome?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn may_be_done(&self) -> bool {
+        match self {
+            Self::Status(failure) => matches!(failure.http_status(), Some(502 | 504)),
+            Self::Transport(_) | Self::Malformed(_) | Self::TooLarge(_) => true,
+            Self::Incomplete(_) | Self::Empty(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether other credentials, or a new login, may help.
+    pub fn is_auth(&self) -> bool {
+        matches!(
+            self,
+            Self::BadCredentials(_)
+                | Self::Refused(_)
+                | Self::AuthenticationRequired(_)
+                | Self::SessionExpired(_)
+                | Self::TokenRefused(_)
+                | Self::CaptchaWanted(_)
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.headline(), self.failure())
+    }
+}
+
+/// The source is the first cause whose text is not part of the message, so that a report of the
+/// whole chain repeats nothing. [`Failure::cause`] returns the cause itself.
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        let failure = self.failure();
+        let mut next = failure.cause().map(|cause| cause as &(dyn error::Error + 'static));
+        while let Some(cause) = next {
+            if !failure.message().contains(&cause.to_string()) {
+                break;
+            }
+            next = cause.source();
+        }
+        next
+    }
+}
+
+/// The circumstances of an [`Error`]. Never holds a secret or the value of an argument, except
+/// for what the server itself wrote into its message.
+#[derive(Clone, Debug)]
+pub struct Failure(Box<Circumstances>);
+
+#[derive(Clone, Debug, Default)]
+struct Circumstances {
+    call: String,
+    workspace: String,
+    status: Option<u16>,
+    message: String,
+    partial: Option<Envelope>,
+    body: ErrorBody,
+    source: Option<Arc<dyn error::Error + Send + Sync>>,
+}
+
+/// The body of a response, of which [`Debug`](fmt::Debug) shows no more than the length.
+#[derive(Clone, Default)]
+struct ErrorBody(Bytes);
+
+impl fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Circumstances { message: message.into(), ..Circumstances::default() }))
+    }
+
+    pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {
+        self.0.call = call.into();
+        self.0.workspace = workspace.into();
+        self
+    }
+
+    pub(crate) fn status(mut self, status: http::StatusCode) -> Self {
+        self.0.status = Some(status.as_u16());
+        self
+    }
+
+    pub(crate) fn source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into().into());
+        self
+    }
+
+    pub(crate) fn with_partial(mut self, partial: Option<Envelope>) -> Self {
+        self.0.partial = partial;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = ErrorBody(body);
+        self
+    }
+
+    /// What was called, as `plugin/action` or the id of an operation; empty when nothing was.
+    pub fn call_name(&self) -> &str {
+        &self.0.call
+    }
+
+    /// The workspace it was called on, as the caller named it; empty where there is none.
+    pub fn workspace(&self) -> &str {
+        &self.0.workspace
+    }
+
+    /// The HTTP status, when there was an answer.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// What happened, in the server's words where it had any.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The body of a response whose status is no success, up to 256 KiB, or of one that is JSON and
+    /// not of the declared type; `None` where there is nothing in it, it is longer, or the failure is
+    /// another one.
+    pub fn body(&self) -> Option<&[u8]> {
+        Some(&*self.0.body.0).filter(|body| !body.is_empty())
+    }
+
+    /// The body of a response whose status is no success, read as JSON. The documentation of an
+    /// operation says of which type that is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no body, and where it is not what it should be.
+    pub fn json<T: FromJson>(&self) -> Result<T, JsonError> {
+        let body = self.body().ok_or_else(|| JsonError::new("the response has no body"))?;
+        let json = serde_json::from_slice(body);
+        T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
+    }
+
+    /// Returns what can be read of a response in which some places are not what they should be,
+    /// with these places: the rest of a list is not lost for one item.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Call, Error, Workspace, RestCall, json::{FromJson, Readable}};
+    /// # async fn demo<T: FromJson, C>(files: Workspace, call: C) -> Result<(), Box<dyn std::error::Error>>
+    /// # where C: RestCall<Response = Vec<T>> {
+    /// let list = match files.call(call).await {
+    ///     Err(Error::Malformed(failure)) => {
+    ///         let Readable { value, skipped, .. } = failure.readable::<Vec<T>>()?;
+    ///         skipped.iter().for_each(|place| eprintln!("skipped {place}"));
+    ///         value
+    ///     }
+    ///     list => list?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no body, and where the document as a whole is not what it should be.
+    pub fn readable<T: FromJson>(&self) -> Result<Readable<T>, JsonError> {
+        Readable::of(self.json()?)
+    }
+
+    /// Returns the error that caused this one, such as an [`io::Error`](std::io::Error), for its
+    /// type. Its text is part of the message.
+    pub fn cause(&self) -> Option<&(dyn error::Error + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
+    /// What the server did before it failed, when its answer tells: some multi-node actions stop
+    /// half-way and report the nodes they had already changed.
+    pub fn partial(&self) -> Option<&Envelope> {
+        self.0.partial.as_ref()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Circumstances { call, workspace, status, message, .. } = &*self.0;
+        if !call.is_empty() {
+            write!(f, "{call}")?;
+            if !workspace.is_empty() {
+                write!(f, " on workspace `{workspace}`")?;
+            }
+            if let Some(status) = status {
+                write!(f, " (HTTP {status})")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(if message.is_empty() { "no message given" } else { message })
+    }
+}
+
+/// An error with what caused it, since the outermost one says little.
+pub(crate) fn causes(error: &(dyn error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{error::Error as _, io};
+
+    use super::{Error, Failure, causes};
+
+    #[test]
+    fn what_may_be_done_is_told_from_what_was_refused() {
+        let status = |status| {
+            let status = http::StatusCode::from_u16(status).unwrap();
+            Error::Status(Failure::new("").status(status))
+        };
+        let failure = || Failure::new("");
+        for (error, may_be_done) in [
+            (Error::Transport(failure()), true),
+            (Error::Malformed(failure()), true),
+            (Error::Empty(failure()), true),
+            (status(502), true),
+            (status(504), true),
+            (status(413), false),
+            (status(500), false),
+            (status(503), false),
+            (Error::Server(failure()), false),
+            (Error::BadCredentials(failure()), false),
+            (Error::Unsendable(failure()), false),
+        ] {
+            assert_eq!(error.may_be_done(), may_be_done, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_chain_of_causes_repeats_nothing() {
+        let inner = || io::Error::other("disk on fire");
+        let told = Error::LocalFile(Failure::new("/f: disk on fire").source(inner()));
+        assert!(told.source().is_none(), "{}", causes(&told));
+        let cause = told.failure().cause().unwrap();
+        assert!(cause.downcast_ref::<io::Error>().is_some());
+
+        let untold = Error::SessionExpired(Failure::new("log in again").source(told));
+        assert_eq!(causes(&untold), "session expired: log in again: local file: /f: disk on fire");
+        assert!(untold.source().unwrap().source().is_none());
+    }
+}

@@ -1,0 +1,122 @@
+//! Where a node is inside its workspace.
+
+use std::fmt;
+
+/// The path of a file or folder, from the root of its workspace: always begins with `/`.
+///
+/// A missing first slash is added, since the server takes `photos` and `/photos` for the same
+/// thing in some actions and for different things in others.
+///
+/// ```
+/// use pydio_runtime::NodePath;
+///
+/// let photos = NodePath::from("photos");
+/// assert_eq!(photos.as_str(), "/photos");
+/// assert_eq!(photos.join("2019").as_str(), "/photos/2019");
+/// assert_eq!(photos.join("2019").parent(), Some(photos));
+/// assert_eq!(NodePath::root().join("a").as_str(), "/a");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodePath(String);
+
+impl NodePath {
+    /// The root of the workspace.
+    pub fn root() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// The path as text, beginning with `/`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last segment; empty for the root.
+    pub fn name(&self) -> &str {
+        self.0.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The folder the node is in; `None` for the root.
+    pub fn parent(&self) -> Option<Self> {
+        let (parent, name) = self.0.trim_end_matches('/').rsplit_once('/')?;
+        (!name.is_empty()).then(|| Self::from(parent))
+    }
+
+    /// The path of the child called `name`.
+    pub fn join(&self, name: &str) -> Self {
+        Self(format!("{}/{}", self.0.trim_end_matches('/'), name.trim_start_matches('/')))
+    }
+}
+
+impl From<String> for NodePath {
+    fn from(path: String) -> Self {
+        if path.starts_with('/') { Self(path) } else { Self(format!("/{path}")) }
+    }
+}
+
+impl From<&str> for NodePath {
+    fn from(path: &str) -> Self {
+        Self::from(path.to_owned())
+    }
+}
+
+impl From<&String> for NodePath {
+    fn from(path: &String) -> Self {
+        Self::from(path.as_str())
+    }
+}
+
+impl From<&NodePath> for NodePath {
+    fn from(path: &NodePath) -> Self {
+        path.clone()
+    }
+}
+
+impl From<NodePath> for String {
+    fn from(path: NodePath) -> Self {
+        path.0
+    }
+}
+
+impl AsRef<str> for NodePath {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for NodePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NodePath;
+
+    #[test]
+    fn a_path_begins_with_a_slash() {
+        for (given, path) in [("", "/"), ("/", "/"), ("a", "/a"), ("/a/", "/a/"), ("é/b", "/é/b")]
+        {
+            assert_eq!(NodePath::from(given).as_str(), path);
+            assert_eq!(String::from(NodePath::from(given.to_owned())), path);
+        }
+    }
+
+    #[test]
+    fn the_root_has_neither_name_nor_parent() {
+        for root in [NodePath::root(), NodePath::from("//")] {
+            assert_eq!((root.name(), root.parent()), ("", None));
+        }
+    }
+
+    #[test]
+    fn a_slash_at_the_end_changes_nothing() {
+        for path in ["/a/b", "/a/b/"] {
+            let path = NodePath::from(path);
+            assert_eq!((path.name(), path.parent()), ("b", Some(NodePath::from("/a"))));
+            assert_eq!(path.join("/c").as_str(), "/a/b/c");
+        }
+        assert_eq!(NodePath::from("/a").parent(), Some(NodePath::root()));
+        assert_eq!(NodePath::root().join("a").to_string(), "/a");
+    }
+}

@@ -1,0 +1,433 @@
+//! The parameters of an endpoint: where a value goes, what it is, and how it is encoded.
+
+use super::Style;
+
+/// A parameter of an [`Endpoint`](crate::Endpoint).
+///
+/// ```
+/// use pydio_runtime::{Kind, Location, Param};
+///
+/// const NODES: Param = Param::form("nodes").nodes().brackets().required();
+///
+/// assert_eq!((NODES.name(), NODES.location(), NODES.kind()), ("nodes", Location::Form, Kind::Nodes));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name in requests, which differs from the name on the wire when two parameters of an
+    /// endpoint share that.
+    pub(crate) key: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) location: Location,
+    pub(crate) kind: Kind,
+    pub(crate) encoding: ParamEncoding,
+    pub(crate) is_required: bool,
+    pub(crate) refuses_root: bool,
+    pub(crate) is_secret: bool,
+    /// The media type of a part of a form, or of the body.
+    pub(crate) content_type: Option<&'static str>,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Location {
+    /// A segment of the path.
+    Path,
+    /// The rest of the path, slashes included.
+    RestOfPath,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+    /// A field: in the query of a `GET`, in the form of a `POST`. PHP reads a form of a `POST`
+    /// only, and takes the query for the same.
+    Form,
+    /// A part of a form that may hold files, `multipart/form-data`.
+    Part,
+    /// The body.
+    Body,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A whole number from 0.
+    Unsigned,
+    /// A number.
+    Float,
+    /// Sent as `true` or `false`.
+    Boolean,
+    /// Sent as `true`, or not at all.
+    Flag,
+    /// Sent as `on`, or not at all.
+    On,
+    /// One of these values, or a value that is not declared.
+    Enum(&'static [&'static str]),
+    /// The path of a node.
+    Node,
+    /// The paths of nodes.
+    Nodes,
+    /// A list of texts.
+    Texts,
+    /// A list of lists of texts.
+    Lists,
+    /// The number of a page of the folder in the path.
+    Page,
+    /// A JSON document.
+    Json,
+    /// A file.
+    File,
+    /// Files.
+    Files,
+    /// The bytes of the body.
+    Bytes,
+    /// Fields whose names are not declared.
+    Fields,
+    /// Files under names that are not declared.
+    FileFields,
+    /// The media type of the body: one of these, or one that is not declared.
+    MediaType(&'static [&'static str]),
+}
+
+/// How the value of a parameter is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParamEncoding {
+    /// As it is.
+    Plain,
+    /// Percent-encoded once more than others, since the server decodes it once more.
+    EncodedTwice,
+    /// Each item under the same name.
+    Repeated,
+    /// Each item under the name with `[]`, as PHP reads lists.
+    Brackets,
+    /// One item as it is, several as `name_0`, `name_1` …
+    Numbered,
+    /// A family `name0`, `name1` … whose index the caller chooses.
+    Indexed,
+    /// The items in one text with this character between them.
+    Joined(char),
+    /// By a style of OpenAPI.
+    Styled(Style),
+    /// A list of lists by a style of OpenAPI, each inner list in one text with that character
+    /// between its items.
+    Nested(Style, char),
+    /// Always sent with this value.
+    Constant(&'static str),
+}
+
+impl Param {
+    const fn new(name: &'static str, location: Location) -> Self {
+        Self {
+            key: name,
+            name,
+            location,
+            kind: Kind::Text,
+            encoding: ParamEncoding::Plain,
+            is_required: false,
+            refuses_root: false,
+            is_secret: false,
+            content_type: None,
+        }
+    }
+
+    /// Describes a segment of the path.
+    pub const fn path(name: &'static str) -> Self {
+        Self::new(name, Location::Path)
+    }
+
+    /// Describes the rest of the path, slashes included: a node.
+    pub const fn rest_of_path(name: &'static str) -> Self {
+        Self::new(name, Location::RestOfPath).node()
+    }
+
+    /// Describes a parameter of the query.
+    pub const fn query(name: &'static str) -> Self {
+        Self::new(name, Location::Query)
+    }
+
+    /// Describes a header.
+    pub const fn header(name: &'static str) -> Self {
+        Self::new(name, Location::Header)
+    }
+
+    /// Describes a cookie.
+    pub const fn cookie(name: &'static str) -> Self {
+        Self::new(name, Location::Cookie)
+    }
+
+    /// Describes a field: see [`Location::Form`].
+    pub const fn form(name: &'static str) -> Self {
+        Self::new(name, Location::Form)
+    }
+
+    /// Describes a part of a form that may hold files.
+    pub const fn part(name: &'static str) -> Self {
+        Self::new(name, Location::Part)
+    }
+
+    /// Describes the body.
+    pub const fn body(name: &'static str) -> Self {
+        Self::new(name, Location::Body)
+    }
+
+    /// Sets the name that requests use, where two parameters share a name on the wire.
+    #[must_use]
+    pub const fn key(mut self, key: &'static str) -> Self {
+        self.key = key;
+        self
+    }
+
+    const fn kind_of(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    const fn encoded(mut self, encoding: ParamEncoding) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Takes a whole number.
+    #[must_use]
+    pub const fn integer(self) -> Self {
+        self.kind_of(Kind::Integer)
+    }
+
+    /// Takes a whole number from 0.
+    #[must_use]
+    pub const fn unsigned(self) -> Self {
+        self.kind_of(Kind::Unsigned)
+    }
+
+    /// Takes a number.
+    #[must_use]
+    pub const fn float(self) -> Self {
+        self.kind_of(Kind::Float)
+    }
+
+    /// Takes a boolean that is sent as `true` or `false`.
+    #[must_use]
+    pub const fn boolean(self) -> Self {
+        self.kind_of(Kind::Boolean)
+    }
+
+    /// Takes a boolean that is sent as `true`, or not at all.
+    #[must_use]
+    pub const fn flag(self) -> Self {
+        self.kind_of(Kind::Flag)
+    }
+
+    /// Takes a boolean that is sent as `on`, or not at all.
+    #[must_use]
+    pub const fn on(self) -> Self {
+        self.kind_of(Kind::On)
+    }
+
+    /// Takes one of these values, or one that is not declared.
+    #[must_use]
+    pub const fn choice(self, values: &'static [&'static str]) -> Self {
+        self.kind_of(Kind::Enum(values))
+    }
+
+    /// Takes the path of a node.
+    #[must_use]
+    pub const fn node(self) -> Self {
+        self.kind_of(Kind::Node)
+    }
+
+    /// Takes the paths of nodes.
+    #[must_use]
+    pub const fn nodes(self) -> Self {
+        self.kind_of(Kind::Nodes)
+    }
+
+    /// Takes a list of texts.
+    #[must_use]
+    pub const fn texts(self) -> Self {
+        self.kind_of(Kind::Texts)
+    }
+
+    /// Takes the number of a page of the folder in the path.
+    #[must_use]
+    pub const fn page(self) -> Self {
+        self.kind_of(Kind::Page)
+    }
+
+    /// Takes a JSON document.
+    #[must_use]
+    pub const fn json(self) -> Self {
+        self.kind_of(Kind::Json)
+    }
+
+    /// Takes a file.
+    #[must_use]
+    pub const fn file(self) -> Self {
+        self.kind_of(Kind::File)
+    }
+
+    /// Takes files.
+    #[must_use]
+    pub const fn files(self) -> Self {
+        self.kind_of(Kind::Files)
+    }
+
+    /// Takes bytes.
+    #[must_use]
+    pub const fn bytes(self) -> Self {
+        self.kind_of(Kind::Bytes)
+    }
+
+    /// Takes fields whose names are not declared.
+    #[must_use]
+    pub const fn fields(self) -> Self {
+        self.kind_of(Kind::Fields)
+    }
+
+    /// Takes files under names that are not declared.
+    #[must_use]
+    pub const fn file_fields(self) -> Self {
+        self.kind_of(Kind::FileFields)
+    }
+
+    /// Takes the media type of the body.
+    #[must_use]
+    pub const fn media_type(self, values: &'static [&'static str]) -> Self {
+        self.kind_of(Kind::MediaType(values))
+    }
+
+    /// Percent-encodes the value once more than others.
+    #[must_use]
+    pub const fn encoded_twice(self) -> Self {
+        self.encoded(ParamEncoding::EncodedTwice)
+    }
+
+    /// Sends each item under the same name.
+    #[must_use]
+    pub const fn repeated(self) -> Self {
+        self.encoded(ParamEncoding::Repeated)
+    }
+
+    /// Sends each item under the name with `[]`.
+    #[must_use]
+    pub const fn brackets(self) -> Self {
+        self.encoded(ParamEncoding::Brackets)
+    }
+
+    /// Sends one item as it is, and several as `name_0`, `name_1` …
+    #[must_use]
+    pub const fn numbered(self) -> Self {
+        self.encoded(ParamEncoding::Numbered)
+    }
+
+    /// Makes it a family `name0`, `name1` … whose index the caller chooses.
+    #[must_use]
+    pub const fn indexed(self) -> Self {
+        self.encoded(ParamEncoding::Indexed)
+    }
+
+    /// Sends the items in one text with that character between them.
+    #[must_use]
+    pub const fn joined(self, separator: char) -> Self {
+        self.encoded(ParamEncoding::Joined(separator))
+    }
+
+    /// Encodes the value by a style of OpenAPI.
+    #[must_use]
+    pub const fn style(self, style: Style) -> Self {
+        self.encoded(ParamEncoding::Styled(style))
+    }
+
+    /// Takes a list of lists, encoded by a style of OpenAPI, with that character between the items
+    /// of an inner list.
+    #[must_use]
+    pub const fn nested(self, style: Style, separator: char) -> Self {
+        self.kind_of(Kind::Lists).encoded(ParamEncoding::Nested(style, separator))
+    }
+
+    /// Sends this value with every call.
+    #[must_use]
+    pub const fn constant(self, value: &'static str) -> Self {
+        self.encoded(ParamEncoding::Constant(value))
+    }
+
+    /// Marks a parameter without which a call makes no sense.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    /// Refuses the root of the workspace.
+    #[must_use]
+    pub const fn not_root(mut self) -> Self {
+        self.refuses_root = true;
+        self
+    }
+
+    /// Marks a value that must not be shown or logged.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
+    }
+
+    /// Sets the media type of a part of a form, or of the body.
+    #[must_use]
+    pub const fn content_type(mut self, media_type: &'static str) -> Self {
+        self.content_type = Some(media_type);
+        self
+    }
+
+    /// Returns the name that requests use.
+    pub const fn request_name(&self) -> &'static str {
+        self.key
+    }
+
+    /// Returns the name on the wire.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns where it goes.
+    pub const fn location(&self) -> Location {
+        self.location
+    }
+
+    /// Returns what it takes.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Returns how its value is encoded.
+    pub const fn encoding(&self) -> ParamEncoding {
+        self.encoding
+    }
+
+    /// Returns whether a call without it makes no sense.
+    pub const fn is_required(&self) -> bool {
+        self.is_required
+    }
+
+    /// Returns whether its value must not be shown or logged.
+    pub const fn is_secret(&self) -> bool {
+        self.is_secret
+    }
+
+    /// Returns whether the root of the workspace is refused.
+    pub const fn refuses_root(&self) -> bool {
+        self.refuses_root
+    }
+
+    /// Returns whether it goes into the path.
+    pub(crate) fn is_in_path(&self) -> bool {
+        matches!(self.location, Location::Path | Location::RestOfPath)
+    }
+}

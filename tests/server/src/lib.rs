@@ -1,0 +1,127 @@
+//! A Pydio in memory, for the tests of programs that talk to one.
+//!
+//! [`Server`] listens on 127.0.0.1 and answers as a Pydio 6, 7 or 8 does: REST v1, REST v2 and the
+//! sessions of `index.php`, with the statuses, headers and bodies that were recorded from real
+//! servers. It needs no PHP, no database and no network, and every server is independent of others.
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! use pydio_test_server::{ALICE, Fault, Server, Version};
+//! use std::{io::{Read, Write}, net::TcpStream, time::Duration};
+//!
+//! // Start a server, and fill it.
+//! let server = Server::builder(Version::V8_2).prefix("/pydio").start_blocking()?;
+//! server.put("common", "/docs/a.txt", "hello");
+//! server.add_user("carol", "carol-secret");
+//! server.grant("carol", "common", "r");
+//!
+//! // Hand its address to the program under test, here a few lines that speak HTTP.
+//! assert!(server.url().ends_with("/pydio"));
+//! let address = server.address();
+//! let mut stream = TcpStream::connect(address)?;
+//! write!(stream, "GET /pydio/api/common/ls/docs HTTP/1.1\r\nHost: {address}\r\n\
+//!     Authorization: Basic Y2Fyb2w6Y2Fyb2wtc2VjcmV0\r\nConnection: close\r\n\r\n")?;
+//! let mut answer = String::new();
+//! stream.read_to_string(&mut answer)?;
+//! assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("/docs/a.txt"));
+//!
+//! // Look at what arrived.
+//! let request = server.last().expect("a request");
+//! assert_eq!(request.target, "/pydio/api/common/ls/docs");
+//!
+//! // Let the next request fail.
+//! server.fail(Fault::Delay(Duration::from_secs(30)));
+//! # Ok(()) }
+//! // Dropping the server stops it.
+//! ```
+//!
+//! In a test with tokio, use [`Server::start`] or [`Builder::start`] instead of
+//! [`Builder::start_blocking`].
+//!
+//! # What you choose
+//!
+//! * The release: [`Version`]. Releases differ in how they take paths apart, in what they return and
+//!   in which actions they have.
+//! * Users: [`ADMIN`], [`ALICE`] and [`BOB`] exist on every server; [`Server::add_user`] adds others,
+//!   and [`Server::grant`] sets their rights.
+//! * Workspaces: `common`, `my-files` (a personal one for each user), `settings` and those of a new
+//!   installation exist; [`Server::add_workspace`] adds others. [`Server::put`] and [`Server::folder`] fill
+//!   them, and [`Server::content`] returns what a program has left there.
+//! * Faults: [`Server::fail`] makes the next request fail, [`proxy`] makes any of them fail by a plan,
+//!   and [`Front`] is a misconfigured web server or proxy.
+//!
+//! [`Server::seen`] returns every request, to the byte. [`console`] stands in for `php cmd.php`: the
+//! program `cmd-php` runs the actions of a [`Server`] from its command line.
+//!
+//! # Features
+//!
+//! * `program` (on unless left out): the program `pydio-test-server`, which runs a server until it
+//!   is interrupted. The library does not need it.
+//!
+//! # How faithful it is
+//!
+//! The server is written from recorded exchanges and from what is known of Pydio, and shares no code
+//! with any client. An action that the manifests of a release declare and that is not written here
+//! returns an `ERROR` message which says so.
+//!
+//! # The parts, in the order a request passes through them
+//!
+//! * [`server`]: the socket, [`Fault`]s, and the log of what was [`Seen`];
+//! * `front`: the web server or proxy that it stands behind;
+//! * `doors`: the ways in, and with `routing` what a target names by the rules of the [`Version`];
+//! * `login`, `keystore` and `session`: who is calling;
+//! * `catalog`: which actions the version has;
+//! * `parameters`, `multipart` and `selection`: what the action is told, and which nodes it is
+//!   about;
+//! * `actions`: what each action does to the `world`, that is to its `people` with their `roles`,
+//!   to `workspaces`, `disk`s, `shares` and `tasks`;
+//! * `describe`, `envelope`, `registry` and `reply`: what is answered.
+
+mod actions;
+mod cache;
+mod catalog;
+mod changes;
+mod clock;
+pub mod console;
+mod describe;
+mod disk;
+mod doors;
+mod element;
+mod envelope;
+mod fault;
+mod front;
+mod identifiers;
+mod keystore;
+mod login;
+#[doc(hidden)]
+pub mod multipart;
+mod names;
+mod node;
+mod pack;
+mod parameters;
+mod people;
+mod php;
+pub mod proxy;
+mod registry;
+mod reply;
+mod roles;
+mod routing;
+mod seen;
+mod selection;
+pub mod server;
+mod session;
+mod settings;
+mod shares;
+mod tasks;
+mod version;
+mod workspaces;
+mod world;
+mod xpath;
+
+pub use fault::{Canned, Fault, Flood};
+pub use front::Front;
+pub use login::{ADMIN, ALICE, Account, BOB};
+pub use seen::Seen;
+pub use server::{Builder, Server};
+pub use version::Version;
+pub use workspaces::COMMON_ID;
