@@ -1,6 +1,6 @@
 //! The one intermediate representation: everything that can be called, whatever declared it.
 //!
-//! Pure, ordered and serialisable data. [`crate::lower`] makes it from manifests and specs; passes
+//! Pure, ordered and serialisable data. `lower` makes it from manifests and specs; passes
 //! correct, document and select it; emission and every view read it.
 
 mod access;

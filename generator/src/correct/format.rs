@@ -84,7 +84,7 @@ fn refused(value: &Value, pointer: &str, message: &str) -> Refused {
     }
     if message.ends_with("expected map with a single key")
         && let Some(keys) = found.and_then(Value::as_object)
-        && let Some(last) = keys.keys().last()
+        && let Some(last) = keys.keys().next_back()
     {
         let keys: Vec<&str> = keys.keys().map(String::as_str).collect();
         let help = format!("keep one of `{}`", keys.join("`, `"));

@@ -99,7 +99,7 @@ const OPERATION: EndpointKind = EndpointKind::Operation;
 pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
     let (mut properties, mut encodings) = (Map::new(), Map::new());
     let (mut numbered, mut required) = (Map::new(), Vec::new());
-    let mut others = endpoint.is_action().then(|| json!(false));
+    let mut others = endpoint.is_action().then_some(json!(false));
     for param in fields {
         let is_numbered = param.style == Style::Numbered;
         match (&param.kind, &param.style) {
@@ -138,7 +138,7 @@ pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
     }
     let is_part = |param: &&Param| param.location == Location::Part || param.kind.is_file();
     let media = match &endpoint.content_type {
-        _ if fields.iter().any(|param| is_part(param)) => "multipart/form-data",
+        _ if fields.iter().any(is_part) => "multipart/form-data",
         Some(media) => media,
         None => "application/x-www-form-urlencoded",
     };

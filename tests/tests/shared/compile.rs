@@ -3,10 +3,7 @@
 
 use std::{process::Command, sync::LazyLock};
 
-use pydio_codegen::{
-    model::Api,
-    source::{Corrections, Request, read_foreign},
-};
+use pydio_codegen::pipeline::{Corrections, Request, read_external};
 
 use crate::{
     published::{VERSIONS, release},
@@ -25,9 +22,9 @@ fn prepare() -> Scratch {
         let request = Request { installation, version: number, ..Request::default() };
         scratch.generate(&format!("upstream-{version}"), request);
     }
-    let foreign = read_foreign(&cells(), &Corrections::default());
-    let foreign = foreign.unwrap_or_else(|found| panic!("{}", rendered(&found)));
-    scratch.add(CELLS, &Api::of_spec(foreign.title, foreign.version, foreign.model));
+    let external = read_external(&cells(), &Corrections::default());
+    let external = external.unwrap_or_else(|found| panic!("{}", rendered(&found)));
+    scratch.add(CELLS, &external.api);
     scratch.finish();
     scratch
 }
