@@ -27,11 +27,6 @@ pub(crate) fn prepare() -> Scratch {
     let installation = scratch.root.join("installation");
     synthetic::write(&installation);
     scratch.generate("synthetic", uncorrected(installation));
-    let edge = scratch.root.join("installation/edge");
-    synthetic::write_edge(&edge);
-    scratch.generate("edge", uncorrected(edge));
-    // It shows a defect of the generator, and is looked at by a test of its own.
-    scratch.bindings.retain(|name| name != "edge");
     users(&scratch);
     scratch.finish();
     scratch
