@@ -13,6 +13,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
     ir::{self, Api, Endpoint, EndpointKind, Model, Shape, Text},
+    openapi::offset_of_character,
 };
 
 /// Everything that is documented.
@@ -154,23 +155,12 @@ impl EndpointDocs {
 }
 
 fn parse<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
-    if let Some(docs) = file.json.and_then(|json| serde_json::from_str(json).ok()) {
-        return Ok(docs);
-    }
     serde_yaml::from_str(&file.text).map_err(|error| {
         let at = error
             .location()
-            .map_or(0, |location| offset(&file.text, location.line(), location.column()));
+            .map_or(0, |at| offset_of_character(&file.text, at.line(), at.column()));
         Diagnostic::error("docs-malformed", format!("not the documentation of a plugin: {error}"))
             .at(file, at..at + 1)
             .help("a file has `plugin`, a text, and `actions`, each with a `summary`")
     })
-}
-
-/// The byte at a line and column, both from 1 and in characters: the parser's own index counts
-/// characters too.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = text[start..].char_indices().nth(column.saturating_sub(1));
-    rest.map_or(text.len(), |(at, _)| start + at)
 }

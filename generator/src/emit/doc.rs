@@ -10,10 +10,6 @@ pub(super) use crate::ir::code;
 /// The width that text is wrapped to, the comment's slashes not counted.
 const WIDTH: usize = 88;
 
-/// What stands between the lines of a comment until they are laid out: an attribute a comment is
-/// much less to parse than one a line. White space, so that no text has it between its words.
-pub(super) const BREAK: char = '\u{b}';
-
 /// A documentation comment being put together.
 #[derive(Clone, Default)]
 pub(super) struct Doc(Vec<String>);
@@ -80,32 +76,28 @@ impl Doc {
         self.0.join("\n")
     }
 
-    /// The comment as one outer attribute.
+    /// The comment as outer attributes, one a line.
     pub(super) fn outer(&self) -> TokenStream {
-        let text = self.literal().into_iter();
-        quote!(#(#[doc = #text])*)
+        let lines = self.literals();
+        quote!(#(#[doc = #lines])*)
     }
 
-    /// The comment as one inner attribute.
+    /// The comment as inner attributes, one a line.
     pub(super) fn inner(&self) -> TokenStream {
-        let text = self.literal().into_iter();
-        quote!(#(#![doc = #text])*)
+        let lines = self.literals();
+        quote!(#(#![doc = #lines])*)
     }
 
-    /// The lines, if any, with [`BREAK`] between them.
-    fn literal(&self) -> Option<Literal> {
-        let mut text = String::new();
-        for (index, line) in self.0.iter().enumerate() {
-            if index > 0 {
-                text.push(BREAK);
+    fn literals(&self) -> impl Iterator<Item = Literal> {
+        self.0.iter().map(|line| {
+            let space = if line.is_empty() { "" } else { " " };
+            let mut text = format!("{space}{line}");
+            if !text.is_ascii() && text.contains(is_bidi) {
+                // A comment that turns the direction of text is an error to rustc.
+                text = text.replace(is_bidi, "\u{fffd}");
             }
-            text.extend([if line.is_empty() { "" } else { " " }, line]);
-        }
-        if !text.is_ascii() && text.contains(is_bidi) {
-            // A comment that turns the direction of text is an error to rustc.
-            text = text.replace(is_bidi, "\u{fffd}");
-        }
-        (!self.0.is_empty()).then(|| raw(&text))
+            raw(&text)
+        })
     }
 }
 

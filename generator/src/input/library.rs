@@ -26,14 +26,11 @@ struct BuiltIn {
     /// Its path below `manifests`.
     path: &'static str,
     text: &'static str,
-    /// What it says as JSON, where it is YAML.
-    json: Option<&'static str>,
 }
 
 impl BuiltIn {
     fn to_source(&self) -> Arc<SourceFile> {
-        let (root, name, text) = (SHOWN.to_owned(), self.path.to_owned(), self.text.to_owned());
-        Arc::new(SourceFile::of(root, name, text, self.json))
+        SourceFile::below(SHOWN, self.path, self.text)
     }
 }
 
