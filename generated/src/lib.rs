@@ -193,9 +193,9 @@ pub mod v1;
 #[cfg(feature = "v2")]
 pub mod v2;
 pub use pydio_runtime::{
-    Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json,
-    NodePath, OperationCall, Pydio, RestCall, Verb, Workspace, answer, cmd, json,
-    keystore, transfer, transport,
+    ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart,
+    Json, Method, NodePath, OperationCall, Pydio, RestCall, Workspace, cmd, json,
+    keystore, response, transfer, transport,
 };
 
 pub use pydio_runtime::{

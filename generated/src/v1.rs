@@ -162,60 +162,73 @@ pub mod uploader_html;
 pub mod uploader_http;
 #[cfg(feature = "access")]
 pub mod uploader_plupload;
-#[cfg(all(feature = "access", feature = "v2"))]
-use pydio_runtime::OperationCall as _;
 #[cfg(feature = "access")]
-use pydio_runtime::{Call as _, transfer as rt};
+use pydio_runtime::{self as rt, Call as _};
 
 /// What these bindings were generated from.
-pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
-    version: "8.2.5",
-    paths: pydio_runtime::PathRules::DecodeThenSplit,
-    #[cfg(feature = "access")]
-    transfer: Some(|| &TRANSFER),
-    #[cfg(not(feature = "access"))]
-    transfer: None,
-};
+pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings::pydio(
+        "8.2.5",
+        pydio_runtime::PathRules::DecodeThenSplit,
+    )
+    .transfer(TRANSFERS);
 
 /// What transfers of files are made of.
 #[cfg(feature = "access")]
-pub static TRANSFER: rt::Transfer = rt::Transfer {
-    download: access_fs::Download::ACTION,
-    stat: access_fs::Stat::ACTION,
-    #[cfg(feature = "meta")]
-    hash: Some(meta_filehasher::StatHash::ACTION),
-    #[cfg(not(feature = "meta"))]
-    hash: None,
-    create: access_fs::Mkfile::ACTION,
-    replace: "force",
-    #[cfg(feature = "core")]
-    limit: Some(rt::Limit {
-        action: conf_sql::State::ACTION,
-        path: "/plugins/*[@id='core.uploader']",
-        property: "UPLOAD_MAX_SIZE",
-    }),
-    #[cfg(not(feature = "core"))]
-    limit: None,
-    upload: rt::Upload {
-        action: access_fs::Upload::ACTION,
-        folder: "dir",
-        name: "urlencoded_filename",
-        file: "userfile_0",
-        keep_both: "auto_rename",
-    },
-    #[cfg(feature = "v2")]
-    raw: Some(rt::RawUpload {
-        operation: super::v2::file::UploadStream::OPERATION,
-        workspace: "workspaceId",
-        node: "path",
-        keep_both: "X-Rename-If-Exists",
-    }),
-    #[cfg(not(feature = "v2"))]
-    raw: None,
-    parts: rt::Parts {
-        is_part: "partial_upload",
-        size: "partial_target_bytesize",
-        append_to: "appendto_urlencoded_part",
-        suffix: ".dlpart",
-    },
-};
+pub static TRANSFER: rt::TransferActions = rt::TransferActions::new(
+        access_fs::Download::ENDPOINT,
+        access_fs::Stat::ENDPOINT,
+        access_fs::Mkfile::ENDPOINT,
+        "force",
+        rt::FormUpload::new(
+            access_fs::Upload::ENDPOINT,
+            "dir",
+            "urlencoded_filename",
+            "userfile_0",
+            "auto_rename",
+        ),
+        rt::FileParts::new(
+            "partial_upload",
+            "partial_target_bytesize",
+            "appendto_urlencoded_part",
+            ".dlpart",
+        ),
+    )
+    .hash(HASH)
+    .limit(LIMIT)
+    .raw(RAW);
+#[cfg(feature = "access")]
+#[cfg(feature = "meta")]
+const HASH: Option<&'static rt::Endpoint> = Some(meta_filehasher::StatHash::ENDPOINT);
+#[cfg(feature = "access")]
+#[cfg(not(feature = "meta"))]
+const HASH: Option<&'static rt::Endpoint> = None;
+#[cfg(feature = "access")]
+#[cfg(feature = "core")]
+const LIMIT: Option<rt::UploadLimit> = Some(
+    rt::UploadLimit::new(
+        conf_sql::State::ENDPOINT,
+        "/plugins/*[@id='core.uploader']",
+        "UPLOAD_MAX_SIZE",
+    ),
+);
+#[cfg(feature = "access")]
+#[cfg(not(feature = "core"))]
+const LIMIT: Option<rt::UploadLimit> = None;
+#[cfg(feature = "access")]
+#[cfg(feature = "v2")]
+const RAW: Option<rt::RawUpload> = Some(
+    rt::RawUpload::new(
+        super::v2::file::UploadStream::ENDPOINT,
+        "workspaceId",
+        "path",
+        "X-Rename-If-Exists",
+    ),
+);
+#[cfg(feature = "access")]
+#[cfg(not(feature = "v2"))]
+const RAW: Option<rt::RawUpload> = None;
+type Transfers = Option<fn() -> &'static pydio_runtime::TransferActions>;
+#[cfg(feature = "access")]
+const TRANSFERS: Transfers = Some(|| &TRANSFER);
+#[cfg(not(feature = "access"))]
+const TRANSFERS: Transfers = None;

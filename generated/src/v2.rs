@@ -9,3 +9,9 @@ pub mod provisioning;
 pub mod task;
 pub mod user_account;
 pub mod workspace;
+
+/// What these bindings were generated from.
+pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings::pydio(
+    "8.2.5",
+    pydio_runtime::PathRules::DecodeThenSplit,
+);

@@ -6,6 +6,7 @@ mod call;
 mod choice;
 mod cli;
 mod doc;
+mod endpoint;
 mod example;
 mod feature;
 mod front;

@@ -6,7 +6,7 @@
 //! The administration workspace (`settings`), for managing users, groups, roles, workspaces
 //! and plugins.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the users and groups by name, in all groups.
 ///
@@ -29,7 +29,7 @@ pub fn admin_search_users(
     query: impl Into<String>,
     dir: impl Into<rt::NodePath>,
 ) -> AdminSearchUsers {
-    let call = rt::Request::new(AdminSearchUsers::ACTION);
+    let call = rt::Request::new(AdminSearchUsers::ENDPOINT);
     let call = call.text("query", query);
     let call = call.node("dir", dir);
     AdminSearchUsers(call)
@@ -41,19 +41,25 @@ pub fn admin_search_users(
 pub struct AdminSearchUsers(rt::Request);
 
 impl rt::Call for AdminSearchUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "admin_search_users",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "admin_search_users",
+        )
+        .params(&[P::path("query"), P::rest_of_path("dir")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AdminSearchUsers {}
 
 impl rt::RestCall for AdminSearchUsers {}
 
@@ -67,7 +73,7 @@ impl rt::RestCall for AdminSearchUsers {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A message and an instruction to reload.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
-    let call = rt::Request::new(ClearPluginsCache::ACTION);
+    let call = rt::Request::new(ClearPluginsCache::ENDPOINT);
     ClearPluginsCache(call)
 }
 
@@ -77,19 +83,25 @@ pub fn clear_plugins_cache() -> ClearPluginsCache {
 pub struct ClearPluginsCache(rt::Request);
 
 impl rt::Call for ClearPluginsCache {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "clear_plugins_cache",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "clear_plugins_cache",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClearPluginsCache {}
 
 /// Walks through all users once, so that accounts of an external directory become known.
 ///
@@ -101,7 +113,7 @@ impl rt::Call for ClearPluginsCache {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn cli_update_user_list() -> CliUpdateUserList {
-    let call = rt::Request::new(CliUpdateUserList::ACTION);
+    let call = rt::Request::new(CliUpdateUserList::ENDPOINT);
     CliUpdateUserList(call)
 }
 
@@ -111,19 +123,25 @@ pub fn cli_update_user_list() -> CliUpdateUserList {
 pub struct CliUpdateUserList(rt::Request);
 
 impl rt::Call for CliUpdateUserList {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "cli_update_user_list",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "cli_update_user_list",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CliUpdateUserList {}
 
 /// Creates a group of users.
 ///
@@ -145,7 +163,7 @@ pub fn create_group(
     group_label: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
 ) -> CreateGroup {
-    let call = rt::Request::new(CreateGroup::ACTION);
+    let call = rt::Request::new(CreateGroup::ENDPOINT);
     let call = call.text("group_label", group_label);
     let call = call.node("group_path", group_path);
     CreateGroup(call)
@@ -157,19 +175,25 @@ pub fn create_group(
 pub struct CreateGroup(rt::Request);
 
 impl rt::Call for CreateGroup {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_group",
-        verb: rt::Verb::Post,
-        rest_params: Some("/group_label/group_path+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_group",
+        )
+        .params(&[P::path("group_label"), P::rest_of_path("group_path")])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateGroup {}
 
 impl rt::RestCall for CreateGroup {}
 
@@ -193,7 +217,7 @@ impl rt::RestCall for CreateGroup {}
 ///   the id of a template, and `DRIVER_OPTIONS` an object with the settings of the driver,
 ///   such as `PATH`; an `AJXP_SLUG` among these settings gives the alias used in URLs.
 pub fn create_repository(json_data: &rt::Json) -> CreateRepository {
-    let call = rt::Request::new(CreateRepository::ACTION);
+    let call = rt::Request::new(CreateRepository::ENDPOINT);
     let call = call.json("json_data", json_data);
     CreateRepository(call)
 }
@@ -204,19 +228,25 @@ pub fn create_repository(json_data: &rt::Json) -> CreateRepository {
 pub struct CreateRepository(rt::Request);
 
 impl rt::Call for CreateRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_repository",
-        verb: rt::Verb::Post,
-        rest_params: Some("/json_data"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_repository",
+        )
+        .params(&[P::path("json_data").json()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateRepository {}
 
 impl rt::RestCall for CreateRepository {}
 
@@ -236,7 +266,7 @@ impl rt::RestCall for CreateRepository {}
 ///
 /// * `role_id`: Id of the new role; it also serves as its name.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
-    let call = rt::Request::new(CreateRole::ACTION);
+    let call = rt::Request::new(CreateRole::ENDPOINT);
     let call = call.text("role_id", role_id);
     CreateRole(call)
 }
@@ -247,19 +277,25 @@ pub fn create_role(role_id: impl Into<String>) -> CreateRole {
 pub struct CreateRole(rt::Request);
 
 impl rt::Call for CreateRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_role",
-        verb: rt::Verb::Post,
-        rest_params: Some("/role_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_role",
+        )
+        .params(&[P::path("role_id")])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateRole {}
 
 impl rt::RestCall for CreateRole {}
 
@@ -287,7 +323,7 @@ pub fn create_user(
     new_user_login: impl Into<String>,
     new_user_pwd: impl Into<String>,
 ) -> CreateUser {
-    let call = rt::Request::new(CreateUser::ACTION);
+    let call = rt::Request::new(CreateUser::ENDPOINT);
     let call = call.text("new_user_login", new_user_login);
     let call = call.text("new_user_pwd", new_user_pwd);
     CreateUser(call)
@@ -306,19 +342,31 @@ impl CreateUser {
 }
 
 impl rt::Call for CreateUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "create_user",
-        verb: rt::Verb::Post,
-        rest_params: Some("/new_user_login/new_user_pwd"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "create_user",
+        )
+        .params(
+            &[
+                P::path("new_user_login"),
+                P::path("new_user_pwd").secret(),
+                P::form("group_path").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CreateUser {}
 
 impl rt::RestCall for CreateUser {}
 
@@ -344,7 +392,7 @@ impl rt::RestCall for CreateUser {}
 /// * `data_id`: Login of the user, id of the role or workspace, or path of the group such
 ///   as `/sales/france`.
 pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
-    let call = rt::Request::new(Delete::ACTION);
+    let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.text("data_type", data_type);
     let call = call.node("data_id", data_id);
     Delete(call)
@@ -356,19 +404,30 @@ pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
 pub struct Delete(rt::Request);
 
 impl rt::Call for Delete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/data_type/data_id+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "delete",
+        )
+        .params(
+            &[
+                P::path("data_type").choice(&["user", "group", "role", "repository"]),
+                P::rest_of_path("data_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Delete {}
 
 impl rt::RestCall for Delete {}
 
@@ -429,7 +488,7 @@ impl From<DataType> for String {
 ///
 /// * `sub_action`: Name of the command to run, such as `edit_role`.
 pub fn edit(sub_action: impl Into<String>) -> Edit {
-    let call = rt::Request::new(Edit::ACTION);
+    let call = rt::Request::new(Edit::ENDPOINT);
     let call = call.text("sub_action", sub_action);
     Edit(call)
 }
@@ -446,24 +505,30 @@ impl Edit {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("fields", value))
     }
 }
 
 impl rt::Call for Edit {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit",
-        verb: rt::Verb::Post,
-        rest_params: Some("/sub_action"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(&[P::path("sub_action"), P::form("fields").fields()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Edit {}
 
 impl rt::RestCall for Edit {}
 
@@ -482,7 +547,7 @@ impl rt::RestCall for Edit {}
 ///
 /// * `repository_id`: Id or alias of the workspace.
 pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
-    let call = rt::Request::new(EditRepository::ACTION);
+    let call = rt::Request::new(EditRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     EditRepository(call)
 }
@@ -493,19 +558,26 @@ pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
 pub struct EditRepository(rt::Request);
 
 impl rt::Call for EditRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit_repository",
-        verb: rt::Verb::Get,
-        rest_params: Some("/repository_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "edit_repository",
+        )
+        .params(&[P::path("repository_id")])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRepository {}
 
 impl rt::RestCall for EditRepository {}
 
@@ -531,7 +603,7 @@ pub fn edit_repository_label(
     repository_id: impl Into<String>,
     new_label: impl Into<String>,
 ) -> EditRepositoryLabel {
-    let call = rt::Request::new(EditRepositoryLabel::ACTION);
+    let call = rt::Request::new(EditRepositoryLabel::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("newLabel", new_label);
     EditRepositoryLabel(call)
@@ -543,19 +615,25 @@ pub fn edit_repository_label(
 pub struct EditRepositoryLabel(rt::Request);
 
 impl rt::Call for EditRepositoryLabel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit_repository_label",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/newLabel"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit_repository_label",
+        )
+        .params(&[P::path("repository_id"), P::path("newLabel")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRepositoryLabel {}
 
 impl rt::RestCall for EditRepositoryLabel {}
 
@@ -576,8 +654,7 @@ impl rt::RestCall for EditRepositoryLabel {}
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
 ///   a user, and `AJXP_GRP_` followed by a path that of a group.
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
-    let call = rt::Request::new(EditRole::ACTION);
-    let call = call.text("sub_action", "edit_role");
+    let call = rt::Request::new(EditRole::ENDPOINT);
     let call = call.text("role_id", role_id);
     EditRole(call)
 }
@@ -588,19 +665,28 @@ pub fn edit_role(role_id: impl Into<String>) -> EditRole {
 pub struct EditRole(rt::Request);
 
 impl rt::Call for EditRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit",
-        verb: rt::Verb::Get,
-        rest_params: Some("/sub_action"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[P::path("sub_action").constant("edit_role"), P::form("role_id").required()],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::RoleSheet;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleSheet;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRole {}
 
 impl rt::RestCall for EditRole {}
 
@@ -618,7 +704,7 @@ impl rt::RestCall for EditRole {}
 ///
 /// * `group_path`: Path of the group whose rights are wanted; may be empty.
 pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
-    let call = rt::Request::new(ExportAclList::ACTION);
+    let call = rt::Request::new(ExportAclList::ENDPOINT);
     let call = call.text("groupPath", group_path);
     ExportAclList(call)
 }
@@ -629,19 +715,26 @@ pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
 pub struct ExportAclList(rt::Request);
 
 impl rt::Call for ExportAclList {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "export_acl_list",
-        verb: rt::Verb::Post,
-        rest_params: Some("/groupPath"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "export_acl_list",
+        )
+        .params(&[P::path("groupPath")])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ExportAclList {}
 
 impl rt::RestCall for ExportAclList {}
 
@@ -659,7 +752,7 @@ impl rt::RestCall for ExportAclList {}
 ///
 /// * `version`: Label of the release the description is made for, such as `8.2`.
 pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
-    let call = rt::Request::new(GenerateApiDocs::ACTION);
+    let call = rt::Request::new(GenerateApiDocs::ENDPOINT);
     let call = call.text("version", version);
     GenerateApiDocs(call)
 }
@@ -670,19 +763,25 @@ pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
 pub struct GenerateApiDocs(rt::Request);
 
 impl rt::Call for GenerateApiDocs {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "generate_api_docs",
-        verb: rt::Verb::Post,
-        rest_params: Some("/version"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "generate_api_docs",
+        )
+        .params(&[P::path("version")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GenerateApiDocs {}
 
 impl rt::RestCall for GenerateApiDocs {}
 
@@ -699,7 +798,7 @@ impl rt::RestCall for GenerateApiDocs {}
 ///
 /// * `plugin_id`: Plugin to describe, as `type.name`, for example `core.conf`.
 pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
-    let call = rt::Request::new(GetPluginManifest::ACTION);
+    let call = rt::Request::new(GetPluginManifest::ENDPOINT);
     let call = call.text("plugin_id", plugin_id);
     GetPluginManifest(call)
 }
@@ -710,19 +809,26 @@ pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
 pub struct GetPluginManifest(rt::Request);
 
 impl rt::Call for GetPluginManifest {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "get_plugin_manifest",
-        verb: rt::Verb::Get,
-        rest_params: Some("/plugin_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "get_plugin_manifest",
+        )
+        .params(&[P::path("plugin_id")])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetPluginManifest {}
 
 impl rt::RestCall for GetPluginManifest {}
 
@@ -737,7 +843,7 @@ impl rt::RestCall for GetPluginManifest {}
 /// * Answers JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
 ///   label and declared parameters, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
-    let call = rt::Request::new(ListAllPluginsActions::ACTION);
+    let call = rt::Request::new(ListAllPluginsActions::ENDPOINT);
     ListAllPluginsActions(call)
 }
 
@@ -747,19 +853,25 @@ pub fn list_all_plugins_actions() -> ListAllPluginsActions {
 pub struct ListAllPluginsActions(rt::Request);
 
 impl rt::Call for ListAllPluginsActions {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "list_all_plugins_actions",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "list_all_plugins_actions",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::PluginActions;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PluginActions;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ListAllPluginsActions {}
 
 impl rt::RestCall for ListAllPluginsActions {}
 
@@ -772,7 +884,7 @@ impl rt::RestCall for ListAllPluginsActions {}
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from plugin
 ///   id to settings, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
-    let call = rt::Request::new(ListAllPluginsParameters::ACTION);
+    let call = rt::Request::new(ListAllPluginsParameters::ENDPOINT);
     ListAllPluginsParameters(call)
 }
 
@@ -782,19 +894,24 @@ pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
 pub struct ListAllPluginsParameters(rt::Request);
 
 impl rt::Call for ListAllPluginsParameters {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "list_all_plugins_parameters",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "list_all_plugins_parameters",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ListAllPluginsParameters {}
 
 impl rt::RestCall for ListAllPluginsParameters {}
 
@@ -807,7 +924,7 @@ impl rt::RestCall for ListAllPluginsParameters {}
 /// * Answers JSON. JSON with the map `LIST`, from id to display name, and a caption in
 ///   `LEGEND`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
-    let call = rt::Request::new(ListAllRepositoriesJson::ACTION);
+    let call = rt::Request::new(ListAllRepositoriesJson::ENDPOINT);
     ListAllRepositoriesJson(call)
 }
 
@@ -817,19 +934,25 @@ pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
 pub struct ListAllRepositoriesJson(rt::Request);
 
 impl rt::Call for ListAllRepositoriesJson {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "list_all_repositories_json",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "list_all_repositories_json",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::WorkspaceNames;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::WorkspaceNames;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ListAllRepositoriesJson {}
 
 impl rt::RestCall for ListAllRepositoriesJson {}
 
@@ -852,7 +975,7 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 ///   group), `/data/roles`, `/data/repositories`, `/parameters`, `/plugins` or
 ///   `/admin/logs`; `/` lists the two upper levels.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
-    let call = rt::Request::new(Ls::ACTION);
+    let call = rt::Request::new(Ls::ENDPOINT);
     let call = call.node("dir", dir);
     Ls(call)
 }
@@ -865,24 +988,31 @@ pub struct Ls(rt::Request);
 impl Ls {
     /// Number of the page, from 1 on, of a branch that comes in pages.
     pub fn page(self, value: i64) -> Self {
-        Self(self.0.integer("page", value))
+        Self(self.0.number("page", value))
     }
 }
 
 impl rt::Call for Ls {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "ls",
-        verb: rt::Verb::Get,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "ls",
+        )
+        .params(&[P::rest_of_path("dir"), P::form("page").integer()])
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
 
@@ -906,7 +1036,7 @@ pub fn meta_source_add(
     repository_id: impl Into<String>,
     new_meta_source: impl Into<String>,
 ) -> MetaSourceAdd {
-    let call = rt::Request::new(MetaSourceAdd::ACTION);
+    let call = rt::Request::new(MetaSourceAdd::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("new_meta_source", new_meta_source);
     MetaSourceAdd(call)
@@ -925,19 +1055,31 @@ impl MetaSourceAdd {
 }
 
 impl rt::Call for MetaSourceAdd {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "meta_source_add",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "meta_source_add",
+        )
+        .params(
+            &[
+                P::path("repository_id"),
+                P::form("json_data").json(),
+                P::form("new_meta_source").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaSourceAdd {}
 
 impl rt::RestCall for MetaSourceAdd {}
 
@@ -960,7 +1102,7 @@ pub fn meta_source_delete(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
 ) -> MetaSourceDelete {
-    let call = rt::Request::new(MetaSourceDelete::ACTION);
+    let call = rt::Request::new(MetaSourceDelete::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("plugId", plug_id);
     MetaSourceDelete(call)
@@ -972,19 +1114,25 @@ pub fn meta_source_delete(
 pub struct MetaSourceDelete(rt::Request);
 
 impl rt::Call for MetaSourceDelete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "meta_source_delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/plugId"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "meta_source_delete",
+        )
+        .params(&[P::path("repository_id"), P::path("plugId")])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaSourceDelete {}
 
 impl rt::RestCall for MetaSourceDelete {}
 
@@ -1010,7 +1158,7 @@ pub fn meta_source_edit(
     plug_id: impl Into<String>,
     json_data: &rt::Json,
 ) -> MetaSourceEdit {
-    let call = rt::Request::new(MetaSourceEdit::ACTION);
+    let call = rt::Request::new(MetaSourceEdit::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("plugId", plug_id);
     let call = call.json("json_data", json_data);
@@ -1023,19 +1171,27 @@ pub fn meta_source_edit(
 pub struct MetaSourceEdit(rt::Request);
 
 impl rt::Call for MetaSourceEdit {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "meta_source_edit",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/plugId/json_data"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "meta_source_edit",
+        )
+        .params(
+            &[P::path("repository_id"), P::path("plugId"), P::path("json_data").json()],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaSourceEdit {}
 
 impl rt::RestCall for MetaSourceEdit {}
 
@@ -1055,7 +1211,7 @@ impl rt::RestCall for MetaSourceEdit {}
 pub fn parameters_to_form_definitions(
     json_parameters: &rt::Json,
 ) -> ParametersToFormDefinitions {
-    let call = rt::Request::new(ParametersToFormDefinitions::ACTION);
+    let call = rt::Request::new(ParametersToFormDefinitions::ENDPOINT);
     let call = call.json("json_parameters", json_parameters);
     ParametersToFormDefinitions(call)
 }
@@ -1066,19 +1222,26 @@ pub fn parameters_to_form_definitions(
 pub struct ParametersToFormDefinitions(rt::Request);
 
 impl rt::Call for ParametersToFormDefinitions {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "parameters_to_form_definitions",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "parameters_to_form_definitions",
+        )
+        .params(&[P::form("json_parameters").json().required()])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ParametersToFormDefinitions {}
 
 impl rt::RestCall for ParametersToFormDefinitions {}
 
@@ -1094,7 +1257,7 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the workspace.
 pub fn patch_repository() -> PatchRepository {
-    let call = rt::Request::new(PatchRepository::ACTION);
+    let call = rt::Request::new(PatchRepository::ENDPOINT);
     PatchRepository(call)
 }
 
@@ -1104,19 +1267,25 @@ pub fn patch_repository() -> PatchRepository {
 pub struct PatchRepository(rt::Request);
 
 impl rt::Call for PatchRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "patch_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "patch_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PatchRepository {}
 
 /// Creates a user or a group for the v2 interface.
 ///
@@ -1130,7 +1299,7 @@ impl rt::Call for PatchRepository {
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the list.
 pub fn people_create_resource() -> PeopleCreateResource {
-    let call = rt::Request::new(PeopleCreateResource::ACTION);
+    let call = rt::Request::new(PeopleCreateResource::ENDPOINT);
     PeopleCreateResource(call)
 }
 
@@ -1140,19 +1309,25 @@ pub fn people_create_resource() -> PeopleCreateResource {
 pub struct PeopleCreateResource(rt::Request);
 
 impl rt::Call for PeopleCreateResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "people-create-resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-create-resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PeopleCreateResource {}
 
 /// Deletes a user or a group for the v2 interface.
 ///
@@ -1166,7 +1341,7 @@ impl rt::Call for PeopleCreateResource {
 /// * The manifest does not declare what it answers. A message and an instruction to reload
 ///   the list.
 pub fn people_delete_resource() -> PeopleDeleteResource {
-    let call = rt::Request::new(PeopleDeleteResource::ACTION);
+    let call = rt::Request::new(PeopleDeleteResource::ENDPOINT);
     PeopleDeleteResource(call)
 }
 
@@ -1176,19 +1351,25 @@ pub fn people_delete_resource() -> PeopleDeleteResource {
 pub struct PeopleDeleteResource(rt::Request);
 
 impl rt::Call for PeopleDeleteResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "people-delete-resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-delete-resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PeopleDeleteResource {}
 
 /// Changes one property of a user or a group for the v2 interface.
 ///
@@ -1201,7 +1382,7 @@ impl rt::Call for PeopleDeleteResource {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A message.
 pub fn people_patch_resource() -> PeoplePatchResource {
-    let call = rt::Request::new(PeoplePatchResource::ACTION);
+    let call = rt::Request::new(PeoplePatchResource::ENDPOINT);
     PeoplePatchResource(call)
 }
 
@@ -1211,19 +1392,25 @@ pub fn people_patch_resource() -> PeoplePatchResource {
 pub struct PeoplePatchResource(rt::Request);
 
 impl rt::Call for PeoplePatchResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "people-patch-resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-patch-resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PeoplePatchResource {}
 
 /// Writes the rights, actions and parameters of a role.
 ///
@@ -1243,8 +1430,7 @@ impl rt::Call for PeoplePatchResource {
 ///   `METADATA`, such as `[]`. The role needs `APPLIES`: without it the server reports a
 ///   failure, has saved the role, and lets nobody who has it log in.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
-    let call = rt::Request::new(PostJsonRole::ACTION);
-    let call = call.text("sub_action", "post_json_role");
+    let call = rt::Request::new(PostJsonRole::ENDPOINT);
     let call = call.text("role_id", role_id);
     let call = call.json("json_data", json_data);
     PostJsonRole(call)
@@ -1256,19 +1442,32 @@ pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJ
 pub struct PostJsonRole(rt::Request);
 
 impl rt::Call for PostJsonRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "edit",
-        verb: rt::Verb::Post,
-        rest_params: Some("/sub_action"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("post_json_role"),
+                P::form("role_id").required(),
+                P::form("json_data").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::RoleSaved;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleSaved;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostJsonRole {}
 
 impl rt::RestCall for PostJsonRole {}
 
@@ -1284,7 +1483,7 @@ impl rt::RestCall for PostJsonRole {}
 /// * The manifest does not declare what it answers. A message and a reload instruction that
 ///   holds the id of the new workspace.
 pub fn post_repository() -> PostRepository {
-    let call = rt::Request::new(PostRepository::ACTION);
+    let call = rt::Request::new(PostRepository::ENDPOINT);
     PostRepository(call)
 }
 
@@ -1294,19 +1493,25 @@ pub fn post_repository() -> PostRepository {
 pub struct PostRepository(rt::Request);
 
 impl rt::Call for PostRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "post_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "post_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostRepository {}
 
 /// Sets what the holders of a role may do in a workspace.
 ///
@@ -1334,7 +1539,7 @@ pub fn role_update_right(
     role_id: impl Into<String>,
     right: impl Into<String>,
 ) -> RoleUpdateRight {
-    let call = rt::Request::new(RoleUpdateRight::ACTION);
+    let call = rt::Request::new(RoleUpdateRight::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("role_id", role_id);
     let call = call.text("right", right);
@@ -1347,19 +1552,32 @@ pub fn role_update_right(
 pub struct RoleUpdateRight(rt::Request);
 
 impl rt::Call for RoleUpdateRight {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "role_update_right",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/role_id/right"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "role_update_right",
+        )
+        .params(
+            &[
+                P::path("repository_id").required(),
+                P::path("role_id").required(),
+                P::path("right").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RoleUpdateRight {}
 
 impl rt::RestCall for RoleUpdateRight {}
 
@@ -1385,7 +1603,7 @@ pub fn run_plugin_action(
     action_plugin_id: impl Into<String>,
     action_plugin_method: impl Into<String>,
 ) -> RunPluginAction {
-    let call = rt::Request::new(RunPluginAction::ACTION);
+    let call = rt::Request::new(RunPluginAction::ENDPOINT);
     let call = call.text("action_plugin_id", action_plugin_id);
     let call = call.text("action_plugin_method", action_plugin_method);
     RunPluginAction(call)
@@ -1403,24 +1621,36 @@ impl RunPluginAction {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("form_data", value))
     }
 }
 
 impl rt::Call for RunPluginAction {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "run_plugin_action",
-        verb: rt::Verb::Post,
-        rest_params: Some("/action_plugin_id/action_plugin_method"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "run_plugin_action",
+        )
+        .params(
+            &[
+                P::path("action_plugin_id"),
+                P::path("action_plugin_method"),
+                P::form("form_data").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RunPluginAction {}
 
 impl rt::RestCall for RunPluginAction {}
 
@@ -1447,7 +1677,7 @@ pub fn save_user_preference(
     pref_name_0: impl Into<String>,
     pref_value_0: impl Into<String>,
 ) -> SaveUserPreference {
-    let call = rt::Request::new(SaveUserPreference::ACTION);
+    let call = rt::Request::new(SaveUserPreference::ENDPOINT);
     let call = call.text("user_id", user_id);
     let call = call.text("pref_name_0", pref_name_0);
     let call = call.text("pref_value_0", pref_value_0);
@@ -1460,19 +1690,26 @@ pub fn save_user_preference(
 pub struct SaveUserPreference(rt::Request);
 
 impl rt::Call for SaveUserPreference {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "save_user_preference",
-        verb: rt::Verb::Post,
-        rest_params: Some("/user_id/pref_name_0/pref_value_0"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "save_user_preference",
+        )
+        .params(&[P::path("user_id"), P::path("pref_name_0"), P::path("pref_value_0")])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SaveUserPreference {}
 
 impl rt::RestCall for SaveUserPreference {}
 
@@ -1489,7 +1726,7 @@ impl rt::RestCall for SaveUserPreference {}
 ///
 /// Optional parameters are set on the [`SchedulerAddTask`] it returns.
 pub fn scheduler_add_task() -> SchedulerAddTask {
-    let call = rt::Request::new(SchedulerAddTask::ACTION);
+    let call = rt::Request::new(SchedulerAddTask::ENDPOINT);
     SchedulerAddTask(call)
 }
 
@@ -1507,24 +1744,31 @@ impl SchedulerAddTask {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("FORM_DATA", value))
     }
 }
 
 impl rt::Call for SchedulerAddTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "scheduler_addTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "scheduler_addTask",
+        )
+        .session_only()
+        .params(&[P::form("FORM_DATA").fields()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerAddTask {}
 
 /// Lists the workspaces a scheduled task can run on.
 ///
@@ -1537,7 +1781,7 @@ impl rt::Call for SchedulerAddTask {
 /// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
 ///   name, where `*` stands for all workspaces, and a caption in `LEGEND`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
-    let call = rt::Request::new(SchedulerListRepositories::ACTION);
+    let call = rt::Request::new(SchedulerListRepositories::ENDPOINT);
     SchedulerListRepositories(call)
 }
 
@@ -1547,19 +1791,25 @@ pub fn scheduler_list_repositories() -> SchedulerListRepositories {
 pub struct SchedulerListRepositories(rt::Request);
 
 impl rt::Call for SchedulerListRepositories {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "scheduler_listRepositories",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "scheduler_listRepositories",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerListRepositories {}
 
 /// Stands in for the `stat` of file workspaces and reports any path as present.
 ///
@@ -1570,7 +1820,7 @@ impl rt::Call for SchedulerListRepositories {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A small fixed JSON object.
 pub fn stat() -> Stat {
-    let call = rt::Request::new(Stat::ACTION);
+    let call = rt::Request::new(Stat::ENDPOINT);
     Stat(call)
 }
 
@@ -1580,19 +1830,25 @@ pub fn stat() -> Stat {
 pub struct Stat(rt::Request);
 
 impl rt::Call for Stat {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "stat",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "stat",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Stat {}
 
 /// Moves a user into another group.
 ///
@@ -1611,7 +1867,7 @@ pub fn user_update_group(
     file: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
 ) -> UserUpdateGroup {
-    let call = rt::Request::new(UserUpdateGroup::ACTION);
+    let call = rt::Request::new(UserUpdateGroup::ENDPOINT);
     let call = call.text("file", file);
     let call = call.node("group_path", group_path);
     UserUpdateGroup(call)
@@ -1623,19 +1879,26 @@ pub fn user_update_group(
 pub struct UserUpdateGroup(rt::Request);
 
 impl rt::Call for UserUpdateGroup {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "user_update_group",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file/group_path+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "user_update_group",
+        )
+        .params(&[P::path("file"), P::rest_of_path("group_path")])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserUpdateGroup {}
 
 impl rt::RestCall for UserUpdateGroup {}
 
@@ -1664,7 +1927,7 @@ pub fn user_update_right(
     user_id: impl Into<String>,
     right: impl Into<String>,
 ) -> UserUpdateRight {
-    let call = rt::Request::new(UserUpdateRight::ACTION);
+    let call = rt::Request::new(UserUpdateRight::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     let call = call.text("user_id", user_id);
     let call = call.text("right", right);
@@ -1677,19 +1940,32 @@ pub fn user_update_right(
 pub struct UserUpdateRight(rt::Request);
 
 impl rt::Call for UserUpdateRight {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "user_update_right",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_id/user_id/right"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "user_update_right",
+        )
+        .params(
+            &[
+                P::path("repository_id").required(),
+                P::path("user_id").required(),
+                P::path("right").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserUpdateRight {}
 
 impl rt::RestCall for UserUpdateRight {}
 
@@ -1716,7 +1992,7 @@ pub fn user_update_role(
     update_role_action: UpdateRoleAction,
     role_id: impl Into<String>,
 ) -> UserUpdateRole {
-    let call = rt::Request::new(UserUpdateRole::ACTION);
+    let call = rt::Request::new(UserUpdateRole::ENDPOINT);
     let call = call.text("file", file);
     let call = call.text("update_role_action", update_role_action);
     let call = call.text("role_id", role_id);
@@ -1729,19 +2005,32 @@ pub fn user_update_role(
 pub struct UserUpdateRole(rt::Request);
 
 impl rt::Call for UserUpdateRole {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ajxp_conf",
-        name: "user_update_role",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file/update_role_action/role_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "user_update_role",
+        )
+        .params(
+            &[
+                P::path("file"),
+                P::path("update_role_action").choice(&["add", "remove"]),
+                P::path("role_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserUpdateRole {}
 
 impl rt::RestCall for UserUpdateRole {}
 

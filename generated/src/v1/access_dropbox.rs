@@ -28,7 +28,7 @@ pub use super::access_fs::{
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
-    let call = rt::Request::new(DropboxOauthAuthorize::ACTION);
+    let call = rt::Request::new(DropboxOauthAuthorize::ENDPOINT);
     DropboxOauthAuthorize(call)
 }
 
@@ -38,16 +38,22 @@ pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
 pub struct DropboxOauthAuthorize(rt::Request);
 
 impl rt::Call for DropboxOauthAuthorize {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.dropbox",
-        name: "dropbox_oauth_authorize",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.dropbox",
+            "dropbox_oauth_authorize",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DropboxOauthAuthorize {}

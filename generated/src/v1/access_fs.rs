@@ -6,7 +6,7 @@
 //! The standard driver for workspaces stored on the server's own disk, and the base of the
 //! other file drivers.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Asks whether an operation on a node would be allowed, for example by the quota, without
 /// doing it.
@@ -34,7 +34,7 @@ pub fn apply_check_hook(
     hook_name: HookName,
     file: impl Into<rt::NodePath>,
 ) -> ApplyCheckHook {
-    let call = rt::Request::new(ApplyCheckHook::ACTION);
+    let call = rt::Request::new(ApplyCheckHook::ENDPOINT);
     let call = call.text("hook_name", hook_name);
     let call = call.node("file", file);
     ApplyCheckHook(call)
@@ -48,24 +48,39 @@ pub struct ApplyCheckHook(rt::Request);
 impl ApplyCheckHook {
     /// Number of bytes to be written.
     pub fn hook_arg(self, value: i64) -> Self {
-        Self(self.0.integer("hook_arg", value))
+        Self(self.0.number("hook_arg", value))
     }
 }
 
 impl rt::Call for ApplyCheckHook {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "apply_check_hook",
-        verb: rt::Verb::Post,
-        rest_params: Some("/hook_name"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "apply_check_hook",
+        )
+        .params(
+            &[
+                P::path("hook_name")
+                    .choice(&["before_create", "before_change", "before_path_change"])
+                    .required(),
+                P::form("file").node().required(),
+                P::form("hook_arg").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ApplyCheckHook {}
 
 impl rt::RestCall for ApplyCheckHook {}
 
@@ -120,7 +135,7 @@ impl From<HookName> for String {
 /// * `file`: Path of the node to change.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
 pub fn chmod(file: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> Chmod {
-    let call = rt::Request::new(Chmod::ACTION);
+    let call = rt::Request::new(Chmod::ENDPOINT);
     let call = call.node("file", file);
     let call = call.text("chmod_value", chmod_value);
     Chmod(call)
@@ -135,7 +150,7 @@ impl Chmod {
     /// Also changes everything below a folder. Sent only when true, and then as `on`. Declared
     /// default: `false`.
     pub fn recursive(self, value: bool) -> Self {
-        Self(self.0.on("recursive", value))
+        Self(self.0.flag("recursive", value))
     }
 
     /// With `recursive`, what to change, one of `both`, `file` and `dir`.
@@ -145,19 +160,33 @@ impl Chmod {
 }
 
 impl rt::Call for Chmod {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "chmod",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "chmod",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("chmod_value").required(),
+                P::form("recursive").on(),
+                P::form("recur_apply_to").choice(&["both", "file", "dir"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Chmod {}
 
 impl rt::RestCall for Chmod {}
 
@@ -218,8 +247,8 @@ pub fn compress(
     file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dir: impl Into<rt::NodePath>,
 ) -> Compress {
-    let call = rt::Request::new(Compress::ACTION);
-    let call = call.selection("file", file);
+    let call = rt::Request::new(Compress::ENDPOINT);
+    let call = call.nodes("file", file);
     let call = call.node("dir", dir);
     Compress(call)
 }
@@ -244,19 +273,33 @@ impl Compress {
 }
 
 impl rt::Call for Compress {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "compress",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "compress",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").nodes().numbered(),
+                P::form("dir").node().required(),
+                P::form("archive_name"),
+                P::form("compress_flat").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Compress {}
 
 impl rt::RestCall for Compress {}
 
@@ -283,7 +326,7 @@ pub fn copy(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<rt::NodePath>,
 ) -> Copy {
-    let call = rt::Request::new(Copy::ACTION);
+    let call = rt::Request::new(Copy::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.node("dest", dest);
     Copy(call)
@@ -302,19 +345,31 @@ impl Copy {
 }
 
 impl rt::Call for Copy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "copy",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "copy",
+        )
+        .params(
+            &[
+                P::form("nodes").nodes().brackets().required(),
+                P::form("dest").node().required(),
+                P::form("targetBaseName"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Copy {}
 
 impl rt::RestCall for Copy {}
 
@@ -344,8 +399,8 @@ pub fn cross_copy(
     dest_repository_id: impl Into<String>,
     dest: impl Into<rt::NodePath>,
 ) -> CrossCopy {
-    let call = rt::Request::new(CrossCopy::ACTION);
-    let call = call.selection("file", file);
+    let call = rt::Request::new(CrossCopy::ENDPOINT);
+    let call = call.nodes("file", file);
     let call = call.text("dest_repository_id", dest_repository_id);
     let call = call.node("dest", dest);
     CrossCopy(call)
@@ -365,19 +420,34 @@ impl CrossCopy {
 }
 
 impl rt::Call for CrossCopy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "cross_copy",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "cross_copy",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("dest_repository_id").required(),
+                P::form("dest").node().required(),
+                P::form("moving_files").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CrossCopy {}
 
 /// Deletes nodes, into the recycle bin if the workspace has one.
 ///
@@ -401,8 +471,8 @@ impl rt::Call for CrossCopy {
 ///
 /// * `file`: Paths of the nodes to delete.
 pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete {
-    let call = rt::Request::new(Delete::ACTION);
-    let call = call.selection("file", file);
+    let call = rt::Request::new(Delete::ENDPOINT);
+    let call = call.nodes("file", file);
     Delete(call)
 }
 
@@ -422,19 +492,31 @@ impl Delete {
 }
 
 impl rt::Call for Delete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "delete",
+        )
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("force_deletion").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .in_background();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Delete {}
 
 impl rt::RestCall for Delete {}
 
@@ -459,7 +541,7 @@ impl rt::RestCall for Delete {}
 /// * `file`: Path of the file or folder to download; over REST v1 this is the path of the
 ///   URL.
 pub fn download(file: impl Into<rt::NodePath>) -> Download {
-    let call = rt::Request::new(Download::ACTION);
+    let call = rt::Request::new(Download::ENDPOINT);
     let call = call.node("file", file);
     Download(call)
 }
@@ -486,19 +568,32 @@ impl Download {
 }
 
 impl rt::Call for Download {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "download",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.fs",
+            "download",
+        )
+        .params(
+            &[
+                P::rest_of_path("file"),
+                P::form("nodes").nodes().brackets(),
+                P::form("archive_name"),
+            ],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Download {}
 
 impl rt::RestCall for Download {}
 
@@ -520,8 +615,8 @@ impl rt::RestCall for Download {}
 ///   left over by the division.
 /// * `file_id`: Value of `file_id` in the answer of `prepare_chunk_dl`.
 pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadChunk {
-    let call = rt::Request::new(DownloadChunk::ACTION);
-    let call = call.integer("chunk_index", chunk_index);
+    let call = rt::Request::new(DownloadChunk::ENDPOINT);
+    let call = call.number("chunk_index", chunk_index);
     let call = call.text("file_id", file_id);
     DownloadChunk(call)
 }
@@ -532,19 +627,29 @@ pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadC
 pub struct DownloadChunk(rt::Request);
 
 impl rt::Call for DownloadChunk {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "download_chunk",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "download_chunk",
+        )
+        .session_only()
+        .params(
+            &[P::form("chunk_index").integer().required(), P::form("file_id").required()],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DownloadChunk {}
 
 /// Deletes for good everything in the recycle bin of the workspace.
 ///
@@ -561,7 +666,7 @@ impl rt::Call for DownloadChunk {
 ///   channel, or an empty body.
 /// * The server may go on with the work after it has answered.
 pub fn empty_recycle() -> EmptyRecycle {
-    let call = rt::Request::new(EmptyRecycle::ACTION);
+    let call = rt::Request::new(EmptyRecycle::ENDPOINT);
     EmptyRecycle(call)
 }
 
@@ -571,19 +676,27 @@ pub fn empty_recycle() -> EmptyRecycle {
 pub struct EmptyRecycle(rt::Request);
 
 impl rt::Call for EmptyRecycle {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "empty_recycle",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "empty_recycle",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .repeatable()
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmptyRecycle {}
 
 /// Creates a file or a folder, or copies or moves a node, as the v2 call for creating nodes
 /// does.
@@ -602,7 +715,7 @@ impl rt::Call for EmptyRecycle {
 /// * The manifest does not declare what it answers. A message and the nodes that were added
 ///   or changed.
 pub fn fs_create_resource() -> FsCreateResource {
-    let call = rt::Request::new(FsCreateResource::ACTION);
+    let call = rt::Request::new(FsCreateResource::ENDPOINT);
     FsCreateResource(call)
 }
 
@@ -612,19 +725,25 @@ pub fn fs_create_resource() -> FsCreateResource {
 pub struct FsCreateResource(rt::Request);
 
 impl rt::Call for FsCreateResource {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "fs_create_resource",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "fs_create_resource",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FsCreateResource {}
 
 /// Reads the content of one file, as text or in the media type of the file.
 ///
@@ -644,7 +763,7 @@ impl rt::Call for FsCreateResource {
 ///
 /// * `file`: Path of the file to read.
 pub fn get_content(file: impl Into<rt::NodePath>) -> GetContent {
-    let call = rt::Request::new(GetContent::ACTION);
+    let call = rt::Request::new(GetContent::ENDPOINT);
     let call = call.node("file", file);
     GetContent(call)
 }
@@ -655,19 +774,26 @@ pub fn get_content(file: impl Into<rt::NodePath>) -> GetContent {
 pub struct GetContent(rt::Request);
 
 impl rt::Call for GetContent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "get_content",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.fs",
+            "get_content",
+        )
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetContent {}
 
 impl rt::RestCall for GetContent {}
 
@@ -693,7 +819,7 @@ impl rt::RestCall for GetContent {}
 ///
 /// * `dir`: Folder to list, as a path from the root of the workspace; `/` is the root.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
-    let call = rt::Request::new(Ls::ACTION);
+    let call = rt::Request::new(Ls::ENDPOINT);
     let call = call.node("dir", dir);
     Ls(call)
 }
@@ -734,13 +860,13 @@ impl Ls {
 
     /// Number of levels to go down in a recursive listing; 0 or missing means no limit.
     pub fn max_depth(self, value: i64) -> Self {
-        Self(self.0.integer("max_depth", value))
+        Self(self.0.number("max_depth", value))
     }
 
     /// Number of nodes after which a recursive listing goes no deeper; it may be passed by the
     /// rest of a folder. 0 or missing means no limit.
     pub fn max_nodes(self, value: i64) -> Self {
-        Self(self.0.integer("max_nodes", value))
+        Self(self.0.number("max_nodes", value))
     }
 
     /// Tells that the order of the list is to be made by the server. Sent only when true.
@@ -774,19 +900,41 @@ impl Ls {
 }
 
 impl rt::Call for Ls {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "ls",
-        verb: rt::Verb::Get,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.fs",
+            "ls",
+        )
+        .params(
+            &[
+                P::rest_of_path("dir"),
+                P::form("file").node(),
+                P::form("nodes").nodes().brackets(),
+                P::form("options"),
+                P::form("recursive").flag(),
+                P::form("max_depth").integer(),
+                P::form("max_nodes").integer(),
+                P::form("remote_order").flag(),
+                P::form("order_column"),
+                P::form("order_direction").choice(&["asc", "desc"]),
+                P::form("page_position").flag(),
+                P::form("page").page(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
 
@@ -836,7 +984,7 @@ impl From<OrderDirection> for String {
 ///
 /// Optional parameters are set on the [`Lsync`] it returns.
 pub fn lsync() -> Lsync {
-    let call = rt::Request::new(Lsync::ACTION);
+    let call = rt::Request::new(Lsync::ENDPOINT);
     Lsync(call)
 }
 
@@ -864,19 +1012,25 @@ impl Lsync {
 }
 
 impl rt::Call for Lsync {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "lsync",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "lsync",
+        )
+        .params(&[P::form("from").node(), P::form("to").node(), P::form("copy").flag()])
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Lsync {}
 
 impl rt::RestCall for Lsync {}
 
@@ -900,7 +1054,7 @@ impl rt::RestCall for Lsync {}
 ///
 /// * `file`: Full path of the folder to create; over REST v1 this is the path of the URL.
 pub fn mkdir(file: impl Into<rt::NodePath>) -> Mkdir {
-    let call = rt::Request::new(Mkdir::ACTION);
+    let call = rt::Request::new(Mkdir::ENDPOINT);
     let call = call.node("file", file);
     Mkdir(call)
 }
@@ -931,19 +1085,32 @@ impl Mkdir {
 }
 
 impl rt::Call for Mkdir {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "mkdir",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "mkdir",
+        )
+        .params(
+            &[
+                P::rest_of_path("file"),
+                P::form("nodes").nodes().brackets(),
+                P::form("ignore_exists").flag(),
+                P::form("recursive").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mkdir {}
 
 impl rt::RestCall for Mkdir {}
 
@@ -967,7 +1134,7 @@ impl rt::RestCall for Mkdir {}
 ///
 /// * `node`: Full path of the file to create; over REST v1 this is the path of the URL.
 pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
-    let call = rt::Request::new(Mkfile::ACTION);
+    let call = rt::Request::new(Mkfile::ENDPOINT);
     let call = call.node("node", node);
     Mkfile(call)
 }
@@ -990,19 +1157,25 @@ impl Mkfile {
 }
 
 impl rt::Call for Mkfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "mkfile",
-        verb: rt::Verb::Post,
-        rest_params: Some("/node+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "mkfile",
+        )
+        .params(&[P::rest_of_path("node"), P::form("content"), P::form("force").flag()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mkfile {}
 
 impl rt::RestCall for Mkfile {}
 
@@ -1031,7 +1204,7 @@ pub fn move_(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<rt::NodePath>,
 ) -> Move {
-    let call = rt::Request::new(Move::ACTION);
+    let call = rt::Request::new(Move::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.node("dest", dest);
     Move(call)
@@ -1057,19 +1230,32 @@ impl Move {
 }
 
 impl rt::Call for Move {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "move",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "move",
+        )
+        .params(
+            &[
+                P::form("nodes").nodes().brackets().required(),
+                P::form("dest").node().required(),
+                P::form("force_copy_delete").flag(),
+                P::form("targetBaseName"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Move {}
 
 impl rt::RestCall for Move {}
 
@@ -1095,8 +1281,8 @@ pub fn prepare_chunk_dl(
     chunk_count: i64,
     file: impl Into<rt::NodePath>,
 ) -> PrepareChunkDl {
-    let call = rt::Request::new(PrepareChunkDl::ACTION);
-    let call = call.integer("chunk_count", chunk_count);
+    let call = rt::Request::new(PrepareChunkDl::ENDPOINT);
+    let call = call.number("chunk_count", chunk_count);
     let call = call.node("file", file);
     PrepareChunkDl(call)
 }
@@ -1107,19 +1293,26 @@ pub fn prepare_chunk_dl(
 pub struct PrepareChunkDl(rt::Request);
 
 impl rt::Call for PrepareChunkDl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "prepare_chunk_dl",
-        verb: rt::Verb::Post,
-        rest_params: Some("/chunk_count"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "prepare_chunk_dl",
+        )
+        .params(&[P::path("chunk_count").integer(), P::form("file").node().required()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::PreparedDownload;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PreparedDownload;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PrepareChunkDl {}
 
 impl rt::RestCall for PrepareChunkDl {}
 
@@ -1137,7 +1330,7 @@ impl rt::RestCall for PrepareChunkDl {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Answers nothing. An empty body, whatever was deleted.
 pub fn purge() -> Purge {
-    let call = rt::Request::new(Purge::ACTION);
+    let call = rt::Request::new(Purge::ENDPOINT);
     Purge(call)
 }
 
@@ -1147,19 +1340,25 @@ pub fn purge() -> Purge {
 pub struct Purge(rt::Request);
 
 impl rt::Call for Purge {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "purge",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "purge",
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Purge {}
 
 impl rt::RestCall for Purge {}
 
@@ -1187,7 +1386,7 @@ pub fn put_content(
     file: impl Into<rt::NodePath>,
     content: impl Into<String>,
 ) -> PutContent {
-    let call = rt::Request::new(PutContent::ACTION);
+    let call = rt::Request::new(PutContent::ENDPOINT);
     let call = call.node("file", file);
     let call = call.text("content", content);
     PutContent(call)
@@ -1206,19 +1405,32 @@ impl PutContent {
 }
 
 impl rt::Call for PutContent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "put_content",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "put_content",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("content").required(),
+                P::form("encode").choice(&["base64"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PutContent {}
 
 impl rt::RestCall for PutContent {}
 
@@ -1267,7 +1479,7 @@ impl From<Encode> for String {
 ///
 /// * `file`: Path of the node to rename.
 pub fn rename(file: impl Into<rt::NodePath>) -> Rename {
-    let call = rt::Request::new(Rename::ACTION);
+    let call = rt::Request::new(Rename::ENDPOINT);
     let call = call.node("file", file);
     Rename(call)
 }
@@ -1290,19 +1502,31 @@ impl Rename {
 }
 
 impl rt::Call for Rename {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "rename",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "rename",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("filename_new"),
+                P::form("dest").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Rename {}
 
 impl rt::RestCall for Rename {}
 
@@ -1322,7 +1546,7 @@ impl rt::RestCall for Rename {}
 ///
 /// * `file`: Path of the node in the recycle bin, such as `/recycle_bin/a.txt`.
 pub fn restore(file: impl Into<rt::NodePath>) -> Restore {
-    let call = rt::Request::new(Restore::ACTION);
+    let call = rt::Request::new(Restore::ENDPOINT);
     let call = call.node("file", file);
     Restore(call)
 }
@@ -1333,19 +1557,25 @@ pub fn restore(file: impl Into<rt::NodePath>) -> Restore {
 pub struct Restore(rt::Request);
 
 impl rt::Call for Restore {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "restore",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "restore",
+        )
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::OptionalEnvelope);
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Restore {}
 
 impl rt::RestCall for Restore {}
 
@@ -1369,7 +1599,7 @@ impl rt::RestCall for Restore {}
 ///
 /// * `file`: Path of a single node; over REST v1 this is the path of the URL.
 pub fn stat(file: impl Into<rt::NodePath>) -> Stat {
-    let call = rt::Request::new(Stat::ACTION);
+    let call = rt::Request::new(Stat::ENDPOINT);
     let call = call.node("file", file);
     Stat(call)
 }
@@ -1390,19 +1620,26 @@ impl Stat {
 }
 
 impl rt::Call for Stat {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "stat",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "stat",
+        )
+        .params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets()])
+        .returns(rt::ResponseKind::OneOrMany)
+        .repeatable();
+    type Response = rt::response::OneOrMany<super::models::Stat>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::OneOrMany<super::models::Stat>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Stat {}
 
 impl rt::RestCall for Stat {}
 
@@ -1436,15 +1673,12 @@ impl rt::RestCall for Stat {}
 ///   beforehand.
 pub fn upload(
     dir: impl Into<rt::NodePath>,
-    urlencoded_filename: impl AsRef<str>,
+    urlencoded_filename: impl Into<String>,
     userfile_0: impl Into<rt::FilePart>,
 ) -> Upload {
-    let call = rt::Request::new(Upload::ACTION);
-    let call = call.text("input_stream", "put");
-    let call = call.text("force_post", "true");
-    let call = call.text("xhr_uploader", "true");
+    let call = rt::Request::new(Upload::ENDPOINT);
     let call = call.node("dir", dir);
-    let call = call.encoded("urlencoded_filename", urlencoded_filename);
+    let call = call.text("urlencoded_filename", urlencoded_filename);
     let call = call.file("userfile_0", userfile_0);
     Upload(call)
 }
@@ -1464,8 +1698,8 @@ impl Upload {
     /// Name of the file to add this part to; the part itself needs a temporary name of its own.
     /// If the target is missing the bytes are dropped and success is reported all the same, so
     /// check with `stat` first.
-    pub fn appendto_urlencoded_part(self, value: impl AsRef<str>) -> Self {
-        Self(self.0.encoded("appendto_urlencoded_part", value))
+    pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("appendto_urlencoded_part", value))
     }
 
     /// Announces that the bytes are one part of a file. Sent only when true.
@@ -1475,23 +1709,42 @@ impl Upload {
 
     /// Size of the whole file in bytes, at which the gathered parts take its name.
     pub fn partial_target_bytesize(self, value: i64) -> Self {
-        Self(self.0.integer("partial_target_bytesize", value))
+        Self(self.0.number("partial_target_bytesize", value))
     }
 }
 
 impl rt::Call for Upload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.fs",
-        name: "upload",
-        verb: rt::Verb::Post,
-        rest_params: Some("/input_stream/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "upload",
+        )
+        .params(
+            &[
+                P::path("input_stream").constant("put"),
+                P::rest_of_path("dir"),
+                P::form("urlencoded_filename").encoded_twice().required(),
+                P::part("userfile_0").file().required(),
+                P::form("auto_rename").flag(),
+                P::form("appendto_urlencoded_part").encoded_twice(),
+                P::form("force_post").constant("true"),
+                P::form("xhr_uploader").constant("true"),
+                P::form("partial_upload").flag(),
+                P::form("partial_target_bytesize").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Upload {}
 
 impl rt::RestCall for Upload {}

@@ -29,7 +29,7 @@ pub use super::access_fs::{
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn next_to_remote() -> NextToRemote {
-    let call = rt::Request::new(NextToRemote::ACTION);
+    let call = rt::Request::new(NextToRemote::ENDPOINT);
     NextToRemote(call)
 }
 
@@ -39,16 +39,22 @@ pub fn next_to_remote() -> NextToRemote {
 pub struct NextToRemote(rt::Request);
 
 impl rt::Call for NextToRemote {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.ftp",
-        name: "next_to_remote",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ftp",
+            "next_to_remote",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for NextToRemote {}

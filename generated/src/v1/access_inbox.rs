@@ -6,7 +6,7 @@
 //! Read-only workspace that gathers the single files other users have shared with the
 //! current user.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::access_fs::{
     ApplyCheckHook, CrossCopy, Download, EmptyRecycle, Encode, FsCreateResource,
@@ -36,7 +36,7 @@ pub fn copy_inbox(
     nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     dest: impl Into<String>,
 ) -> CopyInbox {
-    let call = rt::Request::new(CopyInbox::ACTION);
+    let call = rt::Request::new(CopyInbox::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.text("dest", dest);
     CopyInbox(call)
@@ -48,18 +48,26 @@ pub fn copy_inbox(
 pub struct CopyInbox(rt::Request);
 
 impl rt::Call for CopyInbox {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.inbox",
-        name: "copy_inbox",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.inbox",
+            "copy_inbox",
+        )
+        .params(
+            &[P::form("nodes").nodes().brackets().required(), P::form("dest").required()],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CopyInbox {}
 
 impl rt::RestCall for CopyInbox {}

@@ -21,7 +21,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_record() -> DeleteRecord {
-    let call = rt::Request::new(DeleteRecord::ACTION);
+    let call = rt::Request::new(DeleteRecord::ENDPOINT);
     DeleteRecord(call)
 }
 
@@ -31,19 +31,25 @@ pub fn delete_record() -> DeleteRecord {
 pub struct DeleteRecord(rt::Request);
 
 impl rt::Call for DeleteRecord {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "delete_record",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "delete_record",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteRecord {}
 
 /// Drops the selected tables together with all their records.
 ///
@@ -58,7 +64,7 @@ impl rt::Call for DeleteRecord {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_table() -> DeleteTable {
-    let call = rt::Request::new(DeleteTable::ACTION);
+    let call = rt::Request::new(DeleteTable::ENDPOINT);
     DeleteTable(call)
 }
 
@@ -68,19 +74,25 @@ pub fn delete_table() -> DeleteTable {
 pub struct DeleteTable(rt::Request);
 
 impl rt::Call for DeleteTable {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "delete_table",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "delete_table",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteTable {}
 
 /// Inserts a record into a table, or updates one found by its primary key.
 ///
@@ -96,7 +108,7 @@ impl rt::Call for DeleteTable {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_record() -> EditRecord {
-    let call = rt::Request::new(EditRecord::ACTION);
+    let call = rt::Request::new(EditRecord::ENDPOINT);
     EditRecord(call)
 }
 
@@ -106,19 +118,25 @@ pub fn edit_record() -> EditRecord {
 pub struct EditRecord(rt::Request);
 
 impl rt::Call for EditRecord {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "edit_record",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "edit_record",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditRecord {}
 
 /// Creates a table, or adds, changes or drops columns of an existing one.
 ///
@@ -136,7 +154,7 @@ impl rt::Call for EditRecord {
 /// * The manifest does not declare what it answers. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_table() -> EditTable {
-    let call = rt::Request::new(EditTable::ACTION);
+    let call = rt::Request::new(EditTable::ENDPOINT);
     EditTable(call)
 }
 
@@ -146,19 +164,25 @@ pub fn edit_table() -> EditTable {
 pub struct EditTable(rt::Request);
 
 impl rt::Call for EditTable {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "edit_table",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "edit_table",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditTable {}
 
 /// Lists the tables of the database, or the records of one table.
 ///
@@ -173,7 +197,7 @@ impl rt::Call for EditTable {
 /// * The manifest does not declare what it answers. An XML tree: tables with their size and
 ///   row count, or one node per record with a column in each attribute.
 pub fn ls() -> Ls {
-    let call = rt::Request::new(Ls::ACTION);
+    let call = rt::Request::new(Ls::ENDPOINT);
     Ls(call)
 }
 
@@ -183,19 +207,25 @@ pub fn ls() -> Ls {
 pub struct Ls(rt::Request);
 
 impl rt::Call for Ls {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "ls",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "ls",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Ls {}
 
 /// Opens the form for a new record in the web client; the driver itself does nothing for
 /// it.
@@ -209,7 +239,7 @@ impl rt::Call for Ls {
 ///   server has users.
 /// * The manifest does not declare what it answers.
 pub fn mkfile() -> Mkfile {
-    let call = rt::Request::new(Mkfile::ACTION);
+    let call = rt::Request::new(Mkfile::ENDPOINT);
     Mkfile(call)
 }
 
@@ -219,19 +249,25 @@ pub fn mkfile() -> Mkfile {
 pub struct Mkfile(rt::Request);
 
 impl rt::Call for Mkfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "mkfile",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "mkfile",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mkfile {}
 
 /// Opens the form for a new table in the web client; the driver itself does nothing for it.
 ///
@@ -243,7 +279,7 @@ impl rt::Call for Mkfile {
 ///   server has users.
 /// * The manifest does not declare what it answers.
 pub fn mktable() -> Mktable {
-    let call = rt::Request::new(Mktable::ACTION);
+    let call = rt::Request::new(Mktable::ENDPOINT);
     Mktable(call)
 }
 
@@ -253,19 +289,25 @@ pub fn mktable() -> Mktable {
 pub struct Mktable(rt::Request);
 
 impl rt::Call for Mktable {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "mktable",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "mktable",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Mktable {}
 
 /// Stores an SQL query in the session, for `ls` to run later.
 ///
@@ -278,7 +320,7 @@ impl rt::Call for Mktable {
 /// * The manifest does not declare what it answers. An empty `tree` element with the
 ///   attribute `store="true"`.
 pub fn set_query() -> SetQuery {
-    let call = rt::Request::new(SetQuery::ACTION);
+    let call = rt::Request::new(SetQuery::ENDPOINT);
     SetQuery(call)
 }
 
@@ -288,16 +330,22 @@ pub fn set_query() -> SetQuery {
 pub struct SetQuery(rt::Request);
 
 impl rt::Call for SetQuery {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "access.mysql",
-        name: "set_query",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "set_query",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SetQuery {}

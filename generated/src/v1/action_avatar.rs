@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The address as bare text, for a picture
 ///   of 80 pixels.
 pub fn get_avatar_url() -> GetAvatarUrl {
-    let call = rt::Request::new(GetAvatarUrl::ACTION);
+    let call = rt::Request::new(GetAvatarUrl::ENDPOINT);
     GetAvatarUrl(call)
 }
 
@@ -29,16 +29,22 @@ pub fn get_avatar_url() -> GetAvatarUrl {
 pub struct GetAvatarUrl(rt::Request);
 
 impl rt::Call for GetAvatarUrl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.avatar",
-        name: "get_avatar_url",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.avatar",
+            "get_avatar_url",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetAvatarUrl {}

@@ -20,7 +20,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn compression() -> Compression {
-    let call = rt::Request::new(Compression::ACTION);
+    let call = rt::Request::new(Compression::ENDPOINT);
     Compression(call)
 }
 
@@ -30,19 +30,25 @@ pub fn compression() -> Compression {
 pub struct Compression(rt::Request);
 
 impl rt::Call for Compression {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.compression",
-        name: "compression",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.compression",
+            "compression",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Compression {}
 
 /// Unpacks a tar archive into a new folder beside it.
 ///
@@ -56,7 +62,7 @@ impl rt::Call for Compression {
 /// * The manifest does not declare what it answers. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn extraction() -> Extraction {
-    let call = rt::Request::new(Extraction::ACTION);
+    let call = rt::Request::new(Extraction::ENDPOINT);
     Extraction(call)
 }
 
@@ -66,16 +72,22 @@ pub fn extraction() -> Extraction {
 pub struct Extraction(rt::Request);
 
 impl rt::Call for Extraction {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.compression",
-        name: "extraction",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.compression",
+            "extraction",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Extraction {}

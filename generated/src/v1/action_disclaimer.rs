@@ -5,7 +5,7 @@
 //!
 //! Shows a legal text that every user has to accept before working; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches the text of the disclaimer and whether the user has accepted it.
 ///
@@ -15,7 +15,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * Answers text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
 pub fn load_disclaimer() -> LoadDisclaimer {
-    let call = rt::Request::new(LoadDisclaimer::ACTION);
+    let call = rt::Request::new(LoadDisclaimer::ENDPOINT);
     LoadDisclaimer(call)
 }
 
@@ -25,19 +25,24 @@ pub fn load_disclaimer() -> LoadDisclaimer {
 pub struct LoadDisclaimer(rt::Request);
 
 impl rt::Call for LoadDisclaimer {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.disclaimer",
-        name: "load_disclaimer",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.disclaimer",
+            "load_disclaimer",
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadDisclaimer {}
 
 impl rt::RestCall for LoadDisclaimer {}
 
@@ -57,7 +62,7 @@ impl rt::RestCall for LoadDisclaimer {}
 ///
 /// * `validate`: `true` to accept; anything else, an empty value too, counts as a refusal.
 pub fn validate_disclaimer(validate: bool) -> ValidateDisclaimer {
-    let call = rt::Request::new(ValidateDisclaimer::ACTION);
+    let call = rt::Request::new(ValidateDisclaimer::ENDPOINT);
     let call = call.flag("validate", validate);
     ValidateDisclaimer(call)
 }
@@ -68,18 +73,24 @@ pub fn validate_disclaimer(validate: bool) -> ValidateDisclaimer {
 pub struct ValidateDisclaimer(rt::Request);
 
 impl rt::Call for ValidateDisclaimer {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.disclaimer",
-        name: "validate_disclaimer",
-        verb: rt::Verb::Post,
-        rest_params: Some("/validate"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.disclaimer",
+            "validate_disclaimer",
+        )
+        .params(&[P::path("validate").flag()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ValidateDisclaimer {}
 
 impl rt::RestCall for ValidateDisclaimer {}

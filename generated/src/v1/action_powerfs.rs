@@ -5,7 +5,7 @@
 //!
 //! Makes zip archives with the `zip` command of the server instead of PHP; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Packs the selected nodes into a zip archive kept in the workspace.
 ///
@@ -25,7 +25,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `file`: Node to pack, as a path from the root of the workspace; `nodes[]` replaces it
 ///   to pack several.
 pub fn compress(file: impl Into<rt::NodePath>) -> Compress {
-    let call = rt::Request::new(Compress::ACTION);
+    let call = rt::Request::new(Compress::ENDPOINT);
     let call = call.node("file", file);
     Compress(call)
 }
@@ -36,19 +36,25 @@ pub fn compress(file: impl Into<rt::NodePath>) -> Compress {
 pub struct Compress(rt::Request);
 
 impl rt::Call for Compress {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.powerfs",
-        name: "compress",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.powerfs",
+            "compress",
+        )
+        .params(&[P::rest_of_path("file")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Compress {}
 
 impl rt::RestCall for Compress {}
 
@@ -63,7 +69,7 @@ impl rt::RestCall for Compress {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. The bytes of the zip archive.
 pub fn postcompress_download() -> PostcompressDownload {
-    let call = rt::Request::new(PostcompressDownload::ACTION);
+    let call = rt::Request::new(PostcompressDownload::ENDPOINT);
     PostcompressDownload(call)
 }
 
@@ -73,19 +79,25 @@ pub fn postcompress_download() -> PostcompressDownload {
 pub struct PostcompressDownload(rt::Request);
 
 impl rt::Call for PostcompressDownload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.powerfs",
-        name: "postcompress_download",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.powerfs",
+            "postcompress_download",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostcompressDownload {}
 
 /// Packs the selected nodes into a temporary zip archive on the server, ready for a
 /// download.
@@ -101,7 +113,7 @@ impl rt::Call for PostcompressDownload {
 /// * The manifest does not declare what it answers. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
 pub fn precompress() -> Precompress {
-    let call = rt::Request::new(Precompress::ACTION);
+    let call = rt::Request::new(Precompress::ENDPOINT);
     Precompress(call)
 }
 
@@ -111,16 +123,22 @@ pub fn precompress() -> Precompress {
 pub struct Precompress(rt::Request);
 
 impl rt::Call for Precompress {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.powerfs",
-        name: "precompress",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.powerfs",
+            "precompress",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Precompress {}

@@ -5,7 +5,7 @@
 //!
 //! Lets an administrator register server actions that run on a schedule.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 
@@ -19,7 +19,7 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 /// * Needs an administrator.
 /// * The manifest does not declare what it answers. A JSON object with the single key `OK`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
-    let call = rt::Request::new(SchedulerCheckConfig::ACTION);
+    let call = rt::Request::new(SchedulerCheckConfig::ENDPOINT);
     SchedulerCheckConfig(call)
 }
 
@@ -29,19 +29,25 @@ pub fn scheduler_check_config() -> SchedulerCheckConfig {
 pub struct SchedulerCheckConfig(rt::Request);
 
 impl rt::Call for SchedulerCheckConfig {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_checkConfig",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_checkConfig",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerCheckConfig {}
 
 /// Does nothing for a while, to try out background tasks.
 ///
@@ -54,7 +60,7 @@ impl rt::Call for SchedulerCheckConfig {
 /// * The manifest does not declare what it answers. A line of text when the waiting begins
 ///   and one when it ends.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
-    let call = rt::Request::new(SchedulerFakeLongTask::ACTION);
+    let call = rt::Request::new(SchedulerFakeLongTask::ENDPOINT);
     SchedulerFakeLongTask(call)
 }
 
@@ -64,19 +70,25 @@ pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
 pub struct SchedulerFakeLongTask(rt::Request);
 
 impl rt::Call for SchedulerFakeLongTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_fakeLongTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_fakeLongTask",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerFakeLongTask {}
 
 /// Composes the crontab line that lets the server run its due tasks every five minutes.
 ///
@@ -89,7 +101,7 @@ impl rt::Call for SchedulerFakeLongTask {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The crontab line as plain text.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
-    let call = rt::Request::new(SchedulerGenerateCronExpression::ACTION);
+    let call = rt::Request::new(SchedulerGenerateCronExpression::ENDPOINT);
     SchedulerGenerateCronExpression(call)
 }
 
@@ -99,19 +111,25 @@ pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
 pub struct SchedulerGenerateCronExpression(rt::Request);
 
 impl rt::Call for SchedulerGenerateCronExpression {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_generateCronExpression",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_generateCronExpression",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerGenerateCronExpression {}
 
 /// Reads the definition of a scheduled task.
 ///
@@ -128,7 +146,7 @@ impl rt::Call for SchedulerGenerateCronExpression {
 ///
 /// * `task_id`: Id of the task to read.
 pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
-    let call = rt::Request::new(SchedulerLoadTask::ACTION);
+    let call = rt::Request::new(SchedulerLoadTask::ENDPOINT);
     let call = call.text("task_id", task_id);
     SchedulerLoadTask(call)
 }
@@ -139,19 +157,26 @@ pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
 pub struct SchedulerLoadTask(rt::Request);
 
 impl rt::Call for SchedulerLoadTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_loadTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_loadTask",
+        )
+        .session_only()
+        .params(&[P::form("task_id").required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerLoadTask {}
 
 /// Deletes a scheduled task.
 ///
@@ -168,7 +193,7 @@ impl rt::Call for SchedulerLoadTask {
 ///
 /// * `task_id`: Id of the task to remove.
 pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask {
-    let call = rt::Request::new(SchedulerRemoveTask::ACTION);
+    let call = rt::Request::new(SchedulerRemoveTask::ENDPOINT);
     let call = call.text("task_id", task_id);
     SchedulerRemoveTask(call)
 }
@@ -179,19 +204,26 @@ pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask 
 pub struct SchedulerRemoveTask(rt::Request);
 
 impl rt::Call for SchedulerRemoveTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_removeTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_removeTask",
+        )
+        .session_only()
+        .params(&[P::form("task_id").required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerRemoveTask {}
 
 /// Starts every scheduled task that is due.
 ///
@@ -205,7 +237,7 @@ impl rt::Call for SchedulerRemoveTask {
 /// * The manifest does not declare what it answers. A message naming the tasks that were
 ///   started, or `Nothing to do`, and an instruction to reload the list.
 pub fn scheduler_run_all() -> SchedulerRunAll {
-    let call = rt::Request::new(SchedulerRunAll::ACTION);
+    let call = rt::Request::new(SchedulerRunAll::ENDPOINT);
     SchedulerRunAll(call)
 }
 
@@ -215,19 +247,24 @@ pub fn scheduler_run_all() -> SchedulerRunAll {
 pub struct SchedulerRunAll(rt::Request);
 
 impl rt::Call for SchedulerRunAll {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_runAll",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_runAll",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerRunAll {}
 
 impl rt::RestCall for SchedulerRunAll {}
 
@@ -245,7 +282,7 @@ impl rt::RestCall for SchedulerRunAll {}
 ///
 /// * `task_id`: Id of the task to start.
 pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
-    let call = rt::Request::new(SchedulerRunTask::ACTION);
+    let call = rt::Request::new(SchedulerRunTask::ENDPOINT);
     let call = call.text("task_id", task_id);
     SchedulerRunTask(call)
 }
@@ -256,16 +293,23 @@ pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
 pub struct SchedulerRunTask(rt::Request);
 
 impl rt::Call for SchedulerRunTask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.scheduler",
-        name: "scheduler_runTask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.scheduler",
+            "scheduler_runTask",
+        )
+        .session_only()
+        .params(&[P::form("task_id").required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SchedulerRunTask {}

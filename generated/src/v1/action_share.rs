@@ -5,7 +5,7 @@
 //!
 //! Shares files and folders, by links or as workspaces for other users.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Repeats a change event in the workspaces that share the changed node.
 ///
@@ -17,7 +17,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn forward_change_event() -> ForwardChangeEvent {
-    let call = rt::Request::new(ForwardChangeEvent::ACTION);
+    let call = rt::Request::new(ForwardChangeEvent::ENDPOINT);
     ForwardChangeEvent(call)
 }
 
@@ -27,19 +27,25 @@ pub fn forward_change_event() -> ForwardChangeEvent {
 pub struct ForwardChangeEvent(rt::Request);
 
 impl rt::Call for ForwardChangeEvent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "forward_change_event",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "forward_change_event",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ForwardChangeEvent {}
 
 /// Describes how a file or folder is shared: its workspace, its users and its links.
 ///
@@ -59,7 +65,7 @@ impl rt::Call for ForwardChangeEvent {
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
 pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElementData {
-    let call = rt::Request::new(LoadSharedElementData::ACTION);
+    let call = rt::Request::new(LoadSharedElementData::ENDPOINT);
     let call = call.node("file", file);
     LoadSharedElementData(call)
 }
@@ -88,19 +94,33 @@ impl LoadSharedElementData {
 }
 
 impl rt::Call for LoadSharedElementData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "load_shared_element_data",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "action.share",
+            "load_shared_element_data",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").required(),
+                P::form("element_type").choice(&["file", "repository"]),
+                P::form("owner"),
+                P::form("merged").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::Share;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Share;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadSharedElementData {}
 
 impl rt::RestCall for LoadSharedElementData {}
 
@@ -149,7 +169,7 @@ impl From<ElementType> for String {
 ///
 /// * `dry_run`: `run` really migrates; any other value, such as `dry`, only reports.
 pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares {
-    let call = rt::Request::new(MigrateLegacyShares::ACTION);
+    let call = rt::Request::new(MigrateLegacyShares::ENDPOINT);
     let call = call.text("dry_run", dry_run);
     MigrateLegacyShares(call)
 }
@@ -160,19 +180,25 @@ pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares 
 pub struct MigrateLegacyShares(rt::Request);
 
 impl rt::Call for MigrateLegacyShares {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "migrate_legacy_shares",
-        verb: rt::Verb::Post,
-        rest_params: Some("/dry_run"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "migrate_legacy_shares",
+        )
+        .params(&[P::path("dry_run")])
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MigrateLegacyShares {}
 
 impl rt::RestCall for MigrateLegacyShares {}
 
@@ -190,7 +216,7 @@ impl rt::RestCall for MigrateLegacyShares {}
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
 pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
-    let call = rt::Request::new(ResetCounter::ACTION);
+    let call = rt::Request::new(ResetCounter::ENDPOINT);
     let call = call.node("file", file);
     ResetCounter(call)
 }
@@ -218,19 +244,33 @@ impl ResetCounter {
 }
 
 impl rt::Call for ResetCounter {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "reset_counter",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "reset_counter",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").required(),
+                P::form("element_id"),
+                P::form("hash"),
+                P::form("owner_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResetCounter {}
 
 impl rt::RestCall for ResetCounter {}
 
@@ -259,7 +299,7 @@ pub fn share(
     simple_share_type: SimpleShareType,
     file: impl Into<rt::NodePath>,
 ) -> Share {
-    let call = rt::Request::new(Share::ACTION);
+    let call = rt::Request::new(Share::ENDPOINT);
     let call = call.text("simple_share_type", simple_share_type);
     let call = call.node("file", file);
     Share(call)
@@ -297,35 +337,35 @@ impl Share {
 
     /// Id of the n-th user or group to invite, counted from 0 without gaps.
     pub fn user(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("user_", index, value))
+        Self(self.0.indexed("user_", index, value))
     }
 
     /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
     /// is skipped.
     pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_read_", index, value))
+        Self(self.0.indexed("right_read_", index, value))
     }
 
     /// Lets the n-th user change the content; sent only when true.
     pub fn right_write(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_write_", index, value))
+        Self(self.0.indexed("right_write_", index, value))
     }
 
     /// Notifies the n-th user of changes in the share; sent only when true.
     pub fn right_watch(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("right_watch_", index, value))
+        Self(self.0.indexed("right_watch_", index, value))
     }
 
     /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
     /// maximum the server is configured for.
     pub fn downloadlimit(self, value: i64) -> Self {
-        Self(self.0.integer("downloadlimit", value))
+        Self(self.0.number("downloadlimit", value))
     }
 
     /// Days until the link expires, 0 for never; lowered to the maximum the server is
     /// configured for.
     pub fn expiration(self, value: i64) -> Self {
-        Self(self.0.integer("expiration", value))
+        Self(self.0.number("expiration", value))
     }
 
     /// Last part of the address of the link, chosen by the caller instead of generated; the
@@ -339,7 +379,7 @@ impl Share {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("PLUGINS_DATA", value))
     }
 
     /// Password of the link; needed for a private one.
@@ -367,7 +407,7 @@ impl Share {
 
     /// What the n-th entry is, `user` or `group`.
     pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
-        Self(self.0.numbered("entry_type_", index, value))
+        Self(self.0.indexed("entry_type_", index, value))
     }
 
     /// Name of the shared workspace.
@@ -405,19 +445,54 @@ impl Share {
 }
 
 impl rt::Call for Share {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "share",
-        verb: rt::Verb::Post,
-        rest_params: Some("/simple_share_type/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "share",
+        )
+        .params(
+            &[
+                P::path("simple_share_type").choice(&["public", "private"]),
+                P::rest_of_path("file"),
+                P::form("sub_action")
+                    .choice(&["delegate_repo", "create_minisite", "share_node"]),
+                P::form("repository_id"),
+                P::form("self_watch_folder").flag(),
+                P::form("create_guest_user").flag(),
+                P::form("user_").indexed(),
+                P::form("right_read_").indexed(),
+                P::form("right_write_").indexed(),
+                P::form("right_watch_").indexed(),
+                P::form("downloadlimit").integer(),
+                P::form("expiration").integer(),
+                P::form("custom_handle"),
+                P::form("PLUGINS_DATA").fields(),
+                P::form("guest_user_pass").secret(),
+                P::form("simple_right_read").flag(),
+                P::form("simple_right_download").flag(),
+                P::form("simple_right_write").flag(),
+                P::form("entry_type_").indexed(),
+                P::form("repo_label"),
+                P::form("repo_description"),
+                P::form("share_scope").choice(&["private", "public"]),
+                P::form("hash"),
+                P::form("enable_public_link").flag(),
+                P::form("return_json").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Share {}
 
 impl rt::RestCall for Share {}
 
@@ -530,7 +605,7 @@ impl From<ShareScope> for String {
 pub fn share_link_update_target_users(
     hash_: impl Into<String>,
 ) -> ShareLinkUpdateTargetUsers {
-    let call = rt::Request::new(ShareLinkUpdateTargetUsers::ACTION);
+    let call = rt::Request::new(ShareLinkUpdateTargetUsers::ENDPOINT);
     let call = call.text("hash", hash_);
     ShareLinkUpdateTargetUsers(call)
 }
@@ -554,19 +629,31 @@ impl ShareLinkUpdateTargetUsers {
 }
 
 impl rt::Call for ShareLinkUpdateTargetUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "share_link_update_target_users",
-        verb: rt::Verb::Post,
-        rest_params: Some("/hash"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "share_link_update_target_users",
+        )
+        .params(
+            &[
+                P::path("hash").required(),
+                P::form("json_users"),
+                P::form("restrict").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ShareLinkUpdateTargetUsers {}
 
 impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 
@@ -583,7 +670,7 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 /// * Answers a report of what was done. A message telling that links were removed, or
 ///   `Nothing to do`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
-    let call = rt::Request::new(SharelistClearExpired::ACTION);
+    let call = rt::Request::new(SharelistClearExpired::ENDPOINT);
     SharelistClearExpired(call)
 }
 
@@ -593,19 +680,25 @@ pub fn sharelist_clear_expired() -> SharelistClearExpired {
 pub struct SharelistClearExpired(rt::Request);
 
 impl rt::Call for SharelistClearExpired {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "sharelist-clearExpired",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "sharelist-clearExpired",
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SharelistClearExpired {}
 
 impl rt::RestCall for SharelistClearExpired {}
 
@@ -624,7 +717,7 @@ impl rt::RestCall for SharelistClearExpired {}
 ///
 /// Optional parameters are set on the [`SharelistLoad`] it returns.
 pub fn sharelist_load() -> SharelistLoad {
-    let call = rt::Request::new(SharelistLoad::ACTION);
+    let call = rt::Request::new(SharelistLoad::ENDPOINT);
     SharelistLoad(call)
 }
 
@@ -657,24 +750,39 @@ impl SharelistLoad {
 
     /// Number of the page, from 1 on.
     pub fn page(self, value: i64) -> Self {
-        Self(self.0.integer("page", value))
+        Self(self.0.number("page", value))
     }
 }
 
 impl rt::Call for SharelistLoad {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "sharelist-load",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "action.share",
+            "sharelist-load",
+        )
+        .params(
+            &[
+                P::form("parent_repository_id"),
+                P::form("user_context").choice(&["current", "global", "user"]),
+                P::form("share_type"),
+                P::form("user_id"),
+                P::form("page").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SharelistLoad {}
 
 impl rt::RestCall for SharelistLoad {}
 
@@ -721,7 +829,7 @@ impl From<UserContext> for String {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The shares concerned, as JSON.
 pub fn sharelist_migrate() -> SharelistMigrate {
-    let call = rt::Request::new(SharelistMigrate::ACTION);
+    let call = rt::Request::new(SharelistMigrate::ENDPOINT);
     SharelistMigrate(call)
 }
 
@@ -731,19 +839,24 @@ pub fn sharelist_migrate() -> SharelistMigrate {
 pub struct SharelistMigrate(rt::Request);
 
 impl rt::Call for SharelistMigrate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "sharelist-migrate",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "sharelist-migrate",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SharelistMigrate {}
 
 impl rt::RestCall for SharelistMigrate {}
 
@@ -764,7 +877,7 @@ impl rt::RestCall for SharelistMigrate {}
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
 pub fn toggle_link_watch(file: impl Into<rt::NodePath>) -> ToggleLinkWatch {
-    let call = rt::Request::new(ToggleLinkWatch::ACTION);
+    let call = rt::Request::new(ToggleLinkWatch::ENDPOINT);
     let call = call.node("file", file);
     ToggleLinkWatch(call)
 }
@@ -797,19 +910,34 @@ impl ToggleLinkWatch {
 }
 
 impl rt::Call for ToggleLinkWatch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "toggle_link_watch",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "toggle_link_watch",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").required(),
+                P::form("element_type").choice(&["folder", "file"]),
+                P::form("element_id"),
+                P::form("set_watch").flag(),
+                P::form("repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .repeatable();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ToggleLinkWatch {}
 
 impl rt::RestCall for ToggleLinkWatch {}
 
@@ -859,7 +987,7 @@ impl From<ElementType2> for String {
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
 pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
-    let call = rt::Request::new(Unshare::ACTION);
+    let call = rt::Request::new(Unshare::ENDPOINT);
     let call = call.node("file", file);
     Unshare(call)
 }
@@ -894,19 +1022,34 @@ impl Unshare {
 }
 
 impl rt::Call for Unshare {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.share",
-        name: "unshare",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "unshare",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").required(),
+                P::form("element_type").choice(&["file", "repository"]),
+                P::form("element_id"),
+                P::form("hash"),
+                P::form("owner_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .repeatable();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<rt::answer::Envelope>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Unshare {}
 
 impl rt::RestCall for Unshare {}
 

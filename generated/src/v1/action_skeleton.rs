@@ -16,7 +16,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A piece of HTML.
 pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
-    let call = rt::Request::new(MySkeletonButtonFrame::ACTION);
+    let call = rt::Request::new(MySkeletonButtonFrame::ENDPOINT);
     MySkeletonButtonFrame(call)
 }
 
@@ -26,16 +26,22 @@ pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
 pub struct MySkeletonButtonFrame(rt::Request);
 
 impl rt::Call for MySkeletonButtonFrame {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.skeleton",
-        name: "my_skeleton_button_frame",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.skeleton",
+            "my_skeleton_button_frame",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MySkeletonButtonFrame {}

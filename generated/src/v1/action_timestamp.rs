@@ -20,7 +20,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///   users.
 /// * The manifest does not declare what it answers.
 pub fn get_timestamp() -> GetTimestamp {
-    let call = rt::Request::new(GetTimestamp::ACTION);
+    let call = rt::Request::new(GetTimestamp::ENDPOINT);
     GetTimestamp(call)
 }
 
@@ -30,16 +30,22 @@ pub fn get_timestamp() -> GetTimestamp {
 pub struct GetTimestamp(rt::Request);
 
 impl rt::Call for GetTimestamp {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.timestamp",
-        name: "get_timestamp",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.timestamp",
+            "get_timestamp",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetTimestamp {}

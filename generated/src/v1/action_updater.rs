@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The content of that address as it is,
 ///   usually HTML.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
-    let call = rt::Request::new(DisplayUpgradeNote::ACTION);
+    let call = rt::Request::new(DisplayUpgradeNote::ENDPOINT);
     DisplayUpgradeNote(call)
 }
 
@@ -29,19 +29,24 @@ pub fn display_upgrade_note() -> DisplayUpgradeNote {
 pub struct DisplayUpgradeNote(rt::Request);
 
 impl rt::Call for DisplayUpgradeNote {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.updater",
-        name: "display_upgrade_note",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.updater",
+            "display_upgrade_note",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DisplayUpgradeNote {}
 
 impl rt::RestCall for DisplayUpgradeNote {}
 
@@ -57,7 +62,7 @@ impl rt::RestCall for DisplayUpgradeNote {}
 /// * Answers JSON. JSON with the packages in the order to apply them and the release note
 ///   of the newest version.
 pub fn get_upgrade_path() -> GetUpgradePath {
-    let call = rt::Request::new(GetUpgradePath::ACTION);
+    let call = rt::Request::new(GetUpgradePath::ENDPOINT);
     GetUpgradePath(call)
 }
 
@@ -67,19 +72,24 @@ pub fn get_upgrade_path() -> GetUpgradePath {
 pub struct GetUpgradePath(rt::Request);
 
 impl rt::Call for GetUpgradePath {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.updater",
-        name: "get_upgrade_path",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.updater",
+            "get_upgrade_path",
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = rt::Json;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetUpgradePath {}
 
 impl rt::RestCall for GetUpgradePath {}
 
@@ -93,7 +103,7 @@ impl rt::RestCall for GetUpgradePath {}
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
 pub fn get_version_info() -> GetVersionInfo {
-    let call = rt::Request::new(GetVersionInfo::ACTION);
+    let call = rt::Request::new(GetVersionInfo::ENDPOINT);
     GetVersionInfo(call)
 }
 
@@ -103,19 +113,25 @@ pub fn get_version_info() -> GetVersionInfo {
 pub struct GetVersionInfo(rt::Request);
 
 impl rt::Call for GetVersionInfo {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.updater",
-        name: "get_version_info",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "action.updater",
+            "get_version_info",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::ServerVersion;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::ServerVersion;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetVersionInfo {}
 
 impl rt::RestCall for GetVersionInfo {}
 
@@ -133,7 +149,7 @@ impl rt::RestCall for GetVersionInfo {}
 ///   the steps run, or the sentence that no update is needed; an error is only visible in
 ///   that page.
 pub fn perform_upgrade() -> PerformUpgrade {
-    let call = rt::Request::new(PerformUpgrade::ACTION);
+    let call = rt::Request::new(PerformUpgrade::ENDPOINT);
     PerformUpgrade(call)
 }
 
@@ -143,19 +159,24 @@ pub fn perform_upgrade() -> PerformUpgrade {
 pub struct PerformUpgrade(rt::Request);
 
 impl rt::Call for PerformUpgrade {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.updater",
-        name: "perform_upgrade",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.updater",
+            "perform_upgrade",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PerformUpgrade {}
 
 impl rt::RestCall for PerformUpgrade {}
 
@@ -169,7 +190,7 @@ impl rt::RestCall for PerformUpgrade {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn test_upgrade_scripts() -> TestUpgradeScripts {
-    let call = rt::Request::new(TestUpgradeScripts::ACTION);
+    let call = rt::Request::new(TestUpgradeScripts::ENDPOINT);
     TestUpgradeScripts(call)
 }
 
@@ -179,16 +200,22 @@ pub fn test_upgrade_scripts() -> TestUpgradeScripts {
 pub struct TestUpgradeScripts(rt::Request);
 
 impl rt::Call for TestUpgradeScripts {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "action.updater",
-        name: "test_upgrade_scripts",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.updater",
+            "test_upgrade_scripts",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TestUpgradeScripts {}

@@ -5,7 +5,7 @@
 //!
 //! Checks logins against a table of any SQL database; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Issues a fresh secure token for the session.
 ///
@@ -20,7 +20,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * Answers text. The token, 32 characters of plain text.
 pub fn get_secure_token() -> GetSecureToken {
-    let call = rt::Request::new(GetSecureToken::ACTION);
+    let call = rt::Request::new(GetSecureToken::ENDPOINT);
     GetSecureToken(call)
 }
 
@@ -30,19 +30,26 @@ pub fn get_secure_token() -> GetSecureToken {
 pub struct GetSecureToken(rt::Request);
 
 impl rt::Call for GetSecureToken {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.custom_db",
-        name: "get_secure_token",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.custom_db",
+            "get_secure_token",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetSecureToken {}
 
 /// Changes the password of the current user.
 ///
@@ -70,7 +77,7 @@ pub fn pass_change(
     old_pass: impl Into<String>,
     new_pass: impl Into<String>,
 ) -> PassChange {
-    let call = rt::Request::new(PassChange::ACTION);
+    let call = rt::Request::new(PassChange::ENDPOINT);
     let call = call.text("pass_seed", pass_seed);
     let call = call.text("old_pass", old_pass);
     let call = call.text("new_pass", new_pass);
@@ -83,18 +90,30 @@ pub fn pass_change(
 pub struct PassChange(rt::Request);
 
 impl rt::Call for PassChange {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.custom_db",
-        name: "pass_change",
-        verb: rt::Verb::Post,
-        rest_params: Some("/pass_seed"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.custom_db",
+            "pass_change",
+        )
+        .params(
+            &[
+                P::path("pass_seed"),
+                P::form("old_pass").required().secret(),
+                P::form("new_pass").required().secret(),
+            ],
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PassChange {}
 
 impl rt::RestCall for PassChange {}

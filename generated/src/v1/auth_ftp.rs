@@ -17,7 +17,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A `logging_result` with the value 2.
 pub fn ftp_logout() -> FtpLogout {
-    let call = rt::Request::new(FtpLogout::ACTION);
+    let call = rt::Request::new(FtpLogout::ENDPOINT);
     FtpLogout(call)
 }
 
@@ -27,19 +27,25 @@ pub fn ftp_logout() -> FtpLogout {
 pub struct FtpLogout(rt::Request);
 
 impl rt::Call for FtpLogout {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.ftp",
-        name: "ftp_logout",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.ftp",
+            "ftp_logout",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FtpLogout {}
 
 /// Stores in the session which FTP server the coming login is for.
 ///
@@ -52,7 +58,7 @@ impl rt::Call for FtpLogout {
 /// * Needs no right to the workspace.
 /// * The manifest does not declare what it answers. An empty body.
 pub fn set_ftp_data() -> SetFtpData {
-    let call = rt::Request::new(SetFtpData::ACTION);
+    let call = rt::Request::new(SetFtpData::ENDPOINT);
     SetFtpData(call)
 }
 
@@ -62,16 +68,22 @@ pub fn set_ftp_data() -> SetFtpData {
 pub struct SetFtpData(rt::Request);
 
 impl rt::Call for SetFtpData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.ftp",
-        name: "set_ftp_data",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.ftp",
+            "set_ftp_data",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SetFtpData {}

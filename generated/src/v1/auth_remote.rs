@@ -23,7 +23,7 @@ pub use super::auth_custom_db::{
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn logout() -> Logout {
-    let call = rt::Request::new(Logout::ACTION);
+    let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
 }
 
@@ -33,16 +33,22 @@ pub fn logout() -> Logout {
 pub struct Logout(rt::Request);
 
 impl rt::Call for Logout {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.remote",
-        name: "logout",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.remote",
+            "logout",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Logout {}

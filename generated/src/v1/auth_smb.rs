@@ -18,7 +18,7 @@ pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A `logging_result` with the value 2.
 pub fn smb_logout() -> SmbLogout {
-    let call = rt::Request::new(SmbLogout::ACTION);
+    let call = rt::Request::new(SmbLogout::ENDPOINT);
     SmbLogout(call)
 }
 
@@ -28,16 +28,22 @@ pub fn smb_logout() -> SmbLogout {
 pub struct SmbLogout(rt::Request);
 
 impl rt::Call for SmbLogout {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "auth.smb",
-        name: "smb_logout",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "auth.smb",
+            "smb_logout",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SmbLogout {}

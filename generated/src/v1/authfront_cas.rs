@@ -22,7 +22,7 @@ pub use super::auth_custom_db::{
 /// * The manifest does not declare what it answers. XML whose text is the logout address,
 ///   or `#` when the session was not opened through CAS.
 pub fn logout() -> Logout {
-    let call = rt::Request::new(Logout::ACTION);
+    let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
 }
 
@@ -32,16 +32,22 @@ pub fn logout() -> Logout {
 pub struct Logout(rt::Request);
 
 impl rt::Call for Logout {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.cas",
-        name: "logout",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.cas",
+            "logout",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Logout {}

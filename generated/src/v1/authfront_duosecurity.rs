@@ -18,7 +18,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn duo_post_verification_code() -> DuoPostVerificationCode {
-    let call = rt::Request::new(DuoPostVerificationCode::ACTION);
+    let call = rt::Request::new(DuoPostVerificationCode::ENDPOINT);
     DuoPostVerificationCode(call)
 }
 
@@ -28,16 +28,22 @@ pub fn duo_post_verification_code() -> DuoPostVerificationCode {
 pub struct DuoPostVerificationCode(rt::Request);
 
 impl rt::Call for DuoPostVerificationCode {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.duosecurity",
-        name: "duo_post_verification_code",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.duosecurity",
+            "duo_post_verification_code",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DuoPostVerificationCode {}

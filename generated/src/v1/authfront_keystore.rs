@@ -5,7 +5,7 @@
 //!
 //! Hands out key pairs by which programs sign requests instead of sending a password.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a key pair that lets a program act for the current user without the password.
 ///
@@ -28,7 +28,7 @@ use pydio_runtime::{self as rt, Call as _};
 pub fn keystore_generate_auth_token(
     device: impl Into<String>,
 ) -> KeystoreGenerateAuthToken {
-    let call = rt::Request::new(KeystoreGenerateAuthToken::ACTION);
+    let call = rt::Request::new(KeystoreGenerateAuthToken::ENDPOINT);
     let call = call.text("device", device);
     KeystoreGenerateAuthToken(call)
 }
@@ -39,19 +39,25 @@ pub fn keystore_generate_auth_token(
 pub struct KeystoreGenerateAuthToken(rt::Request);
 
 impl rt::Call for KeystoreGenerateAuthToken {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.keystore",
-        name: "keystore_generate_auth_token",
-        verb: rt::Verb::Post,
-        rest_params: Some("/device"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.keystore",
+            "keystore_generate_auth_token",
+        )
+        .params(&[P::path("device")])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::KeystorePair;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::KeystorePair;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for KeystoreGenerateAuthToken {}
 
 impl rt::RestCall for KeystoreGenerateAuthToken {}
 
@@ -66,7 +72,7 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 ///
 /// Optional parameters are set on the [`KeystoreListTokens`] it returns.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
-    let call = rt::Request::new(KeystoreListTokens::ACTION);
+    let call = rt::Request::new(KeystoreListTokens::ENDPOINT);
     KeystoreListTokens(call)
 }
 
@@ -83,19 +89,26 @@ impl KeystoreListTokens {
 }
 
 impl rt::Call for KeystoreListTokens {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.keystore",
-        name: "keystore_list_tokens",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "authfront.keystore",
+            "keystore_list_tokens",
+        )
+        .params(&[P::form("user_id")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<super::models::KeystoreToken>>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::json::Lenient<rt::json::Map<super::models::KeystoreToken>>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for KeystoreListTokens {}
 
 impl rt::RestCall for KeystoreListTokens {}
 
@@ -112,7 +125,7 @@ impl rt::RestCall for KeystoreListTokens {}
 ///
 /// Optional parameters are set on the [`KeystoreRevokeTokens`] it returns.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
-    let call = rt::Request::new(KeystoreRevokeTokens::ACTION);
+    let call = rt::Request::new(KeystoreRevokeTokens::ENDPOINT);
     KeystoreRevokeTokens(call)
 }
 
@@ -134,18 +147,25 @@ impl KeystoreRevokeTokens {
 }
 
 impl rt::Call for KeystoreRevokeTokens {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.keystore",
-        name: "keystore_revoke_tokens",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.keystore",
+            "keystore_revoke_tokens",
+        )
+        .params(&[P::form("key_id"), P::form("user_id")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::KeystoreRevocation;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::KeystoreRevocation;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for KeystoreRevokeTokens {}
 
 impl rt::RestCall for KeystoreRevokeTokens {}

@@ -24,7 +24,7 @@ pub use super::auth_custom_db::{
 /// * The manifest does not declare what it answers. JSON: `key` and `qrcode` (an `otpauth`
 ///   address) for the first call, `{"RESULT":"OK"}` for the second.
 pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
-    let call = rt::Request::new(OtpShowSetupScreen::ACTION);
+    let call = rt::Request::new(OtpShowSetupScreen::ENDPOINT);
     OtpShowSetupScreen(call)
 }
 
@@ -34,16 +34,22 @@ pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
 pub struct OtpShowSetupScreen(rt::Request);
 
 impl rt::Call for OtpShowSetupScreen {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.otp",
-        name: "otp_show_setup_screen",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.otp",
+            "otp_show_setup_screen",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for OtpShowSetupScreen {}

@@ -5,7 +5,7 @@
 //!
 //! The usual login with a user name and a password, kept in a session by a cookie.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Tells the address to go to when leaving Pydio.
 ///
@@ -17,7 +17,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. XML: the address as the text of a `url`
 ///   element.
 pub fn back() -> Back {
-    let call = rt::Request::new(Back::ACTION);
+    let call = rt::Request::new(Back::ENDPOINT);
     Back(call)
 }
 
@@ -27,19 +27,25 @@ pub fn back() -> Back {
 pub struct Back(rt::Request);
 
 impl rt::Call for Back {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "back",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "back",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Back {}
 
 /// Fetches a captcha picture, whose text `login` expects as `captcha_code`.
 ///
@@ -51,7 +57,7 @@ impl rt::Call for Back {
 /// * The manifest asks for no rights.
 /// * Answers bytes, as a stream. The bytes of an image.
 pub fn get_captcha() -> GetCaptcha {
-    let call = rt::Request::new(GetCaptcha::ACTION);
+    let call = rt::Request::new(GetCaptcha::ENDPOINT);
     GetCaptcha(call)
 }
 
@@ -61,19 +67,25 @@ pub fn get_captcha() -> GetCaptcha {
 pub struct GetCaptcha(rt::Request);
 
 impl rt::Call for GetCaptcha {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "get_captcha",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "get_captcha",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Bytes);
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetCaptcha {}
 
 /// Tells how the password of the coming `login` has to be sent.
 ///
@@ -87,7 +99,7 @@ impl rt::Call for GetCaptcha {
 /// * The manifest does not declare what it answers. The seed as plain text; for an address
 ///   under suspicion JSON such as `{"seed":-1,"captcha":true}`.
 pub fn get_seed() -> GetSeed {
-    let call = rt::Request::new(GetSeed::ACTION);
+    let call = rt::Request::new(GetSeed::ENDPOINT);
     GetSeed(call)
 }
 
@@ -97,19 +109,25 @@ pub fn get_seed() -> GetSeed {
 pub struct GetSeed(rt::Request);
 
 impl rt::Call for GetSeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "get_seed",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "get_seed",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetSeed {}
 
 /// Opens a session for a user.
 ///
@@ -131,7 +149,7 @@ impl rt::Call for GetSeed {
 /// * `userid`: Login of the user.
 /// * `password`: Password of the user, in the form that `get_seed` wants.
 pub fn login(userid: impl Into<String>, password: impl Into<String>) -> Login {
-    let call = rt::Request::new(Login::ACTION);
+    let call = rt::Request::new(Login::ENDPOINT);
     let call = call.text("userid", userid);
     let call = call.text("password", password);
     Login(call)
@@ -160,19 +178,34 @@ impl Login {
 }
 
 impl rt::Call for Login {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "login",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "login",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("userid").required(),
+                P::form("password").required().secret(),
+                P::form("login_seed"),
+                P::form("remember_me").flag(),
+                P::form("captcha_code"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Login {}
 
 /// Ends the session.
 ///
@@ -183,7 +216,7 @@ impl rt::Call for Login {
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Answers a report of what was done. A `logging_result` with the value 2.
 pub fn logout() -> Logout {
-    let call = rt::Request::new(Logout::ACTION);
+    let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
 }
 
@@ -193,16 +226,23 @@ pub fn logout() -> Logout {
 pub struct Logout(rt::Request);
 
 impl rt::Call for Logout {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "authfront.session_login",
-        name: "logout",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "logout",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Logout {}

@@ -21,7 +21,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The text `OK`, or a JSON object with
 ///   `file` and `content` when the `.htaccess` file has to be written by hand.
 pub fn apply_installer_form() -> ApplyInstallerForm {
-    let call = rt::Request::new(ApplyInstallerForm::ACTION);
+    let call = rt::Request::new(ApplyInstallerForm::ENDPOINT);
     ApplyInstallerForm(call)
 }
 
@@ -31,19 +31,25 @@ pub fn apply_installer_form() -> ApplyInstallerForm {
 pub struct ApplyInstallerForm(rt::Request);
 
 impl rt::Call for ApplyInstallerForm {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "boot.conf",
-        name: "apply_installer_form",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "boot.conf",
+            "apply_installer_form",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ApplyInstallerForm {}
 
 /// Sends a test message with the mail settings of the installer form.
 ///
@@ -57,7 +63,7 @@ impl rt::Call for ApplyInstallerForm {
 /// * The manifest does not declare what it answers. A plain text that begins with
 ///   `SUCCESS`; a mailer that cannot send answers an error.
 pub fn boot_test_mailer() -> BootTestMailer {
-    let call = rt::Request::new(BootTestMailer::ACTION);
+    let call = rt::Request::new(BootTestMailer::ENDPOINT);
     BootTestMailer(call)
 }
 
@@ -67,19 +73,25 @@ pub fn boot_test_mailer() -> BootTestMailer {
 pub struct BootTestMailer(rt::Request);
 
 impl rt::Call for BootTestMailer {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "boot.conf",
-        name: "boot_test_mailer",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "boot.conf",
+            "boot_test_mailer",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for BootTestMailer {}
 
 /// Tries to connect to the database described by the installer form.
 ///
@@ -93,7 +105,7 @@ impl rt::Call for BootTestMailer {
 /// * The manifest does not declare what it answers. A plain text that begins with
 ///   `SUCCESS`; a failed connection answers an error.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
-    let call = rt::Request::new(BootTestSqlConnexion::ACTION);
+    let call = rt::Request::new(BootTestSqlConnexion::ENDPOINT);
     BootTestSqlConnexion(call)
 }
 
@@ -103,19 +115,25 @@ pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
 pub struct BootTestSqlConnexion(rt::Request);
 
 impl rt::Call for BootTestSqlConnexion {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "boot.conf",
-        name: "boot_test_sql_connexion",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "boot.conf",
+            "boot_test_sql_connexion",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for BootTestSqlConnexion {}
 
 /// Fetches the form the web installer asks the administrator to fill in.
 ///
@@ -129,7 +147,7 @@ impl rt::Call for BootTestSqlConnexion {
 /// * The manifest does not declare what it answers. The form as XML, in an `<admin_data>`
 ///   document that lists the parameters with their types and defaults.
 pub fn load_installer_form() -> LoadInstallerForm {
-    let call = rt::Request::new(LoadInstallerForm::ACTION);
+    let call = rt::Request::new(LoadInstallerForm::ENDPOINT);
     LoadInstallerForm(call)
 }
 
@@ -139,16 +157,22 @@ pub fn load_installer_form() -> LoadInstallerForm {
 pub struct LoadInstallerForm(rt::Request);
 
 impl rt::Call for LoadInstallerForm {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "boot.conf",
-        name: "load_installer_form",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "boot.conf",
+            "load_installer_form",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadInstallerForm {}

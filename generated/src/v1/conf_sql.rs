@@ -6,7 +6,7 @@
 //! Keeps users, roles, workspaces and settings in a database, and serves the actions users
 //! take on their own account.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Asks whether a table exists in the server's database.
 ///
@@ -23,7 +23,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `table_name`: Name of the table.
 pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
-    let call = rt::Request::new(AjxpTableExists::ACTION);
+    let call = rt::Request::new(AjxpTableExists::ENDPOINT);
     let call = call.text("table_name", table_name);
     AjxpTableExists(call)
 }
@@ -34,19 +34,25 @@ pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
 pub struct AjxpTableExists(rt::Request);
 
 impl rt::Call for AjxpTableExists {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "ajxp_table_exists",
-        verb: rt::Verb::Post,
-        rest_params: Some("/table_name"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "ajxp_table_exists",
+        )
+        .params(&[P::path("table_name")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AjxpTableExists {}
 
 impl rt::RestCall for AjxpTableExists {}
 
@@ -62,7 +68,7 @@ impl rt::RestCall for AjxpTableExists {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. A success message.
 pub fn custom_data_edit() -> CustomDataEdit {
-    let call = rt::Request::new(CustomDataEdit::ACTION);
+    let call = rt::Request::new(CustomDataEdit::ENDPOINT);
     CustomDataEdit(call)
 }
 
@@ -72,19 +78,25 @@ pub fn custom_data_edit() -> CustomDataEdit {
 pub struct CustomDataEdit(rt::Request);
 
 impl rt::Call for CustomDataEdit {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "custom_data_edit",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "custom_data_edit",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CustomDataEdit {}
 
 /// Fetches a picture stored for a user, such as the avatar.
 ///
@@ -98,7 +110,7 @@ impl rt::Call for CustomDataEdit {
 /// * The manifest does not declare what it answers. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_binary_param() -> GetBinaryParam {
-    let call = rt::Request::new(GetBinaryParam::ACTION);
+    let call = rt::Request::new(GetBinaryParam::ENDPOINT);
     GetBinaryParam(call)
 }
 
@@ -108,19 +120,25 @@ pub fn get_binary_param() -> GetBinaryParam {
 pub struct GetBinaryParam(rt::Request);
 
 impl rt::Call for GetBinaryParam {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_binary_param",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_binary_param",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetBinaryParam {}
 
 /// Lists the caller's bookmarks in the workspace, and adds, renames or deletes one.
 ///
@@ -135,7 +153,7 @@ impl rt::Call for GetBinaryParam {
 ///
 /// Optional parameters are set on the [`GetBookmarks`] it returns.
 pub fn get_bookmarks() -> GetBookmarks {
-    let call = rt::Request::new(GetBookmarks::ACTION);
+    let call = rt::Request::new(GetBookmarks::ENDPOINT);
     GetBookmarks(call)
 }
 
@@ -168,19 +186,34 @@ impl GetBookmarks {
 }
 
 impl rt::Call for GetBookmarks {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_bookmarks",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_bookmarks",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("bm_action")
+                    .choice(&["add_bookmark", "rename_bookmark", "delete_bookmark"]),
+                P::form("bm_path").node(),
+                P::form("bm_title"),
+                P::form("format").choice(&["node_list"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Xml);
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetBookmarks {}
 
 /// What `bm_action` of [`get_bookmarks()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,7 +284,7 @@ impl From<Format> for String {
 /// * The manifest does not declare what it answers. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
-    let call = rt::Request::new(GetGlobalBinaryParam::ACTION);
+    let call = rt::Request::new(GetGlobalBinaryParam::ENDPOINT);
     GetGlobalBinaryParam(call)
 }
 
@@ -261,19 +294,25 @@ pub fn get_global_binary_param() -> GetGlobalBinaryParam {
 pub struct GetGlobalBinaryParam(rt::Request);
 
 impl rt::Call for GetGlobalBinaryParam {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_global_binary_param",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_global_binary_param",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetGlobalBinaryParam {}
 
 /// Fetches the access rights set for single folders of the workspace, if there are any.
 ///
@@ -286,7 +325,7 @@ impl rt::Call for GetGlobalBinaryParam {
 /// * Answers JSON. A JSON object by path, each with the booleans `read` and `write`; an
 ///   empty list when no mask is set.
 pub fn get_permissions_mask() -> GetPermissionsMask {
-    let call = rt::Request::new(GetPermissionsMask::ACTION);
+    let call = rt::Request::new(GetPermissionsMask::ENDPOINT);
     GetPermissionsMask(call)
 }
 
@@ -296,19 +335,25 @@ pub fn get_permissions_mask() -> GetPermissionsMask {
 pub struct GetPermissionsMask(rt::Request);
 
 impl rt::Call for GetPermissionsMask {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_permissions_mask",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "get_permissions_mask",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<super::models::PermissionMask>>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::json::Lenient<rt::json::Map<super::models::PermissionMask>>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetPermissionsMask {}
 
 impl rt::RestCall for GetPermissionsMask {}
 
@@ -323,7 +368,7 @@ impl rt::RestCall for GetPermissionsMask {}
 /// * The manifest does not declare what it answers. The bytes of the image; a stock picture
 ///   when the template has none.
 pub fn get_user_template_logo() -> GetUserTemplateLogo {
-    let call = rt::Request::new(GetUserTemplateLogo::ACTION);
+    let call = rt::Request::new(GetUserTemplateLogo::ENDPOINT);
     GetUserTemplateLogo(call)
 }
 
@@ -333,19 +378,25 @@ pub fn get_user_template_logo() -> GetUserTemplateLogo {
 pub struct GetUserTemplateLogo(rt::Request);
 
 impl rt::Call for GetUserTemplateLogo {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_user_template_logo",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_user_template_logo",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetUserTemplateLogo {}
 
 /// Lists the templates from which users may create workspaces themselves.
 ///
@@ -358,7 +409,7 @@ impl rt::Call for GetUserTemplateLogo {
 /// * The manifest does not declare what it answers. The XML document
 ///   `<repository_templates>`, each template with its id, label, type and open settings.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
-    let call = rt::Request::new(GetUserTemplatesDefinition::ACTION);
+    let call = rt::Request::new(GetUserTemplatesDefinition::ENDPOINT);
     GetUserTemplatesDefinition(call)
 }
 
@@ -368,19 +419,25 @@ pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
 pub struct GetUserTemplatesDefinition(rt::Request);
 
 impl rt::Call for GetUserTemplatesDefinition {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_user_templates_definition",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_user_templates_definition",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetUserTemplatesDefinition {}
 
 /// Fetches the registry, the description of everything the session may see and do.
 ///
@@ -394,7 +451,7 @@ impl rt::Call for GetUserTemplatesDefinition {
 ///
 /// Optional parameters are set on the [`GetXmlRegistry`] it returns.
 pub fn get_xml_registry() -> GetXmlRegistry {
-    let call = rt::Request::new(GetXmlRegistry::ACTION);
+    let call = rt::Request::new(GetXmlRegistry::ENDPOINT);
     GetXmlRegistry(call)
 }
 
@@ -416,19 +473,27 @@ impl GetXmlRegistry {
 }
 
 impl rt::Call for GetXmlRegistry {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "get_xml_registry",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "get_xml_registry",
+        )
+        .session_only()
+        .params(&[P::form("xPath"), P::form("format").choice(&["xml", "json"])])
+        .returns(rt::ResponseKind::Any)
+        .repeatable();
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetXmlRegistry {}
 
 /// What `format` of [`get_xml_registry()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -471,7 +536,7 @@ impl From<Format2> for String {
 ///
 /// Optional parameters are set on the [`LoadRepositoryInfo`] it returns.
 pub fn load_repository_info() -> LoadRepositoryInfo {
-    let call = rt::Request::new(LoadRepositoryInfo::ACTION);
+    let call = rt::Request::new(LoadRepositoryInfo::ENDPOINT);
     LoadRepositoryInfo(call)
 }
 
@@ -489,19 +554,26 @@ impl LoadRepositoryInfo {
 }
 
 impl rt::Call for LoadRepositoryInfo {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "load_repository_info",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "load_repository_info",
+        )
+        .params(&[P::form("collect").flag()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::WorkspaceInfo;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::WorkspaceInfo;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadRepositoryInfo {}
 
 impl rt::RestCall for LoadRepositoryInfo {}
 
@@ -517,7 +589,7 @@ impl rt::RestCall for LoadRepositoryInfo {}
 /// * The manifest does not declare what it answers. The plain text `SUCCESS`, even when
 ///   nothing was stored.
 pub fn save_user_pref() -> SaveUserPref {
-    let call = rt::Request::new(SaveUserPref::ACTION);
+    let call = rt::Request::new(SaveUserPref::ENDPOINT);
     SaveUserPref(call)
 }
 
@@ -527,19 +599,25 @@ pub fn save_user_pref() -> SaveUserPref {
 pub struct SaveUserPref(rt::Request);
 
 impl rt::Call for SaveUserPref {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "save_user_pref",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "save_user_pref",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SaveUserPref {}
 
 /// Fetches the registry or a part of it, for example the user with the list of workspaces.
 ///
@@ -561,7 +639,7 @@ impl rt::Call for SaveUserPref {
 /// * `x_path`: XPath of the part wanted, such as `user/repositories`; it counts only as
 ///   part of the URL path, empty means everything, and an ill-formed one is an error.
 pub fn state(x_path: impl Into<rt::NodePath>) -> State {
-    let call = rt::Request::new(State::ACTION);
+    let call = rt::Request::new(State::ENDPOINT);
     let call = call.node("xPath", x_path);
     State(call)
 }
@@ -579,19 +657,26 @@ impl State {
 }
 
 impl rt::Call for State {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "state",
-        verb: rt::Verb::Get,
-        rest_params: Some("/xPath+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "state",
+        )
+        .params(&[P::rest_of_path("xPath"), P::form("format")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::RegistryPart;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RegistryPart;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for State {}
 
 impl rt::RestCall for State {}
 
@@ -606,7 +691,7 @@ impl rt::RestCall for State {}
 /// * The manifest does not declare what it answers. A piece of HTML with a script that
 ///   holds the temporary file name; nothing when the upload failed.
 pub fn store_binary_temp() -> StoreBinaryTemp {
-    let call = rt::Request::new(StoreBinaryTemp::ACTION);
+    let call = rt::Request::new(StoreBinaryTemp::ENDPOINT);
     StoreBinaryTemp(call)
 }
 
@@ -616,19 +701,25 @@ pub fn store_binary_temp() -> StoreBinaryTemp {
 pub struct StoreBinaryTemp(rt::Request);
 
 impl rt::Call for StoreBinaryTemp {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "store_binary_temp",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "store_binary_temp",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for StoreBinaryTemp {}
 
 /// Stands behind the language menu of the web client; the server itself does nothing for
 /// it.
@@ -641,7 +732,7 @@ impl rt::Call for StoreBinaryTemp {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn switch_language() -> SwitchLanguage {
-    let call = rt::Request::new(SwitchLanguage::ACTION);
+    let call = rt::Request::new(SwitchLanguage::ENDPOINT);
     SwitchLanguage(call)
 }
 
@@ -651,19 +742,25 @@ pub fn switch_language() -> SwitchLanguage {
 pub struct SwitchLanguage(rt::Request);
 
 impl rt::Call for SwitchLanguage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "switch_language",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "switch_language",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SwitchLanguage {}
 
 /// Makes another workspace the current one of the session.
 ///
@@ -678,7 +775,7 @@ impl rt::Call for SwitchLanguage {
 ///
 /// * `repository_id`: Id of the workspace; a slug is an error.
 pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
-    let call = rt::Request::new(SwitchRepository::ACTION);
+    let call = rt::Request::new(SwitchRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
     SwitchRepository(call)
 }
@@ -689,19 +786,27 @@ pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
 pub struct SwitchRepository(rt::Request);
 
 impl rt::Call for SwitchRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "switch_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "switch_repository",
+        )
+        .session_only()
+        .params(&[P::form("repository_id").required()])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SwitchRepository {}
 
 /// Creates a workspace of the caller's own from a template.
 ///
@@ -716,7 +821,7 @@ impl rt::Call for SwitchRepository {
 /// * The manifest does not declare what it answers. A success message and instructions to
 ///   reload the list of workspaces.
 pub fn user_create_repository() -> UserCreateRepository {
-    let call = rt::Request::new(UserCreateRepository::ACTION);
+    let call = rt::Request::new(UserCreateRepository::ENDPOINT);
     UserCreateRepository(call)
 }
 
@@ -726,19 +831,25 @@ pub fn user_create_repository() -> UserCreateRepository {
 pub struct UserCreateRepository(rt::Request);
 
 impl rt::Call for UserCreateRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_create_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_create_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserCreateRepository {}
 
 /// Creates an external user under the caller, or changes one.
 ///
@@ -753,7 +864,7 @@ impl rt::Call for UserCreateRepository {
 /// * The manifest does not declare what it answers. A JSON object with `result` and the
 ///   login in `createdUserId`, which may have got a prefix.
 pub fn user_create_user() -> UserCreateUser {
-    let call = rt::Request::new(UserCreateUser::ACTION);
+    let call = rt::Request::new(UserCreateUser::ENDPOINT);
     UserCreateUser(call)
 }
 
@@ -763,19 +874,25 @@ pub fn user_create_user() -> UserCreateUser {
 pub struct UserCreateUser(rt::Request);
 
 impl rt::Call for UserCreateUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_create_user",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_create_user",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserCreateUser {}
 
 /// Deletes a workspace the caller has created from a template.
 ///
@@ -788,7 +905,7 @@ impl rt::Call for UserCreateUser {
 /// * The manifest does not declare what it answers. A success message and an instruction to
 ///   reload the list of workspaces.
 pub fn user_delete_repository() -> UserDeleteRepository {
-    let call = rt::Request::new(UserDeleteRepository::ACTION);
+    let call = rt::Request::new(UserDeleteRepository::ENDPOINT);
     UserDeleteRepository(call)
 }
 
@@ -798,19 +915,25 @@ pub fn user_delete_repository() -> UserDeleteRepository {
 pub struct UserDeleteRepository(rt::Request);
 
 impl rt::Call for UserDeleteRepository {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_delete_repository",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_delete_repository",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserDeleteRepository {}
 
 /// Deletes an external user the caller has created.
 ///
@@ -822,7 +945,7 @@ impl rt::Call for UserDeleteRepository {
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers. The plain text `SUCCESS`.
 pub fn user_delete_user() -> UserDeleteUser {
-    let call = rt::Request::new(UserDeleteUser::ACTION);
+    let call = rt::Request::new(UserDeleteUser::ENDPOINT);
     UserDeleteUser(call)
 }
 
@@ -832,19 +955,25 @@ pub fn user_delete_user() -> UserDeleteUser {
 pub struct UserDeleteUser(rt::Request);
 
 impl rt::Call for UserDeleteUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_delete_user",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_delete_user",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserDeleteUser {}
 
 /// Lists the users, groups and teams the caller can share with.
 ///
@@ -865,8 +994,7 @@ impl rt::Call for UserDeleteUser {
 ///
 /// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
 pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
-    let call = rt::Request::new(UserListAuthorizedUsers::ACTION);
-    let call = call.text("format", "json");
+    let call = rt::Request::new(UserListAuthorizedUsers::ENDPOINT);
     let call = call.text("value", value);
     UserListAuthorizedUsers(call)
 }
@@ -891,7 +1019,7 @@ impl UserListAuthorizedUsers {
     /// Send `false` to have the caller listed too; any other value, or none, leaves the caller
     /// out. Declared default: `true`.
     pub fn exclude_current(self, value: bool) -> Self {
-        Self(self.0.switch("exclude_current", value))
+        Self(self.0.number("exclude_current", value))
     }
 
     /// Path of a group, to list those who are in it.
@@ -912,19 +1040,37 @@ impl UserListAuthorizedUsers {
 }
 
 impl rt::Call for UserListAuthorizedUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_list_authorized_users",
-        verb: rt::Verb::Get,
-        rest_params: Some("/value"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "user_list_authorized_users",
+        )
+        .params(
+            &[
+                P::path("value"),
+                P::form("users_only").flag(),
+                P::form("existing_only").flag(),
+                P::form("exclude_current").boolean(),
+                P::form("format").constant("json"),
+                P::form("group_path"),
+                P::form("filter_value"),
+                P::form("range"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::AuthorizedUser>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Vec<super::models::AuthorizedUser>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserListAuthorizedUsers {}
 
 impl rt::RestCall for UserListAuthorizedUsers {}
 
@@ -945,7 +1091,7 @@ impl rt::RestCall for UserListAuthorizedUsers {}
 ///
 /// * `user_id`: Login of the user.
 pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
-    let call = rt::Request::new(UserPublicData::ACTION);
+    let call = rt::Request::new(UserPublicData::ENDPOINT);
     let call = call.text("user_id", user_id);
     UserPublicData(call)
 }
@@ -964,19 +1110,26 @@ impl UserPublicData {
 }
 
 impl rt::Call for UserPublicData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_public_data",
-        verb: rt::Verb::Get,
-        rest_params: Some("/user_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "conf.sql",
+            "user_public_data",
+        )
+        .params(&[P::path("user_id"), P::form("graph").flag()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::Json;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserPublicData {}
 
 impl rt::RestCall for UserPublicData {}
 
@@ -992,7 +1145,7 @@ impl rt::RestCall for UserPublicData {}
 /// * The manifest does not declare what it answers. A part of the registry, as XML unless
 ///   JSON was asked for.
 pub fn user_state() -> UserState {
-    let call = rt::Request::new(UserState::ACTION);
+    let call = rt::Request::new(UserState::ENDPOINT);
     UserState(call)
 }
 
@@ -1002,19 +1155,25 @@ pub fn user_state() -> UserState {
 pub struct UserState(rt::Request);
 
 impl rt::Call for UserState {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_state",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_state",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserState {}
 
 /// Adds a user to one of the caller's teams.
 ///
@@ -1033,7 +1192,7 @@ pub fn user_team_add_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
 ) -> UserTeamAddUser {
-    let call = rt::Request::new(UserTeamAddUser::ACTION);
+    let call = rt::Request::new(UserTeamAddUser::ENDPOINT);
     let call = call.text("team_id", team_id);
     let call = call.text("user_id", user_id);
     UserTeamAddUser(call)
@@ -1045,19 +1204,25 @@ pub fn user_team_add_user(
 pub struct UserTeamAddUser(rt::Request);
 
 impl rt::Call for UserTeamAddUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_add_user",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id/user_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_add_user",
+        )
+        .params(&[P::path("team_id"), P::path("user_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamAddUser {}
 
 impl rt::RestCall for UserTeamAddUser {}
 
@@ -1079,7 +1244,7 @@ impl rt::RestCall for UserTeamAddUser {}
 /// * `team_label`: Name to show for the team; it must not be empty, and the id is made from
 ///   it with a random number.
 pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
-    let call = rt::Request::new(UserTeamCreate::ACTION);
+    let call = rt::Request::new(UserTeamCreate::ENDPOINT);
     let call = call.text("team_label", team_label);
     UserTeamCreate(call)
 }
@@ -1097,19 +1262,25 @@ impl UserTeamCreate {
 }
 
 impl rt::Call for UserTeamCreate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_create",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_label"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_create",
+        )
+        .params(&[P::path("team_label"), P::form("user_ids").texts().brackets()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::TeamCreated;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::TeamCreated;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamCreate {}
 
 impl rt::RestCall for UserTeamCreate {}
 
@@ -1126,7 +1297,7 @@ impl rt::RestCall for UserTeamCreate {}
 /// * `team_id`: Id of the team, as answered by `user_team_create`; only the owner can
 ///   delete it.
 pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
-    let call = rt::Request::new(UserTeamDelete::ACTION);
+    let call = rt::Request::new(UserTeamDelete::ENDPOINT);
     let call = call.text("team_id", team_id);
     UserTeamDelete(call)
 }
@@ -1137,19 +1308,25 @@ pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
 pub struct UserTeamDelete(rt::Request);
 
 impl rt::Call for UserTeamDelete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_delete",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_delete",
+        )
+        .params(&[P::path("team_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamDelete {}
 
 impl rt::RestCall for UserTeamDelete {}
 
@@ -1170,7 +1347,7 @@ pub fn user_team_delete_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
 ) -> UserTeamDeleteUser {
-    let call = rt::Request::new(UserTeamDeleteUser::ACTION);
+    let call = rt::Request::new(UserTeamDeleteUser::ENDPOINT);
     let call = call.text("team_id", team_id);
     let call = call.text("user_id", user_id);
     UserTeamDeleteUser(call)
@@ -1182,19 +1359,25 @@ pub fn user_team_delete_user(
 pub struct UserTeamDeleteUser(rt::Request);
 
 impl rt::Call for UserTeamDeleteUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_delete_user",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id/user_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_delete_user",
+        )
+        .params(&[P::path("team_id"), P::path("user_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamDeleteUser {}
 
 impl rt::RestCall for UserTeamDeleteUser {}
 
@@ -1209,7 +1392,7 @@ impl rt::RestCall for UserTeamDeleteUser {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn user_team_edit_users() -> UserTeamEditUsers {
-    let call = rt::Request::new(UserTeamEditUsers::ACTION);
+    let call = rt::Request::new(UserTeamEditUsers::ENDPOINT);
     UserTeamEditUsers(call)
 }
 
@@ -1219,19 +1402,25 @@ pub fn user_team_edit_users() -> UserTeamEditUsers {
 pub struct UserTeamEditUsers(rt::Request);
 
 impl rt::Call for UserTeamEditUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_edit_users",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_edit_users",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamEditUsers {}
 
 /// Lists the members of one of the caller's teams.
 ///
@@ -1247,7 +1436,7 @@ impl rt::Call for UserTeamEditUsers {
 /// * `team_id`: Id of the team, as answered by `user_team_create`; the label or an unknown
 ///   id is an error.
 pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
-    let call = rt::Request::new(UserTeamListUsers::ACTION);
+    let call = rt::Request::new(UserTeamListUsers::ENDPOINT);
     let call = call.text("team_id", team_id);
     UserTeamListUsers(call)
 }
@@ -1258,19 +1447,25 @@ pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
 pub struct UserTeamListUsers(rt::Request);
 
 impl rt::Call for UserTeamListUsers {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_list_users",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_list_users",
+        )
+        .params(&[P::path("team_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamListUsers {}
 
 impl rt::RestCall for UserTeamListUsers {}
 
@@ -1293,7 +1488,7 @@ pub fn user_team_update_label(
     team_id: impl Into<String>,
     team_label: impl Into<String>,
 ) -> UserTeamUpdateLabel {
-    let call = rt::Request::new(UserTeamUpdateLabel::ACTION);
+    let call = rt::Request::new(UserTeamUpdateLabel::ENDPOINT);
     let call = call.text("team_id", team_id);
     let call = call.text("team_label", team_label);
     UserTeamUpdateLabel(call)
@@ -1305,19 +1500,25 @@ pub fn user_team_update_label(
 pub struct UserTeamUpdateLabel(rt::Request);
 
 impl rt::Call for UserTeamUpdateLabel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_team_update_label",
-        verb: rt::Verb::Post,
-        rest_params: Some("/team_id/team_label"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_team_update_label",
+        )
+        .params(&[P::path("team_id"), P::path("team_label")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserTeamUpdateLabel {}
 
 impl rt::RestCall for UserTeamUpdateLabel {}
 
@@ -1333,7 +1534,7 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 /// * The manifest does not declare what it answers. A JSON object of field names and
 ///   values.
 pub fn user_update_user() -> UserUpdateUser {
-    let call = rt::Request::new(UserUpdateUser::ACTION);
+    let call = rt::Request::new(UserUpdateUser::ENDPOINT);
     UserUpdateUser(call)
 }
 
@@ -1343,19 +1544,25 @@ pub fn user_update_user() -> UserUpdateUser {
 pub struct UserUpdateUser(rt::Request);
 
 impl rt::Call for UserUpdateUser {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "user_update_user",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_update_user",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserUpdateUser {}
 
 /// Fetches the caller's WebDAV settings and the WebDAV address of each workspace, and
 /// changes them.
@@ -1371,7 +1578,7 @@ impl rt::Call for UserUpdateUser {
 ///   `password_set`, `digest_set`, `webdav_force_basic`, `webdav_base_url` and
 ///   `webdav_repositories`, the addresses by workspace id.
 pub fn webdav_preferences() -> WebdavPreferences {
-    let call = rt::Request::new(WebdavPreferences::ACTION);
+    let call = rt::Request::new(WebdavPreferences::ENDPOINT);
     WebdavPreferences(call)
 }
 
@@ -1381,16 +1588,22 @@ pub fn webdav_preferences() -> WebdavPreferences {
 pub struct WebdavPreferences(rt::Request);
 
 impl rt::Call for WebdavPreferences {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "conf.sql",
-        name: "webdav_preferences",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "webdav_preferences",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for WebdavPreferences {}

@@ -5,7 +5,7 @@
 //!
 //! The common ground of all storage drivers; its one action works across workspaces.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches all workspaces the user can open and gathers the first hits of each.
 ///
@@ -24,7 +24,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `query`: Beginning of the word to look for; the server adds a `*` at its end.
 pub fn multisearch(query: impl Into<String>) -> Multisearch {
-    let call = rt::Request::new(Multisearch::ACTION);
+    let call = rt::Request::new(Multisearch::ENDPOINT);
     let call = call.text("query", query);
     Multisearch(call)
 }
@@ -35,18 +35,25 @@ pub fn multisearch(query: impl Into<String>) -> Multisearch {
 pub struct Multisearch(rt::Request);
 
 impl rt::Call for Multisearch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.access",
-        name: "multisearch",
-        verb: rt::Verb::Get,
-        rest_params: Some("/query"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "core.access",
+            "multisearch",
+        )
+        .params(&[P::path("query")])
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Multisearch {}
 
 impl rt::RestCall for Multisearch {}

@@ -6,7 +6,7 @@
 //! Gives the other plugins a shared cache and lets an administrator look into it and empty
 //! it.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Empties one namespace of the server's cache.
 ///
@@ -27,7 +27,7 @@ use pydio_runtime::{self as rt, Call as _};
 pub fn cache_service_clear_cache(
     namespace: impl Into<String>,
 ) -> CacheServiceClearCache {
-    let call = rt::Request::new(CacheServiceClearCache::ACTION);
+    let call = rt::Request::new(CacheServiceClearCache::ENDPOINT);
     let call = call.text("namespace", namespace);
     CacheServiceClearCache(call)
 }
@@ -38,19 +38,26 @@ pub fn cache_service_clear_cache(
 pub struct CacheServiceClearCache(rt::Request);
 
 impl rt::Call for CacheServiceClearCache {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.cache",
-        name: "cache_service_clear_cache",
-        verb: rt::Verb::Post,
-        rest_params: Some("/namespace"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.cache",
+            "cache_service_clear_cache",
+        )
+        .params(&[P::path("namespace")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::CacheCleared;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::CacheCleared;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CacheServiceClearCache {}
 
 impl rt::RestCall for CacheServiceClearCache {}
 
@@ -72,7 +79,7 @@ impl rt::RestCall for CacheServiceClearCache {}
 pub fn cache_service_expose_stats(
     namespace: impl Into<String>,
 ) -> CacheServiceExposeStats {
-    let call = rt::Request::new(CacheServiceExposeStats::ACTION);
+    let call = rt::Request::new(CacheServiceExposeStats::ENDPOINT);
     let call = call.text("namespace", namespace);
     CacheServiceExposeStats(call)
 }
@@ -83,19 +90,25 @@ pub fn cache_service_expose_stats(
 pub struct CacheServiceExposeStats(rt::Request);
 
 impl rt::Call for CacheServiceExposeStats {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.cache",
-        name: "cache_service_expose_stats",
-        verb: rt::Verb::Post,
-        rest_params: Some("/namespace"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.cache",
+            "cache_service_expose_stats",
+        )
+        .params(&[P::path("namespace")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for CacheServiceExposeStats {}
 
 impl rt::RestCall for CacheServiceExposeStats {}
 
@@ -117,7 +130,7 @@ impl rt::RestCall for CacheServiceExposeStats {}
 ///
 /// * `namespace`: Part of the URL only; the namespaces that count are those inside `data`.
 pub fn clear_cache_key(namespace: impl Into<String>) -> ClearCacheKey {
-    let call = rt::Request::new(ClearCacheKey::ACTION);
+    let call = rt::Request::new(ClearCacheKey::ENDPOINT);
     let call = call.text("namespace", namespace);
     ClearCacheKey(call)
 }
@@ -128,18 +141,24 @@ pub fn clear_cache_key(namespace: impl Into<String>) -> ClearCacheKey {
 pub struct ClearCacheKey(rt::Request);
 
 impl rt::Call for ClearCacheKey {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.cache",
-        name: "clear_cache_key",
-        verb: rt::Verb::Post,
-        rest_params: Some("/namespace"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.cache",
+            "clear_cache_key",
+        )
+        .params(&[P::path("namespace")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClearCacheKey {}
 
 impl rt::RestCall for ClearCacheKey {}

@@ -5,7 +5,7 @@
 //!
 //! Feeds the files of a workspace to the active index plugin so that they can be searched.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Rebuilds the index entries of a folder and everything below it, or of a single file.
 ///
@@ -28,7 +28,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `file`: Path of the node to index, from the root of the workspace; empty or `/` means
 ///   the whole workspace.
 pub fn index(file: impl Into<rt::NodePath>) -> Index {
-    let call = rt::Request::new(Index::ACTION);
+    let call = rt::Request::new(Index::ENDPOINT);
     let call = call.node("file", file);
     Index(call)
 }
@@ -47,18 +47,26 @@ impl Index {
 }
 
 impl rt::Call for Index {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.index",
-        name: "index",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.index",
+            "index",
+        )
+        .params(&[P::rest_of_path("file"), P::form("verboz").flag()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable()
+        .in_background();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Index {}
 
 impl rt::RestCall for Index {}

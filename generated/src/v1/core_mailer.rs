@@ -5,7 +5,7 @@
 //!
 //! Sends the mails of the server, at once or collected in a queue.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends the queued notification mails that are due, one digest for each recipient.
 ///
@@ -20,7 +20,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON object with `report`, which
 ///   tells how many mails were sent, and details of what failed.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
-    let call = rt::Request::new(ConsumeMailQueue::ACTION);
+    let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
     ConsumeMailQueue(call)
 }
 
@@ -30,19 +30,24 @@ pub fn consume_mail_queue() -> ConsumeMailQueue {
 pub struct ConsumeMailQueue(rt::Request);
 
 impl rt::Call for ConsumeMailQueue {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mailer",
-        name: "consume_mail_queue",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mailer",
+            "consume_mail_queue",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ConsumeMailQueue {}
 
 impl rt::RestCall for ConsumeMailQueue {}
 
@@ -66,7 +71,7 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// * `emails`: Addresses or logins of the receivers; on versions 6 and 7.
 pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMail {
-    let call = rt::Request::new(SendMail::ACTION);
+    let call = rt::Request::new(SendMail::ENDPOINT);
     let call = call.texts("emails", emails);
     SendMail(call)
 }
@@ -94,18 +99,31 @@ impl SendMail {
 }
 
 impl rt::Call for SendMail {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mailer",
-        name: "send_mail",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mailer",
+            "send_mail",
+        )
+        .params(
+            &[
+                P::form("emails").texts().brackets().required(),
+                P::form("subject"),
+                P::form("message"),
+                P::form("link"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SendMail {}
 
 impl rt::RestCall for SendMail {}

@@ -6,7 +6,7 @@
 //! Queues the events of a workspace for polling clients and passes messages to the
 //! WebSocket server.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches the events that came in on a channel since the last call of the same client.
 ///
@@ -31,7 +31,7 @@ pub fn client_consume_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientConsumeChannel {
-    let call = rt::Request::new(ClientConsumeChannel::ACTION);
+    let call = rt::Request::new(ClientConsumeChannel::ENDPOINT);
     let call = call.text("channel", channel);
     let call = call.text("client_id", client_id);
     ClientConsumeChannel(call)
@@ -43,19 +43,25 @@ pub fn client_consume_channel(
 pub struct ClientConsumeChannel(rt::Request);
 
 impl rt::Call for ClientConsumeChannel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "client_consume_channel",
-        verb: rt::Verb::Post,
-        rest_params: Some("/channel/client_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "client_consume_channel",
+        )
+        .params(&[P::path("channel"), P::path("client_id")])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClientConsumeChannel {}
 
 impl rt::RestCall for ClientConsumeChannel {}
 
@@ -82,7 +88,7 @@ pub fn client_register_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientRegisterChannel {
-    let call = rt::Request::new(ClientRegisterChannel::ACTION);
+    let call = rt::Request::new(ClientRegisterChannel::ENDPOINT);
     let call = call.text("channel", channel);
     let call = call.text("client_id", client_id);
     ClientRegisterChannel(call)
@@ -94,19 +100,26 @@ pub fn client_register_channel(
 pub struct ClientRegisterChannel(rt::Request);
 
 impl rt::Call for ClientRegisterChannel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "client_register_channel",
-        verb: rt::Verb::Post,
-        rest_params: Some("/channel/client_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "client_register_channel",
+        )
+        .params(&[P::path("channel"), P::path("client_id")])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClientRegisterChannel {}
 
 impl rt::RestCall for ClientRegisterChannel {}
 
@@ -129,7 +142,7 @@ pub fn client_unregister_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
 ) -> ClientUnregisterChannel {
-    let call = rt::Request::new(ClientUnregisterChannel::ACTION);
+    let call = rt::Request::new(ClientUnregisterChannel::ENDPOINT);
     let call = call.text("channel", channel);
     let call = call.text("client_id", client_id);
     ClientUnregisterChannel(call)
@@ -141,19 +154,26 @@ pub fn client_unregister_channel(
 pub struct ClientUnregisterChannel(rt::Request);
 
 impl rt::Call for ClientUnregisterChannel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "client_unregister_channel",
-        verb: rt::Verb::Post,
-        rest_params: Some("/channel/client_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "client_unregister_channel",
+        )
+        .params(&[P::path("channel"), P::path("client_id")])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClientUnregisterChannel {}
 
 impl rt::RestCall for ClientUnregisterChannel {}
 
@@ -168,7 +188,7 @@ impl rt::RestCall for ClientUnregisterChannel {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
-    let call = rt::Request::new(ConsumeNotificationQueue::ACTION);
+    let call = rt::Request::new(ConsumeNotificationQueue::ENDPOINT);
     ConsumeNotificationQueue(call)
 }
 
@@ -178,19 +198,25 @@ pub fn consume_notification_queue() -> ConsumeNotificationQueue {
 pub struct ConsumeNotificationQueue(rt::Request);
 
 impl rt::Call for ConsumeNotificationQueue {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "consume_notification_queue",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "consume_notification_queue",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ConsumeNotificationQueue {}
 
 /// Tells the WebSocket server who the caller is.
 ///
@@ -205,7 +231,7 @@ impl rt::Call for ConsumeNotificationQueue {
 /// * The manifest does not declare what it answers. The user as an XML `<user>` element
 ///   with the workspaces and, if there is one, the group path.
 pub fn ws_authenticate() -> WsAuthenticate {
-    let call = rt::Request::new(WsAuthenticate::ACTION);
+    let call = rt::Request::new(WsAuthenticate::ENDPOINT);
     WsAuthenticate(call)
 }
 
@@ -215,18 +241,23 @@ pub fn ws_authenticate() -> WsAuthenticate {
 pub struct WsAuthenticate(rt::Request);
 
 impl rt::Call for WsAuthenticate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.mq",
-        name: "ws_authenticate",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.mq",
+            "ws_authenticate",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for WsAuthenticate {}
 
 impl rt::RestCall for WsAuthenticate {}

@@ -5,7 +5,7 @@
 //!
 //! Records what happens to files, shows it as a feed and raises alerts for watched nodes.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes recorded events, all of them or those of one workspace or user.
 ///
@@ -29,7 +29,7 @@ pub fn clear_feed(
     context_type: ContextType,
     context_value: impl Into<String>,
 ) -> ClearFeed {
-    let call = rt::Request::new(ClearFeed::ACTION);
+    let call = rt::Request::new(ClearFeed::ENDPOINT);
     let call = call.text("context_type", context_type);
     let call = call.text("context_value", context_value);
     ClearFeed(call)
@@ -41,19 +41,31 @@ pub fn clear_feed(
 pub struct ClearFeed(rt::Request);
 
 impl rt::Call for ClearFeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "clear_feed",
-        verb: rt::Verb::Post,
-        rest_params: Some("/context_type/context_value"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "clear_feed",
+        )
+        .params(
+            &[
+                P::path("context_type").choice(&["all", "repository", "user"]),
+                P::path("context_value"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::FeedCleared;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::FeedCleared;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ClearFeed {}
 
 impl rt::RestCall for ClearFeed {}
 
@@ -103,8 +115,8 @@ impl From<ContextType> for String {
 ///
 /// * `alert_id`: Number of the alert, from `alert_id` of a node listed by `feed`.
 pub fn dismiss_user_alert(alert_id: i64) -> DismissUserAlert {
-    let call = rt::Request::new(DismissUserAlert::ACTION);
-    let call = call.integer("alert_id", alert_id);
+    let call = rt::Request::new(DismissUserAlert::ENDPOINT);
+    let call = call.number("alert_id", alert_id);
     DismissUserAlert(call)
 }
 
@@ -116,24 +128,30 @@ pub struct DismissUserAlert(rt::Request);
 impl DismissUserAlert {
     /// How many alerts about the same node to remove; the server takes 1 without it.
     pub fn occurrences(self, value: i64) -> Self {
-        Self(self.0.integer("occurrences", value))
+        Self(self.0.number("occurrences", value))
     }
 }
 
 impl rt::Call for DismissUserAlert {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "dismiss_user_alert",
-        verb: rt::Verb::Post,
-        rest_params: Some("/alert_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "dismiss_user_alert",
+        )
+        .params(&[P::path("alert_id").integer(), P::form("occurrences").integer()])
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DismissUserAlert {}
 
 impl rt::RestCall for DismissUserAlert {}
 
@@ -159,8 +177,7 @@ impl rt::RestCall for DismissUserAlert {}
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
 pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>) -> Feed {
-    let call = rt::Request::new(Feed::ACTION);
-    let call = call.text("format", "xml");
+    let call = rt::Request::new(Feed::ENDPOINT);
     let call = call.text("feed_type", feed_type);
     let call = call.node("path", path);
     Feed(call)
@@ -174,12 +191,12 @@ pub struct Feed(rt::Request);
 impl Feed {
     /// Number of events to skip, from the newest; 0 by default.
     pub fn offset(self, value: i64) -> Self {
-        Self(self.0.integer("offset", value))
+        Self(self.0.number("offset", value))
     }
 
     /// Largest number of events to return; 15 by default.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 
     /// Set to `true` to have the description of the event added to the text of each node.
@@ -205,19 +222,38 @@ impl Feed {
 }
 
 impl rt::Call for Feed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "feed",
-        verb: rt::Verb::Get,
-        rest_params: Some("/feed_type/path+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "core.notifications",
+            "feed",
+        )
+        .params(
+            &[
+                P::path("feed_type").choice(&["notif", "alert", "all"]),
+                P::rest_of_path("path"),
+                P::form("format").constant("xml"),
+                P::form("offset").integer(),
+                P::form("limit").integer(),
+                P::form("merge_description").flag(),
+                P::form("current_repository").flag(),
+                P::form("description_as_label").flag(),
+                P::form("repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Feed {}
 
 impl rt::RestCall for Feed {}
 
@@ -265,8 +301,7 @@ impl From<FeedType> for String {
 ///
 /// Optional parameters are set on the [`GetMyFeed`] it returns.
 pub fn get_my_feed() -> GetMyFeed {
-    let call = rt::Request::new(GetMyFeed::ACTION);
-    let call = call.text("format", "xml");
+    let call = rt::Request::new(GetMyFeed::ENDPOINT);
     GetMyFeed(call)
 }
 
@@ -289,12 +324,12 @@ impl GetMyFeed {
 
     /// Number of events to skip, from the newest; 0 by default.
     pub fn offset(self, value: i64) -> Self {
-        Self(self.0.integer("offset", value))
+        Self(self.0.number("offset", value))
     }
 
     /// Largest number of events to return; 15 by default.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 
     /// Adds the description of the event to the text of each node; sent only when true.
@@ -320,19 +355,39 @@ impl GetMyFeed {
 }
 
 impl rt::Call for GetMyFeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "get_my_feed",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "get_my_feed",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("feed_type").choice(&["notif", "alert", "all"]),
+                P::form("format").constant("xml"),
+                P::form("path").node(),
+                P::form("offset").integer(),
+                P::form("limit").integer(),
+                P::form("merge_description").flag(),
+                P::form("description_as_label").flag(),
+                P::form("current_repository").flag(),
+                P::form("repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetMyFeed {}
 
 /// What `feed_type` of [`get_my_feed()`] takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -375,7 +430,7 @@ impl From<FeedType2> for String {
 /// * Answers a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
 ///   `repository_label` and the real path in `original_path`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
-    let call = rt::Request::new(LoadUserRecentItems::ACTION);
+    let call = rt::Request::new(LoadUserRecentItems::ENDPOINT);
     LoadUserRecentItems(call)
 }
 
@@ -385,19 +440,25 @@ pub fn load_user_recent_items() -> LoadUserRecentItems {
 pub struct LoadUserRecentItems(rt::Request);
 
 impl rt::Call for LoadUserRecentItems {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "load_user_recent_items",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "core.notifications",
+            "load_user_recent_items",
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadUserRecentItems {}
 
 impl rt::RestCall for LoadUserRecentItems {}
 
@@ -420,7 +481,7 @@ impl rt::RestCall for LoadUserRecentItems {}
 pub fn update_alerts_last_read(
     repository_scope: impl Into<String>,
 ) -> UpdateAlertsLastRead {
-    let call = rt::Request::new(UpdateAlertsLastRead::ACTION);
+    let call = rt::Request::new(UpdateAlertsLastRead::ENDPOINT);
     let call = call.text("repository_scope", repository_scope);
     UpdateAlertsLastRead(call)
 }
@@ -431,18 +492,25 @@ pub fn update_alerts_last_read(
 pub struct UpdateAlertsLastRead(rt::Request);
 
 impl rt::Call for UpdateAlertsLastRead {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.notifications",
-        name: "update_alerts_last_read",
-        verb: rt::Verb::Post,
-        rest_params: Some("/repository_scope"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.notifications",
+            "update_alerts_last_read",
+        )
+        .params(&[P::path("repository_scope")])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UpdateAlertsLastRead {}
 
 impl rt::RestCall for UpdateAlertsLastRead {}

@@ -5,7 +5,7 @@
 //!
 //! Sends and receives shares between servers that take part in federated sharing.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Accepts a share offered by a user of another server.
 ///
@@ -22,7 +22,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `remote_share_id`: Id of the invitation on this server; an unknown one is an error.
 pub fn accept_invitation(remote_share_id: impl Into<String>) -> AcceptInvitation {
-    let call = rt::Request::new(AcceptInvitation::ACTION);
+    let call = rt::Request::new(AcceptInvitation::ENDPOINT);
     let call = call.text("remote_share_id", remote_share_id);
     AcceptInvitation(call)
 }
@@ -33,19 +33,25 @@ pub fn accept_invitation(remote_share_id: impl Into<String>) -> AcceptInvitation
 pub struct AcceptInvitation(rt::Request);
 
 impl rt::Call for AcceptInvitation {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.ocs",
-        name: "accept_invitation",
-        verb: rt::Verb::Post,
-        rest_params: Some("/remote_share_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.ocs",
+            "accept_invitation",
+        )
+        .params(&[P::path("remote_share_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AcceptInvitation {}
 
 impl rt::RestCall for AcceptInvitation {}
 
@@ -64,7 +70,7 @@ impl rt::RestCall for AcceptInvitation {}
 /// * `remote_share_id`: Id of the invitation or share on this server; an unknown one is an
 ///   error.
 pub fn reject_invitation(remote_share_id: impl Into<String>) -> RejectInvitation {
-    let call = rt::Request::new(RejectInvitation::ACTION);
+    let call = rt::Request::new(RejectInvitation::ENDPOINT);
     let call = call.text("remote_share_id", remote_share_id);
     RejectInvitation(call)
 }
@@ -75,18 +81,24 @@ pub fn reject_invitation(remote_share_id: impl Into<String>) -> RejectInvitation
 pub struct RejectInvitation(rt::Request);
 
 impl rt::Call for RejectInvitation {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.ocs",
-        name: "reject_invitation",
-        verb: rt::Verb::Post,
-        rest_params: Some("/remote_share_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.ocs",
+            "reject_invitation",
+        )
+        .params(&[P::path("remote_share_id")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RejectInvitation {}
 
 impl rt::RestCall for RejectInvitation {}

@@ -20,7 +20,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The new task as a JSON object.
 pub fn task_create() -> TaskCreate {
-    let call = rt::Request::new(TaskCreate::ACTION);
+    let call = rt::Request::new(TaskCreate::ENDPOINT);
     TaskCreate(call)
 }
 
@@ -30,19 +30,25 @@ pub fn task_create() -> TaskCreate {
 pub struct TaskCreate(rt::Request);
 
 impl rt::Call for TaskCreate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_create",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_create",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskCreate {}
 
 /// Removes a task from the list of tasks.
 ///
@@ -54,7 +60,7 @@ impl rt::Call for TaskCreate {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. Nothing, or an empty JSON object.
 pub fn task_delete() -> TaskDelete {
-    let call = rt::Request::new(TaskDelete::ACTION);
+    let call = rt::Request::new(TaskDelete::ENDPOINT);
     TaskDelete(call)
 }
 
@@ -64,19 +70,25 @@ pub fn task_delete() -> TaskDelete {
 pub struct TaskDelete(rt::Request);
 
 impl rt::Call for TaskDelete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_delete",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_delete",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskDelete {}
 
 /// Describes one task by its identifier.
 ///
@@ -91,7 +103,7 @@ impl rt::Call for TaskDelete {
 /// * The manifest does not declare what it answers. The task as a JSON object, or `null`
 ///   when no task has that identifier.
 pub fn task_info() -> TaskInfo {
-    let call = rt::Request::new(TaskInfo::ACTION);
+    let call = rt::Request::new(TaskInfo::ENDPOINT);
     TaskInfo(call)
 }
 
@@ -101,19 +113,25 @@ pub fn task_info() -> TaskInfo {
 pub struct TaskInfo(rt::Request);
 
 impl rt::Call for TaskInfo {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_info",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_info",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskInfo {}
 
 /// Sets the status of a task, for instance to pause it or take it up again.
 ///
@@ -126,7 +144,7 @@ impl rt::Call for TaskInfo {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn task_toggle_status() -> TaskToggleStatus {
-    let call = rt::Request::new(TaskToggleStatus::ACTION);
+    let call = rt::Request::new(TaskToggleStatus::ENDPOINT);
     TaskToggleStatus(call)
 }
 
@@ -136,19 +154,25 @@ pub fn task_toggle_status() -> TaskToggleStatus {
 pub struct TaskToggleStatus(rt::Request);
 
 impl rt::Call for TaskToggleStatus {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_toggle_status",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_toggle_status",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskToggleStatus {}
 
 /// Changes the fields of an existing task.
 ///
@@ -161,7 +185,7 @@ impl rt::Call for TaskToggleStatus {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The changed task as a JSON object.
 pub fn task_update() -> TaskUpdate {
-    let call = rt::Request::new(TaskUpdate::ACTION);
+    let call = rt::Request::new(TaskUpdate::ENDPOINT);
     TaskUpdate(call)
 }
 
@@ -171,19 +195,25 @@ pub fn task_update() -> TaskUpdate {
 pub struct TaskUpdate(rt::Request);
 
 impl rt::Call for TaskUpdate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "task_update",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "task_update",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TaskUpdate {}
 
 /// Lists the running tasks of the current user in the current workspace.
 ///
@@ -198,7 +228,7 @@ impl rt::Call for TaskUpdate {
 /// * The manifest does not declare what it answers. A JSON array of task objects, empty
 ///   when nothing is running.
 pub fn tasks_list() -> TasksList {
-    let call = rt::Request::new(TasksList::ACTION);
+    let call = rt::Request::new(TasksList::ENDPOINT);
     TasksList(call)
 }
 
@@ -208,16 +238,22 @@ pub fn tasks_list() -> TasksList {
 pub struct TasksList(rt::Request);
 
 impl rt::Call for TasksList {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "core.tasks",
-        name: "tasks_list",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "core.tasks",
+            "tasks_list",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for TasksList {}

@@ -5,7 +5,7 @@
 //!
 //! Keeps folders at the root of a workspace encrypted on the server with EncFS.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Turns a folder into an encrypted one, or closes an encrypted folder that is open.
 ///
@@ -26,7 +26,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `dir`: Folder to encrypt or to close, as a path from the root of the workspace.
 pub fn encfs_cypher_folder(dir: impl Into<rt::NodePath>) -> EncfsCypherFolder {
-    let call = rt::Request::new(EncfsCypherFolder::ACTION);
+    let call = rt::Request::new(EncfsCypherFolder::ENDPOINT);
     let call = call.node("dir", dir);
     EncfsCypherFolder(call)
 }
@@ -45,19 +45,25 @@ impl EncfsCypherFolder {
 }
 
 impl rt::Call for EncfsCypherFolder {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "cypher.encfs",
-        name: "encfs.cypher_folder",
-        verb: rt::Verb::Post,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "cypher.encfs",
+            "encfs.cypher_folder",
+        )
+        .params(&[P::rest_of_path("dir"), P::form("pass").secret()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EncfsCypherFolder {}
 
 impl rt::RestCall for EncfsCypherFolder {}
 
@@ -80,7 +86,7 @@ pub fn encfs_uncypher_folder(
     dir: impl Into<rt::NodePath>,
     pass: impl Into<String>,
 ) -> EncfsUncypherFolder {
-    let call = rt::Request::new(EncfsUncypherFolder::ACTION);
+    let call = rt::Request::new(EncfsUncypherFolder::ENDPOINT);
     let call = call.node("dir", dir);
     let call = call.text("pass", pass);
     EncfsUncypherFolder(call)
@@ -92,18 +98,26 @@ pub fn encfs_uncypher_folder(
 pub struct EncfsUncypherFolder(rt::Request);
 
 impl rt::Call for EncfsUncypherFolder {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "cypher.encfs",
-        name: "encfs.uncypher_folder",
-        verb: rt::Verb::Post,
-        rest_params: Some("/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "cypher.encfs",
+            "encfs.uncypher_folder",
+        )
+        .params(
+            &[P::rest_of_path("dir").required(), P::form("pass").required().secret()],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EncfsUncypherFolder {}
 
 impl rt::RestCall for EncfsUncypherFolder {}

@@ -5,7 +5,7 @@
 //!
 //! Lets the web interface play the sound files of a workspace.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a sound file with an audio content type.
 ///
@@ -22,7 +22,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: Sound file to send, as a path from the root of the workspace.
 pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
-    let call = rt::Request::new(AudioProxy::ACTION);
+    let call = rt::Request::new(AudioProxy::ENDPOINT);
     let call = call.node("file", file);
     AudioProxy(call)
 }
@@ -33,18 +33,24 @@ pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
 pub struct AudioProxy(rt::Request);
 
 impl rt::Call for AudioProxy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.audio",
-        name: "audio_proxy",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.audio",
+            "audio_proxy",
+        )
+        .params(&[P::rest_of_path("file")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AudioProxy {}
 
 impl rt::RestCall for AudioProxy {}

@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The bytes of the file with headers for
 ///   inline display.
 pub fn open_file() -> OpenFile {
-    let call = rt::Request::new(OpenFile::ACTION);
+    let call = rt::Request::new(OpenFile::ENDPOINT);
     OpenFile(call)
 }
 
@@ -29,16 +29,22 @@ pub fn open_file() -> OpenFile {
 pub struct OpenFile(rt::Request);
 
 impl rt::Call for OpenFile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.browser",
-        name: "open_file",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.browser",
+            "open_file",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for OpenFile {}

@@ -5,7 +5,7 @@
 //!
 //! Shows the images of a workspace and makes their thumbnails.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends an image, either as it is or scaled down to a thumbnail.
 ///
@@ -30,7 +30,7 @@ pub fn preview_data_proxy(
     file: impl Into<rt::NodePath>,
     get_thumb: bool,
 ) -> PreviewDataProxy {
-    let call = rt::Request::new(PreviewDataProxy::ACTION);
+    let call = rt::Request::new(PreviewDataProxy::ENDPOINT);
     let call = call.node("file", file);
     let call = call.flag("get_thumb", get_thumb);
     PreviewDataProxy(call)
@@ -45,23 +45,36 @@ impl PreviewDataProxy {
     /// Longest side of the thumbnail in pixels, 200 by default; only used together with
     /// `get_thumb`. Declared default: `200`.
     pub fn dimension(self, value: i64) -> Self {
-        Self(self.0.integer("dimension", value))
+        Self(self.0.number("dimension", value))
     }
 }
 
 impl rt::Call for PreviewDataProxy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.diaporama",
-        name: "preview_data_proxy",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "editor.diaporama",
+            "preview_data_proxy",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").required(),
+                P::form("get_thumb").flag().required(),
+                P::form("dimension").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PreviewDataProxy {}
 
 impl rt::RestCall for PreviewDataProxy {}

@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message telling whether the
 ///   attachment was saved.
 pub fn eml_cp_attachment() -> EmlCpAttachment {
-    let call = rt::Request::new(EmlCpAttachment::ACTION);
+    let call = rt::Request::new(EmlCpAttachment::ENDPOINT);
     EmlCpAttachment(call)
 }
 
@@ -29,19 +29,25 @@ pub fn eml_cp_attachment() -> EmlCpAttachment {
 pub struct EmlCpAttachment(rt::Request);
 
 impl rt::Call for EmlCpAttachment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_cp_attachment",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_cp_attachment",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlCpAttachment {}
 
 /// Downloads one attachment of an e-mail message.
 ///
@@ -54,7 +60,7 @@ impl rt::Call for EmlCpAttachment {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The bytes of the attachment.
 pub fn eml_dl_attachment() -> EmlDlAttachment {
-    let call = rt::Request::new(EmlDlAttachment::ACTION);
+    let call = rt::Request::new(EmlDlAttachment::ENDPOINT);
     EmlDlAttachment(call)
 }
 
@@ -64,19 +70,25 @@ pub fn eml_dl_attachment() -> EmlDlAttachment {
 pub struct EmlDlAttachment(rt::Request);
 
 impl rt::Call for EmlDlAttachment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_dl_attachment",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_dl_attachment",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlDlAttachment {}
 
 /// Gives the text of an e-mail message, as HTML and as plain text where present.
 ///
@@ -89,7 +101,7 @@ impl rt::Call for EmlDlAttachment {
 /// * The manifest does not declare what it answers. An XML document holding the two forms
 ///   of the text.
 pub fn eml_get_bodies() -> EmlGetBodies {
-    let call = rt::Request::new(EmlGetBodies::ACTION);
+    let call = rt::Request::new(EmlGetBodies::ENDPOINT);
     EmlGetBodies(call)
 }
 
@@ -99,19 +111,25 @@ pub fn eml_get_bodies() -> EmlGetBodies {
 pub struct EmlGetBodies(rt::Request);
 
 impl rt::Call for EmlGetBodies {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_get_bodies",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_get_bodies",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlGetBodies {}
 
 /// Gives the headers and the parts of an e-mail message, without the text of the parts.
 ///
@@ -123,7 +141,7 @@ impl rt::Call for EmlGetBodies {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An XML document describing the message.
 pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
-    let call = rt::Request::new(EmlGetXmlStructure::ACTION);
+    let call = rt::Request::new(EmlGetXmlStructure::ENDPOINT);
     EmlGetXmlStructure(call)
 }
 
@@ -133,16 +151,22 @@ pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
 pub struct EmlGetXmlStructure(rt::Request);
 
 impl rt::Call for EmlGetXmlStructure {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.eml",
-        name: "eml_get_xml_structure",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.eml",
+            "eml_get_xml_structure",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EmlGetXmlStructure {}

@@ -17,7 +17,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn etherpad_close() -> EtherpadClose {
-    let call = rt::Request::new(EtherpadClose::ACTION);
+    let call = rt::Request::new(EtherpadClose::ENDPOINT);
     EtherpadClose(call)
 }
 
@@ -27,19 +27,25 @@ pub fn etherpad_close() -> EtherpadClose {
 pub struct EtherpadClose(rt::Request);
 
 impl rt::Call for EtherpadClose {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.etherpad",
-        name: "etherpad_close",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.etherpad",
+            "etherpad_close",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EtherpadClose {}
 
 /// Opens a file as a pad on the Etherpad server and starts an editing session.
 ///
@@ -53,7 +59,7 @@ impl rt::Call for EtherpadClose {
 /// * The manifest does not declare what it answers. A JSON object with `url`, `padID` and
 ///   `sessionID`.
 pub fn etherpad_create() -> EtherpadCreate {
-    let call = rt::Request::new(EtherpadCreate::ACTION);
+    let call = rt::Request::new(EtherpadCreate::ENDPOINT);
     EtherpadCreate(call)
 }
 
@@ -63,19 +69,25 @@ pub fn etherpad_create() -> EtherpadCreate {
 pub struct EtherpadCreate(rt::Request);
 
 impl rt::Call for EtherpadCreate {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.etherpad",
-        name: "etherpad_create",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.etherpad",
+            "etherpad_create",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EtherpadCreate {}
 
 /// Gives the current text of a pad.
 ///
@@ -87,7 +99,7 @@ impl rt::Call for EtherpadCreate {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The text of the pad as plain text.
 pub fn etherpad_get_content() -> EtherpadGetContent {
-    let call = rt::Request::new(EtherpadGetContent::ACTION);
+    let call = rt::Request::new(EtherpadGetContent::ENDPOINT);
     EtherpadGetContent(call)
 }
 
@@ -97,19 +109,25 @@ pub fn etherpad_get_content() -> EtherpadGetContent {
 pub struct EtherpadGetContent(rt::Request);
 
 impl rt::Call for EtherpadGetContent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.etherpad",
-        name: "etherpad_get_content",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.etherpad",
+            "etherpad_get_content",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EtherpadGetContent {}
 
 /// Asks the Etherpad server for its pads, or for the authors of one pad.
 ///
@@ -123,7 +141,7 @@ impl rt::Call for EtherpadGetContent {
 /// * The manifest does not declare what it answers. The answer of the Etherpad server as
 ///   JSON.
 pub fn etherpad_proxy_api() -> EtherpadProxyApi {
-    let call = rt::Request::new(EtherpadProxyApi::ACTION);
+    let call = rt::Request::new(EtherpadProxyApi::ENDPOINT);
     EtherpadProxyApi(call)
 }
 
@@ -133,19 +151,25 @@ pub fn etherpad_proxy_api() -> EtherpadProxyApi {
 pub struct EtherpadProxyApi(rt::Request);
 
 impl rt::Call for EtherpadProxyApi {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.etherpad",
-        name: "etherpad_proxy_api",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.etherpad",
+            "etherpad_proxy_api",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EtherpadProxyApi {}
 
 /// Writes the content of a pad back to its file.
 ///
@@ -158,7 +182,7 @@ impl rt::Call for EtherpadProxyApi {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn etherpad_save() -> EtherpadSave {
-    let call = rt::Request::new(EtherpadSave::ACTION);
+    let call = rt::Request::new(EtherpadSave::ENDPOINT);
     EtherpadSave(call)
 }
 
@@ -168,16 +192,22 @@ pub fn etherpad_save() -> EtherpadSave {
 pub struct EtherpadSave(rt::Request);
 
 impl rt::Call for EtherpadSave {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.etherpad",
-        name: "etherpad_save",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.etherpad",
+            "etherpad_save",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EtherpadSave {}

@@ -5,7 +5,7 @@
 //!
 //! Makes JPEG previews of PDF, office and special image files with ImageMagick.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Accepts the request to drop the page images of a document.
 ///
@@ -18,7 +18,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn delete_imagick_data() -> DeleteImagickData {
-    let call = rt::Request::new(DeleteImagickData::ACTION);
+    let call = rt::Request::new(DeleteImagickData::ENDPOINT);
     DeleteImagickData(call)
 }
 
@@ -28,19 +28,25 @@ pub fn delete_imagick_data() -> DeleteImagickData {
 pub struct DeleteImagickData(rt::Request);
 
 impl rt::Call for DeleteImagickData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.imagick",
-        name: "delete_imagick_data",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.imagick",
+            "delete_imagick_data",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteImagickData {}
 
 /// Sends the image of one page of a document.
 ///
@@ -62,7 +68,7 @@ pub fn get_extracted_page(
     file: impl Into<String>,
     src_file: impl Into<rt::NodePath>,
 ) -> GetExtractedPage {
-    let call = rt::Request::new(GetExtractedPage::ACTION);
+    let call = rt::Request::new(GetExtractedPage::ENDPOINT);
     let call = call.text("file", file);
     let call = call.node("src_file", src_file);
     GetExtractedPage(call)
@@ -74,19 +80,25 @@ pub fn get_extracted_page(
 pub struct GetExtractedPage(rt::Request);
 
 impl rt::Call for GetExtractedPage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.imagick",
-        name: "get_extracted_page",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file/src_file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.imagick",
+            "get_extracted_page",
+        )
+        .params(&[P::path("file"), P::rest_of_path("src_file")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetExtractedPage {}
 
 impl rt::RestCall for GetExtractedPage {}
 
@@ -109,7 +121,7 @@ impl rt::RestCall for GetExtractedPage {}
 ///
 /// * `file`: Document to preview, as a path from the root of the workspace.
 pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
-    let call = rt::Request::new(ImagickDataProxy::ACTION);
+    let call = rt::Request::new(ImagickDataProxy::ENDPOINT);
     let call = call.node("file", file);
     ImagickDataProxy(call)
 }
@@ -127,18 +139,24 @@ impl ImagickDataProxy {
 }
 
 impl rt::Call for ImagickDataProxy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.imagick",
-        name: "imagick_data_proxy",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.imagick",
+            "imagick_data_proxy",
+        )
+        .params(&[P::rest_of_path("file"), P::form("all").flag()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ImagickDataProxy {}
 
 impl rt::RestCall for ImagickDataProxy {}

@@ -18,7 +18,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it answers.
 pub fn dir_infopanel() -> DirInfopanel {
-    let call = rt::Request::new(DirInfopanel::ACTION);
+    let call = rt::Request::new(DirInfopanel::ENDPOINT);
     DirInfopanel(call)
 }
 
@@ -28,16 +28,22 @@ pub fn dir_infopanel() -> DirInfopanel {
 pub struct DirInfopanel(rt::Request);
 
 impl rt::Call for DirInfopanel {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.infopanel",
-        name: "dir_infopanel",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.infopanel",
+            "dir_infopanel",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DirInfopanel {}

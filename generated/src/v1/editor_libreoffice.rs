@@ -5,7 +5,7 @@
 //!
 //! Opens office documents in Collabora Online and creates empty ones.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Prepares the access to a document for the online office editor.
 ///
@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A JSON object with `host`, `uri`, `jwt`
 ///   and `permission` (`edit` or `readonly`).
 pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
-    let call = rt::Request::new(LibreofficeGetFileUrl::ACTION);
+    let call = rt::Request::new(LibreofficeGetFileUrl::ENDPOINT);
     LibreofficeGetFileUrl(call)
 }
 
@@ -29,19 +29,25 @@ pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
 pub struct LibreofficeGetFileUrl(rt::Request);
 
 impl rt::Call for LibreofficeGetFileUrl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.libreoffice",
-        name: "libreoffice_get_file_url",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.libreoffice",
+            "libreoffice_get_file_url",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LibreofficeGetFileUrl {}
 
 /// Lists the kinds of empty documents that can be created.
 ///
@@ -54,7 +60,7 @@ impl rt::Call for LibreofficeGetFileUrl {
 /// * The manifest does not declare what it answers. A JSON object that maps file extensions
 ///   to labels.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
-    let call = rt::Request::new(LibreofficeListFormats::ACTION);
+    let call = rt::Request::new(LibreofficeListFormats::ENDPOINT);
     LibreofficeListFormats(call)
 }
 
@@ -64,19 +70,25 @@ pub fn libreoffice_list_formats() -> LibreofficeListFormats {
 pub struct LibreofficeListFormats(rt::Request);
 
 impl rt::Call for LibreofficeListFormats {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.libreoffice",
-        name: "libreoffice_list_formats",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.libreoffice",
+            "libreoffice_list_formats",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LibreofficeListFormats {}
 
 /// Creates an empty office document in a folder.
 ///
@@ -100,7 +112,7 @@ pub fn libreoffice_mkempty_file(
     format: impl Into<String>,
     dir: impl Into<rt::NodePath>,
 ) -> LibreofficeMkemptyFile {
-    let call = rt::Request::new(LibreofficeMkemptyFile::ACTION);
+    let call = rt::Request::new(LibreofficeMkemptyFile::ENDPOINT);
     let call = call.text("format", format);
     let call = call.node("dir", dir);
     LibreofficeMkemptyFile(call)
@@ -112,18 +124,24 @@ pub fn libreoffice_mkempty_file(
 pub struct LibreofficeMkemptyFile(rt::Request);
 
 impl rt::Call for LibreofficeMkemptyFile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.libreoffice",
-        name: "libreoffice_mkempty_file",
-        verb: rt::Verb::Post,
-        rest_params: Some("/format/dir+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.libreoffice",
+            "libreoffice_mkempty_file",
+        )
+        .params(&[P::path("format"), P::rest_of_path("dir")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LibreofficeMkemptyFile {}
 
 impl rt::RestCall for LibreofficeMkemptyFile {}

@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A redirection to the editor, or to an
 ///   error page when the image may not be changed.
 pub fn post_to_server() -> PostToServer {
-    let call = rt::Request::new(PostToServer::ACTION);
+    let call = rt::Request::new(PostToServer::ENDPOINT);
     PostToServer(call)
 }
 
@@ -29,19 +29,25 @@ pub fn post_to_server() -> PostToServer {
 pub struct PostToServer(rt::Request);
 
 impl rt::Call for PostToServer {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.pixlr",
-        name: "post_to_server",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.pixlr",
+            "post_to_server",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostToServer {}
 
 /// Fetches the edited image from Pixlr and overwrites the original with it.
 ///
@@ -54,7 +60,7 @@ impl rt::Call for PostToServer {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
-    let call = rt::Request::new(RetrievePixlrImage::ACTION);
+    let call = rt::Request::new(RetrievePixlrImage::ENDPOINT);
     RetrievePixlrImage(call)
 }
 
@@ -64,16 +70,22 @@ pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
 pub struct RetrievePixlrImage(rt::Request);
 
 impl rt::Call for RetrievePixlrImage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.pixlr",
-        name: "retrieve_pixlr_image",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.pixlr",
+            "retrieve_pixlr_image",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RetrievePixlrImage {}

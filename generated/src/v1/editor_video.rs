@@ -5,7 +5,7 @@
 //!
 //! Plays the videos of a workspace in the web interface.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a video file, whole or in part.
 ///
@@ -22,7 +22,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: Video to send, as a path from the root of the workspace.
 pub fn read_video_data(file: impl Into<rt::NodePath>) -> ReadVideoData {
-    let call = rt::Request::new(ReadVideoData::ACTION);
+    let call = rt::Request::new(ReadVideoData::ENDPOINT);
     let call = call.node("file", file);
     ReadVideoData(call)
 }
@@ -33,18 +33,24 @@ pub fn read_video_data(file: impl Into<rt::NodePath>) -> ReadVideoData {
 pub struct ReadVideoData(rt::Request);
 
 impl rt::Call for ReadVideoData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.video",
-        name: "read_video_data",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.video",
+            "read_video_data",
+        )
+        .params(&[P::rest_of_path("file").required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ReadVideoData {}
 
 impl rt::RestCall for ReadVideoData {}

@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A redirection to the editor, or an
 ///   error when Zoho refuses the document.
 pub fn post_to_zohoserver() -> PostToZohoserver {
-    let call = rt::Request::new(PostToZohoserver::ACTION);
+    let call = rt::Request::new(PostToZohoserver::ENDPOINT);
     PostToZohoserver(call)
 }
 
@@ -29,19 +29,25 @@ pub fn post_to_zohoserver() -> PostToZohoserver {
 pub struct PostToZohoserver(rt::Request);
 
 impl rt::Call for PostToZohoserver {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.zoho",
-        name: "post_to_zohoserver",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.zoho",
+            "post_to_zohoserver",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostToZohoserver {}
 
 /// Is meant as the call by which Zoho hands back a saved document.
 ///
@@ -53,7 +59,7 @@ impl rt::Call for PostToZohoserver {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn postback_from_zohoserver() -> PostbackFromZohoserver {
-    let call = rt::Request::new(PostbackFromZohoserver::ACTION);
+    let call = rt::Request::new(PostbackFromZohoserver::ENDPOINT);
     PostbackFromZohoserver(call)
 }
 
@@ -63,19 +69,25 @@ pub fn postback_from_zohoserver() -> PostbackFromZohoserver {
 pub struct PostbackFromZohoserver(rt::Request);
 
 impl rt::Call for PostbackFromZohoserver {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.zoho",
-        name: "postback_from_zohoserver",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.zoho",
+            "postback_from_zohoserver",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostbackFromZohoserver {}
 
 /// Brings the saved version of the document opened at Zoho back into the workspace.
 ///
@@ -88,7 +100,7 @@ impl rt::Call for PostbackFromZohoserver {
 /// * The manifest does not declare what it answers. The text `MODIFIED` after a change,
 ///   `NOT_ALLOWED` without write access, or nothing when there is no new version.
 pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
-    let call = rt::Request::new(RetrieveFromZohoagent::ACTION);
+    let call = rt::Request::new(RetrieveFromZohoagent::ENDPOINT);
     RetrieveFromZohoagent(call)
 }
 
@@ -98,16 +110,22 @@ pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
 pub struct RetrieveFromZohoagent(rt::Request);
 
 impl rt::Call for RetrieveFromZohoagent {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "editor.zoho",
-        name: "retrieve_from_zohoagent",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "editor.zoho",
+            "retrieve_from_zohoagent",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RetrieveFromZohoagent {}

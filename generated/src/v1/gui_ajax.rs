@@ -5,7 +5,7 @@
 //!
 //! Serves the web interface and what it needs to start.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Gives the content of a document delivered with the server, such as the credits.
 ///
@@ -22,7 +22,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `doc_file`: Name of the document without its extension, for instance `CREDITS`.
 pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
-    let call = rt::Request::new(DisplayDoc::ACTION);
+    let call = rt::Request::new(DisplayDoc::ENDPOINT);
     let call = call.text("doc_file", doc_file);
     DisplayDoc(call)
 }
@@ -33,19 +33,26 @@ pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
 pub struct DisplayDoc(rt::Request);
 
 impl rt::Call for DisplayDoc {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "display_doc",
-        verb: rt::Verb::Get,
-        rest_params: Some("/doc_file"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "gui.ajax",
+            "display_doc",
+        )
+        .params(&[P::path("doc_file")])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Text;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DisplayDoc {}
 
 impl rt::RestCall for DisplayDoc {}
 
@@ -61,7 +68,7 @@ impl rt::RestCall for DisplayDoc {}
 /// * Answers JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
 ///   `currentLanguage` and many more settings.
 pub fn get_boot_conf() -> GetBootConf {
-    let call = rt::Request::new(GetBootConf::ACTION);
+    let call = rt::Request::new(GetBootConf::ENDPOINT);
     GetBootConf(call)
 }
 
@@ -71,19 +78,26 @@ pub fn get_boot_conf() -> GetBootConf {
 pub struct GetBootConf(rt::Request);
 
 impl rt::Call for GetBootConf {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "get_boot_conf",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "get_boot_conf",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::Json;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetBootConf {}
 
 /// Serves the main page of the web interface.
 ///
@@ -94,7 +108,7 @@ impl rt::Call for GetBootConf {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn get_boot_gui() -> GetBootGui {
-    let call = rt::Request::new(GetBootGui::ACTION);
+    let call = rt::Request::new(GetBootGui::ENDPOINT);
     GetBootGui(call)
 }
 
@@ -104,19 +118,25 @@ pub fn get_boot_gui() -> GetBootGui {
 pub struct GetBootGui(rt::Request);
 
 impl rt::Call for GetBootGui {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "get_boot_gui",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "get_boot_gui",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetBootGui {}
 
 /// Gives all texts of the interface in the language of the user.
 ///
@@ -129,7 +149,7 @@ impl rt::Call for GetBootGui {
 /// * The manifest asks for no rights.
 /// * Answers JSON. A JSON object that maps message keys to texts.
 pub fn get_i18n_messages() -> GetI18nMessages {
-    let call = rt::Request::new(GetI18nMessages::ACTION);
+    let call = rt::Request::new(GetI18nMessages::ENDPOINT);
     GetI18nMessages(call)
 }
 
@@ -139,19 +159,24 @@ pub fn get_i18n_messages() -> GetI18nMessages {
 pub struct GetI18nMessages(rt::Request);
 
 impl rt::Call for GetI18nMessages {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "get_i18n_messages",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "get_i18n_messages",
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = rt::Json;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::Json;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetI18nMessages {}
 
 impl rt::RestCall for GetI18nMessages {}
 
@@ -167,7 +192,7 @@ impl rt::RestCall for GetI18nMessages {}
 /// * The manifest does not declare what it answers. A JSON object with `success` and
 ///   `result`, or with `error` when a script failed.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
-    let call = rt::Request::new(PackagesUpgradeScript::ACTION);
+    let call = rt::Request::new(PackagesUpgradeScript::ENDPOINT);
     PackagesUpgradeScript(call)
 }
 
@@ -177,19 +202,24 @@ pub fn packages_upgrade_script() -> PackagesUpgradeScript {
 pub struct PackagesUpgradeScript(rt::Request);
 
 impl rt::Call for PackagesUpgradeScript {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "packages_upgrade_script",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "packages_upgrade_script",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PackagesUpgradeScript {}
 
 impl rt::RestCall for PackagesUpgradeScript {}
 
@@ -201,7 +231,7 @@ impl rt::RestCall for PackagesUpgradeScript {}
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An image.
 pub fn serve_favicon() -> ServeFavicon {
-    let call = rt::Request::new(ServeFavicon::ACTION);
+    let call = rt::Request::new(ServeFavicon::ENDPOINT);
     ServeFavicon(call)
 }
 
@@ -211,18 +241,23 @@ pub fn serve_favicon() -> ServeFavicon {
 pub struct ServeFavicon(rt::Request);
 
 impl rt::Call for ServeFavicon {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.ajax",
-        name: "serve_favicon",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.ajax",
+            "serve_favicon",
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ServeFavicon {}
 
 impl rt::RestCall for ServeFavicon {}

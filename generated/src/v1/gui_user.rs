@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. The text `SUCCESS`, or `PASS_ERROR`
 ///   when the key and the user do not match.
 pub fn reset_password() -> ResetPassword {
-    let call = rt::Request::new(ResetPassword::ACTION);
+    let call = rt::Request::new(ResetPassword::ENDPOINT);
     ResetPassword(call)
 }
 
@@ -29,19 +29,25 @@ pub fn reset_password() -> ResetPassword {
 pub struct ResetPassword(rt::Request);
 
 impl rt::Call for ResetPassword {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.user",
-        name: "reset-password",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.user",
+            "reset-password",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResetPassword {}
 
 /// Mails a user a link for choosing a new password.
 ///
@@ -55,7 +61,7 @@ impl rt::Call for ResetPassword {
 /// * The manifest does not declare what it answers. The text `SUCCESS`, even when no such
 ///   user exists.
 pub fn reset_password_ask() -> ResetPasswordAsk {
-    let call = rt::Request::new(ResetPasswordAsk::ACTION);
+    let call = rt::Request::new(ResetPasswordAsk::ENDPOINT);
     ResetPasswordAsk(call)
 }
 
@@ -65,19 +71,25 @@ pub fn reset_password_ask() -> ResetPasswordAsk {
 pub struct ResetPasswordAsk(rt::Request);
 
 impl rt::Call for ResetPasswordAsk {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.user",
-        name: "reset-password-ask",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.user",
+            "reset-password-ask",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResetPasswordAsk {}
 
 /// Serves the web interface for an address under `/user`, such as a password reset link.
 ///
@@ -88,7 +100,7 @@ impl rt::Call for ResetPasswordAsk {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn user_access_point() -> UserAccessPoint {
-    let call = rt::Request::new(UserAccessPoint::ACTION);
+    let call = rt::Request::new(UserAccessPoint::ENDPOINT);
     UserAccessPoint(call)
 }
 
@@ -98,16 +110,22 @@ pub fn user_access_point() -> UserAccessPoint {
 pub struct UserAccessPoint(rt::Request);
 
 impl rt::Call for UserAccessPoint {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "gui.user",
-        name: "user_access_point",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "gui.user",
+            "user_access_point",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UserAccessPoint {}

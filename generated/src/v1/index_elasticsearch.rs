@@ -5,7 +5,7 @@
 //!
 //! Indexes the nodes of a workspace in Elasticsearch and searches them.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the workspace for nodes that match a query.
 ///
@@ -25,7 +25,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `query`: Words to look for, where `*` stands for any characters, or an expression such
 ///   as `basename:report*`; `keyword:` and a field name works like `search_by_keyword`.
 pub fn search(query: impl Into<String>) -> Search {
-    let call = rt::Request::new(Search::ACTION);
+    let call = rt::Request::new(Search::ENDPOINT);
     let call = call.text("query", query);
     Search(call)
 }
@@ -36,19 +36,25 @@ pub fn search(query: impl Into<String>) -> Search {
 pub struct Search(rt::Request);
 
 impl rt::Call for Search {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.elasticsearch",
-        name: "search",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "index.elasticsearch",
+            "search",
+        )
+        .params(&[P::path("query")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Search {}
 
 impl rt::RestCall for Search {}
 
@@ -67,7 +73,7 @@ impl rt::RestCall for Search {}
 ///
 /// * `query`: Not used by the server, but the first part of the path; any value will do.
 pub fn search_by_keyword(query: impl Into<String>) -> SearchByKeyword {
-    let call = rt::Request::new(SearchByKeyword::ACTION);
+    let call = rt::Request::new(SearchByKeyword::ENDPOINT);
     let call = call.text("query", query);
     SearchByKeyword(call)
 }
@@ -78,18 +84,24 @@ pub fn search_by_keyword(query: impl Into<String>) -> SearchByKeyword {
 pub struct SearchByKeyword(rt::Request);
 
 impl rt::Call for SearchByKeyword {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.elasticsearch",
-        name: "search_by_keyword",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "index.elasticsearch",
+            "search_by_keyword",
+        )
+        .params(&[P::path("query")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SearchByKeyword {}
 
 impl rt::RestCall for SearchByKeyword {}

@@ -5,7 +5,7 @@
 //!
 //! Indexes the nodes of a workspace in files on the server and searches them.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the workspace for nodes that match a query.
 ///
@@ -27,7 +27,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///   The wildcard `*` is refused unless enough characters stand before it, three by
 ///   default; `keyword:` and a field name works like `search_by_keyword`.
 pub fn search(query: impl Into<String>) -> Search {
-    let call = rt::Request::new(Search::ACTION);
+    let call = rt::Request::new(Search::ENDPOINT);
     let call = call.text("query", query);
     Search(call)
 }
@@ -50,24 +50,38 @@ impl Search {
 
     /// Largest number of nodes to return.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 }
 
 impl rt::Call for Search {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.lucene",
-        name: "search",
-        verb: rt::Verb::Get,
-        rest_params: Some("/query"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "index.lucene",
+            "search",
+        )
+        .params(
+            &[
+                P::path("query"),
+                P::form("fields"),
+                P::form("current_dir").node(),
+                P::form("limit").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Listing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Search {}
 
 impl rt::RestCall for Search {}
 
@@ -85,7 +99,7 @@ impl rt::RestCall for Search {}
 ///
 /// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`.
 pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
-    let call = rt::Request::new(SearchByKeyword::ACTION);
+    let call = rt::Request::new(SearchByKeyword::ENDPOINT);
     let call = call.text("field", field);
     SearchByKeyword(call)
 }
@@ -96,18 +110,25 @@ pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
 pub struct SearchByKeyword(rt::Request);
 
 impl rt::Call for SearchByKeyword {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "index.lucene",
-        name: "search_by_keyword",
-        verb: rt::Verb::Get,
-        rest_params: Some("/field"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "index.lucene",
+            "search_by_keyword",
+        )
+        .params(&[P::path("field")])
+        .returns(rt::ResponseKind::Any)
+        .repeatable();
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SearchByKeyword {}
 
 impl rt::RestCall for SearchByKeyword {}

@@ -5,7 +5,7 @@
 //!
 //! Keeps the activity log in the database and computes statistics from it.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the statistics that the server can compute.
 ///
@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Answers JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
 ///   drawing a chart.
 pub fn analytic_list_queries() -> AnalyticListQueries {
-    let call = rt::Request::new(AnalyticListQueries::ACTION);
+    let call = rt::Request::new(AnalyticListQueries::ENDPOINT);
     AnalyticListQueries(call)
 }
 
@@ -29,19 +29,25 @@ pub fn analytic_list_queries() -> AnalyticListQueries {
 pub struct AnalyticListQueries(rt::Request);
 
 impl rt::Call for AnalyticListQueries {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "log.sql",
-        name: "analytic_list_queries",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "log.sql",
+            "analytic_list_queries",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::Statistic>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Vec<super::models::Statistic>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AnalyticListQueries {}
 
 impl rt::RestCall for AnalyticListQueries {}
 
@@ -69,10 +75,10 @@ pub fn analytic_query(
     start: i64,
     count: i64,
 ) -> AnalyticQuery {
-    let call = rt::Request::new(AnalyticQuery::ACTION);
+    let call = rt::Request::new(AnalyticQuery::ENDPOINT);
     let call = call.text("query_name", query_name);
-    let call = call.integer("start", start);
-    let call = call.integer("count", count);
+    let call = call.number("start", start);
+    let call = call.number("count", count);
     AnalyticQuery(call)
 }
 
@@ -82,18 +88,30 @@ pub fn analytic_query(
 pub struct AnalyticQuery(rt::Request);
 
 impl rt::Call for AnalyticQuery {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "log.sql",
-        name: "analytic_query",
-        verb: rt::Verb::Post,
-        rest_params: Some("/query_name/start/count"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "log.sql",
+            "analytic_query",
+        )
+        .params(
+            &[
+                P::path("query_name"),
+                P::path("start").integer(),
+                P::path("count").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for AnalyticQuery {}
 
 impl rt::RestCall for AnalyticQuery {}

@@ -5,7 +5,7 @@
 //!
 //! Lets users discuss a file or a folder in comments.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes a comment.
 ///
@@ -28,7 +28,7 @@ pub fn delete_comment(
     file: impl Into<rt::NodePath>,
     comment_data: &rt::Json,
 ) -> DeleteComment {
-    let call = rt::Request::new(DeleteComment::ACTION);
+    let call = rt::Request::new(DeleteComment::ENDPOINT);
     let call = call.node("file", file);
     let call = call.json("comment_data", comment_data);
     DeleteComment(call)
@@ -40,19 +40,31 @@ pub fn delete_comment(
 pub struct DeleteComment(rt::Request);
 
 impl rt::Call for DeleteComment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.comments",
-        name: "delete_comment",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.comments",
+            "delete_comment",
+        )
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("comment_data").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for DeleteComment {}
 
 impl rt::RestCall for DeleteComment {}
 
@@ -74,7 +86,7 @@ impl rt::RestCall for DeleteComment {}
 ///
 /// * `file`: File or folder, as a path from the root of the workspace.
 pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
-    let call = rt::Request::new(LoadCommentsFeed::ACTION);
+    let call = rt::Request::new(LoadCommentsFeed::ENDPOINT);
     let call = call.node("file", file);
     LoadCommentsFeed(call)
 }
@@ -97,29 +109,44 @@ impl LoadCommentsFeed {
 
     /// Number of comments to skip, 0 by default. Declared default: `0`.
     pub fn offset(self, value: i64) -> Self {
-        Self(self.0.integer("offset", value))
+        Self(self.0.number("offset", value))
     }
 
     /// Greatest number of comments to return, 100 by default.
     pub fn limit(self, value: i64) -> Self {
-        Self(self.0.integer("limit", value))
+        Self(self.0.number("limit", value))
     }
 }
 
 impl rt::Call for LoadCommentsFeed {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.comments",
-        name: "load_comments_feed",
-        verb: rt::Verb::Get,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "meta.comments",
+            "load_comments_feed",
+        )
+        .params(
+            &[
+                P::rest_of_path("file"),
+                P::form("sort_by"),
+                P::form("sort_dir").choice(&["asc", "desc"]),
+                P::form("offset").integer(),
+                P::form("limit").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::Comment>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Vec<super::models::Comment>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for LoadCommentsFeed {}
 
 impl rt::RestCall for LoadCommentsFeed {}
 
@@ -173,7 +200,7 @@ pub fn post_comment(
     file: impl Into<rt::NodePath>,
     content: impl Into<String>,
 ) -> PostComment {
-    let call = rt::Request::new(PostComment::ACTION);
+    let call = rt::Request::new(PostComment::ENDPOINT);
     let call = call.node("file", file);
     let call = call.text("content", content);
     PostComment(call)
@@ -185,18 +212,24 @@ pub fn post_comment(
 pub struct PostComment(rt::Request);
 
 impl rt::Call for PostComment {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.comments",
-        name: "post_comment",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.comments",
+            "post_comment",
+        )
+        .params(&[P::rest_of_path("file"), P::form("content").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::Comment;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Comment;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PostComment {}
 
 impl rt::RestCall for PostComment {}

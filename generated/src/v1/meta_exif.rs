@@ -5,7 +5,7 @@
 //!
 //! Reads the EXIF and IPTC data that cameras and editors store in photographs.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Reads the EXIF data of a photograph, with its position and IPTC texts where present.
 ///
@@ -24,7 +24,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///   path and must not be left out there.
 /// * `file`: Photograph to read, as a path from the root of the workspace.
 pub fn extract_exif(format: Format, file: impl Into<rt::NodePath>) -> ExtractExif {
-    let call = rt::Request::new(ExtractExif::ACTION);
+    let call = rt::Request::new(ExtractExif::ENDPOINT);
     let call = call.text("format", format);
     let call = call.node("file", file);
     ExtractExif(call)
@@ -36,19 +36,26 @@ pub fn extract_exif(format: Format, file: impl Into<rt::NodePath>) -> ExtractExi
 pub struct ExtractExif(rt::Request);
 
 impl rt::Call for ExtractExif {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.exif",
-        name: "extract_exif",
-        verb: rt::Verb::Get,
-        rest_params: Some("/format/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "meta.exif",
+            "extract_exif",
+        )
+        .params(&[P::path("format").choice(&["xml", "json"]), P::rest_of_path("file")])
+        .returns(rt::ResponseKind::Any)
+        .repeatable();
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ExtractExif {}
 
 impl rt::RestCall for ExtractExif {}
 

@@ -6,7 +6,7 @@
 //! Computes checksums of files and, with the rsync extension of PHP, differences between
 //! versions.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Computes what changed between an older copy, known by its signature, and the file on the
 /// server.
@@ -28,7 +28,7 @@ pub fn filehasher_delta(
     file: impl Into<rt::NodePath>,
     userfile_0: impl Into<rt::FilePart>,
 ) -> FilehasherDelta {
-    let call = rt::Request::new(FilehasherDelta::ACTION);
+    let call = rt::Request::new(FilehasherDelta::ENDPOINT);
     let call = call.node("file", file);
     let call = call.file("userfile_0", userfile_0);
     FilehasherDelta(call)
@@ -40,19 +40,25 @@ pub fn filehasher_delta(
 pub struct FilehasherDelta(rt::Request);
 
 impl rt::Call for FilehasherDelta {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "filehasher_delta",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "filehasher_delta",
+        )
+        .params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FilehasherDelta {}
 
 impl rt::RestCall for FilehasherDelta {}
 
@@ -76,7 +82,7 @@ pub fn filehasher_patch(
     file: impl Into<rt::NodePath>,
     userfile_0: impl Into<rt::FilePart>,
 ) -> FilehasherPatch {
-    let call = rt::Request::new(FilehasherPatch::ACTION);
+    let call = rt::Request::new(FilehasherPatch::ENDPOINT);
     let call = call.node("file", file);
     let call = call.file("userfile_0", userfile_0);
     FilehasherPatch(call)
@@ -88,19 +94,25 @@ pub fn filehasher_patch(
 pub struct FilehasherPatch(rt::Request);
 
 impl rt::Call for FilehasherPatch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "filehasher_patch",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "filehasher_patch",
+        )
+        .params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FilehasherPatch {}
 
 impl rt::RestCall for FilehasherPatch {}
 
@@ -119,7 +131,7 @@ impl rt::RestCall for FilehasherPatch {}
 ///
 /// * `file`: File to compute the signature of, as a path from the root of the workspace.
 pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignature {
-    let call = rt::Request::new(FilehasherSignature::ACTION);
+    let call = rt::Request::new(FilehasherSignature::ENDPOINT);
     let call = call.node("file", file);
     FilehasherSignature(call)
 }
@@ -130,19 +142,25 @@ pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignatur
 pub struct FilehasherSignature(rt::Request);
 
 impl rt::Call for FilehasherSignature {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "filehasher_signature",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "filehasher_signature",
+        )
+        .params(&[P::rest_of_path("file")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FilehasherSignature {}
 
 impl rt::RestCall for FilehasherSignature {}
 
@@ -164,7 +182,7 @@ impl rt::RestCall for FilehasherSignature {}
 ///
 /// * `file`: Node to describe, as a path from the root of the workspace.
 pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
-    let call = rt::Request::new(StatHash::ACTION);
+    let call = rt::Request::new(StatHash::ENDPOINT);
     let call = call.node("file", file);
     StatHash(call)
 }
@@ -185,18 +203,25 @@ impl StatHash {
 }
 
 impl rt::Call for StatHash {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.filehasher",
-        name: "stat_hash",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.filehasher",
+            "stat_hash",
+        )
+        .params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets()])
+        .returns(rt::ResponseKind::OneOrMany)
+        .repeatable();
+    type Response = rt::response::OneOrMany<super::models::Stat>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::OneOrMany<super::models::Stat>;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for StatHash {}
 
 impl rt::RestCall for StatHash {}

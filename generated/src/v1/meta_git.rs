@@ -5,7 +5,7 @@
 //!
 //! Records every change of a workspace in a Git repository and gives back older versions.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Downloads a file as it was in a recorded version.
 ///
@@ -22,7 +22,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
 pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
-    let call = rt::Request::new(GitGetfile::ACTION);
+    let call = rt::Request::new(GitGetfile::ENDPOINT);
     let call = call.node("file", file);
     GitGetfile(call)
 }
@@ -51,19 +51,32 @@ impl GitGetfile {
 }
 
 impl rt::Call for GitGetfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.git",
-        name: "git_getfile",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.git",
+            "git_getfile",
+        )
+        .params(
+            &[
+                P::rest_of_path("file"),
+                P::form("original_file"),
+                P::form("commit_id"),
+                P::form("attach"),
+            ],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GitGetfile {}
 
 impl rt::RestCall for GitGetfile {}
 
@@ -83,7 +96,7 @@ impl rt::RestCall for GitGetfile {}
 ///
 /// * `file`: File to look up, as a path from the root of the workspace.
 pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
-    let call = rt::Request::new(GitHistory::ACTION);
+    let call = rt::Request::new(GitHistory::ENDPOINT);
     let call = call.node("file", file);
     GitHistory(call)
 }
@@ -94,19 +107,25 @@ pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
 pub struct GitHistory(rt::Request);
 
 impl rt::Call for GitHistory {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.git",
-        name: "git_history",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.git",
+            "git_history",
+        )
+        .params(&[P::rest_of_path("file")])
+        .returns(rt::ResponseKind::Xml);
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Element;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GitHistory {}
 
 impl rt::RestCall for GitHistory {}
 
@@ -127,7 +146,7 @@ impl rt::RestCall for GitHistory {}
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
 pub fn git_revertfile(file: impl Into<rt::NodePath>) -> GitRevertfile {
-    let call = rt::Request::new(GitRevertfile::ACTION);
+    let call = rt::Request::new(GitRevertfile::ENDPOINT);
     let call = call.node("file", file);
     GitRevertfile(call)
 }
@@ -151,18 +170,26 @@ impl GitRevertfile {
 }
 
 impl rt::Call for GitRevertfile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.git",
-        name: "git_revertfile",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.git",
+            "git_revertfile",
+        )
+        .params(
+            &[P::rest_of_path("file"), P::form("original_file"), P::form("commit_id")],
+        )
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GitRevertfile {}
 
 impl rt::RestCall for GitRevertfile {}

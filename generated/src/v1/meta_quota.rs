@@ -15,7 +15,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Answers JSON. A JSON object with `USAGE` and `TOTAL`, both in bytes.
 pub fn monitor_quota() -> MonitorQuota {
-    let call = rt::Request::new(MonitorQuota::ACTION);
+    let call = rt::Request::new(MonitorQuota::ENDPOINT);
     MonitorQuota(call)
 }
 
@@ -25,18 +25,24 @@ pub fn monitor_quota() -> MonitorQuota {
 pub struct MonitorQuota(rt::Request);
 
 impl rt::Call for MonitorQuota {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.quota",
-        name: "monitor_quota",
-        verb: rt::Verb::Get,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "meta.quota",
+            "monitor_quota",
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::Quota;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Quota;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MonitorQuota {}
 
 impl rt::RestCall for MonitorQuota {}

@@ -5,7 +5,7 @@
 //!
 //! Lets a user lock a file so that others cannot change it.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Locks a file for the current user, or takes the lock away.
 ///
@@ -26,7 +26,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: File to lock or unlock, as a path from the root of the workspace.
 pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
-    let call = rt::Request::new(SlLock::ACTION);
+    let call = rt::Request::new(SlLock::ENDPOINT);
     let call = call.node("file", file);
     SlLock(call)
 }
@@ -45,18 +45,25 @@ impl SlLock {
 }
 
 impl rt::Call for SlLock {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.simple_lock",
-        name: "sl_lock",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.simple_lock",
+            "sl_lock",
+        )
+        .params(&[P::rest_of_path("file"), P::form("unlock").flag()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for SlLock {}
 
 impl rt::RestCall for SlLock {}

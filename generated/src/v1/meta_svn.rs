@@ -19,7 +19,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn copy() -> Copy {
-    let call = rt::Request::new(Copy::ACTION);
+    let call = rt::Request::new(Copy::ENDPOINT);
     Copy(call)
 }
 
@@ -29,19 +29,25 @@ pub fn copy() -> Copy {
 pub struct Copy(rt::Request);
 
 impl rt::Call for Copy {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "copy",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "copy",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Copy {}
 
 /// Deletes nodes through Subversion.
 ///
@@ -55,7 +61,7 @@ impl rt::Call for Copy {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn delete() -> Delete {
-    let call = rt::Request::new(Delete::ACTION);
+    let call = rt::Request::new(Delete::ENDPOINT);
     Delete(call)
 }
 
@@ -65,19 +71,25 @@ pub fn delete() -> Delete {
 pub struct Delete(rt::Request);
 
 impl rt::Call for Delete {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "delete",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "delete",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Delete {}
 
 /// Moves nodes to another folder through Subversion, keeping their history.
 ///
@@ -91,7 +103,7 @@ impl rt::Call for Delete {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn move_() -> Move {
-    let call = rt::Request::new(Move::ACTION);
+    let call = rt::Request::new(Move::ENDPOINT);
     Move(call)
 }
 
@@ -101,19 +113,25 @@ pub fn move_() -> Move {
 pub struct Move(rt::Request);
 
 impl rt::Call for Move {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "move",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "move",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Move {}
 
 /// Renames a node through Subversion, keeping its history.
 ///
@@ -127,7 +145,7 @@ impl rt::Call for Move {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn rename() -> Rename {
-    let call = rt::Request::new(Rename::ACTION);
+    let call = rt::Request::new(Rename::ENDPOINT);
     Rename(call)
 }
 
@@ -137,19 +155,25 @@ pub fn rename() -> Rename {
 pub struct Rename(rt::Request);
 
 impl rt::Call for Rename {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "rename",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "rename",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Rename {}
 
 /// Restores nodes from the recycle bin through Subversion.
 ///
@@ -164,7 +188,7 @@ impl rt::Call for Rename {
 /// * The manifest does not declare what it answers. A message and an order to reload the
 ///   folder.
 pub fn restore() -> Restore {
-    let call = rt::Request::new(Restore::ACTION);
+    let call = rt::Request::new(Restore::ENDPOINT);
     Restore(call)
 }
 
@@ -174,19 +198,25 @@ pub fn restore() -> Restore {
 pub struct Restore(rt::Request);
 
 impl rt::Call for Restore {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "restore",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "restore",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Restore {}
 
 /// Puts a file back to a given revision and commits the change.
 ///
@@ -199,7 +229,7 @@ impl rt::Call for Restore {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn revert_file() -> RevertFile {
-    let call = rt::Request::new(RevertFile::ACTION);
+    let call = rt::Request::new(RevertFile::ENDPOINT);
     RevertFile(call)
 }
 
@@ -209,19 +239,25 @@ pub fn revert_file() -> RevertFile {
 pub struct RevertFile(rt::Request);
 
 impl rt::Call for RevertFile {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "revert_file",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "revert_file",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for RevertFile {}
 
 /// Downloads a file as it was in a given revision.
 ///
@@ -233,7 +269,7 @@ impl rt::Call for RevertFile {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. The bytes of the file.
 pub fn svndownload() -> Svndownload {
-    let call = rt::Request::new(Svndownload::ACTION);
+    let call = rt::Request::new(Svndownload::ENDPOINT);
     Svndownload(call)
 }
 
@@ -243,19 +279,25 @@ pub fn svndownload() -> Svndownload {
 pub struct Svndownload(rt::Request);
 
 impl rt::Call for Svndownload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "svndownload",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "svndownload",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Svndownload {}
 
 /// Lists the revisions of a file or folder.
 ///
@@ -269,7 +311,7 @@ impl rt::Call for Svndownload {
 /// * The manifest does not declare what it answers. An XML document with the current
 ///   revision and the Subversion log, newest first.
 pub fn svnlog() -> Svnlog {
-    let call = rt::Request::new(Svnlog::ACTION);
+    let call = rt::Request::new(Svnlog::ENDPOINT);
     Svnlog(call)
 }
 
@@ -279,19 +321,25 @@ pub fn svnlog() -> Svnlog {
 pub struct Svnlog(rt::Request);
 
 impl rt::Call for Svnlog {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "svnlog",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "svnlog",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Svnlog {}
 
 /// Brings a folder of the working copy to a given revision.
 ///
@@ -303,7 +351,7 @@ impl rt::Call for Svnlog {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn svnswitch() -> Svnswitch {
-    let call = rt::Request::new(Svnswitch::ACTION);
+    let call = rt::Request::new(Svnswitch::ENDPOINT);
     Svnswitch(call)
 }
 
@@ -313,16 +361,22 @@ pub fn svnswitch() -> Svnswitch {
 pub struct Svnswitch(rt::Request);
 
 impl rt::Call for Svnswitch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.svn",
-        name: "svnswitch",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.svn",
+            "svnswitch",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Svnswitch {}

@@ -5,7 +5,7 @@
 //!
 //! Numbers the changes of a workspace so that a client can follow them and keep a copy.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the changes of the workspace that came after a given sequence number.
 ///
@@ -30,8 +30,8 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `seq_id`: Number of the last change already known; 0 lists all of them.
 pub fn changes(seq_id: i64) -> Changes {
-    let call = rt::Request::new(Changes::ACTION);
-    let call = call.integer("seq_id", seq_id);
+    let call = rt::Request::new(Changes::ENDPOINT);
+    let call = call.number("seq_id", seq_id);
     Changes(call)
 }
 
@@ -60,19 +60,33 @@ impl Changes {
 }
 
 impl rt::Call for Changes {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.syncable",
-        name: "changes",
-        verb: rt::Verb::Get,
-        rest_params: Some("/seq_id"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "meta.syncable",
+            "changes",
+        )
+        .params(
+            &[
+                P::path("seq_id").integer().required(),
+                P::form("filter").node(),
+                P::form("flatten").flag(),
+                P::form("stream").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::Changes;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Changes;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for Changes {}
 
 impl rt::RestCall for Changes {}
 
@@ -87,7 +101,7 @@ impl rt::RestCall for Changes {}
 /// * The manifest asks for no rights.
 /// * Answers nothing. Nothing, with status 200.
 pub fn resync_storage() -> ResyncStorage {
-    let call = rt::Request::new(ResyncStorage::ACTION);
+    let call = rt::Request::new(ResyncStorage::ENDPOINT);
     ResyncStorage(call)
 }
 
@@ -97,18 +111,24 @@ pub fn resync_storage() -> ResyncStorage {
 pub struct ResyncStorage(rt::Request);
 
 impl rt::Call for ResyncStorage {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.syncable",
-        name: "resync_storage",
-        verb: rt::Verb::Post,
-        rest_params: Some("/"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.syncable",
+            "resync_storage",
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Nothing;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ResyncStorage {}
 
 impl rt::RestCall for ResyncStorage {}

@@ -6,7 +6,7 @@
 //! Adds fields such as tags, ratings or notes, defined by the administrator, to files and
 //! folders.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sets metadata fields of a file or folder.
 ///
@@ -28,7 +28,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: File or folder to change, as a path from the root of the workspace.
 pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
-    let call = rt::Request::new(EditUserMeta::ACTION);
+    let call = rt::Request::new(EditUserMeta::ENDPOINT);
     let call = call.node("file", file);
     EditUserMeta(call)
 }
@@ -46,7 +46,7 @@ impl EditUserMeta {
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(self.0.fields(value))
+        Self(self.0.fields("ANY", value))
     }
 
     /// Paths of the nodes to change; they replace `file`.
@@ -59,19 +59,32 @@ impl EditUserMeta {
 }
 
 impl rt::Call for EditUserMeta {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.user",
-        name: "edit_user_meta",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.user",
+            "edit_user_meta",
+        )
+        .params(
+            &[
+                P::rest_of_path("file"),
+                P::form("ANY").fields(),
+                P::form("nodes").nodes().brackets(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for EditUserMeta {}
 
 impl rt::RestCall for EditUserMeta {}
 
@@ -85,7 +98,7 @@ impl rt::RestCall for EditUserMeta {}
 /// * The manifest does not declare what it answers. A JSON array of texts, empty when there
 ///   are none.
 pub fn meta_user_list_tags() -> MetaUserListTags {
-    let call = rt::Request::new(MetaUserListTags::ACTION);
+    let call = rt::Request::new(MetaUserListTags::ENDPOINT);
     MetaUserListTags(call)
 }
 
@@ -95,16 +108,22 @@ pub fn meta_user_list_tags() -> MetaUserListTags {
 pub struct MetaUserListTags(rt::Request);
 
 impl rt::Call for MetaUserListTags {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.user",
-        name: "meta_user_list_tags",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.user",
+            "meta_user_list_tags",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for MetaUserListTags {}

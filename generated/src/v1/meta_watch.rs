@@ -5,7 +5,7 @@
 //!
 //! Sends a user notices when a watched file or folder is read or changed.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Starts or stops watching a file or folder for the current user.
 ///
@@ -23,7 +23,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * `file`: File or folder to watch, as a path from the root of the workspace.
 pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
-    let call = rt::Request::new(ToggleWatch::ACTION);
+    let call = rt::Request::new(ToggleWatch::ENDPOINT);
     let call = call.node("file", file);
     ToggleWatch(call)
 }
@@ -43,18 +43,24 @@ impl ToggleWatch {
 }
 
 impl rt::Call for ToggleWatch {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "meta.watch",
-        name: "toggle_watch",
-        verb: rt::Verb::Post,
-        rest_params: Some("/file+"),
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "meta.watch",
+            "toggle_watch",
+        )
+        .params(&[P::rest_of_path("file"), P::form("watch_action")])
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ToggleWatch {}
 
 impl rt::RestCall for ToggleWatch {}

@@ -16,7 +16,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn flex_tpl() -> FlexTpl {
-    let call = rt::Request::new(FlexTpl::ACTION);
+    let call = rt::Request::new(FlexTpl::ENDPOINT);
     FlexTpl(call)
 }
 
@@ -26,16 +26,22 @@ pub fn flex_tpl() -> FlexTpl {
 pub struct FlexTpl(rt::Request);
 
 impl rt::Call for FlexTpl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.flex",
-        name: "flex_tpl",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.flex",
+            "flex_tpl",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for FlexTpl {}

@@ -16,7 +16,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. A PNG image.
 pub fn get_drop_bg() -> GetDropBg {
-    let call = rt::Request::new(GetDropBg::ACTION);
+    let call = rt::Request::new(GetDropBg::ENDPOINT);
     GetDropBg(call)
 }
 
@@ -26,19 +26,25 @@ pub fn get_drop_bg() -> GetDropBg {
 pub struct GetDropBg(rt::Request);
 
 impl rt::Call for GetDropBg {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.html",
-        name: "get_drop_bg",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.html",
+            "get_drop_bg",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for GetDropBg {}
 
 /// Joins uploaded parts into one file and deletes the parts.
 ///
@@ -52,7 +58,7 @@ impl rt::Call for GetDropBg {
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers.
 pub fn upload_chunks_unify() -> UploadChunksUnify {
-    let call = rt::Request::new(UploadChunksUnify::ACTION);
+    let call = rt::Request::new(UploadChunksUnify::ENDPOINT);
     UploadChunksUnify(call)
 }
 
@@ -62,16 +68,22 @@ pub fn upload_chunks_unify() -> UploadChunksUnify {
 pub struct UploadChunksUnify(rt::Request);
 
 impl rt::Call for UploadChunksUnify {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.html",
-        name: "upload_chunks_unify",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.html",
+            "upload_chunks_unify",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UploadChunksUnify {}

@@ -20,7 +20,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///   users.
 /// * The manifest does not declare what it answers.
 pub fn external_download() -> ExternalDownload {
-    let call = rt::Request::new(ExternalDownload::ACTION);
+    let call = rt::Request::new(ExternalDownload::ENDPOINT);
     ExternalDownload(call)
 }
 
@@ -30,19 +30,25 @@ pub fn external_download() -> ExternalDownload {
 pub struct ExternalDownload(rt::Request);
 
 impl rt::Call for ExternalDownload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.http",
-        name: "external_download",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.http",
+            "external_download",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for ExternalDownload {}
 
 /// Stops a running download and removes its partial file.
 ///
@@ -55,7 +61,7 @@ impl rt::Call for ExternalDownload {
 /// * The manifest does not declare what it answers. The text `stop`, or `failed` when the
 ///   download could not be stopped.
 pub fn stop_dl() -> StopDl {
-    let call = rt::Request::new(StopDl::ACTION);
+    let call = rt::Request::new(StopDl::ENDPOINT);
     StopDl(call)
 }
 
@@ -65,19 +71,25 @@ pub fn stop_dl() -> StopDl {
 pub struct StopDl(rt::Request);
 
 impl rt::Call for StopDl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.http",
-        name: "stop_dl",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.http",
+            "stop_dl",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for StopDl {}
 
 /// Tells how many bytes of a running download have arrived.
 ///
@@ -90,7 +102,7 @@ impl rt::Call for StopDl {
 /// * The manifest does not declare what it answers. The size in bytes as text, or `stop`
 ///   when the file is not there any more.
 pub fn update_dl_data() -> UpdateDlData {
-    let call = rt::Request::new(UpdateDlData::ACTION);
+    let call = rt::Request::new(UpdateDlData::ENDPOINT);
     UpdateDlData(call)
 }
 
@@ -100,16 +112,22 @@ pub fn update_dl_data() -> UpdateDlData {
 pub struct UpdateDlData(rt::Request);
 
 impl rt::Call for UpdateDlData {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.http",
-        name: "update_dl_data",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.http",
+            "update_dl_data",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UpdateDlData {}

@@ -16,7 +16,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it answers. An HTML page.
 pub fn plupload_tpl() -> PluploadTpl {
-    let call = rt::Request::new(PluploadTpl::ACTION);
+    let call = rt::Request::new(PluploadTpl::ENDPOINT);
     PluploadTpl(call)
 }
 
@@ -26,19 +26,25 @@ pub fn plupload_tpl() -> PluploadTpl {
 pub struct PluploadTpl(rt::Request);
 
 impl rt::Call for PluploadTpl {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.plupload",
-        name: "plupload_tpl",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.plupload",
+            "plupload_tpl",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for PluploadTpl {}
 
 /// Takes one part of an upload and appends it to the file.
 ///
@@ -52,7 +58,7 @@ impl rt::Call for PluploadTpl {
 /// * The manifest does not declare what it answers. A small JSON-RPC object, with `error`
 ///   when the part could not be stored.
 pub fn upload_chunks_unify_plupload() -> UploadChunksUnifyPlupload {
-    let call = rt::Request::new(UploadChunksUnifyPlupload::ACTION);
+    let call = rt::Request::new(UploadChunksUnifyPlupload::ENDPOINT);
     UploadChunksUnifyPlupload(call)
 }
 
@@ -62,16 +68,22 @@ pub fn upload_chunks_unify_plupload() -> UploadChunksUnifyPlupload {
 pub struct UploadChunksUnifyPlupload(rt::Request);
 
 impl rt::Call for UploadChunksUnifyPlupload {
-    const ACTION: &'static rt::Action = &rt::Action {
-        bindings: &super::BINDINGS,
-        plugin: "uploader.plupload",
-        name: "upload_chunks_unify_plupload",
-        verb: rt::Verb::Post,
-        rest_params: None,
-    };
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.plupload",
+            "upload_chunks_unify_plupload",
+        )
+        .session_only()
+        .returns(rt::ResponseKind::Any);
+    type Response = rt::response::AnyResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::AnyAnswer;
     fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::ActionCall for UploadChunksUnifyPlupload {}

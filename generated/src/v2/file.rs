@@ -3,7 +3,7 @@
 
 //! The operations of `File`.
 
-use pydio_runtime::{self as rt, OperationCall as _, Place as At};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a file or a folder, or copies or moves a node.
 ///
@@ -27,62 +27,78 @@ pub fn create_node(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
 ) -> CreateNode {
-    let call = rt::OperationRequest::new(CreateNode::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.node(At::Path, "path", path);
+    let call = rt::Request::new(CreateNode::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.node("path", path);
     CreateNode(call)
 }
 
 /// The call that [`create_node()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct CreateNode(rt::OperationRequest);
+pub struct CreateNode(rt::Request);
 
 impl CreateNode {
     /// Node to copy or move, as the id of the workspace followed by the path, such as
     /// `1/photos/a.jpg`. The slug in place of the id is taken for another workspace, which is
     /// an error.
     pub fn copy_source(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Query, "copy_source", value))
+        Self(self.0.text("copy_source", value))
     }
 
     /// Removes the source after copying, which makes it a move. Sent only when true.
     pub fn delete_source(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "delete_source", value))
+        Self(self.0.flag("delete_source", value))
     }
 
     /// Makes an existing folder a success, and replaces an existing file. Sent only when true.
     /// Declared default: `false`.
     pub fn override_(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "override", value))
+        Self(self.0.flag("override", value))
     }
 
     /// Also creates the missing folders above a new folder. Sent only when true. Declared
     /// default: `false`.
     pub fn recursive(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "recursive", value))
+        Self(self.0.flag("recursive", value))
     }
 
     /// Text of the new file; it is empty when this is missing.
     pub fn content(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Form, "content", value))
+        Self(self.0.text("content", value))
     }
 }
 
-impl rt::OperationCall for CreateNode {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createNode",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/fs/{workspaceId}/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for CreateNode {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "createNode",
+            "/api/v2/fs/{workspaceId}/{path+}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::rest_of_path("path").required(),
+                P::query("copy_source"),
+                P::query("delete_source").flag(),
+                P::query("override").flag(),
+                P::query("recursive").flag(),
+                P::form("content"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for CreateNode {}
 
 /// Deletes a node, or moves it to the recycle bin of the workspace if that has one.
 ///
@@ -104,31 +120,42 @@ pub fn delete_node(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
 ) -> DeleteNode {
-    let call = rt::OperationRequest::new(DeleteNode::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.node(At::Path, "path", path).not_root("path");
+    let call = rt::Request::new(DeleteNode::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.node("path", path);
     DeleteNode(call)
 }
 
 /// The call that [`delete_node()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct DeleteNode(rt::OperationRequest);
+pub struct DeleteNode(rt::Request);
 
-impl rt::OperationCall for DeleteNode {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "deleteNode",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/fs/{workspaceId}/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for DeleteNode {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "deleteNode",
+            "/api/v2/fs/{workspaceId}/{path+}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::rest_of_path("path").required().not_root(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalJson);
+    type Response = Option<super::models::PydioResponse>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<super::models::PydioResponse>;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for DeleteNode {}
 
 /// Downloads the content of a file.
 ///
@@ -149,31 +176,37 @@ pub fn download(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
 ) -> Download {
-    let call = rt::OperationRequest::new(Download::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.node(At::Path, "path", path);
+    let call = rt::Request::new(Download::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.node("path", path);
     Download(call)
 }
 
 /// The call that [`download()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct Download(rt::OperationRequest);
+pub struct Download(rt::Request);
 
-impl rt::OperationCall for Download {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "download",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/io/{workspaceId}/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for Download {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "download",
+            "/api/v2/io/{workspaceId}/{path+}",
+        )
+        .params(&[P::path("workspaceId").required(), P::rest_of_path("path").required()])
+        .returns(rt::ResponseKind::Bytes);
+    type Response = rt::response::Download;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Download;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for Download {}
 
 /// Describes a file or folder, or lists the children of a folder.
 ///
@@ -198,87 +231,107 @@ pub fn get_node_infos(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
 ) -> GetNodeInfos {
-    let call = rt::OperationRequest::new(GetNodeInfos::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.node(At::Path, "path", path);
+    let call = rt::Request::new(GetNodeInfos::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.node("path", path);
     GetNodeInfos(call)
 }
 
 /// The call that [`get_node_infos()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetNodeInfos(rt::OperationRequest);
+pub struct GetNodeInfos(rt::Request);
 
 impl GetNodeInfos {
     /// Level of detail, `minimal` for path, size and date, `standard` or `extended` for all
     /// attributes; the server takes `standard` when it is missing. Declared default:
     /// `standard`.
     pub fn meta(self, value: super::models::GetNodeInfosMeta) -> Self {
-        Self(self.0.set(At::Query, "meta", value))
+        Self(self.0.text("meta", value))
     }
 
     /// Letters telling which children to list, `d` for folders, `f` for files and `z` for
     /// archives; none are listed when it is missing.
     pub fn children(self, value: super::models::GetNodeInfosChildren) -> Self {
-        Self(self.0.set(At::Query, "children", value))
+        Self(self.0.text("children", value))
     }
 
     /// Also lists the folders below, each as a list inside the list. Sent only when true. Of
     /// any folder with more than 500 children only the first 200 come back, so check the nested
     /// `pagination`.
     pub fn recursive(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "recursive", value))
+        Self(self.0.flag("recursive", value))
     }
 
     /// Number of levels to go down in a recursive listing; -1 means no limit. Declared default:
     /// `-1`.
     pub fn max_depth(self, value: i64) -> Self {
-        Self(self.0.set(At::Query, "max_depth", value.to_string()))
+        Self(self.0.number("max_depth", value))
     }
 
     /// Number of nodes after which a recursive listing goes no deeper; it may be passed by the
     /// rest of a folder. The default of -1 means no limit. Declared default: `-1`.
     pub fn max_nodes(self, value: i64) -> Self {
-        Self(self.0.set(At::Query, "max_nodes", value.to_string()))
+        Self(self.0.number("max_nodes", value))
     }
 
     /// Asks the server to sort the children. Sent only when true. Declared default: `false`.
     pub fn remote_order(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "remote_order", value))
+        Self(self.0.flag("remote_order", value))
     }
 
     /// Attribute to sort by, such as `ajxp_label`, `filesize` or `ajxp_modiftime`; only for
     /// workspaces that have sorting by the server switched on.
     pub fn order_column(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Query, "order_column", value))
+        Self(self.0.text("order_column", value))
     }
 
     /// Direction of the sort, `asc` or `desc`.
     pub fn order_direction(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Query, "order_direction", value))
+        Self(self.0.text("order_direction", value))
     }
 
     /// Adds to a described node the page of its folder that it stands on, if that folder is
     /// paged. Sent only when true. Declared default: `false`.
     pub fn page_position(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "page_position", value))
+        Self(self.0.flag("page_position", value))
     }
 }
 
-impl rt::OperationCall for GetNodeInfos {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getNodeInfos",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/fs/{workspaceId}/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetNodeInfos {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getNodeInfos",
+            "/api/v2/fs/{workspaceId}/{path+}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::rest_of_path("path").required(),
+                P::query("meta").choice(&["minimal", "standard", "extended"]),
+                P::query("children").choice(&["dfz", "d", "df", "f", "fz", "z", "dz"]),
+                P::query("recursive").flag(),
+                P::query("max_depth").integer(),
+                P::query("max_nodes").integer(),
+                P::query("remote_order").flag(),
+                P::query("order_column"),
+                P::query("order_direction"),
+                P::query("page_position").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::NodeList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::NodeList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetNodeInfos {}
 
 /// Would change the metadata of a node, but does not work on any known server.
 ///
@@ -307,35 +360,47 @@ pub fn update_node(
     path: impl Into<rt::NodePath>,
     metadata: impl Into<String>,
 ) -> UpdateNode {
-    let call = rt::OperationRequest::new(UpdateNode::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.node(At::Path, "path", path);
-    let call = call.set(At::Query, "metadata", metadata);
+    let call = rt::Request::new(UpdateNode::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.node("path", path);
+    let call = call.text("metadata", metadata);
     UpdateNode(call)
 }
 
 /// The call that [`update_node()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UpdateNode(rt::OperationRequest);
+pub struct UpdateNode(rt::Request);
 
-impl rt::OperationCall for UpdateNode {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "updateNode",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/fs/{workspaceId}/{path+}",
-        retired: Some(
+impl rt::Call for UpdateNode {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "updateNode",
+            "/api/v2/fs/{workspaceId}/{path+}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::rest_of_path("path").required(),
+                P::query("metadata").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .unsupported(
             "The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead.",
-        ),
-        ..rt::Operation::UNSET
-    };
+        );
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UpdateNode {}
 
 /// Sends the content of a file, or one part of it, as the body of the request.
 ///
@@ -362,53 +427,69 @@ pub fn upload_stream(
     path: impl Into<rt::NodePath>,
     raw: impl Into<rt::Body>,
 ) -> UploadStream {
-    let call = rt::OperationRequest::new(UploadStream::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.node(At::Path, "path", path);
-    let call = call.upload(raw);
+    let call = rt::Request::new(UploadStream::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.node("path", path);
+    let call = call.bytes("raw", raw);
     UploadStream(call)
 }
 
 /// The call that [`upload_stream()`] makes, and its optional parameters.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UploadStream(rt::OperationRequest);
+pub struct UploadStream(rt::Request);
 
 impl UploadStream {
     /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
     /// when true, because any value of the header switches it on.
     pub fn x_rename_if_exists(self, value: bool) -> Self {
-        Self(self.0.flag(At::Header, "X-Rename-If-Exists", value))
+        Self(self.0.flag("X-Rename-If-Exists", value))
     }
 
     /// Says that the body is one part of a file. Sent only when true.
     pub fn partial_upload(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "partial_upload", value))
+        Self(self.0.flag("partial_upload", value))
     }
 
     /// Number of bytes of the whole file, needed with `partial_upload`.
     pub fn partial_target_bytesize(self, value: i64) -> Self {
-        Self(self.0.set(At::Query, "partial_target_bytesize", value.to_string()))
+        Self(self.0.number("partial_target_bytesize", value))
     }
 
     /// Name of the file, without its folder and percent-encoded, that this part is added to. If
     /// no part has come before, the bytes are dropped and success is reported all the same.
     pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Query, "appendto_urlencoded_part", value))
+        Self(self.0.text("appendto_urlencoded_part", value))
     }
 }
 
-impl rt::OperationCall for UploadStream {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "uploadStream",
-        server: rt::Server::Pydio,
-        method: rt::Method::Put,
-        path: "/api/v2/io/{workspaceId}/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for UploadStream {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Put,
+            "uploadStream",
+            "/api/v2/io/{workspaceId}/{path+}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::rest_of_path("path").required(),
+                P::header("X-Rename-If-Exists").flag(),
+                P::query("partial_upload").flag(),
+                P::query("partial_target_bytesize").integer(),
+                P::query("appendto_urlencoded_part"),
+                P::body("raw").bytes().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = rt::answer::Envelope;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UploadStream {}

@@ -3,7 +3,7 @@
 
 //! The operations of `Provisioning`.
 
-use pydio_runtime::{self as rt, OperationCall as _, Place as At};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Attaches a plugin such as a quota or an indexer to a workspace.
 ///
@@ -25,32 +25,44 @@ pub fn admin_add_workspace_feature(
     meta_id: impl Into<String>,
     parameters: &super::models::MetaSourceParameters,
 ) -> AdminAddWorkspaceFeature {
-    let call = rt::OperationRequest::new(AdminAddWorkspaceFeature::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "metaId", meta_id);
-    let call = call.body(parameters);
+    let call = rt::Request::new(AdminAddWorkspaceFeature::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("metaId", meta_id);
+    let call = call.json("parameters", parameters);
     AdminAddWorkspaceFeature(call)
 }
 
 /// The call that [`admin_add_workspace_feature()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminAddWorkspaceFeature(rt::OperationRequest);
+pub struct AdminAddWorkspaceFeature(rt::Request);
 
-impl rt::OperationCall for AdminAddWorkspaceFeature {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminAddWorkspaceFeature",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminAddWorkspaceFeature {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "adminAddWorkspaceFeature",
+            "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::path("metaId").required(),
+                P::body("parameters").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminAddWorkspaceFeature {}
 
 /// Creates a workspace.
 ///
@@ -68,30 +80,36 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {
 pub fn admin_create_workspace(
     payload: &super::models::NewWorkspace,
 ) -> AdminCreateWorkspace {
-    let call = rt::OperationRequest::new(AdminCreateWorkspace::OPERATION);
-    let call = call.json(At::Form, "payload", payload);
+    let call = rt::Request::new(AdminCreateWorkspace::ENDPOINT);
+    let call = call.json("payload", payload);
     AdminCreateWorkspace(call)
 }
 
 /// The call that [`admin_create_workspace()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminCreateWorkspace(rt::OperationRequest);
+pub struct AdminCreateWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminCreateWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminCreateWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/workspaces",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminCreateWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "adminCreateWorkspace",
+            "/api/v2/admin/workspaces",
+        )
+        .params(&[P::form("payload").json().required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminCreateWorkspace {}
 
 /// Deletes a workspace from the configuration of the server.
 ///
@@ -105,30 +123,36 @@ impl rt::OperationCall for AdminCreateWorkspace {
 ///
 /// * `workspace_id`: Workspace to delete, by id.
 pub fn admin_delete_workspace(workspace_id: impl Into<String>) -> AdminDeleteWorkspace {
-    let call = rt::OperationRequest::new(AdminDeleteWorkspace::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
+    let call = rt::Request::new(AdminDeleteWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     AdminDeleteWorkspace(call)
 }
 
 /// The call that [`admin_delete_workspace()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminDeleteWorkspace(rt::OperationRequest);
+pub struct AdminDeleteWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminDeleteWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminDeleteWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/workspaces/{workspaceId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminDeleteWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "adminDeleteWorkspace",
+            "/api/v2/admin/workspaces/{workspaceId}",
+        )
+        .params(&[P::path("workspaceId").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminDeleteWorkspace {}
 
 /// Changes a workspace.
 ///
@@ -146,31 +170,39 @@ pub fn admin_edit_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
 ) -> AdminEditWorkspace {
-    let call = rt::OperationRequest::new(AdminEditWorkspace::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.json(At::Query, "payload", payload);
+    let call = rt::Request::new(AdminEditWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.json("payload", payload);
     AdminEditWorkspace(call)
 }
 
 /// The call that [`admin_edit_workspace()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminEditWorkspace(rt::OperationRequest);
+pub struct AdminEditWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminEditWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminEditWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/workspaces/{workspaceId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminEditWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "adminEditWorkspace",
+            "/api/v2/admin/workspaces/{workspaceId}",
+        )
+        .params(
+            &[P::path("workspaceId").required(), P::query("payload").json().required()],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminEditWorkspace {}
 
 /// Changes the settings of a plugin attached to a workspace.
 ///
@@ -191,32 +223,44 @@ pub fn admin_edit_workspace_feature(
     meta_id: impl Into<String>,
     parameters: &super::models::MetaSourceParameters,
 ) -> AdminEditWorkspaceFeature {
-    let call = rt::OperationRequest::new(AdminEditWorkspaceFeature::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "metaId", meta_id);
-    let call = call.body(parameters);
+    let call = rt::Request::new(AdminEditWorkspaceFeature::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("metaId", meta_id);
+    let call = call.json("parameters", parameters);
     AdminEditWorkspaceFeature(call)
 }
 
 /// The call that [`admin_edit_workspace_feature()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminEditWorkspaceFeature(rt::OperationRequest);
+pub struct AdminEditWorkspaceFeature(rt::Request);
 
-impl rt::OperationCall for AdminEditWorkspaceFeature {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminEditWorkspaceFeature",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminEditWorkspaceFeature {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "adminEditWorkspaceFeature",
+            "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::path("metaId").required(),
+                P::body("parameters").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminEditWorkspaceFeature {}
 
 /// Reads the definition of a workspace.
 ///
@@ -232,39 +276,50 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {
 ///
 /// * `workspace_id`: Workspace to read, by id or slug.
 pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace {
-    let call = rt::OperationRequest::new(AdminGetWorkspace::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
+    let call = rt::Request::new(AdminGetWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     AdminGetWorkspace(call)
 }
 
 /// The call that [`admin_get_workspace()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminGetWorkspace(rt::OperationRequest);
+pub struct AdminGetWorkspace(rt::Request);
 
 impl AdminGetWorkspace {
     /// Also describes the settings of the driver, as a field `PARAMETERS_INFO`. Sent only when
     /// true.
     pub fn load_fill_values(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "load_fill_values", value))
+        Self(self.0.flag("load_fill_values", value))
     }
 }
 
-impl rt::OperationCall for AdminGetWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminGetWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/workspaces/{workspaceId}",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminGetWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "adminGetWorkspace",
+            "/api/v2/admin/workspaces/{workspaceId}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::query("load_fill_values").flag(),
+                P::query("format").constant("json"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::AdminWorkspace;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::AdminWorkspace;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminGetWorkspace {}
 
 /// Lists all workspaces of the server, templates included.
 ///
@@ -273,30 +328,35 @@ impl rt::OperationCall for AdminGetWorkspace {
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
 /// * Answers JSON. The workspaces below `data`, beside `pagination`.
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
-    let call = rt::OperationRequest::new(AdminListWorkspaces::OPERATION);
+    let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
     AdminListWorkspaces(call)
 }
 
 /// The call that [`admin_list_workspaces()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminListWorkspaces(rt::OperationRequest);
+pub struct AdminListWorkspaces(rt::Request);
 
-impl rt::OperationCall for AdminListWorkspaces {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminListWorkspaces",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/workspaces",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminListWorkspaces {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "adminListWorkspaces",
+            "/api/v2/admin/workspaces",
+        )
+        .params(&[P::query("format").constant("json")])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::WorkspaceList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::WorkspaceList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminListWorkspaces {}
 
 /// Would list the shares of a workspace, but does not work on any known server.
 ///
@@ -318,33 +378,39 @@ impl rt::OperationCall for AdminListWorkspaces {
     note = "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead."
 )]
 pub fn admin_load_share_list(workspace_id: impl Into<String>) -> AdminLoadShareList {
-    let call = rt::OperationRequest::new(AdminLoadShareList::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
+    let call = rt::Request::new(AdminLoadShareList::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     AdminLoadShareList(call)
 }
 
 /// The call that [`admin_load_share_list()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminLoadShareList(rt::OperationRequest);
+pub struct AdminLoadShareList(rt::Request);
 
-impl rt::OperationCall for AdminLoadShareList {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminLoadShareList",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/workspaces/{workspaceId}/sharelist-load",
-        retired: Some(
+impl rt::Call for AdminLoadShareList {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "adminLoadShareList",
+            "/api/v2/admin/workspaces/{workspaceId}/sharelist-load",
+        )
+        .params(&[P::path("workspaceId").required()])
+        .returns(rt::ResponseKind::Json)
+        .unsupported(
             "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead.",
-        ),
-        ..rt::Operation::UNSET
-    };
+        );
+    type Response = super::models::ShareList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::ShareList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminLoadShareList {}
 
 /// Would describe how a file or folder is shared, but does not work on any known server.
 ///
@@ -372,51 +438,65 @@ pub fn admin_load_shared_element_data(
     workspace_id: impl Into<String>,
     file: impl Into<String>,
 ) -> AdminLoadSharedElementData {
-    let call = rt::OperationRequest::new(AdminLoadSharedElementData::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "file", file);
+    let call = rt::Request::new(AdminLoadSharedElementData::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("file", file);
     AdminLoadSharedElementData(call)
 }
 
 /// The call that [`admin_load_shared_element_data()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminLoadSharedElementData(rt::OperationRequest);
+pub struct AdminLoadSharedElementData(rt::Request);
 
 impl AdminLoadSharedElementData {
     /// Merges the shares of the node into one answer.
     pub fn merged(self, value: bool) -> Self {
-        Self(self.0.set(At::Form, "merged", value.to_string()))
+        Self(self.0.number("merged", value))
     }
 
     /// Login of the user who shares it.
     pub fn owner(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Form, "owner", value))
+        Self(self.0.text("owner", value))
     }
 
     /// Workspace to switch to for this call, by id.
     pub fn tmp_repository_id(self, value: impl Into<String>) -> Self {
-        Self(self.0.set(At::Form, "tmp_repository_id", value))
+        Self(self.0.text("tmp_repository_id", value))
     }
 }
 
-impl rt::OperationCall for AdminLoadSharedElementData {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminLoadSharedElementData",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}",
-        retired: Some(
+impl rt::Call for AdminLoadSharedElementData {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "adminLoadSharedElementData",
+            "/api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::path("file").required(),
+                P::form("merged").boolean(),
+                P::form("owner"),
+                P::form("tmp_repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .unsupported(
             "The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead.",
-        ),
-        ..rt::Operation::UNSET
-    };
+        );
+    type Response = super::models::ShareElement;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::ShareElement;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminLoadSharedElementData {}
 
 /// Detaches a plugin from a workspace.
 ///
@@ -435,31 +515,37 @@ pub fn admin_remove_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
 ) -> AdminRemoveWorkspaceFeature {
-    let call = rt::OperationRequest::new(AdminRemoveWorkspaceFeature::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "metaId", meta_id);
+    let call = rt::Request::new(AdminRemoveWorkspaceFeature::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.text("metaId", meta_id);
     AdminRemoveWorkspaceFeature(call)
 }
 
 /// The call that [`admin_remove_workspace_feature()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminRemoveWorkspaceFeature(rt::OperationRequest);
+pub struct AdminRemoveWorkspaceFeature(rt::Request);
 
-impl rt::OperationCall for AdminRemoveWorkspaceFeature {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminRemoveWorkspaceFeature",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminRemoveWorkspaceFeature {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "adminRemoveWorkspaceFeature",
+            "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
+        )
+        .params(&[P::path("workspaceId").required(), P::path("metaId").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 
 /// Changes a workspace, in the same way as `adminEditWorkspace`.
 ///
@@ -477,31 +563,39 @@ pub fn admin_update_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
 ) -> AdminUpdateWorkspace {
-    let call = rt::OperationRequest::new(AdminUpdateWorkspace::OPERATION);
-    let call = call.set(At::Query, "workspaceId", workspace_id);
-    let call = call.json(At::Query, "payload", payload);
+    let call = rt::Request::new(AdminUpdateWorkspace::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.json("payload", payload);
     AdminUpdateWorkspace(call)
 }
 
 /// The call that [`admin_update_workspace()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct AdminUpdateWorkspace(rt::OperationRequest);
+pub struct AdminUpdateWorkspace(rt::Request);
 
-impl rt::OperationCall for AdminUpdateWorkspace {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "adminUpdateWorkspace",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/workspaces",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for AdminUpdateWorkspace {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "adminUpdateWorkspace",
+            "/api/v2/admin/workspaces",
+        )
+        .params(
+            &[P::query("workspaceId").required(), P::query("payload").json().required()],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for AdminUpdateWorkspace {}
 
 /// Creates a user or a group.
 ///
@@ -520,31 +614,42 @@ pub fn create_people(
     path: impl Into<String>,
     person: &super::models::NewPerson,
 ) -> CreatePeople {
-    let call = rt::OperationRequest::new(CreatePeople::OPERATION);
-    let call = call.set(At::Path, "path", path);
-    let call = call.body(person);
+    let call = rt::Request::new(CreatePeople::ENDPOINT);
+    let call = call.text("path", path);
+    let call = call.json("person", person);
     CreatePeople(call)
 }
 
 /// The call that [`create_people()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct CreatePeople(rt::OperationRequest);
+pub struct CreatePeople(rt::Request);
 
-impl rt::OperationCall for CreatePeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createPeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for CreatePeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "createPeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(
+            &[
+                P::rest_of_path("path").text().required(),
+                P::body("person").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for CreatePeople {}
 
 /// Creates an empty role.
 ///
@@ -559,30 +664,36 @@ impl rt::OperationCall for CreatePeople {
 ///
 /// * `role_id`: Id of the new role; one that exists already is an error.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
-    let call = rt::OperationRequest::new(CreateRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
+    let call = rt::Request::new(CreateRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
     CreateRole(call)
 }
 
 /// The call that [`create_role()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct CreateRole(rt::OperationRequest);
+pub struct CreateRole(rt::Request);
 
-impl rt::OperationCall for CreateRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/admin/roles/{roleId+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for CreateRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "createRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(&[P::rest_of_path("roleId").text().required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for CreateRole {}
 
 /// Deletes a user or a group.
 ///
@@ -597,30 +708,36 @@ impl rt::OperationCall for CreateRole {
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group.
 pub fn delete_people(path: impl Into<String>) -> DeletePeople {
-    let call = rt::OperationRequest::new(DeletePeople::OPERATION);
-    let call = call.set(At::Path, "path", path).not_root("path");
+    let call = rt::Request::new(DeletePeople::ENDPOINT);
+    let call = call.text("path", path);
     DeletePeople(call)
 }
 
 /// The call that [`delete_people()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct DeletePeople(rt::OperationRequest);
+pub struct DeletePeople(rt::Request);
 
-impl rt::OperationCall for DeletePeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "deletePeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for DeletePeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "deletePeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(&[P::rest_of_path("path").text().required().not_root()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for DeletePeople {}
 
 /// Deletes a role.
 ///
@@ -637,30 +754,36 @@ impl rt::OperationCall for DeletePeople {
 ///
 /// * `role_id`: Id of the role.
 pub fn delete_role(role_id: impl Into<String>) -> DeleteRole {
-    let call = rt::OperationRequest::new(DeleteRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
+    let call = rt::Request::new(DeleteRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
     DeleteRole(call)
 }
 
 /// The call that [`delete_role()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct DeleteRole(rt::OperationRequest);
+pub struct DeleteRole(rt::Request);
 
-impl rt::OperationCall for DeleteRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "deleteRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/admin/roles/{roleId+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for DeleteRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "deleteRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(&[P::rest_of_path("roleId").text().required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for DeleteRole {}
 
 /// Describes a user, or lists the users and groups of a group.
 ///
@@ -678,37 +801,43 @@ impl rt::OperationCall for DeleteRole {
 /// * `path`: Path of the group, or login of the user after the path of its group; `/`
 ///   stands for the root, which holds all users that are in no group.
 pub fn get_people(path: impl Into<String>) -> GetPeople {
-    let call = rt::OperationRequest::new(GetPeople::OPERATION);
-    let call = call.set(At::Path, "path", path);
+    let call = rt::Request::new(GetPeople::ENDPOINT);
+    let call = call.text("path", path);
     GetPeople(call)
 }
 
 /// The call that [`get_people()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetPeople(rt::OperationRequest);
+pub struct GetPeople(rt::Request);
 
 impl GetPeople {
     /// Number of the page, from 1.
     pub fn page(self, value: i64) -> Self {
-        Self(self.0.set(At::Query, "page", value.to_string()))
+        Self(self.0.number("page", value))
     }
 }
 
-impl rt::OperationCall for GetPeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getPeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetPeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getPeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(&[P::rest_of_path("path").text().required(), P::query("page").integer()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PersonList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PersonList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetPeople {}
 
 /// Reads a role, or the personal role of a user or a group.
 ///
@@ -725,38 +854,49 @@ impl rt::OperationCall for GetPeople {
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by the login for a user, `AJXP_GRP_`
 ///   followed by the path for a group.
 pub fn get_role(role_id: impl Into<String>) -> GetRole {
-    let call = rt::OperationRequest::new(GetRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
+    let call = rt::Request::new(GetRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
     GetRole(call)
 }
 
 /// The call that [`get_role()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetRole(rt::OperationRequest);
+pub struct GetRole(rt::Request);
 
 impl GetRole {
     /// Also loads what a form for editing the role needs. Sent only when true.
     pub fn load_fill_values(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "load_fill_values", value))
+        Self(self.0.flag("load_fill_values", value))
     }
 }
 
-impl rt::OperationCall for GetRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/roles/{roleId+}",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(
+            &[
+                P::rest_of_path("roleId").text().required(),
+                P::query("load_fill_values").flag(),
+                P::query("format").constant("json"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::RoleAnswer;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleAnswer;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetRole {}
 
 /// Lists the roles of the server.
 ///
@@ -765,30 +905,35 @@ impl rt::OperationCall for GetRole {
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
 /// * Answers JSON. The roles by id, each with its content.
 pub fn get_roles() -> GetRoles {
-    let call = rt::OperationRequest::new(GetRoles::OPERATION);
+    let call = rt::Request::new(GetRoles::ENDPOINT);
     GetRoles(call)
 }
 
 /// The call that [`get_roles()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetRoles(rt::OperationRequest);
+pub struct GetRoles(rt::Request);
 
-impl rt::OperationCall for GetRoles {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getRoles",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/admin/roles",
-        query: &[("format", "json")],
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetRoles {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getRoles",
+            "/api/v2/admin/roles",
+        )
+        .params(&[P::query("format").constant("json")])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::RoleList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetRoles {}
 
 /// Changes one property of a user or the label of a group.
 ///
@@ -807,31 +952,42 @@ pub fn patch_people(
     path: impl Into<String>,
     patch_tuple: &super::models::PeoplePatch,
 ) -> PatchPeople {
-    let call = rt::OperationRequest::new(PatchPeople::OPERATION);
-    let call = call.set(At::Path, "path", path);
-    let call = call.body(patch_tuple);
+    let call = rt::Request::new(PatchPeople::ENDPOINT);
+    let call = call.text("path", path);
+    let call = call.json("patch-tuple", patch_tuple);
     PatchPeople(call)
 }
 
 /// The call that [`patch_people()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct PatchPeople(rt::OperationRequest);
+pub struct PatchPeople(rt::Request);
 
-impl rt::OperationCall for PatchPeople {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "patchPeople",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/people/{path+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for PatchPeople {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "patchPeople",
+            "/api/v2/admin/people/{path+}",
+        )
+        .params(
+            &[
+                P::rest_of_path("path").text().required(),
+                P::body("patch-tuple").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PydioResponse;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::PydioResponse;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for PatchPeople {}
 
 /// Replaces the content of a role.
 ///
@@ -853,28 +1009,39 @@ pub fn update_role(
     role_id: impl Into<String>,
     role: &super::models::Role,
 ) -> UpdateRole {
-    let call = rt::OperationRequest::new(UpdateRole::OPERATION);
-    let call = call.set(At::Path, "roleId", role_id);
-    let call = call.body(role);
+    let call = rt::Request::new(UpdateRole::ENDPOINT);
+    let call = call.text("roleId", role_id);
+    let call = call.json("role", role);
     UpdateRole(call)
 }
 
 /// The call that [`update_role()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UpdateRole(rt::OperationRequest);
+pub struct UpdateRole(rt::Request);
 
-impl rt::OperationCall for UpdateRole {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "updateRole",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/admin/roles/{roleId+}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for UpdateRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "updateRole",
+            "/api/v2/admin/roles/{roleId+}",
+        )
+        .params(
+            &[
+                P::rest_of_path("roleId").text().required(),
+                P::body("role").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::RoleAnswer;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::RoleAnswer;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UpdateRole {}

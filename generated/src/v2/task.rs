@@ -3,7 +3,7 @@
 
 //! The operations of `Task`.
 
-use pydio_runtime::{self as rt, OperationCall as _, Place as At};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Makes a task out of an action, and starts it in the background.
 ///
@@ -23,32 +23,44 @@ pub fn create_task(
     workspace_id: impl Into<String>,
     task: &super::models::TaskDefinition,
 ) -> CreateTask {
-    let call = rt::OperationRequest::new(CreateTask::OPERATION);
-    let call = call.set(At::Path, "taskId", task_id);
-    let call = call.set(At::Query, "workspaceId", workspace_id);
-    let call = call.json(At::Form, "task", task);
+    let call = rt::Request::new(CreateTask::ENDPOINT);
+    let call = call.text("taskId", task_id);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.json("task", task);
     CreateTask(call)
 }
 
 /// The call that [`create_task()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct CreateTask(rt::OperationRequest);
+pub struct CreateTask(rt::Request);
 
-impl rt::OperationCall for CreateTask {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createTask",
-        server: rt::Server::Pydio,
-        method: rt::Method::Post,
-        path: "/api/v2/tasks/{taskId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for CreateTask {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "createTask",
+            "/api/v2/tasks/{taskId}",
+        )
+        .params(
+            &[
+                P::path("taskId").required(),
+                P::query("workspaceId").required(),
+                P::form("task").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::Task;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Task;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for CreateTask {}
 
 /// Removes a task from the list of tasks.
 ///
@@ -59,30 +71,36 @@ impl rt::OperationCall for CreateTask {
 ///
 /// * `task_id`: Identifier of the task.
 pub fn delete_task(task_id: impl Into<String>) -> DeleteTask {
-    let call = rt::OperationRequest::new(DeleteTask::OPERATION);
-    let call = call.set(At::Path, "taskId", task_id);
+    let call = rt::Request::new(DeleteTask::ENDPOINT);
+    let call = call.text("taskId", task_id);
     DeleteTask(call)
 }
 
 /// The call that [`delete_task()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct DeleteTask(rt::OperationRequest);
+pub struct DeleteTask(rt::Request);
 
-impl rt::OperationCall for DeleteTask {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "deleteTask",
-        server: rt::Server::Pydio,
-        method: rt::Method::Delete,
-        path: "/api/v2/tasks/{taskId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for DeleteTask {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Delete,
+            "deleteTask",
+            "/api/v2/tasks/{taskId}",
+        )
+        .params(&[P::path("taskId").required()])
+        .returns(rt::ResponseKind::Nothing);
+    type Response = ();
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = ();
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for DeleteTask {}
 
 /// Describes one task.
 ///
@@ -94,30 +112,36 @@ impl rt::OperationCall for DeleteTask {
 ///
 /// * `task_id`: Identifier of the task.
 pub fn get_task_info(task_id: impl Into<String>) -> GetTaskInfo {
-    let call = rt::OperationRequest::new(GetTaskInfo::OPERATION);
-    let call = call.set(At::Path, "taskId", task_id);
+    let call = rt::Request::new(GetTaskInfo::ENDPOINT);
+    let call = call.text("taskId", task_id);
     GetTaskInfo(call)
 }
 
 /// The call that [`get_task_info()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetTaskInfo(rt::OperationRequest);
+pub struct GetTaskInfo(rt::Request);
 
-impl rt::OperationCall for GetTaskInfo {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getTaskInfo",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/tasks/{taskId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetTaskInfo {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getTaskInfo",
+            "/api/v2/tasks/{taskId}",
+        )
+        .params(&[P::path("taskId").required()])
+        .returns(rt::ResponseKind::OptionalJson);
+    type Response = Option<super::models::Task>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Option<super::models::Task>;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetTaskInfo {}
 
 /// Lists the tasks of the user that are running in a workspace.
 ///
@@ -130,30 +154,36 @@ impl rt::OperationCall for GetTaskInfo {
 ///
 /// * `workspace_id`: Workspace of the tasks, by id or slug.
 pub fn list_tasks(workspace_id: impl Into<String>) -> ListTasks {
-    let call = rt::OperationRequest::new(ListTasks::OPERATION);
-    let call = call.set(At::Query, "workspaceId", workspace_id);
+    let call = rt::Request::new(ListTasks::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     ListTasks(call)
 }
 
 /// The call that [`list_tasks()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct ListTasks(rt::OperationRequest);
+pub struct ListTasks(rt::Request);
 
-impl rt::OperationCall for ListTasks {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "listTasks",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/tasks",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for ListTasks {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "listTasks",
+            "/api/v2/tasks",
+        )
+        .params(&[P::query("workspaceId").required()])
+        .returns(rt::ResponseKind::Json);
+    type Response = Vec<super::models::Task>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = Vec<super::models::Task>;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for ListTasks {}
 
 /// Changes some fields of an existing task.
 ///
@@ -170,28 +200,36 @@ pub fn update_task(
     task_id: impl Into<String>,
     request_body: &super::models::TaskPatch,
 ) -> UpdateTask {
-    let call = rt::OperationRequest::new(UpdateTask::OPERATION);
-    let call = call.set(At::Path, "taskId", task_id);
-    let call = call.body(request_body);
+    let call = rt::Request::new(UpdateTask::ENDPOINT);
+    let call = call.text("taskId", task_id);
+    let call = call.json("request_body", request_body);
     UpdateTask(call)
 }
 
 /// The call that [`update_task()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UpdateTask(rt::OperationRequest);
+pub struct UpdateTask(rt::Request);
 
-impl rt::OperationCall for UpdateTask {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "updateTask",
-        server: rt::Server::Pydio,
-        method: rt::Method::Patch,
-        path: "/api/v2/tasks/{taskId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for UpdateTask {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Patch,
+            "updateTask",
+            "/api/v2/tasks/{taskId}",
+        )
+        .params(
+            &[P::path("taskId").required(), P::body("request_body").json().required()],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::Task;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::Task;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UpdateTask {}

@@ -3,36 +3,41 @@
 
 //! The operations of `User Account`.
 
-use pydio_runtime::{self as rt, OperationCall as _};
+use pydio_runtime::{self as rt, Call as _};
 
 /// Describes the current user, with workspaces, preferences and rights.
 ///
 /// * Operation `userInfo`: `GET /api/v2/user`, by the action `user_state`.
 /// * Answers JSON. The user as the registry of the server has it.
 pub fn user_info() -> UserInfo {
-    let call = rt::OperationRequest::new(UserInfo::OPERATION);
+    let call = rt::Request::new(UserInfo::ENDPOINT);
     UserInfo(call)
 }
 
 /// The call that [`user_info()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UserInfo(rt::OperationRequest);
+pub struct UserInfo(rt::Request);
 
-impl rt::OperationCall for UserInfo {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "userInfo",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/user",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for UserInfo {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "userInfo",
+            "/api/v2/user",
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::UserInfo;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::UserInfo;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UserInfo {}
 
 /// Lists the preferences of the current user.
 ///
@@ -40,55 +45,65 @@ impl rt::OperationCall for UserInfo {
 ///   `user_state`.
 /// * Answers JSON. The preferences as the registry of the server has them.
 pub fn user_preferences() -> UserPreferences {
-    let call = rt::OperationRequest::new(UserPreferences::OPERATION);
+    let call = rt::Request::new(UserPreferences::ENDPOINT);
     UserPreferences(call)
 }
 
 /// The call that [`user_preferences()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UserPreferences(rt::OperationRequest);
+pub struct UserPreferences(rt::Request);
 
-impl rt::OperationCall for UserPreferences {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "userPreferences",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/user/preferences",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for UserPreferences {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "userPreferences",
+            "/api/v2/user/preferences",
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::UserPreferences;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::UserPreferences;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UserPreferences {}
 
 /// Lists the workspaces that the current user can open.
 ///
 /// * Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, by the action `user_state`.
 /// * Answers JSON. The workspaces as the registry of the server has them.
 pub fn user_workspaces() -> UserWorkspaces {
-    let call = rt::OperationRequest::new(UserWorkspaces::OPERATION);
+    let call = rt::Request::new(UserWorkspaces::ENDPOINT);
     UserWorkspaces(call)
 }
 
 /// The call that [`user_workspaces()`] makes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct UserWorkspaces(rt::OperationRequest);
+pub struct UserWorkspaces(rt::Request);
 
-impl rt::OperationCall for UserWorkspaces {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "userWorkspaces",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/user/workspaces",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for UserWorkspaces {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "userWorkspaces",
+            "/api/v2/user/workspaces",
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::UserWorkspaces;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::UserWorkspaces;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for UserWorkspaces {}

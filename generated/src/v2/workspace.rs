@@ -3,7 +3,7 @@
 
 //! The operations of `Workspace`.
 
-use pydio_runtime::{self as rt, OperationCall as _, Place as At};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the changes in a workspace that came after a given sequence number.
 ///
@@ -30,50 +30,65 @@ pub fn changes(
     sequence_id: i64,
     seq_id: i64,
 ) -> Changes {
-    let call = rt::OperationRequest::new(Changes::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
-    let call = call.set(At::Path, "sequenceId", sequence_id.to_string());
-    let call = call.set(At::Query, "seq_id", seq_id.to_string());
+    let call = rt::Request::new(Changes::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.number("sequenceId", sequence_id);
+    let call = call.number("seq_id", seq_id);
     Changes(call)
 }
 
 /// The call that [`changes()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct Changes(rt::OperationRequest);
+pub struct Changes(rt::Request);
 
 impl Changes {
     /// Folder to restrict the list to; the paths in the answer are then relative to it.
     pub fn filter(self, value: impl Into<rt::NodePath>) -> Self {
-        Self(self.0.node(At::Query, "filter", value))
+        Self(self.0.node("filter", value))
     }
 
     /// Merges successive changes of a node into one. Sent only when true.
     pub fn flatten(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "flatten", value))
+        Self(self.0.flag("flatten", value))
     }
 
     /// Has the server send the changes one by one instead of holding them all; the answer is
     /// the same. Sent only when true.
     pub fn stream(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "stream", value))
+        Self(self.0.flag("stream", value))
     }
 }
 
-impl rt::OperationCall for Changes {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "changes",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/workspaces/{workspaceId}/changes/{sequenceId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for Changes {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "changes",
+            "/api/v2/workspaces/{workspaceId}/changes/{sequenceId}",
+        )
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::path("sequenceId").integer().required(),
+                P::query("seq_id").integer().required(),
+                P::query("filter").node(),
+                P::query("flatten").flag(),
+                P::query("stream").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::ChangeList;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::ChangeList;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for Changes {}
 
 /// Tells what plugins know about a workspace, such as its users and its quota.
 ///
@@ -88,35 +103,41 @@ impl rt::OperationCall for Changes {
 ///
 /// * `workspace_id`: Workspace to ask about, by id or slug.
 pub fn get_workspace_info(workspace_id: impl Into<String>) -> GetWorkspaceInfo {
-    let call = rt::OperationRequest::new(GetWorkspaceInfo::OPERATION);
-    let call = call.set(At::Path, "workspaceId", workspace_id);
+    let call = rt::Request::new(GetWorkspaceInfo::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
     GetWorkspaceInfo(call)
 }
 
 /// The call that [`get_workspace_info()`] makes, and its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct GetWorkspaceInfo(rt::OperationRequest);
+pub struct GetWorkspaceInfo(rt::Request);
 
 impl GetWorkspaceInfo {
     /// Asks all plugins, for the quota and the latest notifications among others. Sent only
     /// when true.
     pub fn collect(self, value: bool) -> Self {
-        Self(self.0.flag(At::Query, "collect", value))
+        Self(self.0.flag("collect", value))
     }
 }
 
-impl rt::OperationCall for GetWorkspaceInfo {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getWorkspaceInfo",
-        server: rt::Server::Pydio,
-        method: rt::Method::Get,
-        path: "/api/v2/workspaces/{workspaceId}",
-        ..rt::Operation::UNSET
-    };
+impl rt::Call for GetWorkspaceInfo {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "getWorkspaceInfo",
+            "/api/v2/workspaces/{workspaceId}",
+        )
+        .params(&[P::path("workspaceId").required(), P::query("collect").flag()])
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::WorkspaceInfo;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
 
-    type Answer = super::models::WorkspaceInfo;
-    fn into_request(self) -> rt::OperationRequest {
+    fn into_request(self) -> rt::Request {
         self.0
     }
 }
+
+impl rt::OperationCall for GetWorkspaceInfo {}

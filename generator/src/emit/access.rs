@@ -18,15 +18,21 @@ use crate::{
 /// The addresses of the servers, for callers and for the operations.
 pub(super) fn servers(api: &Api, names: &SpecNames) -> TokenStream {
     let site = &api.spec.site;
-    let own = (is_needed(&api.spec) && !api.spec.operations.is_empty()).then(|| {
+    let has_site = is_needed(&api.spec);
+    let own = (!api.spec.operations.is_empty()).then(|| {
         let base = &site.base;
         let urls = site.servers.iter().map(|server| &server.url);
+        let own_site = has_site.then(|| {
+            quote! {
+                static SITE: pydio_runtime::Site = pydio_runtime::Site::new(#base, &[#(#urls),*]);
+            }
+        });
+        let setting = has_site.then(|| quote!(.site(&SITE)));
         quote! {
-            /// The servers of the operations.
-            pub(crate) const SITE: pydio_runtime::Site = pydio_runtime::Site {
-                base: #base,
-                servers: &[#(#urls),*],
-            };
+            #own_site
+            /// What these bindings were generated from.
+            pub static BINDINGS: pydio_runtime::Bindings =
+                pydio_runtime::Bindings::other() #setting;
         }
     });
     let hosts: Vec<(&Server, String)> = addresses(&api.spec).collect();

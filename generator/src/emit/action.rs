@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    call::{Argument, Call, VALUE},
+    call::{self, Argument, Call, VALUE},
     doc::{self, Doc, code},
-    ident, types,
+    endpoint, ident, types,
 };
 use crate::{
     model::{Action, Kind, Param, ParamPlace, ReturnKind, Route, Verb},
@@ -22,24 +22,16 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
         name: ident(&names.params[index]),
         text: param_text(action, index),
         input: input(action, names, index, &ident(value)),
-        first: TokenStream::new(),
         step: step(action, index, &ident(value)),
     };
     let call = ident(&names.call);
     Call {
         docs: docs(action),
         function: ident(&names.function),
-        request: quote!(rt::Request),
-        made_from: quote!(#call::ACTION),
         arguments: arguments.into_iter().map(|i| argument(i, &names.params[i])).collect(),
         setters: setters.into_iter().map(|index| argument(index, VALUE)).collect(),
         is_clone: !has_file(action),
         deprecated: action.retired.clone(),
-        begin: match &action.retired {
-            Some(note) => quote!(.retired(#note)),
-            None => TokenStream::new(),
-        },
-        constants: constants(action),
         traits: traits(action, names, models),
         call,
     }
@@ -49,18 +41,6 @@ pub(super) fn emit(action: &Action, names: &ActionNames, models: &SpecNames) -> 
 /// Whether a file goes with the call, which may be a stream that is read once.
 fn has_file(action: &Action) -> bool {
     action.params.iter().any(|param| param.kind == Kind::File)
-}
-
-/// The methods by which every call of the action gets what it always has.
-fn constants(action: &Action) -> Vec<TokenStream> {
-    let constant = |param: &Param| match &param.kind {
-        Kind::Constant(value) => {
-            let name = &param.name;
-            Some(quote!(.text(#name, #value)))
-        }
-        _ => None,
-    };
-    action.params.iter().filter_map(constant).collect()
 }
 
 /// Whether the parameter is an argument of the function: the path has to be sent whole, and a
@@ -182,9 +162,8 @@ fn param_text(action: &Action, index: usize) -> String {
 /// The declaration of an argument, called `value` in the function it belongs to.
 fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> TokenStream {
     match &action.params[index].kind {
-        Kind::Text => quote!(#value: impl Into<String>),
-        Kind::Encoded => quote!(#value: impl AsRef<str>),
-        Kind::File => quote!(#value: impl Into<rt::FilePart>),
+        Kind::Text | Kind::Encoded => quote!(#value: impl Into<String>),
+                Kind::File => quote!(#value: impl Into<rt::FilePart>),
         Kind::Integer => quote!(#value: i64),
         Kind::Page => quote!(#value: u32),
         Kind::Flag | Kind::Switch | Kind::On => quote!(#value: bool),
@@ -209,73 +188,43 @@ fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> T
 
 /// The method call that puts the value into the request.
 fn step(action: &Action, index: usize, value: &Ident) -> TokenStream {
-    let wire = &action.params[index].name;
+    let wire = endpoint::action_key(&action.params[index]);
     match &action.params[index].kind {
-        Kind::Text | Kind::Choice(_) => quote!(.text(#wire, #value)),
-        Kind::Encoded => quote!(.encoded(#wire, #value)),
+        Kind::Text | Kind::Choice(_) | Kind::Encoded => quote!(.text(#wire, #value)),
         Kind::File => quote!(.file(#wire, #value)),
-        Kind::Integer => quote!(.integer(#wire, #value)),
-        Kind::Flag => quote!(.flag(#wire, #value)),
-        Kind::Switch => quote!(.switch(#wire, #value)),
-        Kind::On => quote!(.on(#wire, #value)),
+        Kind::Integer | Kind::Switch => quote!(.number(#wire, #value)),
+        Kind::Flag | Kind::On => quote!(.flag(#wire, #value)),
         Kind::Page => quote!(.page(#value)),
-        Kind::Selection => quote!(.selection(#wire, #value)),
         Kind::Node => quote!(.node(#wire, #value)),
-        Kind::Nodes => quote!(.nodes(#wire, #value)),
+        Kind::Nodes | Kind::Selection => quote!(.nodes(#wire, #value)),
         Kind::Texts => quote!(.texts(#wire, #value)),
         Kind::Json => quote!(.json(#wire, #value)),
-        Kind::Fields => quote!(.fields(#value)),
-        Kind::Numbered(prefix) => quote!(.numbered(#prefix, index, #value)),
-        // In every call from the beginning.
+        Kind::Fields => quote!(.fields(#wire, #value)),
+        Kind::Numbered(_) => quote!(.indexed(#wire, index, #value)),
+        // In every call, by its endpoint.
         Kind::Constant(_) => TokenStream::new(),
     }
 }
 
 fn traits(action: &Action, names: &ActionNames, models: &SpecNames) -> TokenStream {
     let call = ident(&names.call);
-    let (plugin, name) = (&action.owner, action.sent_name());
-    let verb = match action.route {
-        Some(Route { verb: Verb::Get, .. }) => quote!(Get),
-        _ => quote!(Post),
-    };
-    let rest_params = match &action.route {
-        Some(route) => {
-            let declared = route.declared();
-            quote!(Some(#declared))
-        }
-        None => quote!(None),
-    };
     let answer = match &action.returns {
-        ReturnKind::Listing => quote!(rt::answer::Listing),
+        ReturnKind::Listing => quote!(rt::response::Listing),
         ReturnKind::Json => quote!(rt::Json),
-        ReturnKind::Xml => quote!(rt::answer::Element),
-        ReturnKind::Text => quote!(rt::answer::Text),
-        ReturnKind::Stream => quote!(rt::answer::Download),
-        ReturnKind::Envelope => quote!(rt::answer::Envelope),
-        ReturnKind::Report => quote!(Option<rt::answer::Envelope>),
-        ReturnKind::Nothing => quote!(rt::answer::Nothing),
+        ReturnKind::Xml => quote!(rt::response::Element),
+        ReturnKind::Text => quote!(rt::response::Text),
+        ReturnKind::Stream => quote!(rt::response::Download),
+        ReturnKind::Envelope => quote!(rt::response::Envelope),
+        ReturnKind::Report => quote!(Option<rt::response::Envelope>),
+        ReturnKind::Nothing => quote!(rt::response::Nothing),
         ReturnKind::Typed(kind) => types::owned(kind, models, types::From::Tag),
         ReturnKind::OneOrMany(kind) => {
             let kind = types::owned(kind, models, types::From::Tag);
-            quote!(rt::answer::OneOrMany<#kind>)
+            quote!(rt::response::OneOrMany<#kind>)
         }
-        ReturnKind::Any => quote!(rt::answer::AnyAnswer),
+        ReturnKind::Any => quote!(rt::response::AnyResponse),
     };
     let rest_call = action.route.is_some().then(|| quote!(impl rt::RestCall for #call {}));
-    quote! {
-        impl rt::Call for #call {
-            const ACTION: &'static rt::Action = &rt::Action {
-                bindings: &super::BINDINGS,
-                plugin: #plugin,
-                name: #name,
-                verb: rt::Verb::#verb,
-                rest_params: #rest_params,
-            };
-            type Answer = #answer;
-            fn into_request(self) -> rt::Request {
-                self.0
-            }
-        }
-        #rest_call
-    }
+    let endpoint = endpoint::action(action, "super::BINDINGS");
+    call::traits(&call, &endpoint, &answer, &quote!(impl rt::ActionCall for #call {} #rest_call))
 }

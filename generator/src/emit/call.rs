@@ -1,6 +1,6 @@
 //! One call, of an action or an operation: the function that makes it and its type with setters.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::doc::{self, Doc};
@@ -11,20 +11,12 @@ pub(super) struct Call {
     pub(super) docs: Doc,
     pub(super) function: Ident,
     pub(super) call: Ident,
-    /// The type of what the call holds.
-    pub(super) request: TokenStream,
-    /// What a new request is made from.
-    pub(super) made_from: TokenStream,
     pub(super) arguments: Vec<Argument>,
     pub(super) setters: Vec<Argument>,
     /// Whether the call can be made twice from one value.
     pub(super) is_clone: bool,
     /// Why it should not be called.
     pub(super) deprecated: Option<String>,
-    /// What is done to the request before anything else.
-    pub(super) begin: TokenStream,
-    /// The methods of the request that take in what every call has.
-    pub(super) constants: Vec<TokenStream>,
     /// The implementations of the runtime's traits.
     pub(super) traits: TokenStream,
 }
@@ -37,8 +29,6 @@ pub(super) struct Argument {
     pub(super) text: String,
     /// Its declaration: `name: Type`, and `value: Type` in a setter, which keeps lines short.
     pub(super) input: TokenStream,
-    /// The statement that makes of it what is taken in, where that is something else.
-    pub(super) first: TokenStream,
     /// The methods of the request that take it in: `.text("name", value)`.
     pub(super) step: TokenStream,
 }
@@ -48,31 +38,6 @@ pub(super) const VALUE: &str = "value";
 
 /// The most arguments that clippy takes without being told.
 const FEW: usize = 7;
-
-/// The longest line on which a call of a method stands.
-const LONGEST: usize = 87;
-
-/// How long calls of methods are when printed on one line.
-fn width(step: &TokenStream) -> usize {
-    let text = step.to_string();
-    text.chars().filter(|&c| c != ' ').count() + text.matches(',').count()
-}
-
-/// The methods that are called one after the other, with their arguments.
-fn methods(step: &TokenStream) -> Vec<(Ident, TokenStream)> {
-    let mut methods = Vec::new();
-    let mut name = None;
-    for token in step.clone() {
-        match token {
-            TokenTree::Ident(ident) => name = Some(ident),
-            TokenTree::Group(group) => {
-                methods.extend(name.take().map(|name| (name, group.stream())));
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
-    methods
-}
 
 impl Call {
     /// Emits the function, the type, its setters and its traits.
@@ -85,45 +50,25 @@ impl Call {
     }
 
     fn function(&self) -> TokenStream {
-        let Self { function, call, request, made_from, begin, arguments, .. } = self;
+        let Self { function, call, arguments, .. } = self;
         let docs = self.function_docs();
         let deprecated = self.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
         let many = (arguments.len() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-        let constants = self.constants.iter().map(|step| self.taken(step, 4));
         let inputs = arguments.iter().map(|argument| &argument.input);
         let steps = arguments.iter().map(|argument| {
-            let (first, taken) = (&argument.first, self.taken(&argument.step, 4));
-            quote!(#first #taken)
+            let step = &argument.step;
+            quote!(let call = call #step;)
         });
         quote! {
             #docs
             #deprecated
             #many
             pub fn #function(#(#inputs),*) -> #call {
-                let call = #request::new(#made_from) #begin;
-                #(#constants)*
+                let call = rt::Request::new(#call::ENDPOINT);
                 #(#steps)*
                 #call(call)
             }
         }
-    }
-
-    /// The statements by which a call takes something in, `indent` from the left.
-    fn taken(&self, step: &TokenStream, indent: usize) -> TokenStream {
-        let request = &self.request;
-        let fits = |step: &TokenStream| indent + "let call = call;".len() + width(step) <= LONGEST;
-        if fits(step) {
-            return quote!(let call = call #step;);
-        }
-        let each = methods(step).into_iter().map(|(method, arguments)| {
-            let step = quote!(.#method(#arguments));
-            match fits(&step) {
-                true => quote!(let call = call #step;),
-                // Printer and rustfmt do not agree on how a method's arguments are broken.
-                false => quote!(let call = #request::#method(call, #arguments);),
-            }
-        });
-        each.collect()
     }
 
     fn function_docs(&self) -> TokenStream {
@@ -141,7 +86,7 @@ impl Call {
     }
 
     fn call(&self) -> TokenStream {
-        let Self { function, call, request, .. } = self;
+        let Self { function, call, .. } = self;
         let optional = if self.setters.is_empty() { "" } else { ", and its optional parameters" };
         let link = doc::function_link(&function.to_string());
         let docs = doc::paragraph(&format!("The call that {link} makes{optional}."));
@@ -150,7 +95,7 @@ impl Call {
             #docs
             #[derive(#derive)]
             #[must_use = "a call does nothing until it is sent on a connection"]
-            pub struct #call(#request);
+            pub struct #call(rt::Request);
         }
     }
 
@@ -159,23 +104,44 @@ impl Call {
             return None;
         }
         let call = &self.call;
-        let setters = self.setters.iter().map(|Argument { name, text, input, first, step }| {
+        let setters = self.setters.iter().map(|Argument { name, text, input, step }| {
             let docs = doc::paragraph(text);
-            let fits = "        Self(self.0)".len() + width(step) <= LONGEST;
-            let body = match fits {
-                true => quote!(#first Self(self.0 #step)),
-                false => {
-                    let taken = self.taken(step, 8);
-                    quote!(#first let call = self.0; #taken Self(call))
-                }
-            };
             quote! {
                 #docs
                 pub fn #name(self, #input) -> Self {
-                    #body
+                    Self(self.0 #step)
                 }
             }
         });
         Some(quote!(impl #call { #(#setters)* }))
     }
+}
+
+/// The implementation of the runtime's trait for a call, with its markers.
+pub(super) fn traits(
+    call: &Ident,
+    endpoint: &str,
+    response: &TokenStream,
+    markers: &TokenStream,
+) -> TokenStream {
+    let endpoint: TokenStream = endpoint.parse().unwrap_or_default();
+    quote! {
+        impl rt::Call for #call {
+            const ENDPOINT: &'static rt::Endpoint = &#endpoint;
+            type Response = #response;
+            fn request(&self) -> &rt::Request {
+                &self.0
+            }
+            fn into_request(self) -> rt::Request {
+                self.0
+            }
+        }
+        #markers
+    }
+}
+
+/// What a module of calls uses of the runtime.
+pub(super) fn uses(has_params: bool) -> TokenStream {
+    let params = has_params.then(|| quote!(, Param as P));
+    quote!(use pydio_runtime::{self as rt, Call as _ #params};)
 }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    action, choice, doc,
+    action, call, choice, doc,
     feature::{Gates, only},
     ident,
     render::File,
@@ -56,11 +56,8 @@ pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
         .filter_map(|&index| Some((index, names.actions.get(&index)?)))
         .filter(|(index, _)| api.actions[*index].owner == plugin.id)
         .collect();
-    let runtime = (!owned.is_empty()).then(|| {
-        quote!(
-            use pydio_runtime::{self as rt, Call as _};
-        )
-    });
+    let has_params = owned.iter().any(|(index, _)| !api.actions[*index].params.is_empty());
+    let runtime = (!owned.is_empty()).then(|| call::uses(has_params));
     let exports = exports(api, names, plugin);
     let actions = owned.iter().map(|(index, own)| {
         let action = &api.actions[*index];
@@ -130,18 +127,15 @@ pub(super) fn index(api: &Api, names: &Names, gates: &Gates) -> TokenStream {
     });
     let version = &api.version;
     let paths = ident(root::path_rules(&api.version));
-    let transfer::Emitted { uses, field, item } = transfer::emit(api, names, gates);
+    let transfer::Emitted { uses, setting, item } = transfer::emit(api, names, gates);
     let bindings_docs = doc::paragraph("What these bindings were generated from.");
     quote! {
         #docs
         #(#modules)*
         #uses
         #bindings_docs
-        pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings {
-            version: #version,
-            paths: pydio_runtime::PathRules::#paths,
-            #field
-        };
+        pub static BINDINGS: pydio_runtime::Bindings =
+            pydio_runtime::Bindings::pydio(#version, pydio_runtime::PathRules::#paths) #setting;
         #item
     }
 }

@@ -1,19 +1,19 @@
 //! The module of a tag, with its operations.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{
     access,
-    call::{Argument, Call, VALUE},
+    call::{self, Argument, Call, VALUE},
     doc::{self, Doc, code},
-    ident, response, types,
+    endpoint, ident, response, types,
 };
 use crate::{
     docs::sentence,
     model::{
-        Body, Content, Dialect, MediaType, Operation, OperationParam, OperationPlace, SpecModel,
-        Spelling, Style, StyleKind, Type, Words,
+        Body, Content, Dialect, MediaType, Operation, OperationPlace, SpecModel, Spelling, Type,
+        Words,
     },
     name::{OperationNames, SpecNames},
 };
@@ -30,16 +30,13 @@ pub(super) fn module(spec: &SpecModel, names: &SpecNames, tag: &str) -> TokenStr
     let operations = operations
         .filter(|(operation, _)| operation.tag == tag)
         .map(|(operation, own)| Emitter { operation, own, names, spec }.emit());
-    let place = spec
-        .operations
-        .iter()
-        .filter(|operation| operation.tag == tag)
-        .flat_map(|operation| &operation.params)
-        .any(|param| !param.spelling.is_file() || param.not_root)
-        .then(|| quote!(, Place as At));
+    let has_params = spec.operations.iter().filter(|one| one.tag == tag).any(|one| {
+        !one.params.is_empty() || !one.query.is_empty() || one.body.is_some()
+    });
+    let uses = call::uses(has_params);
     quote! {
         #docs
-        use pydio_runtime::{self as rt, OperationCall as _ #place};
+        #uses
         #(#operations)*
     }
 }
@@ -65,18 +62,13 @@ impl Emitter<'_> {
             self.body(body, name, &mut arguments, &mut setters);
         }
         let call = ident(&self.own.call);
-        let form_type = self.operation.form_type.iter().map(|kind| quote!(.media_type(#kind)));
         Call {
             docs: self.docs(),
             function: ident(&self.own.function),
-            request: quote!(rt::OperationRequest),
-            made_from: quote!(#call::OPERATION),
             arguments,
             setters,
             is_clone: !self.operation.has_stream(),
             deprecated: self.note(),
-            constants: form_type.collect(),
-            begin: TokenStream::new(),
             traits: self.traits(),
             call,
         }
@@ -136,46 +128,33 @@ impl Emitter<'_> {
     fn param(&self, index: usize, value: &str) -> Argument {
         let param = &self.operation.params[index];
         let name = ident(value);
-        let wire = &param.name;
-        let place = place(param.place);
-        let not_root = param.not_root.then(|| quote!(.not_root(#wire)));
-        let part_type = param.part_type.as_ref().map(|kind| quote!(.part_type(#wire, #kind)));
-        let mut first = TokenStream::new();
+        let key = endpoint::key(self.operation, index);
         let (input, step) = match &param.spelling {
-            Spelling::Flag => (quote!(bool), quote!(.flag(#place, #wire, #name))),
-            Spelling::Node => {
-                (quote!(impl Into<rt::NodePath>), quote!(.node(#place, #wire, #name)))
-            }
-            Spelling::Json => {
+            Spelling::Flag => (quote!(bool), quote!(.flag(#key, #name))),
+            Spelling::Node => (quote!(impl Into<rt::NodePath>), quote!(.node(#key, #name))),
+            Spelling::Json | Spelling::Flattened(_) => {
                 let kind = types::owned(&param.kind, self.names, types::From::Tag);
-                (quote!(&#kind), quote!(.json(#place, #wire, #name)))
-            }
-            Spelling::Flattened(style) => {
-                let kind = types::owned(&param.kind, self.names, types::From::Tag);
-                let style = style_of(*style);
-                (quote!(&#kind), quote!(.styled(#place, #wire, #style, #name)))
+                (quote!(&#kind), quote!(.json(#key, #name)))
             }
             Spelling::Repeated | Spelling::Brackets | Spelling::Joined(_) => {
-                self.list(param, &place, &name, &mut first)
+                self.list(&param.kind, &key, &name)
             }
-            Spelling::Nested(style, between) => {
+            Spelling::Nested(..) => {
                 let (input, method) = self.lists(&param.kind);
-                let (style, between) = (style_of(*style), between.to_string());
-                (input, quote!(.#method(#place, #wire, #style, #between, #name)))
+                (input, quote!(.#method(#key, #name)))
             }
-            Spelling::Styled(style) => match &param.kind {
-                Type::List(_) => self.list(param, &place, &name, &mut first),
-                kind => self.word(kind, quote!(#place, #wire), *style, &name, &mut first),
-            },
-            Spelling::Plain => self.plain(param, &place, &name),
-            Spelling::File => (quote!(impl Into<rt::FilePart>), quote!(.file(#wire, #name))),
+            Spelling::Styled(_) if matches!(param.kind, Type::List(_)) => {
+                self.list(&param.kind, &key, &name)
+            }
+            Spelling::Styled(_) | Spelling::Plain => self.plain(&param.kind, &key, &name),
+            Spelling::File => (quote!(impl Into<rt::FilePart>), quote!(.file(#key, #name))),
             Spelling::Files => {
                 let files = quote!(impl IntoIterator<Item = impl Into<rt::FilePart>>);
-                (files, quote!(.files(#wire, #name)))
+                (files, quote!(.files(#key, #name)))
             }
-            Spelling::Fields => (quote!(impl Into<String>), quote!(.field(#place, name, #name))),
+            Spelling::Fields => (quote!(impl Into<String>), quote!(.field(#key, name, #name))),
             Spelling::FileFields => {
-                (quote!(impl Into<rt::FilePart>), quote!(.file_field(name, #name)))
+                (quote!(impl Into<rt::FilePart>), quote!(.file_field(#key, name, #name)))
             }
         };
         let by_name = matches!(param.spelling, Spelling::Fields | Spelling::FileFields);
@@ -185,91 +164,54 @@ impl Emitter<'_> {
                 default: param.default.as_deref(),
                 values: &param.values,
                 deprecated: param.deprecated,
-                ..member(wire, &param.doc)
+                ..member(&param.name, &param.doc)
             }
             .docs(),
             input: quote!(#by_name #name: #input),
-            first,
-            step: quote!(#step #not_root #part_type),
+            step,
             name: ident(&self.own.params[index]),
         }
     }
 
+    /// One value that is text on the wire.
     fn plain(
         &self,
-        param: &OperationParam,
-        place: &TokenStream,
+        kind: &Type,
+        key: &str,
         name: &proc_macro2::Ident,
     ) -> (TokenStream, TokenStream) {
-        let wire = &param.name;
-        let number = |kind| (kind, quote!(.set(#place, #wire, #name.to_string())));
-        match &param.kind {
+        let number = |kind| (kind, quote!(.number(#key, #name)));
+        match kind {
             Type::Integer | Type::IntegerText => number(quote!(i64)),
             Type::Unsigned | Type::UnsignedText => number(quote!(u64)),
             Type::Float => number(quote!(f64)),
             Type::Boolean => number(quote!(bool)),
             Type::Model(model) => {
                 let model = ident(&self.names.models[model].name);
-                (quote!(super::models::#model), quote!(.set(#place, #wire, #name)))
+                (quote!(super::models::#model), quote!(.text(#key, #name)))
             }
-            _ => (quote!(impl Into<String>), quote!(.set(#place, #wire, #name))),
+            _ => (quote!(impl Into<String>), quote!(.text(#key, #name))),
         }
-    }
-
-    /// One value that is encoded by a style: `at` is its place and its name.
-    fn word(
-        &self,
-        kind: &Type,
-        at: TokenStream,
-        style: Style,
-        name: &proc_macro2::Ident,
-        first: &mut TokenStream,
-    ) -> (TokenStream, TokenStream) {
-        let style = style_of(style);
-        let as_text = quote!(let #name: String = #name.into(););
-        let input = match kind {
-            Type::Text => quote!(impl Into<String>),
-            kind => types::owned(kind, self.names, types::From::Tag),
-        };
-        if matches!(kind, Type::Text | Type::Model(_)) {
-            *first = as_text;
-        }
-        (input, quote!(.styled(#at, #style, &#name)))
     }
 
     fn list(
         &self,
-        param: &OperationParam,
-        place: &TokenStream,
+        kind: &Type,
+        key: &str,
         name: &proc_macro2::Ident,
-        first: &mut TokenStream,
     ) -> (TokenStream, TokenStream) {
-        let wire = &param.name;
-        let items = match &param.kind {
-            Type::List(items) => &**items,
+        let items = match kind {
+            Type::List(items) => items,
             other => other,
         };
-        let item = match items {
-            Type::Text | Type::Model(_) => quote!(impl Into<String>),
+        let (item, step) = match items {
+            Type::Text | Type::Model(_) => {
+                (quote!(impl Into<String>), quote!(.texts(#key, #name)))
+            }
             kind => {
-                *first = quote!(let #name = #name.into_iter().map(|item| item.to_string()););
-                types::owned(kind, self.names, types::From::Tag)
+                let item = types::owned(kind, self.names, types::From::Tag);
+                (item, quote!(.numbers(#key, #name)))
             }
-        };
-        let step = match param.spelling {
-            Spelling::Brackets => {
-                let wire = format!("{wire}[]");
-                quote!(.list(#place, #wire, #name))
-            }
-            Spelling::Joined(separator) => {
-                let separator = separator.to_string();
-                quote!(.joined(#place, #wire, #separator, #name))
-            }
-            Spelling::Styled(style) => {
-                let style = style_of(style);
-                quote!(.items(#place, #wire, #style, #name))
-            }
-            _ => quote!(.list(#place, #wire, #name)),
         };
         (quote!(impl IntoIterator<Item = #item>), step)
     }
@@ -281,8 +223,8 @@ impl Emitter<'_> {
             items = inner;
         }
         let (item, method) = match items {
-            Type::Text | Type::Model(_) => (quote!(impl Into<String>), "nested"),
-            kind => (types::owned(kind, self.names, types::From::Tag), "nested_numbers"),
+            Type::Text | Type::Model(_) => (quote!(impl Into<String>), "lists"),
+            kind => (types::owned(kind, self.names, types::From::Tag), "number_lists"),
         };
         (quote!(impl IntoIterator<Item = impl IntoIterator<Item = #item>>), ident(method))
     }
@@ -296,27 +238,19 @@ impl Emitter<'_> {
         setters: &mut Vec<Argument>,
     ) {
         let value = ident(if body.required { name } else { VALUE });
+        let key = endpoint::body_key(self.operation, body);
         let (input, step) = match &body.content {
             Content::Json(kind) => {
                 let kind = types::owned(kind, self.names, types::From::Tag);
-                (quote!(&#kind), quote!(.body(#value)))
+                (quote!(&#kind), quote!(.json(#key, #value)))
             }
-            Content::Text => (quote!(impl Into<String>), quote!(.text_body(#value))),
-            Content::Raw => (quote!(impl Into<rt::Body>), quote!(.upload(#value))),
-        };
-        let fixed = match &body.media_type {
-            MediaType::Fixed(kind) | MediaType::Default { media_type: kind, .. }
-                if *kind != body.content.usual() =>
-            {
-                Some(quote!(.media_type(#kind)))
-            }
-            _ => None,
+            Content::Text => (quote!(impl Into<String>), quote!(.text(#key, #value))),
+            Content::Raw => (quote!(impl Into<rt::Body>), quote!(.bytes(#key, #value))),
         };
         let mut value = Argument {
             text: member(&body.name, &body.doc).docs(),
             input: quote!(#value: #input),
-            first: TokenStream::new(),
-            step: quote!(#step #fixed),
+            step,
             name: ident(name),
         };
         let media_type = self.own.media_type.as_ref().map(|name| self.media_type(body, name));
@@ -324,10 +258,9 @@ impl Emitter<'_> {
             (Some(media_type), MediaType::Default { .. }) => setters.push(media_type),
             (Some(media_type), _) if body.required => arguments.push(media_type),
             // What is left out has no media type either: both are set together.
-            (Some(Argument { input, first, step, .. }), _) => {
+            (Some(Argument { input, step, .. }), _) => {
                 let (own, set) = (&value.input, &value.step);
                 (value.input, value.step) = (quote!(#input, #own), quote!(#set #step));
-                value.first = first;
             }
             (None, _) => {}
         }
@@ -353,7 +286,6 @@ impl Emitter<'_> {
         Argument {
             text: text_of,
             input: quote!(#value: #input),
-            first: quote!(let #value: String = #value.into();),
             step: quote!(.media_type(#value)),
             name: ident(name),
         }
@@ -362,90 +294,12 @@ impl Emitter<'_> {
     fn traits(&self) -> TokenStream {
         let operation = self.operation;
         let call = ident(&self.own.call);
-        let (id, path) = (&operation.id, &operation.path);
-        let site = (self.spec.is_foreign() && access::is_needed(self.spec))
-            .then(|| quote!(site: &super::SITE,));
-        let own_server = operation.own_server.iter().map(|own| quote!(own_server: Some(#own),));
-        let accept = operation.accept.iter().map(|accept| quote!(accept: Some(#accept),));
-        let unread = &operation.unread;
-        let unread = (!unread.is_empty()).then(|| quote!(unread: &[#(#unread),*],));
-        let redirect = operation.returns_redirect().then(|| quote!(returns_redirect: true,));
-        let method = format_ident!("{}", crate::name::pascal(&operation.method.to_lowercase()));
-        let query = operation.query.iter().map(|(name, value)| quote!((#name, #value)));
-        let query = (!operation.query.is_empty()).then(|| quote!(query: &[#(#query),*],));
-        let retired = operation.retired.iter().map(|note| quote!(retired: Some(#note),));
-        let server = match self.spec.dialect {
-            Dialect::Php => quote!(Pydio),
-            Dialect::Plain => quote!(Other),
-        };
-        let answer = response::kind(&operation.answer, self.own, self.names);
+        let response = response::kind(&operation.answer, self.own, self.names);
         let by_status = response::by_status(operation, self.own, self.names);
-        quote! {
-            impl rt::OperationCall for #call {
-                const OPERATION: &'static rt::Operation = &rt::Operation {
-                    id: #id,
-                    server: rt::Server::#server,
-                    #site
-                    #(#own_server)*
-                    method: rt::Method::#method,
-                    path: #path,
-                    #query
-                    #(#accept)*
-                    #unread
-                    #redirect
-                    #(#retired)*
-                    ..rt::Operation::UNSET
-                };
-                type Answer = #answer;
-                fn into_request(self) -> rt::OperationRequest {
-                    self.0
-                }
-            }
-            #by_status
-        }
+        let endpoint = endpoint::operation(operation, &self.spec.models, "super::BINDINGS");
+        let markers = quote!(impl rt::OperationCall for #call {} #by_status);
+        call::traits(&call, &endpoint, &response, &markers)
     }
-}
-
-/// The place of a parameter.
-fn place(place: OperationPlace) -> TokenStream {
-    match place {
-        OperationPlace::Path => quote!(At::Path),
-        OperationPlace::Query => quote!(At::Query),
-        OperationPlace::Header => quote!(At::Header),
-        OperationPlace::Cookie => quote!(At::Cookie),
-        OperationPlace::Form => quote!(At::Form),
-        OperationPlace::Part => quote!(At::Part),
-    }
-}
-
-/// A style as the runtime makes it.
-fn style_of(style: Style) -> TokenStream {
-    text_of_style(style).parse().unwrap_or_default()
-}
-
-/// The expression that makes a style.
-pub(super) fn text_of_style(style: Style) -> String {
-    let kind = match style.kind {
-        StyleKind::Simple => "simple",
-        StyleKind::Label => "label",
-        StyleKind::Matrix => "matrix",
-        StyleKind::Form => "form",
-        StyleKind::SpaceDelimited => "space_delimited",
-        StyleKind::PipeDelimited => "pipe_delimited",
-        StyleKind::TabDelimited => "tab_delimited",
-        StyleKind::DeepObject => "deep_object",
-    };
-    let mut text = format!("rt::Style::{kind}()");
-    for (is_on, method) in [
-        (style.explode, ".exploded()"),
-        (style.reserved, ".reserved()"),
-        (style.empty, ".with_empty()"),
-    ] {
-        if is_on {
-            text.push_str(method);
-        }
-    }
-    text
 }
 
 /// What is said of a parameter or body.

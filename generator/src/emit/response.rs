@@ -17,10 +17,10 @@ use crate::{
 pub(super) fn kind(reply: &Reply, own: &OperationNames, names: &SpecNames) -> TokenStream {
     match (reply, &own.response) {
         (Reply::Json(kind), _) => types::owned(kind, names, types::From::Tag),
-        (Reply::Envelope, _) => quote!(rt::answer::Envelope),
-        (Reply::Stream, _) => quote!(rt::answer::Download),
-        (Reply::Text, _) => quote!(rt::answer::Text),
-        (Reply::Head, _) => quote!(rt::answer::Head),
+        (Reply::Envelope, _) => quote!(rt::response::Envelope),
+        (Reply::Stream, _) => quote!(rt::response::Download),
+        (Reply::Text, _) => quote!(rt::response::Text),
+        (Reply::Head, _) => quote!(rt::response::Head),
         (Reply::ByStatus(_), Some(response)) => {
             let name = ident(&response.name);
             quote!(#name)
@@ -95,18 +95,18 @@ fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
         };
         match one.reply {
             Reply::Nothing => {
-                quote!(#pattern => rt::answer::decode_as(response, |()| Self::#variant),)
+                quote!(#pattern => rt::response::decode_as(response, |()| Self::#variant),)
             }
-            _ => quote!(#pattern => rt::answer::decode_as(response, Self::#variant),),
+            _ => quote!(#pattern => rt::response::decode_as(response, Self::#variant),),
         }
     };
     let arms: Vec<_> = replies.iter().zip(&response.variants).map(arm).collect();
     let has_other = replies.iter().any(|one| one.status == "default");
-    let other = (!has_other).then(|| quote!(_ => rt::answer::undeclared(response),));
+    let other = (!has_other).then(|| quote!(_ => rt::response::undeclared(response),));
     quote! {
-        impl rt::Answer for #name {
+        impl rt::FromResponse for #name {
             const ACCEPT: rt::Accept = rt::Accept::Json;
-            fn decode(response: rt::Response) -> rt::answer::Decoding<Self> {
+            fn decode(response: rt::Response) -> rt::response::Decoding<Self> {
                 match response.status() {
                     #(#arms)*
                     #other

@@ -63,7 +63,14 @@ fn index(api: &Api, names: &SpecNames) -> TokenStream {
     let text = format!("The operations of the v2 API of {}, one module a tag.", api.title);
     let docs = doc::inner_paragraph(&text);
     let modules = modules(names);
-    quote!(#docs #modules)
+    let (version, paths) = (&api.version, ident(root::path_rules(&api.version)));
+    quote! {
+        #docs
+        #modules
+        /// What these bindings were generated from.
+        pub static BINDINGS: pydio_runtime::Bindings =
+            pydio_runtime::Bindings::pydio(#version, pydio_runtime::PathRules::#paths);
+    }
 }
 
 /// The declarations of the modules, in the order of their names.

@@ -18,8 +18,8 @@ use crate::{
 pub(super) struct Emitted {
     /// What is used of the runtime.
     pub(super) uses: TokenStream,
-    /// What the bindings say of it.
-    pub(super) field: TokenStream,
+    /// What is set on the bindings.
+    pub(super) setting: TokenStream,
     /// The static itself.
     pub(super) item: TokenStream,
 }
@@ -34,22 +34,23 @@ struct Part {
 pub(super) fn emit(api: &Api, names: &Names, gates: &Gates) -> Emitted {
     let Some(roles) = &api.transfer else { return absent() };
     let Some((item, gate)) = transfer(roles, api, names, gates) else { return absent() };
-    let operation = raw(roles, api, names, gates).map(|Part { gate: v2, .. }| {
-        let only = only(gate.iter().cloned().chain([v2]));
-        quote!(#only use pydio_runtime::OperationCall as _;)
-    });
     let only = only(gate.clone());
     let uses = quote! {
-        #operation
         #only
-        use pydio_runtime::{Call as _, transfer as rt};
+        use pydio_runtime::{self as rt, Call as _};
     };
-    let field = optional(&quote!(transfer), &quote!(|| &TRANSFER), gate);
-    Emitted { uses, field, item }
+    let otherwise = unless(gate).map(|unless| quote!(#unless const TRANSFERS: Transfers = None;));
+    let item = quote! {
+        #item
+        type Transfers = Option<fn() -> &'static pydio_runtime::TransferActions>;
+        #only const TRANSFERS: Transfers = Some(|| &TRANSFER);
+        #otherwise
+    };
+    Emitted { uses, setting: quote!(.transfer(TRANSFERS)), item }
 }
 
 fn absent() -> Emitted {
-    Emitted { field: quote!(transfer: None,), ..Emitted::default() }
+    Emitted::default()
 }
 
 /// The static, and when it is there.
@@ -62,59 +63,64 @@ fn transfer(
     let action = |role: &Role| action(role, api, names, gates);
     let download = action(&roles.download)?;
     let stat = action(&roles.stat)?;
-    let hash = field(&quote!(hash), action(&roles.hash));
+    let hash = action(&roles.hash);
     let create = action(&roles.create)?;
     let replace = &roles.replace;
     let limit = action(&roles.limit.role).map(|Part { value: action, gate }| {
         let (path, property) = (&roles.limit.path, &roles.limit.property);
-        let value = quote!(rt::Limit { action: #action, path: #path, property: #property });
+        let value = quote!(rt::UploadLimit::new(#action, #path, #property));
         Part { value, gate }
     });
-    let limit = field(&quote!(limit), limit);
     let uploaded = action(&roles.upload.role)?;
     let upload = upload(roles, &uploaded.value);
-    let raw = field(&quote!(raw), raw(roles, api, names, gates));
+    let raw = raw(roles, api, names, gates);
     let (is_part, size) = (&roles.parts.is_part, &roles.parts.size);
     let (append_to, suffix) = (&roles.parts.append_to, &roles.parts.suffix);
     let docs = doc::paragraph("What transfers of files are made of.");
     let gate = [&download, &stat, &create, &uploaded].map(|part| part.gate.clone());
     let only = only(gate.clone());
     let (download, stat, create) = (&download.value, &stat.value, &create.value);
+    let endpoint = quote!(&'static rt::Endpoint);
+    let (hash, hash_item) = optional(&quote!(HASH), &endpoint, &only, hash);
+    let (limit, limit_item) = optional(&quote!(LIMIT), &quote!(rt::UploadLimit), &only, limit);
+    let (raw, raw_item) = optional(&quote!(RAW), &quote!(rt::RawUpload), &only, raw);
     let item = quote! {
         #docs
         #only
-        pub static TRANSFER: rt::Transfer = rt::Transfer {
-            download: #download,
-            stat: #stat,
-            #hash
-            create: #create,
-            replace: #replace,
-            #limit
-            upload: #upload,
-            #raw
-            parts: rt::Parts {
-                is_part: #is_part,
-                size: #size,
-                append_to: #append_to,
-                suffix: #suffix,
-            },
-        };
+        pub static TRANSFER: rt::TransferActions = rt::TransferActions::new(
+            #download,
+            #stat,
+            #create,
+            #replace,
+            #upload,
+            rt::FileParts::new(#is_part, #size, #append_to, #suffix),
+        )
+        .hash(#hash)
+        .limit(#limit)
+        .raw(#raw);
+        #hash_item
+        #limit_item
+        #raw_item
     };
     Some((item, gate.to_vec()))
 }
 
-fn field(name: &TokenStream, part: Option<Part>) -> TokenStream {
-    match part {
-        Some(Part { value, gate }) => optional(name, &value, vec![gate]),
-        None => quote!(#name: None,),
-    }
-}
-
-/// A field with something in it where all of the gates are open.
-fn optional(name: &TokenStream, value: &TokenStream, gates: Vec<Gate>) -> TokenStream {
-    let only = only(gates.clone());
-    let otherwise = unless(gates).map(|unless| quote!(#unless #name: None,));
-    quote!(#only #name: Some(#value), #otherwise)
+/// What is there where a gate is open: its expression, and the constant of that where it is
+/// conditional.
+fn optional(
+    name: &TokenStream,
+    kind: &TokenStream,
+    outer: &TokenStream,
+    part: Option<Part>,
+) -> (TokenStream, TokenStream) {
+    let Some(Part { value, gate }) = part else { return (quote!(None), TokenStream::new()) };
+    let Some(unless) = unless([gate.clone()]) else { return (quote!(Some(#value)), TokenStream::new()) };
+    let only = only([gate]);
+    let item = quote! {
+        #outer #only const #name: Option<#kind> = Some(#value);
+        #outer #unless const #name: Option<#kind> = None;
+    };
+    (quote!(#name), item)
 }
 
 /// The description of an action, as the type of its call has it.
@@ -123,22 +129,14 @@ fn action(role: &Role, api: &Api, names: &Names, gates: &Gates) -> Option<Part> 
     let module = names.modules.get(&api.actions[index].owner)?;
     let gate = gates.module(module);
     let (module, call) = (ident(module), ident(&names.actions.get(&index)?.call));
-    Some(Part { value: quote!(#module::#call::ACTION), gate })
+    Some(Part { value: quote!(#module::#call::ENDPOINT), gate })
 }
 
 fn upload(roles: &Transfer, action: &TokenStream) -> TokenStream {
     let upload = &roles.upload;
     let (folder, name) = (&upload.folder, &upload.name);
     let (file, keep_both) = (&upload.file, &upload.keep_both);
-    quote! {
-        rt::Upload {
-            action: #action,
-            folder: #folder,
-            name: #name,
-            file: #file,
-            keep_both: #keep_both,
-        }
-    }
+    quote!(rt::FormUpload::new(#action, #folder, #name, #file, #keep_both))
 }
 
 fn raw(roles: &Transfer, api: &Api, names: &Names, gates: &Gates) -> Option<Part> {
@@ -147,13 +145,7 @@ fn raw(roles: &Transfer, api: &Api, names: &Names, gates: &Gates) -> Option<Part
     let module = ident(names.spec.modules.get(&api.spec.operations[index].tag)?);
     let call = ident(&names.spec.operations.get(index)?.call);
     let (workspace, node, keep_both) = (&raw.workspace, &raw.node, &raw.keep_both);
-    let value = quote! {
-        rt::RawUpload {
-            operation: super::v2::#module::#call::OPERATION,
-            workspace: #workspace,
-            node: #node,
-            keep_both: #keep_both,
-        }
-    };
+    let operation = quote!(super::v2::#module::#call::ENDPOINT);
+    let value = quote!(rt::RawUpload::new(#operation, #workspace, #node, #keep_both));
     Some(Part { value, gate: gates.v2() })
 }
