@@ -145,7 +145,7 @@ static GROUPS: &[c::Group] = &[
 #[rustfmt::skip]
 static ENTRIES: &[c::Entry] = &[
     c::Entry::new("admin_search_users",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "admin_search_users").params(&[P::path("query"), P::rest_of_path("dir").node()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "admin_search_users").params(&[P::path("query"), P::rest_of_path("dir")]).returns(rt::ResponseKind::Any),
         "Searches the users and groups by name, in all groups.",
         "The undeclared parameters `limit` and `offset` cut the list of users.\n\nAction `admin_search_users` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/admin_search_users/{query}/{dir…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. A tree of user and group nodes with their place below `/data/users`.",
         &[
@@ -165,7 +165,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("create_group",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "create_group").params(&[P::path("group_label"), P::rest_of_path("group_path").node()]).returns(rt::ResponseKind::Envelope),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "create_group").params(&[P::path("group_label"), P::rest_of_path("group_path")]).returns(rt::ResponseKind::Envelope),
         "Creates a group of users.",
         "A group can lie inside another one that exists already. A path that is taken is an error.\n\nAction `create_group` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`), on a session and on the console.\nNeeds an administrator.\nReturns a report of what was done. A message and an instruction to reload the list.",
         &[
@@ -196,7 +196,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Path of the group to put the user into, such as `/sales`; no group without it."),
         ]),
     c::Entry::new("delete",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "delete").params(&[P::path("data_type").choice(&["user", "group", "role", "repository"]), P::rest_of_path("data_id").node()]).returns(rt::ResponseKind::Envelope),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "delete").params(&[P::path("data_type").choice(&["user", "group", "role", "repository"]), P::rest_of_path("data_id")]).returns(rt::ResponseKind::Envelope),
         "Deletes a user, a group, a role or a workspace from the configuration.",
         "A missing user or an unknown type is reported as a success, whereas a missing workspace or role is an error. Nobody can delete their own account. Version 8 with its cache on, the default, leaves those who have a role in possession of what it allows after it is deleted: take it from them first, or empty the cache with `cache_service_clear_cache` and `shared`.\n\nAction `delete` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a session and on the console.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nReturns a report of what was done. A message and an instruction to reload the list.",
         &[
@@ -274,7 +274,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("ls",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "access.ajxp_conf", "ls").params(&[P::rest_of_path("dir").node(), P::form("page").integer()]).returns(rt::ResponseKind::Listing).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "access.ajxp_conf", "ls").params(&[P::rest_of_path("dir"), P::form("page").integer()]).returns(rt::ResponseKind::Listing).repeatable(),
         "Lists a branch of the administration tree, such as users, roles or workspaces.",
         "Users come 50 to a page. An unknown branch is an empty list, not an error.\n\nAction `ls` of `access.ajxp_conf`.\nWorks over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nReturns a list of nodes. A tree of nodes whose attributes depend on the branch, for users for example login, roles and rights.",
         &[
@@ -400,7 +400,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("user_update_group",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "user_update_group").params(&[P::path("file"), P::rest_of_path("group_path").node()]).returns(rt::ResponseKind::Envelope).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "user_update_group").params(&[P::path("file"), P::rest_of_path("group_path")]).returns(rt::ResponseKind::Envelope).repeatable(),
         "Moves a user into another group.",
         "Action `user_update_group` of `access.ajxp_conf`.\nWorks over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`), on a session and on the console.\nNeeds an administrator.\nReturns a report of what was done. A message and instructions to reload the lists.",
         &[
@@ -488,7 +488,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Deletes for good what would otherwise go into the recycle bin. Sent only when true, because its mere presence switches it on. Of a node that is not there, a success is then reported all the same, with the words `Cannot find file` and the node among those that were removed (measured on 8.2.5)."),
         ]),
     c::Entry::new("download",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "access.fs", "download").params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets(), P::form("archive_name")]).returns(rt::ResponseKind::Bytes).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "access.fs", "download").params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets(), P::form("archive_name")]).returns(rt::ResponseKind::Bytes).repeatable(),
         "Downloads a file, or a zip archive of several nodes or of a folder.",
         "Read errors from the content type: a missing file is answered with status 200 and an error message. The end of a byte range is taken as exclusive and `0-0` gives the whole file, so ask for open ranges such as `100-` only.\n\nAction `download` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`GET /api/{workspace}/download/{file…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nReturns bytes, as a stream. The bytes of the file or of the archive.",
         &[
@@ -524,7 +524,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Path of the file to read."),
         ]),
     c::Entry::new("ls",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "access.fs", "ls").params(&[P::rest_of_path("dir").node(), P::form("file").node(), P::form("nodes").nodes().brackets(), P::form("options"), P::form("recursive").flag(), P::form("max_depth").integer(), P::form("max_nodes").integer(), P::form("remote_order").flag(), P::form("order_column"), P::form("order_direction").choice(&["asc", "desc"]), P::form("page_position").flag(), P::form("page").page()]).returns(rt::ResponseKind::Listing).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "access.fs", "ls").params(&[P::rest_of_path("dir"), P::form("file").node(), P::form("nodes").nodes().brackets(), P::form("options"), P::form("recursive").flag(), P::form("max_depth").integer(), P::form("max_nodes").integer(), P::form("remote_order").flag(), P::form("order_column"), P::form("order_direction").choice(&["asc", "desc"]), P::form("page_position").flag(), P::form("page").page()]).returns(rt::ResponseKind::Listing).repeatable(),
         "Lists the children of a folder, or describes the nodes named by `nodes`.",
         "A folder of more than 500 children comes in pages of 200 (the administrator can change both numbers); `page` asks for another one than the first, and the last page may be empty. Nodes that do not exist are left out of the answer without an error, whereas a missing folder is one.\n\nAction `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nReturns a list of nodes. A tree of the folder and its children, with a `pagination` element unless the server leaves it out.",
         &[
@@ -551,7 +551,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("With both paths given, says that the node was copied instead of moved. Sent only when true. Declared default: `false`."),
         ]),
     c::Entry::new("mkdir",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "mkdir").params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets(), P::form("ignore_exists").flag(), P::form("recursive").flag()]).returns(rt::ResponseKind::Envelope),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "mkdir").params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets(), P::form("ignore_exists").flag(), P::form("recursive").flag()]).returns(rt::ResponseKind::Envelope),
         "Creates a folder.",
         "A folder that exists already and a missing one above the new folder are errors, unless `ignore_exists` and `recursive` say otherwise.\n\nAction `mkdir` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`POST /api/{workspace}/mkdir/{file…}`), on a session and on the console.\nNeeds the right to write to the workspace, and a logged-in user when the server has users.\nReturns a report of what was done. A message and the created folder.",
         &[
@@ -561,7 +561,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Creates the missing folders above as well. Sent only when true."),
         ]),
     c::Entry::new("mkfile",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "mkfile").params(&[P::rest_of_path("node").node(), P::form("content"), P::form("force").flag()]).returns(rt::ResponseKind::Envelope),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "mkfile").params(&[P::rest_of_path("node"), P::form("content"), P::form("force").flag()]).returns(rt::ResponseKind::Envelope),
         "Creates a file, empty unless content is sent along.",
         "The way to create a file of zero bytes, as `upload` refuses those. Dotfiles are refused with status 411, and the parent folder must exist.\n\nAction `mkfile` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`POST /api/{workspace}/mkfile/{node…}`), on a session and on the console.\nNeeds the right to write to the workspace, and a logged-in user when the server has users.\nReturns a report of what was done. A message and the created file.",
         &[
@@ -619,7 +619,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Path of the node in the recycle bin, such as `/recycle_bin/a.txt`."),
         ]),
     c::Entry::new("stat",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "stat").params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets()]).returns(rt::ResponseKind::OneOrMany).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "stat").params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets()]).returns(rt::ResponseKind::OneOrMany).repeatable(),
         "Reads size, times, mode and owner of one or more nodes.",
         "A node that does not exist is an empty object, not an error. At most 200 nodes can be asked for in one call; send long lists as a POST.\n\nAction `stat` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`POST /api/{workspace}/stat/{file…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nReturns JSON. JSON with the numbered and the named fields of a Unix stat: one bare object for one node, a map by path for several.",
         &[
@@ -627,7 +627,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Paths of the nodes to look at; they replace `file`."),
         ]),
     c::Entry::new("upload",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "upload").params(&[P::path("input_stream").constant("put"), P::rest_of_path("dir").node(), P::form("urlencoded_filename").encoded_twice().required(), P::form("userfile_0").file().required(), P::form("auto_rename").flag(), P::form("appendto_urlencoded_part").encoded_twice(), P::form("force_post").constant("true"), P::form("xhr_uploader").constant("true"), P::form("partial_upload").flag(), P::form("partial_target_bytesize").integer()]).returns(rt::ResponseKind::Envelope),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "upload").params(&[P::path("input_stream").constant("put"), P::rest_of_path("dir"), P::form("urlencoded_filename").encoded_twice().required(), P::part("userfile_0").file().required(), P::form("auto_rename").flag(), P::form("appendto_urlencoded_part").encoded_twice(), P::form("force_post").constant("true"), P::form("xhr_uploader").constant("true"), P::form("partial_upload").flag(), P::form("partial_target_bytesize").integer()]).returns(rt::ResponseKind::Envelope),
         "Sends a file, or one part of a file, into a folder of the workspace.",
         "The file goes as a part of a form; one of no bytes is refused, so make it with `mkfile`. A file of the same name is overwritten. The connection's `upload` takes this call and does what follows by itself. To send in parts, add `partial_upload` as `true` and `partial_target_bytesize` with the final size; the parts gather in a file ending with `.dlpart`, which takes its real name once the size is reached.\n\nAction `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.\nNeeds the right to write to the workspace, and a logged-in user when the server has users.\nReturns a report of what was done. The created or replaced file as a diff, or an empty tree while parts are missing; a refusal is plain text ending with a code such as 410 for an empty file or 507 for the quota.",
         &[
@@ -736,7 +736,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("`true` to accept; anything else, an empty value too, counts as a refusal."),
         ]),
     c::Entry::new("compress",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.powerfs", "compress").params(&[P::rest_of_path("file").node()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.powerfs", "compress").params(&[P::rest_of_path("file")]).returns(rt::ResponseKind::Any),
         "Packs the selected nodes into a zip archive kept in the workspace.",
         "Replaces the action of the same name of `access.fs`. Reads two undeclared parameters: `archive_name`, the name of the archive, and `dir`, the folder that receives it. Select what lies inside `dir`, because the paths in the archive are counted from there.\n\nAction `compress` of `action.powerfs`.\nWorks over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. Only `consume_channel`, or nothing: the archive is made in the background.",
         &[
@@ -806,7 +806,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("load_shared_element_data",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "action.share", "load_shared_element_data").params(&[P::rest_of_path("file").node().required(), P::form("element_type").choice(&["file", "repository"]), P::form("owner"), P::form("merged").flag()]).returns(rt::ResponseKind::Json).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "action.share", "load_shared_element_data").params(&[P::rest_of_path("file").required(), P::form("element_type").choice(&["file", "repository"]), P::form("owner"), P::form("merged").flag()]).returns(rt::ResponseKind::Json).repeatable(),
         "Describes how a file or folder is shared: its workspace, its users and its links.",
         "A node without a share is an error, and so is a missing one.\n\nAction `load_shared_element_data` of `action.share`.\nWorks over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`, `links` and more; `links` is a map by hash, `[]` when empty, and a `hash` of digits only comes as a number.",
         &[
@@ -823,7 +823,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("`run` really migrates; any other value, such as `dry`, only reports."),
         ]),
     c::Entry::new("reset_counter",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "reset_counter").params(&[P::rest_of_path("file").node().required(), P::form("element_id"), P::form("hash"), P::form("owner_id")]).returns(rt::ResponseKind::Nothing).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "reset_counter").params(&[P::rest_of_path("file").required(), P::form("element_id"), P::form("hash"), P::form("owner_id")]).returns(rt::ResponseKind::Nothing).repeatable(),
         "Sets the download counter of a link back to zero.",
         "Action `reset_counter` of `action.share`.\nWorks over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns nothing. An empty body, whether or not there was anything to reset.",
         &[
@@ -833,7 +833,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Login of the user whose link an administrator wants to reset, together with `hash`."),
         ]),
     c::Entry::new("share",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "share").params(&[P::path("simple_share_type").choice(&["public", "private"]), P::rest_of_path("file").node(), P::form("sub_action").choice(&["delegate_repo", "create_minisite", "share_node"]), P::form("repository_id"), P::form("self_watch_folder").flag(), P::form("create_guest_user").flag(), P::form("user_").indexed(), P::form("right_read_").indexed(), P::form("right_write_").indexed(), P::form("right_watch_").indexed(), P::form("downloadlimit").integer(), P::form("expiration").integer(), P::form("custom_handle"), P::form("PLUGINS_DATA").fields(), P::form("guest_user_pass").secret(), P::form("simple_right_read").flag(), P::form("simple_right_download").flag(), P::form("simple_right_write").flag(), P::form("entry_type_").indexed(), P::form("repo_label"), P::form("repo_description"), P::form("share_scope").choice(&["private", "public"]), P::form("hash"), P::form("enable_public_link").flag(), P::form("return_json").flag()]).returns(rt::ResponseKind::Text),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "share").params(&[P::path("simple_share_type").choice(&["public", "private"]), P::rest_of_path("file"), P::form("sub_action").choice(&["delegate_repo", "create_minisite", "share_node"]), P::form("repository_id"), P::form("self_watch_folder").flag(), P::form("create_guest_user").flag(), P::form("user_").indexed(), P::form("right_read_").indexed(), P::form("right_write_").indexed(), P::form("right_watch_").indexed(), P::form("downloadlimit").integer(), P::form("expiration").integer(), P::form("custom_handle"), P::form("PLUGINS_DATA").fields(), P::form("guest_user_pass").secret(), P::form("simple_right_read").flag(), P::form("simple_right_download").flag(), P::form("simple_right_write").flag(), P::form("entry_type_").indexed(), P::form("repo_label"), P::form("repo_description"), P::form("share_scope").choice(&["private", "public"]), P::form("hash"), P::form("enable_public_link").flag(), P::form("return_json").flag()]).returns(rt::ResponseKind::Text),
         "Shares a file or folder, by a link or as a workspace for other users.",
         "The short form needs only `simple_share_type` and the path: it makes a link, and for `private` also needs `guest_user_pass`. The full form sends `sub_action`; `simple_share_type` then is a filler that must still be there in the path. The command line prints nothing for this action.\n\nAction `share` of `action.share`.\nWorks over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nReturns text. Plain text: the address of a link, or `200` for a workspace; with `return_json` the whole share as JSON, as `load_shared_element_data` gives it.",
         &[
@@ -896,7 +896,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("toggle_link_watch",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "toggle_link_watch").params(&[P::rest_of_path("file").node().required(), P::form("element_type").choice(&["folder", "file"]), P::form("element_id"), P::form("set_watch").flag(), P::form("repository_id")]).returns(rt::ResponseKind::OptionalEnvelope).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "toggle_link_watch").params(&[P::rest_of_path("file").required(), P::form("element_type").choice(&["folder", "file"]), P::form("element_id"), P::form("set_watch").flag(), P::form("repository_id")]).returns(rt::ResponseKind::OptionalEnvelope).repeatable(),
         "Turns the notifications of the current user about a share on or off.",
         "They are turned off unless `set_watch` is given.\n\nAction `toggle_link_watch` of `action.share`.\nWorks over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns a report of what was done, or nothing. A success message; nothing when the node is not shared.",
         &[
@@ -907,7 +907,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Id of the shared workspace; needed when the element is one."),
         ]),
     c::Entry::new("unshare",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "unshare").params(&[P::rest_of_path("file").node().required(), P::form("element_type").choice(&["file", "repository"]), P::form("element_id"), P::form("hash"), P::form("owner_id")]).returns(rt::ResponseKind::OptionalEnvelope).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "action.share", "unshare").params(&[P::rest_of_path("file").required(), P::form("element_type").choice(&["file", "repository"]), P::form("element_id"), P::form("hash"), P::form("owner_id")]).returns(rt::ResponseKind::OptionalEnvelope).repeatable(),
         "Ends the sharing of a file or folder, or removes one of its links.",
         "Without `element_id` or `hash` all shares of the node go.\n\nAction `unshare` of `action.share`.\nWorks over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns a report of what was done, or nothing. A success message and `consume_channel`; nothing when the node was not shared.",
         &[
@@ -1172,7 +1172,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("state",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "conf.sql", "state").params(&[P::rest_of_path("xPath").node(), P::form("format")]).returns(rt::ResponseKind::Json).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "conf.sql", "state").params(&[P::rest_of_path("xPath"), P::form("format")]).returns(rt::ResponseKind::Json).repeatable(),
         "Fetches the registry or a part of it, for example the user with the list of workspaces.",
         "This is the REST form of `get_xml_registry`. Useful paths are `user`, `user/repositories` and `user/preferences`. The whole registry is some hundred kilobytes.\n\nAction `state` of `conf.sql`.\nWorks over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns JSON. The part under the name of its outermost element; attributes become keys that begin with `@`, and a single child is an object where several are a list.",
         &[
@@ -1343,7 +1343,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Part of the URL only; the namespaces that count are those inside `data`."),
         ]),
     c::Entry::new("index",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "core.index", "index").params(&[P::rest_of_path("file").node(), P::form("verboz").flag()]).returns(rt::ResponseKind::Envelope).repeatable().in_background(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "core.index", "index").params(&[P::rest_of_path("file"), P::form("verboz").flag()]).returns(rt::ResponseKind::Envelope).repeatable().in_background(),
         "Rebuilds the index entries of a folder and everything below it, or of a single file.",
         "Needs a workspace with an index plugin, for instance `index.lucene`. The work goes on in the background after the answer; follow it with the tasks of REST v2. Names that begin with a dot are left out.\n\nAction `index` of `core.index`.\nWorks over REST v1 (`POST /api/{workspace}/index/{file…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nReturns a report of what was done. A message that the indexing was started, with `<consume_channel/>`.\nThe server may go on with the work after it has responded.",
         &[
@@ -1419,7 +1419,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("How many alerts about the same node to remove; the server takes 1 without it."),
         ]),
     c::Entry::new("feed",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "core.notifications", "feed").params(&[P::path("feed_type").choice(&["notif", "alert", "all"]), P::rest_of_path("path").node(), P::form("format").constant("xml"), P::form("offset").integer(), P::form("limit").integer(), P::form("merge_description").flag(), P::form("current_repository").flag(), P::form("description_as_label").flag(), P::form("repository_id")]).returns(rt::ResponseKind::Listing).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "core.notifications", "feed").params(&[P::path("feed_type").choice(&["notif", "alert", "all"]), P::rest_of_path("path"), P::form("format").constant("xml"), P::form("offset").integer(), P::form("limit").integer(), P::form("merge_description").flag(), P::form("current_repository").flag(), P::form("description_as_label").flag(), P::form("repository_id")]).returns(rt::ResponseKind::Listing).repeatable(),
         "Lists recent events and alerts, for all workspaces of the caller or for one node.",
         "Only workspaces the user may read are covered. `offset` and `limit` count events, while alerts always come in full.\n\nAction `feed` of `core.notifications`.\nWorks over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and on the console.\nNeeds no right to the workspace, and a logged-in user when the server has users.\nReturns a list of nodes. A list of nodes, each with `event_type`, `event_action`, `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for `dismiss_user_alert`.",
         &[
@@ -1512,7 +1512,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("encfs.cypher_folder",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "cypher.encfs", "encfs.cypher_folder").params(&[P::rest_of_path("dir").node(), P::form("pass").secret()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "cypher.encfs", "encfs.cypher_folder").params(&[P::rest_of_path("dir"), P::form("pass").secret()]).returns(rt::ResponseKind::Any),
         "Turns a folder into an encrypted one, or closes an encrypted folder that is open.",
         "Works only on folders directly under the root of the workspace. The encrypted folder takes the place of the plain one under a new name starting with `ENCFS_CLEAR_`; call the action on that name to close it again. The administrator must have set up EncFS on the server first.\n\nAction `encfs.cypher_folder` of `cypher.encfs`.\nWorks over REST v1 (`POST /api/{workspace}/encfs.cypher_folder/{dir…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. An order to reload the folder.",
         &[
@@ -1520,7 +1520,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Password that will protect the folder; needed only the first time, when the folder is not encrypted yet."),
         ]),
     c::Entry::new("encfs.uncypher_folder",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "cypher.encfs", "encfs.uncypher_folder").params(&[P::rest_of_path("dir").node().required(), P::form("pass").required().secret()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "cypher.encfs", "encfs.uncypher_folder").params(&[P::rest_of_path("dir").required(), P::form("pass").required().secret()]).returns(rt::ResponseKind::Any),
         "Opens an encrypted folder so that its files can be read and changed.",
         "The folder stays open until `encfs.cypher_folder` closes it; logging out and changing workspace close it too.\n\nAction `encfs.uncypher_folder` of `cypher.encfs`.\nWorks over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder/{dir…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. An order to reload the folder.",
         &[
@@ -1528,7 +1528,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Password that was chosen when the folder was encrypted."),
         ]),
     c::Entry::new("audio_proxy",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.audio", "audio_proxy").params(&[P::rest_of_path("file").node()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.audio", "audio_proxy").params(&[P::rest_of_path("file")]).returns(rt::ResponseKind::Any),
         "Sends a sound file with an audio content type.",
         "The content type is made from the extension of the file name. A path that does not exist is tried once more as base64 text before the server gives up.\n\nAction `audio_proxy` of `editor.audio`.\nWorks over REST v1 (`POST /api/{workspace}/audio_proxy/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. The bytes of the whole file.",
         &[
@@ -1541,7 +1541,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("preview_data_proxy",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "editor.diaporama", "preview_data_proxy").params(&[P::rest_of_path("file").node().required(), P::form("get_thumb").flag().required(), P::form("dimension").integer()]).returns(rt::ResponseKind::Bytes).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "editor.diaporama", "preview_data_proxy").params(&[P::rest_of_path("file").required(), P::form("get_thumb").flag().required(), P::form("dimension").integer()]).returns(rt::ResponseKind::Bytes).repeatable(),
         "Sends an image, either as it is or scaled down to a thumbnail.",
         "Meant for PNG, JPEG and GIF files. Thumbnails are kept in a cache on the server. When the file cannot be read or scaled, the answer may be an empty image with status 200, so check its length.\n\nAction `preview_data_proxy` of `editor.diaporama`.\nWorks over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns bytes, as a stream. The bytes of the image with its image content type.",
         &[
@@ -1610,7 +1610,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("get_extracted_page",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.imagick", "get_extracted_page").params(&[P::path("file"), P::rest_of_path("src_file").node()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.imagick", "get_extracted_page").params(&[P::path("file"), P::rest_of_path("src_file")]).returns(rt::ResponseKind::Any),
         "Sends the image of one page of a document.",
         "Call `imagick_data_proxy` with `all` first to learn the names of the pages.\n\nAction `get_extracted_page` of `editor.imagick`.\nWorks over REST v1 (`POST /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. A JPEG image, or nothing when the page cannot be made.",
         &[
@@ -1618,7 +1618,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Document the page belongs to, as a path from the root of the workspace; used when the image must still be made."),
         ]),
     c::Entry::new("imagick_data_proxy",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.imagick", "imagick_data_proxy").params(&[P::rest_of_path("file").node(), P::form("all").flag()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.imagick", "imagick_data_proxy").params(&[P::rest_of_path("file"), P::form("all").flag()]).returns(rt::ResponseKind::Any),
         "Sends a thumbnail of a document, or the list of its page images.",
         "Does nothing when the administrator has not set the path of ImageMagick. The images of a small document are all made at once, those of a large one when `get_extracted_page` asks for them.\n\nAction `imagick_data_proxy` of `editor.imagick`.\nWorks over REST v1 (`POST /api/{workspace}/imagick_data_proxy/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. A JPEG image of the first page, or with `all` a JSON list of pages, each with `file`, `width`, `height` and `rest`.",
         &[
@@ -1644,7 +1644,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("libreoffice_mkempty_file",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.libreoffice", "libreoffice_mkempty_file").params(&[P::path("format"), P::rest_of_path("dir").node()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.libreoffice", "libreoffice_mkempty_file").params(&[P::path("format"), P::rest_of_path("dir")]).returns(rt::ResponseKind::Any),
         "Creates an empty office document in a folder.",
         "Needs write access. The server chooses the file name in the language of the user and adds a number when the name is taken.\n\nAction `libreoffice_mkempty_file` of `editor.libreoffice`.\nWorks over REST v1 (`POST /api/{workspace}/libreoffice_mkempty_file/{format}/{dir…}`), on a session and on the console.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nThe manifest does not declare what it returns. A message and a nodes diff that adds the new document.",
         &[
@@ -1664,7 +1664,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("read_video_data",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.video", "read_video_data").params(&[P::rest_of_path("file").node().required()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "editor.video", "read_video_data").params(&[P::rest_of_path("file").required()]).returns(rt::ResponseKind::Any),
         "Sends a video file, whole or in part.",
         "A `Range` header is honoured, one range at a time, with status 206. The content type is set for `.mp4`, `.m4v`, `.ogv` and `.webm` names.\n\nAction `read_video_data` of `editor.video`.\nWorks over REST v1 (`POST /api/{workspace}/read_video_data/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. The bytes of the video.",
         &[
@@ -1798,7 +1798,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("The comment to delete, as the JSON text of one entry of `load_comments_feed`; the server mostly goes by its `uuid`."),
         ]),
     c::Entry::new("load_comments_feed",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "meta.comments", "load_comments_feed").params(&[P::rest_of_path("file").node(), P::form("sort_by"), P::form("sort_dir").choice(&["asc", "desc"]), P::form("offset").integer(), P::form("limit").integer()]).returns(rt::ResponseKind::Json).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "meta.comments", "load_comments_feed").params(&[P::rest_of_path("file"), P::form("sort_by"), P::form("sort_dir").choice(&["asc", "desc"]), P::form("offset").integer(), P::form("limit").integer()]).returns(rt::ResponseKind::Json).repeatable(),
         "Lists the comments on a file, or on a folder and everything inside it.",
         "Comments of one author that follow each other closely on the same node arrive joined into a single entry, with `<br>` between them.\n\nAction `load_comments_feed` of `meta.comments`.\nWorks over REST v1 (`GET /api/{workspace}/load_comments_feed/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`, `path`, `rpath` and `uuid`; empty when there are none or the file does not exist.",
         &[
@@ -1809,7 +1809,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Greatest number of comments to return, 100 by default."),
         ]),
     c::Entry::new("post_comment",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.comments", "post_comment").params(&[P::rest_of_path("file").node(), P::form("content").required()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.comments", "post_comment").params(&[P::rest_of_path("file"), P::form("content").required()]).returns(rt::ResponseKind::Json),
         "Adds a comment of the current user to a file or folder.",
         "The server cuts comments that are too long, after 1000 characters unless the administrator chose another limit.\n\nAction `post_comment` of `meta.comments`.\nWorks over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns JSON. The new comment as a JSON object with `date`, `author`, `content`, `uuid`, `hdate` and `path`.",
         &[
@@ -1817,7 +1817,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Text of the comment; HTML tags are refused with an error about forbidden characters."),
         ]),
     c::Entry::new("extract_exif",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "meta.exif", "extract_exif").params(&[P::path("format").choice(&["xml", "json"]), P::rest_of_path("file").node()]).returns(rt::ResponseKind::Any).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "meta.exif", "extract_exif").params(&[P::path("format").choice(&["xml", "json"]), P::rest_of_path("file")]).returns(rt::ResponseKind::Any).repeatable(),
         "Reads the EXIF data of a photograph, with its position and IPTC texts where present.",
         "Meant for JPEG and TIFF files.\n\nAction `extract_exif` of `meta.exif`.\nWorks over REST v1 (`GET /api/{workspace}/extract_exif/{format}/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. The tags by section, in the asked format; an empty answer of status 200 when the file has no such data.",
         &[
@@ -1825,7 +1825,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Photograph to read, as a path from the root of the workspace."),
         ]),
     c::Entry::new("filehasher_delta",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "filehasher_delta").params(&[P::rest_of_path("file").node(), P::form("userfile_0").file().required()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "filehasher_delta").params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()]).returns(rt::ResponseKind::Any),
         "Computes what changed between an older copy, known by its signature, and the file on the server.",
         "Exists only when the rsync extension of PHP is installed.\n\nAction `filehasher_delta` of `meta.filehasher`.\nWorks over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a session.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nThe manifest does not declare what it returns. The difference as binary data, to be applied to the older copy.",
         &[
@@ -1833,7 +1833,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Signature of the older copy."),
         ]),
     c::Entry::new("filehasher_patch",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "filehasher_patch").params(&[P::rest_of_path("file").node(), P::form("userfile_0").file().required()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "filehasher_patch").params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()]).returns(rt::ResponseKind::Any),
         "Brings a file on the server up to date with an uploaded rsync difference.",
         "Exists only when the rsync extension of PHP is installed and needs write access.\n\nAction `filehasher_patch` of `meta.filehasher`.\nWorks over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`) and on a session.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nThe manifest does not declare what it returns. The MD5 checksum of the patched file, as plain text.",
         &[
@@ -1841,14 +1841,14 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Difference to apply, as `filehasher_delta` computes it."),
         ]),
     c::Entry::new("filehasher_signature",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "filehasher_signature").params(&[P::rest_of_path("file").node()]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "filehasher_signature").params(&[P::rest_of_path("file")]).returns(rt::ResponseKind::Any),
         "Computes the rsync signature of a file.",
         "Exists only when the rsync extension of PHP is installed; otherwise the server says that it cannot find the action.\n\nAction `filehasher_signature` of `meta.filehasher`.\nWorks over REST v1 (`POST /api/{workspace}/filehasher_signature/{file…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nThe manifest does not declare what it returns. The signature as binary data.",
         &[
             c::ParamDoc::new("File to compute the signature of, as a path from the root of the workspace."),
         ]),
     c::Entry::new("stat_hash",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "stat_hash").params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets()]).returns(rt::ResponseKind::OneOrMany).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.filehasher", "stat_hash").params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets()]).returns(rt::ResponseKind::OneOrMany).repeatable(),
         "Gives size, times and MD5 checksum of one or several nodes.",
         "Like `stat`, with a `hash` added; for a folder it is the word `directory`. A large file takes time the first time, as the server has to read it all.\n\nAction `stat_hash` of `meta.filehasher`.\nWorks over REST v1 (`POST /api/{workspace}/stat_hash/{file…}`), on a session and on the console.\nNeeds the right to read the workspace, and a logged-in user when the server has users.\nReturns JSON. For a single node a JSON object with numeric and named keys, `{}` when it is missing; for several a map of such objects by path.",
         &[
@@ -1856,7 +1856,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Paths of the nodes to describe, at most 200; they replace `file`."),
         ]),
     c::Entry::new("git_getfile",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.git", "git_getfile").params(&[P::rest_of_path("file").node(), P::form("original_file"), P::form("commit_id"), P::form("attach")]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.git", "git_getfile").params(&[P::rest_of_path("file"), P::form("original_file"), P::form("commit_id"), P::form("attach")]).returns(rt::ResponseKind::Any),
         "Downloads a file as it was in a recorded version.",
         "Action `git_getfile` of `meta.git`.\nWorks over REST v1 (`POST /api/{workspace}/git_getfile/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. The bytes of the file.",
         &[
@@ -1866,14 +1866,14 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Use `inline` for the content type of the file, or `download` for a download as plain binary data."),
         ]),
     c::Entry::new("git_history",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.git", "git_history").params(&[P::rest_of_path("file").node()]).returns(rt::ResponseKind::Xml),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.git", "git_history").params(&[P::rest_of_path("file")]).returns(rt::ResponseKind::Xml),
         "Lists the recorded versions of a file, newest first.",
         "Needs read and write access. Renames are not followed when the path holds a space.\n\nAction `git_history` of `meta.git`.\nWorks over REST v1 (`POST /api/{workspace}/git_history/{file…}`), on a session and on the console.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nReturns XML of its own. A list of nodes, one for each version, with `ID`, `FILE`, `EVENT`, `DATE`, `MESSAGE` and `index`.",
         &[
             c::ParamDoc::new("File to look up, as a path from the root of the workspace."),
         ]),
     c::Entry::new("git_revertfile",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.git", "git_revertfile").params(&[P::rest_of_path("file").node(), P::form("original_file"), P::form("commit_id")]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.git", "git_revertfile").params(&[P::rest_of_path("file"), P::form("original_file"), P::form("commit_id")]).returns(rt::ResponseKind::Any),
         "Puts a file back to a recorded version.",
         "The present content is overwritten, but stays in the history as a version of its own.\n\nAction `git_revertfile` of `meta.git`.\nWorks over REST v1 (`POST /api/{workspace}/git_revertfile/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nThe manifest does not declare what it returns. A nodes diff that updates the file.",
         &[
@@ -1888,7 +1888,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("sl_lock",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.simple_lock", "sl_lock").params(&[P::rest_of_path("file").node(), P::form("unlock").flag()]).returns(rt::ResponseKind::Envelope).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.simple_lock", "sl_lock").params(&[P::rest_of_path("file"), P::form("unlock").flag()]).returns(rt::ResponseKind::Envelope).repeatable(),
         "Locks a file for the current user, or takes the lock away.",
         "While the lock holds, the others get an error when they try to change, move or delete the file; they can still read it. A locked node carries `sl_locked`, and also `sl_mylock` when the lock is one's own; its `text` then ends in a remark about the lock.\n\nAction `sl_lock` of `meta.simple_lock`.\nWorks over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), on a session and on the console.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nReturns a report of what was done. A nodes diff that updates the file.",
         &[
@@ -1966,7 +1966,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("edit_user_meta",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.user", "edit_user_meta").params(&[P::rest_of_path("file").node(), P::form("ANY").fields(), P::form("nodes").nodes().brackets()]).returns(rt::ResponseKind::Envelope).repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.user", "edit_user_meta").params(&[P::rest_of_path("file"), P::form("ANY").fields(), P::form("nodes").nodes().brackets()]).returns(rt::ResponseKind::Envelope).repeatable(),
         "Sets metadata fields of a file or folder.",
         "Fields left out keep their values. When several nodes are given, the fields left out take the values of the first node, so change nodes one by one where they differ. A missing node is answered with an error about permissions.\n\nAction `edit_user_meta` of `meta.user`.\nWorks over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and on the console.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nReturns a report of what was done. A nodes diff that updates the nodes, with the fields as attributes.",
         &[
@@ -1981,7 +1981,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("toggle_watch",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.watch", "toggle_watch").params(&[P::rest_of_path("file").node(), P::form("watch_action")]).returns(rt::ResponseKind::Any),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.watch", "toggle_watch").params(&[P::rest_of_path("file"), P::form("watch_action")]).returns(rt::ResponseKind::Any),
         "Starts or stops watching a file or folder for the current user.",
         "Watching a folder covers what is inside it. A watched node carries `meta_watched`.\n\nAction `toggle_watch` of `meta.watch`.\nWorks over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), on a session and on the console.\nNeeds no right to the workspace, and a logged-in user when the server has users.\nThe manifest does not declare what it returns. A nodes diff that updates the node.",
         &[
@@ -2037,7 +2037,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("createNode",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Post, "createNode", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").node().required(), P::query("copy_source"), P::query("delete_source").flag(), P::query("override").flag(), P::query("recursive").flag(), P::form("content")]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Post, "createNode", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").required(), P::query("copy_source"), P::query("delete_source").flag(), P::query("override").flag(), P::query("recursive").flag(), P::form("content")]).returns(rt::ResponseKind::Json),
         "Creates a file or a folder, or copies or moves a node.",
         "A path that ends with a slash makes a folder, any other path a file. With `copy_source` the node named there is copied to the path, or moved when `delete_source` is set, but only inside one workspace. Names with one of the characters `\" | \\ ?` are refused, and those beginning with a dot get status 411.\n\nOperation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action `fs_create_resource`.\nReturns JSON. A message and the nodes that were added or changed.",
         &[
@@ -2050,7 +2050,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Text of the new file; it is empty when this is missing."),
         ]),
     c::Entry::new("deleteNode",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Delete, "deleteNode", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").node().required().not_root()]).returns(rt::ResponseKind::OptionalJson),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Delete, "deleteNode", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").required().not_root()]).returns(rt::ResponseKind::OptionalJson),
         "Deletes a node, or moves it to the recycle bin of the workspace if that has one.",
         "Deleting for good, which happens inside the recycle bin, goes on in the background when more than 10 MB are concerned; poll `listTasks` then. The root of a workspace is refused before anything is sent, since the server would try to recycle it.\n\nOperation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action `delete`.\nReturns JSON, or nothing. A message and the nodes that were removed, or changed by the move to the recycle bin; nothing when the work goes on in the background.",
         &[
@@ -2058,7 +2058,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Path of the node from the root of the workspace, which cannot be the root itself."),
         ]),
     c::Entry::new("download",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "download", "/api/v2/io/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").node().required()]).returns(rt::ResponseKind::Bytes),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "download", "/api/v2/io/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").required()]).returns(rt::ResponseKind::Bytes),
         "Downloads the content of a file.",
         "A missing file is answered with status 200 and an error message, which the client reports as an error. The server takes the end of a byte range as exclusive and reads the whole file for `0-0`, so ask for open ranges such as `100-` and stop reading. There is no conditional download.\n\nOperation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action `download`.\nReturns bytes, as a stream. The bytes of the file, always as an attachment.",
         &[
@@ -2066,7 +2066,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Path of the file from the root of the workspace."),
         ]),
     c::Entry::new("getNodeInfos",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getNodeInfos", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").node().required(), P::query("meta").choice(&["minimal", "standard", "extended"]), P::query("children").choice(&["dfz", "d", "df", "f", "fz", "z", "dz"]), P::query("recursive").flag(), P::query("max_depth").integer(), P::query("max_nodes").integer(), P::query("remote_order").flag(), P::query("order_column"), P::query("order_direction"), P::query("page_position").flag()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getNodeInfos", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").required(), P::query("meta").choice(&["minimal", "standard", "extended"]), P::query("children").choice(&["dfz", "d", "df", "f", "fz", "z", "dz"]), P::query("recursive").flag(), P::query("max_depth").integer(), P::query("max_nodes").integer(), P::query("remote_order").flag(), P::query("order_column"), P::query("order_direction"), P::query("page_position").flag()]).returns(rt::ResponseKind::Json),
         "Describes a file or folder, or lists the children of a folder.",
         "Without `children` the node itself is described; a node that does not exist is then an empty list rather than an error, while listing a missing folder is one. A folder of more than 500 children comes in pages of 200 (the administrator can change both numbers), and only the first page is sure to be reached here: use the v1 action `ls` for the others.\n\nOperation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.\nReturns JSON. The node as the only child of an unnamed root, or the folder with its children, below `data` and beside `pagination` when the folder was listed in pages, at the top otherwise.",
         &[
@@ -2083,7 +2083,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Adds to a described node the page of its folder that it stands on, if that folder is paged. Sent only when true. Declared default: `false`."),
         ]),
     c::Entry::new("updateNode",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Patch, "updateNode", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").node().required(), P::query("metadata").required()]).returns(rt::ResponseKind::Json).unsupported("The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead."),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Patch, "updateNode", "/api/v2/fs/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").required(), P::query("metadata").required()]).returns(rt::ResponseKind::Json).unsupported("The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead."),
         "Would change the metadata of a node, but does not work on any known server.",
         "The server routes it to an action called `fs_update_metadata` that it does not have, so the call fails before anything is sent. Use the v1 actions instead: `chmod` for permissions, `rename` for the name and `edit_user_meta` for metadata of users.\n\nOperation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, by the action `fs_update_metadata`.\nReturns JSON.",
         &[
@@ -2092,7 +2092,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Metadata to change, as JSON text."),
         ]),
     c::Entry::new("uploadStream",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Put, "uploadStream", "/api/v2/io/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").node().required(), P::header("X-Rename-If-Exists").flag(), P::query("partial_upload").flag(), P::query("partial_target_bytesize").integer(), P::query("appendto_urlencoded_part"), P::body("raw").bytes().required()]).returns(rt::ResponseKind::Envelope),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Put, "uploadStream", "/api/v2/io/{workspaceId}/{path+}").params(&[P::path("workspaceId").required(), P::rest_of_path("path").required(), P::header("X-Rename-If-Exists").flag(), P::query("partial_upload").flag(), P::query("partial_target_bytesize").integer(), P::query("appendto_urlencoded_part"), P::body("raw").bytes().required()]).returns(rt::ResponseKind::Envelope),
         "Sends the content of a file, or one part of it, as the body of the request.",
         "A file of the same name is replaced unless `X-Rename-If-Exists` is set; the folder must exist. To send in parts, set `partial_upload` and `partial_target_bytesize` on every part and `appendto_urlencoded_part` on all but the first; the parts gather in a file ending with `.dlpart` that gets its name once the size is reached. Never declare the body as JSON, the server then runs into a timeout and leaves an empty file.\n\nOperation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action `upload`.\nReturns a report of what was done. The created or replaced file as a diff, or an empty answer while parts are missing.",
         &[
@@ -2209,7 +2209,7 @@ static ENTRIES: &[c::Entry] = &[
             ]),
         ]),
     c::Entry::new("createPeople",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Post, "createPeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").required(), P::body("person").json().required()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Post, "createPeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").text().required(), P::body("person").json().required()]).returns(rt::ResponseKind::Json),
         "Creates a user or a group.",
         "Needs an administrator. On servers before 8.0.2 the fields were read from a form, which newer ones take for a request to create a group.\n\nOperation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action `people-create-resource`.\nReturns JSON. A message, and the login of a new user as what to select.",
         &[
@@ -2221,28 +2221,28 @@ static ENTRIES: &[c::Entry] = &[
             ]),
         ]),
     c::Entry::new("createRole",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Post, "createRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").required()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Post, "createRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").text().required()]).returns(rt::ResponseKind::Json),
         "Creates an empty role.",
         "Needs an administrator. Fill the role with `updateRole` afterwards, since nothing can be sent along.\n\nOperation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action `create_role`.\nReturns JSON. A message, and the id of the role as what to select.",
         &[
             c::ParamDoc::new("Id of the new role; one that exists already is an error."),
         ]),
     c::Entry::new("deletePeople",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Delete, "deletePeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").required().not_root()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Delete, "deletePeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").text().required().not_root()]).returns(rt::ResponseKind::Json),
         "Deletes a user or a group.",
         "Needs an administrator. A path that leads nowhere is reported as a deleted group. The root, which is the group of everybody, is refused before anything is sent.\n\nOperation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action `people-delete-resource`.\nReturns JSON. A message.",
         &[
             c::ParamDoc::new("Path of the group, or login of the user after the path of its group."),
         ]),
     c::Entry::new("deleteRole",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Delete, "deleteRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").required()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Delete, "deleteRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").text().required()]).returns(rt::ResponseKind::Json),
         "Deletes a role.",
         "Needs an administrator. A role that does not exist is an error. Version 8 with its cache on, the default, leaves those who have the role in possession of what it allows: take it from them first, with `patchPeople`, or empty the cache with the action `cache_service_clear_cache` and `shared`.\n\nOperation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action `delete`.\nReturns JSON. A message.",
         &[
             c::ParamDoc::new("Id of the role."),
         ]),
     c::Entry::new("getPeople",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getPeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").required(), P::query("page").integer()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getPeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").text().required(), P::query("page").integer()]).returns(rt::ResponseKind::Json),
         "Describes a user, or lists the users and groups of a group.",
         "Needs an administrator. More than 50 users come in pages of 50, with the groups on the first one. A path that leads nowhere is an empty list rather than an error.\n\nOperation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.\nReturns JSON. The group and its members, or the user without any; below `data` and beside `pagination` when it comes in pages.",
         &[
@@ -2250,7 +2250,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Number of the page, from 1."),
         ]),
     c::Entry::new("getRole",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").required(), P::query("load_fill_values").flag(), P::query("format").constant("json")]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").text().required(), P::query("load_fill_values").flag(), P::query("format").constant("json")]).returns(rt::ResponseKind::Json),
         "Reads a role, or the personal role of a user or a group.",
         "Needs an administrator.\n\nOperation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.\nReturns JSON. The content of the role; with `load_fill_values` it is below `ROLE`, beside lists of the values that a form would offer.",
         &[
@@ -2266,7 +2266,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("The value of `format`."),
         ]),
     c::Entry::new("patchPeople",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Patch, "patchPeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").required(), P::body("patch-tuple").json().required()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Patch, "patchPeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").text().required(), P::body("patch-tuple").json().required()]).returns(rt::ResponseKind::Json),
         "Changes one property of a user or the label of a group.",
         "Needs an administrator. Rights and plugin settings are in the role of the user or group, see `updateRole`.\n\nOperation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action `people-patch-resource`.\nReturns JSON. A message.",
         &[
@@ -2278,7 +2278,7 @@ static ENTRIES: &[c::Entry] = &[
             ]),
         ]),
     c::Entry::new("updateRole",
-        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Patch, "updateRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").required(), P::body("role").json().required()]).returns(rt::ResponseKind::Json),
+        rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Patch, "updateRole", "/api/v2/admin/roles/{roleId+}").params(&[P::rest_of_path("roleId").text().required(), P::body("role").json().required()]).returns(rt::ResponseKind::Json),
         "Replaces the content of a role.",
         "Needs an administrator. The whole role has to be sent, so read it with `getRole`, change it and send it back. Version 8 with its cache on, the default, does not notice a role that is written in the second in which its holder was: the action `cache_service_clear_cache` with `shared` puts it into force.\n\nOperation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action `post_json_role`.\nReturns JSON. The content of the role as it was saved; an error with the reason when it could not be.",
         &[

@@ -1,5 +1,7 @@
 //! The command line: what each subcommand takes and does, and with which status it ends.
 
+#[cfg(feature = "completions")]
+mod completions;
 mod diff;
 mod docs;
 mod examples;
@@ -58,7 +60,8 @@ enum Command {
     Docs(docs::DocsCommand),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
-    Completions(man::Completions),
+    #[cfg(feature = "completions")]
+    Completions(completions::Completions),
     Man(man::ManPages),
 }
 
@@ -226,7 +229,8 @@ fn here() -> Result<PathBuf, Diagnostic> {
 
 /// Runs the command line of the process.
 pub fn main() -> ExitCode {
-    if let Some(status) = man::answer_shell() {
+    #[cfg(feature = "completions")]
+    if let Some(status) = completions::answer_shell() {
         return status;
     }
     let matches = command_line().get_matches();
@@ -242,6 +246,7 @@ pub fn main() -> ExitCode {
         Command::Diff(command) => command.run(terminal),
         Command::Docs(command) => command.run(terminal),
         Command::OpenApi(command) => command.run(terminal),
+        #[cfg(feature = "completions")]
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(command_line(), terminal),
     };

@@ -47,7 +47,7 @@ impl rt::Call for AdminSearchUsers {
             "access.ajxp_conf",
             "admin_search_users",
         )
-        .params(&[P::path("query"), P::rest_of_path("dir").node()])
+        .params(&[P::path("query"), P::rest_of_path("dir")])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
@@ -181,7 +181,7 @@ impl rt::Call for CreateGroup {
             "access.ajxp_conf",
             "create_group",
         )
-        .params(&[P::path("group_label"), P::rest_of_path("group_path").node()])
+        .params(&[P::path("group_label"), P::rest_of_path("group_path")])
         .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -414,7 +414,7 @@ impl rt::Call for Delete {
         .params(
             &[
                 P::path("data_type").choice(&["user", "group", "role", "repository"]),
-                P::rest_of_path("data_id").node(),
+                P::rest_of_path("data_id"),
             ],
         )
         .returns(rt::ResponseKind::Envelope);
@@ -1001,7 +1001,7 @@ impl rt::Call for Ls {
             "access.ajxp_conf",
             "ls",
         )
-        .params(&[P::rest_of_path("dir").node(), P::form("page").integer()])
+        .params(&[P::rest_of_path("dir"), P::form("page").integer()])
         .returns(rt::ResponseKind::Listing)
         .repeatable();
     type Response = rt::response::Listing;
@@ -1892,7 +1892,7 @@ impl rt::Call for UserUpdateGroup {
             "access.ajxp_conf",
             "user_update_group",
         )
-        .params(&[P::path("file"), P::rest_of_path("group_path").node()])
+        .params(&[P::path("file"), P::rest_of_path("group_path")])
         .returns(rt::ResponseKind::Envelope)
         .repeatable();
     type Response = rt::response::Envelope;

@@ -579,7 +579,7 @@ impl rt::Call for Download {
         )
         .params(
             &[
-                P::rest_of_path("file").node(),
+                P::rest_of_path("file"),
                 P::form("nodes").nodes().brackets(),
                 P::form("archive_name"),
             ],
@@ -911,7 +911,7 @@ impl rt::Call for Ls {
         )
         .params(
             &[
-                P::rest_of_path("dir").node(),
+                P::rest_of_path("dir"),
                 P::form("file").node(),
                 P::form("nodes").nodes().brackets(),
                 P::form("options"),
@@ -1097,7 +1097,7 @@ impl rt::Call for Mkdir {
         )
         .params(
             &[
-                P::rest_of_path("file").node(),
+                P::rest_of_path("file"),
                 P::form("nodes").nodes().brackets(),
                 P::form("ignore_exists").flag(),
                 P::form("recursive").flag(),
@@ -1168,13 +1168,7 @@ impl rt::Call for Mkfile {
             "access.fs",
             "mkfile",
         )
-        .params(
-            &[
-                P::rest_of_path("node").node(),
-                P::form("content"),
-                P::form("force").flag(),
-            ],
-        )
+        .params(&[P::rest_of_path("node"), P::form("content"), P::form("force").flag()])
         .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -1635,7 +1629,7 @@ impl rt::Call for Stat {
             "access.fs",
             "stat",
         )
-        .params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets()])
+        .params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets()])
         .returns(rt::ResponseKind::OneOrMany)
         .repeatable();
     type Response = rt::response::OneOrMany<super::models::Stat>;
@@ -1733,9 +1727,9 @@ impl rt::Call for Upload {
         .params(
             &[
                 P::path("input_stream").constant("put"),
-                P::rest_of_path("dir").node(),
+                P::rest_of_path("dir"),
                 P::form("urlencoded_filename").encoded_twice().required(),
-                P::form("userfile_0").file().required(),
+                P::part("userfile_0").file().required(),
                 P::form("auto_rename").flag(),
                 P::form("appendto_urlencoded_part").encoded_twice(),
                 P::form("force_post").constant("true"),

@@ -42,7 +42,7 @@ impl rt::Call for Compress {
             "action.powerfs",
             "compress",
         )
-        .params(&[P::rest_of_path("file").node()])
+        .params(&[P::rest_of_path("file")])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {

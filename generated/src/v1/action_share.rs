@@ -103,7 +103,7 @@ impl rt::Call for LoadSharedElementData {
         )
         .params(
             &[
-                P::rest_of_path("file").node().required(),
+                P::rest_of_path("file").required(),
                 P::form("element_type").choice(&["file", "repository"]),
                 P::form("owner"),
                 P::form("merged").flag(),
@@ -254,7 +254,7 @@ impl rt::Call for ResetCounter {
         )
         .params(
             &[
-                P::rest_of_path("file").node().required(),
+                P::rest_of_path("file").required(),
                 P::form("element_id"),
                 P::form("hash"),
                 P::form("owner_id"),
@@ -457,7 +457,7 @@ impl rt::Call for Share {
         .params(
             &[
                 P::path("simple_share_type").choice(&["public", "private"]),
-                P::rest_of_path("file").node(),
+                P::rest_of_path("file"),
                 P::form("sub_action")
                     .choice(&["delegate_repo", "create_minisite", "share_node"]),
                 P::form("repository_id"),
@@ -924,7 +924,7 @@ impl rt::Call for ToggleLinkWatch {
         )
         .params(
             &[
-                P::rest_of_path("file").node().required(),
+                P::rest_of_path("file").required(),
                 P::form("element_type").choice(&["folder", "file"]),
                 P::form("element_id"),
                 P::form("set_watch").flag(),
@@ -1037,7 +1037,7 @@ impl rt::Call for Unshare {
         )
         .params(
             &[
-                P::rest_of_path("file").node().required(),
+                P::rest_of_path("file").required(),
                 P::form("element_type").choice(&["file", "repository"]),
                 P::form("element_id"),
                 P::form("hash"),

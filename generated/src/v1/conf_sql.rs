@@ -668,7 +668,7 @@ impl rt::Call for State {
             "conf.sql",
             "state",
         )
-        .params(&[P::rest_of_path("xPath").node(), P::form("format")])
+        .params(&[P::rest_of_path("xPath"), P::form("format")])
         .returns(rt::ResponseKind::Json)
         .repeatable();
     type Response = super::models::RegistryPart;

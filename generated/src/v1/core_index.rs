@@ -54,7 +54,7 @@ impl rt::Call for Index {
             "core.index",
             "index",
         )
-        .params(&[P::rest_of_path("file").node(), P::form("verboz").flag()])
+        .params(&[P::rest_of_path("file"), P::form("verboz").flag()])
         .returns(rt::ResponseKind::Envelope)
         .repeatable()
         .in_background();

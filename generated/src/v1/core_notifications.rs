@@ -232,7 +232,7 @@ impl rt::Call for Feed {
         .params(
             &[
                 P::path("feed_type").choice(&["notif", "alert", "all"]),
-                P::rest_of_path("path").node(),
+                P::rest_of_path("path"),
                 P::form("format").constant("xml"),
                 P::form("offset").integer(),
                 P::form("limit").integer(),

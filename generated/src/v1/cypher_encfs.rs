@@ -52,7 +52,7 @@ impl rt::Call for EncfsCypherFolder {
             "cypher.encfs",
             "encfs.cypher_folder",
         )
-        .params(&[P::rest_of_path("dir").node(), P::form("pass").secret()])
+        .params(&[P::rest_of_path("dir"), P::form("pass").secret()])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
@@ -106,10 +106,7 @@ impl rt::Call for EncfsUncypherFolder {
             "encfs.uncypher_folder",
         )
         .params(
-            &[
-                P::rest_of_path("dir").node().required(),
-                P::form("pass").required().secret(),
-            ],
+            &[P::rest_of_path("dir").required(), P::form("pass").required().secret()],
         )
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;

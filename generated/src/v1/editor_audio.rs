@@ -39,7 +39,7 @@ impl rt::Call for AudioProxy {
             "editor.audio",
             "audio_proxy",
         )
-        .params(&[P::rest_of_path("file").node()])
+        .params(&[P::rest_of_path("file")])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {

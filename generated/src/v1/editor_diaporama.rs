@@ -59,7 +59,7 @@ impl rt::Call for PreviewDataProxy {
         )
         .params(
             &[
-                P::rest_of_path("file").node().required(),
+                P::rest_of_path("file").required(),
                 P::form("get_thumb").flag().required(),
                 P::form("dimension").integer(),
             ],

@@ -86,7 +86,7 @@ impl rt::Call for GetExtractedPage {
             "editor.imagick",
             "get_extracted_page",
         )
-        .params(&[P::path("file"), P::rest_of_path("src_file").node()])
+        .params(&[P::path("file"), P::rest_of_path("src_file")])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
@@ -146,7 +146,7 @@ impl rt::Call for ImagickDataProxy {
             "editor.imagick",
             "imagick_data_proxy",
         )
-        .params(&[P::rest_of_path("file").node(), P::form("all").flag()])
+        .params(&[P::rest_of_path("file"), P::form("all").flag()])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {

@@ -130,7 +130,7 @@ impl rt::Call for LibreofficeMkemptyFile {
             "editor.libreoffice",
             "libreoffice_mkempty_file",
         )
-        .params(&[P::path("format"), P::rest_of_path("dir").node()])
+        .params(&[P::path("format"), P::rest_of_path("dir")])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {

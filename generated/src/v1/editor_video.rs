@@ -39,7 +39,7 @@ impl rt::Call for ReadVideoData {
             "editor.video",
             "read_video_data",
         )
-        .params(&[P::rest_of_path("file").node().required()])
+        .params(&[P::rest_of_path("file").required()])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {

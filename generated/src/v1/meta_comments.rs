@@ -128,7 +128,7 @@ impl rt::Call for LoadCommentsFeed {
         )
         .params(
             &[
-                P::rest_of_path("file").node(),
+                P::rest_of_path("file"),
                 P::form("sort_by"),
                 P::form("sort_dir").choice(&["asc", "desc"]),
                 P::form("offset").integer(),
@@ -219,7 +219,7 @@ impl rt::Call for PostComment {
             "meta.comments",
             "post_comment",
         )
-        .params(&[P::rest_of_path("file").node(), P::form("content").required()])
+        .params(&[P::rest_of_path("file"), P::form("content").required()])
         .returns(rt::ResponseKind::Json);
     type Response = super::models::Comment;
     fn request(&self) -> &rt::Request {

@@ -42,9 +42,7 @@ impl rt::Call for ExtractExif {
             "meta.exif",
             "extract_exif",
         )
-        .params(
-            &[P::path("format").choice(&["xml", "json"]), P::rest_of_path("file").node()],
-        )
+        .params(&[P::path("format").choice(&["xml", "json"]), P::rest_of_path("file")])
         .returns(rt::ResponseKind::Any)
         .repeatable();
     type Response = rt::response::AnyResponse;

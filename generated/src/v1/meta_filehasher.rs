@@ -46,9 +46,7 @@ impl rt::Call for FilehasherDelta {
             "meta.filehasher",
             "filehasher_delta",
         )
-        .params(
-            &[P::rest_of_path("file").node(), P::form("userfile_0").file().required()],
-        )
+        .params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
@@ -102,9 +100,7 @@ impl rt::Call for FilehasherPatch {
             "meta.filehasher",
             "filehasher_patch",
         )
-        .params(
-            &[P::rest_of_path("file").node(), P::form("userfile_0").file().required()],
-        )
+        .params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
@@ -152,7 +148,7 @@ impl rt::Call for FilehasherSignature {
             "meta.filehasher",
             "filehasher_signature",
         )
-        .params(&[P::rest_of_path("file").node()])
+        .params(&[P::rest_of_path("file")])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
@@ -214,7 +210,7 @@ impl rt::Call for StatHash {
             "meta.filehasher",
             "stat_hash",
         )
-        .params(&[P::rest_of_path("file").node(), P::form("nodes").nodes().brackets()])
+        .params(&[P::rest_of_path("file"), P::form("nodes").nodes().brackets()])
         .returns(rt::ResponseKind::OneOrMany)
         .repeatable();
     type Response = rt::response::OneOrMany<super::models::Stat>;

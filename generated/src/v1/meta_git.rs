@@ -60,7 +60,7 @@ impl rt::Call for GitGetfile {
         )
         .params(
             &[
-                P::rest_of_path("file").node(),
+                P::rest_of_path("file"),
                 P::form("original_file"),
                 P::form("commit_id"),
                 P::form("attach"),
@@ -114,7 +114,7 @@ impl rt::Call for GitHistory {
             "meta.git",
             "git_history",
         )
-        .params(&[P::rest_of_path("file").node()])
+        .params(&[P::rest_of_path("file")])
         .returns(rt::ResponseKind::Xml);
     type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
@@ -179,11 +179,7 @@ impl rt::Call for GitRevertfile {
             "git_revertfile",
         )
         .params(
-            &[
-                P::rest_of_path("file").node(),
-                P::form("original_file"),
-                P::form("commit_id"),
-            ],
+            &[P::rest_of_path("file"), P::form("original_file"), P::form("commit_id")],
         )
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;

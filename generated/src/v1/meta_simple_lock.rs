@@ -52,7 +52,7 @@ impl rt::Call for SlLock {
             "meta.simple_lock",
             "sl_lock",
         )
-        .params(&[P::rest_of_path("file").node(), P::form("unlock").flag()])
+        .params(&[P::rest_of_path("file"), P::form("unlock").flag()])
         .returns(rt::ResponseKind::Envelope)
         .repeatable();
     type Response = rt::response::Envelope;

@@ -68,7 +68,7 @@ impl rt::Call for EditUserMeta {
         )
         .params(
             &[
-                P::rest_of_path("file").node(),
+                P::rest_of_path("file"),
                 P::form("ANY").fields(),
                 P::form("nodes").nodes().brackets(),
             ],

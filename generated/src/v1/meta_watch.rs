@@ -50,7 +50,7 @@ impl rt::Call for ToggleWatch {
             "meta.watch",
             "toggle_watch",
         )
-        .params(&[P::rest_of_path("file").node(), P::form("watch_action")])
+        .params(&[P::rest_of_path("file"), P::form("watch_action")])
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {

@@ -80,7 +80,7 @@ impl rt::Call for CreateNode {
         .params(
             &[
                 P::path("workspaceId").required(),
-                P::rest_of_path("path").node().required(),
+                P::rest_of_path("path").required(),
                 P::query("copy_source"),
                 P::query("delete_source").flag(),
                 P::query("override").flag(),
@@ -142,7 +142,7 @@ impl rt::Call for DeleteNode {
         .params(
             &[
                 P::path("workspaceId").required(),
-                P::rest_of_path("path").node().required().not_root(),
+                P::rest_of_path("path").required().not_root(),
             ],
         )
         .returns(rt::ResponseKind::OptionalJson);
@@ -195,12 +195,7 @@ impl rt::Call for Download {
             "download",
             "/api/v2/io/{workspaceId}/{path+}",
         )
-        .params(
-            &[
-                P::path("workspaceId").required(),
-                P::rest_of_path("path").node().required(),
-            ],
-        )
+        .params(&[P::path("workspaceId").required(), P::rest_of_path("path").required()])
         .returns(rt::ResponseKind::Bytes);
     type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
@@ -315,7 +310,7 @@ impl rt::Call for GetNodeInfos {
         .params(
             &[
                 P::path("workspaceId").required(),
-                P::rest_of_path("path").node().required(),
+                P::rest_of_path("path").required(),
                 P::query("meta").choice(&["minimal", "standard", "extended"]),
                 P::query("children").choice(&["dfz", "d", "df", "f", "fz", "z", "dz"]),
                 P::query("recursive").flag(),
@@ -389,7 +384,7 @@ impl rt::Call for UpdateNode {
         .params(
             &[
                 P::path("workspaceId").required(),
-                P::rest_of_path("path").node().required(),
+                P::rest_of_path("path").required(),
                 P::query("metadata").required(),
             ],
         )
@@ -481,7 +476,7 @@ impl rt::Call for UploadStream {
         .params(
             &[
                 P::path("workspaceId").required(),
-                P::rest_of_path("path").node().required(),
+                P::rest_of_path("path").required(),
                 P::header("X-Rename-If-Exists").flag(),
                 P::query("partial_upload").flag(),
                 P::query("partial_target_bytesize").integer(),

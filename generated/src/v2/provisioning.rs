@@ -637,7 +637,10 @@ impl rt::Call for CreatePeople {
             "/api/v2/admin/people/{path+}",
         )
         .params(
-            &[P::rest_of_path("path").required(), P::body("person").json().required()],
+            &[
+                P::rest_of_path("path").text().required(),
+                P::body("person").json().required(),
+            ],
         )
         .returns(rt::ResponseKind::Json);
     type Response = super::models::PydioResponse;
@@ -682,7 +685,7 @@ impl rt::Call for CreateRole {
             "createRole",
             "/api/v2/admin/roles/{roleId+}",
         )
-        .params(&[P::rest_of_path("roleId").required()])
+        .params(&[P::rest_of_path("roleId").text().required()])
         .returns(rt::ResponseKind::Json);
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
@@ -726,7 +729,7 @@ impl rt::Call for DeletePeople {
             "deletePeople",
             "/api/v2/admin/people/{path+}",
         )
-        .params(&[P::rest_of_path("path").required().not_root()])
+        .params(&[P::rest_of_path("path").text().required().not_root()])
         .returns(rt::ResponseKind::Json);
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
@@ -772,7 +775,7 @@ impl rt::Call for DeleteRole {
             "deleteRole",
             "/api/v2/admin/roles/{roleId+}",
         )
-        .params(&[P::rest_of_path("roleId").required()])
+        .params(&[P::rest_of_path("roleId").text().required()])
         .returns(rt::ResponseKind::Json);
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
@@ -827,7 +830,7 @@ impl rt::Call for GetPeople {
             "getPeople",
             "/api/v2/admin/people/{path+}",
         )
-        .params(&[P::rest_of_path("path").required(), P::query("page").integer()])
+        .params(&[P::rest_of_path("path").text().required(), P::query("page").integer()])
         .returns(rt::ResponseKind::Json);
     type Response = super::models::PersonList;
     fn request(&self) -> &rt::Request {
@@ -883,7 +886,7 @@ impl rt::Call for GetRole {
         )
         .params(
             &[
-                P::rest_of_path("roleId").required(),
+                P::rest_of_path("roleId").text().required(),
                 P::query("load_fill_values").flag(),
                 P::query("format").constant("json"),
             ],
@@ -975,7 +978,7 @@ impl rt::Call for PatchPeople {
         )
         .params(
             &[
-                P::rest_of_path("path").required(),
+                P::rest_of_path("path").text().required(),
                 P::body("patch-tuple").json().required(),
             ],
         )
@@ -1031,7 +1034,10 @@ impl rt::Call for UpdateRole {
             "/api/v2/admin/roles/{roleId+}",
         )
         .params(
-            &[P::rest_of_path("roleId").required(), P::body("role").json().required()],
+            &[
+                P::rest_of_path("roleId").text().required(),
+                P::body("role").json().required(),
+            ],
         )
         .returns(rt::ResponseKind::Json);
     type Response = super::models::RoleAnswer;

@@ -105,7 +105,9 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
 
 /// The command with the examples in the help of each subcommand.
 pub(super) fn add_to(command: Command) -> Command {
-    EXAMPLES.into_iter().fold(command, |command, (name, examples)| {
+    let is_there = |name: &str| cfg!(feature = "completions") || name != "completions";
+    let examples = EXAMPLES.into_iter().filter(|(name, _)| is_there(name));
+    examples.fold(command, |command, (name, examples)| {
         command.mut_subcommand(name, |subcommand| {
             let heading = subcommand.get_styles().get_header();
             let mut text = format!("{heading}Examples:{heading:#}");

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::doc::one_line;
 use crate::{
     ir::{
         Api, Endpoint, EndpointKind, Kind, Location, OpenApiStyle, Param, Response, Shape, Style,
@@ -40,11 +41,12 @@ pub(super) fn endpoint(
         let _ = write!(text, ".params(&[{}])", params.collect::<Vec<_>>().join(", "));
     }
     let _ = write!(text, ".returns(rt::ResponseKind::{})", returned(&endpoint.response));
+    let unsupported = endpoint.unsupported.as_deref().map(one_line);
     for (method, value) in [
         ("accept", &endpoint.accept),
         ("own_server", &endpoint.own_server),
         ("form_type", &endpoint.content_type),
-        ("unsupported", &endpoint.unsupported),
+        ("unsupported", &unsupported),
     ] {
         if let Some(value) = value {
             let _ = write!(text, ".{method}({value:?})");
@@ -87,6 +89,7 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
         Location::Query => "query",
         Location::Header => "header",
         Location::Cookie => "cookie",
+        Location::Form if endpoint.is_action() && param.kind == Kind::File => "part",
         Location::Form => "form",
         Location::Part => "part",
         Location::Body => "body",
@@ -96,7 +99,13 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
     if key != name {
         let _ = write!(text, ".key({key:?})");
     }
-    text += &kind(param, api);
+    let kind = kind(param, api);
+    text += match (param.location, kind.as_str()) {
+        // What the rest of a path is unless set.
+        (Location::RestOfPath, ".node()") => "",
+        (Location::RestOfPath, "") => ".text()",
+        (_, kind) => kind,
+    };
     text += &style(&param.style);
     if let Some(media_type) = param.content_type.as_ref().filter(|one| is_unusual(param, one)) {
         let _ = write!(text, ".content_type({media_type:?})");

@@ -55,24 +55,26 @@ pub(super) fn rustfmt() -> String {
 }
 
 /// The static that says which server the endpoints are of.
-pub(super) fn bindings(api: &Api, has_transfer: bool) -> TokenStream {
+pub(super) fn bindings(api: &Api, has_transfer: bool) -> Option<TokenStream> {
     let docs = doc::paragraph("The server that these bindings were generated from.");
     if api.is_external() {
         let site = access::is_needed(api).then(|| quote!(.site(&SITE)));
-        return quote! {
-            #docs
-            pub(crate) static BINDINGS: pydio_runtime::Bindings =
-                pydio_runtime::Bindings::other() #site;
-        };
+        return (!api.endpoints.is_empty()).then(|| {
+            quote! {
+                #docs
+                pub static BINDINGS: pydio_runtime::Bindings =
+                    pydio_runtime::Bindings::other() #site;
+            }
+        });
     }
     let version = &api.version;
     let paths = ident(path_rules(version));
     let transfer = has_transfer.then(|| quote!(.transfer(TRANSFERS)));
-    quote! {
+    Some(quote! {
         #docs
         pub static BINDINGS: rt::Bindings =
             rt::Bindings::pydio(#version, rt::PathRules::#paths) #transfer;
-    }
+    })
 }
 
 /// The rules by which a server version splits the path of a REST v1 call.

@@ -195,6 +195,12 @@ impl Param {
         self
     }
 
+    /// Takes text, as parameters do unless set.
+    #[must_use]
+    pub const fn text(self) -> Self {
+        self.kind_of(Kind::Text)
+    }
+
     /// Takes a whole number.
     #[must_use]
     pub const fn integer(self) -> Self {

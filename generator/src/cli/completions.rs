@@ -1,0 +1,46 @@
+//! `completions`: what a shell asks of the tool.
+
+use std::{env, process::ExitCode};
+
+use clap::Args;
+use clap_complete::{CompleteEnv, Shell, env::Shells};
+
+use super::{Failure, NAME, command_line, terminal::print};
+use crate::diagnostic::Diagnostic;
+
+/// Prints a script that completes the tool's commands and options
+///
+/// The script has the tool itself say what may follow: print it anew after an update.
+#[derive(Args)]
+pub(super) struct Completions {
+    /// The shell to complete in
+    shell: Shell,
+}
+
+/// By which the script tells that it is a shell that asks.
+const VARIABLE: &str = "PYDIO_CODEGEN_COMPLETE";
+
+/// Answers a shell, where it is one that asks what may follow. Somebody is in the middle of a
+/// line: nothing is said of what goes wrong.
+pub(super) fn answer_shell() -> Option<ExitCode> {
+    let folder = env::current_dir().ok();
+    let complete = CompleteEnv::with_factory(command_line).var(VARIABLE);
+    match complete.try_complete(env::args_os(), folder.as_deref()) {
+        Ok(false) => None,
+        Ok(true) => Some(ExitCode::SUCCESS),
+        Err(_) => Some(ExitCode::FAILURE),
+    }
+}
+
+impl Completions {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let shells = Shells::builtins();
+        let mut script = Vec::new();
+        let refused = |why: String| Diagnostic::error("completions", why);
+        let shell = shells.completer(&self.shell.to_string());
+        let shell = shell.ok_or_else(|| refused(format!("no script for {}", self.shell)))?;
+        let written = shell.write_registration(VARIABLE, NAME, NAME, NAME, &mut script);
+        written.map_err(|error| refused(error.to_string()))?;
+        print(String::from_utf8_lossy(&script).trim_end())
+    }
+}
