@@ -163,7 +163,7 @@ fn param_text(action: &Action, index: usize) -> String {
 fn input(action: &Action, names: &ActionNames, index: usize, value: &Ident) -> TokenStream {
     match &action.params[index].kind {
         Kind::Text | Kind::Encoded => quote!(#value: impl Into<String>),
-                Kind::File => quote!(#value: impl Into<rt::FilePart>),
+        Kind::File => quote!(#value: impl Into<rt::FilePart>),
         Kind::Integer => quote!(#value: i64),
         Kind::Page => quote!(#value: u32),
         Kind::Flag | Kind::Switch | Kind::On => quote!(#value: bool),

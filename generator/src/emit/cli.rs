@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     model::{
-        Action, Api, Body, DeclaredValue, Docs, Field, MediaType, Operation, OperationParam, Plugin,
-        Shape, Spelling, Type,
+        Action, Api, Body, DeclaredValue, Docs, Field, MediaType, Operation, OperationParam,
+        Plugin, Shape, Spelling, Type,
     },
     name,
 };
@@ -58,7 +58,8 @@ pub(super) fn table(api: &Api) -> String {
          /// Everything that can be called.\n",
     );
     let plain = one_line(&api.title);
-    let _ = writeln!(text, "pub static TABLE: c::Table = c::Table::new({plain:?}, GROUPS, ENTRIES);\n");
+    let _ =
+        writeln!(text, "pub static TABLE: c::Table = c::Table::new({plain:?}, GROUPS, ENTRIES);\n");
     let plugins = api.plugins.iter().map(|one| plugin(one, api));
     list(&mut text, "GROUPS", "Group", plugins.chain(tags(api)));
     text.push('\n');

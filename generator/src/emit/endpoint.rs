@@ -48,9 +48,10 @@ pub(super) fn operation(operation: &Operation, models: &[Model], bindings: &str)
         operation.id,
         operation.path,
     );
-    let constants = operation.query.iter().map(|(name, value)| {
-        format!("P::query({name:?}).constant({value:?})")
-    });
+    let constants = operation
+        .query
+        .iter()
+        .map(|(name, value)| format!("P::query({name:?}).constant({value:?})"));
     let own = (0..operation.params.len()).map(|index| operation_param(operation, index, models));
     let mut all: Vec<_> = own.chain(constants).collect();
     all.extend(operation.body.iter().flat_map(|one| body(operation, one, models)));

@@ -30,9 +30,11 @@ pub(super) fn module(spec: &SpecModel, names: &SpecNames, tag: &str) -> TokenStr
     let operations = operations
         .filter(|(operation, _)| operation.tag == tag)
         .map(|(operation, own)| Emitter { operation, own, names, spec }.emit());
-    let has_params = spec.operations.iter().filter(|one| one.tag == tag).any(|one| {
-        !one.params.is_empty() || !one.query.is_empty() || one.body.is_some()
-    });
+    let has_params = spec
+        .operations
+        .iter()
+        .filter(|one| one.tag == tag)
+        .any(|one| !one.params.is_empty() || !one.query.is_empty() || one.body.is_some());
     let uses = call::uses(has_params);
     quote! {
         #docs
@@ -205,9 +207,7 @@ impl Emitter<'_> {
             other => other,
         };
         let (item, step) = match items {
-            Type::Text | Type::Model(_) => {
-                (quote!(impl Into<String>), quote!(.texts(#key, #name)))
-            }
+            Type::Text | Type::Model(_) => (quote!(impl Into<String>), quote!(.texts(#key, #name))),
             kind => {
                 let item = types::owned(kind, self.names, types::From::Tag);
                 (item, quote!(.numbers(#key, #name)))

@@ -114,7 +114,9 @@ fn optional(
     part: Option<Part>,
 ) -> (TokenStream, TokenStream) {
     let Some(Part { value, gate }) = part else { return (quote!(None), TokenStream::new()) };
-    let Some(unless) = unless([gate.clone()]) else { return (quote!(Some(#value)), TokenStream::new()) };
+    let Some(unless) = unless([gate.clone()]) else {
+        return (quote!(Some(#value)), TokenStream::new());
+    };
     let only = only([gate]);
     let item = quote! {
         #outer #only const #name: Option<#kind> = Some(#value);

@@ -107,7 +107,7 @@ fn accepted(stream: &mut impl std::io::Read) -> String {
 /// Prints what comes of a response, or why it is none.
 async fn reads<C: OperationCall>(call: C, status: &str, media_type: &str, body: &str)
 where
-    C::Answer: std::fmt::Debug,
+    C::Response: std::fmt::Debug,
 {
     match answering(status, media_type, body).call(call).await {
         Ok(answer) => println!("{answer:?}\n-----"),
