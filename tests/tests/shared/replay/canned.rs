@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Call, Error, Json, OperationCall, Pydio,
+    Body, Error, Json, OperationCall, Pydio,
     json::{Lenient, Map},
     response::{AnyResponse, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     transport::{Exchange, ResponseBody, Transport},

@@ -89,10 +89,10 @@ fn again(recording: &Recording) -> Untyped {
     let (path, query) = recording.target.split_once('?').unwrap_or((&recording.target, ""));
     let mut params = Vec::new();
     let mut values = Vec::new();
-    let mut add = |location: fn(&'static str) -> Param, (name, value): (String, String)| {
+    let mut add = |location: fn(&'static str) -> Param, (name, value): (&str, String)| {
         // Names may be there twice.
         let key = leaked(&format!("{name} {}", params.len()));
-        params.push(location(leaked(&name)).key(key));
+        params.push(location(leaked(name)).key(key));
         values.push((key, value));
     };
     fields(query).for_each(|field| add(Param::query, field));
