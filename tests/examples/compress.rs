@@ -22,7 +22,7 @@ use std::{
 
 use pydio_client::{
     Error, Json, NodePath, Pydio, Workspace,
-    answer::OneOrMany,
+    response::OneOrMany,
     v1::access_fs,
     v2::{models::Task, task::list_tasks},
 };

@@ -44,7 +44,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
     Error, Json, NodePath, Pydio, Workspace,
-    answer::{Attributes, Listing, Node},
+    response::{Attributes, Listing, Node},
     v1::{access_ajxp_conf, access_fs, action_share, conf_sql, meta_comments, meta_filehasher},
     v2::{models::RegistryWorkspace, provisioning, user_account},
 };

@@ -17,8 +17,8 @@ use std::{env, error::Error as StdError, process::ExitCode, time::Duration};
 use console::Term;
 use pydio_client::{
     Error,
-    answer::{Envelope, Listing},
     cmd::{CommandLine, CommandResult},
+    response::{Envelope, Listing},
     v1::{access_fs, action_share, core_index},
 };
 

@@ -13,7 +13,7 @@
 
 use std::{env, error::Error as StdError, fmt, process::ExitCode};
 
-use pydio_client::{Pydio, answer::Node, v1::action_share};
+use pydio_client::{Pydio, response::Node, v1::action_share};
 
 #[path = "shared/account.rs"]
 mod account;

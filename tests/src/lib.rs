@@ -7,11 +7,13 @@
 //!
 //! The server in memory is a crate of its own, `pydio-test-server`, and re-exported here.
 
+mod any_call;
 pub mod live;
 pub mod recordings;
 pub mod suite;
 pub mod sweep;
 
+pub use any_call::{AnyCall, NOWHERE, Untyped, lasting, leaked};
 pub use pydio_test_server::{
     ADMIN, ALICE, Account, BOB, Builder, COMMON_ID, Canned, Fault, Flood, Front, Seen, Server,
     Version, console, multipart, proxy, server,

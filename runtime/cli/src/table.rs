@@ -21,6 +21,11 @@ impl Table {
         Self { title, groups, entries }
     }
 
+    /// Returns every endpoint: actions first, then operations.
+    pub fn endpoints(&self) -> impl Iterator<Item = &'static Endpoint> {
+        self.entries.iter().map(|entry| &entry.endpoint)
+    }
+
     /// Returns the groups of one API.
     pub(crate) fn groups(&self, api: Api) -> impl Iterator<Item = &'static Group> {
         self.groups.iter().filter(move |group| group.api == api)

@@ -220,6 +220,11 @@ impl Endpoint {
         self
     }
 
+    /// Returns the bindings it belongs to.
+    pub const fn bindings(&self) -> &'static Bindings {
+        self.bindings
+    }
+
     /// Returns the plugin of an action, such as `access.fs`; empty for an operation.
     pub const fn plugin(&self) -> &'static str {
         self.group

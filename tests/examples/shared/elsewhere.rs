@@ -1,6 +1,6 @@
 //! Names that the server lists with a path which is not theirs.
 
-use pydio_client::{NodePath, answer::Node};
+use pydio_client::{NodePath, response::Node};
 
 /// Whether a listing gives a node the path of another one: the server cuts names at a `?`, and
 /// puts a text of its own in place of those that look like a script.

@@ -1,27 +1,26 @@
-//! Answers as they came, with the fields that have no type.
+//! Responses as they came, with the fields that have no type.
 
-use pydio_client::{Call, Json, OperationCall, RestCall};
-use pydio_runtime::{Action, Operation, OperationRequest, Request};
+use pydio_client::{ActionCall, Call, Json, OperationCall, RestCall};
+use pydio_runtime::{Endpoint, Request};
 
 /// A call whose JSON is wanted as it came.
 pub struct Raw<C>(pub C);
 
-impl<C: OperationCall> OperationCall for Raw<C> {
-    const OPERATION: &'static Operation = C::OPERATION;
-    type Answer = Json;
-
-    fn into_request(self) -> OperationRequest {
-        self.0.into_request()
-    }
-}
-
 impl<C: Call> Call for Raw<C> {
-    const ACTION: &'static Action = C::ACTION;
-    type Answer = Json;
+    const ENDPOINT: &'static Endpoint = C::ENDPOINT;
+    type Response = Json;
+
+    fn request(&self) -> &Request {
+        self.0.request()
+    }
 
     fn into_request(self) -> Request {
         self.0.into_request()
     }
 }
 
+impl<C: ActionCall> ActionCall for Raw<C> {}
+
 impl<C: RestCall> RestCall for Raw<C> {}
+
+impl<C: OperationCall> OperationCall for Raw<C> {}

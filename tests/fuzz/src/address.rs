@@ -5,41 +5,44 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Call, Error, NodePath, Pydio, RestCall,
-    answer::AnyAnswer,
+    ActionCall, Body, Call, Error, NodePath, Pydio, RestCall,
+    response::AnyResponse,
     transport::{Exchange, ResponseBody, Transport},
 };
-use pydio_runtime::{Action, Bindings, PathRules, Request, Verb};
+use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, Request};
 
-static V6: Bindings =
-    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
-static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice, transfer: None };
-static V8: Bindings =
-    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
+static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
+static V7: Bindings = Bindings::pydio("7.0.3", PathRules::DecodeTwice);
+static V8: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 
-const GET: [Action; 3] = [action(&V6, Verb::Get), action(&V7, Verb::Get), action(&V8, Verb::Get)];
-const POST: [Action; 3] =
-    [action(&V6, Verb::Post), action(&V7, Verb::Post), action(&V8, Verb::Post)];
-static ACTIONS: [[Action; 3]; 2] = [GET, POST];
+static ACTIONS: [(PathRules, Endpoint); 6] = [
+    (PathRules::SplitThenDecode, action(&V6, Method::Get)),
+    (PathRules::SplitThenDecode, action(&V6, Method::Post)),
+    (PathRules::DecodeTwice, action(&V7, Method::Get)),
+    (PathRules::DecodeTwice, action(&V7, Method::Post)),
+    (PathRules::DecodeThenSplit, action(&V8, Method::Get)),
+    (PathRules::DecodeThenSplit, action(&V8, Method::Post)),
+];
 
-const fn action(bindings: &'static Bindings, verb: Verb) -> Action {
-    Action { bindings, plugin: "access.fs", name: "do", verb, rest_params: Some("/file+") }
+const fn action(bindings: &'static Bindings, method: Method) -> Endpoint {
+    Endpoint::action(bindings, method, "access.fs", "do").params(&PARAMS)
 }
+
+static PARAMS: [Param; 2] = [Param::rest_of_path("file"), Param::form("field")];
 
 /// A text as a node in the path and as a field: sent so that each server reads it back, or not
 /// sent, and then for one of the reasons there are.
 pub fn encoding(text: &str) {
-    for action in ACTIONS.iter().flatten() {
+    for (rules, action) in &ACTIONS {
         match sent(Request::new(action).node("file", text).text("field", text)) {
             Ok((path, fields)) => {
                 let path = path.strip_prefix("/sub/api/w/do/").expect("the address of the action");
                 let node = format!("/{}", text.trim_start_matches('/').trim_end_matches('/'));
-                assert_eq!(read_path(action.bindings.paths, path), node.as_bytes());
+                assert_eq!(read_path(*rules, path), node.as_bytes());
                 assert_eq!(read_field(&fields), text.as_bytes());
             }
             Err(Error::Unsendable(_)) => {
-                let rules = action.bindings.paths;
-                assert!(may_be_refused(text, rules), "{text:?} was refused");
+                assert!(may_be_refused(text, *rules), "{text:?} was refused");
             }
             Err(error) => panic!("{text:?}: {error:?}"),
         }
@@ -127,12 +130,18 @@ impl Transport for Listening {
 struct Handmade(Request);
 
 impl Call for Handmade {
-    const ACTION: &'static Action = &ACTIONS[0][0];
-    type Answer = AnyAnswer;
+    const ENDPOINT: &'static Endpoint = &ACTIONS[0].1;
+    type Response = AnyResponse;
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
 
     fn into_request(self) -> Request {
         self.0
     }
 }
+
+impl ActionCall for Handmade {}
 
 impl RestCall for Handmade {}

@@ -5,17 +5,17 @@ use std::{fmt::Debug, marker::PhantomData};
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Call, Error, Json, Pydio, RestCall,
-    answer::{Answer, AnyAnswer, Element, Envelope, Listing, Nothing, OneOrMany, Text},
+    ActionCall, Body, Call, Error, Json, Pydio, RestCall,
+    response::{AnyResponse, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     transport::{Exchange, ResponseBody, Transport},
     v1::models,
     v2,
 };
-use pydio_runtime::{Action, Request, Verb};
+use pydio_runtime::{Endpoint, FromResponse, Method, Request};
 
 /// An answer in XML: read the same however it is cut into pieces, and a name in it is what it was.
 pub fn xml(input: &[u8]) {
-    type Any = AnyAnswer;
+    type Any = AnyResponse;
     for read in [read::<Listing>, read::<Envelope>, read::<Option<Envelope>>, read::<Element>] {
         assert_same(read, "text/xml; charset=UTF-8", input);
     }
@@ -37,7 +37,7 @@ fn is_xml(char: char) -> bool {
 /// An answer in JSON: read the same however it is cut into pieces, and a text in it is what it was.
 pub fn json(input: &[u8]) {
     for media_type in ["application/json", "text/html; charset=UTF-8"] {
-        for read in [read::<Json>, read::<AnyAnswer>, read::<Option<Envelope>>, read::<Listing>] {
+        for read in [read::<Json>, read::<AnyResponse>, read::<Option<Envelope>>, read::<Listing>] {
             assert_same(read, media_type, input);
         }
         for read in [
@@ -69,19 +69,23 @@ fn assert_same(read: Read, media_type: &str, input: &[u8]) {
     }
 }
 
-fn read<A: Answer + Debug>(media_type: &str, body: &[u8], piece: usize) -> Result<String, String> {
+fn read<A: FromResponse + Debug>(
+    media_type: &str,
+    body: &[u8],
+    piece: usize,
+) -> Result<String, String> {
     let answer = answered::<A>(media_type, body, piece);
     answer.map(|answer| format!("{answer:?}")).map_err(|error| format!("{error} {error:?}"))
 }
 
 /// The answer to a call, when it comes in pieces of this size.
-fn answered<A: Answer>(media_type: &str, body: &[u8], piece: usize) -> Result<A, Error> {
+fn answered<A: FromResponse>(media_type: &str, body: &[u8], piece: usize) -> Result<A, Error> {
     let pieces = body.chunks(piece.clamp(1, body.len().max(1)));
     let pieces = pieces.map(Bytes::copy_from_slice).collect();
     let canned = Canned { media_type: media_type.to_owned(), pieces };
     let pydio = Pydio::builder("http://pydio.test/").transport(canned).login("a", "b");
     let files = pydio.build().expect("an address").workspace("w");
-    super::block_on(files.call(Asked::<A>(PhantomData)))
+    super::block_on(files.call(Asked::<A>(Request::new(&ASK), PhantomData)))
 }
 
 /// Gives one answer for ever.
@@ -100,21 +104,24 @@ impl Transport for Canned {
 }
 
 /// A call that answers `A`.
-struct Asked<A>(PhantomData<A>);
+struct Asked<A>(Request, PhantomData<A>);
 
-impl<A: Answer> Call for Asked<A> {
-    const ACTION: &'static Action = &Action {
-        bindings: &pydio_client::v1::BINDINGS,
-        plugin: "access.fs",
-        name: "ask",
-        verb: Verb::Get,
-        rest_params: Some("/"),
-    };
-    type Answer = A;
+static ASK: Endpoint =
+    Endpoint::action(&pydio_client::v1::BINDINGS, Method::Get, "access.fs", "ask");
+
+impl<A: FromResponse> Call for Asked<A> {
+    const ENDPOINT: &'static Endpoint = &ASK;
+    type Response = A;
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
 
     fn into_request(self) -> Request {
-        Request::new(Self::ACTION)
+        self.0
     }
 }
 
-impl<A: Answer> RestCall for Asked<A> {}
+impl<A: FromResponse> ActionCall for Asked<A> {}
+
+impl<A: FromResponse> RestCall for Asked<A> {}

@@ -2,7 +2,7 @@
 
 use pydio_client::{
     NodePath, Workspace,
-    answer::{Listing, OneOrMany},
+    response::{Listing, OneOrMany},
     v1::{access_fs, models::Stat},
     v2::{
         file,

@@ -2,7 +2,7 @@
 
 use pydio_client::{
     Json,
-    answer::AnyAnswer,
+    response::AnyResponse,
     v1::{access_fs, meta_comments, meta_simple_lock, meta_user, meta_watch},
 };
 
@@ -106,7 +106,7 @@ async fn locks(scene: &Scene) -> Result<(), Trouble> {
     files.call(access_fs::mkfile(&path)).await?;
     let locked = files.call(meta_simple_lock::sl_lock(&path)).await?;
     equal("the locked node", updated(&locked)?, path.clone())?;
-    let shown = |answer: &pydio_client::answer::Envelope| {
+    let shown = |answer: &pydio_client::response::Envelope| {
         let node = answer.diff.updated.first();
         node.and_then(|node| node.attributes.get("sl_locked").map(str::to_owned))
     };
@@ -131,7 +131,7 @@ async fn watches(scene: &Scene) -> Result<(), Trouble> {
     for action in ["watch_change", "watch_stop"] {
         let call = meta_watch::toggle_watch(&folder).watch_action(action);
         let answer = files.call(call).await?;
-        let is_report = matches!(answer, AnyAnswer::Envelope(_));
+        let is_report = matches!(answer, AnyResponse::Envelope(_));
         ensure(is_report, format!("{action} is answered by something else than a report"))?;
     }
     Ok(())

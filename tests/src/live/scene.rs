@@ -7,7 +7,7 @@ use std::{
 
 use pydio_client::{
     Error, NodePath, OperationCall, Pydio, Workspace,
-    answer::{Envelope, OneOrMany},
+    response::{Envelope, OneOrMany},
     v1::access_fs,
 };
 
@@ -161,9 +161,9 @@ impl Scene {
         &self,
         pydio: &Pydio,
         call: C,
-    ) -> Result<C::Answer, Trouble> {
+    ) -> Result<C::Response, Trouble> {
         let answer = pydio.call(call).await?;
-        self.stage.called(C::OPERATION.id);
+        self.stage.called(C::ENDPOINT.id());
         Ok(answer)
     }
 
@@ -171,8 +171,8 @@ impl Scene {
     pub(super) async fn retired<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
         let answer = self.user().call(call).await;
         let is_refused = matches!(answer, Err(Error::Unsendable(_)));
-        ensure(is_refused, format!("{} was sent", C::OPERATION.id))?;
-        self.stage.called(C::OPERATION.id);
+        ensure(is_refused, format!("{} was sent", C::ENDPOINT.id()))?;
+        self.stage.called(C::ENDPOINT.id());
         Ok(())
     }
 }

@@ -6,10 +6,11 @@ use std::{
 };
 
 use pydio_client::{
-    Call, Error, NodePath, OperationCall, Pydio, RestCall, SessionWorkspace, Verb, Workspace,
-    answer::Node,
+    ActionCall, Error, Method, NodePath, OperationCall, Pydio, RestCall, SessionWorkspace,
+    Workspace,
     cli::TABLE,
     json::Object,
+    response::Node,
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
         access_fs,
@@ -64,8 +65,8 @@ impl Sweep {
         files: &Workspace,
         on: impl fmt::Display,
         call: C,
-    ) -> Option<C::Answer> {
-        let name = format!("{}/{}", C::ACTION.plugin, C::ACTION.name);
+    ) -> Option<C::Response> {
+        let name = C::ENDPOINT.to_string();
         let on = format!("`{on}` in {}", files.id());
         self.note(name, &on, files.call(call).await)
     }
@@ -76,14 +77,18 @@ impl Sweep {
         pydio: &Pydio,
         on: impl fmt::Display,
         call: C,
-    ) -> Option<C::Answer> {
+    ) -> Option<C::Response> {
         let on = format!("`{on}`");
-        self.note(C::OPERATION.id.to_owned(), &on, pydio.call(call).await)
+        self.note(C::ENDPOINT.id().to_owned(), &on, pydio.call(call).await)
     }
 
     /// Makes a call on a session.
-    async fn ask<C: Call>(&mut self, files: &SessionWorkspace, call: C) -> Option<C::Answer> {
-        let name = format!("{}/{}", C::ACTION.plugin, C::ACTION.name);
+    async fn ask<C: ActionCall>(
+        &mut self,
+        files: &SessionWorkspace,
+        call: C,
+    ) -> Option<C::Response> {
+        let name = C::ENDPOINT.to_string();
         self.note(name, "a session", files.call(call).await)
     }
 
@@ -138,16 +143,10 @@ const OPTIONAL: &[&str] = &[
 /// All calls that are made with `GET`, but those of drivers and plugins that the workspaces of an
 /// installer do not have and those that the server cannot do.
 fn reads() -> impl Iterator<Item = String> {
-    let actions = TABLE
-        .actions
-        .iter()
-        .filter(|entry| entry.call.verb == Verb::Get && entry.retired.is_none());
-    let actions = actions.map(|entry| format!("{}/{}", entry.call.plugin, entry.call.name));
-    let get = <user_account::UserInfo as OperationCall>::OPERATION.method;
-    let operations = TABLE.tags.iter().flat_map(|tag| tag.operations);
-    let operations =
-        operations.filter(move |entry| entry.call.method == get && entry.call.retired.is_none());
-    actions.chain(operations.map(|entry| entry.call.id.to_owned()))
+    let reads = TABLE.endpoints().filter(|endpoint| {
+        endpoint.method() == Method::Get && endpoint.why_unsupported().is_none()
+    });
+    reads.map(ToString::to_string)
 }
 
 async fn sweep(scene: &Scene) -> Result<(), Trouble> {

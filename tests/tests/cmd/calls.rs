@@ -2,14 +2,14 @@
 
 use pydio_client::{
     Call, Error,
-    answer::{Element, Text},
     cmd::Handover,
+    response::{Element, Text},
     v1::{access_fs, action_share},
 };
 use pydio_runtime::Request;
 use pydio_tests::{ALICE, BOB};
 
-use crate::support::{Handmade, Installation, action};
+use crate::support::{Handmade, Installation, action, by_name};
 
 #[tokio::test]
 async fn a_folder_that_was_made_is_listed() {
@@ -98,7 +98,7 @@ async fn a_long_action_is_done_when_the_call_returns() {
 #[tokio::test]
 async fn an_action_that_rest_does_not_reach_runs_here() {
     let server = Installation::new().await;
-    let registry = server.common().call(Handmade::<Element>::of("get_xml_registry")).await.unwrap();
+    let registry = server.common().call(by_name::<Element>("get_xml_registry")).await.unwrap();
     assert_eq!(registry.children[0].name, "user", "{registry:?}");
 }
 
@@ -113,7 +113,7 @@ async fn what_the_console_reports_is_an_error() {
     assert_eq!(error.failure().workspace(), "common");
     assert_eq!(error.failure().call_name(), "access.fs/ls");
 
-    let error = files.call(Handmade::<Element>::of("no_such")).await.unwrap_err();
+    let error = files.call(by_name::<Element>("no_such")).await.unwrap_err();
     assert!(matches!(error, Error::UnknownAction(_)), "{error:?}");
 
     let line = server.connect(&BOB);
@@ -195,6 +195,6 @@ async fn a_value_that_would_be_changed_is_refused() {
     let error = server.common().call(Handmade::<Text>::new(request)).await.unwrap_err();
     assert!(matches!(error, Error::Unsendable(_)), "{error:?}");
     let call = access_fs::mkfile("/=eq=ual.txt");
-    assert!(call.clone().into_request().action().name == "mkfile");
+    assert!(call.request().endpoint().id() == "mkfile");
     server.common().call(call).await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! Calls for several users and workspaces, each in a run of its own.
 
-use pydio_client::{Error, answer::Listing, cmd::CommandResult, v1::access_fs};
+use pydio_client::{Error, cmd::CommandResult, response::Listing, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, COMMON_ID};
 
 use crate::support::Installation;

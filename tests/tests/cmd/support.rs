@@ -1,14 +1,10 @@
 //! Command lines that lead to the stand-in, and calls made by hand.
 
-use std::{fs, marker::PhantomData};
+use std::fs;
 
-use pydio_client::{
-    Call,
-    answer::Answer,
-    cmd::{Builder, CommandLine, Workspace},
-};
-use pydio_runtime::{Action, Request, Verb};
-use pydio_tests::{ALICE, Account, Server, Version};
+use pydio_client::cmd::{Builder, CommandLine, Workspace};
+use pydio_runtime::{Endpoint, FromResponse, Method, Request};
+use pydio_tests::{ALICE, Account, AnyCall, Server, Version, lasting, leaked};
 use tempfile::TempDir;
 
 /// The stand-in.
@@ -63,39 +59,17 @@ impl Installation {
     }
 }
 
-/// A call made by hand, that answers `A`.
-pub(crate) struct Handmade<A>(Request, PhantomData<A>);
+/// A call made by hand, whose response is read as `A`.
+pub(crate) type Handmade<A> = AnyCall<A>;
 
-impl<A> Handmade<A> {
-    pub(crate) fn new(request: Request) -> Self {
-        Self(request, PhantomData)
-    }
-
-    /// A call of an action by name.
-    pub(crate) fn of(name: &'static str) -> Self {
-        Self::new(Request::new(action(name)))
-    }
-}
-
-impl<A: Answer> Call for Handmade<A> {
-    const ACTION: &'static Action = &Action {
-        bindings: &pydio_client::v1::BINDINGS,
-        plugin: "test",
-        name: "handmade",
-        verb: Verb::Get,
-        rest_params: None,
-    };
-    type Answer = A;
-
-    fn into_request(self) -> Request {
-        self.0
-    }
+/// A call of an action by name.
+pub(crate) fn by_name<A: FromResponse>(name: &'static str) -> Handmade<A> {
+    AnyCall::new(Request::new(action(name)))
 }
 
 /// An action that REST does not reach.
-pub(crate) fn action(name: &str) -> &'static Action {
-    let name: &'static str = Box::leak(name.into());
+pub(crate) fn action(name: &str) -> &'static Endpoint {
     let bindings = &pydio_client::v1::BINDINGS;
-    let action = Action { bindings, plugin: "test", name, verb: Verb::Get, rest_params: None };
-    Box::leak(Box::new(action))
+    let action = Endpoint::action(bindings, Method::Get, "test", leaked(name));
+    lasting(action.session_only())
 }

@@ -4,12 +4,12 @@ use std::fs;
 
 use pydio_client::{
     Error, Json,
-    answer::Text,
     cmd::{CommandLine, Handover},
+    response::Text,
 };
 use pydio_runtime::Request;
 
-use crate::cmd::{Handmade, action};
+use crate::cmd::{Handmade, action, by_name};
 
 /// Prints what a script sees of how it was called.
 const SCRIPT: &str = r#"<?php
@@ -44,7 +44,7 @@ pub(crate) async fn a_prefix_that_keeps_standard_input_for_itself_is_told() {
     // As `docker exec` does without `-i`.
     let prefix = ["sh", "-c", "exec \"$@\" </dev/null", "sh", "php"];
     let builder = CommandLine::builder("/srv/cmd.php").prefix(prefix).login("alice", "secret");
-    let call = Handmade::<Text>::of("show");
+    let call = by_name::<Text>("show");
     let error = builder.build().unwrap().workspace("w").call(call).await.unwrap_err();
     assert!(matches!(error, Error::Status(_)), "{error:?}");
     assert!(error.to_string().contains("no arguments on standard input"), "{error}");

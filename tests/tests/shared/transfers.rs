@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use pydio_client::{
     Body, Error, Pydio, Workspace,
-    answer::Envelope,
+    response::Envelope,
     transport::{Exchange, ResponseBody, Transport},
     v1::access_fs,
 };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pydio_client::{Error, answer::Download, v2::file};
+use pydio_client::{Error, response::Download, v2::file};
 use pydio_tests::{Canned, Fault};
 
 use crate::support::{connect, json, kind, read, xml};

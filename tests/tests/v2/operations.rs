@@ -27,7 +27,7 @@ struct Called(BTreeSet<&'static str>);
 impl Called {
     /// Asserts what a call looks like when it arrives, and that its answer is a success.
     async fn sends<C: OperationCall>(&mut self, call: C, answer: Canned, lines: &[&str]) {
-        self.0.insert(C::OPERATION.id);
+        self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, answer).await;
         if let Err(error) = result {
             panic!("{error}");
@@ -37,14 +37,14 @@ impl Called {
 
     /// Asserts that the server cannot do it, that it is not asked, and what is said instead.
     async fn retired<C: OperationCall>(&mut self, call: C, instead: &str) {
-        self.0.insert(C::OPERATION.id);
+        self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, json("{}")).await;
         let Err(error @ Error::Unsendable(_)) = result else { panic!("it was sent") };
         assert!(seen.is_none());
         let message = error.failure().message();
         assert!(message.starts_with("the server cannot do this: "), "{message}");
         assert!(message.contains(instead), "{message}");
-        assert_eq!(error.failure().call_name(), C::OPERATION.id);
+        assert_eq!(error.failure().call_name(), C::ENDPOINT.id());
     }
 }
 

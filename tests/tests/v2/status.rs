@@ -1,12 +1,12 @@
 //! Statuses that are no success, and who is calling.
 
 use pydio_client::{
-    Error, OperationCall, Pydio,
-    answer::Download,
+    Error, Pydio,
+    response::Download,
     v2::{file, user_account},
 };
-use pydio_runtime::{Method, Operation, OperationRequest, Server as Habits};
-use pydio_tests::{Canned, Fault, Server, Version};
+use pydio_runtime::{Bindings, Endpoint, Method, Param, Request};
+use pydio_tests::{AnyCall, Canned, Fault, Server, Version};
 
 use crate::support::{connect, json, kind, read};
 
@@ -50,21 +50,14 @@ async fn a_change_is_not_repeated_elsewhere() {
 }
 
 /// An operation of a server that is none of Pydio 6–8.
-struct Foreign;
+static LIST_NODES: Endpoint =
+    Endpoint::operation(&EXTERNAL, Method::Get, "ListNodes", "/a/tree/{Node+}")
+        .params(&[Param::rest_of_path("Node").text()]);
 
-impl OperationCall for Foreign {
-    const OPERATION: &'static Operation = &Operation {
-        id: "ListNodes",
-        server: Habits::Other,
-        method: Method::Get,
-        path: "/a/tree/{Node+}",
-        ..Operation::UNSET
-    };
-    type Answer = pydio_client::Json;
+static EXTERNAL: Bindings = Bindings::other();
 
-    fn into_request(self) -> OperationRequest {
-        OperationRequest::new(Self::OPERATION).set(pydio_runtime::Place::Path, "Node", "a b/c")
-    }
+fn list_nodes() -> AnyCall<pydio_client::Json> {
+    AnyCall::new(Request::new(&LIST_NODES).text("Node", "a b/c"))
 }
 
 #[tokio::test]
@@ -72,7 +65,7 @@ async fn a_token_is_sent_to_another_server_and_its_errors_say_why() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let pydio = Pydio::builder(server.url()).token("eyJ.s3cr3t").build().unwrap();
     server.fail(Fault::Answer(json("{\"message\":\"is data here\"}")));
-    let answer = pydio.call(Foreign).await.unwrap();
+    let answer = pydio.call(list_nodes()).await.unwrap();
     assert_eq!(answer["message"], "is data here");
     let seen = server.last().unwrap();
     assert_eq!(seen.header("authorization"), Some("Bearer eyJ.s3cr3t"));
@@ -83,14 +76,14 @@ async fn a_token_is_sent_to_another_server_and_its_errors_say_why() {
 
     let told = Canned { status: 404, ..json("{\"Code\":\"x\",\"Detail\":\"Node not found\"}") };
     server.fail(Fault::Answer(told));
-    let error = pydio.call(Foreign).await.unwrap_err();
+    let error = pydio.call(list_nodes()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "unexpected status: ListNodes (HTTP 404): Not Found: Node not found"
     );
     let late = Canned { status: 401, ..json("{\"Title\":\"token expired\"}") };
     server.fail(Fault::Answer(late));
-    let error = pydio.call(Foreign).await.unwrap_err();
+    let error = pydio.call(list_nodes()).await.unwrap_err();
     assert!(matches!(error, Error::BadCredentials(_)), "{error:?}");
     assert!(error.to_string().ends_with("token expired"), "{error}");
     assert!(!format!("{error:?} {pydio:?}").contains("s3cr3t"));
@@ -104,7 +97,7 @@ async fn another_place_does_not_get_the_token() {
     let elsewhere = format!("{}/x", other.url());
     server.fail(Fault::Answer(Canned::redirect(302, &elsewhere)));
     other.fail(Fault::Answer(json("{}")));
-    pydio.call(Foreign).await.unwrap();
+    pydio.call(list_nodes()).await.unwrap();
     assert_eq!(other.last().unwrap().header("authorization"), None);
     server.fail(Fault::Answer(Canned::redirect(302, &elsewhere)));
     other.fail(Fault::Answer(Canned::new(401, "text/html", "")));

@@ -14,7 +14,7 @@ pub(crate) async fn connect() -> (Server, Pydio) {
 pub(crate) async fn send<C: OperationCall>(
     call: C,
     answer: Canned,
-) -> (Result<C::Answer, Error>, Option<Seen>) {
+) -> (Result<C::Response, Error>, Option<Seen>) {
     let (server, pydio) = connect().await;
     server.fail(Fault::Answer(answer));
     let result = pydio.call(call).await;
@@ -24,7 +24,7 @@ pub(crate) async fn send<C: OperationCall>(
 }
 
 /// What a call makes of an answer.
-pub(crate) async fn read<C: OperationCall>(call: C, answer: Canned) -> Result<C::Answer, Error> {
+pub(crate) async fn read<C: OperationCall>(call: C, answer: Canned) -> Result<C::Response, Error> {
     send(call, answer).await.0
 }
 

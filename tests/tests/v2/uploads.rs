@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
-use pydio_client::{Body, Error, answer::Envelope, v2::file};
+use pydio_client::{Body, Error, response::Envelope, v2::file};
 use pydio_tests::{Canned, Fault};
 
 use crate::support::{connect, json, kind, read, send, xml};

@@ -2,7 +2,7 @@
 //! same.
 
 use pydio_client::{
-    answer::{AnyAnswer, OneOrMany},
+    response::{AnyResponse, OneOrMany},
     v1::{access_ajxp_conf, access_fs, authfront_keystore, conf_sql},
 };
 use pydio_tests::{ADMIN, ALICE, Server};
@@ -97,11 +97,11 @@ async fn compress_packs_the_same() {
 async fn the_registry_is_the_same_where_it_can_be_had() {
     let call = conf_sql::get_xml_registry().x_path("user/preferences");
     let Agreed { answer, .. } = agreed_without_rest(&ALICE, "common", files, call).await;
-    let AnyAnswer::Xml(part) = answer else { panic!("{answer:?}") };
+    let AnyResponse::Xml(part) = answer else { panic!("{answer:?}") };
     assert_eq!(part.attributes.get("xPath"), Some("user/preferences"));
     let call = conf_sql::get_xml_registry().x_path("user").format(conf_sql::Format2::Json);
     let Agreed { answer, .. } = agreed_without_rest(&ALICE, "common", files, call).await;
-    let AnyAnswer::Json(json) = answer else { panic!("{answer:?}") };
+    let AnyResponse::Json(json) = answer else { panic!("{answer:?}") };
     assert_eq!(json["user"]["@id"], "alice");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use pydio_client::{Call, Pydio, RestCall, Session, cmd::CommandLine};
+use pydio_client::{ActionCall, Pydio, RestCall, Session, cmd::CommandLine};
 use pydio_tests::{Account, Server, Version};
 
 use crate::support::PHP;
@@ -42,10 +42,10 @@ pub(crate) async fn agreed<C>(
     workspace: &str,
     seed: impl Fn(&Server),
     call: C,
-) -> Agreed<C::Answer>
+) -> Agreed<C::Response>
 where
     C: RestCall + Clone,
-    C::Answer: Debug,
+    C::Response: Debug,
 {
     let by_rest = Connections::new(account, &seed).await;
     let answer = by_rest.rest.workspace(workspace).call(call.clone()).await.unwrap();
@@ -63,10 +63,10 @@ pub(crate) async fn agreed_without_rest<C>(
     workspace: &str,
     seed: impl Fn(&Server),
     call: C,
-) -> Agreed<C::Answer>
+) -> Agreed<C::Response>
 where
-    C: Call + Clone,
-    C::Answer: Debug,
+    C: ActionCall + Clone,
+    C::Response: Debug,
 {
     let by_session = Connections::new(account, &seed).await;
     let answer = by_session.session.workspace(workspace).call(call.clone()).await.unwrap();

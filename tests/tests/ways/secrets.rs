@@ -10,7 +10,7 @@ use std::{
 };
 
 use pydio_client::{
-    Builder, Call, Error, LoginError, OperationCall, Pydio, Session,
+    Builder, Call, Error, LoginError, Pydio, Session,
     cmd::{CommandLine, Handover},
     keystore::{KeyPair, Keystore, PairKey, PairStore},
     v1::{access_fs, conf_sql},

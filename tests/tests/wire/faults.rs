@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use pydio_client::{
     Error, Pydio, Workspace,
-    answer::AnyAnswer,
+    response::AnyResponse,
     v1::{access_fs, conf_sql},
 };
 use pydio_tests::{ALICE, Canned, Fault, Server, Version};
@@ -147,7 +147,7 @@ async fn a_web_page_is_no_answer() {
     let piece = Canned::new(200, "text/html; charset=UTF-8", "<ul></ul>");
     server.fail(Fault::Answer(piece));
     let answer = files.call(conf_sql::user_team_list_users("team")).await.unwrap();
-    assert!(matches!(answer, AnyAnswer::Text(_)), "{answer:?}");
+    assert!(matches!(answer, AnyResponse::Text(_)), "{answer:?}");
 }
 
 #[tokio::test]

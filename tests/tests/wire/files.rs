@@ -3,7 +3,7 @@
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use pydio_client::{
     Error, Json,
-    answer::{Nothing, OneOrMany, Severity},
+    response::{Nothing, OneOrMany, Severity},
     v1::{
         access_fs::{self, Encode},
         action_share::{self, SimpleShareType},

@@ -1,6 +1,6 @@
 //! Listings: attributes, pages, and folders inside of folders.
 
-use pydio_client::{Error, answer::Node, v1::access_fs};
+use pydio_client::{Error, response::Node, v1::access_fs};
 
 use crate::support::common;
 

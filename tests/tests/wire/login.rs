@@ -101,7 +101,7 @@ async fn unknown_and_unreachable_actions_are_told() {
     for action in [&ACTIONS.unknown, &ACTIONS.elsewhere] {
         let error = call::<Json>(&files, Request::new(action)).await.unwrap_err();
         assert!(matches!(error, Error::UnknownAction(_)), "{error:?}");
-        let message = format!("Could not find action {}", action.name);
+        let message = format!("Could not find action {}", action.id());
         assert_eq!(error.failure().message(), message);
     }
 }

@@ -3,7 +3,7 @@
 
 use pydio_client::{
     Error, Json, NodePath, Workspace,
-    answer::{AnyAnswer, Download, Listing},
+    response::{AnyResponse, Download, Listing},
     v1::access_fs,
 };
 use pydio_runtime::Request;
@@ -22,7 +22,7 @@ async fn every_name_makes_the_round_trip() {
             // Measured on 6.0.8 and 6.4.2: another node would be named.
             if version == Version::V6_4 && name.contains(['<', '>']) {
                 let request = Request::new(&actions.mkdir).node("file", name);
-                let error = call::<AnyAnswer>(&files, request).await.unwrap_err();
+                let error = call::<AnyResponse>(&files, request).await.unwrap_err();
                 assert!(matches!(error, Error::Unsendable(_)), "{name}: {error}");
                 continue;
             }
@@ -34,9 +34,9 @@ async fn every_name_makes_the_round_trip() {
 async fn round_trip(server: &Server, actions: &'static Actions, files: &Workspace, name: &str) {
     let folder = NodePath::root().join(&format!("in {name}"));
     let path = folder.join(name);
-    let on = format!("{path} on {}", actions.ls.bindings.version);
+    let on = format!("{path} on {}", actions.ls.bindings().version());
     let request = Request::new(&actions.mkdir).node("file", &folder);
-    call::<AnyAnswer>(files, request).await.unwrap_or_else(|e| panic!("{on}: {e}"));
+    call::<AnyResponse>(files, request).await.unwrap_or_else(|e| panic!("{on}: {e}"));
     let request = Request::new(&actions.mkfile).node("node", &path).text("content", name);
     let made = envelope(call(files, request).await.unwrap_or_else(|e| panic!("{on}: {e}")));
     assert_eq!(made.diff.added[0].path(), path, "{on}");
@@ -62,7 +62,7 @@ async fn round_trip(server: &Server, actions: &'static Actions, files: &Workspac
     assert!(server.has("common", folder.join(&moved).as_str()), "{on}");
 
     let request = Request::new(&actions.delete).text("file", folder.to_string());
-    call::<AnyAnswer>(files, request).await.unwrap();
+    call::<AnyResponse>(files, request).await.unwrap();
     assert!(!server.has("common", folder.as_str()), "{on}");
 }
 
@@ -75,7 +75,7 @@ async fn what_a_path_cannot_carry_is_not_sent() {
         for name in ["que?stion", "a\nb", "tab\t", "\u{7f}", "nul\0", "..", "a/../b", "./a", "a/."]
         {
             let request = Request::new(&actions.mkfile).node("node", name);
-            let error = call::<AnyAnswer>(&files, request).await.unwrap_err();
+            let error = call::<AnyResponse>(&files, request).await.unwrap_err();
             assert!(matches!(error, Error::Unsendable(_)), "{name:?} on {version:?}: {error:?}");
         }
         assert!(server.seen().is_empty());

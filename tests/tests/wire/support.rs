@@ -1,13 +1,11 @@
 //! Connections, and the calls that the tests make by hand.
 
-use std::marker::PhantomData;
-
 use pydio_client::{
-    Call, Error, Pydio, RestCall, Workspace,
-    answer::{Answer, AnyAnswer, Envelope},
+    Error, Pydio, Workspace,
+    response::{AnyResponse, Envelope},
 };
-use pydio_runtime::{Action, Bindings, PathRules, Request, Verb};
-use pydio_tests::{ALICE, Account, Server, Version};
+use pydio_runtime::{Bindings, Endpoint, FromResponse, Method, Param, PathRules, Request};
+use pydio_tests::{ALICE, Account, AnyCall, Server, Version};
 
 /// A server of 8.2.5, and Alice's connection to its workspace `common`.
 pub(crate) async fn common() -> (Server, Workspace) {
@@ -22,22 +20,29 @@ pub(crate) fn connect(server: &Server, account: &Account) -> Pydio {
 
 /// The actions of one generation, declared by hand since there are no bindings of the older ones.
 pub(crate) struct Actions {
-    pub(crate) ls: Action,
-    pub(crate) stat: Action,
-    pub(crate) mkdir: Action,
-    pub(crate) mkfile: Action,
-    pub(crate) rename: Action,
-    pub(crate) delete: Action,
-    pub(crate) download: Action,
-    pub(crate) unknown: Action,
-    pub(crate) elsewhere: Action,
+    pub(crate) ls: Endpoint,
+    pub(crate) stat: Endpoint,
+    pub(crate) mkdir: Endpoint,
+    pub(crate) mkfile: Endpoint,
+    pub(crate) rename: Endpoint,
+    pub(crate) delete: Endpoint,
+    pub(crate) download: Endpoint,
+    pub(crate) unknown: Endpoint,
+    pub(crate) elsewhere: Endpoint,
 }
 
-static V6: Bindings =
-    Bindings { version: "6.4.2", paths: PathRules::SplitThenDecode, transfer: None };
-static V7: Bindings = Bindings { version: "7.0.3", paths: PathRules::DecodeTwice, transfer: None };
-static V8: Bindings =
-    Bindings { version: "8.2.5", paths: PathRules::DecodeThenSplit, transfer: None };
+static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
+static V7: Bindings = Bindings::pydio("7.0.3", PathRules::DecodeTwice);
+static V8: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+
+const NODES: Param = Param::form("nodes").nodes().brackets();
+const SELECTION: Param = Param::form("file").nodes().numbered();
+
+static IN_DIR: [Param; 2] = [Param::rest_of_path("dir"), NODES];
+static IN_FILE: [Param; 2] = [Param::rest_of_path("file"), NODES];
+static IN_NODE: [Param; 2] = [Param::rest_of_path("node"), NODES];
+static BY_NODES: [Param; 2] = [NODES, SELECTION];
+static NONE: [Param; 0] = [];
 
 pub(crate) static ACTIONS_6: Actions = Actions::of(&V6);
 pub(crate) static ACTIONS_7: Actions = Actions::of(&V7);
@@ -54,18 +59,18 @@ impl Actions {
     }
 
     const fn of(bindings: &'static Bindings) -> Self {
-        use Verb::{Get, Post};
+        use Method::{Get, Post};
         Self {
-            ls: action(bindings, "ls", Get, "/dir+"),
-            stat: action(bindings, "stat", Get, "/file+"),
-            mkdir: action(bindings, "mkdir", Post, "/file+"),
-            mkfile: action(bindings, "mkfile", Post, "/node+"),
-            rename: action(bindings, "rename", Post, "/"),
+            ls: action(bindings, "ls", Get, &IN_DIR),
+            stat: action(bindings, "stat", Get, &IN_FILE),
+            mkdir: action(bindings, "mkdir", Post, &IN_FILE),
+            mkfile: action(bindings, "mkfile", Post, &IN_NODE),
+            rename: action(bindings, "rename", Post, &BY_NODES),
             // What the manifests declare as its path is read from a field.
-            delete: action(bindings, "delete", Post, "/"),
-            download: action(bindings, "download", Get, "/file+"),
-            unknown: action(bindings, "no_such_action", Get, "/"),
-            elsewhere: action(bindings, "get_xml_registry", Get, "/"),
+            delete: action(bindings, "delete", Post, &BY_NODES),
+            download: action(bindings, "download", Get, &IN_FILE),
+            unknown: action(bindings, "no_such_action", Get, &NONE),
+            elsewhere: action(bindings, "get_xml_registry", Get, &NONE),
         }
     }
 }
@@ -73,41 +78,24 @@ impl Actions {
 const fn action(
     bindings: &'static Bindings,
     name: &'static str,
-    verb: Verb,
-    rest_params: &'static str,
-) -> Action {
-    Action { bindings, plugin: "access.fs", name, verb, rest_params: Some(rest_params) }
+    method: Method,
+    params: &'static [Param],
+) -> Endpoint {
+    Endpoint::action(bindings, method, "access.fs", name).params(params)
 }
 
-/// A call made by hand, that answers `A`.
-pub(crate) struct Handmade<A>(Request, PhantomData<A>);
-
-impl<A: Answer> Handmade<A> {
-    pub(crate) fn new(request: Request) -> Self {
-        Self(request, PhantomData)
-    }
-}
-
-impl<A: Answer> Call for Handmade<A> {
-    const ACTION: &'static Action = &ACTIONS.ls;
-    type Answer = A;
-
-    fn into_request(self) -> Request {
-        self.0
-    }
-}
-
-impl<A: Answer> RestCall for Handmade<A> {}
+/// A call made by hand, whose response is read as `A`.
+pub(crate) type Handmade<A> = AnyCall<A>;
 
 /// Sends a call made by hand and reads its answer as `A`.
-pub(crate) async fn call<A: Answer>(on: &Workspace, request: Request) -> Result<A, Error> {
+pub(crate) async fn call<A: FromResponse>(on: &Workspace, request: Request) -> Result<A, Error> {
     on.call(Handmade::<A>::new(request)).await
 }
 
 /// The envelope that an action answers which declares nothing.
-pub(crate) fn envelope(answer: AnyAnswer) -> Envelope {
+pub(crate) fn envelope(answer: AnyResponse) -> Envelope {
     match answer {
-        AnyAnswer::Envelope(envelope) => envelope,
+        AnyResponse::Envelope(envelope) => envelope,
         other => panic!("no envelope: {other:?}"),
     }
 }

@@ -40,9 +40,9 @@ mod tests {
 
     #[test]
     fn the_bindings_are_those_of_the_plugin() {
-        assert_eq!(Stamp::ACTION.plugin, "acme.stamp");
-        assert_eq!(Stamp::ACTION.name, "stamp");
-        assert_eq!(Stamp::ACTION.bindings.version, "8.2.5");
+        assert_eq!(Stamp::ENDPOINT.plugin(), "acme.stamp");
+        assert_eq!(Stamp::ENDPOINT.id(), "stamp");
+        assert_eq!(super::pydio::v1::BINDINGS.version(), "8.2.5");
         let call = format!("{:?}", stamp("/a.txt"));
         assert!(call.contains("stamp"), "{call}");
     }

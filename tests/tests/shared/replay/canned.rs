@@ -1,19 +1,22 @@
 //! A transport that gives a recorded answer, and the client on top of it.
 
-use std::{marker::PhantomData, ops::Range};
+use std::ops::Range;
 
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Call, Error, Json, OperationCall, Pydio, RestCall,
-    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
+    Body, Error, Json, OperationCall, Pydio,
     json::{Lenient, Map},
+    response::{AnyResponse, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     transport::{Exchange, ResponseBody, Transport},
     v1::models,
 };
 use pydio_codegen::model::{ReturnKind, Type};
-use pydio_runtime::{Action, Method, Operation, OperationRequest, Request};
-use pydio_tests::recordings::{Recorded, Recording};
+use pydio_runtime::{Endpoint, FromResponse, Method, Request};
+use pydio_tests::{
+    AnyCall, NOWHERE, lasting,
+    recordings::{Recorded, Recording},
+};
 
 /// Gives one answer for ever.
 struct Canned(Recorded);
@@ -38,28 +41,6 @@ impl Transport for Canned {
         Box::pin(async { Ok(response.body(body)?) })
     }
 }
-
-/// A call that answers `A`, whatever it calls, for all bytes or for those that came.
-struct Replayed<A>(Range<u64>, PhantomData<A>);
-
-static ACTION: Action = Action {
-    bindings: &pydio_client::v1::BINDINGS,
-    plugin: "replay",
-    name: "replay",
-    verb: pydio_runtime::Verb::Get,
-    rest_params: Some("/"),
-};
-
-impl<A: Answer> Call for Replayed<A> {
-    const ACTION: &'static Action = &ACTION;
-    type Answer = A;
-
-    fn into_request(self) -> Request {
-        Request::new(Self::ACTION).range(self.0)
-    }
-}
-
-impl<A: Answer> RestCall for Replayed<A> {}
 
 /// What the client made of an answer.
 #[derive(Debug)]
@@ -97,12 +78,12 @@ pub(crate) async fn decode(kind: &ReturnKind, recording: &Recording) -> Result<O
             Outcome::Typed(format!("{:?}", read::<OneOrMany<models::Stat>>(recording).await?))
         }
         ReturnKind::Any => match read(recording).await? {
-            AnyAnswer::Empty => Outcome::Empty,
-            AnyAnswer::Envelope(envelope) => Outcome::Envelope(envelope),
-            AnyAnswer::Xml(element) => Outcome::Xml(element),
-            AnyAnswer::Json(json) => Outcome::Json(json),
-            AnyAnswer::Text(text) => Outcome::Text(text),
-            AnyAnswer::Bytes(download) => bytes(download).await?,
+            AnyResponse::Empty => Outcome::Empty,
+            AnyResponse::Envelope(envelope) => Outcome::Envelope(envelope),
+            AnyResponse::Xml(element) => Outcome::Xml(element),
+            AnyResponse::Json(json) => Outcome::Json(json),
+            AnyResponse::Text(text) => Outcome::Text(text),
+            AnyResponse::Bytes(download) => bytes(download).await?,
             other => panic!("an answer of a new kind: {other:?}"),
         },
     })
@@ -148,10 +129,13 @@ async fn bytes(download: Download) -> Result<Outcome, Error> {
     download.bytes(u64::MAX).await.map(Outcome::Bytes)
 }
 
-async fn read<A: Answer>(recording: &Recording) -> Result<A, Error> {
+async fn read<A: FromResponse>(recording: &Recording) -> Result<A, Error> {
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
-    pydio.workspace("common").call(Replayed::<A>(came(recording), PhantomData)).await
+    pydio
+        .workspace("common")
+        .call(AnyCall::<A>::new(Request::new(&NOWHERE).range(came(recording))))
+        .await
 }
 
 /// Which bytes of a file an answer says it has.
@@ -165,29 +149,17 @@ fn came(recording: &Recording) -> Range<u64> {
     first.parse().unwrap()..last.parse::<u64>().unwrap() + 1
 }
 
-/// A call that answers what the operation of `C` does.
-struct Operated<C>(Range<u64>, PhantomData<C>);
-
-impl<C: OperationCall> OperationCall for Operated<C> {
-    const OPERATION: &'static Operation = &Operation {
-        id: C::OPERATION.id,
-        server: C::OPERATION.server,
-        method: Method::Get,
-        path: "/replay",
-        ..Operation::UNSET
-    };
-    type Answer = C::Answer;
-
-    fn into_request(self) -> OperationRequest {
-        OperationRequest::new(Self::OPERATION).range(self.0)
-    }
-}
-
 /// Reads an answer as the generated call `C` does.
-pub(crate) async fn answer<C: OperationCall>(recording: &Recording) -> Result<C::Answer, Error> {
+pub(crate) async fn answer<C: OperationCall>(recording: &Recording) -> Result<C::Response, Error> {
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
-    pydio.call(Operated::<C>(came(recording), PhantomData)).await
+    let bindings = match C::ENDPOINT.is_operation() {
+        true => &pydio_client::v2::BINDINGS,
+        false => &pydio_client::v1::BINDINGS,
+    };
+    let endpoint = Endpoint::operation(bindings, Method::Get, C::ENDPOINT.id(), "/replay");
+    let request = Request::new(lasting(endpoint)).range(came(recording));
+    pydio.call(AnyCall::<C::Response>::new(request)).await
 }
 
 /// Whether the answer is JSON by its header.

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use pydio_client::{
     Error,
-    answer::{Download, Envelope},
+    response::{Download, Envelope},
     v2::{file, provisioning, task, user_account, workspace},
 };
 use pydio_codegen::ir::Endpoint;

@@ -2,7 +2,7 @@
 
 use pydio_client::{
     Json,
-    answer::{Envelope, Node, Pagination},
+    response::{Envelope, Node, Pagination},
 };
 use pydio_tests::recordings::Recording;
 

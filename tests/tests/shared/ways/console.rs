@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use pydio_client::Json;
 use pydio_client::{
     Error,
-    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, OneOrMany, Text},
     cmd::{CommandLine, Handover},
     json::{Lenient, Map},
+    response::{AnyResponse, Download, Element, Envelope, Listing, OneOrMany, Text},
     v1::models,
 };
-use pydio_runtime::Request;
+use pydio_runtime::{FromResponse, Request};
 
 use self::calls::{Asked, Made};
 use super::Count;
@@ -144,16 +144,16 @@ async fn read(
         "keystore_list_tokens" => {
             run::<Lenient<Map<models::KeystoreToken>>>(recording, asked, line, request).await
         }
-        "edit" if is_admin => run::<AnyAnswer>(recording, asked, line, request).await,
+        "edit" if is_admin => run::<AnyResponse>(recording, asked, line, request).await,
         "share" => run::<Text>(recording, asked, line, request).await,
         "get_bookmarks" => run::<Element>(recording, asked, line, request).await,
-        "get_xml_registry" => run::<AnyAnswer>(recording, asked, line, request).await,
+        "get_xml_registry" => run::<AnyResponse>(recording, asked, line, request).await,
         "download" | "get_content" => run::<Download>(recording, asked, line, request).await,
         _ => run::<Envelope>(recording, asked, line, request).await,
     }
 }
 
-async fn run<A: Answer + std::fmt::Debug + Send>(
+async fn run<A: FromResponse + std::fmt::Debug + Send>(
     recording: &Recording,
     asked: &Asked,
     line: &CommandLine,

@@ -15,13 +15,16 @@ use std::{
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Error, OperationCall, Pydio,
-    answer::AnyAnswer,
+    Body, Error, Pydio,
     keystore::{KeyPair, Pairs},
+    response::AnyResponse,
     transport::{Exchange, ResponseBody, Transport},
 };
-use pydio_runtime::{Method, Operation, OperationRequest, Place, Server};
-use pydio_tests::recordings::{self, Recorded, Recording};
+use pydio_runtime::{Endpoint, Method, Param, Request};
+use pydio_tests::{
+    AnyCall, Untyped, lasting, leaked,
+    recordings::{self, Recorded, Recording},
+};
 use url::form_urlencoded;
 
 use self::verify::{Parameters, is_signed};
@@ -76,22 +79,7 @@ impl Recorder {
 }
 
 /// A recorded request as the client makes it.
-struct Again(OperationRequest);
-
-impl OperationCall for Again {
-    const OPERATION: &'static Operation = &operation(Method::Get, "/");
-    type Answer = AnyAnswer;
-
-    fn into_request(self) -> OperationRequest {
-        self.0
-    }
-}
-
-const fn operation(method: Method, path: &'static str) -> Operation {
-    Operation { id: "again", server: Server::Pydio, method, path, ..Operation::UNSET }
-}
-
-fn again(recording: &Recording) -> Again {
+fn again(recording: &Recording) -> Untyped {
     let method = match &*recording.method {
         "GET" => Method::Get,
         "POST" => Method::Post,
@@ -99,21 +87,31 @@ fn again(recording: &Recording) -> Again {
         other => panic!("{}: {other} was not recorded", recording.name),
     };
     let (path, query) = recording.target.split_once('?').unwrap_or((&recording.target, ""));
-    // As long as the test runs: operations are constants elsewhere.
-    let path = Box::leak(path.to_owned().into_boxed_str());
-    let mut request = OperationRequest::new(Box::leak(Box::new(operation(method, path))));
-    for (name, value) in fields(query) {
-        request = request.set(Place::Query, name, value);
-    }
+    let mut params = Vec::new();
+    let mut values = Vec::new();
+    let mut add = |location: fn(&'static str) -> Param, (name, value): (&str, String)| {
+        // Names may be there twice.
+        let key = leaked(&format!("{name} {}", params.len()));
+        params.push(location(leaked(name)).key(key));
+        values.push((key, value));
+    };
+    fields(query).for_each(|field| add(Param::query, field));
     let body = std::str::from_utf8(&recording.body).unwrap();
-    match recording.body.is_empty() {
-        true => Again(request),
-        false if is_form(recording) => Again(
-            fields(body)
-                .fold(request, |request, (name, value)| request.set(Place::Form, name, value)),
-        ),
-        false => Again(request.upload(body.to_owned())),
+    let has_form = !recording.body.is_empty() && is_form(recording);
+    if has_form {
+        fields(body).for_each(|field| add(Param::form, field));
     }
+    params.push(Param::body("body").bytes());
+    let bindings = &pydio_client::v2::BINDINGS;
+    let endpoint = Endpoint::operation(bindings, method, "again", leaked(path));
+    let mut request = Request::new(lasting(endpoint.params(params.leak())));
+    for (key, value) in values {
+        request = request.text(key, value);
+    }
+    if !recording.body.is_empty() && !has_form {
+        request = request.bytes("body", body.to_owned());
+    }
+    AnyCall::new(request)
 }
 
 /// The fields without those that sign.
@@ -161,11 +159,11 @@ async fn replay(recording: &Recording) -> Result<String, String> {
 }
 
 /// Whether the outcome is the one that the recorded answer has to have.
-fn judge(recording: &Recording, outcome: &Result<AnyAnswer, Error>) -> Result<String, String> {
+fn judge(recording: &Recording, outcome: &Result<AnyResponse, Error>) -> Result<String, String> {
     let Recorded { status, .. } = recording.response;
     let is_challenge = recording.response.header("www-authenticate").is_some();
     match (status, outcome) {
-        (200, Ok(AnyAnswer::Empty)) => Err("an empty answer".to_owned()),
+        (200, Ok(AnyResponse::Empty)) => Err("an empty answer".to_owned()),
         (200, Ok(_)) => Ok("accepted".to_owned()),
         (401, Err(Error::BadCredentials(_))) if is_challenge => Ok("refused".to_owned()),
         (401, Err(Error::Refused(_))) if !is_challenge => Ok("forbidden".to_owned()),

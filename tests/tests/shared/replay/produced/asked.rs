@@ -1,6 +1,6 @@
 //! A recorded request, taken apart as the server does.
 
-use pydio_client::Verb;
+use pydio_client::Method;
 use pydio_tests::{multipart, recordings::Recording};
 
 use super::reason::Reason;
@@ -11,7 +11,7 @@ pub(super) type Pairs = Vec<(String, String)>;
 
 /// What was asked of an action.
 pub(super) struct Asked {
-    pub(super) verb: Verb,
+    pub(super) verb: Method,
     pub(super) workspace: String,
     /// The target, without the signature of a key pair.
     pub(super) path: String,
@@ -32,8 +32,8 @@ pub(super) type Files = Vec<(String, Vec<u8>)>;
 impl Asked {
     pub(super) fn read(recording: &Recording) -> Result<Self, Reason> {
         let verb = match &*recording.method {
-            "GET" => Verb::Get,
-            "POST" => Verb::Post,
+            "GET" => Method::Get,
+            "POST" => Method::Post,
             _ => return Err(Reason::OtherMethod),
         };
         let (path, query) = recording.target.split_once('?').unwrap_or((&recording.target, ""));

@@ -1,8 +1,9 @@
 //! The call that a recorded request is one of, filled as the emitted function and setters fill it.
 
-use pydio_client::{Call, Error, Json, RestCall, Verb, answer::AnyAnswer};
+use pydio_client::{Error, Json, Method, RestCall};
 use pydio_codegen::model::{self, Action, Kind, Param, ParamPlace, ReturnKind};
-use pydio_runtime::Request;
+use pydio_runtime::{Endpoint, Param as Declared, Request};
+use pydio_tests::{Untyped, lasting, leaked};
 
 use super::{
     asked::{Asked, Files, Pairs, form_of},
@@ -13,7 +14,7 @@ use crate::replay::{targets, wire::Wire};
 /// A request of an action, ready to be sent.
 pub(super) struct Made {
     request: Request,
-    verb: Verb,
+    verb: Method,
     /// Whether `format=json` was asked for, which the client does by a header.
     is_format: bool,
     /// Whether nodes were named by `file` and are by `nodes[]`.
@@ -53,7 +54,9 @@ pub(super) fn made(action: &Action, before: &Action, asked: &Asked) -> Result<Ma
         left.retain(|pair| !is_json(pair));
     }
     match (left.first(), missing) {
-        (None, None) => Ok(Made { request, verb: described.verb, is_format, is_file, switches }),
+        (None, None) => {
+            Ok(Made { request, verb: described.method(), is_format, is_file, switches })
+        }
         (None, Some(name)) => Err(Reason::Missing(name)),
         (Some((name, value)), _) => Err(Reason::field(name, value, action, before)),
     }
@@ -79,22 +82,40 @@ fn answers_json(returns: &ReturnKind) -> bool {
 }
 
 /// The description that the bindings have of an action.
-fn described(action: &Action) -> &'static pydio_runtime::Action {
+fn described(action: &Action) -> &'static Endpoint {
     let route = action.route.as_ref();
-    Box::leak(Box::new(pydio_runtime::Action {
-        bindings: &pydio_client::v1::BINDINGS,
-        plugin: leaked(&action.owner),
-        name: leaked(action.sent_name()),
-        verb: match route.map(|route| route.verb) {
-            Some(model::Verb::Get) => Verb::Get,
-            _ => Verb::Post,
-        },
-        rest_params: route.map(|route| leaked(&route.declared())),
-    }))
+    let method = match route.map(|route| route.verb) {
+        Some(model::Verb::Get) => Method::Get,
+        _ => Method::Post,
+    };
+    let (plugin, name) = (leaked(&action.owner), leaked(action.sent_name()));
+    let endpoint = Endpoint::action(&pydio_client::v1::BINDINGS, method, plugin, name);
+    let endpoint = if route.is_none() { endpoint.session_only() } else { endpoint };
+    let params: Vec<_> = action.params.iter().map(declared).collect();
+    lasting(endpoint.params(params.leak()))
 }
 
-fn leaked(text: &str) -> &'static str {
-    Box::leak(text.to_owned().into_boxed_str())
+fn declared(param: &Param) -> Declared {
+    let name = match &param.kind {
+        Kind::Numbered(prefix) => leaked(prefix),
+        _ => leaked(&param.name),
+    };
+    let declared = match param.place {
+        ParamPlace::Path => Declared::path(name),
+        ParamPlace::CatchAll => Declared::rest_of_path(name),
+        ParamPlace::Field => Declared::form(name),
+    };
+    match &param.kind {
+        Kind::Nodes => declared.nodes().brackets(),
+        Kind::Selection => declared.nodes().numbered(),
+        Kind::Texts => declared.texts().brackets(),
+        Kind::On => declared.on(),
+        Kind::Encoded => declared.encoded_twice(),
+        Kind::Constant(value) => declared.constant(leaked(value)),
+        Kind::Numbered(_) => declared.indexed(),
+        Kind::Node => declared.node(),
+        _ => declared,
+    }
 }
 
 /// A request on the way.
@@ -178,7 +199,6 @@ impl Filling<'_> {
         } else if given.as_ref() != Some(value) {
             return Err(Reason::Constant(param.name.clone()));
         }
-        self.set(|request| request.text(leaked(&param.name), value));
         Ok(())
     }
 
@@ -219,14 +239,14 @@ impl Filling<'_> {
         let values = || own.iter().map(|(_, value)| value.clone());
         match &param.kind {
             Kind::Nodes => self.set(|request| request.nodes(name, values())),
-            Kind::Selection => self.set(|request| request.selection(name, values())),
+            Kind::Selection => self.set(|request| request.nodes(name, values())),
             Kind::Texts => self.set(|request| request.texts(name, values())),
-            Kind::Fields => self.set(|request| request.fields(own.iter().cloned())),
+            Kind::Fields => self.set(|request| request.fields(name, own.iter().cloned())),
             Kind::Numbered(prefix) => {
                 for (name, value) in &own {
                     let index = name[prefix.len()..].parse();
                     let index = index.map_err(|_| Reason::Value(name.clone()))?;
-                    self.set(|request| request.numbered(leaked(prefix), index, value));
+                    self.set(|request| request.indexed(leaked(prefix), index, value));
                 }
             }
             _ if own.len() > 1 => return Err(Reason::Value(param.name.clone())),
@@ -253,11 +273,11 @@ impl Filling<'_> {
             Kind::Text | Kind::Choice(_) => self.set(|request| request.text(name, &*value)),
             Kind::Encoded => {
                 let text = targets::decode(&value);
-                self.set(|request| request.encoded(name, text));
+                self.set(|request| request.text(name, text));
             }
             Kind::Integer => {
                 let number: i64 = value.parse().map_err(|_| odd())?;
-                self.set(|request| request.integer(name, number));
+                self.set(|request| request.number(name, number));
             }
             Kind::Flag => {
                 is("true")?;
@@ -265,21 +285,21 @@ impl Filling<'_> {
             }
             Kind::On => {
                 is("on")?;
-                self.set(|request| request.on(name, true));
+                self.set(|request| request.flag(name, true));
             }
             Kind::Switch => {
                 let is_on = value == "true";
                 if !is_on {
                     is("false")?;
                 }
-                self.set(|request| request.switch(name, is_on));
+                self.set(|request| request.number(name, is_on));
             }
             Kind::Node => self.node(name, &value),
             Kind::Json => {
                 let json: Json = serde_json::from_str(&value).map_err(|_| odd())?;
                 self.set(|request| request.json(name, &json));
             }
-            Kind::Selection => self.set(|request| request.selection(name, [&*value])),
+            Kind::Selection => self.set(|request| request.nodes(name, [&*value])),
             Kind::Page
             | Kind::Nodes
             | Kind::Texts
@@ -352,15 +372,15 @@ pub(super) struct Sent {
 
 /// What the client sends; `None` when it refuses to.
 pub(super) async fn sent(asked: &Asked, made: Made) -> Option<Sent> {
-    let sent = wire(&asked.workspace, asked.verb, Any(made.request.clone())).await?;
+    let sent = wire(&asked.workspace, asked.verb, Untyped::new(made.request.clone())).await?;
     let Made { is_format, is_file, switches, .. } = made;
     Some(Sent { is_format, is_file, switches, ..sent })
 }
 
 /// What the client sends of a call; `None` when it refuses to.
-pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Verb, call: C) -> Option<Sent> {
+pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Method, call: C) -> Option<Sent> {
     let wire = Wire::default();
-    let result = wire.connect().workspace(workspace).sent_by(verb).call(call).await;
+    let result = wire.connect().workspace(workspace).method(verb).call(call).await;
     let sent = wire.take();
     assert_eq!(matches!(result, Err(Error::Unsendable(_))), sent.is_none());
     let request = sent?;
@@ -382,23 +402,3 @@ pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Verb, call: C) -> O
         switches: Vec::new(),
     })
 }
-
-/// A call of any action.
-struct Any(Request);
-
-impl Call for Any {
-    const ACTION: &'static pydio_runtime::Action = &pydio_runtime::Action {
-        bindings: &pydio_client::v1::BINDINGS,
-        plugin: "replay",
-        name: "replay",
-        verb: Verb::Get,
-        rest_params: Some("/"),
-    };
-    type Answer = AnyAnswer;
-
-    fn into_request(self) -> Request {
-        self.0
-    }
-}
-
-impl RestCall for Any {}

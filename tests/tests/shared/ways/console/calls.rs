@@ -77,7 +77,7 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Made {
         Some(request) => Made::ByBindings(request),
         None => {
             let parameters = asked.parameters.iter().cloned();
-            Made::ByHand(Request::new(action(&asked.action)).fields(parameters))
+            Made::ByHand(Request::new(action(&asked.action)).fields("", parameters))
         }
     }
 }

@@ -1,13 +1,12 @@
 //! What the client calls for each recording, and what it makes of the answer.
 
-use std::marker::PhantomData;
-
 use pydio_client::{
     Call, Error, Json, LoginError, Session,
-    answer::{Answer, AnyAnswer, Download, Element, Envelope, Listing, Nothing},
+    response::{AnyResponse, Download, Element, Envelope, Listing, Nothing},
     v1::{access_ajxp_conf, access_fs, conf_sql, core_mq},
 };
-use pydio_runtime::{Action, Request, Verb};
+use pydio_runtime::{Endpoint, FromResponse, Method, Request};
+use pydio_tests::AnyCall;
 
 use super::script::{PASSWORD, Script};
 
@@ -68,29 +67,13 @@ pub(crate) const CASES: [(&str, Likeness, &str); 37] = [
     ("58_remember_me_login", AndToken, "a session of alice"),
 ];
 
-/// A call that is made by hand.
-struct ByHand<A>(Request, PhantomData<A>);
-
-impl<A: Answer> Call for ByHand<A> {
-    const ACTION: &'static Action = <access_fs::Ls as Call>::ACTION;
-    type Answer = A;
-
-    fn into_request(self) -> Request {
-        self.0
-    }
+fn by_hand<R: FromResponse>(request: Request) -> AnyCall<R> {
+    AnyCall::new(request)
 }
 
-fn by_hand<A>(request: Request) -> ByHand<A> {
-    ByHand(request, PhantomData)
-}
-
-static UNKNOWN: Action = Action {
-    bindings: &pydio_client::v1::BINDINGS,
-    plugin: "replay",
-    name: "no_such_action",
-    verb: Verb::Get,
-    rest_params: None,
-};
+static UNKNOWN: Endpoint =
+    Endpoint::action(&pydio_client::v1::BINDINGS, Method::Get, "replay", "no_such_action")
+        .session_only();
 
 /// The action whose answer was recorded.
 pub(crate) fn action(name: &str) -> &'static str {
@@ -144,7 +127,7 @@ fn failed(error: &Error, script: &Script) -> String {
 async fn called(name: &str, session: &Session) -> Result<String, Error> {
     let first = session.workspace("1");
     let ls = || access_fs::ls("/");
-    let listing = || by_hand::<Json>(Request::new(access_fs::Ls::ACTION).node("dir", "/"));
+    let listing = || by_hand::<Json>(Request::new(access_fs::Ls::ENDPOINT).node("dir", "/"));
     let registry = |path| conf_sql::get_xml_registry().x_path(path);
     Ok(match name {
         "04_get_xml_registry_user" => {
@@ -152,7 +135,7 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
         }
         "13_user_state_json" => {
             let call = registry("user").format(conf_sql::Format2::Json);
-            let AnyAnswer::Json(json) = session.call(call).await? else { panic!("no JSON") };
+            let AnyResponse::Json(json) = session.call(call).await? else { panic!("no JSON") };
             keys(&json)
         }
         "05b_switch_repository_alias" => {
@@ -180,11 +163,11 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
             downloaded(first.call(access_fs::download_chunk(1, id)).await?).await?
         }
         "11_upload" => {
-            let request = Request::new(access_fs::Upload::ACTION).node("dir", "/legacy dir");
+            let request = Request::new(access_fs::Upload::ENDPOINT).node("dir", "/legacy dir");
             done(&first.call(by_hand::<Envelope>(request)).await?)
         }
         "12_delete" => {
-            let request = Request::new(access_fs::Delete::ACTION);
+            let request = Request::new(access_fs::Delete::ENDPOINT);
             let request = request.nodes("nodes", ["/legacy dir/a.txt"]);
             done(&first.call(by_hand::<Envelope>(request)).await?)
         }
@@ -232,8 +215,8 @@ fn element(element: &Element) -> String {
     format!("<{}> with {}", element.name, names.join(", "))
 }
 
-fn registry_part(answer: AnyAnswer) -> String {
-    let AnyAnswer::Xml(part) = answer else { panic!("{answer:?}") };
+fn registry_part(answer: AnyResponse) -> String {
+    let AnyResponse::Xml(part) = answer else { panic!("{answer:?}") };
     let repositories = part.child("repositories").map_or(0, |list| list.children.len());
     format!("<{}> with {repositories} repo", part.name)
 }
