@@ -33,7 +33,7 @@ pub(super) fn read<T: DeserializeOwned>(
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer(error.path());
         let message = error.inner().to_string();
-        if let Some((message, help)) = message.split_once('\n') {
+        if let Some((message, help)) = message.rsplit_once('\n') {
             let key = tokens(&pointer).filter(|token| token.parse::<usize>().is_err()).last();
             let code = key.and_then(|key| code_of(&key)).unwrap_or(code);
             return source.error(code, message, &pointer).help(help);
