@@ -36,7 +36,7 @@ pub(crate) fn of(kind: &ReturnKind, recording: &Recording) -> Result<(), &'stati
         ReturnKind::Listing | ReturnKind::Xml | ReturnKind::Envelope | ReturnKind::Report
             if !is_xml =>
         {
-            Err(&["Malformed", "NotApi"])
+            Err(&["Malformed", "UnexpectedContentType"])
         }
         ReturnKind::Stream if is_empty && is_silent(response) => Err(&["Empty"]),
         _ => Ok(()),
@@ -95,8 +95,8 @@ fn is_silent(response: &Recorded) -> bool {
 fn by_status(response: &Recorded) -> Option<&'static [&'static str]> {
     match response.status {
         401 if response.header("www-authenticate").is_some() => Some(&["BadCredentials"]),
-        401 => Some(&["Refused"]),
-        404 => Some(&["NotApi"]),
+        401 => Some(&["Forbidden"]),
+        404 => Some(&["UnexpectedContentType"]),
         411 => Some(&["Server"]),
         400.. => Some(&["Status"]),
         _ => None,
