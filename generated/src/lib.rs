@@ -193,7 +193,7 @@ pub mod v1;
 #[cfg(feature = "v2")]
 pub mod v2;
 pub use pydio_runtime::{
-    ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart,
+    ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart,
     Json, Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd,
     json, keystore, response, transfer, transport,
 };

@@ -23,7 +23,7 @@ use crate::{
     response::{Accept, FromResponse},
     session::SessionBuilder,
     transport::Transport,
-    types::{Error, Failure, Request},
+    types::{Error, ErrorKind, Failure, Request},
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
@@ -63,7 +63,7 @@ impl Pydio {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsendable`] before anything is sent when the server cannot do it or an argument
+    /// [`ErrorKind::InvalidRequest`] before anything is sent when the server cannot do it or an argument
     /// cannot be spelt, and any other [`Error`] of the exchange.
     pub fn call<C: OperationCall>(
         &self,
@@ -203,7 +203,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Settings`] when the address is no `http` or `https` URL or carries credentials,
+    /// [`ErrorKind::Config`] when the address is no `http` or `https` URL or carries credentials,
     /// when the login, the token or the device's name cannot be sent, or when the TLS library cannot be set up.
     pub fn build(self) -> Result<Pydio, Error> {
         let base = base_url(&self.url)?;
@@ -211,15 +211,16 @@ impl Builder {
         if let Some(fault) =
             self.credentials.as_ref().and_then(Credentials::fault).into_iter().chain(keys).next()
         {
-            return Err(Error::Settings(Failure::new(fault)));
+            return Err(Error::new(ErrorKind::Config, Failure::new(fault)));
         }
         let servers = self.servers.iter().map(|(declared, address)| {
             Ok((declared.trim_end_matches('/').to_owned(), base_url(address)?))
         });
         let servers = servers.collect::<Result<Vec<_>, Error>>()?;
         let authorization = self.credentials.as_ref().map(Credentials::header).transpose();
-        let authorization = authorization
-            .map_err(|error| Error::Settings(Failure::new(error.to_string()).source(error)))?;
+        let authorization = authorization.map_err(|error| {
+            Error::new(ErrorKind::Config, Failure::new(error.to_string()).source(error))
+        })?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(&self)?,
@@ -260,16 +261,17 @@ fn default_transport(builder: &Builder) -> Result<Box<dyn Transport>, Error> {
             Some(most) => client.at_once(most),
             None => client,
         })),
-        Err(error) => {
-            Err(Error::Settings(Failure::new(format!("no HTTP client: {error}")).source(error)))
-        }
+        Err(error) => Err(Error::new(
+            ErrorKind::Config,
+            Failure::new(format!("no HTTP client: {error}")).source(error),
+        )),
     }
 }
 
 #[cfg(not(feature = "http"))]
 fn default_transport(_: &Builder) -> Result<Box<dyn Transport>, Error> {
     let message = "no transport: pass one, or enable the feature `rustls`, `native-tls` or `http`";
-    Err(Error::Settings(Failure::new(message)))
+    Err(Error::new(ErrorKind::Config, Failure::new(message)))
 }
 
 #[cfg(test)]
@@ -281,7 +283,7 @@ mod tests {
 
     use super::{Pydio, base_url};
     use crate::{
-        Error, Json, Request,
+        ErrorKind, Json, Request,
         testing::{Canned, LS, SECRET, Server, Typed, ready},
     };
 
@@ -305,7 +307,10 @@ mod tests {
     #[test]
     fn an_address_that_cannot_work_is_refused() {
         for given in ["", "pydio.test", "ftp://pydio.test", "file:///x", "http://", "mailto:a@b"] {
-            assert!(matches!(base_url(given), Err(Error::Settings(_))), "{given}");
+            assert!(
+                base_url(given).as_ref().is_err_and(|error| error.kind() == ErrorKind::Config),
+                "{given}"
+            );
         }
         for given in ["https://alice:s3cr3t@pydio.test", "https://alice@pydio.test"] {
             let error = base_url(given).unwrap_err();
@@ -319,7 +324,7 @@ mod tests {
             let (server, _) = Server::new([Canned::json("{}")]);
             Pydio::builder("http://pydio.test").login(login, "a:b\n").transport(server).build()
         };
-        assert!(matches!(build("al:ice"), Err(Error::Settings(_))));
+        assert!(build("al:ice").as_ref().is_err_and(|error| error.kind() == ErrorKind::Config));
         assert!(build("alïce").is_ok());
     }
 
@@ -337,7 +342,7 @@ mod tests {
 
         let refused = Pydio::builder("http://pydio.test").token(format!("{SECRET}\n")).build();
         let error = refused.unwrap_err();
-        assert!(matches!(error, Error::Settings(_)));
+        assert!(error.kind() == ErrorKind::Config);
         assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
     }
 

@@ -43,7 +43,7 @@
 //!   a word arrive without it where the answer is JSON or text; in XML they are escaped and arrive
 //!   whole.
 //! * It prints nothing of some actions, `share` and `load_repository_info` among them: what should
-//!   have been an answer is [`Error::Empty`](crate::Error::Empty).
+//!   have been an answer is [`ErrorKind::Empty`](crate::ErrorKind::Empty).
 //! * It carries no bytes: calls that answer a file are refused.
 //!
 //! # Several users or workspaces

@@ -17,7 +17,7 @@ pub(crate) use dispatch::{
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, RequestAuth},
     transport::Transport,
-    types::{Error, Failure},
+    types::{Error, ErrorKind, Failure},
 };
 
 /// A server with everything that a call over HTTP needs.
@@ -116,7 +116,7 @@ impl fmt::Debug for Connection {
 
 /// The server's address, with a path that ends in a slash.
 pub(crate) fn base_url(text: &str) -> Result<Url, Error> {
-    let settings = |message: String| Error::Settings(Failure::new(message));
+    let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
     let mut url = Url::parse(text)
         .map_err(|error| settings(format!("the server's address is no URL: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {

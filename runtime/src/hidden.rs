@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     client::{Diagnosis, Pydio},
-    types::{Endpoint, Failure},
+    types::{Endpoint, Error},
 };
 
 /// Returns the address that a connection is to, as key pairs are stored by it.
@@ -14,8 +14,8 @@ pub fn base(pydio: &Pydio) -> &Url {
 
 /// Returns what to do about a certificate that is not accepted; `None` where a connection was not
 /// made for another reason.
-pub fn certificate_advice(failure: &Failure) -> Option<&'static str> {
-    match Diagnosis::of_connection(failure) {
+pub fn certificate_advice(error: &Error) -> Option<&'static str> {
+    match Diagnosis::of_connection(error) {
         Diagnosis::NotReached => None,
         certificate => Some(certificate.advice()),
     }

@@ -13,7 +13,7 @@ use crate::{
     response::{Accept, FromResponse as _, Origin},
     session::SessionBuilder,
     types::{
-        Bindings, BoxError, Endpoint, Error, Failure, Method, Param, PathRules, Request, causes,
+        Bindings, BoxError, Endpoint, Error, ErrorKind, Method, Param, PathRules, Request, causes,
     },
 };
 
@@ -198,14 +198,14 @@ fn origin() -> Origin {
 }
 
 /// Whether it was that call that failed.
-pub(crate) fn asks_for_pair(failure: &Failure) -> bool {
-    failure.call_name() == origin().call
+pub(crate) fn asks_for_pair(error: &Error) -> bool {
+    error.call_name() == origin().call
 }
 
 /// The pair that was given; none as well where the plugin is off that gives them.
 pub(crate) fn given(response: Result<Option<KeyPair>, Error>) -> Result<Option<KeyPair>, Error> {
     match response {
-        Err(Error::UnknownAction(_)) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::UnknownAction => Ok(None),
         response => response,
     }
 }
@@ -243,5 +243,5 @@ impl Keystore {
 
 fn store(what: &str, error: BoxError) -> Error {
     let message = format!("{what}: {}", causes(&*error));
-    Error::Store(origin().failure(message).source(error))
+    Error::new(ErrorKind::KeyPairStore, origin().failure(message).source(error))
 }

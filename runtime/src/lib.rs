@@ -109,14 +109,14 @@ pub mod keystore {
 
 pub use auth::{ApiKey, Credentials, KeyPlace};
 pub use call::{ActionCall, Call, OperationCall, RestCall};
-pub use client::{Builder, Diagnosis, Pydio, Workspace};
+pub use client::{Builder, Diagnosis, Nodes, Pydio, Workspace};
 pub use json::Json;
 pub use response::{Accept, FromResponse, Response};
 pub use session::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
 };
 pub use types::{
-    Bindings, Body, BoxError, Endpoint, Error, Failure, FilePart, FileParts, FormUpload, Kind,
+    Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
     Location, Method, NodePath, Param, ParamEncoding, PathRules, RawUpload, Request, ResponseKind,
     Server, Site, Style, TransferActions, UploadLimit,
 };

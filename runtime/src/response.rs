@@ -42,7 +42,7 @@ pub use crate::types::{
     Attributes, Element, Envelope, Message, Node, NodesDiff, Pagination, Reload, Severity,
 };
 
-use crate::types::Error;
+use crate::types::{Error, ErrorKind};
 
 /// The future of an answer being read.
 pub type Decoding<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -56,7 +56,7 @@ pub trait FromResponse: Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] and its likes when the server reports a failure, [`Error::Malformed`]
+    /// [`ErrorKind::Server`] and its likes when the server reports a failure, [`ErrorKind::Malformed`]
     /// when the answer is not of this kind.
     fn decode(response: Response) -> Decoding<Self>;
 }
@@ -64,8 +64,11 @@ pub trait FromResponse: Sized {
 /// The failure that an answer reports in its body, in XML or JSON, when it does.
 pub(crate) async fn reported(response: Response) -> Option<Error> {
     match AnyResponse::decode(response).await {
-        Ok(_) | Err(Error::Malformed(_) | Error::NotApi(_) | Error::Empty(_)) => None,
-        Err(error) => Some(error),
+        Ok(_) => None,
+        Err(error) => match error.kind() {
+            ErrorKind::Malformed | ErrorKind::UnexpectedContentType | ErrorKind::Empty => None,
+            _ => Some(error),
+        },
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     call::ActionCall,
     connection::{Connection, Jar},
     response::{FromResponse, Nothing},
-    types::{Element, Envelope, Error, Request},
+    types::{Element, Envelope, Error, ErrorKind, Request},
 };
 use actions::LOGOUT;
 use live::{Current, Live, WORKSPACES, ids_and_slugs, origin, registry_request, switch_request};
@@ -126,9 +126,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsendable`] before anything is sent when an argument cannot be spelt,
-    /// [`Error::SessionExpired`] when the session has ended and cannot be renewed,
-    /// [`Error::UnknownAction`] when there is no such action or no right to it, and any other
+    /// [`ErrorKind::InvalidRequest`] before anything is sent when an argument cannot be spelt,
+    /// [`ErrorKind::SessionExpired`] when the session has ended and cannot be renewed,
+    /// [`ErrorKind::UnknownAction`] when there is no such action or no right to it, and any other
     /// [`Error`] of the exchange or of the new login.
     pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.ask(call.into_request()).await
@@ -150,7 +150,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownWorkspace`] when the workspace does not exist, [`Error::Server`] when it is
+    /// [`ErrorKind::UnknownWorkspace`] when the workspace does not exist, [`ErrorKind::Server`] when it is
     /// not the user's, and those of [`Self::call`]. [`Self::current_workspace`] then is what the
     /// server says, or `None` when it cannot be found out.
     pub async fn switch_workspace(&self, id: impl Into<String>) -> Result<(), Error> {
@@ -161,7 +161,9 @@ impl Session {
             let live = Arc::clone(&sending.seen.live);
             let (current, outcome) = match outcome {
                 Ok(Nothing) => (Some(id.clone()), Ok(())),
-                Err(error @ Error::Server(_)) => self.found_current(&live, &id, error).await,
+                Err(error) if error.kind() == ErrorKind::Server => {
+                    self.found_current(&live, &id, error).await
+                }
                 Err(error) => return Err(error),
             };
             let mut state = self.state();
@@ -214,7 +216,9 @@ impl Session {
         let id = ids.get(name).cloned();
         self.state().ids = ids;
         let unknown = "the user has no workspace with that slug or id";
-        id.ok_or_else(|| Error::UnknownWorkspace(origin(request, Some(name)).failure(unknown)))
+        id.ok_or_else(|| {
+            Error::new(ErrorKind::UnknownWorkspace, origin(request, Some(name)).failure(unknown))
+        })
     }
 
     /// The id of the current workspace, when one has been chosen with
@@ -223,8 +227,8 @@ impl Session {
         self.state().current.clone()
     }
 
-    /// Logs in again as the same user, after an [`Error::SessionExpired`] or
-    /// [`Error::CaptchaWanted`], or before. Calls under way are not disturbed.
+    /// Logs in again as the same user, after an [`ErrorKind::SessionExpired`] or
+    /// [`ErrorKind::CaptchaRequired`], or before. Calls under way are not disturbed.
     ///
     /// # Errors
     ///
@@ -235,7 +239,7 @@ impl Session {
     }
 
     /// Ends the session on the server, and forgets what it could be renewed with. Calls after it
-    /// are [`Error::SessionExpired`], until [`Self::log_in`].
+    /// are [`ErrorKind::SessionExpired`], until [`Self::log_in`].
     ///
     /// # Errors
     ///
@@ -249,12 +253,12 @@ impl Session {
         let mut sending = Sending::own(self, None, request)?;
         let envelope: Envelope = match answered(&mut sending).await {
             // What was to be done has been done.
-            Err(Error::SessionExpired(_)) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::SessionExpired => return Ok(()),
             answer => answer?,
         };
         match logging_result(&origin, &envelope)? {
             (LoginResult::LoggedOut, _) => Ok(()),
-            (other, _) => Err(Error::Server(origin.failure(other.to_string()))),
+            (other, _) => Err(Error::new(ErrorKind::Server, origin.failure(other.to_string()))),
         }
     }
 

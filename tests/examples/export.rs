@@ -43,7 +43,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
-    Error, Json, NodePath, Pydio, Workspace,
+    Error, ErrorKind, Json, NodePath, Pydio, Workspace,
     response::{Attributes, Listing, Node},
     v1::{access_ajxp_conf, access_fs, action_share, conf_sql, meta_comments, meta_filehasher},
     v2::{models::RegistryWorkspace, provisioning, user_account},
@@ -382,7 +382,7 @@ impl Export {
 
     async fn comments(&mut self, files: &Workspace, lines: &mut Lines) -> Result<(), Failed> {
         let read = match files.call(Raw(meta_comments::load_comments_feed("/"))).await {
-            Err(Error::UnknownAction(_)) => {
+            Err(error) if error.kind() == ErrorKind::UnknownAction => {
                 self.report
                     .notes
                     .push(format!("`{}` has no comments: the plugin is off", files.id()));
@@ -493,7 +493,7 @@ impl Mirror {
         }
         match self.files.call(meta_filehasher::stat_hash(path)).await {
             Ok(stat) => Ok(stat.one().and_then(|stat| stat.hash)),
-            Err(Error::UnknownAction(_)) => {
+            Err(error) if error.kind() == ErrorKind::UnknownAction => {
                 self.has_hashes = false;
                 Ok(None)
             }

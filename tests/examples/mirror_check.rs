@@ -23,7 +23,7 @@ use std::{
 
 use md5::{Digest as _, Md5};
 use pydio_client::{
-    Error, NodePath, Workspace,
+    ErrorKind, NodePath, Workspace,
     v1::{access_fs, meta_filehasher},
 };
 
@@ -205,7 +205,7 @@ async fn hash_there(files: &Workspace, path: &NodePath) -> Result<Option<String>
             let hash = stat.one().and_then(|stat| stat.hash);
             hash.map(Some).ok_or_else(|| format!("{path} went away meanwhile").into())
         }
-        Err(Error::UnknownAction(_)) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::UnknownAction => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -17,7 +17,7 @@ use std::{env, error::Error as StdError, process::ExitCode, time::Duration};
 
 use console::Term;
 use pydio_client::{
-    Error, NodePath, Workspace,
+    ErrorKind, NodePath, Workspace,
     v1::{action_share, models::ShareLink},
 };
 
@@ -69,7 +69,7 @@ pub async fn run(options: Options) -> Result<ShareLink, Failed> {
     }
     match files.call(action_share::load_shared_element_data(&folder)).await {
         // That is how the server says that it is not shared.
-        Err(Error::Server(_)) => {}
+        Err(error) if error.kind() == ErrorKind::Server => {}
         Err(error) => return Err(error.into()),
         Ok(shared) => {
             let links: Vec<_> = shared.links.into_values().map(|link| link.public_link).collect();
@@ -114,7 +114,7 @@ async fn made(
     let links = match (read_back(PAUSE, shared).await, lost) {
         (Ok(shared), _) => shared.links,
         // It is not shared.
-        (Err(Error::Server(_)), Some(lost)) => return Err(lost.into()),
+        (Err(error), Some(lost)) if error.kind() == ErrorKind::Server => return Err(lost.into()),
         (Err(error), lost) => {
             let why = format!("{folder} may be shared, see to it");
             return Err(Explained::new(why, lost.unwrap_or(error)).into());

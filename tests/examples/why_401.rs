@@ -14,7 +14,7 @@
 
 use std::{env, error::Error as StdError, process::ExitCode};
 
-use pydio_client::{Diagnosis, Error, Pydio, v1::access_fs};
+use pydio_client::{Diagnosis, Error, ErrorKind, Pydio, v1::access_fs};
 
 #[path = "shared/account.rs"]
 mod account;
@@ -34,7 +34,7 @@ impl Outcome {
         match self {
             Self::Works(_) => 0,
             // The reason is none that was looked for: the user may well be let in.
-            Self::Refused(error, _) if error.may_be_done() || matches!(error, Error::Status(_)) => {
+            Self::Refused(error, _) if error.may_be_done() || error.kind() == ErrorKind::Status => {
                 2
             }
             Self::Refused(..) => 1,

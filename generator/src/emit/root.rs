@@ -144,7 +144,7 @@ pub(super) fn library(
         #v1
         #v2
         pub use pydio_runtime::{
-            ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, Failure, FilePart, Json,
+            ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart, Json,
             Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd, json, keystore,
             response, transfer, transport,
         };

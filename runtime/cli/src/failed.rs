@@ -2,7 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use pydio_runtime::{Error, LoginError, hidden};
+use pydio_runtime::{Error, ErrorKind, LoginError, hidden};
 
 use super::{is_plain, print, say};
 
@@ -73,13 +73,13 @@ impl Failed {
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        let status = match &error {
-            Error::Settings(_) | Error::Unsendable(_) => USAGE,
-            Error::Store(_) | Error::LocalFile(_) => LOCAL,
-            error if error.may_be_done() => UNREACHED,
+        let status = match error.kind() {
+            ErrorKind::Config | ErrorKind::InvalidRequest => USAGE,
+            ErrorKind::KeyPairStore | ErrorKind::LocalFile => LOCAL,
+            _ if error.may_be_done() => UNREACHED,
             _ => REFUSED,
         };
-        let partial = error.failure().partial().map(print::envelope_lines).unwrap_or_default();
+        let partial = error.partial().map(print::envelope_lines).unwrap_or_default();
         let tip = tip(&error).map(str::to_owned);
         Self { status, message: error.to_string(), tip, partial }
     }
@@ -93,66 +93,65 @@ impl From<LoginError> for Failed {
 
 /// What helps against an error, where the error does not say it itself.
 fn tip(error: &Error) -> Option<&'static str> {
-    Some(match error {
-        Error::BadCredentials(failure) if failure.message().contains("in front of Pydio") => {
+    let says = |text: &str| error.message().contains(text);
+    Some(match error.kind() {
+        ErrorKind::BadCredentials if says("in front of Pydio") => {
             "reach Pydio past that server, or have it let these addresses through: the password \
              that is asked for is its own"
         }
-        Error::BadCredentials(failure) if failure.message().contains("key pair") => {
+        ErrorKind::BadCredentials if says("key pair") => {
             "if a new pair is refused too, give the address that the server itself sees with `--url`, \
              or leave `--keystore` out"
         }
-        Error::BadCredentials(_) => {
+        ErrorKind::BadCredentials => {
             "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
              failures lock the address out for a while. If the web page takes the same password, the \
              web server keeps it from the API: add `--session`, or `--keystore FILE \
              --pair-on-session`"
         }
-        Error::Refused(_) => {
+        ErrorKind::Forbidden => {
             "`pydio v2 user-account userWorkspaces` lists the workspaces of the user; after three \
              failed logins, wait a while or log in with a browser"
         }
-        Error::UnknownWorkspace(_) => {
+        ErrorKind::UnknownWorkspace => {
             "`pydio v2 user-account userWorkspaces` lists the workspaces; capitals matter"
         }
-        Error::UnknownAction(_) => {
+        ErrorKind::UnknownAction => {
             "the plugin may not be active in that workspace (`settings` is the one of the \
              administration), or REST may not reach the action: try `--session`"
         }
-        Error::AuthenticationRequired(_) => "the user lacks the right to do it there",
-        Error::CaptchaWanted(_) => {
+        ErrorKind::AuthenticationRequired => "the user lacks the right to do it there",
+        ErrorKind::CaptchaRequired => {
             "call it on a terminal, where the text of the picture is asked for, or without \
              `--session`; a login with a browser from this address mends it as well"
         }
-        Error::Transport(failure) if failure.http_status().is_some() => return None,
-        Error::Transport(failure) => hidden::certificate_advice(failure).unwrap_or(
+        ErrorKind::Transport if error.status().is_some() => return None,
+        ErrorKind::Transport => hidden::certificate_advice(error).unwrap_or(
             "look at `--url` (http or https, the name, the port), and whether a browser reaches it",
         ),
-        Error::NotApi(failure) if failure.message().contains("routes of another prefix") => {
+        ErrorKind::UnexpectedContentType if says("routes of another prefix") => {
             "delete `data/cache/plugins_*routes*.php` on the server, or use the prefix of before"
         }
-        Error::NotApi(failure) if failure.message().contains("%2F") => {
+        ErrorKind::UnexpectedContentType if says("%2F") => {
             "add `--session`, which has no such paths"
         }
-        Error::NotApi(_) => {
+        ErrorKind::UnexpectedContentType => {
             "`--url` is the address of the web interface, with its prefix if it has one; if it is \
              right, the web server does not route this call to Pydio: add `--session`"
         }
-        Error::TokenRefused(failure) if failure.message().contains("post_max_size") => {
+        ErrorKind::InvalidToken if says("post_max_size") => {
             "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request"
         }
-        Error::Status(failure) => match failure.http_status()? {
+        ErrorKind::Status => match error.status()? {
             413 => "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request",
-            500 if failure.message().contains("mod_fcgid") => {
-                "`--part-size 100000` of an upload stays below that limit"
-            }
+            500 if says("mod_fcgid") => "`--part-size 100000` of an upload stays below that limit",
             502 | 504 => {
                 "a proxy gave up waiting for the server, which may go on: look whether the work is \
                  done before you try again"
             }
             _ => return None,
         },
-        Error::Redirected(_) => "give the address that it leads to with `--url`",
+        ErrorKind::Redirected => "give the address that it leads to with `--url`",
         _ => return None,
     })
 }

@@ -14,7 +14,7 @@ use super::{MemoryStore, PairKey, PairStore};
 /// replaced by another program under the same device, or ended with a change of the password), the
 /// call is sent once more with the store's newer pair or with a new one. Calls in parallel wait for
 /// one pair and do not make several. A body that is a stream cannot be sent twice: its call fails
-/// with [`Error::BadCredentials`](crate::Error::BadCredentials), and the next one works.
+/// with [`ErrorKind::BadCredentials`](crate::ErrorKind::BadCredentials), and the next one works.
 ///
 /// A server that gives out no pairs answers the request for one with nothing: the connection then
 /// sends login and password with every call, as [`Builder::login`](crate::Builder::login) does.

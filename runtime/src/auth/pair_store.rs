@@ -47,7 +47,7 @@ impl PairKey {
 ///
 /// The methods are called rarely (before the first call and around the making of a pair) and may
 /// wait for a disk. An error fails the call that was being made with
-/// [`Error::Store`](crate::Error::Store), and becomes part of it: it must not show a secret.
+/// [`ErrorKind::KeyPairStore`](crate::ErrorKind::KeyPairStore), and becomes part of it: it must not show a secret.
 pub trait PairStore: Send + Sync {
     /// The pair that was last saved under the key; `None` when there is none.
     ///

@@ -11,7 +11,7 @@ use super::{KeyPair, basic, signature};
 use crate::{
     encode::Prepared,
     response::Origin,
-    types::{Body, BoxError, Error},
+    types::{Body, BoxError, Error, ErrorKind},
 };
 
 /// What authenticates one request, made of the connection's [`Credentials`](super::Credentials).
@@ -33,8 +33,9 @@ impl RequestAuth {
         login: &str,
         password: &SecretString,
     ) -> Result<Self, Error> {
-        let unsendable =
-            |error: http::Error| Error::Unsendable(origin.failure(error.to_string()).source(error));
+        let unsendable = |error: http::Error| {
+            Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()).source(error))
+        };
         basic(login, password).map(Self::Header).map_err(unsendable)
     }
 

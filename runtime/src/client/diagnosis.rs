@@ -13,7 +13,9 @@ use crate::{
     keystore_pair::asks_for_pair,
     response::{Accept, Origin, Response},
     session::{LoginError, is_login},
-    types::{Bindings, Body, Endpoint, Error, Failure, Method, Param, PathRules, Request, causes},
+    types::{
+        Bindings, Body, Endpoint, Error, ErrorKind, Method, Param, PathRules, Request, causes,
+    },
 };
 
 /// What is behind a call that was not let in, as far as it can be told from outside.
@@ -177,7 +179,7 @@ impl Diagnosis {
 
 impl Diagnosis {
     /// What is behind a connection that was not made.
-    pub(crate) fn of_connection(failure: &Failure) -> Self {
+    pub(crate) fn of_connection(failure: &Error) -> Self {
         let is_about = |text: &str| failure.message().contains(text);
         let is_missing = |path: OsString| !path.is_empty() && !Path::new(&path).exists();
         match () {
@@ -225,7 +227,7 @@ impl Pydio {
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`] when the server cannot be asked, and any other [`Error`] that has
+    /// [`ErrorKind::Transport`] when the server cannot be asked, and any other [`Error`] that has
     /// nothing to do with the question.
     ///
     /// ```no_run
@@ -238,14 +240,14 @@ impl Pydio {
     /// ```
     pub async fn diagnose(&self, error: &Error) -> Result<Diagnosis, Error> {
         let connection = self.connection();
-        match error {
-            Error::BadCredentials(failure) => bad_credentials(connection, failure).await,
-            Error::Refused(_) => refused(connection).await,
-            Error::AuthenticationRequired(_) => Ok(Diagnosis::Forbidden),
-            Error::NotApi(_) => not_api(connection).await,
-            Error::Redirected(_) => Ok(Diagnosis::Moved),
-            Error::Transport(failure) => Ok(Diagnosis::of_connection(failure)),
-            Error::Status(failure) => match failure.http_status() {
+        match error.kind() {
+            ErrorKind::BadCredentials => bad_credentials(connection, error).await,
+            ErrorKind::Forbidden => refused(connection).await,
+            ErrorKind::AuthenticationRequired => Ok(Diagnosis::Forbidden),
+            ErrorKind::UnexpectedContentType => not_api(connection).await,
+            ErrorKind::Redirected => Ok(Diagnosis::Moved),
+            ErrorKind::Transport => Ok(Diagnosis::of_connection(error)),
+            ErrorKind::Status => match error.status() {
                 Some(400) if connection.base.scheme() == "http" => Ok(Diagnosis::PlainToTls),
                 Some(400) => Ok(Diagnosis::WebServer),
                 Some(500) => failed(connection).await,
@@ -328,7 +330,7 @@ async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
     Ok(connection::realm(answer.headers()))
 }
 
-async fn bad_credentials(connection: &Connection, failure: &Failure) -> Result<Diagnosis, Error> {
+async fn bad_credentials(connection: &Connection, failure: &Error) -> Result<Diagnosis, Error> {
     if is_login(failure) {
         return Ok(Diagnosis::BadCredentials);
     }
@@ -363,7 +365,9 @@ async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
     let request = Request::new(&STATE).text("xPath", "user/active_repo");
     match connection::rest(connection, "pydio", request, Accept::Xml).await {
         Ok(_) => Ok(Diagnosis::Forbidden),
-        Err(Error::Refused(_) | Error::BadCredentials(_)) => Ok(Diagnosis::LockedOut),
+        Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::BadCredentials) => {
+            Ok(Diagnosis::LockedOut)
+        }
         Err(error) => Err(error),
     }
 }
@@ -381,15 +385,19 @@ async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
     let mut origin = Origin::new(&STATE, "");
     "diagnosis".clone_into(&mut origin.call);
     let address = connection.base.join(target);
-    let address = address.map_err(|error| Error::Unsendable(origin.failure(error.to_string())))?;
+    let address = address.map_err(|error| {
+        Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()))
+    })?;
     let request = http::Request::builder()
         .uri(address.as_str())
         .header(ACCEPT, "*/*")
         .body(Body::empty())
-        .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
+        .map_err(|error| {
+            Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()).source(error))
+        })?;
     let answer = connection.transport.send(request).await.map_err(|error| {
         let message = causes(&*error);
-        Error::Transport(origin.failure(message).source(error))
+        Error::new(ErrorKind::Transport, origin.failure(message).source(error))
     })?;
     let (head, body) = answer.into_parts();
     origin.status = Some(head.status);

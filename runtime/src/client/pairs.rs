@@ -9,7 +9,7 @@ use crate::{
     keystore_pair::{BINDINGS, GENERATE, OWN, generate, given},
     response::{Accept, FromResponse, Origin},
     session::Session,
-    types::{Endpoint, Error, Failure, Method, Param, Request},
+    types::{Endpoint, Error, ErrorKind, Failure, Method, Param, Request},
 };
 
 /// The workspace of administrators: others have no way in, whereas elsewhere the server would take
@@ -83,7 +83,10 @@ impl Session {
     /// Those of [`Pairs::generate`].
     pub async fn generate_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
         if let Some(fault) = device_fault(device) {
-            return Err(Error::Unsendable(Origin::new(&GENERATE, "").failure(fault)));
+            return Err(Error::new(
+                ErrorKind::InvalidRequest,
+                Origin::new(&GENERATE, "").failure(fault),
+            ));
         }
         given(self.ask(generate(device)).await)
     }
@@ -91,7 +94,7 @@ impl Session {
 
 impl Pairs {
     /// The pairs of another user, for administrators. The calls go to the workspace `settings`, so
-    /// everybody else gets [`Error::Refused`].
+    /// everybody else gets [`ErrorKind::Forbidden`].
     #[must_use]
     pub fn of(mut self, login: impl Into<String>) -> Self {
         self.user = Some(login.into());
@@ -104,11 +107,11 @@ impl Pairs {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsendable`] when the device cannot be called that, and any other [`Error`] of the
+    /// [`ErrorKind::InvalidRequest`] when the device cannot be called that, and any other [`Error`] of the
     /// exchange.
     pub async fn generate(&self, device: &str) -> Result<Option<KeyPair>, Error> {
         if let Some(fault) = device_fault(device) {
-            return Err(Error::Unsendable(self.failure(&GENERATE, fault)));
+            return Err(Error::new(ErrorKind::InvalidRequest, self.failure(&GENERATE, fault)));
         }
         given(self.ask(generate(device)).await)
     }
@@ -130,11 +133,14 @@ impl Pairs {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsendable`] when the token is empty, [`Error::Server`] when the server could not,
+    /// [`ErrorKind::InvalidRequest`] when the token is empty, [`ErrorKind::Server`] when the server could not,
     /// and any other [`Error`] of the exchange.
     pub async fn revoke(&self, token: &str) -> Result<(), Error> {
         if token.is_empty() {
-            return Err(Error::Unsendable(self.failure(&REVOKE, "the token is empty")));
+            return Err(Error::new(
+                ErrorKind::InvalidRequest,
+                self.failure(&REVOKE, "the token is empty"),
+            ));
         }
         self.revoked(Request::new(&REVOKE).text("key_id", token), Some(token)).await
     }
@@ -143,7 +149,7 @@ impl Pairs {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] when the server could not, and any other [`Error`] of the exchange.
+    /// [`ErrorKind::Server`] when the server could not, and any other [`Error`] of the exchange.
     pub async fn revoke_all(&self) -> Result<(), Error> {
         self.revoked(Request::new(&REVOKE), None).await
     }
@@ -152,7 +158,7 @@ impl Pairs {
         let report: Json = self.ask(request).await?;
         if report["result"] != "SUCCESS" {
             let said = report["message"].as_str().unwrap_or("the server does not say that it did");
-            return Err(Error::Server(self.failure(&REVOKE, said)));
+            return Err(Error::new(ErrorKind::Server, self.failure(&REVOKE, said)));
         }
         let connection = self.pydio.connection();
         match (&connection.credentials, &connection.key_pair) {

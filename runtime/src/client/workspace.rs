@@ -52,7 +52,7 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsendable`] before anything is sent when an argument cannot be spelt so that the
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent when an argument cannot be spelt so that the
     /// server reads it back unchanged, and any other [`Error`] of the exchange. An `ERROR` message
     /// of the server is an error, whatever its status.
     pub fn call<C: RestCall>(

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{CommandLine, handover::Launch};
 use crate::{
     encode::value_fault,
-    types::{Error, Failure},
+    types::{Error, ErrorKind, Failure},
 };
 
 /// How the arguments of a call, the password among them, get to PHP.
@@ -115,11 +115,11 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Settings`] when the script, the prefix or the login is missing or cannot be an
+    /// [`ErrorKind::Config`] when the script, the prefix or the login is missing or cannot be an
     /// argument, and for a password that the console takes for none: an empty one, or `0`.
     pub fn build(self) -> Result<CommandLine, Error> {
         let Self { launch, login, timeout, answer_limit } = self;
-        let settings = |message: String| Error::Settings(Failure::new(message));
+        let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
         if let Some(fault) = launch.fault() {
             return Err(settings(fault.to_owned()));
         }

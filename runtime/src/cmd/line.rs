@@ -37,7 +37,7 @@ impl CommandLine {
     /// Calls as another user from here on, which only an administrator may (`-i`).
     ///
     /// The console runs the action as the caller, without a word, when that is no administrator.
-    /// The call is then [`Error::Refused`], after the fact.
+    /// The call is then [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden), after the fact.
     pub fn as_user(mut self, login: impl Into<String>) -> Self {
         self.user = Some(login.into());
         self
@@ -157,10 +157,10 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsendable`] before anything runs for a call that answers a file, and for a value
-    /// that the console would not read back; [`Error::Transport`] when the command could not be
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything runs for a call that answers a file, and for a value
+    /// that the console would not read back; [`ErrorKind::Transport`](crate::ErrorKind::Transport) when the command could not be
     /// started or took longer than it may, which may leave work done or going on;
-    /// [`Error::Status`] when it ended with another status than 0; [`Error::Empty`] when it
+    /// [`ErrorKind::Status`](crate::ErrorKind::Status) when it ended with another status than 0; [`ErrorKind::Empty`](crate::ErrorKind::Empty) when it
     /// printed nothing where an answer was due; any other [`Error`] of the action.
     pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         let accept = <C::Response as FromResponse>::ACCEPT;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     connection::InFlight,
     response::{Accept, Origin, Response, excerpt, server_error, too_large},
-    types::{Error, Request},
+    types::{Error, ErrorKind, Request},
 };
 
 /// What came for one user on one workspace.
@@ -91,11 +91,15 @@ async fn run_many(
         found.response = if refused {
             // Every further one would count as a failed login.
             let origin = Origin::of(request, id);
-            Err(Error::BadCredentials(origin.failure("not run: the login was refused before")))
+            Err(Error::new(
+                ErrorKind::BadCredentials,
+                origin.failure("not run: the login was refused before"),
+            ))
         } else {
             run_one(line, &one, request, accept).await
         };
-        refused |= matches!(found.response, Err(Error::BadCredentials(_)));
+        refused |=
+            found.response.as_ref().is_err_and(|error| error.kind() == ErrorKind::BadCredentials);
     }
     Ok(all)
 }
@@ -142,10 +146,11 @@ impl<'r> Run<'r> {
         origin: Origin,
         arguments: Result<Vec<SecretString>, String>,
     ) -> Result<Self, Error> {
-        let unsendable = |message: String| Error::Unsendable(origin.failure(message));
+        let unsendable =
+            |message: String| Error::new(ErrorKind::InvalidRequest, origin.failure(message));
         if tokio::runtime::Handle::try_current().is_err() {
             let message = "commands are run on a tokio runtime, and there is none here";
-            return Err(Error::Settings(origin.failure(message)));
+            return Err(Error::new(ErrorKind::Config, origin.failure(message)));
         }
         let settings = &*line.settings;
         let arguments = arguments.map_err(unsendable)?;
@@ -153,22 +158,24 @@ impl<'r> Run<'r> {
         let program = invocation.program.clone();
         let limit = settings.answer_limit;
         let Printed { status: exit, stdout, stderr } =
-            process::run(invocation, settings.timeout, limit).await.map_err(
-                |fault| {
-                    match fault {
-                Fault::NotStarted(error) => not_started(&origin, &program, error),
-                Fault::Broken(error) => {
-                    Error::Transport(origin.failure(format!("`{program}`: {error}")).source(error))
-                }
-                Fault::TooLong => too_large(&origin, limit),
-                Fault::TimedOut => Error::Transport(origin.failure(format!(
+            process::run(invocation, settings.timeout, limit).await.map_err(|fault| {
+                match fault {
+            Fault::NotStarted(error) => not_started(&origin, &program, error),
+            Fault::Broken(error) => Error::new(
+                ErrorKind::Transport,
+                origin.failure(format!("`{program}`: {error}")).source(error),
+            ),
+            Fault::TooLong => too_large(&origin, limit),
+            Fault::TimedOut => Error::new(
+                ErrorKind::Transport,
+                origin.failure(format!(
                     "`{program}` did not end within {:?} and was stopped; the action may be half \
                      done, or go on where it runs",
                     settings.timeout
-                ))),
-            }
-                },
-            )?;
+                )),
+            ),
+        }
+            })?;
         let stdout = Bytes::from(stdout);
         Ok(Self { line, target, action, origin, exit, stdout, stderr })
     }
@@ -182,7 +189,7 @@ impl<'r> Run<'r> {
         let said = streams.into_iter().find_map(first_words);
         let said = said.unwrap_or_else(|| "without a word".to_owned());
         let message = format!("the command ended with {}: {said}", self.exit);
-        Err(Error::Status(self.failure(&message)))
+        Err(Error::new(ErrorKind::Status, self.failure(&message)))
     }
 
     /// What came is not the console's output, apart from its answer to a bad login.
@@ -190,18 +197,19 @@ impl<'r> Run<'r> {
         let lines = String::from_utf8_lossy(&self.stdout);
         let last = lines.lines().map(str::trim).rfind(|line| !line.is_empty());
         match last {
-            Some("Authentication Failed") => Error::BadCredentials(
+            Some("Authentication Failed") => Error::new(
+                ErrorKind::BadCredentials,
                 self.origin.failure("the console does not accept the login and password"),
             ),
             Some(_) => {
                 let said = first_words(&self.stdout).unwrap_or_default();
                 let message = format!("no console of Pydio answered this: {said}");
-                Error::NotApi(self.failure(&message))
+                Error::new(ErrorKind::UnexpectedContentType, self.failure(&message))
             }
             None => {
                 let said = first_words(&self.stderr).map(|said| format!(" but: {said}"));
                 let message = format!("nothing was printed{}", said.unwrap_or_default());
-                Error::Empty(self.failure(&message))
+                Error::new(ErrorKind::Empty, self.failure(&message))
             }
         }
     }
@@ -225,7 +233,7 @@ impl<'r> Run<'r> {
         if self.target.logins().is_some_and(|logins| !logins.contains(&user)) {
             let who = format!("the action ran as `{user}`, and not as who was asked for: ");
             let why = "only an administrator may call as another user";
-            return Err(Error::Refused(self.failure(&(who + why))));
+            return Err(Error::new(ErrorKind::Forbidden, self.failure(&(who + why))));
         }
         if let Some(message) = self.reported(section) {
             return Err(server_error(self.origin.failure(message.trim())));
@@ -256,10 +264,10 @@ impl<'r> Run<'r> {
             Some(said) => format!("{what}: {said}"),
             None => what.to_owned(),
         };
-        Error::Malformed(self.failure(&message))
+        Error::new(ErrorKind::Malformed, self.failure(&message))
     }
 
-    fn failure(&self, message: &str) -> crate::Failure {
+    fn failure(&self, message: &str) -> crate::types::Failure {
         self.origin.failure(self.line.settings.login.redact(message))
     }
 }
@@ -268,10 +276,10 @@ fn not_started(origin: &Origin, program: &str, error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::ArgumentListTooLong {
         let message = "the call is longer than a command line may be: hand it over on standard \
                        input";
-        return Error::Unsendable(origin.failure(message).source(error));
+        return Error::new(ErrorKind::InvalidRequest, origin.failure(message).source(error));
     }
     let message = format!("`{program}` could not be started: {error}");
-    Error::Transport(origin.failure(message).source(error))
+    Error::new(ErrorKind::Transport, origin.failure(message).source(error))
 }
 
 /// What an answer may be: documents are told apart by how they begin, as they are over HTTP where

@@ -21,7 +21,7 @@ use crate::{
     encode::{Prepared, rest_v1, rest_v2},
     response::{Accept, Decoding, FromResponse, Origin, Response, excerpt, reported},
     transport::Address,
-    types::{Body, BoxError, Endpoint, Error, Request, Server, causes},
+    types::{Body, BoxError, Endpoint, Error, ErrorKind, Request, Server, causes},
 };
 
 use front::likely_cause;
@@ -88,7 +88,7 @@ pub(crate) async fn rest_as(
 
 fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
     let origin = Origin::of(&request, workspace);
-    let invalid = |message: String| Error::Unsendable(origin.failure(message));
+    let invalid = |message: String| Error::new(ErrorKind::InvalidRequest, origin.failure(message));
     let prepared = rest_v1(workspace, request).map_err(invalid)?;
     Ok((origin, prepared))
 }
@@ -105,8 +105,8 @@ async fn send_operation(
 ) -> Result<Response, Error> {
     let endpoint = request.endpoint();
     let origin = Origin::of(&request, "");
-    let mut prepared =
-        rest_v2(request).map_err(|message| Error::Unsendable(origin.failure(message)))?;
+    let mut prepared = rest_v2(request)
+        .map_err(|message| Error::new(ErrorKind::InvalidRequest, origin.failure(message)))?;
     let (connection, base) = connection.to(endpoint)?;
     if !base.is_empty() {
         prepared.target = format!("{}/{}", base.trim_start_matches('/'), prepared.target);
@@ -129,7 +129,7 @@ fn readable(endpoint: &Endpoint, response: Response) -> Result<Response, Error> 
          asked for `{}`",
         endpoint.accept.unwrap_or("application/json")
     );
-    Err(Error::Malformed(response.origin.failure(message)))
+    Err(Error::new(ErrorKind::Malformed, response.origin.failure(message)))
 }
 
 /// What a request asks for.
@@ -174,15 +174,21 @@ async fn renewing(
     for _ in 0..MOST_RENEWALS {
         let again = prepared.again();
         let outcome = deliver(connection, &auth, origin.clone(), prepared, wanted).await;
-        let Err(Error::BadCredentials(failure)) = outcome else { return outcome };
+        let refused = match outcome {
+            Err(error) if error.kind() == ErrorKind::BadCredentials => error,
+            outcome => return outcome,
+        };
         let Some(renewed) = connection.renewed(&auth).await? else {
-            return Err(Error::BadCredentials(failure));
+            return Err(refused);
         };
         let Some(again) = again else {
             let message = "the server did not accept the key pair, and there is a new one now; \
                            but the body is a stream, which is sent once: make the call again";
             let status = StatusCode::UNAUTHORIZED;
-            return Err(Error::BadCredentials(origin.failure(message).status(status)));
+            return Err(Error::new(
+                ErrorKind::BadCredentials,
+                origin.failure(message).status(status),
+            ));
         };
         (auth, prepared) = (renewed, again);
     }
@@ -199,7 +205,10 @@ async fn deliver(
 ) -> Result<Response, Error> {
     // Below the base whatever it begins with: `//host` and `scheme:` lead elsewhere otherwise.
     let mut url = connection.base.join(&format!("./{}", prepared.target)).map_err(|error| {
-        Error::Unsendable(origin.failure(format!("no address for the call: {error}")))
+        Error::new(
+            ErrorKind::InvalidRequest,
+            origin.failure(format!("no address for the call: {error}")),
+        )
     })?;
     let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
     for redirects in 0..=MOST_REDIRECTS {
@@ -213,14 +222,15 @@ async fn deliver(
             false => (&RequestAuth::Nothing, &[][..]),
         };
         let request = http_request((auth, keys), &url, &prepared, body, wanted);
-        let mut request = request
-            .map_err(|error| Error::Unsendable(origin.failure(error.to_string()).source(error)))?;
+        let mut request = request.map_err(|error| {
+            Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()).source(error))
+        })?;
         if let Some(cookies) = &connection.cookies {
             cookies.attach(&url, request.headers_mut());
         }
         let answer = connection.transport.send(request).await.map_err(|error| {
             let message = unreached(causes(&*error), &url, redirects);
-            Error::Transport(origin.failure(message).source(error))
+            Error::new(ErrorKind::Transport, origin.failure(message).source(error))
         })?;
         origin.status = Some(answer.status());
         let (head, body) = answer.into_parts();
@@ -250,7 +260,7 @@ async fn deliver(
         let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
         return check_status(head.status, auth, has_credentials, cause, response).await;
     }
-    Err(Error::Redirected(origin.failure("the server redirects in circles")))
+    Err(Error::new(ErrorKind::Redirected, origin.failure("the server redirects in circles")))
 }
 
 /// Whether what is announced of a body is one: HTTP has none here, whatever the headers say.
@@ -314,7 +324,10 @@ fn redirected(
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let to = location.and_then(|location| from.join(location).ok());
     let Some(mut to) = to.filter(is_plain) else {
-        return Err(Error::Redirected(origin.failure("the redirect leads nowhere")));
+        return Err(Error::new(
+            ErrorKind::Redirected,
+            origin.failure("the redirect leads nowhere"),
+        ));
     };
     strip(&mut to);
     if !is_repeatable {
@@ -340,7 +353,10 @@ fn unreached(why: String, url: &Url, redirects: usize) -> String {
 
 fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
     let to = to.origin().ascii_serialization();
-    Error::Redirected(origin.failure(format!("to {to}: use that address, since {why}")))
+    Error::new(
+        ErrorKind::Redirected,
+        origin.failure(format!("to {to}: use that address, since {why}")),
+    )
 }
 
 /// Errors that show in the status; nothing but a 2xx is ever a success.
@@ -364,7 +380,7 @@ async fn check_status(
                 false => "the server wants credentials, and the call had none",
             };
             let message = explained(message, text);
-            Error::BadCredentials(origin.failure(message).with_body(body))
+            Error::new(ErrorKind::BadCredentials, origin.failure(message).with_body(body))
         }
         StatusCode::UNAUTHORIZED if is_challenge => {
             let realm = realm(&response.headers).filter(|realm| realm != PYDIO_REALM);
@@ -374,11 +390,14 @@ async fn check_status(
                 }
                 None => auth.refusal().to_owned(),
             };
-            Error::BadCredentials(origin.failure(message))
+            Error::new(ErrorKind::BadCredentials, origin.failure(message))
         }
-        StatusCode::UNAUTHORIZED => Error::Refused(origin.failure(
-            "no right to this workspace or action, or locked out after three failed logins",
-        )),
+        StatusCode::UNAUTHORIZED => Error::new(
+            ErrorKind::Forbidden,
+            origin.failure(
+                "no right to this workspace or action, or locked out after three failed logins",
+            ),
+        ),
         StatusCode::NOT_FOUND if is_web_page(&response) => {
             let Said { body, .. } = said(response).await;
             let message = match is_own_404(&body) {
@@ -387,7 +406,7 @@ async fn check_status(
                     "the web server knows no such address: is URL rewriting on, and the prefix right?",
                 ),
             };
-            Error::NotApi(origin.failure(message))
+            Error::new(ErrorKind::UnexpectedContentType, origin.failure(message))
         }
         // Hidden names are refused with 411 and the usual envelope; PHP's failures come with one
         // at times.
@@ -396,7 +415,7 @@ async fn check_status(
             reported.unwrap_or_else(|| {
                 let reason = status.canonical_reason().unwrap_or("unknown");
                 let message = explained(reason, text.or(cause));
-                Error::Status(origin.failure(message).with_body(body))
+                Error::new(ErrorKind::Status, origin.failure(message).with_body(body))
             })
         }
     })

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::{Connection, base_url};
-use crate::types::{Endpoint, Error, Failure, Site};
+use crate::types::{Endpoint, Error, ErrorKind, Failure, Site};
 
 impl Connection {
     /// The connection that a call of the operation goes over, and what its path begins with there.
@@ -48,7 +48,9 @@ impl Connection {
         if let Some((_, base)) = registered {
             return Ok(Self { base: base.clone(), ..self.clone() });
         }
-        let unsendable = |message: String| Error::Unsendable(Failure::new(message).call(call, ""));
+        let unsendable = |message: String| {
+            Error::new(ErrorKind::InvalidRequest, Failure::new(message).call(call, ""))
+        };
         if let Some((name, _)) = address.split_once('{').and_then(|(_, rest)| rest.split_once('}'))
         {
             return Err(unsendable(format!(
@@ -57,7 +59,7 @@ impl Connection {
             )));
         }
         let invalid = |error: Error| {
-            let message = error.failure().message();
+            let message = error.message();
             unsendable(format!("{message}; register it with `Builder::server`"))
         };
         let base = base_url(address).map_err(invalid)?;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{Accept, Decoding, Download, FromResponse, Origin, Response, plain, raw::not_api, xml};
 use crate::{
     json::Json,
-    types::{Element, Envelope, Error},
+    types::{Element, Envelope, Error, ErrorKind},
 };
 
 /// The answer of an action whose manifest does not say what it answers, told apart by what came.
@@ -21,7 +21,7 @@ pub enum AnyResponse {
     Xml(Element),
     /// JSON.
     Json(Json),
-    /// Text, pieces of HTML included. A whole web page is [`Error::NotApi`].
+    /// Text, pieces of HTML included. A whole web page is [`ErrorKind::UnexpectedContentType`].
     Text(String),
     /// Anything else, unread.
     Bytes(Download),
@@ -56,7 +56,10 @@ async fn read(response: Response) -> Result<AnyResponse, Error> {
         Kind::Xml => xml::read_document(&origin, &bytes).await,
         Kind::Json => match plain::json(&origin, &bytes) {
             // One document a line, or text that happens to begin with a bracket.
-            Err(Error::Malformed(_)) if media_type == "text/html" || is_sequence(&bytes) => {
+            Err(error)
+                if error.kind() == ErrorKind::Malformed && media_type == "text/html"
+                    || is_sequence(&bytes) =>
+            {
                 plain::text(&origin, bytes.into()).map(AnyResponse::Text)
             }
             json => json.map(AnyResponse::Json),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Decoding, FromResponse, Response};
-use crate::types::Error;
+use crate::types::{Error, ErrorKind};
 
 /// Reads a response of one status into the variant that stands for it. Bindings call it for
 /// responses that differ by status.
@@ -20,7 +20,7 @@ pub fn decode_as<T: FromResponse + 'static, A: 'static>(
 /// Refuses a response whose status the spec does not declare for the operation.
 pub fn undeclared<A: Send + 'static>(response: Response) -> Decoding<A> {
     let message = "the spec declares no response of this status";
-    let error = Error::Status(response.origin.failure(message));
+    let error = Error::new(ErrorKind::Status, response.origin.failure(message));
     Box::pin(std::future::ready(Err(error)))
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     transport::ResponseBody,
-    types::{Error, Failure, Span},
+    types::{Error, ErrorKind, Failure, Span},
 };
 
 /// The content of a file, or of a zip the server makes of several, as a stream of chunks.
@@ -103,7 +103,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`] when the connection breaks or fewer bytes come than were announced.
+    /// [`ErrorKind::Transport`] when the connection breaks or fewer bytes come than were announced.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         self.next().await.transpose()
     }
@@ -112,7 +112,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// [`Error::TooLarge`] past the limit, and those of [`Self::chunk`].
+    /// [`ErrorKind::TooLarge`] past the limit, and those of [`Self::chunk`].
     pub async fn bytes(mut self, limit: u64) -> Result<Vec<u8>, Error> {
         let mut whole = Vec::new();
         while let Some(chunk) = self.chunk().await? {
@@ -133,7 +133,8 @@ impl Download {
     fn new(response: Response) -> Result<Self, Error> {
         let Response { origin, headers, body, length, span, .. } = response;
         let extent = Extent::of(&headers, length, origin.status, span);
-        let extent = extent.map_err(|message| Error::Malformed(origin.failure(message)))?;
+        let extent =
+            extent.map_err(|message| Error::new(ErrorKind::Malformed, origin.failure(message)))?;
         Ok(Self { origin, headers, body, extent })
     }
 
@@ -253,7 +254,10 @@ async fn refuse_web_page(mut response: Response) -> Error {
     loop {
         match response.body.next().await {
             None => {
-                return Error::Empty(origin.failure("a file was expected, and nothing came"));
+                return Error::new(
+                    ErrorKind::Empty,
+                    origin.failure("a file was expected, and nothing came"),
+                );
             }
             Some(Err(error)) => return broken(&origin, error),
             Some(Ok(chunk)) if chunk.is_empty() => {}
@@ -278,7 +282,7 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
         xml::read_document(&response.origin, &head).await?;
     } else if ended
         && let Err(error) = plain::json(&response.origin, &head)
-        && !matches!(error, Error::Malformed(_))
+        && error.kind() != ErrorKind::Malformed
     {
         return Err(error);
     }

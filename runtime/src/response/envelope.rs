@@ -1,7 +1,7 @@
 //! Reading the envelope, and the failures that it reports.
 
 use super::{Accept, Decoding, FromResponse, Listing, Origin, Response, xml};
-use crate::types::{Element, Envelope, Error, Failure, Severity};
+use crate::types::{Element, Envelope, Error, ErrorKind, Failure, Severity};
 
 impl FromResponse for Envelope {
     const ACCEPT: Accept = Accept::Xml;
@@ -69,22 +69,26 @@ pub(crate) fn refusal(
         errors => origin.failure(errors.join("; ")),
     };
     let failure = failure.with_partial(partial);
-    if require_auth { Error::AuthenticationRequired(failure) } else { server_error(failure) }
+    if require_auth {
+        Error::new(ErrorKind::AuthenticationRequired, failure)
+    } else {
+        server_error(failure)
+    }
 }
 
 /// The error that an `ERROR` message of the server stands for.
 ///
 /// A few texts come from the routing code, which does not translate them; they are told apart.
 pub(crate) fn server_error(failure: Failure) -> Error {
-    let text = failure.message();
+    let text = failure.text();
     if text.starts_with("Could not find workspace with id/alias ") {
-        Error::UnknownWorkspace(failure)
+        Error::new(ErrorKind::UnknownWorkspace, failure)
     } else if text == "Could not find action"
         || text.starts_with("Could not find action ")
         || text == "Could not find any endpoint for this URI"
     {
-        Error::UnknownAction(failure)
+        Error::new(ErrorKind::UnknownAction, failure)
     } else {
-        Error::Server(failure)
+        Error::new(ErrorKind::Server, failure)
     }
 }

@@ -1,7 +1,7 @@
 //! Answers without content.
 
 use super::{Accept, AnyResponse, Decoding, FromResponse, Response};
-use crate::types::{Envelope, Error};
+use crate::types::{Envelope, ErrorKind};
 
 /// The answer of an action that reports nothing when it has done its work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl FromResponse for Option<Envelope> {
         Box::pin(async {
             match Envelope::decode(response).await {
                 Ok(envelope) => Ok(Some(envelope)),
-                Err(Error::Empty(_)) => Ok(None),
+                Err(error) if error.kind() == ErrorKind::Empty => Ok(None),
                 Err(error) => Err(error),
             }
         })

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     json::{FromJson, Json, JsonError},
-    types::Error,
+    types::{Error, ErrorKind},
 };
 
 /// Text as it came, such as the link that `share` answers.
@@ -38,7 +38,10 @@ impl FromResponse for Text {
             }
             // Over HTTP even silence has a type; on the command line it is all that some print.
             if media_type.is_empty() && bytes.is_empty() {
-                return Err(Error::Empty(origin.failure("text was expected, and nothing came")));
+                return Err(Error::new(
+                    ErrorKind::Empty,
+                    origin.failure("text was expected, and nothing came"),
+                ));
             }
             if Kind::of(&media_type, &bytes) == Kind::Xml {
                 xml::read_document(&origin, &bytes).await?;
@@ -48,7 +51,7 @@ impl FromResponse for Text {
             }
             let text = text(&origin, bytes.into())?;
             match text == REFUSED_PASSWORD {
-                true => Err(Error::Server(origin.failure(text))),
+                true => Err(Error::new(ErrorKind::Server, origin.failure(text))),
                 false => Ok(Self(text)),
             }
         })
@@ -108,13 +111,13 @@ fn misread(origin: &Origin, is_null: bool, error: JsonError, body: Bytes) -> Err
         true => empty(origin, "`null`"),
         false => {
             let failure = origin.failure(error.to_string()).source(error);
-            Error::Malformed(failure.with_body(body))
+            Error::new(ErrorKind::Malformed, failure.with_body(body))
         }
     }
 }
 
 fn empty(origin: &Origin, came: &str) -> Error {
-    Error::Empty(origin.failure(format!("JSON was expected, and {came} came")))
+    Error::new(ErrorKind::Empty, origin.failure(format!("JSON was expected, and {came} came")))
 }
 
 /// The document of an answer, with its text, and which call it answers; `None` when there is
@@ -134,15 +137,15 @@ async fn read_json(response: Response) -> Result<Option<(Json, Bytes)>, Error> {
         // Early failures come as XML whatever format was asked for.
         Kind::Xml => {
             xml::read_document(&origin, &bytes).await?;
-            Err(Error::Malformed(origin.failure("JSON was expected, and XML came")))
+            Err(Error::new(ErrorKind::Malformed, origin.failure("JSON was expected, and XML came")))
         }
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
         // Declared as text, it is what PHP had to say.
         Kind::Text if media_type == "text/plain" && origin.server.reports_in_success() => {
             match json(&origin, &bytes) {
-                Err(Error::Malformed(_)) => {
+                Err(error) if error.kind() == ErrorKind::Malformed => {
                     let text = text(&origin, bytes.into())?;
-                    Err(Error::Server(origin.failure(text.trim())))
+                    Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
                 }
                 json => json.map(|json| Some((json, bytes))),
             }
@@ -159,7 +162,9 @@ async fn read_json(response: Response) -> Result<Option<(Json, Bytes)>, Error> {
 pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
     let value = serde_json::from_slice(bytes)
         .or_else(|error| changes(bytes).ok_or(error))
-        .map_err(|error| Error::Malformed(origin.failure(error.to_string()).source(error)))?;
+        .map_err(|error| {
+            Error::new(ErrorKind::Malformed, origin.failure(error.to_string()).source(error))
+        })?;
     match failure(origin, &value).filter(|_| origin.server.reports_in_success()) {
         Some(error) => Err(error),
         None => Ok(value),
@@ -187,7 +192,7 @@ fn failure(origin: &Origin, value: &Json) -> Option<Error> {
     }
     let message = parts.get("message")?;
     if let (Json::String(text), 1) = (message, parts.len()) {
-        return Some(Error::AuthenticationRequired(origin.failure(text.trim())));
+        return Some(Error::new(ErrorKind::AuthenticationRequired, origin.failure(text.trim())));
     }
     let part = if message.is_object() { message } else { value };
     let is_error = part["level"].as_str().is_some_and(|l| l.eq_ignore_ascii_case("error"));
@@ -196,6 +201,7 @@ fn failure(origin: &Origin, value: &Json) -> Option<Error> {
 }
 
 pub(super) fn text(origin: &Origin, bytes: Vec<u8>) -> Result<String, Error> {
-    String::from_utf8(bytes)
-        .map_err(|error| Error::Malformed(origin.failure("the text is not UTF-8").source(error)))
+    String::from_utf8(bytes).map_err(|error| {
+        Error::new(ErrorKind::Malformed, origin.failure("the text is not UTF-8").source(error))
+    })
 }

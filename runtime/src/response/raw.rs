@@ -15,7 +15,7 @@ use super::Expected;
 use crate::{
     json::Json,
     transport::ResponseBody,
-    types::{BoxError, Endpoint, Error, Failure, Request, Server, Span, causes},
+    types::{BoxError, Endpoint, Error, ErrorKind, Failure, Request, Server, Span, causes},
 };
 
 /// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
@@ -115,11 +115,11 @@ impl Response {
         let packed = self.headers.get(CONTENT_ENCODING);
         if packed.is_some_and(|packing| !packing.as_bytes().eq_ignore_ascii_case(b"identity")) {
             let message = "the answer is packed (Content-Encoding), which nobody asked for";
-            return Err(Error::Malformed(self.origin.failure(message)));
+            return Err(Error::new(ErrorKind::Malformed, self.origin.failure(message)));
         }
         if self.length == Length::Contradictory {
             let message = "the answer does not say how long it is (Content-Length)";
-            return Err(Error::Malformed(self.origin.failure(message)));
+            return Err(Error::new(ErrorKind::Malformed, self.origin.failure(message)));
         }
         Ok(self)
     }
@@ -140,7 +140,7 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`Error::TooLarge`] past the connection's limit, [`Error::Transport`] when the body breaks
+    /// [`ErrorKind::TooLarge`] past the connection's limit, [`ErrorKind::Transport`] when the body breaks
     /// off.
     pub async fn bytes(self) -> Result<Bytes, Error> {
         let Self { origin, mut body, limit, .. } = self;
@@ -190,16 +190,19 @@ pub(crate) fn reader_of(bytes: Bytes) -> Reader {
 
 pub(crate) fn broken(origin: &Origin, error: BoxError) -> Error {
     let message = format!("the answer broke off: {}", causes(&*error));
-    Error::Transport(origin.failure(message).source(error))
+    Error::new(ErrorKind::Transport, origin.failure(message).source(error))
 }
 
 pub(crate) fn too_large(origin: &Origin, limit: u64) -> Error {
-    Error::TooLarge(origin.failure(format!("longer than the limit of {limit} bytes")))
+    Error::new(
+        ErrorKind::TooLarge,
+        origin.failure(format!("longer than the limit of {limit} bytes")),
+    )
 }
 
 pub(crate) fn not_api(origin: &Origin) -> Error {
     let message = "a web page came: check the server's address and its URL rewriting";
-    Error::NotApi(origin.failure(message))
+    Error::new(ErrorKind::UnexpectedContentType, origin.failure(message))
 }
 
 /// The longest body that is read to find out why a status is no success, in bytes.

@@ -18,7 +18,8 @@ use super::{
     raw::{Reader, not_api, read_error, reader_of},
 };
 use crate::types::{
-    Attributes, Element, Envelope, Error, Message, Node, NodePath, Pagination, Reload, Severity,
+    Attributes, Element, Envelope, Error, ErrorKind, Message, Node, NodePath, Pagination, Reload,
+    Severity,
 };
 
 /// Deeper nesting than any folder tree: a server that sends it is not answering.
@@ -55,7 +56,7 @@ fn settled(origin: &Origin, document: Document) -> Result<Envelope, Error> {
         Document::Element(element) => {
             let element = refuse_report(origin, element)?;
             let message = format!("a `<tree>` was expected, and `<{}>` came", element.name);
-            Err(Error::Malformed(origin.failure(message)))
+            Err(Error::new(ErrorKind::Malformed, origin.failure(message)))
         }
     }
 }
@@ -64,7 +65,9 @@ pub(super) async fn read_element(response: Response) -> Result<Element, Error> {
     let (origin, document) = read(response, Reading::Elements).await?;
     match document {
         Document::Element(element) => refuse_report(&origin, element),
-        Document::Report(_) => Err(Error::Malformed(origin.failure("an envelope came"))),
+        Document::Report(_) => {
+            Err(Error::new(ErrorKind::Malformed, origin.failure("an envelope came")))
+        }
     }
 }
 
@@ -107,17 +110,18 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
     let reader = match Kind::of(&media_type, &bytes) {
         Kind::Empty => Err(Fault::Nothing.at(&origin, 0)),
         Kind::Xml => Ok(reader_of(bytes)),
-        Kind::Json => plain::json(&origin, &bytes)
-            .and_then(|_| Err(Error::Malformed(origin.failure("XML was expected, and JSON came")))),
+        Kind::Json => plain::json(&origin, &bytes).and_then(|_| {
+            Err(Error::new(ErrorKind::Malformed, origin.failure("XML was expected, and JSON came")))
+        }),
         // So an upload is refused.
         Kind::Text if media_type == "text/plain" => {
             let text = plain::text(&origin, bytes.into())?;
-            Err(Error::Server(origin.failure(text.trim())))
+            Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
         }
         Kind::Text if matches!(&*media_type, "" | "text/html") => Err(not_api(&origin)),
         Kind::Text => {
             let message = format!("XML was expected, and `{media_type}` came");
-            Err(Error::Malformed(origin.failure(message)))
+            Err(Error::new(ErrorKind::Malformed, origin.failure(message)))
         }
     };
     reader.map(|reader| (origin, reader))
@@ -225,11 +229,14 @@ enum Fault {
 impl Fault {
     fn at(self, origin: &Origin, position: u64) -> Error {
         match self {
-            Self::Malformed(what) => {
-                Error::Malformed(origin.failure(format!("{what}, at byte {position} of the XML")))
-            }
+            Self::Malformed(what) => Error::new(
+                ErrorKind::Malformed,
+                origin.failure(format!("{what}, at byte {position} of the XML")),
+            ),
             Self::WebPage => not_api(origin),
-            Self::Nothing => Error::Empty(origin.failure("XML was expected, and nothing came")),
+            Self::Nothing => {
+                Error::new(ErrorKind::Empty, origin.failure("XML was expected, and nothing came"))
+            }
         }
     }
 }

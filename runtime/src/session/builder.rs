@@ -22,7 +22,7 @@ impl SessionBuilder {
     /// Whether the session keeps the password, to log in again when it has expired: yes unless
     /// set. It is held in memory that is zeroed afterwards, unlike the form of a login that it is
     /// copied into, and forgotten when the server refuses it and at [`Session::logout`]. Without it, an expired session is an
-    /// [`Error::SessionExpired`](crate::Error::SessionExpired), and [`Session::log_in`] goes on.
+    /// [`ErrorKind::SessionExpired`](crate::ErrorKind::SessionExpired), and [`Session::log_in`] goes on.
     pub fn keep_password(mut self, keep: bool) -> Self {
         self.settings.keeps_password = keep;
         self

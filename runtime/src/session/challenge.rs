@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     response::Accept,
-    types::{Error, Request},
+    types::{Error, ErrorKind, Request},
 };
 
 /// A login that waits for the text of a picture.
@@ -56,7 +56,7 @@ impl Challenge {
     ///
     /// # Errors
     ///
-    /// [`Error::Malformed`] when no picture comes, and any other [`Error`] of the exchange.
+    /// [`ErrorKind::Malformed`] when no picture comes, and any other [`Error`] of the exchange.
     pub async fn image(&self) -> Result<Captcha, Error> {
         let request = Request::new(&GET_CAPTCHA);
         let origin = origin(&request, None);
@@ -68,7 +68,7 @@ impl Challenge {
             Some(kind) => Ok(Captcha { media_type: kind.to_owned(), bytes }),
             None => {
                 let message = format!("a picture was expected, and `{declared}` came");
-                Err(Error::Malformed(origin.failure(message)))
+                Err(Error::new(ErrorKind::Malformed, origin.failure(message)))
             }
         }
     }

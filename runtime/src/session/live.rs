@@ -13,7 +13,7 @@ use crate::{
     encode::{self, Attached, Prepared, SessionCall},
     json::Json,
     response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text, broken},
-    types::{Element, Error, Request},
+    types::{Element, Error, ErrorKind, Request},
 };
 
 /// Keeps the server from answering as its guest when the session has ended.
@@ -49,13 +49,18 @@ impl Live {
             Ok(settings) => settings["SECURE_TOKEN"].as_str().and_then(token),
             // Without the web interface there is no such action, and without a login this is
             // how the server says so.
-            Err(
-                Error::UnknownAction(_)
-                | Error::AuthenticationRequired(_)
-                | Error::Empty(_)
-                | Error::Malformed(_)
-                | Error::Server(_),
-            ) => None,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::UnknownAction
+                        | ErrorKind::AuthenticationRequired
+                        | ErrorKind::Empty
+                        | ErrorKind::Malformed
+                        | ErrorKind::Server
+                ) =>
+            {
+                None
+            }
             Err(error) => return Err(error),
         };
         live.set_token(match token {
@@ -93,12 +98,13 @@ impl Live {
     ) -> Result<Response, Error> {
         let token = token.value.as_ref().map(ExposeSecret::expose_secret);
         let prepared = Prepared::new(call.with_token(token), attached);
-        let mut prepared = prepared.map_err(|why| Error::Unsendable(origin.failure(why)))?;
+        let mut prepared =
+            prepared.map_err(|why| Error::new(ErrorKind::InvalidRequest, origin.failure(why)))?;
         prepared.headers.push((FORCE_LOGIN, HeaderValue::from_static("true")));
         let response = connection::send(&self.connection, origin, prepared, accept).await?;
         if response.origin.status == Some(StatusCode::NO_CONTENT) {
             let message = "there is no such action here, or the user has no right to it";
-            return Err(Error::UnknownAction(response.origin.failure(message)));
+            return Err(Error::new(ErrorKind::UnknownAction, response.origin.failure(message)));
         }
         if accept == Accept::Any { refuse_silence(response).await } else { Ok(response) }
     }
@@ -125,7 +131,7 @@ impl Live {
         let origin = origin(&request, None);
         let Text(text) = self.ask(request).await?;
         let not_one = "what came is no secure token";
-        token(text.trim()).ok_or_else(|| Error::Malformed(origin.failure(not_one)))
+        token(text.trim()).ok_or_else(|| Error::new(ErrorKind::Malformed, origin.failure(not_one)))
     }
 
     /// Makes another workspace the current one.
@@ -193,7 +199,8 @@ pub(super) fn encoded(
     workspace: Option<&str>,
     request: Request,
 ) -> Result<(SessionCall, Attached), Error> {
-    encode::session(workspace, request).map_err(|why| Error::Unsendable(origin.failure(why)))
+    encode::session(workspace, request)
+        .map_err(|why| Error::new(ErrorKind::InvalidRequest, origin.failure(why)))
 }
 
 /// The text as a secure token, if it can be one.
@@ -212,7 +219,7 @@ async fn refuse_silence(mut response: Response) -> Result<Response, Error> {
         match response.body.next().await {
             None => {
                 let message = "a file was expected, and nothing came";
-                return Err(Error::Empty(response.origin.failure(message)));
+                return Err(Error::new(ErrorKind::Empty, response.origin.failure(message)));
             }
             Some(Err(error)) => return Err(broken(&response.origin, error)),
             Some(Ok(chunk)) if chunk.is_empty() => {}

@@ -13,7 +13,7 @@ use crate::{
     connection::Jar,
     json::Json,
     response::{Accept, AnyResponse, FromResponse, Origin},
-    types::{Envelope, Error, Failure, Request},
+    types::{Envelope, Error, ErrorKind, Request},
 };
 
 /// What the server made of a login or a logout: the `value` of its `logging_result`.
@@ -72,7 +72,7 @@ pub enum LoginError {
     /// The server wants the text of a picture first.
     Captcha(Challenge),
     /// The server said no.
-    Refused(LoginResult, Failure),
+    Refused(LoginResult, Error),
     /// It did not come to an answer.
     Failed(Error),
 }
@@ -81,7 +81,7 @@ impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Captcha(_) => write!(f, "login refused: {}", LoginResult::CaptchaWanted),
-            Self::Refused(_, failure) => write!(f, "login refused: {failure}"),
+            Self::Refused(_, error) => write!(f, "login refused: {}", error.failure()),
             Self::Failed(error) => error.fmt(f),
         }
     }
@@ -109,21 +109,16 @@ impl From<LoginError> for Error {
             LoginError::Captcha(_) => {
                 let failure = origin(&Request::new(&LOGIN), None)
                     .failure(LoginResult::CaptchaWanted.to_string());
-                Self::CaptchaWanted(failure)
+                Self::new(ErrorKind::CaptchaRequired, failure)
             }
-            LoginError::Refused(
-                LoginResult::BadCredentials | LoginResult::BadRememberCookie,
-                failure,
-            ) => Self::BadCredentials(failure),
-            LoginError::Refused(_, failure) => Self::Refused(failure),
-            LoginError::Failed(error) => error,
+            LoginError::Refused(_, error) | LoginError::Failed(error) => error,
         }
     }
 }
 
 /// Whether a login on a session failed.
-pub(crate) fn is_login(failure: &Failure) -> bool {
-    failure.call_name() == origin(&Request::new(&LOGIN), None).call
+pub(crate) fn is_login(error: &Error) -> bool {
+    error.call_name() == origin(&Request::new(&LOGIN), None).call
 }
 
 /// What a user proves to be themselves with.
@@ -165,8 +160,14 @@ impl Session {
                 Err(LoginError::Captcha(Challenge::new(self.clone(), live, proof)))
             }
             other => {
-                let failure = origin.failure(other.to_string());
-                Err(LoginError::Refused(other, failure))
+                let kind = match other {
+                    LoginResult::BadCredentials | LoginResult::BadRememberCookie => {
+                        ErrorKind::BadCredentials
+                    }
+                    _ => ErrorKind::Forbidden,
+                };
+                let error = Error::new(kind, origin.failure(other.to_string()));
+                Err(LoginError::Refused(other, error))
             }
         }
     }
@@ -219,7 +220,10 @@ impl Live {
             text == PLAIN || !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric())
         };
         seed.filter(|seed| is_seed(&seed.text)).ok_or_else(|| {
-            Error::Malformed(origin.failure("what came is no seed for the password"))
+            Error::new(
+                ErrorKind::Malformed,
+                origin.failure("what came is no seed for the password"),
+            )
         })
     }
 
@@ -247,7 +251,10 @@ pub(super) fn logging_result(
     let element = envelope.elements().iter().find(|element| element.name == "logging_result");
     let value = element.and_then(|element| element.attributes.get("value"));
     let (Some(element), Some(value)) = (element, value) else {
-        return Err(Error::Malformed(origin.failure("the answer tells no result of the login")));
+        return Err(Error::new(
+            ErrorKind::Malformed,
+            origin.failure("the answer tells no result of the login"),
+        ));
     };
     let token = element.attributes.get("secure_token").filter(|token| !token.is_empty());
     Ok((value.into(), token.map(SecretString::from)))

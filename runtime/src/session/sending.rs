@@ -13,7 +13,7 @@ use crate::{
     connection::InFlight,
     encode::{Attached, SessionCall},
     response::{Accept, LOGIN_ASKED, Origin, Response},
-    types::{Error, Failure, Request},
+    types::{Error, ErrorKind, Request},
 };
 
 /// A token and a login may both be stale, and others may renew them meanwhile: a call that needs
@@ -69,17 +69,16 @@ enum Ailment {
 
 impl Ailment {
     fn of(error: &Error, accept: Accept) -> Option<Self> {
-        let failure = error.failure();
-        let is_whole = failure.partial().is_none();
-        match error {
-            Error::Server(_) if is_whole && failure.message() == WRONG_TOKEN => Some(Self::Token),
+        let is_whole = error.partial().is_none();
+        match error.kind() {
+            ErrorKind::Server if is_whole && error.message() == WRONG_TOKEN => Some(Self::Token),
             // With a text of its own, it is about rights.
-            Error::AuthenticationRequired(_)
-                if is_whole && matches!(failure.message(), "" | LOGIN_ASKED) =>
+            ErrorKind::AuthenticationRequired
+                if is_whole && matches!(error.message(), "" | LOGIN_ASKED) =>
             {
                 Some(Self::Expired)
             }
-            Error::Empty(_) if accept == Accept::Any => Some(Self::Expired),
+            ErrorKind::Empty if accept == Accept::Any => Some(Self::Expired),
             _ => None,
         }
     }
@@ -93,7 +92,9 @@ impl<'s> Sending<'s> {
         request: Request,
     ) -> Result<Self, Error> {
         match why_own(request.endpoint()) {
-            Some(why) => Err(Error::Unsendable(origin(&request, workspace).failure(why))),
+            Some(why) => {
+                Err(Error::new(ErrorKind::InvalidRequest, origin(&request, workspace).failure(why)))
+            }
             None => Self::own(session, workspace, request),
         }
     }
@@ -195,33 +196,32 @@ impl<'s> Sending<'s> {
     /// The error of a token that is not taken. Of a form that is too large, PHP drops the token with
     /// everything else.
     fn token_refused(&self, error: Error) -> Error {
-        match error {
-            Error::Server(failure) if self.file_bytes > SMALL_FORM => {
-                let message = format!(
-                    "{} PHP drops a form larger than its `post_max_size`, and the token with it: the \
-                     file in this one has {} bytes, so send smaller parts",
-                    failure.message(),
-                    self.file_bytes
-                );
-                let origin = self.origin_of(&failure);
-                Error::TokenRefused(origin.failure(message))
-            }
-            Error::Server(failure) => Error::TokenRefused(failure),
-            other => other,
+        if error.kind() != ErrorKind::Server {
+            return error;
         }
+        if self.file_bytes <= SMALL_FORM {
+            return error.with_kind(ErrorKind::InvalidToken);
+        }
+        let message = format!(
+            "{} PHP drops a form larger than its `post_max_size`, and the token with it: the file \
+             in this one has {} bytes, so send smaller parts",
+            error.message(),
+            self.file_bytes
+        );
+        Error::new(ErrorKind::InvalidToken, self.origin_of(&error).failure(message))
     }
 
     /// The call, with the status of a failure.
-    fn origin_of(&self, failure: &Failure) -> Origin {
-        let status = failure.http_status();
+    fn origin_of(&self, failure: &Error) -> Origin {
+        let status = failure.status();
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());
         Origin { status, ..self.origin.clone() }
     }
 
     fn expired(&self, error: Error) -> Error {
-        let origin = self.origin_of(error.failure());
+        let origin = self.origin_of(&error);
         let message = "nothing is kept to log in with again, or that failed just now: use \
                        `Session::log_in`";
-        Error::SessionExpired(origin.failure(message).source(error))
+        Error::new(ErrorKind::SessionExpired, origin.failure(message).source(error))
     }
 }

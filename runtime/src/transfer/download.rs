@@ -22,7 +22,7 @@ use crate::{
     client::{Pydio, Workspace},
     response::Download,
     session::SessionWorkspace,
-    types::{Error, Failure, NodePath},
+    types::{Error, ErrorKind, Failure, NodePath},
 };
 use source::Source;
 
@@ -134,14 +134,14 @@ impl FileDownload {
     ///
     /// # Errors
     ///
-    /// Those of the call; [`Error::Transport`] when the connection breaks too often, after which
-    /// the partial file is kept; [`Error::Incomplete`] when what came is not what the server has;
-    /// [`Error::LocalFile`] when the file cannot be written.
+    /// Those of the call; [`ErrorKind::Transport`] when the connection breaks too often, after which
+    /// the partial file is kept; [`ErrorKind::Incomplete`] when what came is not what the server has;
+    /// [`ErrorKind::LocalFile`] when the file cannot be written.
     pub async fn to_file(self, path: impl AsRef<Path> + Send) -> Result<Downloaded, Error> {
         let path = path.as_ref();
         let local = |error: io::Error| {
             let message = format!("{}: {error}", path.display());
-            Error::LocalFile(Failure::new(message).source(error))
+            Error::new(ErrorKind::LocalFile, Failure::new(message).source(error))
         };
         let mut partial = Partial::open(path, self.replaces).await.map_err(local)?;
         match self.run(&mut partial, &local).await {
@@ -170,7 +170,10 @@ impl FileDownload {
         W: AsyncWrite + Unpin + Send + Sync,
     {
         let local = |error: io::Error| {
-            Error::LocalFile(Failure::new(format!("the writer: {error}")).source(error))
+            Error::new(
+                ErrorKind::LocalFile,
+                Failure::new(format!("the writer: {error}")).source(error),
+            )
         };
         self.run(&mut Writer::new(writer), &local).await.map_err(|stopped| match stopped {
             Stopped::Broken(error) | Stopped::Useless(error) => error,
@@ -290,7 +293,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         self.resumed = 0;
         match self.sink.restart().await.map_err(self.local)? {
             true => Ok(()),
-            false => Err(Error::Incomplete(changed)),
+            false => Err(Error::new(ErrorKind::Incomplete, changed)),
         }
     }
 
@@ -356,7 +359,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
             Ok(Some(stat)) => Err(self.other_size(stat.size)),
             Ok(None) => Err(self.useless("the server has no such file")),
             // What was announced has to do.
-            Err(Error::UnknownAction(_)) if total.is_some() => Ok(()),
+            Err(error) if error.kind() == ErrorKind::UnknownAction && total.is_some() => Ok(()),
             Err(error) => Err(Stopped::Broken(error)),
         }
     }
@@ -382,7 +385,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
     }
 
     fn useless(&self, message: impl Into<String>) -> Stopped {
-        Stopped::Useless(Error::Incomplete(self.download.source.failure(message)))
+        Stopped::Useless(Error::new(ErrorKind::Incomplete, self.download.source.failure(message)))
     }
 
     fn broken(&self, error: io::Error) -> Stopped {
@@ -392,7 +395,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
 
 /// Whether the server says that the file ends before the first byte that was asked for.
 fn is_past_the_end(error: &Error) -> bool {
-    error.failure().http_status() == Some(StatusCode::RANGE_NOT_SATISFIABLE.as_u16())
+    error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE.as_u16())
 }
 
 pub(super) const NO_CHECKSUM: &str = "the server tells no checksum of what was transferred";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::types::Error;
+use crate::types::{Error, ErrorKind};
 
 /// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -51,11 +51,9 @@ impl Retry {
 
 /// Whether the same call may well succeed a little later.
 pub(super) fn may_pass(error: &Error) -> bool {
-    match error {
-        Error::Transport(_) => true,
-        Error::Status(failure) => {
-            matches!(failure.http_status(), Some(408 | 429 | 500 | 502..=504))
-        }
+    match error.kind() {
+        ErrorKind::Transport => true,
+        ErrorKind::Status => matches!(error.status(), Some(408 | 429 | 500 | 502..=504)),
         _ => false,
     }
 }
@@ -65,13 +63,13 @@ mod tests {
     use std::time::Duration;
 
     use super::{Retries, Retry};
-    use crate::{Error, Failure};
+    use crate::types::{Error, ErrorKind, Failure};
 
     #[tokio::test(start_paused = true)]
     async fn pauses_get_longer_and_end() {
         let mut retry = Retry::new(Retries { most: 3, pause: Duration::from_secs(12) });
         let begin = tokio::time::Instant::now();
-        let broken = || Error::Transport(Failure::new("broken"));
+        let broken = || Error::new(ErrorKind::Transport, Failure::new("broken"));
         for seconds in [12, 36, 66] {
             retry.after(broken()).await.unwrap();
             assert_eq!(begin.elapsed().as_secs(), seconds);
@@ -86,19 +84,19 @@ mod tests {
     async fn only_what_may_pass_is_waited_for() {
         let status = |status| {
             let status = http::StatusCode::from_u16(status).unwrap();
-            Error::Status(Failure::new("").status(status))
+            Error::new(ErrorKind::Status, Failure::new("").status(status))
         };
         let retries = Retries { most: 9, pause: Duration::ZERO };
         for (error, may_pass) in [
-            (Error::Transport(Failure::new("")), true),
+            (Error::new(ErrorKind::Transport, Failure::new("")), true),
             (status(500), true),
             (status(503), true),
             (status(413), false),
             (status(501), false),
-            (Error::Server(Failure::new("")), false),
-            (Error::BadCredentials(Failure::new("")), false),
-            (Error::Incomplete(Failure::new("")), false),
-            (Error::LocalFile(Failure::new("")), false),
+            (Error::new(ErrorKind::Server, Failure::new("")), false),
+            (Error::new(ErrorKind::BadCredentials, Failure::new("")), false),
+            (Error::new(ErrorKind::Incomplete, Failure::new("")), false),
+            (Error::new(ErrorKind::LocalFile, Failure::new("")), false),
         ] {
             let shown = error.to_string();
             assert_eq!(Retry::new(retries).after(error).await.is_ok(), may_pass, "{shown}");

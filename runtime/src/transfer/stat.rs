@@ -8,8 +8,8 @@ use crate::{
     json::Json,
     response::FromResponse,
     types::{
-        Bindings, Element, Endpoint, Envelope, Error, Method, NodePath, Param, PathRules, Request,
-        TransferActions,
+        Bindings, Element, Endpoint, Envelope, Error, ErrorKind, Method, NodePath, Param,
+        PathRules, Request, TransferActions,
     },
 };
 
@@ -50,7 +50,7 @@ impl Lookup<'_> {
             }),
             Err(error) if is_stale(&error) => Ok(Hashed::Absent),
             // The plugin is not active.
-            Err(Error::UnknownAction(_)) => Ok(Hashed::Unknown),
+            Err(error) if error.kind() == ErrorKind::UnknownAction => Ok(Hashed::Unknown),
             Err(error) => Err(error),
         }
     }
@@ -67,7 +67,11 @@ impl Lookup<'_> {
         let Some(limit) = &self.actions.limit else { return Ok(None) };
         match self.ask::<Element>(limit.endpoint, limit.path).await {
             Ok(registry) => Ok(property(&registry, limit.property).filter(|size| *size > 0)),
-            Err(error @ (Error::Transport(_) | Error::BadCredentials(_))) => Err(error),
+            Err(error)
+                if matches!(error.kind(), ErrorKind::Transport | ErrorKind::BadCredentials) =>
+            {
+                Err(error)
+            }
             // Whoever may not look at the registry is told by the upload itself.
             Err(_) => Ok(None),
         }
@@ -103,7 +107,7 @@ pub(super) enum Hashed {
 
 /// Whether the server failed since its cache tells of a file that is gone. It finds out by that.
 pub(super) fn is_stale(error: &Error) -> bool {
-    matches!(error, Error::Server(failure) if failure.message().contains("stat failed for"))
+    error.kind() == ErrorKind::Server && error.message().contains("stat failed for")
 }
 
 /// The action is the same in all versions, and has no parameter in its path.

@@ -13,7 +13,7 @@ use crate::{
     call::{ActionCall, RestCall},
     client::Workspace,
     session::SessionWorkspace,
-    types::{BYTES, Error, Failure, FilePart, NodePath, Request, TransferActions},
+    types::{BYTES, Error, ErrorKind, Failure, FilePart, NodePath, Request, TransferActions},
 };
 
 mod piece;
@@ -124,7 +124,7 @@ impl SessionWorkspace {
     ///
     /// # Errors
     ///
-    /// Besides those of [`FileUpload`], [`Error::TokenRefused`] when a part is larger than PHP's
+    /// Besides those of [`FileUpload`], [`ErrorKind::InvalidToken`] when a part is larger than PHP's
     /// `post_max_size`: PHP then drops the whole form, with the secure token in it.
     pub fn upload<C: ActionCall>(&self, call: C) -> FileUpload {
         FileUpload::new(Files::Session(self.clone()), call.into_request())
@@ -200,8 +200,8 @@ impl FileUpload {
 
     /// # Errors
     ///
-    /// Those of the calls; [`Error::Unsendable`] when the call is not the one that sends a file;
-    /// [`Error::Incomplete`] when the server has not what was sent; [`Error::LocalFile`] when the
+    /// Those of the calls; [`ErrorKind::InvalidRequest`] when the call is not the one that sends a file;
+    /// [`ErrorKind::Incomplete`] when the server has not what was sent; [`ErrorKind::LocalFile`] when the
     /// file cannot be read.
     async fn run(self) -> Result<Uploaded, Error> {
         run::Run::new(self.files, self.call?, self.options).run().await
@@ -221,7 +221,10 @@ impl IntoFuture for FileUpload {
 fn plan(mut request: Request, files: &Files) -> Result<Planned, Error> {
     let endpoint = request.endpoint();
     let unsendable = |message: &str| {
-        Error::Unsendable(Failure::new(message).call(endpoint.to_string(), files.id()))
+        Error::new(
+            ErrorKind::InvalidRequest,
+            Failure::new(message).call(endpoint.to_string(), files.id()),
+        )
     };
     let actions = endpoint.transfer().filter(|actions| actions.upload.endpoint.is(endpoint));
     let Some(actions) = actions else {

@@ -10,124 +10,133 @@ use crate::json::{FromJson, JsonError, Readable};
 /// An error of any type, as the source of one of ours.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
 
-/// Why a call failed.
+/// Why a call failed: what kind of failure, which call, and what happened.
+///
+/// [`Error::kind`] is what a program acts on. The text names the call, the workspace and the status,
+/// with the server's own words where it had any. It never holds a secret or the value of a
+/// parameter, except for what the server itself wrote into its message.
+///
+/// ```
+/// use pydio_runtime::{Error, ErrorKind};
+///
+/// fn advice(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::BadCredentials => "check the password",
+///         ErrorKind::UnknownWorkspace => "check the slug",
+///         _ if error.may_be_done() => "look before you try again",
+///         _ => "see the message",
+///     }
+/// }
+/// # let _ = advice;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    failure: Failure,
+}
+
+/// The kind of an [`Error`].
 ///
 /// Pydio answers nearly every failure with status 200, and 401 for several different reasons, so
-/// these kinds are read off the answer, not off the status.
-#[derive(Clone, Debug)]
+/// kinds are read off the response, not off the status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ErrorKind {
     /// The connection was given settings that cannot work; nothing was sent.
-    Settings(Failure),
+    Config,
     /// The call cannot be spelt so that the server understands it; nothing was sent.
-    Unsendable(Failure),
+    InvalidRequest,
     /// The connection's [`PairStore`](crate::keystore::PairStore) could not be read or written.
-    Store(Failure),
+    KeyPairStore,
     /// The server was not reached, or the connection broke.
-    Transport(Failure),
+    Transport,
     /// The login or the password is wrong, or the key pair is no longer one: 401 with a
     /// `WWW-Authenticate` header, or any 401 of a server that is no Pydio 6–8.
     /// [`Pydio::diagnose`](crate::Pydio::diagnose) finds out more.
-    BadCredentials(Failure),
+    BadCredentials,
     /// 401 without that header: a workspace or action the user has no right to, or a wrong
     /// password after three failures from the same address.
-    Refused(Failure),
+    Forbidden,
     /// No workspace has that id or slug.
-    UnknownWorkspace(Failure),
+    UnknownWorkspace,
     /// The action does not exist, is not active in the workspace, or is not reachable over REST.
-    UnknownAction(Failure),
+    UnknownAction,
     /// The user lacks the right, or is not logged in (`<require_auth/>`).
-    AuthenticationRequired(Failure),
+    AuthenticationRequired,
     /// The session has ended, and there is nothing to log in with again. An empty answer where a
     /// download was expected means the same.
-    SessionExpired(Failure),
+    SessionExpired,
     /// The server takes none of the secure tokens it has given out for the session.
-    TokenRefused(Failure),
+    InvalidToken,
     /// After failed logins from this address, the server wants the text of a picture before the
     /// next one: [`Session::log_in`](crate::Session::log_in) hands it out.
-    CaptchaWanted(Failure),
+    CaptchaRequired,
     /// The server says that the work failed. It may have been done in part: see
-    /// [`Failure::partial`].
-    Server(Failure),
+    /// [`Error::partial`].
+    Server,
     /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure. Its
     /// message holds the first words of the answer, where there are any. On the command line, an
     /// exit status that is no success.
-    Status(Failure),
+    Status,
     /// A web page where an answer of the API was expected: URL rewriting is off, the address is
     /// not that of a Pydio, or something in between answered.
-    NotApi(Failure),
+    UnexpectedContentType,
     /// The server sends the call elsewhere and the call cannot safely be repeated there.
-    Redirected(Failure),
+    Redirected,
     /// A success with nothing in it, where the action answers something.
-    Empty(Failure),
+    Empty,
     /// The answer is not what it claims to be: ill-formed XML or JSON, or cut short.
-    Malformed(Failure),
+    Malformed,
     /// The answer is longer than the connection's limit for answers held in memory.
-    TooLarge(Failure),
+    TooLarge,
     /// What was transferred is not whole, or not what the other side has: too few bytes, too many,
     /// another checksum, or a file that changed on the way.
-    Incomplete(Failure),
+    Incomplete,
     /// A file on this side could not be read or written.
-    LocalFile(Failure),
+    LocalFile,
+}
+
+impl ErrorKind {
+    fn headline(self) -> &'static str {
+        match self {
+            Self::Config => "invalid configuration",
+            Self::InvalidRequest => "not sent",
+            Self::KeyPairStore => "the store of key pairs",
+            Self::Transport => "connection failed",
+            Self::BadCredentials => "bad credentials",
+            Self::Forbidden => "forbidden",
+            Self::UnknownWorkspace => "unknown workspace",
+            Self::UnknownAction => "unknown action",
+            Self::AuthenticationRequired => "authentication required",
+            Self::SessionExpired => "session expired",
+            Self::InvalidToken => "invalid secure token",
+            Self::CaptchaRequired => "captcha required",
+            Self::Server => "the server reports",
+            Self::Status => "unexpected status",
+            Self::UnexpectedContentType => "unexpected content type",
+            Self::Redirected => "redirected",
+            Self::Empty => "empty response",
+            Self::Malformed => "malformed response",
+            Self::TooLarge => "response too large",
+            Self::Incomplete => "incomplete transfer",
+            Self::LocalFile => "local file",
+        }
+    }
 }
 
 impl Error {
-    /// The body of the response that was no success, as far as it is kept: see [`Failure::body`].
-    pub fn body(&self) -> Option<&[u8]> {
-        self.failure().body()
+    pub(crate) fn new(kind: ErrorKind, failure: Failure) -> Self {
+        Self { kind, failure }
     }
 
-    /// The circumstances: call, workspace, status, message.
-    pub fn failure(&self) -> &Failure {
-        match self {
-            Self::Settings(failure)
-            | Self::Unsendable(failure)
-            | Self::Store(failure)
-            | Self::Transport(failure)
-            | Self::BadCredentials(failure)
-            | Self::Refused(failure)
-            | Self::UnknownWorkspace(failure)
-            | Self::UnknownAction(failure)
-            | Self::AuthenticationRequired(failure)
-            | Self::SessionExpired(failure)
-            | Self::TokenRefused(failure)
-            | Self::CaptchaWanted(failure)
-            | Self::Server(failure)
-            | Self::Status(failure)
-            | Self::NotApi(failure)
-            | Self::Redirected(failure)
-            | Self::Empty(failure)
-            | Self::Malformed(failure)
-            | Self::TooLarge(failure)
-            | Self::Incomplete(failure)
-            | Self::LocalFile(failure) => failure,
-        }
+    /// Returns what kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
     }
 
-    fn headline(&self) -> &'static str {
-        match self {
-            Self::Settings(_) => "invalid settings",
-            Self::Unsendable(_) => "not sent",
-            Self::Store(_) => "the store of key pairs",
-            Self::Transport(_) => "connection failed",
-            Self::BadCredentials(_) => "bad credentials",
-            Self::Refused(_) => "refused",
-            Self::UnknownWorkspace(_) => "unknown workspace",
-            Self::UnknownAction(_) => "unknown action",
-            Self::AuthenticationRequired(_) => "authentication required",
-            Self::SessionExpired(_) => "session expired",
-            Self::TokenRefused(_) => "secure token refused",
-            Self::CaptchaWanted(_) => "captcha wanted",
-            Self::Server(_) => "the server reports",
-            Self::Status(_) => "unexpected status",
-            Self::NotApi(_) => "not an API answer",
-            Self::Redirected(_) => "redirected",
-            Self::Empty(_) => "empty answer",
-            Self::Malformed(_) => "ill-formed answer",
-            Self::TooLarge(_) => "answer too large",
-            Self::Incomplete(_) => "incomplete transfer",
-            Self::LocalFile(_) => "local file",
-        }
+    /// Returns the failure as one of another kind.
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        Self { kind, ..self }
     }
 
     /// Returns whether the server may have done the work although the call failed: the connection
@@ -147,42 +156,122 @@ impl Error {
     /// # }
     /// ```
     pub fn may_be_done(&self) -> bool {
-        match self {
-            Self::Status(failure) => matches!(failure.http_status(), Some(502 | 504)),
-            Self::Transport(_) | Self::Malformed(_) | Self::TooLarge(_) => true,
-            Self::Incomplete(_) | Self::Empty(_) => true,
+        match self.kind {
+            ErrorKind::Status => matches!(self.status(), Some(502 | 504)),
+            ErrorKind::Transport | ErrorKind::Malformed | ErrorKind::TooLarge => true,
+            ErrorKind::Incomplete | ErrorKind::Empty => true,
             _ => false,
         }
     }
 
-    /// Whether other credentials, or a new login, may help.
+    /// Returns whether other credentials, or a new login, may help.
     pub fn is_auth(&self) -> bool {
         matches!(
-            self,
-            Self::BadCredentials(_)
-                | Self::Refused(_)
-                | Self::AuthenticationRequired(_)
-                | Self::SessionExpired(_)
-                | Self::TokenRefused(_)
-                | Self::CaptchaWanted(_)
+            self.kind,
+            ErrorKind::BadCredentials
+                | ErrorKind::Forbidden
+                | ErrorKind::AuthenticationRequired
+                | ErrorKind::SessionExpired
+                | ErrorKind::InvalidToken
+                | ErrorKind::CaptchaRequired
         )
+    }
+
+    pub(crate) fn failure(&self) -> &Failure {
+        &self.failure
+    }
+
+    /// What was called, as `plugin/action` or the id of an operation; empty when nothing was.
+    pub fn call_name(&self) -> &str {
+        &self.failure.0.call
+    }
+
+    /// The workspace it was called on, as the caller named it; empty where there is none.
+    pub fn workspace(&self) -> &str {
+        &self.failure.0.workspace
+    }
+
+    /// The HTTP status, when there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.failure.0.status
+    }
+
+    /// What happened, in the server's words where it had any.
+    pub fn message(&self) -> &str {
+        &self.failure.0.message
+    }
+
+    /// The body of a response whose status is no success, up to 256 KiB, or of one that is JSON and
+    /// not of the declared type; `None` where there is nothing in it, it is longer, or the failure is
+    /// another one.
+    pub fn body(&self) -> Option<&[u8]> {
+        Some(&*self.failure.0.body.0).filter(|body| !body.is_empty())
+    }
+
+    /// The body of a response whose status is no success, read as JSON. The documentation of an
+    /// operation says of which type that is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no body, and where it is not what it should be.
+    pub fn json<T: FromJson>(&self) -> Result<T, JsonError> {
+        let body = self.body().ok_or_else(|| JsonError::new("the response has no body"))?;
+        let json = serde_json::from_slice(body);
+        T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
+    }
+
+    /// Returns what can be read of a response in which some places are not what they should be,
+    /// with these places: the rest of a list is not lost for one item.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Call, Error, Workspace, RestCall, json::{FromJson, Readable}};
+    /// # async fn demo<T: FromJson, C>(files: Workspace, call: C) -> Result<(), Box<dyn std::error::Error>>
+    /// # where C: RestCall<Response = Vec<T>> {
+    /// let list = match files.call(call).await {
+    ///     Err(error) if error.kind() == ErrorKind::Malformed => {
+    ///         let Readable { value, skipped, .. } = error.readable::<Vec<T>>()?;
+    ///         skipped.iter().for_each(|place| eprintln!("skipped {place}"));
+    ///         value
+    ///     }
+    ///     list => list?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no body, and where the document as a whole is not what it should be.
+    pub fn readable<T: FromJson>(&self) -> Result<Readable<T>, JsonError> {
+        Readable::of(self.json()?)
+    }
+
+    /// Returns the error that caused this one, such as an [`io::Error`](std::io::Error), for its
+    /// type. Its text is part of the message.
+    pub fn cause(&self) -> Option<&(dyn error::Error + Send + Sync + 'static)> {
+        self.failure.0.source.as_deref()
+    }
+
+    /// What the server did before it failed, when its answer tells: some multi-node actions stop
+    /// half-way and report the nodes they had already changed.
+    pub fn partial(&self) -> Option<&Envelope> {
+        self.failure.0.partial.as_ref()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.headline(), self.failure())
+        write!(f, "{}: {}", self.kind.headline(), self.failure)
     }
 }
 
 /// The source is the first cause whose text is not part of the message, so that a report of the
-/// whole chain repeats nothing. [`Failure::cause`] returns the cause itself.
+/// whole chain repeats nothing. [`Error::cause`] returns the cause itself.
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        let failure = self.failure();
-        let mut next = failure.cause().map(|cause| cause as &(dyn error::Error + 'static));
+        let mut next = self.cause().map(|cause| cause as &(dyn error::Error + 'static));
         while let Some(cause) = next {
-            if !failure.message().contains(&cause.to_string()) {
+            if !self.message().contains(&cause.to_string()) {
                 break;
             }
             next = cause.source();
@@ -191,10 +280,9 @@ impl error::Error for Error {
     }
 }
 
-/// The circumstances of an [`Error`]. Never holds a secret or the value of an argument, except
-/// for what the server itself wrote into its message.
+/// The circumstances of an [`Error`] that is being made.
 #[derive(Clone, Debug)]
-pub struct Failure(Box<Circumstances>);
+pub(crate) struct Failure(Box<Circumstances>);
 
 #[derive(Clone, Debug, Default)]
 struct Circumstances {
@@ -222,6 +310,11 @@ impl Failure {
         Self(Box::new(Circumstances { message: message.into(), ..Circumstances::default() }))
     }
 
+    /// Returns what happened.
+    pub(crate) fn text(&self) -> &str {
+        &self.0.message
+    }
+
     pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {
         self.0.call = call.into();
         self.0.workspace = workspace.into();
@@ -246,83 +339,6 @@ impl Failure {
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
         self.0.body = ErrorBody(body);
         self
-    }
-
-    /// What was called, as `plugin/action` or the id of an operation; empty when nothing was.
-    pub fn call_name(&self) -> &str {
-        &self.0.call
-    }
-
-    /// The workspace it was called on, as the caller named it; empty where there is none.
-    pub fn workspace(&self) -> &str {
-        &self.0.workspace
-    }
-
-    /// The HTTP status, when there was an answer.
-    pub fn http_status(&self) -> Option<u16> {
-        self.0.status
-    }
-
-    /// What happened, in the server's words where it had any.
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// The body of a response whose status is no success, up to 256 KiB, or of one that is JSON and
-    /// not of the declared type; `None` where there is nothing in it, it is longer, or the failure is
-    /// another one.
-    pub fn body(&self) -> Option<&[u8]> {
-        Some(&*self.0.body.0).filter(|body| !body.is_empty())
-    }
-
-    /// The body of a response whose status is no success, read as JSON. The documentation of an
-    /// operation says of which type that is.
-    ///
-    /// # Errors
-    ///
-    /// When there is no body, and where it is not what it should be.
-    pub fn json<T: FromJson>(&self) -> Result<T, JsonError> {
-        let body = self.body().ok_or_else(|| JsonError::new("the response has no body"))?;
-        let json = serde_json::from_slice(body);
-        T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
-    }
-
-    /// Returns what can be read of a response in which some places are not what they should be,
-    /// with these places: the rest of a list is not lost for one item.
-    ///
-    /// ```
-    /// # use pydio_runtime::{Call, Error, Workspace, RestCall, json::{FromJson, Readable}};
-    /// # async fn demo<T: FromJson, C>(files: Workspace, call: C) -> Result<(), Box<dyn std::error::Error>>
-    /// # where C: RestCall<Response = Vec<T>> {
-    /// let list = match files.call(call).await {
-    ///     Err(Error::Malformed(failure)) => {
-    ///         let Readable { value, skipped, .. } = failure.readable::<Vec<T>>()?;
-    ///         skipped.iter().for_each(|place| eprintln!("skipped {place}"));
-    ///         value
-    ///     }
-    ///     list => list?,
-    /// };
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// When there is no body, and where the document as a whole is not what it should be.
-    pub fn readable<T: FromJson>(&self) -> Result<Readable<T>, JsonError> {
-        Readable::of(self.json()?)
-    }
-
-    /// Returns the error that caused this one, such as an [`io::Error`](std::io::Error), for its
-    /// type. Its text is part of the message.
-    pub fn cause(&self) -> Option<&(dyn error::Error + Send + Sync + 'static)> {
-        self.0.source.as_deref()
-    }
-
-    /// What the server did before it failed, when its answer tells: some multi-node actions stop
-    /// half-way and report the nodes they had already changed.
-    pub fn partial(&self) -> Option<&Envelope> {
-        self.0.partial.as_ref()
     }
 }
 
@@ -362,27 +378,27 @@ pub(crate) fn causes(error: &(dyn error::Error + 'static)) -> String {
 mod tests {
     use std::{error::Error as _, io};
 
-    use super::{Error, Failure, causes};
+    use super::{Error, ErrorKind, Failure, causes};
 
     #[test]
     fn what_may_be_done_is_told_from_what_was_refused() {
         let status = |status| {
             let status = http::StatusCode::from_u16(status).unwrap();
-            Error::Status(Failure::new("").status(status))
+            Error::new(ErrorKind::Status, Failure::new("").status(status))
         };
         let failure = || Failure::new("");
         for (error, may_be_done) in [
-            (Error::Transport(failure()), true),
-            (Error::Malformed(failure()), true),
-            (Error::Empty(failure()), true),
+            (Error::new(ErrorKind::Transport, failure()), true),
+            (Error::new(ErrorKind::Malformed, failure()), true),
+            (Error::new(ErrorKind::Empty, failure()), true),
             (status(502), true),
             (status(504), true),
             (status(413), false),
             (status(500), false),
             (status(503), false),
-            (Error::Server(failure()), false),
-            (Error::BadCredentials(failure()), false),
-            (Error::Unsendable(failure()), false),
+            (Error::new(ErrorKind::Server, failure()), false),
+            (Error::new(ErrorKind::BadCredentials, failure()), false),
+            (Error::new(ErrorKind::InvalidRequest, failure()), false),
         ] {
             assert_eq!(error.may_be_done(), may_be_done, "{error:?}");
         }
@@ -391,12 +407,14 @@ mod tests {
     #[test]
     fn a_chain_of_causes_repeats_nothing() {
         let inner = || io::Error::other("disk on fire");
-        let told = Error::LocalFile(Failure::new("/f: disk on fire").source(inner()));
+        let told =
+            Error::new(ErrorKind::LocalFile, Failure::new("/f: disk on fire").source(inner()));
         assert!(told.source().is_none(), "{}", causes(&told));
-        let cause = told.failure().cause().unwrap();
+        let cause = told.cause().unwrap();
         assert!(cause.downcast_ref::<io::Error>().is_some());
 
-        let untold = Error::SessionExpired(Failure::new("log in again").source(told));
+        let untold =
+            Error::new(ErrorKind::SessionExpired, Failure::new("log in again").source(told));
         assert_eq!(causes(&untold), "session expired: log in again: local file: /f: disk on fire");
         assert!(untold.source().unwrap().source().is_none());
     }

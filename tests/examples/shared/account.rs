@@ -38,7 +38,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Error::Settings`] when the address or the login cannot work.
+    /// [`ErrorKind::Config`] when the address or the login cannot work.
     pub fn connect(&self) -> Result<Pydio, Error> {
         Pydio::builder(&self.url).login(&self.login, self.password.as_str()).build()
     }

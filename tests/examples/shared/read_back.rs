@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pydio_client::Error;
+use pydio_client::{Error, ErrorKind};
 
 /// How often it is read, if it fails for a reason that may pass.
 const TRIES: u32 = 4;
@@ -19,7 +19,7 @@ pub async fn read_back<T>(
 ) -> Result<T, Error> {
     for _ in 1..TRIES {
         match read().await {
-            Err(error) if error.may_be_done() || matches!(error, Error::Status(_)) => {}
+            Err(error) if error.may_be_done() || error.kind() == ErrorKind::Status => {}
             outcome => return outcome,
         }
         tokio::time::sleep(pause).await;

@@ -1,7 +1,7 @@
 //! The command line, which is run where the command leads.
 
 use pydio_client::{
-    Error, NodePath,
+    ErrorKind, NodePath,
     cmd::{CommandLine, Workspace},
     v1::{access_fs, conf_sql},
 };
@@ -37,7 +37,7 @@ async fn commands(scene: &Scene) -> Result<(), Trouble> {
     equal("the folder", &paths[..], &nodes[..])?;
     let again = files.call(access_fs::mkdir(&folder)).await;
     let error = refused("a second folder of that name", again)?;
-    ensure(matches!(error, Error::Server(_)), format!("no error of the server: {error}"))?;
+    ensure(error.kind() == ErrorKind::Server, format!("no error of the server: {error}"))?;
 
     let compress = access_fs::compress(&nodes, &folder).archive_name("both.zip");
     files.call(compress).await?;

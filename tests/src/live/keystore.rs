@@ -1,6 +1,6 @@
 //! Key pairs in place of the password.
 
-use pydio_client::{Error, Pydio, v1::access_fs, v2::file};
+use pydio_client::{ErrorKind, Pydio, v1::access_fs, v2::file};
 
 use super::{
     Scenario, Scene, Trouble,
@@ -69,7 +69,7 @@ async fn pair(scene: &Scene) -> Result<(), Trouble> {
     ensure(is_own, "the pair is not in the list of the user's pairs")?;
     pairs.revoke(&token).await?;
     let error = refused("a revoked pair", files.call(access_fs::ls(&folder)).await)?;
-    let is_bad = matches!(error, Error::BadCredentials(_));
+    let is_bad = error.kind() == ErrorKind::BadCredentials;
     ensure(is_bad, format!("a revoked pair is not bad credentials: {error}"))?;
     let left = pairs.list().await?;
     ensure(left.iter().all(|known| known.token != token), "the revoked pair is still listed")?;

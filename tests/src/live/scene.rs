@@ -6,7 +6,7 @@ use std::{
 };
 
 use pydio_client::{
-    Error, NodePath, OperationCall, Pydio, Workspace,
+    Error, ErrorKind, NodePath, OperationCall, Pydio, Workspace,
     response::{Envelope, OneOrMany},
     v1::access_fs,
 };
@@ -71,7 +71,7 @@ impl Scene {
         self.admin()?;
         match given("the workspace in the administration", self.stage.workspace.as_ref())? {
             Ok(known) => Ok(known),
-            Err(Error::Server(failure)) => Err(Trouble::Skipped(format!(
+            Err(failure) if failure.kind() == ErrorKind::Server => Err(Trouble::Skipped(format!(
                 "the administration does not show the workspace: {}",
                 failure.message()
             ))),
@@ -170,7 +170,8 @@ impl Scene {
     /// Makes sure that an operation which the server cannot do is not sent.
     pub(super) async fn retired<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
         let answer = self.user().call(call).await;
-        let is_refused = matches!(answer, Err(Error::Unsendable(_)));
+        let is_refused =
+            answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
         ensure(is_refused, format!("{} was sent", C::ENDPOINT.id()))?;
         self.stage.called(C::ENDPOINT.id());
         Ok(())

@@ -3,7 +3,7 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use pydio_client::{
-    Error, LoginError, Pydio, Session,
+    ErrorKind, LoginError, Pydio, Session,
     response::AnyResponse,
     transfer::Uploaded,
     v1::{access_fs, conf_sql},
@@ -100,7 +100,7 @@ async fn session(scene: &Scene) -> Result<(), Trouble> {
     ensure(is_registry, format!("the registry is something else: {registry:?}"))?;
     session.logout().await?;
     let error = refused("a call after the logout", files.call(access_fs::ls(&folder)).await)?;
-    let is_over = matches!(error, Error::SessionExpired(_));
+    let is_over = error.kind() == ErrorKind::SessionExpired;
     ensure(is_over, format!("the session is not over: {error}"))
 }
 
@@ -130,7 +130,7 @@ async fn expiry(scene: &Scene) -> Result<(), Trouble> {
     switches.cookies.store(true, Ordering::SeqCst);
     let error = files.call(access_fs::mkdir(folder.join("never"))).await;
     let error = refused("a call on a lost session", error)?;
-    let is_over = matches!(error, Error::SessionExpired(_));
+    let is_over = error.kind() == ErrorKind::SessionExpired;
     ensure(is_over, format!("an expired session is told as something else: {error}"))?;
     session.log_in(&*scene.target().user.password).await?;
     equal("the folders", files.call(access_fs::ls(&folder)).await?.nodes.len(), 1)

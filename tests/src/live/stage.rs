@@ -10,7 +10,7 @@ use std::{
 };
 
 use pydio_client::{
-    Error, Pydio,
+    Error, ErrorKind, Pydio,
     v2::{provisioning, user_account},
 };
 
@@ -88,7 +88,10 @@ impl Stage {
     /// Why trouble is none: the server knows no action of a plugin that the scenario needs, and
     /// nobody has said that the plugin is there.
     pub(super) fn excuses(&self, needs: &[Need], trouble: &Trouble) -> Option<String> {
-        let Trouble::Call(Error::UnknownAction(failure)) = trouble else { return None };
+        let Trouble::Call(failure) = trouble else { return None };
+        if failure.kind() != ErrorKind::UnknownAction {
+            return None;
+        }
         let plugin = failure.call_name().split('/').next()?;
         let is_needed =
             needs.iter().any(|need| matches!(need, Need::Feature(known) if *known == plugin));

@@ -6,8 +6,8 @@ use std::{
 };
 
 use pydio_client::{
-    ActionCall, Error, Method, NodePath, OperationCall, Pydio, RestCall, SessionWorkspace,
-    Workspace,
+    ActionCall, Error, ErrorKind, Method, NodePath, OperationCall, Pydio, RestCall,
+    SessionWorkspace, Workspace,
     cli::TABLE,
     json::Object,
     response::Node,
@@ -99,11 +99,21 @@ impl Sweep {
                 self.answered.insert(call);
                 return Some(answer);
             }
-            Err(Error::Malformed(failure) | Error::NotApi(failure) | Error::Empty(failure)) => {
+            Err(failure)
+                if matches!(
+                    failure.kind(),
+                    ErrorKind::Malformed | ErrorKind::UnexpectedContentType | ErrorKind::Empty
+                ) =>
+            {
                 self.unread.push(format!("{call} on {on}: {failure}"));
             }
             // A broken connection, say, tells nothing about what the server sends.
-            Err(error @ (Error::Transport(_) | Error::Unsendable(_) | Error::TooLarge(_))) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::Transport | ErrorKind::InvalidRequest | ErrorKind::TooLarge
+                ) =>
+            {
                 self.unread.push(format!("{call} on {on} was not tried: {error}"));
             }
             Err(error) => {

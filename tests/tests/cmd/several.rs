@@ -1,6 +1,6 @@
 //! Calls for several users and workspaces, each in a run of its own.
 
-use pydio_client::{Error, cmd::CommandResult, response::Listing, v1::access_fs};
+use pydio_client::{Error, ErrorKind, cmd::CommandResult, response::Listing, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, COMMON_ID};
 
 use crate::support::Installation;
@@ -16,7 +16,7 @@ fn shown(results: &[CommandResult<Listing>]) -> Vec<String> {
                 let nodes = listing.nodes.iter();
                 nodes.filter(|node| node.path().as_str() != "/recycle_bin").count().to_string()
             }
-            Err(error) => format!("{error:?}").split('(').next().unwrap_or_default().to_owned(),
+            Err(error) => format!("{:?}", error.kind()),
         };
         format!("{user} {label} {id}: {what}")
     };
@@ -80,7 +80,7 @@ async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
     let line = server.connect(&ALICE);
     let bob = line.clone().as_user("bob").workspace("my-files");
     let error = bob.call(access_fs::ls("/")).await.unwrap_err();
-    assert!(matches!(error, Error::Refused(_)), "{error:?}");
+    assert!(error.kind() == ErrorKind::Forbidden, "{error:?}");
     assert!(error.to_string().contains("ran as `alice`"), "{error}");
     let results =
         line.as_users(["bob"]).workspace("common").call(access_fs::ls("/")).await.unwrap();
@@ -98,7 +98,13 @@ async fn each_report_is_one() {
     }
     assert_eq!(made.len(), 3);
     let again = everybody.call(access_fs::mkdir("/a")).await.unwrap();
-    assert!(again.iter().all(|result| matches!(result.result, Err(Error::Server(_)))), "{again:?}");
+    assert!(
+        again.iter().all(|result| result
+            .result
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::Server)),
+        "{again:?}"
+    );
 }
 
 #[tokio::test]
@@ -108,7 +114,7 @@ async fn a_run_that_breaks_off_is_a_failure() {
         let builder = server.builder(&ALICE, &["--fault", fault]);
         let both = builder.build().unwrap().workspaces(["common", "my-files"]);
         let error = both.call(access_fs::ls("/")).await.unwrap_err();
-        assert!(matches!(error, Error::Status(_)), "{error:?}");
+        assert!(error.kind() == ErrorKind::Status, "{error:?}");
     }
 }
 

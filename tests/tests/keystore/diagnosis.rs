@@ -1,7 +1,7 @@
 //! Why a call was not let in, and what finding out costs.
 
 use pydio_client::{
-    Diagnosis, Error, Pydio,
+    Diagnosis, Error, ErrorKind, Pydio,
     keystore::{KeyPair, Keystore},
     v1::{access_ajxp_conf, access_fs},
 };
@@ -69,10 +69,10 @@ async fn a_lock_out_is_found() {
     let server = start().await;
     let pydio = login(&server, "typo");
     for _ in 0..3 {
-        assert!(matches!(fail(&pydio, "common").await, Error::BadCredentials(_)));
+        assert!(fail(&pydio, "common").await.kind() == ErrorKind::BadCredentials);
     }
     let error = fail(&pydio, "common").await;
-    assert!(matches!(error, Error::Refused(_)), "{error}");
+    assert!(error.kind() == ErrorKind::Forbidden, "{error}");
     assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::LockedOut);
 }
 
@@ -153,7 +153,7 @@ async fn a_pair_is_made_on_a_session_and_made_anew() {
     let keystore = Keystore::new("alice", "typo", "d").on_session();
     let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
     let error = fail(&pydio, "common").await;
-    assert!(matches!(error, Error::BadCredentials(_)), "{error}");
+    assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
     assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::BadCredentials);
 }
 

@@ -1,6 +1,6 @@
 //! Making, listing and revoking pairs by hand.
 
-use pydio_client::{Error, Pydio, v1::access_fs};
+use pydio_client::{Error, ErrorKind, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, Server};
 
 use crate::support::{Way, builder, start, ways};
@@ -30,7 +30,7 @@ async fn a_pair_is_made_used_listed_and_revoked() {
     signing.pairs().revoke(pair.token()).await.unwrap();
     assert_eq!(server.pairs(), ["alice/other"]);
     let error = signing.workspace("common").call(access_fs::ls("/")).await.unwrap_err();
-    assert!(matches!(error, Error::BadCredentials(_)), "{error}");
+    assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
     alice.revoke_all().await.unwrap();
     assert!(server.pairs().is_empty());
 }
@@ -66,7 +66,7 @@ async fn only_an_administrator_gets_at_the_pairs_of_others() {
         of_admin.generate("d").await.map(drop).unwrap_err(),
         of_admin.revoke_all().await.unwrap_err(),
     ] {
-        assert!(matches!(error, Error::Refused(_)), "{error}");
+        assert!(error.kind() == ErrorKind::Forbidden, "{error}");
     }
     assert_eq!(server.pairs(), ["admin/d", "alice/d"]);
     let of_alice = admin.pairs().of("alice");

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures_util::{future::join_all, stream};
 use pydio_client::{
-    Body, Error, Pydio,
+    Body, Error, ErrorKind, Pydio,
     keystore::{FileStore, Keystore, MemoryStore, PairStore},
     v1::access_fs,
     v2::file,
@@ -66,7 +66,7 @@ async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
     let outcomes = join_all((0..10).map(|_| ls(&pydio))).await;
     for outcome in outcomes {
         let error = outcome.unwrap_err();
-        assert!(matches!(error, Error::BadCredentials(_)), "{error}");
+        assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
         assert!(!format!("{error} {error:?}").contains("typo"));
     }
     assert_eq!(wrong_passwords(&server, PASSWORD), 1);
@@ -85,7 +85,7 @@ async fn a_changed_password_ends_the_pair_and_the_renewal() {
     server.revoke_pairs("alice");
     server.set_password("alice", "changed");
     let error = ls(&pydio).await.unwrap_err();
-    assert!(matches!(error, Error::BadCredentials(_)), "{error}");
+    assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
     assert!(error.to_string().contains("keystore_generate_auth_token"), "{error}");
 }
 
@@ -117,7 +117,7 @@ async fn another_address_gets_neither_signature_nor_password() {
     for _ in 0..2 {
         redirect();
         let error = ls(&pydio).await.unwrap_err();
-        assert!(matches!(error, Error::Redirected(_)), "{error:?}");
+        assert!(error.kind() == ErrorKind::Redirected, "{error:?}");
         for seen in other.seen() {
             assert_eq!(way(&seen), Way::Nothing, "{seen:?}");
             assert!(!seen.target.contains("auth_"), "{seen:?}");
@@ -180,7 +180,7 @@ async fn a_stream_fails_once_and_the_next_one_gets_through() {
         file::upload_stream("common", "/a", Body::stream(3, stream::iter([chunk])))
     };
     let error = pydio.call(upload()).await.unwrap_err();
-    assert!(matches!(error, Error::BadCredentials(_)), "{error}");
+    assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
     assert!(error.to_string().contains("make the call again"), "{error}");
     pydio.call(upload()).await.unwrap();
     assert_eq!(server.content("common", "/a").as_deref(), Some(&b"abc"[..]));

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::Method;
 use pydio_client::{
-    Body, Pydio,
+    Body, ErrorKind, Pydio,
     keystore::KeyPair,
     v1::access_fs,
     v2::{file, provisioning, task},
@@ -121,6 +121,6 @@ async fn a_wrong_secret_is_refused() {
     for pair in [KeyPair::new("tok&en+1", "other"), KeyPair::new("other", "s:cret")] {
         let pydio = Pydio::builder(server.url()).pair(pair).build().unwrap();
         let error = pydio.workspace("common").call(access_fs::ls("/")).await.unwrap_err();
-        assert!(matches!(error, pydio_client::Error::BadCredentials(_)), "{error}");
+        assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
     }
 }

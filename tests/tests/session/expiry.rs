@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pydio_client::{Error, Session, v1::access_fs};
+use pydio_client::{Error, ErrorKind, Session, v1::access_fs};
 use pydio_tests::{ALICE, Fault, Server, Version};
 use tokio::task::JoinSet;
 
@@ -39,7 +39,7 @@ async fn ten_calls_with_a_password_that_was_changed_fail_to_log_in_once() {
     server.expire_sessions();
     for outcome in ten_at_once(&server, &session).await {
         let error = outcome.unwrap_err();
-        let is_told = matches!(error, Error::BadCredentials(_) | Error::SessionExpired(_));
+        let is_told = matches!(error.kind(), ErrorKind::BadCredentials | ErrorKind::SessionExpired);
         assert!(is_told, "{error:?}");
     }
     assert_eq!(count(&server, "login"), 2);
@@ -73,7 +73,7 @@ async fn a_token_that_is_refused_is_renewed_once() {
     pass(&server, 1);
     server.fail(refused_token());
     let error = ls(&session).await.unwrap_err();
-    assert!(matches!(error, Error::TokenRefused(_)), "{error:?}");
+    assert!(error.kind() == ErrorKind::InvalidToken, "{error:?}");
     assert_eq!(count(&server, "login"), 1);
 }
 
@@ -84,7 +84,7 @@ async fn a_server_that_renews_no_token_is_told() {
     ls(&session).await.unwrap();
     server.void_tokens();
     let error = ls(&session).await.unwrap_err();
-    assert!(matches!(error, Error::TokenRefused(_)), "{error:?}");
+    assert!(error.kind() == ErrorKind::InvalidToken, "{error:?}");
 }
 
 /// A listing of several pages, read to its end.
@@ -128,7 +128,7 @@ async fn without_the_password_the_listing_ends_in_an_error() {
     let begin = connect(&server).session().keep_password(false);
     let session = begin.login("alice", ALICE.password).await.unwrap();
     let error = all_pages(&session, &server).await.unwrap_err();
-    assert!(matches!(error, Error::SessionExpired(_)), "{error:?}");
+    assert!(error.kind() == ErrorKind::SessionExpired, "{error:?}");
     assert_eq!(count(&server, "login"), 1);
     session.log_in(ALICE.password).await.unwrap();
     ls(&session).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_download_on_an_expired_session_is_no_empty_file() {
         server.expire_sessions();
         match files.call(access_fs::download("/a.txt")).await {
             Ok(file) if keeps => assert_eq!(file.bytes(10).await.unwrap(), b"hello"),
-            Err(Error::SessionExpired(_)) if !keeps => {}
+            Err(error) if error.kind() == ErrorKind::SessionExpired && !keeps => {}
             other => panic!("{other:?}"),
         }
         assert_eq!(count(&server, "login"), logins + usize::from(keeps));
@@ -173,5 +173,7 @@ async fn the_cookie_of_remember_me_logs_in_without_the_password() {
     let logins = since.iter().filter(|seen| field(seen, "get_action") == "login");
     assert_eq!(logins.filter(|seen| field(seen, "cookie_login") == "true").count(), 2);
     session.logout().await.unwrap();
-    assert!(matches!(ls(&session).await, Err(Error::SessionExpired(_))));
+    assert!(
+        ls(&session).await.as_ref().is_err_and(|error| error.kind() == ErrorKind::SessionExpired)
+    );
 }

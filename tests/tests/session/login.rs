@@ -1,6 +1,6 @@
 //! The way into a session, what is known by it, and the way out.
 
-use pydio_client::{Error, LoginError, LoginResult, v1::access_fs};
+use pydio_client::{ErrorKind, LoginError, LoginResult, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, COMMON_ID, Canned, Fault, Server, Version};
 
 use crate::support::{connect, count, field, logged_in, ls};
@@ -42,7 +42,7 @@ async fn a_workspace_is_named_by_its_id_where_slugs_are_not_known() {
     // Alice may not enter the administration, which is a workspace as well.
     for name in ["nowhere", "settings"] {
         let error = session.workspace(name).call(access_fs::mkdir("/zz")).await.unwrap_err();
-        assert!(matches!(error, Error::UnknownWorkspace(_)), "{error:?}");
+        assert!(error.kind() == ErrorKind::UnknownWorkspace, "{error:?}");
     }
     assert_eq!((server.inventory(), count(&server, "mkdir")), (before, 2));
 }
@@ -72,7 +72,7 @@ async fn a_session_that_is_dropped_sends_nothing() {
     session.logout().await.unwrap();
     assert_eq!((server.seen().len(), count(&server, "logout")), (sent + 4, 1));
     let error = ls(&session).await.unwrap_err();
-    assert!(matches!(error, Error::SessionExpired(_)), "{error:?}");
+    assert!(error.kind() == ErrorKind::SessionExpired, "{error:?}");
     assert_eq!(count(&server, "login"), 2);
 }
 
@@ -115,12 +115,18 @@ async fn another_server_learns_nothing_of_a_session() {
         redirect();
         let loaded = files.call(access_fs::download("/a.txt")).await.map(drop);
         for outcome in [listed, made, loaded] {
-            assert!(matches!(outcome, Err(Error::Redirected(_))), "{status}: {outcome:?}");
+            assert!(
+                outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Redirected),
+                "{status}: {outcome:?}"
+            );
         }
         // Neither does it during a login.
         redirect();
         let outcome = connect(&server).session().login("alice", ALICE.password).await;
-        assert!(matches!(outcome, Err(LoginError::Failed(Error::Redirected(_)))), "{outcome:?}");
+        assert!(
+            matches!(&outcome, Err(LoginError::Failed(error)) if error.kind() == ErrorKind::Redirected),
+            "{outcome:?}"
+        );
     }
     assert!(other.seen().is_empty());
     ls(&session).await.unwrap();

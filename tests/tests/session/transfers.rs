@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pydio_client::{
-    Body, Error, SessionWorkspace,
+    Body, ErrorKind, SessionWorkspace,
     transfer::{Check, FileUpload},
     v1::access_fs,
 };
@@ -83,7 +83,7 @@ async fn what_a_session_cannot_send_is_refused_or_said() {
     let (server, session) = logged_in().await;
     let before = server.seen().len();
     let error = upload(&session.workspace("common")).raw().await.unwrap_err();
-    assert!(matches!(error, Error::Unsendable(_)), "{error}");
+    assert!(error.kind() == ErrorKind::InvalidRequest, "{error}");
     assert_eq!(server.seen().len(), before);
 
     let small = Server::builder(Version::V8_2).front(Front::PostMaxSize(2 << 20));
@@ -99,7 +99,7 @@ async fn what_a_session_cannot_send_is_refused_or_said() {
     for body in [Body::from(content.clone()), stream()] {
         let call = access_fs::upload("/", "big", body);
         let error = files.upload(call).await.unwrap_err();
-        assert!(matches!(error, Error::TokenRefused(_)), "{error}");
+        assert!(error.kind() == ErrorKind::InvalidToken, "{error}");
         assert!(error.to_string().contains("`post_max_size`"), "{error}");
     }
     // A smaller one gets through, with the token that there is.

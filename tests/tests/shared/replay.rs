@@ -92,7 +92,7 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
             if !expects {
                 return Err(format!("{error:?} where one of {names:?} was expected"));
             }
-            if told.is_some_and(|told| told.trim() != error.failure().message()) {
+            if told.is_some_and(|told| told.trim() != error.message()) {
                 return Err(format!("{error} does not say what the server said"));
             }
             // The kinds that show where the manifests promise something else are told one by one.

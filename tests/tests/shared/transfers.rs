@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use pydio_client::{
-    Body, Error, Pydio, Workspace,
+    Body, Error, ErrorKind, Pydio, Workspace,
     response::Envelope,
     transport::{Exchange, ResponseBody, Transport},
     v1::access_fs,
@@ -146,7 +146,12 @@ fn outcome(recording: &Recording, answer: Result<Envelope, Error>) -> Result<(),
             let nodes = answer.diff.added.len() + answer.diff.updated.len();
             (nodes == usize::from(has_node)).then_some(()).ok_or(format!("{nodes} nodes"))
         }
-        Err(Error::Server(_) | Error::AuthenticationRequired(_)) if is_error => Ok(()),
+        Err(error)
+            if matches!(error.kind(), ErrorKind::Server | ErrorKind::AuthenticationRequired)
+                && is_error =>
+        {
+            Ok(())
+        }
         Err(error) => Err(error.to_string()),
     }
 }

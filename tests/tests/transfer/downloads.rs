@@ -69,7 +69,7 @@ async fn tries_without_a_byte_are_counted() {
     let local = Local::new();
     let download = files.download(access_fs::download("/f.bin")).retries(2, AT_ONCE);
     let error = download.to_file(local.path("f")).await.unwrap_err();
-    assert_eq!((&*kind(&error), error.failure().http_status()), ("Status", Some(503)));
+    assert_eq!((&*kind(&error), error.status()), ("Status", Some(503)));
     assert_eq!((server.asked("download").len(), local.read("f")), (3, None));
 }
 
@@ -81,8 +81,8 @@ async fn what_cannot_pass_is_not_tried_again() {
     for (fault, expected) in [
         (None, "Server"),
         (Some(Fault::Answer(200, Vec::new(), b"")), "Empty"),
-        (Some(Fault::Answer(200, Vec::new(), login.as_bytes())), "NotApi"),
-        (Some(Fault::Answer(401, Vec::new(), b"")), "Refused"),
+        (Some(Fault::Answer(200, Vec::new(), login.as_bytes())), "UnexpectedContentType"),
+        (Some(Fault::Answer(401, Vec::new(), b"")), "Forbidden"),
         (Some(Fault::Answer(413, Vec::new(), b"")), "Status"),
     ] {
         let before = server.asked("download").len();
@@ -129,7 +129,7 @@ async fn a_file_that_is_announced_shorter_is_not_whole() {
         let error = download.to_file(local.path("f")).await.unwrap_err();
         assert_eq!(kind(&error), "Incomplete");
         let message = format!("{} bytes came, and the server has 1000", 1000 - less);
-        assert_eq!(error.failure().message(), message);
+        assert_eq!(error.message(), message);
         assert_eq!(local.names(), [""; 0], "what came is of no use");
     }
 }

@@ -80,5 +80,5 @@ pub(crate) fn listener() -> (impl FnMut(Progress) + Send + 'static, Arc<Mutex<Ve
 
 /// The name of an error's variant.
 pub(crate) fn kind(error: &Error) -> String {
-    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+    format!("{:?}", error.kind())
 }

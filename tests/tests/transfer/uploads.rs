@@ -72,7 +72,7 @@ async fn what_is_there_is_replaced_kept_or_in_the_way() {
         server.put(&format!("/{name}"), "before");
         let call = || access_fs::upload("/", name, content);
         let error = files.upload(call()).existing(Existing::Refuse).await.unwrap_err();
-        assert_eq!(kind(&error), "Unsendable", "{error}");
+        assert_eq!(kind(&error), "InvalidRequest", "{error}");
         let kept = files.upload(call()).existing(Existing::KeepBoth).await.unwrap().node;
         assert_eq!(kept.as_str(), format!("/{}-1.txt", &name[..1]));
         let kept = files.upload(call().auto_rename(true)).await.unwrap().node;
@@ -92,13 +92,13 @@ async fn a_refusal_is_an_error() {
     let (server, files) = connect().await;
     let error = files.upload(access_fs::upload("/absent", "f", "x")).await.unwrap_err();
     assert_eq!(kind(&error), "Server");
-    assert!(error.failure().message().ends_with("(412)"), "{error}");
+    assert!(error.message().ends_with("(412)"), "{error}");
     server.state().limit = "2".to_owned();
     let error = files.upload(access_fs::upload("/", "f", "abc")).await.unwrap_err();
-    assert!(error.failure().message().ends_with("(409)"), "{error}");
+    assert!(error.message().ends_with("(409)"), "{error}");
     server.fail("upload", Fault::Answer(413, Vec::new(), b"<html>too large</html>"));
     let error = files.upload(access_fs::upload("/", "f", "x")).await.unwrap_err();
-    assert_eq!(error.failure().http_status(), Some(413));
+    assert_eq!(error.status(), Some(413));
     assert_eq!(server.content("/f"), None);
 }
 
@@ -191,7 +191,7 @@ async fn only_the_call_that_uploads_is_taken() {
         files.upload(nameless).await.unwrap_err(),
         files.upload(nested).await.unwrap_err(),
     ] {
-        assert_eq!(kind(&error), "Unsendable", "{error}");
+        assert_eq!(kind(&error), "InvalidRequest", "{error}");
     }
     assert!(server.state().asked.is_empty());
 }
@@ -202,11 +202,11 @@ async fn a_file_may_have_a_name_and_a_type_of_its_own() {
     for name in ["a\"b", "a\\b", "a\nb", ""] {
         let file = FilePart::new(name, "x");
         let error = files.call(access_fs::upload("/", "f", file)).await.unwrap_err();
-        assert_eq!(kind(&error), "Unsendable", "{name:?}");
+        assert_eq!(kind(&error), "InvalidRequest", "{name:?}");
     }
     let file = FilePart::new("raw name é+%20 #.txt", "x").media_type("no type");
     let error = files.call(access_fs::upload("/", "f", file)).await.unwrap_err();
-    assert_eq!(kind(&error), "Unsendable");
+    assert_eq!(kind(&error), "InvalidRequest");
     assert!(server.state().asked.is_empty());
     let file = FilePart::new("raw name é+%20 #.txt", "x").media_type("text/plain");
     files.call(access_fs::upload("/", "f", file)).await.unwrap();

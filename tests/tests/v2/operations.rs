@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use pydio_client::{
-    Error, OperationCall,
+    ErrorKind, OperationCall,
     json::Object,
     v2::{
         file,
@@ -39,12 +39,13 @@ impl Called {
     async fn retired<C: OperationCall>(&mut self, call: C, instead: &str) {
         self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, json("{}")).await;
-        let Err(error @ Error::Unsendable(_)) = result else { panic!("it was sent") };
+        let Err(error) = result else { panic!("it was sent") };
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(seen.is_none());
-        let message = error.failure().message();
+        let message = error.message();
         assert!(message.starts_with("the server cannot do this: "), "{message}");
         assert!(message.contains(instead), "{message}");
-        assert_eq!(error.failure().call_name(), C::ENDPOINT.id());
+        assert_eq!(error.call_name(), C::ENDPOINT.id());
     }
 }
 

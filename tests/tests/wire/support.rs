@@ -102,6 +102,5 @@ pub(crate) fn envelope(answer: AnyResponse) -> Envelope {
 
 /// Asserts on the kind of an error, by the name of its variant.
 pub(crate) fn kind(error: &Error) -> String {
-    let debug = format!("{error:?}");
-    debug.split('(').next().unwrap_or_default().to_owned()
+    format!("{:?}", error.kind())
 }

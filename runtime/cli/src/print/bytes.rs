@@ -6,7 +6,7 @@ use std::{
 };
 
 use pydio_runtime::{
-    Error,
+    Error, ErrorKind,
     response::Download,
     transfer::{Downloaded, FileDownload},
 };
@@ -90,8 +90,8 @@ fn not_whole(error: &io::Error) -> Failed {
 
 /// What went wrong on this side.
 fn local(error: &Error) -> Option<&io::Error> {
-    match error {
-        Error::LocalFile(failure) => failure.cause()?.downcast_ref(),
+    match error.kind() {
+        ErrorKind::LocalFile => error.cause()?.downcast_ref(),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     response::{Accept, AnyResponse, Download, FromResponse, Listing, Text},
     testing::{Canned, LS, Log, MKDIR, SECRET, Server, Typed, connect, ready},
     transport::{Exchange, ResponseBody, Transport},
-    types::{Body, Element, Envelope, Error, Request},
+    types::{Body, Element, Envelope, Error, ErrorKind, Request},
 };
 
 mod operations;
@@ -102,8 +102,8 @@ fn without_a_login_none_is_sent() {
 fn what_cannot_be_spelt_is_not_sent() {
     let (pydio, log) = connect([Canned::xml(OK)]);
     let error = call::<Envelope>(&pydio, Request::new(&LS).node("dir", "/who?")).unwrap_err();
-    assert!(matches!(error, Error::Unsendable(_)));
-    assert_eq!(error.failure().http_status(), None);
+    assert!(error.kind() == ErrorKind::InvalidRequest);
+    assert_eq!(error.status(), None);
     assert!(asked(&log).is_empty());
 }
 
@@ -111,13 +111,13 @@ fn what_cannot_be_spelt_is_not_sent() {
 fn a_challenge_means_the_password_and_its_absence_does_not() {
     let empty = || Canned::new("text/html", "").status(401);
     let (outcome, _) = ask([empty().header("www-authenticate", "Basic realm=\"Pydio API\"")]);
-    assert!(matches!(outcome, Err(Error::BadCredentials(_))));
+    assert!(outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::BadCredentials));
     let text = Canned::new("text/html", "You are not authorized to access this API.").status(401);
     for refused in [text, empty()] {
         let (outcome, _) = ask([refused]);
         let error = outcome.unwrap_err();
-        assert!(matches!(error, Error::Refused(_)) && error.is_auth());
-        assert_eq!(error.failure().http_status(), Some(401));
+        assert!(error.kind() == ErrorKind::Forbidden && error.is_auth());
+        assert_eq!(error.status(), Some(401));
     }
 }
 
@@ -133,8 +133,8 @@ fn an_error_status_gives_the_server_s_words_where_there_are_any() {
         Canned::new("text/html", format!("<?xml version=\"1.0\"?>{xml}")).status(500),
     ] {
         let error = ask([answer]).0.unwrap_err();
-        assert!(matches!(error, Error::Server(_)), "{error}");
-        assert_eq!(error.failure().message(), ".hidden Forbidden");
+        assert!(error.kind() == ErrorKind::Server, "{error}");
+        assert_eq!(error.message(), ".hidden Forbidden");
     }
 }
 
@@ -153,15 +153,20 @@ fn an_error_status_is_never_a_success() {
         (404, Canned::xml(OK)),
     ] {
         let error = ask([answer.status(status)]).0.unwrap_err();
-        assert!(matches!(error, Error::Status(_)), "{status} {error}");
-        assert_eq!(error.failure().http_status(), Some(status));
+        assert!(error.kind() == ErrorKind::Status, "{status} {error}");
+        assert_eq!(error.status(), Some(status));
         let reason = StatusCode::from_u16(status).unwrap();
-        assert_eq!(Some(error.failure().message()), reason.canonical_reason());
+        assert_eq!(Some(error.message()), reason.canonical_reason());
     }
     let unrouted = Canned::new("text/html", "<html>404 Not Found</html>").status(404);
-    assert!(matches!(ask([unrouted]).0, Err(Error::NotApi(_))));
+    assert!(
+        ask([unrouted])
+            .0
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::UnexpectedContentType)
+    );
     let silent = Canned::new("text/html", "").status(204);
-    assert!(matches!(ask([silent]).0, Err(Error::Empty(_))));
+    assert!(ask([silent]).0.as_ref().is_err_and(|error| error.kind() == ErrorKind::Empty));
 }
 
 fn to(status: u16, location: &str) -> Canned {
@@ -193,7 +198,7 @@ fn a_redirect_to_another_server_takes_no_credentials_along() {
     }
     let challenged = Canned::new("text/html", "").status(401).header("www-authenticate", "Basic");
     let error = ask([to(301, "https://pydio.test/x"), challenged]).0.unwrap_err();
-    assert!(matches!(error, Error::Redirected(_)));
+    assert!(error.kind() == ErrorKind::Redirected);
     assert!(error.to_string().contains("to https://pydio.test: use that address"), "{error}");
 }
 
@@ -213,7 +218,7 @@ fn a_post_is_never_repeated_elsewhere() {
     for status in [301, 302, 303, 307, 308] {
         let (pydio, log) = connect([to(status, "/login"), Canned::xml(OK)]);
         let outcome = call::<Envelope>(&pydio, Request::new(&MKDIR).node("file", "/a"));
-        assert!(matches!(outcome, Err(Error::Redirected(_))));
+        assert!(outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Redirected));
         assert_eq!(asked(&log).len(), 1);
     }
 }
@@ -242,8 +247,8 @@ impl Transport for Unreachable {
 fn a_failure_after_a_redirect_has_no_status_of_the_redirect() {
     let pydio = Pydio::builder("http://pydio.test").transport(Unreachable).build().unwrap();
     let error = call::<Envelope>(&pydio, Request::new(&LS)).unwrap_err();
-    assert!(matches!(error, Error::Transport(_)), "{error}");
-    assert_eq!(error.failure().http_status(), None);
+    assert!(error.kind() == ErrorKind::Transport, "{error}");
+    assert_eq!(error.status(), None);
     assert_eq!(
         error.to_string(),
         "connection failed: access.fs/ls on workspace `my-files`: unknown issuer; \
@@ -258,7 +263,10 @@ fn redirects_that_lead_nowhere_end() {
     assert_eq!(asked.len(), 6);
     for nowhere in ["ftp://x/", "javascript:x", "http://a:b@pydio.test/", "http://", "\u{e9}"] {
         let (outcome, asked) = ask([to(302, nowhere)]);
-        assert!(matches!(outcome, Err(Error::Redirected(_))), "{nowhere}");
+        assert!(
+            outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Redirected),
+            "{nowhere}"
+        );
         assert_eq!(asked.len(), 1);
     }
 }

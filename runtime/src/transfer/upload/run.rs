@@ -13,7 +13,7 @@ use crate::{
         files::Files,
         retry::may_pass,
     },
-    types::{Body, BoxError, Envelope, Error, Failure, NodePath},
+    types::{Body, BoxError, Envelope, Error, ErrorKind, Failure, NodePath},
 };
 
 /// A request of this size is taken by every server, in bytes.
@@ -58,11 +58,11 @@ impl Run {
     pub(super) async fn run(self) -> Result<Uploaded, Error> {
         if self.options.is_raw && self.planned.actions.raw.is_none() {
             let message = "these bindings know no operation that takes a file as it is";
-            return Err(Error::Unsendable(self.failure(message)));
+            return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
         if self.options.is_raw && matches!(self.files, Files::Session(_)) {
             let message = "an operation is REST only: on a session, a file goes in a form";
-            return Err(Error::Unsendable(self.failure(message)));
+            return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
         let by_call = match self.planned.keeps_both {
             true => Existing::KeepBoth,
@@ -71,7 +71,7 @@ impl Run {
         let existing = self.options.existing.unwrap_or(by_call);
         if existing == Existing::Refuse && self.stat(&self.planned.node).await?.is_some() {
             let message = format!("`{}` is there already", self.planned.node);
-            return Err(Error::Unsendable(self.failure(message)));
+            return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
         if self.length == 0 {
             return self.empty(existing).await;
@@ -100,7 +100,10 @@ impl Run {
         let actions = self.planned.actions;
         let mut stream = Box::pin(self.piece(0, 0).into_stream());
         if let Some(Err(error)) = stream.next().await {
-            return Err(Error::Incomplete(self.failure(error.to_string()).source(error)));
+            return Err(Error::new(
+                ErrorKind::Incomplete,
+                self.failure(error.to_string()).source(error),
+            ));
         }
         let node = self.free_node(existing).await?;
         let request = stat::about(actions.create, node.as_str());
@@ -286,7 +289,7 @@ impl Run {
             }
             Hashed::Absent => return Err(self.differs(self.length, 0)),
             Hashed::Unknown if self.options.check == Check::Hash => {
-                return Err(Error::Incomplete(self.failure(NO_CHECKSUM)));
+                return Err(Error::new(ErrorKind::Incomplete, self.failure(NO_CHECKSUM)));
             }
             Hashed::Unknown => {
                 let stat = self.stat(&node).await.map_err(|error| self.unverified(error))?;
@@ -315,7 +318,7 @@ impl Run {
     /// All was sent, and taken: whatever the server says afterwards does not undo that.
     fn unverified(&self, error: Error) -> Error {
         let message = format!("all was sent, and could not be compared: {error}");
-        Error::Incomplete(self.failure(message).source(error))
+        Error::new(ErrorKind::Incomplete, self.failure(message).source(error))
     }
 
     fn compare_size(&self, there: Option<u64>) -> Result<(), Error> {
@@ -330,7 +333,7 @@ impl Run {
         if ours == theirs {
             return Ok(());
         }
-        Err(Error::Incomplete(self.failure(differing(ours, theirs))))
+        Err(Error::new(ErrorKind::Incomplete, self.failure(differing(ours, theirs))))
     }
 
     async fn refuse_changed(&self) -> Result<(), Error> {
@@ -338,7 +341,10 @@ impl Run {
         if unchanged.map_err(|error| self.unreadable(error))? {
             return Ok(());
         }
-        Err(Error::Incomplete(self.failure("the file changed while it was uploaded")))
+        Err(Error::new(
+            ErrorKind::Incomplete,
+            self.failure("the file changed while it was uploaded"),
+        ))
     }
 
     /// The file that an answer reports: there is none until all parts are there.
@@ -346,7 +352,10 @@ impl Run {
         let nodes = answer.diff.added.iter().chain(&answer.diff.updated);
         let node = nodes.map(|node| node.path()).next();
         node.ok_or_else(|| {
-            Error::Incomplete(self.failure("all was sent, and the server reports no file"))
+            Error::new(
+                ErrorKind::Incomplete,
+                self.failure("all was sent, and the server reports no file"),
+            )
         })
     }
 
@@ -367,7 +376,10 @@ impl Run {
                 return Ok(node);
             }
         }
-        Err(Error::Unsendable(self.failure(format!("no name like `{}` is free", node.name()))))
+        Err(Error::new(
+            ErrorKind::InvalidRequest,
+            self.failure(format!("no name like `{}` is free", node.name())),
+        ))
     }
 
     fn piece(&self, offset: u64, length: u64) -> Body {
@@ -386,7 +398,7 @@ impl Run {
             }
             sent => sent,
         };
-        if let Err(Error::Transport(_)) = sent {
+        if sent.as_ref().is_err_and(|error| error.kind() == ErrorKind::Transport) {
             self.refuse_changed().await?;
         }
         sent
@@ -403,12 +415,12 @@ impl Run {
 
     fn differs(&self, sent: u64, there: u64) -> Error {
         let message = format!("{sent} bytes were sent, and the server has {there}");
-        Error::Incomplete(self.failure(message))
+        Error::new(ErrorKind::Incomplete, self.failure(message))
     }
 
     fn unreadable(&self, error: impl Into<BoxError>) -> Error {
         let error = error.into();
-        Error::LocalFile(self.failure(error.to_string()).source(error))
+        Error::new(ErrorKind::LocalFile, self.failure(error.to_string()).source(error))
     }
 
     fn failure(&self, message: impl Into<String>) -> Failure {

@@ -177,5 +177,5 @@ pub(crate) fn is_xml(recording: &Recording) -> bool {
 
 /// The name of an error's variant.
 pub(crate) fn name(error: &Error) -> String {
-    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+    format!("{:?}", error.kind())
 }

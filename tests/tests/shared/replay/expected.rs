@@ -36,7 +36,7 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
         Response::Listing | Response::Xml | Response::Envelope | Response::EnvelopeOrNothing
             if !is_xml =>
         {
-            Err(&["Malformed", "NotApi"])
+            Err(&["Malformed", "UnexpectedContentType"])
         }
         Response::Bytes if is_empty && is_silent(response) => Err(&["Empty"]),
         _ => Ok(()),
@@ -94,8 +94,8 @@ fn is_silent(response: &Recorded) -> bool {
 fn by_status(response: &Recorded) -> Option<&'static [&'static str]> {
     match response.status {
         401 if response.header("www-authenticate").is_some() => Some(&["BadCredentials"]),
-        401 => Some(&["Refused"]),
-        404 => Some(&["NotApi"]),
+        401 => Some(&["Forbidden"]),
+        404 => Some(&["UnexpectedContentType"]),
         411 => Some(&["Server"]),
         400.. => Some(&["Status"]),
         _ => None,

@@ -100,10 +100,10 @@ fn judge(
                 return Err(format!("{error:?} where one of {names:?} was expected"));
             }
             let told = expected::message(recording);
-            if told.is_some_and(|told| told.trim() != error.failure().message()) {
+            if told.is_some_and(|told| told.trim() != error.message()) {
                 return Err(format!("{error} does not say what the server said"));
             }
-            let why = if name == "Malformed" { error.failure().message() } else { "" };
+            let why = if name == "Malformed" { error.message() } else { "" };
             Ok(format!("error: {name}{note} {why}").trim_end().to_owned())
         }
         (Ok(shown), Err(names)) => Err(format!("{shown} where {names:?} was expected")),

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::stream;
 use pydio_client::{
-    Body, Error, Pydio, RestCall,
+    Body, Error, ErrorKind, Pydio, RestCall,
     transport::{Exchange, ResponseBody, Transport},
     v1::access_fs,
 };
@@ -29,7 +29,8 @@ async fn target(call: impl RestCall) -> Option<String> {
     let builder = Pydio::builder("http://pydio.test").transport(targets.clone());
     let result = builder.build().unwrap().workspace("common").call(call).await;
     let sent = targets.0.lock().unwrap().pop();
-    let is_unsendable = matches!(result, Err(Error::Unsendable(_)));
+    let is_unsendable =
+        result.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
     assert_eq!(is_unsendable, sent.is_none());
     sent
 }

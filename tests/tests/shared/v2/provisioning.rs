@@ -113,7 +113,7 @@ pub(crate) async fn people_are_made_changed_and_removed(answers: Answers) {
     let answer = answers.of("admin/people_patch_roles_string", refused);
     let call = provisioning::patch_people("v2user", &patch("[]".into()));
     let error = read(call, answer).await.unwrap_err();
-    assert!(error.failure().message().starts_with("array_diff()"), "{error}");
+    assert!(error.message().starts_with("array_diff()"), "{error}");
     let gone = r#"{"message":{"level":"Info","message":"User successfully erased (1)"},
         "reload":{"node":"","pendingSelection":""}}"#;
     let answer = answers.of("admin/people_delete_user", gone);

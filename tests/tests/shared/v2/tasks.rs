@@ -57,5 +57,5 @@ pub(crate) async fn a_task_that_is_not_there_cannot_be_changed(answers: Answers)
     let answer = answers.of("tasks/patch_valid", report);
     let patch = TaskPatch::default();
     let error = read(task::update_task("mytask9", &patch), answer).await.unwrap_err();
-    assert!(error.failure().message().starts_with("ReflectionObject"), "{error}");
+    assert!(error.message().starts_with("ReflectionObject"), "{error}");
 }

@@ -185,5 +185,5 @@ fn short_name(name: &str) -> String {
 
 /// The name of the variant of an error.
 fn kind(error: &Error) -> String {
-    format!("{error:?}").split('(').next().unwrap_or_default().to_owned()
+    format!("{:?}", error.kind())
 }

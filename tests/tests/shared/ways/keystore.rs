@@ -15,7 +15,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Error, Pydio,
+    Body, Error, ErrorKind, Pydio,
     keystore::{KeyPair, Pairs},
     response::AnyResponse,
     transport::{Exchange, ResponseBody, Transport},
@@ -165,8 +165,12 @@ fn judge(recording: &Recording, outcome: &Result<AnyResponse, Error>) -> Result<
     match (status, outcome) {
         (200, Ok(AnyResponse::Empty)) => Err("an empty answer".to_owned()),
         (200, Ok(_)) => Ok("accepted".to_owned()),
-        (401, Err(Error::BadCredentials(_))) if is_challenge => Ok("refused".to_owned()),
-        (401, Err(Error::Refused(_))) if !is_challenge => Ok("forbidden".to_owned()),
+        (401, Err(error)) if error.kind() == ErrorKind::BadCredentials && is_challenge => {
+            Ok("refused".to_owned())
+        }
+        (401, Err(error)) if error.kind() == ErrorKind::Forbidden && !is_challenge => {
+            Ok("forbidden".to_owned())
+        }
         (status, outcome) => Err(format!("{status} and {outcome:?}")),
     }
 }

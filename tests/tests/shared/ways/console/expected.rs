@@ -19,7 +19,7 @@ pub(super) enum Expected {
 pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
     let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
     if matches!(&*asked.action, "download" | "get_content") {
-        return error(&["Unsendable"], "carries no files");
+        return error(&["InvalidRequest"], "carries no files");
     }
     let printed = recording.stdout.trim_end();
     let lines: Vec<&str> = printed.lines().collect();
@@ -27,8 +27,10 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
         _ if recording.status != 0 => error(&["Status"], "exit status: 1"),
         [] => error(&["Empty"], "nothing was printed"),
         ["Authentication Failed"] => error(&["BadCredentials"], ""),
-        [_, user, ..] if !user.starts_with("Current User is '") => error(&["NotApi"], ""),
-        [_] => error(&["NotApi"], ""),
+        [_, user, ..] if !user.starts_with("Current User is '") => {
+            error(&["UnexpectedContentType"], "")
+        }
+        [_] => error(&["UnexpectedContentType"], ""),
         [_, _, _, failed] if failed.starts_with("USER: ") => {
             error(&["UnknownWorkspace"], &failed["USER: ".len()..])
         }
@@ -37,7 +39,7 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
             error(&["Malformed"], "names no workspace")
         }
         [_, _, _, _, payload @ ..] => of_payload(&payload.join("\n")),
-        _ => error(&["NotApi"], ""),
+        _ => error(&["UnexpectedContentType"], ""),
     }
 }
 
@@ -79,7 +81,7 @@ pub(super) fn check<A: Debug>(
         }
         (Err(error), Expected::Error(kinds, message)) => {
             let kind = kind(error);
-            if !kinds.contains(&&*kind) || !error.failure().message().contains(&**message) {
+            if !kinds.contains(&&*kind) || !error.message().contains(&**message) {
                 return Err(format!("{error:?} where {kinds:?} with {message:?} was expected"));
             }
             Ok(format!("error: {kind}"))

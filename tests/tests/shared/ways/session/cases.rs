@@ -1,7 +1,7 @@
 //! What the client calls for each recording, and what it makes of the answer.
 
 use pydio_client::{
-    Call, Error, Json, LoginError, Session,
+    Call, Error, ErrorKind, Json, LoginError, Session,
     response::{AnyResponse, Download, Element, Envelope, Listing, Nothing},
     v1::{access_ajxp_conf, access_fs, conf_sql, core_mq},
 };
@@ -116,9 +116,11 @@ pub(crate) async fn outcome(name: &str, script: &Script) -> String {
 }
 
 fn failed(error: &Error, script: &Script) -> String {
-    let kind = format!("{error:?}").split('(').next().unwrap_or_default().to_owned();
+    let kind = format!("{:?}", error.kind());
     match error {
-        Error::Server(failure) => format!("{kind}: {}", failure.message().trim()),
+        failure if failure.kind() == ErrorKind::Server => {
+            format!("{kind}: {}", failure.message().trim())
+        }
         _ if script.sent("get_secure_token").is_empty() => kind,
         _ => format!("{kind}, after another token"),
     }
@@ -200,7 +202,7 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
 /// Makes a call whose token is refused, for the sake of the next one.
 async fn renewed(session: &Session) -> Result<String, Error> {
     match session.call(by_hand::<Nothing>(Request::new(&UNKNOWN))).await {
-        Err(Error::TokenRefused(_)) => Ok("another token".to_owned()),
+        Err(error) if error.kind() == ErrorKind::InvalidToken => Ok("another token".to_owned()),
         other => panic!("{other:?}"),
     }
 }
