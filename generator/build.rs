@@ -1,6 +1,5 @@
 //! Puts the bundled manifests, their corrections and their documentation into the tool, so that it
-//! works outside of the project as well: what is YAML also as JSON, since reading YAML would be a
-//! fifth of all that the tool does.
+//! works outside of the project as well.
 
 use std::{
     env,
@@ -19,21 +18,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.sort_unstable();
     let mut table = String::from("&[\n");
     for (name, path) in &files {
-        let json = name.ends_with(".yaml").then(|| as_json(path)).transpose()?;
-        let _ = writeln!(
-            table,
-            "BuiltIn {{ path: {name:?}, text: include_str!({path:?}), json: {json:?} }},"
-        );
+        let _ = writeln!(table, "BuiltIn {{ path: {name:?}, text: include_str!({path:?}) }},");
     }
     table.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     Ok(fs::write(out.join("manifests.rs"), table)?)
-}
-
-fn as_json(path: &Path) -> Result<String, Box<dyn Error>> {
-    let value: serde_json::Value = serde_yaml::from_str(&fs::read_to_string(path)?)
-        .map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(value.to_string())
 }
 
 /// Adds what is read of a directory: manifests, specs, corrections and documentation.

@@ -194,8 +194,8 @@ pub mod v1;
 pub mod v2;
 pub use pydio_runtime::{
     ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart,
-    Json, Method, NodePath, OperationCall, Pydio, RestCall, Workspace, cmd, json,
-    keystore, response, transfer, transport,
+    Json, Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd,
+    json, keystore, response, transfer, transport,
 };
 
 pub use pydio_runtime::{

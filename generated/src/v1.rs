@@ -3,9 +3,9 @@
 
 //! Every action of Pydio 8.2.5, one module a plugin.
 //!
-//! Plugins share most of their actions: a definition is in the module of the plugin it is
-//! at home in, and the others re-export it. Which plugins are active, and so which actions
-//! a workspace has, is up to the server.
+//! Plugins share most of their actions: the module of one plugin defines an action, and the
+//! others re-export it. The server decides which plugins are active, and so which actions a
+//! workspace has.
 
 #[cfg(any(feature = "access", feature = "action"))]
 pub mod access_ajxp_conf;
@@ -162,73 +162,70 @@ pub mod uploader_html;
 pub mod uploader_http;
 #[cfg(feature = "access")]
 pub mod uploader_plupload;
-#[cfg(feature = "access")]
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime as rt;
 
-/// What these bindings were generated from.
-pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings::pydio(
+/// The server that these bindings were generated from.
+pub static BINDINGS: rt::Bindings = rt::Bindings::pydio(
         "8.2.5",
-        pydio_runtime::PathRules::DecodeThenSplit,
+        rt::PathRules::DecodeThenSplit,
     )
     .transfer(TRANSFERS);
-
-/// What transfers of files are made of.
 #[cfg(feature = "access")]
-pub static TRANSFER: rt::TransferActions = rt::TransferActions::new(
-        access_fs::Download::ENDPOINT,
-        access_fs::Stat::ENDPOINT,
-        access_fs::Mkfile::ENDPOINT,
-        "force",
-        rt::FormUpload::new(
-            access_fs::Upload::ENDPOINT,
-            "dir",
-            "urlencoded_filename",
-            "userfile_0",
-            "auto_rename",
-        ),
-        rt::FileParts::new(
-            "partial_upload",
-            "partial_target_bytesize",
-            "appendto_urlencoded_part",
-            ".dlpart",
-        ),
-    )
-    .hash(HASH)
-    .limit(LIMIT)
-    .raw(RAW);
-#[cfg(feature = "access")]
-#[cfg(feature = "meta")]
-const HASH: Option<&'static rt::Endpoint> = Some(meta_filehasher::StatHash::ENDPOINT);
-#[cfg(feature = "access")]
-#[cfg(not(feature = "meta"))]
-const HASH: Option<&'static rt::Endpoint> = None;
-#[cfg(feature = "access")]
-#[cfg(feature = "core")]
-const LIMIT: Option<rt::UploadLimit> = Some(
-    rt::UploadLimit::new(
-        conf_sql::State::ENDPOINT,
-        "/plugins/*[@id='core.uploader']",
-        "UPLOAD_MAX_SIZE",
-    ),
-);
-#[cfg(feature = "access")]
-#[cfg(not(feature = "core"))]
-const LIMIT: Option<rt::UploadLimit> = None;
-#[cfg(feature = "access")]
-#[cfg(feature = "v2")]
-const RAW: Option<rt::RawUpload> = Some(
-    rt::RawUpload::new(
-        super::v2::file::UploadStream::ENDPOINT,
-        "workspaceId",
-        "path",
-        "X-Rename-If-Exists",
-    ),
-);
-#[cfg(feature = "access")]
-#[cfg(not(feature = "v2"))]
-const RAW: Option<rt::RawUpload> = None;
-type Transfers = Option<fn() -> &'static pydio_runtime::TransferActions>;
-#[cfg(feature = "access")]
-const TRANSFERS: Transfers = Some(|| &TRANSFER);
+const TRANSFERS: Option<fn() -> &'static rt::TransferActions> = Some(|| &TRANSFER);
 #[cfg(not(feature = "access"))]
-const TRANSFERS: Transfers = None;
+const TRANSFERS: Option<fn() -> &'static rt::TransferActions> = None;
+
+/// The actions that file transfers use.
+#[cfg(feature = "access")]
+pub static TRANSFER: rt::TransferActions = {
+    #[cfg(feature = "meta")]
+    const HASH: Option<&rt::Endpoint> = Some(
+        <meta_filehasher::StatHash as rt::Call>::ENDPOINT,
+    );
+    #[cfg(not(feature = "meta"))]
+    const HASH: Option<&rt::Endpoint> = None;
+    #[cfg(feature = "core")]
+    const LIMIT: Option<rt::UploadLimit> = Some(
+        rt::UploadLimit::new(
+            <conf_sql::State as rt::Call>::ENDPOINT,
+            "/plugins/*[@id='core.uploader']",
+            "UPLOAD_MAX_SIZE",
+        ),
+    );
+    #[cfg(not(feature = "core"))]
+    const LIMIT: Option<rt::UploadLimit> = None;
+    #[cfg(feature = "v2")]
+    const RAW: Option<rt::RawUpload> = Some(
+        rt::RawUpload::new(
+            <super::v2::file::UploadStream as rt::Call>::ENDPOINT,
+            "workspaceId",
+            "path",
+            "X-Rename-If-Exists",
+        ),
+    );
+    #[cfg(not(feature = "v2"))]
+    const RAW: Option<rt::RawUpload> = None;
+    let parts = rt::FileParts::new(
+        "partial_upload",
+        "partial_target_bytesize",
+        "appendto_urlencoded_part",
+        ".dlpart",
+    );
+    rt::TransferActions::new(
+            <access_fs::Download as rt::Call>::ENDPOINT,
+            <access_fs::Stat as rt::Call>::ENDPOINT,
+            <access_fs::Mkfile as rt::Call>::ENDPOINT,
+            "force",
+            rt::FormUpload::new(
+                <access_fs::Upload as rt::Call>::ENDPOINT,
+                "dir",
+                "urlencoded_filename",
+                "userfile_0",
+                "auto_rename",
+            ),
+            parts,
+        )
+        .hash(HASH)
+        .limit(LIMIT)
+        .raw(RAW)
+};

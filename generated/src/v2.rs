@@ -9,9 +9,10 @@ pub mod provisioning;
 pub mod task;
 pub mod user_account;
 pub mod workspace;
+use pydio_runtime as rt;
 
-/// What these bindings were generated from.
-pub static BINDINGS: pydio_runtime::Bindings = pydio_runtime::Bindings::pydio(
+/// The server that these bindings were generated from.
+pub static BINDINGS: rt::Bindings = rt::Bindings::pydio(
     "8.2.5",
-    pydio_runtime::PathRules::DecodeThenSplit,
+    rt::PathRules::DecodeThenSplit,
 );

@@ -25,10 +25,10 @@ use terminal::Terminal;
 use crate::{
     diagnostic::{Diagnostic, Severity},
     emit::EmitError,
-    generator::{Account, GenerateError, left_out},
-    model::{Api, Selection},
-    output::OutputError,
-    source::{self, Corrections, Input},
+    ir::Api,
+    pipeline::{self, Account, Corrections, GenerateError, Input, Request, left_out},
+    select::Selection,
+    write::OutputError,
 };
 
 /// What the tool is called.
@@ -151,7 +151,7 @@ impl InputArgs {
     }
 
     fn read_all(&self, without_spec: bool) -> Result<Input, Failure> {
-        Ok(source::read(&source::Request {
+        Ok(pipeline::read(&Request {
             installation: self.pydio.clone().or_else(|| self.manifests.clone()),
             version: self.version.clone(),
             from: here()?,

@@ -19,9 +19,6 @@ pub struct SourceFile {
     pub name: String,
     /// Its content, without a byte order mark: no editor shows it as a column.
     pub text: String,
-    /// What the text says as JSON, which takes a tenth of the time to read, where the tool was
-    /// built with it.
-    pub(crate) json: Option<&'static str>,
     /// Where its lines are, once somebody asks for one.
     lines: OnceLock<Lines>,
 }
@@ -82,12 +79,8 @@ impl SourceFile {
         if text.starts_with('\u{feff}') {
             text.remove(0);
         }
-        Arc::new(Self::of(root.into(), name.into(), text, None))
-    }
-
-    /// A file with its content, and that as JSON where it is known.
-    pub(crate) fn of(root: String, name: String, text: String, json: Option<&'static str>) -> Self {
-        Self { root, name, text, json, lines: OnceLock::new() }
+        let (root, name) = (root.into(), name.into());
+        Arc::new(Self { root, name, text, lines: OnceLock::new() })
     }
 
     /// A file with the text that its bytes spell.

@@ -1,173 +1,166 @@
-//! What actions and parameters mean, in the project's own words: `manifests/docs/*.yaml`.
+//! The project's own documentation of plugins, actions, operations and models, as a pass over the
+//! intermediate representation: `manifests/docs/*.yaml` and `manifests/docs/v2/*.yaml`.
 //!
-//! One file a plugin. A definition that several plugins share is documented in the file of the
-//! plugin it is at home in.
+//! There is one file for each plugin. A definition that several plugins share is documented in the
+//! file of the plugin that defines it.
 
-mod spec;
+mod check;
 
-use std::{collections::BTreeMap, iter, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-pub use spec::SpecDocs;
-pub(crate) use spec::{sentence, text};
-
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    model::{Api, Kind},
+    ir::{self, Api, Endpoint, EndpointKind, Model, Shape, Text},
+    openapi::offset_of_character,
 };
 
-/// The documentation of all plugins, by plugin id.
+/// Everything that is documented.
 #[derive(Debug, Default)]
-pub struct Docs(BTreeMap<String, PluginDocs>);
+pub struct Docs {
+    /// By id.
+    plugins: BTreeMap<String, PluginDocs>,
+    /// By id.
+    operations: BTreeMap<String, EndpointDocs>,
+    /// By name.
+    models: BTreeMap<String, ModelDocs>,
+}
 
 /// The documentation of one plugin's actions.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PluginDocs {
     plugin: String,
-    actions: BTreeMap<String, ActionDocs>,
+    actions: BTreeMap<String, EndpointDocs>,
 }
 
-/// The documentation of an action.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ActionDocs {
-    /// One sentence: what it does.
-    pub summary: String,
-    /// What else a caller should know.
+struct OperationsFile {
+    operations: BTreeMap<String, EndpointDocs>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelsFile {
+    models: BTreeMap<String, ModelDocs>,
+}
+
+/// The documentation of an action or an operation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndpointDocs {
+    summary: String,
     #[serde(default)]
-    pub details: Option<String>,
-    /// What a success answers.
+    details: Option<String>,
     #[serde(default)]
-    pub answer: Option<String>,
-    /// What each parameter means.
+    answer: Option<String>,
     #[serde(default)]
-    pub params: BTreeMap<String, String>,
+    params: BTreeMap<String, String>,
+}
+
+/// The documentation of a model.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelDocs {
+    summary: String,
+    #[serde(default)]
+    details: Option<String>,
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
 }
 
 impl Docs {
-    /// Reads files of the directory `docs`, each called by its plugin's id.
+    /// Reads the files of the directory `docs`: those of plugins are called by their ids, those of
+    /// the v2 API are in `v2`.
     ///
     /// # Errors
     ///
     /// When one is not of the expected shape.
     pub fn read(files: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
-        let mut docs = BTreeMap::new();
+        let mut docs = Self::default();
         for file in files {
-            if let Some(plugin) = Path::new(&file.name).file_stem().and_then(|stem| stem.to_str()) {
-                docs.insert(plugin.to_owned(), parse(file)?);
-            }
-        }
-        Ok(Self(docs))
-    }
-
-    /// What the plugin is for.
-    pub fn plugin(&self, id: &str) -> Option<&str> {
-        self.0.get(id).map(|plugin| &*plugin.plugin)
-    }
-
-    /// The documentation of an action that is at home in `owner`: what is said there, or else in
-    /// the first of the other plugins that share the definition, since its home is not the same
-    /// in every version.
-    pub fn action<'p>(
-        &self,
-        owner: &'p str,
-        also: impl IntoIterator<Item = &'p String>,
-        name: &str,
-    ) -> Option<&ActionDocs> {
-        let plugins = iter::once(owner).chain(also.into_iter().map(String::as_str));
-        plugins.filter_map(|plugin| self.0.get(plugin)).find_map(|docs| docs.actions.get(name))
-    }
-
-    /// What is missing for `apis`, and what refers to nothing in any of them.
-    pub fn check(&self, apis: &[&Api]) -> Vec<Diagnostic> {
-        let mut findings = Vec::new();
-        for api in apis {
-            for action in &api.actions {
-                let docs = self.action(&action.owner, &action.also, &action.name);
-                let missing = action
-                    .params
-                    .iter()
-                    .filter(|param| !matches!(param.kind, Kind::Constant(_)))
-                    .filter(|param| docs.is_none_or(|docs| !docs.params.contains_key(&param.name)));
-                let what = format!("`{}` of `{}` ({})", action.name, action.owner, api.version);
-                if docs.is_none() {
-                    findings.push(missing_docs(format!("the action {what}")));
+            let path = Path::new(&file.name);
+            let is_of_spec = path.parent().is_some_and(|parent| parent.ends_with("v2"));
+            match path.file_stem().and_then(|stem| stem.to_str()) {
+                Some("operations") if is_of_spec => {
+                    docs.operations = parse::<OperationsFile>(file)?.operations;
                 }
-                findings.extend(missing.map(|param| {
-                    missing_docs(format!("the parameter `{}` of {what}", param.name))
-                }));
+                Some("models") if is_of_spec => docs.models = parse::<ModelsFile>(file)?.models,
+                Some(plugin) if !is_of_spec => {
+                    docs.plugins.insert(plugin.to_owned(), parse(file)?);
+                }
+                _ => {}
             }
         }
-        findings.extend(self.unused(apis));
-        findings
+        Ok(docs)
     }
 
-    /// Documentation of actions and parameters that no version has.
-    fn unused(&self, apis: &[&Api]) -> Vec<Diagnostic> {
-        let mut findings = Vec::new();
-        for (plugin, docs) in &self.0 {
-            if !apis.iter().flat_map(|api| &api.plugins).any(|known| known.id == *plugin) {
-                findings.push(stale_docs(format!("the plugin `{plugin}`")));
-                continue;
-            }
-            for (name, action) in &docs.actions {
-                let definitions: Vec<_> = apis
-                    .iter()
-                    .flat_map(|api| &api.actions)
-                    .filter(|action| action.name == *name && action.is_in(plugin))
-                    .collect();
-                if definitions.is_empty() {
-                    findings.push(stale_docs(format!("the action `{name}` of `{plugin}`")));
-                    continue;
-                }
-                let params = action.params.keys().filter(|param| {
-                    !definitions.iter().any(|d| d.params.iter().any(|p| p.name == **param))
-                });
-                findings.extend(params.map(|param| {
-                    stale_docs(format!("the parameter `{param}` of `{name}` of `{plugin}`"))
-                }));
+    /// Replaces the documentation of everything that the project documents itself.
+    pub fn apply(&self, api: &mut Api) {
+        for group in api.groups.iter_mut().filter(|group| group.kind == EndpointKind::Action) {
+            group.doc = self.plugins.get(&group.id).map(|docs| docs.plugin.clone());
+        }
+        for endpoint in &mut api.endpoints {
+            if let Some(docs) = self.endpoint(endpoint) {
+                docs.apply(endpoint);
             }
         }
-        findings
+        for model in api.models.iter_mut().filter(|model| model.kind == EndpointKind::Operation) {
+            self.model(model);
+        }
+    }
+
+    /// The documentation of an endpoint. That of an action is in the file of the plugin that defines
+    /// it, or else of the first that shares the definition: which one defines it differs between
+    /// versions.
+    fn endpoint(&self, endpoint: &Endpoint) -> Option<&EndpointDocs> {
+        if !endpoint.is_action() {
+            return self.operations.get(&endpoint.id);
+        }
+        let plugins = endpoint.groups().filter_map(|plugin| self.plugins.get(plugin));
+        plugins.into_iter().find_map(|docs| docs.actions.get(&endpoint.id))
+    }
+
+    fn model(&self, model: &mut Model) {
+        if let Some(docs) = self.models.get(&model.name) {
+            let (summary, details) = (Some(docs.summary.clone()), docs.details.clone());
+            model.docs = ir::Docs { summary, details, ..ir::Docs::default() };
+        }
+        let Shape::Struct { fields, .. } = &mut model.shape else { return };
+        for field in fields {
+            let docs = self.models.get(&field.from);
+            if let Some(text) = docs.and_then(|docs| docs.fields.get(&field.name)) {
+                field.doc = Some(Text::own(text));
+            }
+        }
     }
 }
 
-fn missing_docs(what: String) -> Diagnostic {
-    Diagnostic::warning("docs-missing", format!("{what} is not documented"))
-        .help("add it to the plugin's file in `manifests/docs`")
-}
-
-fn stale_docs(what: String) -> Diagnostic {
-    Diagnostic::warning("docs-stale", format!("{what} is documented and does not exist"))
-        .help("take it out of the plugin's file in `manifests/docs`, or mend its name")
+impl EndpointDocs {
+    fn apply(&self, endpoint: &mut Endpoint) {
+        endpoint.docs = ir::Docs {
+            summary: Some(self.summary.clone()),
+            details: self.details.clone(),
+            response: self.answer.clone(),
+            external: false,
+        };
+        for param in &mut endpoint.params {
+            if let Some(text) = self.params.get(&param.name) {
+                param.doc = Some(Text::own(text));
+            }
+        }
+    }
 }
 
 fn parse<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
-    if let Some(docs) = file.json.and_then(|json| serde_json::from_str(json).ok()) {
-        return Ok(docs);
-    }
     serde_yaml::from_str(&file.text).map_err(|error| {
         let at = error
             .location()
-            .map_or(0, |location| offset(&file.text, location.line(), location.column()));
+            .map_or(0, |at| offset_of_character(&file.text, at.line(), at.column()));
         Diagnostic::error("docs-malformed", format!("not the documentation of a plugin: {error}"))
             .at(file, at..at + 1)
             .help("a file has `plugin`, a text, and `actions`, each with a `summary`")
     })
-}
-
-/// The byte at a line and column, both from 1 and in characters: the parser's own index counts
-/// characters too.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = text[start..].char_indices().nth(column.saturating_sub(1));
-    rest.map_or(text.len(), |(at, _)| start + at)
-}
-
-/// Inline code: with its white space folded, and without backticks that could end it.
-pub(crate) fn code(text: &str) -> String {
-    let text = text.replace('`', "'");
-    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -1,20 +1,22 @@
 //! Explain: what is declared of an action or operation, what corrects it and why, and what is
 //! called and sent in the end.
 
-mod action;
-mod operation;
+mod corrections;
+mod example;
+mod form;
 mod sample;
 mod text;
 
 use serde::Serialize;
 
+use self::example::Example;
 use crate::{
-    correct::{actions, overlay},
-    diagnostic::{Diagnostic, Place},
-    model::{Action, Api, Plugin},
-    name::Names,
+    correct::actions,
+    diagnostic::Diagnostic,
+    ir::{Api, Endpoint, EndpointKind, Group},
+    names::Names,
     openapi::Anchor,
-    source::{Corrected, Input},
+    pipeline::{Corrected, Input},
     suggest::did_you_mean,
 };
 
@@ -22,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize)]
 pub struct Explanation {
     /// Whether it is an action or an operation.
-    pub kind: Kind,
+    pub kind: EndpointKind,
     /// Its name on the wire, or the id of the operation.
     pub name: String,
     /// The plugin that defines an action.
@@ -58,16 +60,6 @@ pub struct Explanation {
     /// What the example is on the command line, which operations do not know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command_line: Option<String>,
-}
-
-/// The two kinds of calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// An action of a plugin.
-    Action,
-    /// An operation of the spec.
-    Operation,
 }
 
 /// A call as it is declared, or as it really is.
@@ -151,41 +143,46 @@ pub struct Message {
     pub body: Option<String>,
 }
 
-/// Everything that is called `name`: an action, `plugin/action`, or the id of an operation.
+/// Explains everything called `name`: an action, `plugin/action`, or the id of an operation.
 ///
 /// # Errors
 ///
 /// When there is no such thing, and every correction that does not fit.
 pub fn explain(input: &Input, name: &str) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
-    let Corrected { api, applied, .. } = input.corrected()?;
-    let declared = input.declared();
-    let names = Names::assign(&api);
-    let scene = Scene { input, api: &api, declared: &declared, names: &names, applied: &applied };
     let (plugin, action) = match name.split_once('/') {
         Some((plugin, action)) => (Some(plugin), action),
         None => (None, name),
     };
-    let is_meant = |a: &Action| a.name == action && plugin.is_none_or(|id| a.is_in(id));
-    let indices = (0..api.actions.len()).filter(|&index| is_meant(&api.actions[index]));
-    let mut all: Vec<_> = indices.map(|index| action::explain(&scene, index, plugin)).collect();
-    let operations = (0..api.spec.operations.len()).filter(|&i| api.spec.operations[i].id == name);
-    all.extend(operations.map(|index| operation::explain(&scene, index)));
+    let is_meant = |one: &Endpoint| match one.kind {
+        EndpointKind::Action => one.id == action && plugin.is_none_or(|id| one.is_in(id)),
+        EndpointKind::Operation => one.id == name,
+    };
+    let Corrected { api, applied, .. } = input.corrected()?;
+    let all = explained(input, &api, &applied, is_meant, plugin);
     if all.is_empty() { Err(unknown(&api, name, plugin, action).into()) } else { Ok(all) }
 }
 
-/// Every action and operation there is.
+/// Explains every action and operation.
 ///
 /// # Errors
 ///
 /// Every correction that does not fit.
 pub fn explain_all(input: &Input) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
     let Corrected { api, applied, .. } = input.corrected()?;
-    let declared = input.declared();
-    let names = Names::assign(&api);
-    let scene = Scene { input, api: &api, declared: &declared, names: &names, applied: &applied };
-    let actions = (0..api.actions.len()).map(|index| action::explain(&scene, index, None));
-    let operations = 0..api.spec.operations.len();
-    Ok(actions.chain(operations.map(|index| operation::explain(&scene, index))).collect())
+    Ok(explained(input, &api, &applied, |_| true, None))
+}
+
+fn explained(
+    input: &Input,
+    api: &Api,
+    applied: &[actions::Applied],
+    is_meant: impl Fn(&Endpoint) -> bool,
+    plugin: Option<&str>,
+) -> Vec<Explanation> {
+    let (declared, names) = (input.declared(), Names::assign(api));
+    let scene = Scene { input, api, declared: &declared, names: &names, applied };
+    let indices = (0..api.endpoints.len()).filter(|&index| is_meant(&api.endpoints[index]));
+    indices.map(|index| scene.explain(index, plugin)).collect()
 }
 
 /// The explanations for a person.
@@ -203,21 +200,41 @@ struct Scene<'s> {
 }
 
 impl Scene<'_> {
-    fn overlaid(&self) -> &[overlay::Applied] {
-        &self.input.overlaid
+    /// Explains an endpoint, as `plugin` has it where one is asked for.
+    fn explain(&self, index: usize, plugin: Option<&str>) -> Explanation {
+        let endpoint = &self.api.endpoints[index];
+        let is_action = endpoint.is_action();
+        let origin = self.origin(endpoint);
+        let is_it = |other: &&Endpoint| {
+            (other.kind, &other.id) == (endpoint.kind, &origin.id)
+                && (!is_action || other.group == endpoint.group)
+        };
+        let example = Example::new(self, index, plugin);
+        Explanation {
+            kind: endpoint.kind,
+            name: endpoint.id.clone(),
+            plugin: is_action.then(|| endpoint.group.clone()),
+            also: endpoint.shared_with.clone(),
+            summary: endpoint.docs.summary.clone(),
+            place: origin.place.as_ref().map(ToString::to_string),
+            declared: self.declared.endpoints.iter().find(is_it).map(form::of),
+            corrections: self.corrections(endpoint, &origin),
+            really: form::of(endpoint),
+            dead: endpoint.unsupported.clone(),
+            rust: example.rust(),
+            rest: example.rest(),
+            session: is_action.then(|| example.session()),
+            command_line: is_action.then(|| example.command_line()),
+        }
     }
-}
-
-fn shown(place: &Place) -> String {
-    place.to_string()
 }
 
 fn unknown(api: &Api, wanted: &str, plugin: Option<&str>, action: &str) -> Diagnostic {
     let title = &api.title;
-    let is_client_only = |p: &&Plugin| {
+    let is_client_only = |p: &&Group| {
         plugin.is_none_or(|id| p.id == id) && p.client_only.iter().any(|name| name == action)
     };
-    if let Some(plugin) = api.plugins.iter().find(is_client_only) {
+    if let Some(plugin) = api.plugins().find(is_client_only) {
         let message = format!("`{action}` of `{}` cannot be called", plugin.id);
         return Diagnostic::error("unknown-call", message)
             .help("it is an action of the web interface alone: no method of the server runs it");
@@ -225,14 +242,13 @@ fn unknown(api: &Api, wanted: &str, plugin: Option<&str>, action: &str) -> Diagn
     let calls = api.calls().actions;
     let calls = || calls.iter().map(String::as_str);
     let (message, meant) = match plugin {
-        Some(plugin) if api.plugins.iter().any(|known| known.id == plugin) => {
+        Some(plugin) if api.plugins().any(|known| known.id == plugin) => {
             let own = calls().filter_map(|call| call.strip_prefix(plugin)?.strip_prefix('/'));
             (format!("no action `{action}` in {plugin}"), did_you_mean(action, own))
         }
         Some(plugin) => (format!("no plugin `{plugin}` in {title}"), did_you_mean(wanted, calls())),
         None => {
-            let actions = api.actions.iter().map(|action| &*action.name);
-            let known = actions.chain(api.spec.operations.iter().map(|one| &*one.id));
+            let known = api.endpoints.iter().map(|one| &*one.id);
             let message = format!("no action and no operation `{wanted}` in {title}");
             (message, did_you_mean(action, known))
         }

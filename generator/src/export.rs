@@ -6,13 +6,13 @@
 //! is encoded once more than other text, `x-numbered` on a form for its families of fields, each
 //! named as its first.
 
-mod action;
-mod operation;
+mod endpoint;
+mod params;
 mod schema;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::Api;
+use crate::ir::{Api, EndpointKind, Group};
 
 /// The document.
 ///
@@ -20,22 +20,12 @@ use crate::model::Api;
 /// the description.
 pub fn openapi(api: &Api) -> Value {
     let mut paths = Paths::default();
-    for plugin in &api.plugins {
-        for &index in &plugin.actions {
-            let action = &api.actions[index];
-            // A definition that plugins share is one operation.
-            if action.owner == plugin.id {
-                action::add(action, &mut paths);
-            }
-        }
+    for endpoint in api.endpoints.iter().filter(|endpoint| endpoint.rest) {
+        endpoint::add(endpoint, api, &mut paths);
     }
-    for operation in &api.spec.operations {
-        operation::add(operation, api, &mut paths);
-    }
-    let own = api.models.iter().map(|model| (schema::own(&model.name), schema::model(model, true)));
-    let spec = api.spec.models.iter();
-    let spec = spec.map(|model| (schema::of_spec(&model.name), schema::model(model, false)));
-    let schemas: Map<String, Value> = own.chain(spec).collect();
+    let schemas = api.models.iter();
+    let schemas = schemas.map(|one| (schema::name(one.kind, &one.name), schema::model(one)));
+    let schemas: Map<String, Value> = schemas.collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -67,7 +57,7 @@ pub fn openapi(api: &Api) -> Value {
 }
 
 fn description(api: &Api) -> String {
-    let unreached = api.actions.iter().filter(|action| action.route.is_none()).count();
+    let unreached = api.actions().filter(|action| !action.rest).count();
     format!(
         "Actions over REST v1 and operations of v2, as servers were seen to take and answer them. \
          {unreached} actions are not in here, since only a session or the command line reaches \
@@ -77,19 +67,14 @@ fn description(api: &Api) -> String {
 }
 
 fn tags(api: &Api) -> Vec<Value> {
-    let plugins = api.plugins.iter().filter(|plugin| {
-        plugin.actions.iter().any(|&index| {
-            let action = &api.actions[index];
-            action.owner == plugin.id && action.route.is_some()
-        })
-    });
-    let plugins = plugins.map(|plugin| match &plugin.doc {
-        Some(doc) => json!({ "name": plugin.id, "description": doc }),
-        None => json!({ "name": plugin.id }),
-    });
-    let mut tags: Vec<&String> = api.spec.operations.iter().map(|o| &o.tag).collect();
-    tags.dedup();
-    plugins.chain(tags.into_iter().map(|tag| json!({ "name": operation::tag(tag) }))).collect()
+    let is_home = |group: &&Group| {
+        api.members(group).any(|endpoint| endpoint.group == group.id && endpoint.rest)
+    };
+    let tag = |group: &Group| match (group.kind, &group.doc) {
+        (EndpointKind::Action, Some(doc)) => json!({ "name": group.id, "description": doc }),
+        _ => json!({ "name": endpoint::tag(group.kind, &group.id) }),
+    };
+    api.groups.iter().filter(is_home).map(tag).collect()
 }
 
 /// Operations by path and method.
@@ -110,17 +95,6 @@ impl Paths {
 /// A path without the names in it: two of one shape are one to OpenAPI.
 fn shape(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest))
-}
-
-/// The responses every operation has besides its own.
-fn responses(success: Value) -> Value {
-    json!({
-        "200": success,
-        "401": {
-            "description": "Bad credentials when there is a `WWW-Authenticate` header; otherwise \
-                no right to the workspace or action, or too many failed logins.",
-        },
-    })
 }
 
 #[cfg(test)]

@@ -12,10 +12,10 @@ use quick_xml::{
 
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceFile},
-    emit::{Files, MARK},
-    manifest::{self, Document, Element, Installation, is_about_actions},
+    input::{Installation, find_spec},
+    manifest::{self, Document, Documents, Element, is_about_actions},
     openapi,
-    source::find_spec,
+    write::{Files, MARK},
 };
 
 /// An import that was made in memory.
@@ -40,11 +40,11 @@ pub struct Import {
 /// When the directory of plugins cannot be listed.
 pub fn import(installation: &Installation, keep_docs: bool) -> Result<Import, Diagnostic> {
     let set = manifest::read(installation)?;
-    let reducer = Reducer { keep_docs };
+    let (reducer, documents) = (Reducer { keep_docs }, Documents::of(installation));
     let mut import =
         Import { failed: set.failed, diagnostics: set.diagnostics, ..Import::default() };
     for plugin in &set.plugins {
-        reducer.plugin(installation, &plugin.id, &mut import.files)?;
+        reducer.plugin(&documents, &plugin.id, &mut import.files)?;
         let skipped = plugin.skipped.iter().map(|name| format!("{}/{name}", plugin.id));
         import.skipped.extend(skipped);
     }
@@ -58,6 +58,14 @@ pub fn import(installation: &Installation, keep_docs: bool) -> Result<Import, Di
     Ok(import)
 }
 
+/// Whether a text is a manifest that can be read.
+pub fn is_manifest(text: &str) -> bool {
+    let files = [("plugins/a.b/manifest.xml".to_owned(), text.as_bytes().to_vec().into())];
+    let installation = Installation::in_memory("server", files.into());
+    let set = installation.and_then(|installation| manifest::read(&installation));
+    set.is_ok_and(|set| set.failed.is_empty())
+}
+
 struct Reducer {
     keep_docs: bool,
 }
@@ -66,18 +74,18 @@ impl Reducer {
     /// Adds a plugin's manifest and the files that it includes actions from.
     fn plugin(
         &self,
-        installation: &Installation,
+        documents: &Documents<'_>,
         id: &str,
         files: &mut Files,
     ) -> Result<(), Diagnostic> {
-        let manifest = installation.document(&format!("plugins/{id}/manifest.xml"))?;
+        let manifest = documents.get(&format!("plugins/{id}/manifest.xml"))?;
         let included = manifest
             .root
             .children_named("registry_contributions")
             .flat_map(|contributions| contributions.children_named("external_file"))
             .filter(|external| is_about_actions(external))
             .filter_map(|external| external.attribute("filename"));
-        for document in included.filter_map(|path| installation.document(path).ok()) {
+        for document in included.filter_map(|path| documents.get(path).ok()) {
             self.file(&document, files)?;
         }
         self.file(&manifest, files)

@@ -26,12 +26,12 @@
 //!
 //! # In a build script
 //!
-//! [`generator::Generator`] does what `generate` does, and [`settings::Settings`] are what a project
-//! keeps in `pydio-codegen.toml`.
+//! [`Generator`] does what `generate` does, and [`Settings`] are what a project keeps in
+//! `pydio-codegen.toml`.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use pydio_codegen::generator::Generator;
+//! use pydio_codegen::Generator;
 //!
 //! let out = std::env::var("OUT_DIR")?;
 //! Generator::new().installation("server/pydio").rest_only().write_module(out)?;
@@ -39,45 +39,73 @@
 //! # }
 //! ```
 //!
-//! # As a library
+//! # From declarations to files
 //!
-//! A pipeline of plain data, one module a stage:
+//! A pipeline of plain data. Each module uses those above it in this table and none below:
 //!
-//! | stage | from | to |
-//! |---|---|---|
-//! | [`source`] | a bundled release, an installation, a spec | files |
-//! | [`manifest`] | XML | the effective actions of every plugin |
-//! | [`openapi`] | Swagger 2.0, OpenAPI 3, JSON or YAML | one form of it, with positions |
-//! | [`correct`] | those two | the same, made true |
-//! | [`docs`] | `manifests/docs` | what each call means, in the project's own words |
-//! | [`model`] | all of these | the one intermediate representation |
-//! | [`name`] | the model | every Rust name, given in one pass |
-//! | [`emit`] | the model, the names | Rust source |
-//! | [`output`] | that source | files on disk, written or compared |
+//! | module | what it does |
+//! |---|---|
+//! | `input` | bytes and versions: bundled releases, installations, archives, running servers |
+//! | `manifest`, `openapi` | XML to effective actions; Swagger 2.0 and OpenAPI 3 to one document; both with positions |
+//! | `ir` | the intermediate representation: groups, endpoints, models |
+//! | `lower` | manifests and specs to the intermediate representation: the only module that knows both |
+//! | `correct`, `docs`, `select` | passes over it; overlays correct a spec before it is lowered |
+//! | `names`, `surface` | every Rust name; what a program can see of the bindings |
+//! | `emit`, `write` | Rust source; files on disk, compared and written |
+//! | `pipeline` | calls these in order, for `Generator` and the command line |
+//! | `explain`, `export`, `inspect`, `lint` | views of the intermediate representation |
+//! | `cli` | the command line |
 //!
-//! [`surface`] is what a program can see of the model, [`mod@export`] the model as OpenAPI. Findings
-//! about inputs are [`diagnostic::Diagnostic`]s with a place.
+//! The modules are not part of the interface of this crate, and change without notice. Findings
+//! about inputs are [`Diagnostic`]s with a place.
 
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod correct;
+#[doc(hidden)]
 pub mod diagnostic;
-pub mod diff;
+mod diff;
+#[doc(hidden)]
 pub mod docs;
+#[doc(hidden)]
 pub mod emit;
+#[doc(hidden)]
 pub mod explain;
-pub mod export;
-pub mod generator;
+mod export;
+#[doc(hidden)]
 pub mod import;
+#[doc(hidden)]
+pub mod input;
+#[doc(hidden)]
+pub mod inspect;
+#[doc(hidden)]
+pub mod ir;
+#[doc(hidden)]
 pub mod lint;
+#[doc(hidden)]
+pub mod lower;
+#[doc(hidden)]
 pub mod manifest;
-pub mod model;
-pub mod name;
+#[doc(hidden)]
+pub mod names;
+#[doc(hidden)]
 pub mod openapi;
-pub mod output;
-pub mod settings;
+#[doc(hidden)]
+pub mod pipeline;
+mod select;
+mod settings;
 mod shell;
-pub mod source;
 mod suggest;
+#[doc(hidden)]
 pub mod surface;
 mod threads;
 mod version;
+#[doc(hidden)]
+pub mod write;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use emit::EmitError;
+pub use pipeline::{Account, GenerateError, Generator, LeftOut, Modelled, Report, Skipped};
+pub use settings::Settings;
+pub use write::OutputError;

@@ -17,9 +17,10 @@ use std::collections::BTreeSet;
 
 use crate::{
     diagnostic::{Diagnostic, Place, Severity, SourceFile},
-    model::{Api, Dialect},
+    ir::Dialect,
+    lower,
     openapi::Anchor,
-    source::{Corrected, ForeignSpec, Input},
+    pipeline::{Corrected, ExternalSpec, Input},
 };
 
 pub use codes::{CODES, Code, Level};
@@ -64,28 +65,28 @@ impl Correction {
     }
 }
 
-/// Looks at everything in an input of which the spec was [left alone](crate::source::Request).
+/// Looks at everything in an input of which the spec was [left alone](crate::pipeline::Request).
 ///
 /// # Errors
 ///
 /// Every correction that does not fit, and a spec that cannot be read as JSON or YAML.
 pub fn lint(input: &Input) -> Result<Report, Vec<Diagnostic>> {
     let version = input.semantic_version();
-    let declared = Api::build(&input.version, &input.set, &input.docs);
+    let declared = lower::manifests(&input.version, &input.set);
     let Corrected { api: corrected, applied, .. } = input.corrected()?;
     let mut findings = actions::lint(&input.set, &declared, &corrected, &applied);
     findings.extend(files::lint(&input.installation, &input.set)?);
     findings.extend(reported(&input.set.diagnostics));
     if let Some(source) = input.spec_source()? {
-        let names = corrected.actions.iter().map(|action| &*action.name);
-        let client_only = corrected.plugins.iter().flat_map(|plugin| &plugin.client_only);
+        let names = corrected.actions().map(|action| &*action.id);
+        let client_only = corrected.plugins().flat_map(|plugin| &plugin.client_only);
         let names: BTreeSet<&str> = names.chain(client_only.map(String::as_str)).collect();
         let lint = spec::Lint {
             source: &source,
             overlays: &input.corrections.overlays,
             lenient: if input.is_bundle { 0 } else { input.corrections.own_overlays },
             version: &version,
-            dialect: Dialect::Php,
+            dialect: Dialect::Pydio,
             actions: Some(&names),
         };
         findings.extend(lint.run()?);
@@ -99,13 +100,13 @@ pub fn lint(input: &Input) -> Result<Report, Vec<Diagnostic>> {
 /// # Errors
 ///
 /// Every correction that does not fit.
-pub fn lint_spec(spec: &ForeignSpec) -> Result<Report, Vec<Diagnostic>> {
+pub fn lint_spec(spec: &ExternalSpec) -> Result<Report, Vec<Diagnostic>> {
     let lint = spec::Lint {
         source: &spec.source,
         overlays: &spec.overlays,
         lenient: 0,
         version: &spec.semantic_version(),
-        dialect: Dialect::Plain,
+        dialect: Dialect::Other,
         actions: None,
     };
     Ok(Report::new(spec.title.clone(), spec.version.clone(), lint.run()?))

@@ -4,8 +4,7 @@
 //! with the files they include) and answers what each plugin declares once includes, exclusions
 //! and overrides are applied as the server applies them.
 
-mod encoding;
-mod files;
+mod documents;
 mod include;
 mod merge;
 mod plugin;
@@ -14,12 +13,14 @@ mod xpath;
 
 use std::{collections::HashSet, sync::Arc};
 
-pub(crate) use files::MAX_FILE;
-pub use files::{Installation, PluginIds};
+pub(crate) use documents::Documents;
 pub(crate) use plugin::TYPES;
 pub use xml::{Attribute, Document, Element, parse};
 
-use crate::diagnostic::{Diagnostic, Place, Severity, SourceFile};
+use crate::{
+    diagnostic::{Diagnostic, Place, Severity, SourceFile},
+    input::{Installation, PluginIds},
+};
 
 /// The plugins of one installation, ordered by id.
 #[derive(Debug, Default)]
@@ -132,6 +133,7 @@ pub fn read_wanted(
 ) -> Result<ManifestSet, Diagnostic> {
     let (mut set, mut known) = (ManifestSet::default(), HashSet::new());
     let PluginIds { ids, refused, ignored } = installation.plugin_ids()?;
+    let documents = Documents::of(installation);
     if ids.is_empty() && refused.is_empty() {
         let message = format!("`{}` has no plugin with a `manifest.xml`", installation.name());
         return Err(Diagnostic::error("no-installation", message)
@@ -140,7 +142,7 @@ pub fn read_wanted(
     for id in ids {
         let mut findings = Vec::new();
         let wanted_action = |name: &str| (wanted.action)(&id, name);
-        match plugin::read(installation, &id, &wanted_action, &mut findings) {
+        match plugin::read(&documents, &id, &wanted_action, &mut findings) {
             Ok(mut plugin) => {
                 if !(wanted.plugin)(&id) {
                     plugin.skipped_includes.clear();

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    name, shell,
-    source::read_file,
+    input::read_file,
+    names, shell,
     suggest::did_you_mean,
 };
 
@@ -21,11 +21,11 @@ pub const FILE: &str = "pydio-codegen.toml";
 /// What to generate, from what, and where to. Paths in a file are from its own directory.
 ///
 /// ```
-/// use pydio_codegen::settings::Settings;
+/// use pydio_codegen::Settings;
 ///
 /// let settings = Settings::parse("version = \"8.2.5\"\nplugins = [\"access.*\"]\nrest-only = true\n")?;
 /// assert_eq!(settings.plugins, ["access.*"]);
-/// # Ok::<(), pydio_codegen::diagnostic::Diagnostic>(())
+/// # Ok::<(), pydio_codegen::Diagnostic>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -183,7 +183,7 @@ pub(crate) fn check_crate_name(text: &str) -> Result<(), &'static str> {
     let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     let krate = text.replace('-', "_");
-    let is_taken = name::is_keyword(&krate)
+    let is_taken = names::is_keyword(&krate)
         || matches!(&*krate, "alloc" | "core" | "proc_macro" | "std" | "test" | "pydio_runtime");
     match (is_name, is_taken) {
         (true, false) => Ok(()),

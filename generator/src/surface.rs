@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile, is_bidi},
-    model::{
-        Action, Api, Body, Content, Kind, Model, Operation, Param, ParamPlace, Reply, ReturnKind,
-        Rights, Shape, StatusReply, Type,
+    input,
+    ir::{
+        Api, Endpoint, EndpointKind, Kind, Location, Model, Param, Response, Rights, Shape,
+        StatusResponse, Style, Type,
     },
     openapi::read_own,
-    source,
 };
 
 /// What to do about a file that is not what this tool writes.
@@ -36,49 +36,37 @@ pub struct Surface {
     /// The server version.
     pub version: String,
     /// By `plugin/action`.
-    pub actions: BTreeMap<String, ActionSurface>,
+    pub actions: BTreeMap<String, EndpointSurface>,
     /// By id.
-    pub operations: BTreeMap<String, OperationSurface>,
+    pub operations: BTreeMap<String, EndpointSurface>,
     /// By name; those of the spec begin with `v2::`.
     pub models: BTreeMap<String, ModelSurface>,
 }
 
-/// What can be seen of an action.
+/// What can be seen of an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ActionSurface {
-    /// `restParams`, where REST v1 reaches it.
+pub struct EndpointSurface {
+    /// `restParams` of an action that REST v1 reaches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<String>,
-    /// What it takes, in order.
+    /// The module of an operation.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tag: String,
+    /// The method and the path of an operation.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// What it takes, in order, its body included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub params: Vec<ParamSurface>,
-    /// What comes back.
+    /// What it returns.
     pub answer: String,
     /// Who may call it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rights: BTreeMap<String, String>,
-    /// Whether the server goes on after it has answered.
+    /// Whether the server goes on after it has responded.
     #[serde(skip_serializing_if = "is_false")]
     pub background: bool,
-    /// Why it is not sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retired: Option<String>,
-}
-
-/// What can be seen of an operation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct OperationSurface {
-    /// The module it is in.
-    pub tag: String,
-    /// The method and the path.
-    pub address: String,
-    /// What it takes, in order, its body among it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub params: Vec<ParamSurface>,
-    /// What comes back.
-    pub answer: String,
     /// Why it is not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
@@ -147,21 +135,21 @@ fn is_false(value: &bool) -> bool {
 impl Surface {
     /// The surface of a model.
     pub fn of(api: &Api) -> Self {
-        let actions = api.plugins.iter().flat_map(|plugin| {
-            plugin.actions.iter().map(|&index| {
-                let action = &api.actions[index];
-                (format!("{}/{}", plugin.id, action.name), self::action(action))
-            })
+        let actions = api.plugins().flat_map(|plugin| {
+            let members = api.members(plugin);
+            members.map(|one| (format!("{}/{}", plugin.id, one.id), endpoint(one)))
         });
-        let spec = api.spec.models.iter().map(|m| (format!("v2::{}", m.name), model(m)));
-        let own = api.models.iter().map(|m| (m.name.clone(), model(m)));
+        let models = api.models.iter().map(|one| match one.kind {
+            EndpointKind::Action => (one.name.clone(), model(one)),
+            EndpointKind::Operation => (format!("v2::{}", one.name), model(one)),
+        });
         Self {
             format: FORMAT,
             title: api.title.clone(),
             version: api.version.clone(),
             actions: actions.collect(),
-            operations: api.spec.operations.iter().map(|o| (o.id.clone(), operation(o))).collect(),
-            models: own.chain(spec).collect(),
+            operations: api.operations().map(|one| (one.id.clone(), endpoint(one))).collect(),
+            models: models.collect(),
         }
     }
 
@@ -194,7 +182,7 @@ impl Surface {
     ///
     /// When it cannot be read, or is of another version of this tool.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
-        Self::parse(&source::read_file(path)?)
+        Self::parse(&input::read_file(path)?)
     }
 
     /// Reads what [`Surface::to_text`] wrote.
@@ -240,82 +228,118 @@ fn lines<T: Serialize>(name: &str, things: &BTreeMap<String, T>) -> serde_json::
     Ok(text)
 }
 
-fn action(action: &Action) -> ActionSurface {
-    ActionSurface {
-        rest: action.route.as_ref().map(|route| route.declared()),
-        params: action.params.iter().map(param).collect(),
-        answer: returned(&action.returns),
-        rights: action.rights.as_ref().map(|Rights(rights)| rights.clone()).unwrap_or_default(),
-        background: action.background,
-        retired: action.retired.clone(),
+fn endpoint(endpoint: &Endpoint) -> EndpointSurface {
+    let is_action = endpoint.is_action();
+    let is_shown = |param: &&Param| {
+        is_action || !matches!(param.kind, Kind::Constant(_) | Kind::MediaType { .. })
+    };
+    let params = endpoint.params.iter().filter(is_shown);
+    let rights = endpoint.rights.as_ref().map(|Rights(rights)| rights.clone());
+    let (tag, address) = match is_action {
+        true => (String::new(), String::new()),
+        false => {
+            let address = format!("{} {}", endpoint.method, endpoint.full_path());
+            (endpoint.group.clone(), address)
+        }
+    };
+    EndpointSurface {
+        rest: endpoint.rest_params().filter(|_| is_action),
+        tag,
+        address,
+        params: params.map(|one| param(one, is_action)).collect(),
+        answer: returned(&endpoint.response, is_action),
+        rights: rights.unwrap_or_default(),
+        background: endpoint.background,
+        retired: endpoint.unsupported.clone(),
     }
 }
 
-fn param(param: &Param) -> ParamSurface {
-    let (kind, words) = kind(&param.kind);
-    let place = match param.place {
-        ParamPlace::Path => "path",
-        ParamPlace::CatchAll => "rest of the path",
-        ParamPlace::Field => "field",
-    };
+fn param(param: &Param, is_action: bool) -> ParamSurface {
     ParamSurface {
         name: param.name.clone(),
-        kind,
-        words,
+        kind: if is_action { action_kind(param) } else { operation_kind(param) },
+        words: param.choice().unwrap_or_default().to_vec(),
         required: param.required,
         default: param.default.clone(),
-        place: place.to_owned(),
+        place: location(param, is_action).to_owned(),
     }
 }
 
-fn operation(operation: &Operation) -> OperationSurface {
-    let params = operation.params.iter().map(|param| ParamSurface {
-        name: param.name.clone(),
-        kind: typed(&param.kind),
-        words: Vec::new(),
-        required: param.required,
-        default: param.default.clone(),
-        place: param.place.text().to_owned(),
-    });
-    OperationSurface {
-        tag: operation.tag.clone(),
-        address: format!("{} {}", operation.method, operation.full_path()),
-        params: params.chain(operation.body.iter().map(body)).collect(),
-        answer: match &operation.answer {
-            Reply::Json(kind) => typed(kind),
-            Reply::Envelope => "envelope".to_owned(),
-            Reply::Stream => "bytes".to_owned(),
-            Reply::Text => "text".to_owned(),
-            Reply::Nothing => "nothing".to_owned(),
-            Reply::Head => "headers".to_owned(),
-            Reply::ByStatus(all) => by_status(all),
-        },
-        retired: operation.retired.clone(),
+/// The location in words. Those of an action are in its path or a field.
+pub(crate) fn location(param: &Param, is_action: bool) -> &'static str {
+    match param.location {
+        Location::RestOfPath if is_action => "rest of the path",
+        Location::Path | Location::RestOfPath => "path",
+        Location::Form if is_action => "field",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+        Location::Form | Location::Part => "form",
+        Location::Body => "body",
     }
 }
 
-/// What is answered with each status.
-fn by_status(all: &[StatusReply]) -> String {
-    let one = |one: &StatusReply| {
-        let kinds: Vec<_> = one.reply.kinds().into_iter().map(typed).collect();
+/// What a parameter of an action takes, in the terms of corrections.
+pub(crate) fn action_kind(param: &Param) -> String {
+    let kind = match (&param.kind, &param.style) {
+        (_, Style::Indexed(prefix)) => return format!("numbered {prefix}"),
+        (Kind::Constant(value), _) => return format!("constant({value:?})"),
+        (_, Style::EncodedTwice) => "encoded",
+        (_, Style::Json) => "json",
+        (Kind::Value(Type::Integer), _) => "integer",
+        (Kind::Value(Type::Boolean), _) => "switch",
+        (Kind::Value(Type::List(_)), _) => "texts",
+        (Kind::Choice(_), _) => "choice",
+        (Kind::Flag, _) => "flag",
+        (Kind::On, _) => "on",
+        (Kind::Node, _) => "node",
+        (Kind::Nodes, Style::Numbered) => "selection",
+        (Kind::Nodes, _) => "nodes",
+        (Kind::Page, _) => "page",
+        (Kind::File, _) => "file",
+        (Kind::Fields, _) => "fields",
+        _ => "text",
+    };
+    kind.to_owned()
+}
+
+/// What a parameter of an operation takes: the type in the spec, whatever is sent for it.
+fn operation_kind(param: &Param) -> String {
+    match &param.kind {
+        Kind::Value(kind) => typed(kind),
+        Kind::Bytes => "bytes".to_owned(),
+        Kind::Flag => "boolean".to_owned(),
+        _ => "text".to_owned(),
+    }
+}
+
+fn returned(response: &Response, is_action: bool) -> String {
+    let text = match response {
+        Response::Json(Type::Any) if is_action => "json",
+        Response::Json(kind) => return typed(kind),
+        Response::OneOrMany(kind) => return format!("one or many of {}", typed(kind)),
+        Response::ByStatus(all) => return by_status(all),
+        Response::Listing => "listing",
+        Response::Xml => "xml",
+        Response::Text => "text",
+        Response::Bytes if is_action => "stream",
+        Response::Bytes => "bytes",
+        Response::Envelope => "envelope",
+        Response::EnvelopeOrNothing => "report",
+        Response::Nothing => "nothing",
+        Response::Head => "headers",
+        Response::Undeclared => "any",
+    };
+    text.to_owned()
+}
+
+/// What is returned with each status.
+fn by_status(all: &[StatusResponse]) -> String {
+    let one = |one: &StatusResponse| {
+        let kinds: Vec<_> = one.response.types().into_iter().map(typed).collect();
         format!("{}: {}", one.status, kinds.join(" "))
     };
     all.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-fn body(body: &Body) -> ParamSurface {
-    let kind = match &body.content {
-        Content::Json(kind) => typed(kind),
-        Content::Text => "text".to_owned(),
-        Content::Raw => "bytes".to_owned(),
-    };
-    ParamSurface {
-        name: body.name.clone(),
-        kind,
-        required: body.required,
-        place: "body".to_owned(),
-        ..ParamSurface::default()
-    }
 }
 
 fn model(model: &Model) -> ModelSurface {
@@ -338,24 +362,6 @@ fn model(model: &Model) -> ModelSurface {
             ModelSurface { shape: "choice".to_owned(), words: words.clone(), ..surface }
         }
         Shape::Alias(kind) => ModelSurface { shape: typed(kind), ..surface },
-    }
-}
-
-/// What a parameter takes, and the words it is known to take.
-fn kind(kind: &Kind) -> (String, Vec<String>) {
-    match kind {
-        Kind::Choice(words) => ("choice".to_owned(), words.clone()),
-        Kind::Numbered(prefix) => (format!("numbered {prefix}"), Vec::new()),
-        other => (snake(&format!("{other:?}")), Vec::new()),
-    }
-}
-
-fn returned(returns: &ReturnKind) -> String {
-    match returns {
-        ReturnKind::Typed(kind) => typed(kind),
-        ReturnKind::OneOrMany(kind) => format!("one or many of {}", typed(kind)),
-        ReturnKind::Json => "json".to_owned(),
-        other => snake(&format!("{other:?}")),
     }
 }
 

@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `admin_search_users` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/admin_search_users/{query}/{dir…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A tree of user and group nodes with
+/// * The manifest does not declare what it returns. A tree of user and group nodes with
 ///   their place below `/data/users`.
 ///
 /// # Arguments
@@ -35,7 +35,7 @@ pub fn admin_search_users(
     AdminSearchUsers(call)
 }
 
-/// The call that [`admin_search_users()`] makes.
+/// A request to `admin_search_users`, returned by [`admin_search_users()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminSearchUsers(rt::Request);
@@ -69,15 +69,15 @@ impl rt::RestCall for AdminSearchUsers {}
 /// line.
 ///
 /// * Action `clear_plugins_cache` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload.
+/// * The manifest does not declare what it returns. A message and an instruction to reload.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
     let call = rt::Request::new(ClearPluginsCache::ENDPOINT);
     ClearPluginsCache(call)
 }
 
-/// The call that [`clear_plugins_cache()`] makes.
+/// A request to `clear_plugins_cache`, returned by [`clear_plugins_cache()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearPluginsCache(rt::Request);
@@ -109,15 +109,15 @@ impl rt::ActionCall for ClearPluginsCache {}
 /// nothing.
 ///
 /// * Action `cli_update_user_list` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn cli_update_user_list() -> CliUpdateUserList {
     let call = rt::Request::new(CliUpdateUserList::ENDPOINT);
     CliUpdateUserList(call)
 }
 
-/// The call that [`cli_update_user_list()`] makes.
+/// A request to `cli_update_user_list`, returned by [`cli_update_user_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CliUpdateUserList(rt::Request);
@@ -150,9 +150,9 @@ impl rt::ActionCall for CliUpdateUserList {}
 ///
 /// * Action `create_group` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and an instruction to reload the list.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
 ///
 /// # Arguments
 ///
@@ -169,7 +169,7 @@ pub fn create_group(
     CreateGroup(call)
 }
 
-/// The call that [`create_group()`] makes.
+/// A request to `create_group`, returned by [`create_group()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateGroup(rt::Request);
@@ -205,9 +205,9 @@ impl rt::RestCall for CreateGroup {}
 ///
 /// * Action `create_repository` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and a reload instruction whose `file`
+/// * Returns a report of what was done. A message and a reload instruction whose `file`
 ///   attribute is the id of the new workspace.
 ///
 /// # Arguments
@@ -222,7 +222,7 @@ pub fn create_repository(json_data: &rt::Json) -> CreateRepository {
     CreateRepository(call)
 }
 
-/// The call that [`create_repository()`] makes.
+/// A request to `create_repository`, returned by [`create_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRepository(rt::Request);
@@ -257,9 +257,9 @@ impl rt::RestCall for CreateRepository {}
 ///
 /// * Action `create_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and a reload instruction that holds the
+/// * Returns a report of what was done. A message and a reload instruction that holds the
 ///   id.
 ///
 /// # Arguments
@@ -271,7 +271,7 @@ pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     CreateRole(call)
 }
 
-/// The call that [`create_role()`] makes.
+/// A request to `create_role`, returned by [`create_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRole(rt::Request);
@@ -307,12 +307,12 @@ impl rt::RestCall for CreateRole {}
 /// * Action `create_user` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/create_user/{new_user_login}/{new_user_pwd}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and a reload instruction that holds the
+/// * Returns a report of what was done. A message and a reload instruction that holds the
 ///   login.
 ///
-/// Optional parameters are set on the [`CreateUser`] it returns.
+/// Set optional parameters on the [`CreateUser`] it returns.
 ///
 /// # Arguments
 ///
@@ -329,7 +329,8 @@ pub fn create_user(
     CreateUser(call)
 }
 
-/// The call that [`create_user()`] makes, and its optional parameters.
+/// A request to `create_user`, returned by [`create_user()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateUser(rt::Request);
@@ -380,10 +381,10 @@ impl rt::RestCall for CreateUser {}
 ///
 /// * Action `delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and an instruction to reload the list.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
 ///
 /// # Arguments
 ///
@@ -398,7 +399,7 @@ pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
     Delete(call)
 }
 
-/// The call that [`delete()`] makes.
+/// A request to `delete`, returned by [`delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
@@ -431,7 +432,7 @@ impl rt::ActionCall for Delete {}
 
 impl rt::RestCall for Delete {}
 
-/// What `data_type` of [`delete()`] takes.
+/// Values of `data_type` in [`delete()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DataType {
@@ -443,12 +444,12 @@ pub enum DataType {
     Role,
     /// `repository`.
     Repository,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl DataType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -476,13 +477,13 @@ impl From<DataType> for String {
 ///
 /// * Action `edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. Whatever the command answers, JSON for
+/// * The manifest does not declare what it returns. Whatever the command answers, JSON for
 ///   `edit_role` and `post_json_role` and mostly a message otherwise.
 ///
-/// Optional parameters are set on the [`Edit`] it returns.
+/// Set optional parameters on the [`Edit`] it returns.
 ///
 /// # Arguments
 ///
@@ -493,7 +494,7 @@ pub fn edit(sub_action: impl Into<String>) -> Edit {
     Edit(call)
 }
 
-/// The call that [`edit()`] makes, and its optional parameters.
+/// A request to `edit`, returned by [`edit()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Edit(rt::Request);
@@ -538,9 +539,9 @@ impl rt::RestCall for Edit {}
 ///
 /// * Action `edit_repository` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers XML of its own. An `admin_data` document with the workspace and the
+/// * Returns XML of its own. An `admin_data` document with the workspace and the
 ///   description of its driver.
 ///
 /// # Arguments
@@ -552,7 +553,7 @@ pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
     EditRepository(call)
 }
 
-/// The call that [`edit_repository()`] makes.
+/// A request to `edit_repository`, returned by [`edit_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepository(rt::Request);
@@ -589,10 +590,10 @@ impl rt::RestCall for EditRepository {}
 /// * Action `edit_repository_label` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/edit_repository_label/{repository_id}/{newLabel}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the workspace.
 ///
 /// # Arguments
@@ -609,7 +610,7 @@ pub fn edit_repository_label(
     EditRepositoryLabel(call)
 }
 
-/// The call that [`edit_repository_label()`] makes.
+/// A request to `edit_repository_label`, returned by [`edit_repository_label()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepositoryLabel(rt::Request);
@@ -644,9 +645,9 @@ impl rt::RestCall for EditRepositoryLabel {}
 ///
 /// * Action `edit_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
+/// * Returns JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
 ///   and `USER` or `GROUP`.
 ///
 /// # Arguments
@@ -659,7 +660,7 @@ pub fn edit_role(role_id: impl Into<String>) -> EditRole {
     EditRole(call)
 }
 
-/// The call that [`edit_role()`] makes.
+/// A request to `edit_role`, returned by [`edit_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRole(rt::Request);
@@ -696,9 +697,9 @@ impl rt::RestCall for EditRole {}
 ///
 /// * Action `export_acl_list` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/export_acl_list/{groupPath}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done.
+/// * Returns a report of what was done.
 ///
 /// # Arguments
 ///
@@ -709,7 +710,7 @@ pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
     ExportAclList(call)
 }
 
-/// The call that [`export_acl_list()`] makes.
+/// A request to `export_acl_list`, returned by [`export_acl_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExportAclList(rt::Request);
@@ -744,9 +745,9 @@ impl rt::RestCall for ExportAclList {}
 ///
 /// * Action `generate_api_docs` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs/{version}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
@@ -757,7 +758,7 @@ pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
     GenerateApiDocs(call)
 }
 
-/// The call that [`generate_api_docs()`] makes.
+/// A request to `generate_api_docs`, returned by [`generate_api_docs()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GenerateApiDocs(rt::Request);
@@ -789,9 +790,9 @@ impl rt::RestCall for GenerateApiDocs {}
 ///
 /// * Action `get_plugin_manifest` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/get_plugin_manifest/{plugin_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers XML of its own. An `admin_data` document with the manifest, the setting values
+/// * Returns XML of its own. An `admin_data` document with the manifest, the setting values
 ///   (passwords masked) and the help text.
 ///
 /// # Arguments
@@ -803,7 +804,7 @@ pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
     GetPluginManifest(call)
 }
 
-/// The call that [`get_plugin_manifest()`] makes.
+/// A request to `get_plugin_manifest`, returned by [`get_plugin_manifest()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetPluginManifest(rt::Request);
@@ -838,16 +839,16 @@ impl rt::RestCall for GetPluginManifest {}
 ///
 /// * Action `list_all_plugins_actions` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_actions`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
+/// * Returns JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
 ///   label and declared parameters, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
     let call = rt::Request::new(ListAllPluginsActions::ENDPOINT);
     ListAllPluginsActions(call)
 }
 
-/// The call that [`list_all_plugins_actions()`] makes.
+/// A request to `list_all_plugins_actions`, returned by [`list_all_plugins_actions()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllPluginsActions(rt::Request);
@@ -879,16 +880,17 @@ impl rt::RestCall for ListAllPluginsActions {}
 ///
 /// * Action `list_all_plugins_parameters` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/list_all_plugins_parameters`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with the map `LIST`, from plugin
+/// * The manifest does not declare what it returns. JSON with the map `LIST`, from plugin
 ///   id to settings, and the flag `HAS_GROUPS`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
     let call = rt::Request::new(ListAllPluginsParameters::ENDPOINT);
     ListAllPluginsParameters(call)
 }
 
-/// The call that [`list_all_plugins_parameters()`] makes.
+/// A request to `list_all_plugins_parameters`, returned by
+/// [`list_all_plugins_parameters()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllPluginsParameters(rt::Request);
@@ -919,16 +921,16 @@ impl rt::RestCall for ListAllPluginsParameters {}
 ///
 /// * Action `list_all_repositories_json` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/list_all_repositories_json`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with the map `LIST`, from id to display name, and a caption in
+/// * Returns JSON. JSON with the map `LIST`, from id to display name, and a caption in
 ///   `LEGEND`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
     let call = rt::Request::new(ListAllRepositoriesJson::ENDPOINT);
     ListAllRepositoriesJson(call)
 }
 
-/// The call that [`list_all_repositories_json()`] makes.
+/// A request to `list_all_repositories_json`, returned by [`list_all_repositories_json()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListAllRepositoriesJson(rt::Request);
@@ -961,13 +963,13 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 /// Users come 50 to a page. An unknown branch is an empty list, not an error.
 ///
 /// * Action `ls` of `access.ajxp_conf`.
-/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A tree of nodes whose attributes depend on the branch, for
+/// * Returns a list of nodes. A tree of nodes whose attributes depend on the branch, for
 ///   users for example login, roles and rights.
 ///
-/// Optional parameters are set on the [`Ls`] it returns.
+/// Set optional parameters on the [`Ls`] it returns.
 ///
 /// # Arguments
 ///
@@ -980,7 +982,7 @@ pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     Ls(call)
 }
 
-/// The call that [`ls()`] makes, and its optional parameters.
+/// A request to `ls`, returned by [`ls()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -1022,11 +1024,11 @@ impl rt::RestCall for Ls {}
 ///
 /// * Action `meta_source_add` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * The manifest does not declare what it returns. A message.
 ///
-/// Optional parameters are set on the [`MetaSourceAdd`] it returns.
+/// Set optional parameters on the [`MetaSourceAdd`] it returns.
 ///
 /// # Arguments
 ///
@@ -1042,7 +1044,8 @@ pub fn meta_source_add(
     MetaSourceAdd(call)
 }
 
-/// The call that [`meta_source_add()`] makes, and its optional parameters.
+/// A request to `meta_source_add`, returned by [`meta_source_add()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceAdd(rt::Request);
@@ -1090,9 +1093,9 @@ impl rt::RestCall for MetaSourceAdd {}
 /// * Action `meta_source_delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/meta_source_delete/{repository_id}/{plugId}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -1108,7 +1111,7 @@ pub fn meta_source_delete(
     MetaSourceDelete(call)
 }
 
-/// The call that [`meta_source_delete()`] makes.
+/// A request to `meta_source_delete`, returned by [`meta_source_delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceDelete(rt::Request);
@@ -1144,9 +1147,9 @@ impl rt::RestCall for MetaSourceDelete {}
 /// * Action `meta_source_edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}/{json_data}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * The manifest does not declare what it returns. A message.
 ///
 /// # Arguments
 ///
@@ -1165,7 +1168,7 @@ pub fn meta_source_edit(
     MetaSourceEdit(call)
 }
 
-/// The call that [`meta_source_edit()`] makes.
+/// A request to `meta_source_edit`, returned by [`meta_source_edit()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaSourceEdit(rt::Request);
@@ -1199,9 +1202,9 @@ impl rt::RestCall for MetaSourceEdit {}
 ///
 /// * Action `parameters_to_form_definitions` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/parameters_to_form_definitions`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers XML of its own. A `standard_form` document with one `param` element for each
+/// * Returns XML of its own. A `standard_form` document with one `param` element for each
 ///   setting that is known.
 ///
 /// # Arguments
@@ -1216,7 +1219,8 @@ pub fn parameters_to_form_definitions(
     ParametersToFormDefinitions(call)
 }
 
-/// The call that [`parameters_to_form_definitions()`] makes.
+/// A request to `parameters_to_form_definitions`, returned by
+/// [`parameters_to_form_definitions()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ParametersToFormDefinitions(rt::Request);
@@ -1252,16 +1256,16 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 /// to change.
 ///
 /// * Action `patch_repository` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the workspace.
 pub fn patch_repository() -> PatchRepository {
     let call = rt::Request::new(PatchRepository::ENDPOINT);
     PatchRepository(call)
 }
 
-/// The call that [`patch_repository()`] makes.
+/// A request to `patch_repository`, returned by [`patch_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PatchRepository(rt::Request);
@@ -1294,16 +1298,16 @@ impl rt::ActionCall for PatchRepository {}
 /// a group), `userPass` and `groupLabel`.
 ///
 /// * Action `people-create-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the list.
 pub fn people_create_resource() -> PeopleCreateResource {
     let call = rt::Request::new(PeopleCreateResource::ENDPOINT);
     PeopleCreateResource(call)
 }
 
-/// The call that [`people_create_resource()`] makes.
+/// A request to `people-create-resource`, returned by [`people_create_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeopleCreateResource(rt::Request);
@@ -1336,16 +1340,16 @@ impl rt::ActionCall for PeopleCreateResource {}
 /// otherwise.
 ///
 /// * Action `people-delete-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the list.
 pub fn people_delete_resource() -> PeopleDeleteResource {
     let call = rt::Request::new(PeopleDeleteResource::ENDPOINT);
     PeopleDeleteResource(call)
 }
 
-/// The call that [`people_delete_resource()`] makes.
+/// A request to `people-delete-resource`, returned by [`people_delete_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeopleDeleteResource(rt::Request);
@@ -1378,15 +1382,15 @@ impl rt::ActionCall for PeopleDeleteResource {}
 /// `userRoles` or `groupLabel`) and `parameterValue`.
 ///
 /// * Action `people-patch-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message.
+/// * The manifest does not declare what it returns. A message.
 pub fn people_patch_resource() -> PeoplePatchResource {
     let call = rt::Request::new(PeoplePatchResource::ENDPOINT);
     PeoplePatchResource(call)
 }
 
-/// The call that [`people_patch_resource()`] makes.
+/// A request to `people-patch-resource`, returned by [`people_patch_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeoplePatchResource(rt::Request);
@@ -1419,9 +1423,9 @@ impl rt::ActionCall for PeoplePatchResource {}
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
+/// * Returns JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
 ///
 /// # Arguments
 ///
@@ -1436,7 +1440,7 @@ pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJ
     PostJsonRole(call)
 }
 
-/// The call that [`post_json_role()`] makes.
+/// A request to `post_json_role`, returned by [`post_json_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostJsonRole(rt::Request);
@@ -1478,16 +1482,16 @@ impl rt::RestCall for PostJsonRole {}
 /// `accessType` and `parameters` and optionally `features`.
 ///
 /// * Action `post_repository` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and a reload instruction that
+/// * The manifest does not declare what it returns. A message and a reload instruction that
 ///   holds the id of the new workspace.
 pub fn post_repository() -> PostRepository {
     let call = rt::Request::new(PostRepository::ENDPOINT);
     PostRepository(call)
 }
 
-/// The call that [`post_repository()`] makes.
+/// A request to `post_repository`, returned by [`post_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostRepository(rt::Request);
@@ -1523,9 +1527,9 @@ impl rt::ActionCall for PostRepository {}
 /// * Action `role_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -1546,7 +1550,7 @@ pub fn role_update_right(
     RoleUpdateRight(call)
 }
 
-/// The call that [`role_update_right()`] makes.
+/// A request to `role_update_right`, returned by [`role_update_right()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RoleUpdateRight(rt::Request);
@@ -1588,12 +1592,12 @@ impl rt::RestCall for RoleUpdateRight {}
 /// * Action `run_plugin_action` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Plain text made by the method; on a
+/// * The manifest does not declare what it returns. Plain text made by the method; on a
 ///   failure it starts with `ERROR:` or an error message comes instead.
 ///
-/// Optional parameters are set on the [`RunPluginAction`] it returns.
+/// Set optional parameters on the [`RunPluginAction`] it returns.
 ///
 /// # Arguments
 ///
@@ -1609,7 +1613,8 @@ pub fn run_plugin_action(
     RunPluginAction(call)
 }
 
-/// The call that [`run_plugin_action()`] makes, and its optional parameters.
+/// A request to `run_plugin_action`, returned by [`run_plugin_action()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RunPluginAction(rt::Request);
@@ -1663,9 +1668,9 @@ impl rt::RestCall for RunPluginAction {}
 /// * Action `save_user_preference` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/save_user_preference/{user_id}/{pref_name_0}/{pref_value_0}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -1684,7 +1689,7 @@ pub fn save_user_preference(
     SaveUserPreference(call)
 }
 
-/// The call that [`save_user_preference()`] makes.
+/// A request to `save_user_preference`, returned by [`save_user_preference()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPreference(rt::Request);
@@ -1719,18 +1724,19 @@ impl rt::RestCall for SaveUserPreference {}
 /// v1; use a session or the command line.
 ///
 /// * Action `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an instruction to reload
+/// * The manifest does not declare what it returns. A message and an instruction to reload
 ///   the list.
 ///
-/// Optional parameters are set on the [`SchedulerAddTask`] it returns.
+/// Set optional parameters on the [`SchedulerAddTask`] it returns.
 pub fn scheduler_add_task() -> SchedulerAddTask {
     let call = rt::Request::new(SchedulerAddTask::ENDPOINT);
     SchedulerAddTask(call)
 }
 
-/// The call that [`scheduler_add_task()`] makes, and its optional parameters.
+/// A request to `scheduler_addTask`, returned by [`scheduler_add_task()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerAddTask(rt::Request);
@@ -1776,16 +1782,17 @@ impl rt::ActionCall for SchedulerAddTask {}
 /// or the command line.
 ///
 /// * Action `scheduler_listRepositories` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON with the map `LIST`, from id to
+/// * The manifest does not declare what it returns. JSON with the map `LIST`, from id to
 ///   name, where `*` stands for all workspaces, and a caption in `LEGEND`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
     let call = rt::Request::new(SchedulerListRepositories::ENDPOINT);
     SchedulerListRepositories(call)
 }
 
-/// The call that [`scheduler_list_repositories()`] makes.
+/// A request to `scheduler_listRepositories`, returned by
+/// [`scheduler_list_repositories()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerListRepositories(rt::Request);
@@ -1816,15 +1823,15 @@ impl rt::ActionCall for SchedulerListRepositories {}
 /// Nothing is looked up. Not reachable through REST v1; use a session or the command line.
 ///
 /// * Action `stat` of `access.ajxp_conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A small fixed JSON object.
+/// * The manifest does not declare what it returns. A small fixed JSON object.
 pub fn stat() -> Stat {
     let call = rt::Request::new(Stat::ENDPOINT);
     Stat(call)
 }
 
-/// The call that [`stat()`] makes.
+/// A request to `stat`, returned by [`stat()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Stat(rt::Request);
@@ -1854,9 +1861,9 @@ impl rt::ActionCall for Stat {}
 ///
 /// * Action `user_update_group` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs an administrator.
-/// * Answers a report of what was done. A message and instructions to reload the lists.
+/// * Returns a report of what was done. A message and instructions to reload the lists.
 ///
 /// # Arguments
 ///
@@ -1873,7 +1880,7 @@ pub fn user_update_group(
     UserUpdateGroup(call)
 }
 
-/// The call that [`user_update_group()`] makes.
+/// A request to `user_update_group`, returned by [`user_update_group()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateGroup(rt::Request);
@@ -1910,9 +1917,9 @@ impl rt::RestCall for UserUpdateGroup {}
 /// * Action `user_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_update_right/{repository_id}/{user_id}/{right}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. A message and an `update_checkboxes` element with
+/// * Returns a report of what was done. A message and an `update_checkboxes` element with
 ///   the resulting read and write rights.
 ///
 /// # Arguments
@@ -1934,7 +1941,7 @@ pub fn user_update_right(
     UserUpdateRight(call)
 }
 
-/// The call that [`user_update_right()`] makes.
+/// A request to `user_update_right`, returned by [`user_update_right()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateRight(rt::Request);
@@ -1976,10 +1983,10 @@ impl rt::RestCall for UserUpdateRight {}
 /// * Action `user_update_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_update_role/{file}/{update_role_action}/{role_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers XML of its own. An `admin_data` document with the roles of the user and all
+/// * Returns XML of its own. An `admin_data` document with the roles of the user and all
 ///   roles that exist.
 ///
 /// # Arguments
@@ -1999,7 +2006,7 @@ pub fn user_update_role(
     UserUpdateRole(call)
 }
 
-/// The call that [`user_update_role()`] makes.
+/// A request to `user_update_role`, returned by [`user_update_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateRole(rt::Request);
@@ -2034,7 +2041,7 @@ impl rt::ActionCall for UserUpdateRole {}
 
 impl rt::RestCall for UserUpdateRole {}
 
-/// What `update_role_action` of [`user_update_role()`] takes.
+/// Values of `update_role_action` in [`user_update_role()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateRoleAction {
@@ -2042,12 +2049,12 @@ pub enum UpdateRoleAction {
     Add,
     /// `remove`.
     Remove,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl UpdateRoleAction {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Add => "add",

@@ -24,15 +24,15 @@ pub use super::access_fs::{
 /// Not reachable through REST v1; use a session.
 ///
 /// * Action `dropbox_oauth_authorize` of `access.dropbox`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
     let call = rt::Request::new(DropboxOauthAuthorize::ENDPOINT);
     DropboxOauthAuthorize(call)
 }
 
-/// The call that [`dropbox_oauth_authorize()`] makes.
+/// A request to `dropbox_oauth_authorize`, returned by [`dropbox_oauth_authorize()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DropboxOauthAuthorize(rt::Request);

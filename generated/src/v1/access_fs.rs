@@ -17,13 +17,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers nothing. An empty body when the operation is allowed, otherwise an error
+/// * Returns nothing. An empty body when the operation is allowed, otherwise an error
 ///   message with the reason.
 ///
-/// Optional parameters are set on the [`ApplyCheckHook`] it returns.
+/// Set optional parameters on the [`ApplyCheckHook`] it returns.
 ///
 /// # Arguments
 ///
@@ -40,7 +40,8 @@ pub fn apply_check_hook(
     ApplyCheckHook(call)
 }
 
-/// The call that [`apply_check_hook()`] makes, and its optional parameters.
+/// A request to `apply_check_hook`, returned by [`apply_check_hook()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ApplyCheckHook(rt::Request);
@@ -84,7 +85,7 @@ impl rt::ActionCall for ApplyCheckHook {}
 
 impl rt::RestCall for ApplyCheckHook {}
 
-/// What `hook_name` of [`apply_check_hook()`] takes.
+/// Values of `hook_name` in [`apply_check_hook()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HookName {
@@ -94,12 +95,12 @@ pub enum HookName {
     BeforeChange,
     /// `before_path_change`.
     BeforePathChange,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl HookName {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::BeforeCreate => "before_create",
@@ -121,14 +122,13 @@ impl From<HookName> for String {
 /// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message with the number of changed nodes, and the
+/// * Returns a report of what was done. A message with the number of changed nodes, and the
 ///   node itself.
 ///
-/// Optional parameters are set on the [`Chmod`] it returns.
+/// Set optional parameters on the [`Chmod`] it returns.
 ///
 /// # Arguments
 ///
@@ -141,7 +141,8 @@ pub fn chmod(file: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> C
     Chmod(call)
 }
 
-/// The call that [`chmod()`] makes, and its optional parameters.
+/// A request to `chmod`, returned by [`chmod()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Chmod(rt::Request);
@@ -190,7 +191,7 @@ impl rt::ActionCall for Chmod {}
 
 impl rt::RestCall for Chmod {}
 
-/// What `recur_apply_to` of [`chmod()`] takes.
+/// Values of `recur_apply_to` in [`chmod()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecurApplyTo {
@@ -200,12 +201,12 @@ pub enum RecurApplyTo {
     File,
     /// `dir`.
     Dir,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl RecurApplyTo {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Both => "both",
@@ -231,13 +232,13 @@ impl From<RecurApplyTo> for String {
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
 ///   `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. Only a hint to read the message
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`Compress`] it returns.
+/// Set optional parameters on the [`Compress`] it returns.
 ///
 /// # Arguments
 ///
@@ -253,7 +254,8 @@ pub fn compress(
     Compress(call)
 }
 
-/// The call that [`compress()`] makes, and its optional parameters.
+/// A request to `compress`, returned by [`compress()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compress(rt::Request);
@@ -311,12 +313,11 @@ impl rt::RestCall for Compress {}
 /// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. A message and the added nodes.
+/// * Returns a report of what was done. A message and the added nodes.
 ///
-/// Optional parameters are set on the [`Copy`](struct@Copy) it returns.
+/// Set optional parameters on the [`Copy`](struct@Copy) it returns.
 ///
 /// # Arguments
 ///
@@ -332,7 +333,7 @@ pub fn copy(
     Copy(call)
 }
 
-/// The call that [`copy()`] makes, and its optional parameters.
+/// A request to `copy`, returned by [`copy()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Copy(rt::Request);
@@ -381,13 +382,13 @@ impl rt::RestCall for Copy {}
 /// * Action `cross_copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. Only a hint to read the message
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`CrossCopy`] it returns.
+/// Set optional parameters on the [`CrossCopy`] it returns.
 ///
 /// # Arguments
 ///
@@ -406,7 +407,8 @@ pub fn cross_copy(
     CrossCopy(call)
 }
 
-/// The call that [`cross_copy()`] makes, and its optional parameters.
+/// A request to `cross_copy`, returned by [`cross_copy()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CrossCopy(rt::Request);
@@ -458,14 +460,13 @@ impl rt::ActionCall for CrossCopy {}
 /// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the moved or removed nodes.
-/// * The server may go on with the work after it has answered.
+/// * Returns a report of what was done. A message and the moved or removed nodes.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`Delete`] it returns.
+/// Set optional parameters on the [`Delete`] it returns.
 ///
 /// # Arguments
 ///
@@ -476,7 +477,8 @@ pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete
     Delete(call)
 }
 
-/// The call that [`delete()`] makes, and its optional parameters.
+/// A request to `delete`, returned by [`delete()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
@@ -530,11 +532,11 @@ impl rt::RestCall for Delete {}
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`GET /api/{workspace}/download/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers bytes, as a stream. The bytes of the file or of the archive.
+/// * Returns bytes, as a stream. The bytes of the file or of the archive.
 ///
-/// Optional parameters are set on the [`Download`] it returns.
+/// Set optional parameters on the [`Download`] it returns.
 ///
 /// # Arguments
 ///
@@ -546,7 +548,8 @@ pub fn download(file: impl Into<rt::NodePath>) -> Download {
     Download(call)
 }
 
-/// The call that [`download()`] makes, and its optional parameters.
+/// A request to `download`, returned by [`download()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Download(rt::Request);
@@ -605,9 +608,9 @@ impl rt::RestCall for Download {}
 /// * Action `download_chunk` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers bytes, as a stream. The bytes of the piece.
+/// * Returns bytes, as a stream. The bytes of the piece.
 ///
 /// # Arguments
 ///
@@ -621,7 +624,7 @@ pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadC
     DownloadChunk(call)
 }
 
-/// The call that [`download_chunk()`] makes.
+/// A request to `download_chunk`, returned by [`download_chunk()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DownloadChunk(rt::Request);
@@ -660,17 +663,17 @@ impl rt::ActionCall for DownloadChunk {}
 /// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace.
-/// * Answers a report of what was done, or nothing. Only a hint to read the message
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 pub fn empty_recycle() -> EmptyRecycle {
     let call = rt::Request::new(EmptyRecycle::ENDPOINT);
     EmptyRecycle(call)
 }
 
-/// The call that [`empty_recycle()`] makes.
+/// A request to `empty_recycle`, returned by [`empty_recycle()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmptyRecycle(rt::Request);
@@ -709,17 +712,17 @@ impl rt::ActionCall for EmptyRecycle {}
 /// * Action `fs_create_resource` of `access.fs`, shared with `access.demo`,
 ///   `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and the nodes that were added
+/// * The manifest does not declare what it returns. A message and the nodes that were added
 ///   or changed.
 pub fn fs_create_resource() -> FsCreateResource {
     let call = rt::Request::new(FsCreateResource::ENDPOINT);
     FsCreateResource(call)
 }
 
-/// The call that [`fs_create_resource()`] makes.
+/// A request to `fs_create_resource`, returned by [`fs_create_resource()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FsCreateResource(rt::Request);
@@ -754,9 +757,9 @@ impl rt::ActionCall for FsCreateResource {}
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`GET /api/{workspace}/get_content`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers bytes, as a stream. The bytes of the file; an error message if it cannot be
+/// * Returns bytes, as a stream. The bytes of the file; an error message if it cannot be
 ///   read.
 ///
 /// # Arguments
@@ -768,7 +771,7 @@ pub fn get_content(file: impl Into<rt::NodePath>) -> GetContent {
     GetContent(call)
 }
 
-/// The call that [`get_content()`] makes.
+/// A request to `get_content`, returned by [`get_content()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetContent(rt::Request);
@@ -807,13 +810,13 @@ impl rt::RestCall for GetContent {}
 /// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
 ///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A tree of the folder and its children, with a `pagination`
+/// * Returns a list of nodes. A tree of the folder and its children, with a `pagination`
 ///   element unless the server leaves it out.
 ///
-/// Optional parameters are set on the [`Ls`] it returns.
+/// Set optional parameters on the [`Ls`] it returns.
 ///
 /// # Arguments
 ///
@@ -824,7 +827,7 @@ pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     Ls(call)
 }
 
-/// The call that [`ls()`] makes, and its optional parameters.
+/// A request to `ls`, returned by [`ls()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -938,7 +941,7 @@ impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
 
-/// What `order_direction` of [`ls()`] takes.
+/// Values of `order_direction` in [`ls()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OrderDirection {
@@ -946,12 +949,12 @@ pub enum OrderDirection {
     Asc,
     /// `desc`.
     Desc,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl OrderDirection {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "asc",
@@ -976,19 +979,19 @@ impl From<OrderDirection> for String {
 /// * Action `lsync` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/lsync`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/lsync`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
-/// Optional parameters are set on the [`Lsync`] it returns.
+/// Set optional parameters on the [`Lsync`] it returns.
 pub fn lsync() -> Lsync {
     let call = rt::Request::new(Lsync::ENDPOINT);
     Lsync(call)
 }
 
-/// The call that [`lsync()`] makes, and its optional parameters.
+/// A request to `lsync`, returned by [`lsync()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Lsync(rt::Request);
@@ -1043,12 +1046,12 @@ impl rt::RestCall for Lsync {}
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/mkdir/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers a report of what was done. A message and the created folder.
+/// * Returns a report of what was done. A message and the created folder.
 ///
-/// Optional parameters are set on the [`Mkdir`] it returns.
+/// Set optional parameters on the [`Mkdir`] it returns.
 ///
 /// # Arguments
 ///
@@ -1059,7 +1062,8 @@ pub fn mkdir(file: impl Into<rt::NodePath>) -> Mkdir {
     Mkdir(call)
 }
 
-/// The call that [`mkdir()`] makes, and its optional parameters.
+/// A request to `mkdir`, returned by [`mkdir()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkdir(rt::Request);
@@ -1123,12 +1127,12 @@ impl rt::RestCall for Mkdir {}
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/mkfile/{node…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers a report of what was done. A message and the created file.
+/// * Returns a report of what was done. A message and the created file.
 ///
-/// Optional parameters are set on the [`Mkfile`] it returns.
+/// Set optional parameters on the [`Mkfile`] it returns.
 ///
 /// # Arguments
 ///
@@ -1139,7 +1143,8 @@ pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
     Mkfile(call)
 }
 
-/// The call that [`mkfile()`] makes, and its optional parameters.
+/// A request to `mkfile`, returned by [`mkfile()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkfile(rt::Request);
@@ -1187,14 +1192,13 @@ impl rt::RestCall for Mkfile {}
 /// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/move`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/move`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the moved nodes with their former
+/// * Returns a report of what was done. A message and the moved nodes with their former
 ///   paths.
 ///
-/// Optional parameters are set on the [`Move`] it returns.
+/// Set optional parameters on the [`Move`] it returns.
 ///
 /// # Arguments
 ///
@@ -1210,7 +1214,7 @@ pub fn move_(
     Move(call)
 }
 
-/// The call that [`move_()`] makes, and its optional parameters.
+/// A request to `move`, returned by [`move_()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Move(rt::Request);
@@ -1268,9 +1272,9 @@ impl rt::RestCall for Move {}
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
+/// * Returns JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
 ///   `localname`.
 ///
 /// # Arguments
@@ -1287,7 +1291,7 @@ pub fn prepare_chunk_dl(
     PrepareChunkDl(call)
 }
 
-/// The call that [`prepare_chunk_dl()`] makes.
+/// A request to `prepare_chunk_dl`, returned by [`prepare_chunk_dl()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PrepareChunkDl(rt::Request);
@@ -1325,16 +1329,15 @@ impl rt::RestCall for PrepareChunkDl {}
 /// * Action `purge` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/purge`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/purge`), on a session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body, whatever was deleted.
+/// * Returns nothing. An empty body, whatever was deleted.
 pub fn purge() -> Purge {
     let call = rt::Request::new(Purge::ENDPOINT);
     Purge(call)
 }
 
-/// The call that [`purge()`] makes.
+/// A request to `purge`, returned by [`purge()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Purge(rt::Request);
@@ -1370,12 +1373,12 @@ impl rt::RestCall for Purge {}
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/put_content`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the changed file.
+/// * Returns a report of what was done. A message and the changed file.
 ///
-/// Optional parameters are set on the [`PutContent`] it returns.
+/// Set optional parameters on the [`PutContent`] it returns.
 ///
 /// # Arguments
 ///
@@ -1392,7 +1395,8 @@ pub fn put_content(
     PutContent(call)
 }
 
-/// The call that [`put_content()`] makes, and its optional parameters.
+/// A request to `put_content`, returned by [`put_content()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PutContent(rt::Request);
@@ -1434,18 +1438,18 @@ impl rt::ActionCall for PutContent {}
 
 impl rt::RestCall for PutContent {}
 
-/// What `encode` of [`put_content()`] takes.
+/// Values of `encode` in [`put_content()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encode {
     /// `base64`.
     Base64,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl Encode {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Base64 => "base64",
@@ -1467,13 +1471,12 @@ impl From<Encode> for String {
 /// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message and the renamed node.
+/// * Returns a report of what was done. A message and the renamed node.
 ///
-/// Optional parameters are set on the [`Rename`] it returns.
+/// Set optional parameters on the [`Rename`] it returns.
 ///
 /// # Arguments
 ///
@@ -1484,7 +1487,8 @@ pub fn rename(file: impl Into<rt::NodePath>) -> Rename {
     Rename(call)
 }
 
-/// The call that [`rename()`] makes, and its optional parameters.
+/// A request to `rename`, returned by [`rename()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Rename(rt::Request);
@@ -1535,11 +1539,10 @@ impl rt::RestCall for Rename {}
 /// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/restore`), on a session and on the command
-///   line.
+/// * Works over REST v1 (`POST /api/{workspace}/restore`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done, or nothing. A message and the moved node; an empty
+/// * Returns a report of what was done, or nothing. A message and the moved node; an empty
 ///   body if nothing was restored.
 ///
 /// # Arguments
@@ -1551,7 +1554,7 @@ pub fn restore(file: impl Into<rt::NodePath>) -> Restore {
     Restore(call)
 }
 
-/// The call that [`restore()`] makes.
+/// A request to `restore`, returned by [`restore()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Restore(rt::Request);
@@ -1588,12 +1591,12 @@ impl rt::RestCall for Restore {}
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/stat/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. JSON with the numbered and the named fields of a Unix stat: one bare
+/// * Returns JSON. JSON with the numbered and the named fields of a Unix stat: one bare
 ///   object for one node, a map by path for several.
 ///
-/// Optional parameters are set on the [`Stat`] it returns.
+/// Set optional parameters on the [`Stat`] it returns.
 ///
 /// # Arguments
 ///
@@ -1604,7 +1607,7 @@ pub fn stat(file: impl Into<rt::NodePath>) -> Stat {
     Stat(call)
 }
 
-/// The call that [`stat()`] makes, and its optional parameters.
+/// A request to `stat`, returned by [`stat()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Stat(rt::Request);
@@ -1657,11 +1660,11 @@ impl rt::RestCall for Stat {}
 /// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * Answers a report of what was done. The created or replaced file as a diff, or an empty
+/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
 ///   tree while parts are missing; a refusal is plain text ending with a code such as 410
 ///   for an empty file or 507 for the quota.
 ///
-/// Optional parameters are set on the [`Upload`] it returns.
+/// Set optional parameters on the [`Upload`] it returns.
 ///
 /// # Arguments
 ///
@@ -1683,8 +1686,9 @@ pub fn upload(
     Upload(call)
 }
 
-/// The call that [`upload()`] makes, and its optional parameters.
-#[derive(Debug)]
+/// A request to `upload`, returned by [`upload()`]. Set its optional parameters, then send
+/// it.
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Upload(rt::Request);
 

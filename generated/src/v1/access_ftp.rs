@@ -25,15 +25,15 @@ pub use super::access_fs::{
 /// it; the tasks show how far the transfer is.
 ///
 /// * Action `next_to_remote` of `access.ftp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn next_to_remote() -> NextToRemote {
     let call = rt::Request::new(NextToRemote::ENDPOINT);
     NextToRemote(call)
 }
 
-/// The call that [`next_to_remote()`] makes.
+/// A request to `next_to_remote`, returned by [`next_to_remote()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct NextToRemote(rt::Request);

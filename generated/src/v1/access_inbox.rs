@@ -23,9 +23,9 @@ pub use super::access_fs::{
 ///
 /// * Action `copy_inbox` of `access.inbox`.
 /// * Works over REST v1 (`POST /api/{workspace}/copy_inbox`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
@@ -42,7 +42,7 @@ pub fn copy_inbox(
     CopyInbox(call)
 }
 
-/// The call that [`copy_inbox()`] makes.
+/// A request to `copy_inbox`, returned by [`copy_inbox()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CopyInbox(rt::Request);

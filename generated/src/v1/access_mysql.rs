@@ -15,17 +15,17 @@ use pydio_runtime::{self as rt, Call as _};
 /// Never send it with an empty `dir`: the server then drops the selected names as tables.
 ///
 /// * Action `delete_record` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_record() -> DeleteRecord {
     let call = rt::Request::new(DeleteRecord::ENDPOINT);
     DeleteRecord(call)
 }
 
-/// The call that [`delete_record()`] makes.
+/// A request to `delete_record`, returned by [`delete_record()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteRecord(rt::Request);
@@ -58,17 +58,17 @@ impl rt::ActionCall for DeleteRecord {}
 /// instead, exactly as `delete_record` does.
 ///
 /// * Action `delete_table` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn delete_table() -> DeleteTable {
     let call = rt::Request::new(DeleteTable::ENDPOINT);
     DeleteTable(call)
 }
 
-/// The call that [`delete_table()`] makes.
+/// A request to `delete_table`, returned by [`delete_table()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteTable(rt::Request);
@@ -102,17 +102,17 @@ impl rt::ActionCall for DeleteTable {}
 /// column must be there in the order of the table.
 ///
 /// * Action `edit_record` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_record() -> EditRecord {
     let call = rt::Request::new(EditRecord::ENDPOINT);
     EditRecord(call)
 }
 
-/// The call that [`edit_record()`] makes.
+/// A request to `edit_record`, returned by [`edit_record()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRecord(rt::Request);
@@ -148,17 +148,17 @@ impl rt::ActionCall for EditRecord {}
 /// for the former name.
 ///
 /// * Action `edit_table` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message holding the SQL that was run,
+/// * The manifest does not declare what it returns. A message holding the SQL that was run,
 ///   and an instruction to reload the list.
 pub fn edit_table() -> EditTable {
     let call = rt::Request::new(EditTable::ENDPOINT);
     EditTable(call)
 }
 
-/// The call that [`edit_table()`] makes.
+/// A request to `edit_table`, returned by [`edit_table()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditTable(rt::Request);
@@ -192,16 +192,16 @@ impl rt::ActionCall for EditTable {}
 /// and `order_direction` sort them and are remembered in the session.
 ///
 /// * Action `ls` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An XML tree: tables with their size and
+/// * The manifest does not declare what it returns. An XML tree: tables with their size and
 ///   row count, or one node per record with a column in each attribute.
 pub fn ls() -> Ls {
     let call = rt::Request::new(Ls::ENDPOINT);
     Ls(call)
 }
 
-/// The call that [`ls()`] makes.
+/// A request to `ls`, returned by [`ls()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
@@ -234,16 +234,16 @@ impl rt::ActionCall for Ls {}
 /// `record_is_new=true`.
 ///
 /// * Action `mkfile` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn mkfile() -> Mkfile {
     let call = rt::Request::new(Mkfile::ENDPOINT);
     Mkfile(call)
 }
 
-/// The call that [`mkfile()`] makes.
+/// A request to `mkfile`, returned by [`mkfile()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mkfile(rt::Request);
@@ -274,16 +274,16 @@ impl rt::ActionCall for Mkfile {}
 /// Not reachable over REST v1. To create a table, call `edit_table` with `new_table`.
 ///
 /// * Action `mktable` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn mktable() -> Mktable {
     let call = rt::Request::new(Mktable::ENDPOINT);
     Mktable(call)
 }
 
-/// The call that [`mktable()`] makes.
+/// A request to `mktable`, returned by [`mktable()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Mktable(rt::Request);
@@ -315,16 +315,16 @@ impl rt::ActionCall for Mktable {}
 /// Listing `/ajxpmysqldriver_searchresults` then runs it.
 ///
 /// * Action `set_query` of `access.mysql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. An empty `tree` element with the
+/// * The manifest does not declare what it returns. An empty `tree` element with the
 ///   attribute `store="true"`.
 pub fn set_query() -> SetQuery {
     let call = rt::Request::new(SetQuery::ENDPOINT);
     SetQuery(call)
 }
 
-/// The call that [`set_query()`] makes.
+/// A request to `set_query`, returned by [`set_query()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SetQuery(rt::Request);

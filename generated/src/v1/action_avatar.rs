@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// nobody and leads to the fallback picture of the service.
 ///
 /// * Action `get_avatar_url` of `action.avatar`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The address as bare text, for a picture
+/// * The manifest does not declare what it returns. The address as bare text, for a picture
 ///   of 80 pixels.
 pub fn get_avatar_url() -> GetAvatarUrl {
     let call = rt::Request::new(GetAvatarUrl::ENDPOINT);
     GetAvatarUrl(call)
 }
 
-/// The call that [`get_avatar_url()`] makes.
+/// A request to `get_avatar_url`, returned by [`get_avatar_url()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetAvatarUrl(rt::Request);

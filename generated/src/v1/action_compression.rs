@@ -15,16 +15,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// without an error.
 ///
 /// * Action `compression` of `action.compression`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The work goes on in the background, so
+/// * The manifest does not declare what it returns. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn compression() -> Compression {
     let call = rt::Request::new(Compression::ENDPOINT);
     Compression(call)
 }
 
-/// The call that [`compression()`] makes.
+/// A request to `compression`, returned by [`compression()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compression(rt::Request);
@@ -57,16 +57,16 @@ impl rt::ActionCall for Compression {}
 /// when that name is taken.
 ///
 /// * Action `extraction` of `action.compression`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The work goes on in the background, so
+/// * The manifest does not declare what it returns. The work goes on in the background, so
 ///   success only means that the task was accepted.
 pub fn extraction() -> Extraction {
     let call = rt::Request::new(Extraction::ENDPOINT);
     Extraction(call)
 }
 
-/// The call that [`extraction()`] makes.
+/// A request to `extraction`, returned by [`extraction()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Extraction(rt::Request);

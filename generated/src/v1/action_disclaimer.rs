@@ -11,15 +11,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `load_disclaimer` of `action.disclaimer`.
 /// * Works over REST v1 (`POST /api/{workspace}/load_disclaimer`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
+/// * Returns text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
 pub fn load_disclaimer() -> LoadDisclaimer {
     let call = rt::Request::new(LoadDisclaimer::ENDPOINT);
     LoadDisclaimer(call)
 }
 
-/// The call that [`load_disclaimer()`] makes.
+/// A request to `load_disclaimer`, returned by [`load_disclaimer()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadDisclaimer(rt::Request);
@@ -54,9 +54,9 @@ impl rt::RestCall for LoadDisclaimer {}
 ///
 /// * Action `validate_disclaimer` of `action.disclaimer`.
 /// * Works over REST v1 (`POST /api/{workspace}/validate_disclaimer/{validate}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
@@ -67,7 +67,7 @@ pub fn validate_disclaimer(validate: bool) -> ValidateDisclaimer {
     ValidateDisclaimer(call)
 }
 
-/// The call that [`validate_disclaimer()`] makes.
+/// A request to `validate_disclaimer`, returned by [`validate_disclaimer()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ValidateDisclaimer(rt::Request);

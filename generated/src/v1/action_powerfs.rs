@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `compress` of `action.powerfs`.
 /// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Only `consume_channel`, or nothing: the
+/// * The manifest does not declare what it returns. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
 ///
 /// # Arguments
@@ -30,7 +30,7 @@ pub fn compress(file: impl Into<rt::NodePath>) -> Compress {
     Compress(call)
 }
 
-/// The call that [`compress()`] makes.
+/// A request to `compress`, returned by [`compress()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compress(rt::Request);
@@ -65,15 +65,15 @@ impl rt::RestCall for Compress {}
 /// the content type.
 ///
 /// * Action `postcompress_download` of `action.powerfs`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The bytes of the zip archive.
+/// * The manifest does not declare what it returns. The bytes of the zip archive.
 pub fn postcompress_download() -> PostcompressDownload {
     let call = rt::Request::new(PostcompressDownload::ENDPOINT);
     PostcompressDownload(call)
 }
 
-/// The call that [`postcompress_download()`] makes.
+/// A request to `postcompress_download`, returned by [`postcompress_download()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostcompressDownload(rt::Request);
@@ -108,16 +108,16 @@ impl rt::ActionCall for PostcompressDownload {}
 /// channel, inside a script meant for the web client.
 ///
 /// * Action `precompress` of `action.powerfs`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. Only `consume_channel`, or nothing: the
+/// * The manifest does not declare what it returns. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
 pub fn precompress() -> Precompress {
     let call = rt::Request::new(Precompress::ENDPOINT);
     Precompress(call)
 }
 
-/// The call that [`precompress()`] makes.
+/// A request to `precompress`, returned by [`precompress()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Precompress(rt::Request);

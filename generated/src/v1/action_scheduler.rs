@@ -15,15 +15,15 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 /// scheduler cannot start anything.
 ///
 /// * Action `scheduler_checkConfig` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object with the single key `OK`.
+/// * The manifest does not declare what it returns. A JSON object with the single key `OK`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
     let call = rt::Request::new(SchedulerCheckConfig::ENDPOINT);
     SchedulerCheckConfig(call)
 }
 
-/// The call that [`scheduler_check_config()`] makes.
+/// A request to `scheduler_checkConfig`, returned by [`scheduler_check_config()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerCheckConfig(rt::Request);
@@ -55,16 +55,16 @@ impl rt::ActionCall for SchedulerCheckConfig {}
 /// by default; older servers count it in half minutes.
 ///
 /// * Action `scheduler_fakeLongTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A line of text when the waiting begins
+/// * The manifest does not declare what it returns. A line of text when the waiting begins
 ///   and one when it ends.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
     let call = rt::Request::new(SchedulerFakeLongTask::ENDPOINT);
     SchedulerFakeLongTask(call)
 }
 
-/// The call that [`scheduler_fake_long_task()`] makes.
+/// A request to `scheduler_fakeLongTask`, returned by [`scheduler_fake_long_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerFakeLongTask(rt::Request);
@@ -97,15 +97,16 @@ impl rt::ActionCall for SchedulerFakeLongTask {}
 /// replaced.
 ///
 /// * Action `scheduler_generateCronExpression` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The crontab line as plain text.
+/// * The manifest does not declare what it returns. The crontab line as plain text.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
     let call = rt::Request::new(SchedulerGenerateCronExpression::ENDPOINT);
     SchedulerGenerateCronExpression(call)
 }
 
-/// The call that [`scheduler_generate_cron_expression()`] makes.
+/// A request to `scheduler_generateCronExpression`, returned by
+/// [`scheduler_generate_cron_expression()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerGenerateCronExpression(rt::Request);
@@ -136,9 +137,9 @@ impl rt::ActionCall for SchedulerGenerateCronExpression {}
 /// Not reachable over REST v1.
 ///
 /// * Action `scheduler_loadTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `task_id`, `label`,
+/// * The manifest does not declare what it returns. A JSON object with `task_id`, `label`,
 ///   `schedule`, `action_name`, `user_id`, `repository_id` and numbered `param_name` and
 ///   `param_value` keys.
 ///
@@ -151,7 +152,7 @@ pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
     SchedulerLoadTask(call)
 }
 
-/// The call that [`scheduler_load_task()`] makes.
+/// A request to `scheduler_loadTask`, returned by [`scheduler_load_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerLoadTask(rt::Request);
@@ -184,9 +185,9 @@ impl rt::ActionCall for SchedulerLoadTask {}
 /// running.
 ///
 /// * Action `scheduler_removeTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A success message and an instruction to
+/// * The manifest does not declare what it returns. A success message and an instruction to
 ///   reload the list.
 ///
 /// # Arguments
@@ -198,7 +199,7 @@ pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask 
     SchedulerRemoveTask(call)
 }
 
-/// The call that [`scheduler_remove_task()`] makes.
+/// A request to `scheduler_removeTask`, returned by [`scheduler_remove_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRemoveTask(rt::Request);
@@ -232,16 +233,16 @@ impl rt::ActionCall for SchedulerRemoveTask {}
 ///
 /// * Action `scheduler_runAll` of `action.scheduler`.
 /// * Works over REST v1 (`POST /api/{workspace}/scheduler_runAll`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message naming the tasks that were
+/// * The manifest does not declare what it returns. A message naming the tasks that were
 ///   started, or `Nothing to do`, and an instruction to reload the list.
 pub fn scheduler_run_all() -> SchedulerRunAll {
     let call = rt::Request::new(SchedulerRunAll::ENDPOINT);
     SchedulerRunAll(call)
 }
 
-/// The call that [`scheduler_run_all()`] makes.
+/// A request to `scheduler_runAll`, returned by [`scheduler_run_all()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRunAll(rt::Request);
@@ -273,9 +274,9 @@ impl rt::RestCall for SchedulerRunAll {}
 /// Not reachable over REST v1. The task runs in the background.
 ///
 /// * Action `scheduler_runTask` of `action.scheduler`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An instruction to reload the list, and
+/// * The manifest does not declare what it returns. An instruction to reload the list, and
 ///   on version 8 a message too.
 ///
 /// # Arguments
@@ -287,7 +288,7 @@ pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
     SchedulerRunTask(call)
 }
 
-/// The call that [`scheduler_run_task()`] makes.
+/// A request to `scheduler_runTask`, returned by [`scheduler_run_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerRunTask(rt::Request);

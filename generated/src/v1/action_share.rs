@@ -13,15 +13,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// undeclared `from`, `to`, `copy` and `direction`; a client has no use for it.
 ///
 /// * Action `forward_change_event` of `action.share`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn forward_change_event() -> ForwardChangeEvent {
     let call = rt::Request::new(ForwardChangeEvent::ENDPOINT);
     ForwardChangeEvent(call)
 }
 
-/// The call that [`forward_change_event()`] makes.
+/// A request to `forward_change_event`, returned by [`forward_change_event()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ForwardChangeEvent(rt::Request);
@@ -53,13 +53,13 @@ impl rt::ActionCall for ForwardChangeEvent {}
 ///
 /// * Action `load_shared_element_data` of `action.share`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
+/// * Returns JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
 ///   `links` and more; `links` is a map by hash, `[]` when empty, and a `hash` of digits
 ///   only comes as a number.
 ///
-/// Optional parameters are set on the [`LoadSharedElementData`] it returns.
+/// Set optional parameters on the [`LoadSharedElementData`] it returns.
 ///
 /// # Arguments
 ///
@@ -70,7 +70,8 @@ pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElem
     LoadSharedElementData(call)
 }
 
-/// The call that [`load_shared_element_data()`] makes, and its optional parameters.
+/// A request to `load_shared_element_data`, returned by [`load_shared_element_data()`]. Set
+/// its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadSharedElementData(rt::Request);
@@ -78,7 +79,7 @@ pub struct LoadSharedElementData(rt::Request);
 impl LoadSharedElementData {
     /// May be left out; `file` matters only for links of old versions, together with an
     /// undeclared `hash`.
-    pub fn element_type(self, value: ElementType) -> Self {
+    pub fn element_type(self, value: LoadSharedElementDataElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
@@ -124,20 +125,20 @@ impl rt::ActionCall for LoadSharedElementData {}
 
 impl rt::RestCall for LoadSharedElementData {}
 
-/// What `element_type` of [`load_shared_element_data()`] takes.
+/// Values of `element_type` in [`load_shared_element_data()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ElementType {
+pub enum LoadSharedElementDataElementType {
     /// `file`.
     File,
     /// `repository`.
     Repository,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
-impl ElementType {
-    /// The word as it is sent.
+impl LoadSharedElementDataElementType {
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::File => "file",
@@ -147,8 +148,8 @@ impl ElementType {
     }
 }
 
-impl From<ElementType> for String {
-    fn from(word: ElementType) -> Self {
+impl From<LoadSharedElementDataElementType> for String {
+    fn from(word: LoadSharedElementDataElementType) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -161,9 +162,9 @@ impl From<ElementType> for String {
 ///
 /// * Action `migrate_legacy_shares` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/migrate_legacy_shares/{dry_run}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs an administrator.
-/// * Answers text. A dump of the metadata as plain text, labelled `text/html`.
+/// * Returns text. A dump of the metadata as plain text, labelled `text/html`.
 ///
 /// # Arguments
 ///
@@ -174,7 +175,7 @@ pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares 
     MigrateLegacyShares(call)
 }
 
-/// The call that [`migrate_legacy_shares()`] makes.
+/// A request to `migrate_legacy_shares`, returned by [`migrate_legacy_shares()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MigrateLegacyShares(rt::Request);
@@ -206,11 +207,11 @@ impl rt::RestCall for MigrateLegacyShares {}
 ///
 /// * Action `reset_counter` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * Answers nothing. An empty body, whether or not there was anything to reset.
+/// * Returns nothing. An empty body, whether or not there was anything to reset.
 ///
-/// Optional parameters are set on the [`ResetCounter`] it returns.
+/// Set optional parameters on the [`ResetCounter`] it returns.
 ///
 /// # Arguments
 ///
@@ -221,7 +222,8 @@ pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
     ResetCounter(call)
 }
 
-/// The call that [`reset_counter()`] makes, and its optional parameters.
+/// A request to `reset_counter`, returned by [`reset_counter()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetCounter(rt::Request);
@@ -283,12 +285,12 @@ impl rt::RestCall for ResetCounter {}
 ///
 /// * Action `share` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers text. Plain text: the address of a link, or `200` for a workspace; with
+/// * Returns text. Plain text: the address of a link, or `200` for a workspace; with
 ///   `return_json` the whole share as JSON, as `load_shared_element_data` gives it.
 ///
-/// Optional parameters are set on the [`Share`] it returns.
+/// Set optional parameters on the [`Share`] it returns.
 ///
 /// # Arguments
 ///
@@ -305,7 +307,8 @@ pub fn share(
     Share(call)
 }
 
-/// The call that [`share()`] makes, and its optional parameters.
+/// A request to `share`, returned by [`share()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Share(rt::Request);
@@ -496,7 +499,7 @@ impl rt::ActionCall for Share {}
 
 impl rt::RestCall for Share {}
 
-/// What `simple_share_type` of [`share()`] takes.
+/// Values of `simple_share_type` in [`share()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SimpleShareType {
@@ -504,12 +507,12 @@ pub enum SimpleShareType {
     Public,
     /// `private`.
     Private,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl SimpleShareType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "public",
@@ -525,7 +528,7 @@ impl From<SimpleShareType> for String {
     }
 }
 
-/// What `sub_action` of [`share()`] takes.
+/// Values of `sub_action` in [`share()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubAction {
@@ -535,12 +538,12 @@ pub enum SubAction {
     CreateMinisite,
     /// `share_node`.
     ShareNode,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl SubAction {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::DelegateRepo => "delegate_repo",
@@ -557,7 +560,7 @@ impl From<SubAction> for String {
     }
 }
 
-/// What `share_scope` of [`share()`] takes.
+/// Values of `share_scope` in [`share()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareScope {
@@ -565,12 +568,12 @@ pub enum ShareScope {
     Private,
     /// `public`.
     Public,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl ShareScope {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Private => "private",
@@ -592,12 +595,12 @@ impl From<ShareScope> for String {
 ///
 /// * Action `share_link_update_target_users` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share_link_update_target_users/{hash}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `success` and the
+/// * The manifest does not declare what it returns. A JSON object with `success` and the
 ///   stored `users`; `success` is false when no user was sent.
 ///
-/// Optional parameters are set on the [`ShareLinkUpdateTargetUsers`] it returns.
+/// Set optional parameters on the [`ShareLinkUpdateTargetUsers`] it returns.
 ///
 /// # Arguments
 ///
@@ -610,7 +613,8 @@ pub fn share_link_update_target_users(
     ShareLinkUpdateTargetUsers(call)
 }
 
-/// The call that [`share_link_update_target_users()`] makes, and its optional parameters.
+/// A request to `share_link_update_target_users`, returned by
+/// [`share_link_update_target_users()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ShareLinkUpdateTargetUsers(rt::Request);
@@ -664,17 +668,17 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///
 /// * Action `sharelist-clearExpired` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-clearExpired`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A message telling that links were removed, or
+/// * Returns a report of what was done. A message telling that links were removed, or
 ///   `Nothing to do`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
     let call = rt::Request::new(SharelistClearExpired::ENDPOINT);
     SharelistClearExpired(call)
 }
 
-/// The call that [`sharelist_clear_expired()`] makes.
+/// A request to `sharelist-clearExpired`, returned by [`sharelist_clear_expired()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistClearExpired(rt::Request);
@@ -709,19 +713,20 @@ impl rt::RestCall for SharelistClearExpired {}
 ///
 /// * Action `sharelist-load` of `action.share`.
 /// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a list of nodes. A tree with one node per share, with `share_type`,
+/// * Returns a list of nodes. A tree with one node per share, with `share_type`,
 ///   `share_data` (the address of a link), `owner`, `shared_element_hash` and
 ///   `original_path`.
 ///
-/// Optional parameters are set on the [`SharelistLoad`] it returns.
+/// Set optional parameters on the [`SharelistLoad`] it returns.
 pub fn sharelist_load() -> SharelistLoad {
     let call = rt::Request::new(SharelistLoad::ENDPOINT);
     SharelistLoad(call)
 }
 
-/// The call that [`sharelist_load()`] makes, and its optional parameters.
+/// A request to `sharelist-load`, returned by [`sharelist_load()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistLoad(rt::Request);
@@ -786,7 +791,7 @@ impl rt::ActionCall for SharelistLoad {}
 
 impl rt::RestCall for SharelistLoad {}
 
-/// What `user_context` of [`sharelist_load()`] takes.
+/// Values of `user_context` in [`sharelist_load()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserContext {
@@ -796,12 +801,12 @@ pub enum UserContext {
     Global,
     /// `user`.
     User,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl UserContext {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Current => "current",
@@ -825,15 +830,15 @@ impl From<UserContext> for String {
 ///
 /// * Action `sharelist-migrate` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-migrate`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The shares concerned, as JSON.
+/// * The manifest does not declare what it returns. The shares concerned, as JSON.
 pub fn sharelist_migrate() -> SharelistMigrate {
     let call = rt::Request::new(SharelistMigrate::ENDPOINT);
     SharelistMigrate(call)
 }
 
-/// The call that [`sharelist_migrate()`] makes.
+/// A request to `sharelist-migrate`, returned by [`sharelist_migrate()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistMigrate(rt::Request);
@@ -866,12 +871,12 @@ impl rt::RestCall for SharelistMigrate {}
 ///
 /// * Action `toggle_link_watch` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. A success message; nothing when the
+/// * Returns a report of what was done, or nothing. A success message; nothing when the
 ///   node is not shared.
 ///
-/// Optional parameters are set on the [`ToggleLinkWatch`] it returns.
+/// Set optional parameters on the [`ToggleLinkWatch`] it returns.
 ///
 /// # Arguments
 ///
@@ -882,14 +887,15 @@ pub fn toggle_link_watch(file: impl Into<rt::NodePath>) -> ToggleLinkWatch {
     ToggleLinkWatch(call)
 }
 
-/// The call that [`toggle_link_watch()`] makes, and its optional parameters.
+/// A request to `toggle_link_watch`, returned by [`toggle_link_watch()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ToggleLinkWatch(rt::Request);
 
 impl ToggleLinkWatch {
     /// `folder` for a shared workspace; anything else, and leaving it out, means a link.
-    pub fn element_type(self, value: ElementType2) -> Self {
+    pub fn element_type(self, value: ToggleLinkWatchElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
@@ -941,20 +947,20 @@ impl rt::ActionCall for ToggleLinkWatch {}
 
 impl rt::RestCall for ToggleLinkWatch {}
 
-/// What `element_type` of [`toggle_link_watch()`] takes.
+/// Values of `element_type` in [`toggle_link_watch()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ElementType2 {
+pub enum ToggleLinkWatchElementType {
     /// `folder`.
     Folder,
     /// `file`.
     File,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
-impl ElementType2 {
-    /// The word as it is sent.
+impl ToggleLinkWatchElementType {
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Folder => "folder",
@@ -964,8 +970,8 @@ impl ElementType2 {
     }
 }
 
-impl From<ElementType2> for String {
-    fn from(word: ElementType2) -> Self {
+impl From<ToggleLinkWatchElementType> for String {
+    fn from(word: ToggleLinkWatchElementType) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -976,12 +982,12 @@ impl From<ElementType2> for String {
 ///
 /// * Action `unshare` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done, or nothing. A success message and
+/// * Returns a report of what was done, or nothing. A success message and
 ///   `consume_channel`; nothing when the node was not shared.
 ///
-/// Optional parameters are set on the [`Unshare`] it returns.
+/// Set optional parameters on the [`Unshare`] it returns.
 ///
 /// # Arguments
 ///
@@ -992,7 +998,8 @@ pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
     Unshare(call)
 }
 
-/// The call that [`unshare()`] makes, and its optional parameters.
+/// A request to `unshare`, returned by [`unshare()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Unshare(rt::Request);
@@ -1000,7 +1007,7 @@ pub struct Unshare(rt::Request);
 impl Unshare {
     /// May be left out; the server reads it only together with `hash` and finds out by itself
     /// otherwise.
-    pub fn element_type(self, value: ElementType3) -> Self {
+    pub fn element_type(self, value: UnshareElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
@@ -1053,20 +1060,20 @@ impl rt::ActionCall for Unshare {}
 
 impl rt::RestCall for Unshare {}
 
-/// What `element_type` of [`unshare()`] takes.
+/// Values of `element_type` in [`unshare()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ElementType3 {
+pub enum UnshareElementType {
     /// `file`.
     File,
     /// `repository`.
     Repository,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
-impl ElementType3 {
-    /// The word as it is sent.
+impl UnshareElementType {
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::File => "file",
@@ -1076,8 +1083,8 @@ impl ElementType3 {
     }
 }
 
-impl From<ElementType3> for String {
-    fn from(word: ElementType3) -> Self {
+impl From<UnshareElementType> for String {
+    fn from(word: UnshareElementType) -> Self {
         word.as_str().to_owned()
     }
 }

@@ -12,15 +12,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// Not reachable over REST v1.
 ///
 /// * Action `my_skeleton_button_frame` of `action.skeleton`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A piece of HTML.
+/// * The manifest does not declare what it returns. A piece of HTML.
 pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
     let call = rt::Request::new(MySkeletonButtonFrame::ENDPOINT);
     MySkeletonButtonFrame(call)
 }
 
-/// The call that [`my_skeleton_button_frame()`] makes.
+/// A request to `my_skeleton_button_frame`, returned by [`my_skeleton_button_frame()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MySkeletonButtonFrame(rt::Request);

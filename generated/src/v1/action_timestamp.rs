@@ -15,16 +15,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// service.
 ///
 /// * Action `get_timestamp` of `action.timestamp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn get_timestamp() -> GetTimestamp {
     let call = rt::Request::new(GetTimestamp::ENDPOINT);
     GetTimestamp(call)
 }
 
-/// The call that [`get_timestamp()`] makes.
+/// A request to `get_timestamp`, returned by [`get_timestamp()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetTimestamp(rt::Request);

@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `display_upgrade_note` of `action.updater`.
 /// * Works over REST v1 (`POST /api/{workspace}/display_upgrade_note`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The content of that address as it is,
+/// * The manifest does not declare what it returns. The content of that address as it is,
 ///   usually HTML.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
     let call = rt::Request::new(DisplayUpgradeNote::ENDPOINT);
     DisplayUpgradeNote(call)
 }
 
-/// The call that [`display_upgrade_note()`] makes.
+/// A request to `display_upgrade_note`, returned by [`display_upgrade_note()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DisplayUpgradeNote(rt::Request);
@@ -57,16 +57,16 @@ impl rt::RestCall for DisplayUpgradeNote {}
 ///
 /// * Action `get_upgrade_path` of `action.updater`.
 /// * Works over REST v1 (`POST /api/{workspace}/get_upgrade_path`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. JSON with the packages in the order to apply them and the release note
+/// * Returns JSON. JSON with the packages in the order to apply them and the release note
 ///   of the newest version.
 pub fn get_upgrade_path() -> GetUpgradePath {
     let call = rt::Request::new(GetUpgradePath::ENDPOINT);
     GetUpgradePath(call)
 }
 
-/// The call that [`get_upgrade_path()`] makes.
+/// A request to `get_upgrade_path`, returned by [`get_upgrade_path()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUpgradePath(rt::Request);
@@ -99,15 +99,15 @@ impl rt::RestCall for GetUpgradePath {}
 ///
 /// * Action `get_version_info` of `action.updater`.
 /// * Works over REST v1 (`GET /api/{workspace}/get_version_info`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
+/// * Returns JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
 pub fn get_version_info() -> GetVersionInfo {
     let call = rt::Request::new(GetVersionInfo::ENDPOINT);
     GetVersionInfo(call)
 }
 
-/// The call that [`get_version_info()`] makes.
+/// A request to `get_version_info`, returned by [`get_version_info()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetVersionInfo(rt::Request);
@@ -143,9 +143,9 @@ impl rt::RestCall for GetVersionInfo {}
 ///
 /// * Action `perform_upgrade` of `action.updater`.
 /// * Works over REST v1 (`POST /api/{workspace}/perform_upgrade`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page written bit by bit while
+/// * The manifest does not declare what it returns. An HTML page written bit by bit while
 ///   the steps run, or the sentence that no update is needed; an error is only visible in
 ///   that page.
 pub fn perform_upgrade() -> PerformUpgrade {
@@ -153,7 +153,7 @@ pub fn perform_upgrade() -> PerformUpgrade {
     PerformUpgrade(call)
 }
 
-/// The call that [`perform_upgrade()`] makes.
+/// A request to `perform_upgrade`, returned by [`perform_upgrade()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PerformUpgrade(rt::Request);
@@ -186,15 +186,15 @@ impl rt::RestCall for PerformUpgrade {}
 /// runs in debug mode.
 ///
 /// * Action `test_upgrade_scripts` of `action.updater`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn test_upgrade_scripts() -> TestUpgradeScripts {
     let call = rt::Request::new(TestUpgradeScripts::ENDPOINT);
     TestUpgradeScripts(call)
 }
 
-/// The call that [`test_upgrade_scripts()`] makes.
+/// A request to `test_upgrade_scripts`, returned by [`test_upgrade_scripts()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TestUpgradeScripts(rt::Request);

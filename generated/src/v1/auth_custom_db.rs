@@ -16,15 +16,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Action `get_secure_token` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.smb`, `auth.sql`, `authfront.cas`,
 ///   `authfront.otp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers text. The token, 32 characters of plain text.
+/// * Returns text. The token, 32 characters of plain text.
 pub fn get_secure_token() -> GetSecureToken {
     let call = rt::Request::new(GetSecureToken::ENDPOINT);
     GetSecureToken(call)
 }
 
-/// The call that [`get_secure_token()`] makes.
+/// A request to `get_secure_token`, returned by [`get_secure_token()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetSecureToken(rt::Request);
@@ -61,9 +61,9 @@ impl rt::ActionCall for GetSecureToken {}
 /// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
 /// * Works over REST v1 (`POST /api/{workspace}/pass_change/{pass_seed}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers text. The word `SUCCESS` as plain text.
+/// * Returns text. The word `SUCCESS` as plain text.
 ///
 /// # Arguments
 ///
@@ -84,7 +84,7 @@ pub fn pass_change(
     PassChange(call)
 }
 
-/// The call that [`pass_change()`] makes.
+/// A request to `pass_change`, returned by [`pass_change()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PassChange(rt::Request);

@@ -13,15 +13,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// administrator excepted; the files on the FTP server stay.
 ///
 /// * Action `ftp_logout` of `auth.ftp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A `logging_result` with the value 2.
+/// * The manifest does not declare what it returns. A `logging_result` with the value 2.
 pub fn ftp_logout() -> FtpLogout {
     let call = rt::Request::new(FtpLogout::ENDPOINT);
     FtpLogout(call)
 }
 
-/// The call that [`ftp_logout()`] makes.
+/// A request to `ftp_logout`, returned by [`ftp_logout()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FtpLogout(rt::Request);
@@ -54,15 +54,15 @@ impl rt::ActionCall for FtpLogout {}
 /// `FTP_DIRECT`, `PATH` and `CHARSET`.
 ///
 /// * Action `set_ftp_data` of `auth.ftp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace.
-/// * The manifest does not declare what it answers. An empty body.
+/// * The manifest does not declare what it returns. An empty body.
 pub fn set_ftp_data() -> SetFtpData {
     let call = rt::Request::new(SetFtpData::ENDPOINT);
     SetFtpData(call)
 }
 
-/// The call that [`set_ftp_data()`] makes.
+/// A request to `set_ftp_data`, returned by [`set_ftp_data()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SetFtpData(rt::Request);

@@ -19,15 +19,15 @@ pub use super::auth_custom_db::{
 /// server.
 ///
 /// * Action `logout` of `auth.remote`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
 }
 
-/// The call that [`logout()`] makes.
+/// A request to `logout`, returned by [`logout()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Logout(rt::Request);

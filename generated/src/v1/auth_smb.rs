@@ -14,15 +14,15 @@ pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 /// Not reachable over REST v1.
 ///
 /// * Action `smb_logout` of `auth.smb`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A `logging_result` with the value 2.
+/// * The manifest does not declare what it returns. A `logging_result` with the value 2.
 pub fn smb_logout() -> SmbLogout {
     let call = rt::Request::new(SmbLogout::ENDPOINT);
     SmbLogout(call)
 }
 
-/// The call that [`smb_logout()`] makes.
+/// A request to `smb_logout`, returned by [`smb_logout()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SmbLogout(rt::Request);

@@ -14,15 +14,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// `require_auth`.
 ///
 /// * Action `duo_post_verification_code` of `authfront.duosecurity`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn duo_post_verification_code() -> DuoPostVerificationCode {
     let call = rt::Request::new(DuoPostVerificationCode::ENDPOINT);
     DuoPostVerificationCode(call)
 }
 
-/// The call that [`duo_post_verification_code()`] makes.
+/// A request to `duo_post_verification_code`, returned by [`duo_post_verification_code()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DuoPostVerificationCode(rt::Request);

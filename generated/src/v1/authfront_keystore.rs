@@ -16,9 +16,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `keystore_generate_auth_token` of `authfront.keystore`.
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
+/// * Returns JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
 ///   an empty body with status 200 means that this server gives out no pairs.
 ///
 /// # Arguments
@@ -33,7 +33,8 @@ pub fn keystore_generate_auth_token(
     KeystoreGenerateAuthToken(call)
 }
 
-/// The call that [`keystore_generate_auth_token()`] makes.
+/// A request to `keystore_generate_auth_token`, returned by
+/// [`keystore_generate_auth_token()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreGenerateAuthToken(rt::Request);
@@ -65,18 +66,19 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 ///
 /// * Action `keystore_list_tokens` of `authfront.keystore`.
 /// * Works over REST v1 (`GET /api/{workspace}/keystore_list_tokens`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
+/// * Returns JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
 ///   `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
 ///
-/// Optional parameters are set on the [`KeystoreListTokens`] it returns.
+/// Set optional parameters on the [`KeystoreListTokens`] it returns.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
     let call = rt::Request::new(KeystoreListTokens::ENDPOINT);
     KeystoreListTokens(call)
 }
 
-/// The call that [`keystore_list_tokens()`] makes, and its optional parameters.
+/// A request to `keystore_list_tokens`, returned by [`keystore_list_tokens()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreListTokens(rt::Request);
@@ -118,18 +120,19 @@ impl rt::RestCall for KeystoreListTokens {}
 ///
 /// * Action `keystore_revoke_tokens` of `authfront.keystore`.
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object with `result` and `message`, which says `SUCCESS` even for
+/// * Returns JSON. A JSON object with `result` and `message`, which says `SUCCESS` even for
 ///   an unknown token.
 ///
-/// Optional parameters are set on the [`KeystoreRevokeTokens`] it returns.
+/// Set optional parameters on the [`KeystoreRevokeTokens`] it returns.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
     let call = rt::Request::new(KeystoreRevokeTokens::ENDPOINT);
     KeystoreRevokeTokens(call)
 }
 
-/// The call that [`keystore_revoke_tokens()`] makes, and its optional parameters.
+/// A request to `keystore_revoke_tokens`, returned by [`keystore_revoke_tokens()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreRevokeTokens(rt::Request);

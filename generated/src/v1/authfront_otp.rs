@@ -19,16 +19,16 @@ pub use super::auth_custom_db::{
 /// `otp`, the code the app shows; if it is right, the account is unlocked.
 ///
 /// * Action `otp_show_setup_screen` of `authfront.otp`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. JSON: `key` and `qrcode` (an `otpauth`
+/// * The manifest does not declare what it returns. JSON: `key` and `qrcode` (an `otpauth`
 ///   address) for the first call, `{"RESULT":"OK"}` for the second.
 pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
     let call = rt::Request::new(OtpShowSetupScreen::ENDPOINT);
     OtpShowSetupScreen(call)
 }
 
-/// The call that [`otp_show_setup_screen()`] makes.
+/// A request to `otp_show_setup_screen`, returned by [`otp_show_setup_screen()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct OtpShowSetupScreen(rt::Request);

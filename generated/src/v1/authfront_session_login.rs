@@ -12,16 +12,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Not reachable over REST v1. It does not end the session.
 ///
 /// * Action `back` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. XML: the address as the text of a `url`
+/// * The manifest does not declare what it returns. XML: the address as the text of a `url`
 ///   element.
 pub fn back() -> Back {
     let call = rt::Request::new(Back::ENDPOINT);
     Back(call)
 }
 
-/// The call that [`back()`] makes.
+/// A request to `back`, returned by [`back()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Back(rt::Request);
@@ -53,15 +53,15 @@ impl rt::ActionCall for Back {}
 /// answers -4. The expected text is kept in the session.
 ///
 /// * Action `get_captcha` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers bytes, as a stream. The bytes of an image.
+/// * Returns bytes, as a stream. The bytes of an image.
 pub fn get_captcha() -> GetCaptcha {
     let call = rt::Request::new(GetCaptcha::ENDPOINT);
     GetCaptcha(call)
 }
 
-/// The call that [`get_captcha()`] makes.
+/// A request to `get_captcha`, returned by [`get_captcha()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetCaptcha(rt::Request);
@@ -94,16 +94,16 @@ impl rt::ActionCall for GetCaptcha {}
 /// password, and the seed itself as `login_seed`.
 ///
 /// * Action `get_seed` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The seed as plain text; for an address
+/// * The manifest does not declare what it returns. The seed as plain text; for an address
 ///   under suspicion JSON such as `{"seed":-1,"captcha":true}`.
 pub fn get_seed() -> GetSeed {
     let call = rt::Request::new(GetSeed::ENDPOINT);
     GetSeed(call)
 }
 
-/// The call that [`get_seed()`] makes.
+/// A request to `get_seed`, returned by [`get_seed()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetSeed(rt::Request);
@@ -136,13 +136,13 @@ impl rt::ActionCall for GetSeed {}
 /// password is refused.
 ///
 /// * Action `login` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace.
-/// * Answers a report of what was done. A `logging_result` with `value` and, on success,
+/// * Returns a report of what was done. A `logging_result` with `value` and, on success,
 ///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is wanted, -5
 ///   for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
 ///
-/// Optional parameters are set on the [`Login`] it returns.
+/// Set optional parameters on the [`Login`] it returns.
 ///
 /// # Arguments
 ///
@@ -155,7 +155,8 @@ pub fn login(userid: impl Into<String>, password: impl Into<String>) -> Login {
     Login(call)
 }
 
-/// The call that [`login()`] makes, and its optional parameters.
+/// A request to `login`, returned by [`login()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Login(rt::Request);
@@ -212,15 +213,15 @@ impl rt::ActionCall for Login {}
 /// Not reachable over REST v1. Needs the secure token like any other action.
 ///
 /// * Action `logout` of `authfront.session_login`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. A `logging_result` with the value 2.
+/// * Returns a report of what was done. A `logging_result` with the value 2.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
 }
 
-/// The call that [`logout()`] makes.
+/// A request to `logout`, returned by [`logout()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Logout(rt::Request);

@@ -16,16 +16,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// the session, not over REST.
 ///
 /// * Action `apply_installer_form` of `boot.conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text `OK`, or a JSON object with
+/// * The manifest does not declare what it returns. The text `OK`, or a JSON object with
 ///   `file` and `content` when the `.htaccess` file has to be written by hand.
 pub fn apply_installer_form() -> ApplyInstallerForm {
     let call = rt::Request::new(ApplyInstallerForm::ENDPOINT);
     ApplyInstallerForm(call)
 }
 
-/// The call that [`apply_installer_form()`] makes.
+/// A request to `apply_installer_form`, returned by [`apply_installer_form()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ApplyInstallerForm(rt::Request);
@@ -58,16 +58,16 @@ impl rt::ActionCall for ApplyInstallerForm {}
 /// not over REST.
 ///
 /// * Action `boot_test_mailer` of `boot.conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A plain text that begins with
+/// * The manifest does not declare what it returns. A plain text that begins with
 ///   `SUCCESS`; a mailer that cannot send answers an error.
 pub fn boot_test_mailer() -> BootTestMailer {
     let call = rt::Request::new(BootTestMailer::ENDPOINT);
     BootTestMailer(call)
 }
 
-/// The call that [`boot_test_mailer()`] makes.
+/// A request to `boot_test_mailer`, returned by [`boot_test_mailer()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct BootTestMailer(rt::Request);
@@ -100,16 +100,16 @@ impl rt::ActionCall for BootTestMailer {}
 /// Nothing is saved. Reachable through the session, not over REST.
 ///
 /// * Action `boot_test_sql_connexion` of `boot.conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A plain text that begins with
+/// * The manifest does not declare what it returns. A plain text that begins with
 ///   `SUCCESS`; a failed connection answers an error.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
     let call = rt::Request::new(BootTestSqlConnexion::ENDPOINT);
     BootTestSqlConnexion(call)
 }
 
-/// The call that [`boot_test_sql_connexion()`] makes.
+/// A request to `boot_test_sql_connexion`, returned by [`boot_test_sql_connexion()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct BootTestSqlConnexion(rt::Request);
@@ -142,16 +142,16 @@ impl rt::ActionCall for BootTestSqlConnexion {}
 /// reads `lang`, the code of the language for the labels.
 ///
 /// * Action `load_installer_form` of `boot.conf`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The form as XML, in an `<admin_data>`
+/// * The manifest does not declare what it returns. The form as XML, in an `<admin_data>`
 ///   document that lists the parameters with their types and defaults.
 pub fn load_installer_form() -> LoadInstallerForm {
     let call = rt::Request::new(LoadInstallerForm::ENDPOINT);
     LoadInstallerForm(call)
 }
 
-/// The call that [`load_installer_form()`] makes.
+/// A request to `load_installer_form`, returned by [`load_installer_form()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadInstallerForm(rt::Request);

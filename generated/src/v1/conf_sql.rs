@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `ajxp_table_exists` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/ajxp_table_exists/{table_name}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object whose `result` is `true`
+/// * The manifest does not declare what it returns. A JSON object whose `result` is `true`
 ///   or `false`.
 ///
 /// # Arguments
@@ -28,7 +28,7 @@ pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
     AjxpTableExists(call)
 }
 
-/// The call that [`ajxp_table_exists()`] makes.
+/// A request to `ajxp_table_exists`, returned by [`ajxp_table_exists()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AjxpTableExists(rt::Request);
@@ -64,15 +64,15 @@ impl rt::RestCall for AjxpTableExists {}
 /// the session, not over REST.
 ///
 /// * Action `custom_data_edit` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A success message.
+/// * The manifest does not declare what it returns. A success message.
 pub fn custom_data_edit() -> CustomDataEdit {
     let call = rt::Request::new(CustomDataEdit::ENDPOINT);
     CustomDataEdit(call)
 }
 
-/// The call that [`custom_data_edit()`] makes.
+/// A request to `custom_data_edit`, returned by [`custom_data_edit()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CustomDataEdit(rt::Request);
@@ -105,16 +105,16 @@ impl rt::ActionCall for CustomDataEdit {}
 /// token for it. Not reachable over REST.
 ///
 /// * Action `get_binary_param` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the image; an unknown
+/// * The manifest does not declare what it returns. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_binary_param() -> GetBinaryParam {
     let call = rt::Request::new(GetBinaryParam::ENDPOINT);
     GetBinaryParam(call)
 }
 
-/// The call that [`get_binary_param()`] makes.
+/// A request to `get_binary_param`, returned by [`get_binary_param()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBinaryParam(rt::Request);
@@ -146,18 +146,19 @@ impl rt::ActionCall for GetBinaryParam {}
 /// not over REST.
 ///
 /// * Action `get_bookmarks` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers XML of its own. A `<tree>` of `<bookmark>` elements with `path` and `title`,
+/// * Returns XML of its own. A `<tree>` of `<bookmark>` elements with `path` and `title`,
 ///   or of nodes; the list after a change includes it.
 ///
-/// Optional parameters are set on the [`GetBookmarks`] it returns.
+/// Set optional parameters on the [`GetBookmarks`] it returns.
 pub fn get_bookmarks() -> GetBookmarks {
     let call = rt::Request::new(GetBookmarks::ENDPOINT);
     GetBookmarks(call)
 }
 
-/// The call that [`get_bookmarks()`] makes, and its optional parameters.
+/// A request to `get_bookmarks`, returned by [`get_bookmarks()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBookmarks(rt::Request);
@@ -180,7 +181,7 @@ impl GetBookmarks {
     }
 
     /// `node_list` to get the bookmarks as nodes.
-    pub fn format(self, value: Format) -> Self {
+    pub fn format(self, value: BookmarksFormat) -> Self {
         Self(self.0.text("format", value))
     }
 }
@@ -215,7 +216,7 @@ impl rt::Call for GetBookmarks {
 
 impl rt::ActionCall for GetBookmarks {}
 
-/// What `bm_action` of [`get_bookmarks()`] takes.
+/// Values of `bm_action` in [`get_bookmarks()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BmAction {
@@ -225,12 +226,12 @@ pub enum BmAction {
     RenameBookmark,
     /// `delete_bookmark`.
     DeleteBookmark,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl BmAction {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::AddBookmark => "add_bookmark",
@@ -247,18 +248,18 @@ impl From<BmAction> for String {
     }
 }
 
-/// What `format` of [`get_bookmarks()`] takes.
+/// Values of `format` in [`get_bookmarks()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Format {
+pub enum BookmarksFormat {
     /// `node_list`.
     NodeList,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
-impl Format {
-    /// The word as it is sent.
+impl BookmarksFormat {
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::NodeList => "node_list",
@@ -267,8 +268,8 @@ impl Format {
     }
 }
 
-impl From<Format> for String {
-    fn from(word: Format) -> Self {
+impl From<BookmarksFormat> for String {
+    fn from(word: BookmarksFormat) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -279,16 +280,16 @@ impl From<Format> for String {
 /// session does not need its secure token for it. Not reachable over REST.
 ///
 /// * Action `get_global_binary_param` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the image; an unknown
+/// * The manifest does not declare what it returns. The bytes of the image; an unknown
 ///   temporary file answers the status 401.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
     let call = rt::Request::new(GetGlobalBinaryParam::ENDPOINT);
     GetGlobalBinaryParam(call)
 }
 
-/// The call that [`get_global_binary_param()`] makes.
+/// A request to `get_global_binary_param`, returned by [`get_global_binary_param()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetGlobalBinaryParam(rt::Request);
@@ -320,16 +321,16 @@ impl rt::ActionCall for GetGlobalBinaryParam {}
 ///
 /// * Action `get_permissions_mask` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/get_permissions_mask`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object by path, each with the booleans `read` and `write`; an
+/// * Returns JSON. A JSON object by path, each with the booleans `read` and `write`; an
 ///   empty list when no mask is set.
 pub fn get_permissions_mask() -> GetPermissionsMask {
     let call = rt::Request::new(GetPermissionsMask::ENDPOINT);
     GetPermissionsMask(call)
 }
 
-/// The call that [`get_permissions_mask()`] makes.
+/// A request to `get_permissions_mask`, returned by [`get_permissions_mask()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetPermissionsMask(rt::Request);
@@ -363,16 +364,16 @@ impl rt::RestCall for GetPermissionsMask {}
 /// the session, not over REST.
 ///
 /// * Action `get_user_template_logo` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the image; a stock picture
+/// * The manifest does not declare what it returns. The bytes of the image; a stock picture
 ///   when the template has none.
 pub fn get_user_template_logo() -> GetUserTemplateLogo {
     let call = rt::Request::new(GetUserTemplateLogo::ENDPOINT);
     GetUserTemplateLogo(call)
 }
 
-/// The call that [`get_user_template_logo()`] makes.
+/// A request to `get_user_template_logo`, returned by [`get_user_template_logo()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUserTemplateLogo(rt::Request);
@@ -404,16 +405,17 @@ impl rt::ActionCall for GetUserTemplateLogo {}
 /// users are listed.
 ///
 /// * Action `get_user_templates_definition` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The XML document
+/// * The manifest does not declare what it returns. The XML document
 ///   `<repository_templates>`, each template with its id, label, type and open settings.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
     let call = rt::Request::new(GetUserTemplatesDefinition::ENDPOINT);
     GetUserTemplatesDefinition(call)
 }
 
-/// The call that [`get_user_templates_definition()`] makes.
+/// A request to `get_user_templates_definition`, returned by
+/// [`get_user_templates_definition()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUserTemplatesDefinition(rt::Request);
@@ -444,18 +446,19 @@ impl rt::ActionCall for GetUserTemplatesDefinition {}
 /// Reachable through the session and the command line; over REST use `state`.
 ///
 /// * Action `get_xml_registry` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The XML of the whole registry, or an
+/// * The manifest does not declare what it returns. The XML of the whole registry, or an
 ///   `<ajxp_registry_part>` with the matching part; JSON on demand.
 ///
-/// Optional parameters are set on the [`GetXmlRegistry`] it returns.
+/// Set optional parameters on the [`GetXmlRegistry`] it returns.
 pub fn get_xml_registry() -> GetXmlRegistry {
     let call = rt::Request::new(GetXmlRegistry::ENDPOINT);
     GetXmlRegistry(call)
 }
 
-/// The call that [`get_xml_registry()`] makes, and its optional parameters.
+/// A request to `get_xml_registry`, returned by [`get_xml_registry()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetXmlRegistry(rt::Request);
@@ -467,7 +470,7 @@ impl GetXmlRegistry {
     }
 
     /// Form of the answer, `xml` (the default) or `json`.
-    pub fn format(self, value: Format2) -> Self {
+    pub fn format(self, value: XmlRegistryFormat) -> Self {
         Self(self.0.text("format", value))
     }
 }
@@ -495,20 +498,20 @@ impl rt::Call for GetXmlRegistry {
 
 impl rt::ActionCall for GetXmlRegistry {}
 
-/// What `format` of [`get_xml_registry()`] takes.
+/// Values of `format` in [`get_xml_registry()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Format2 {
+pub enum XmlRegistryFormat {
     /// `xml`.
     Xml,
     /// `json`.
     Json,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
-impl Format2 {
-    /// The word as it is sent.
+impl XmlRegistryFormat {
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Xml => "xml",
@@ -518,8 +521,8 @@ impl Format2 {
     }
 }
 
-impl From<Format2> for String {
-    fn from(word: Format2) -> Self {
+impl From<XmlRegistryFormat> for String {
+    fn from(word: XmlRegistryFormat) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -529,18 +532,19 @@ impl From<Format2> for String {
 ///
 /// * Action `load_repository_info` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_repository_info`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
+/// * Returns JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
 ///   with `collect` also entries such as `meta.quota` with `usage` and `total` in bytes.
 ///
-/// Optional parameters are set on the [`LoadRepositoryInfo`] it returns.
+/// Set optional parameters on the [`LoadRepositoryInfo`] it returns.
 pub fn load_repository_info() -> LoadRepositoryInfo {
     let call = rt::Request::new(LoadRepositoryInfo::ENDPOINT);
     LoadRepositoryInfo(call)
 }
 
-/// The call that [`load_repository_info()`] makes, and its optional parameters.
+/// A request to `load_repository_info`, returned by [`load_repository_info()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadRepositoryInfo(rt::Request);
@@ -584,16 +588,16 @@ impl rt::RestCall for LoadRepositoryInfo {}
 /// Reachable through the session, not over REST.
 ///
 /// * Action `save_user_pref` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The plain text `SUCCESS`, even when
+/// * The manifest does not declare what it returns. The plain text `SUCCESS`, even when
 ///   nothing was stored.
 pub fn save_user_pref() -> SaveUserPref {
     let call = rt::Request::new(SaveUserPref::ENDPOINT);
     SaveUserPref(call)
 }
 
-/// The call that [`save_user_pref()`] makes.
+/// A request to `save_user_pref`, returned by [`save_user_pref()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPref(rt::Request);
@@ -627,12 +631,12 @@ impl rt::ActionCall for SaveUserPref {}
 ///
 /// * Action `state` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. The part under the name of its outermost element; attributes become keys
+/// * Returns JSON. The part under the name of its outermost element; attributes become keys
 ///   that begin with `@`, and a single child is an object where several are a list.
 ///
-/// Optional parameters are set on the [`State`] it returns.
+/// Set optional parameters on the [`State`] it returns.
 ///
 /// # Arguments
 ///
@@ -644,7 +648,8 @@ pub fn state(x_path: impl Into<rt::NodePath>) -> State {
     State(call)
 }
 
-/// The call that [`state()`] makes, and its optional parameters.
+/// A request to `state`, returned by [`state()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct State(rt::Request);
@@ -686,16 +691,16 @@ impl rt::RestCall for State {}
 /// frame of the web client. Reachable through the session, not over REST.
 ///
 /// * Action `store_binary_temp` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A piece of HTML with a script that
+/// * The manifest does not declare what it returns. A piece of HTML with a script that
 ///   holds the temporary file name; nothing when the upload failed.
 pub fn store_binary_temp() -> StoreBinaryTemp {
     let call = rt::Request::new(StoreBinaryTemp::ENDPOINT);
     StoreBinaryTemp(call)
 }
 
-/// The call that [`store_binary_temp()`] makes.
+/// A request to `store_binary_temp`, returned by [`store_binary_temp()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StoreBinaryTemp(rt::Request);
@@ -728,15 +733,15 @@ impl rt::ActionCall for StoreBinaryTemp {}
 /// `custom_data_edit`. Not reachable over REST.
 ///
 /// * Action `switch_language` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn switch_language() -> SwitchLanguage {
     let call = rt::Request::new(SwitchLanguage::ENDPOINT);
     SwitchLanguage(call)
 }
 
-/// The call that [`switch_language()`] makes.
+/// A request to `switch_language`, returned by [`switch_language()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SwitchLanguage(rt::Request);
@@ -767,9 +772,9 @@ impl rt::ActionCall for SwitchLanguage {}
 /// Needed in sessions only, since REST names the workspace in every URL.
 ///
 /// * Action `switch_repository` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -780,7 +785,7 @@ pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
     SwitchRepository(call)
 }
 
-/// The call that [`switch_repository()`] makes.
+/// A request to `switch_repository`, returned by [`switch_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SwitchRepository(rt::Request);
@@ -816,16 +821,16 @@ impl rt::ActionCall for SwitchRepository {}
 /// session, not over REST.
 ///
 /// * Action `user_create_repository` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A success message and instructions to
+/// * The manifest does not declare what it returns. A success message and instructions to
 ///   reload the list of workspaces.
 pub fn user_create_repository() -> UserCreateRepository {
     let call = rt::Request::new(UserCreateRepository::ENDPOINT);
     UserCreateRepository(call)
 }
 
-/// The call that [`user_create_repository()`] makes.
+/// A request to `user_create_repository`, returned by [`user_create_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateRepository(rt::Request);
@@ -859,16 +864,16 @@ impl rt::ActionCall for UserCreateRepository {}
 /// users. Reachable through the session, not over REST.
 ///
 /// * Action `user_create_user` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object with `result` and the
+/// * The manifest does not declare what it returns. A JSON object with `result` and the
 ///   login in `createdUserId`, which may have got a prefix.
 pub fn user_create_user() -> UserCreateUser {
     let call = rt::Request::new(UserCreateUser::ENDPOINT);
     UserCreateUser(call)
 }
 
-/// The call that [`user_create_user()`] makes.
+/// A request to `user_create_user`, returned by [`user_create_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateUser(rt::Request);
@@ -900,16 +905,16 @@ impl rt::ActionCall for UserCreateUser {}
 /// is refused. Reachable through the session, not over REST.
 ///
 /// * Action `user_delete_repository` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A success message and an instruction to
+/// * The manifest does not declare what it returns. A success message and an instruction to
 ///   reload the list of workspaces.
 pub fn user_delete_repository() -> UserDeleteRepository {
     let call = rt::Request::new(UserDeleteRepository::ENDPOINT);
     UserDeleteRepository(call)
 }
 
-/// The call that [`user_delete_repository()`] makes.
+/// A request to `user_delete_repository`, returned by [`user_delete_repository()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserDeleteRepository(rt::Request);
@@ -941,15 +946,15 @@ impl rt::ActionCall for UserDeleteRepository {}
 /// Reachable through the session, not over REST.
 ///
 /// * Action `user_delete_user` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The plain text `SUCCESS`.
+/// * The manifest does not declare what it returns. The plain text `SUCCESS`.
 pub fn user_delete_user() -> UserDeleteUser {
     let call = rt::Request::new(UserDeleteUser::ENDPOINT);
     UserDeleteUser(call)
 }
 
-/// The call that [`user_delete_user()`] makes.
+/// A request to `user_delete_user`, returned by [`user_delete_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserDeleteUser(rt::Request);
@@ -983,12 +988,12 @@ impl rt::ActionCall for UserDeleteUser {}
 ///
 /// * Action `user_list_authorized_users` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON list of objects with `type`, `id`, `label`, `temporary` and
+/// * Returns JSON. A JSON list of objects with `type`, `id`, `label`, `temporary` and
 ///   `external`.
 ///
-/// Optional parameters are set on the [`UserListAuthorizedUsers`] it returns.
+/// Set optional parameters on the [`UserListAuthorizedUsers`] it returns.
 ///
 /// # Arguments
 ///
@@ -999,7 +1004,8 @@ pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorize
     UserListAuthorizedUsers(call)
 }
 
-/// The call that [`user_list_authorized_users()`] makes, and its optional parameters.
+/// A request to `user_list_authorized_users`, returned by [`user_list_authorized_users()`].
+/// Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserListAuthorizedUsers(rt::Request);
@@ -1080,12 +1086,12 @@ impl rt::RestCall for UserListAuthorizedUsers {}
 ///
 /// * Action `user_public_data` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object with `user`, and `graph` on demand; for an unknown user,
+/// * Returns JSON. A JSON object with `user`, and `graph` on demand; for an unknown user,
 ///   `error` with the value `not_found`.
 ///
-/// Optional parameters are set on the [`UserPublicData`] it returns.
+/// Set optional parameters on the [`UserPublicData`] it returns.
 ///
 /// # Arguments
 ///
@@ -1096,7 +1102,8 @@ pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
     UserPublicData(call)
 }
 
-/// The call that [`user_public_data()`] makes, and its optional parameters.
+/// A request to `user_public_data`, returned by [`user_public_data()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserPublicData(rt::Request);
@@ -1140,16 +1147,16 @@ impl rt::RestCall for UserPublicData {}
 /// does the same.
 ///
 /// * Action `user_state` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A part of the registry, as XML unless
+/// * The manifest does not declare what it returns. A part of the registry, as XML unless
 ///   JSON was asked for.
 pub fn user_state() -> UserState {
     let call = rt::Request::new(UserState::ENDPOINT);
     UserState(call)
 }
 
-/// The call that [`user_state()`] makes.
+/// A request to `user_state`, returned by [`user_state()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserState(rt::Request);
@@ -1179,9 +1186,9 @@ impl rt::ActionCall for UserState {}
 ///
 /// * Action `user_team_add_user` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_add_user/{team_id}/{user_id}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with a `message`.
+/// * The manifest does not declare what it returns. A JSON object with a `message`.
 ///
 /// # Arguments
 ///
@@ -1198,7 +1205,7 @@ pub fn user_team_add_user(
     UserTeamAddUser(call)
 }
 
-/// The call that [`user_team_add_user()`] makes.
+/// A request to `user_team_add_user`, returned by [`user_team_add_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamAddUser(rt::Request);
@@ -1233,11 +1240,11 @@ impl rt::RestCall for UserTeamAddUser {}
 ///
 /// * Action `user_team_create` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `message` and the id of the new team in `insertId`.
+/// * Returns JSON. A JSON object with `message` and the id of the new team in `insertId`.
 ///
-/// Optional parameters are set on the [`UserTeamCreate`] it returns.
+/// Set optional parameters on the [`UserTeamCreate`] it returns.
 ///
 /// # Arguments
 ///
@@ -1249,7 +1256,8 @@ pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
     UserTeamCreate(call)
 }
 
-/// The call that [`user_team_create()`] makes, and its optional parameters.
+/// A request to `user_team_create`, returned by [`user_team_create()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamCreate(rt::Request);
@@ -1288,9 +1296,9 @@ impl rt::RestCall for UserTeamCreate {}
 ///
 /// * Action `user_team_delete` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_delete/{team_id}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
@@ -1302,7 +1310,7 @@ pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
     UserTeamDelete(call)
 }
 
-/// The call that [`user_team_delete()`] makes.
+/// A request to `user_team_delete`, returned by [`user_team_delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamDelete(rt::Request);
@@ -1335,9 +1343,9 @@ impl rt::RestCall for UserTeamDelete {}
 /// * Action `user_team_delete_user` of `conf.sql`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_team_delete_user/{team_id}/{user_id}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with a `message`.
+/// * The manifest does not declare what it returns. A JSON object with a `message`.
 ///
 /// # Arguments
 ///
@@ -1353,7 +1361,7 @@ pub fn user_team_delete_user(
     UserTeamDeleteUser(call)
 }
 
-/// The call that [`user_team_delete_user()`] makes.
+/// A request to `user_team_delete_user`, returned by [`user_team_delete_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamDeleteUser(rt::Request);
@@ -1388,15 +1396,15 @@ impl rt::RestCall for UserTeamDeleteUser {}
 /// session, not over REST.
 ///
 /// * Action `user_team_edit_users` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn user_team_edit_users() -> UserTeamEditUsers {
     let call = rt::Request::new(UserTeamEditUsers::ENDPOINT);
     UserTeamEditUsers(call)
 }
 
-/// The call that [`user_team_edit_users()`] makes.
+/// A request to `user_team_edit_users`, returned by [`user_team_edit_users()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamEditUsers(rt::Request);
@@ -1426,9 +1434,9 @@ impl rt::ActionCall for UserTeamEditUsers {}
 ///
 /// * Action `user_team_list_users` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_list_users/{team_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object by login, each member
+/// * The manifest does not declare what it returns. A JSON object by login, each member
 ///   with `label` and `avatar`.
 ///
 /// # Arguments
@@ -1441,7 +1449,7 @@ pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
     UserTeamListUsers(call)
 }
 
-/// The call that [`user_team_list_users()`] makes.
+/// A request to `user_team_list_users`, returned by [`user_team_list_users()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamListUsers(rt::Request);
@@ -1476,9 +1484,9 @@ impl rt::RestCall for UserTeamListUsers {}
 /// * Action `user_team_update_label` of `conf.sql`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_team_update_label/{team_id}/{team_label}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with a `message`.
+/// * The manifest does not declare what it returns. A JSON object with a `message`.
 ///
 /// # Arguments
 ///
@@ -1494,7 +1502,7 @@ pub fn user_team_update_label(
     UserTeamUpdateLabel(call)
 }
 
-/// The call that [`user_team_update_label()`] makes.
+/// A request to `user_team_update_label`, returned by [`user_team_update_label()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserTeamUpdateLabel(rt::Request);
@@ -1529,16 +1537,16 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 /// not over REST.
 ///
 /// * Action `user_update_user` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object of field names and
+/// * The manifest does not declare what it returns. A JSON object of field names and
 ///   values.
 pub fn user_update_user() -> UserUpdateUser {
     let call = rt::Request::new(UserUpdateUser::ENDPOINT);
     UserUpdateUser(call)
 }
 
-/// The call that [`user_update_user()`] makes.
+/// A request to `user_update_user`, returned by [`user_update_user()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateUser(rt::Request);
@@ -1572,9 +1580,9 @@ impl rt::ActionCall for UserUpdateUser {}
 /// not over REST.
 ///
 /// * Action `webdav_preferences` of `conf.sql`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A JSON object with `webdav_active`,
+/// * The manifest does not declare what it returns. A JSON object with `webdav_active`,
 ///   `password_set`, `digest_set`, `webdav_force_basic`, `webdav_base_url` and
 ///   `webdav_repositories`, the addresses by workspace id.
 pub fn webdav_preferences() -> WebdavPreferences {
@@ -1582,7 +1590,7 @@ pub fn webdav_preferences() -> WebdavPreferences {
     WebdavPreferences(call)
 }
 
-/// The call that [`webdav_preferences()`] makes.
+/// A request to `webdav_preferences`, returned by [`webdav_preferences()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct WebdavPreferences(rt::Request);

@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `multisearch` of `core.access`.
 /// * Works over REST v1 (`GET /api/{workspace}/multisearch/{query}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers a list of nodes. A tree of nodes, each with `repository_id` and
+/// * Returns a list of nodes. A tree of nodes, each with `repository_id` and
 ///   `repository_display` naming the workspace it was found in.
 ///
 /// # Arguments
@@ -29,7 +29,7 @@ pub fn multisearch(query: impl Into<String>) -> Multisearch {
     Multisearch(call)
 }
 
-/// The call that [`multisearch()`] makes.
+/// A request to `multisearch`, returned by [`multisearch()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Multisearch(rt::Request);

@@ -16,9 +16,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `cache_service_clear_cache` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * Needs an administrator.
-/// * Answers JSON. The JSON object `{"result":"ok"}`.
+/// * Returns JSON. The JSON object `{"result":"ok"}`.
 ///
 /// # Arguments
 ///
@@ -32,7 +32,7 @@ pub fn cache_service_clear_cache(
     CacheServiceClearCache(call)
 }
 
-/// The call that [`cache_service_clear_cache()`] makes.
+/// A request to `cache_service_clear_cache`, returned by [`cache_service_clear_cache()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CacheServiceClearCache(rt::Request);
@@ -67,9 +67,9 @@ impl rt::RestCall for CacheServiceClearCache {}
 ///
 /// * Action `cache_service_expose_stats` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/cache_service_expose_stats/{namespace}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON list with one object for each
+/// * The manifest does not declare what it returns. A JSON list with one object for each
 ///   namespace, its name under `namespace` beside the figures of the cache driver.
 ///
 /// # Arguments
@@ -84,7 +84,7 @@ pub fn cache_service_expose_stats(
     CacheServiceExposeStats(call)
 }
 
-/// The call that [`cache_service_expose_stats()`] makes.
+/// A request to `cache_service_expose_stats`, returned by [`cache_service_expose_stats()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CacheServiceExposeStats(rt::Request);
@@ -121,9 +121,9 @@ impl rt::RestCall for CacheServiceExposeStats {}
 ///
 /// * Action `clear_cache_key` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key/{namespace}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object whose `result` is
+/// * The manifest does not declare what it returns. A JSON object whose `result` is
 ///   `SUCCESS`, or `NOCACHEFOUND` when no cache is set up.
 ///
 /// # Arguments
@@ -135,7 +135,7 @@ pub fn clear_cache_key(namespace: impl Into<String>) -> ClearCacheKey {
     ClearCacheKey(call)
 }
 
-/// The call that [`clear_cache_key()`] makes.
+/// A request to `clear_cache_key`, returned by [`clear_cache_key()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearCacheKey(rt::Request);

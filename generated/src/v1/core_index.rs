@@ -15,13 +15,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `index` of `core.index`.
 /// * Works over REST v1 (`POST /api/{workspace}/index/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. A message that the indexing was started, with
+/// * Returns a report of what was done. A message that the indexing was started, with
 ///   `<consume_channel/>`.
-/// * The server may go on with the work after it has answered.
+/// * The server may go on with the work after it has responded.
 ///
-/// Optional parameters are set on the [`Index`] it returns.
+/// Set optional parameters on the [`Index`] it returns.
 ///
 /// # Arguments
 ///
@@ -33,7 +33,8 @@ pub fn index(file: impl Into<rt::NodePath>) -> Index {
     Index(call)
 }
 
-/// The call that [`index()`] makes, and its optional parameters.
+/// A request to `index`, returned by [`index()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Index(rt::Request);

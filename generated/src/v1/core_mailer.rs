@@ -15,16 +15,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `consume_mail_queue` of `core.mailer`.
 /// * Works over REST v1 (`POST /api/{workspace}/consume_mail_queue`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object with `report`, which
+/// * The manifest does not declare what it returns. A JSON object with `report`, which
 ///   tells how many mails were sent, and details of what failed.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
     let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
     ConsumeMailQueue(call)
 }
 
-/// The call that [`consume_mail_queue()`] makes.
+/// A request to `consume_mail_queue`, returned by [`consume_mail_queue()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ConsumeMailQueue(rt::Request);
@@ -60,12 +60,12 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// * Action `send_mail` of `core.mailer`.
 /// * Works over REST v1 (`POST /api/{workspace}/send_mail`), on a session and on the
-///   command line.
+///   console.
 /// * Needs no right to the workspace.
-/// * Answers a report of what was done. A message with the number of mails sent, or an
+/// * Returns a report of what was done. A message with the number of mails sent, or an
 ///   ERROR message when no recipient has an address.
 ///
-/// Optional parameters are set on the [`SendMail`] it returns.
+/// Set optional parameters on the [`SendMail`] it returns.
 ///
 /// # Arguments
 ///
@@ -76,7 +76,8 @@ pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMai
     SendMail(call)
 }
 
-/// The call that [`send_mail()`] makes, and its optional parameters.
+/// A request to `send_mail`, returned by [`send_mail()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SendMail(rt::Request);

@@ -17,9 +17,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Action `client_consume_channel` of `core.mq`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/client_consume_channel/{channel}/{client_id}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers a report of what was done. An XML `<tree>` with the events, for example
+/// * Returns a report of what was done. An XML `<tree>` with the events, for example
 ///   `<nodes_diff>`, and a `<taskList>` that holds the running tasks as JSON.
 ///
 /// # Arguments
@@ -37,7 +37,7 @@ pub fn client_consume_channel(
     ClientConsumeChannel(call)
 }
 
-/// The call that [`client_consume_channel()`] makes.
+/// A request to `client_consume_channel`, returned by [`client_consume_channel()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientConsumeChannel(rt::Request);
@@ -74,9 +74,9 @@ impl rt::RestCall for ClientConsumeChannel {}
 /// * Action `client_register_channel` of `core.mq`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/client_register_channel/{channel}/{client_id}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -94,7 +94,7 @@ pub fn client_register_channel(
     ClientRegisterChannel(call)
 }
 
-/// The call that [`client_register_channel()`] makes.
+/// A request to `client_register_channel`, returned by [`client_register_channel()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientRegisterChannel(rt::Request);
@@ -130,9 +130,9 @@ impl rt::RestCall for ClientRegisterChannel {}
 /// * Action `client_unregister_channel` of `core.mq`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/client_unregister_channel/{channel}/{client_id}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -148,7 +148,7 @@ pub fn client_unregister_channel(
     ClientUnregisterChannel(call)
 }
 
-/// The call that [`client_unregister_channel()`] makes.
+/// A request to `client_unregister_channel`, returned by [`client_unregister_channel()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClientUnregisterChannel(rt::Request);
@@ -184,15 +184,15 @@ impl rt::RestCall for ClientUnregisterChannel {}
 /// REST.
 ///
 /// * Action `consume_notification_queue` of `core.mq`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
     let call = rt::Request::new(ConsumeNotificationQueue::ENDPOINT);
     ConsumeNotificationQueue(call)
 }
 
-/// The call that [`consume_notification_queue()`] makes.
+/// A request to `consume_notification_queue`, returned by [`consume_notification_queue()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ConsumeNotificationQueue(rt::Request);
@@ -226,16 +226,16 @@ impl rt::ActionCall for ConsumeNotificationQueue {}
 ///
 /// * Action `ws_authenticate` of `core.mq`.
 /// * Works over REST v1 (`POST /api/{workspace}/ws_authenticate`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The user as an XML `<user>` element
+/// * The manifest does not declare what it returns. The user as an XML `<user>` element
 ///   with the workspaces and, if there is one, the group path.
 pub fn ws_authenticate() -> WsAuthenticate {
     let call = rt::Request::new(WsAuthenticate::ENDPOINT);
     WsAuthenticate(call)
 }
 
-/// The call that [`ws_authenticate()`] makes.
+/// A request to `ws_authenticate`, returned by [`ws_authenticate()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct WsAuthenticate(rt::Request);

@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Action `clear_feed` of `core.notifications`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/clear_feed/{context_type}/{context_value}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object whose `cleared_rows` is the number of events deleted.
+/// * Returns JSON. A JSON object whose `cleared_rows` is the number of events deleted.
 ///
 /// # Arguments
 ///
@@ -35,7 +35,7 @@ pub fn clear_feed(
     ClearFeed(call)
 }
 
-/// The call that [`clear_feed()`] makes.
+/// A request to `clear_feed`, returned by [`clear_feed()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ClearFeed(rt::Request);
@@ -69,7 +69,7 @@ impl rt::ActionCall for ClearFeed {}
 
 impl rt::RestCall for ClearFeed {}
 
-/// What `context_type` of [`clear_feed()`] takes.
+/// Values of `context_type` in [`clear_feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContextType {
@@ -79,12 +79,12 @@ pub enum ContextType {
     Repository,
     /// `user`.
     User,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl ContextType {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
@@ -105,11 +105,11 @@ impl From<ContextType> for String {
 ///
 /// * Action `dismiss_user_alert` of `core.notifications`.
 /// * Works over REST v1 (`POST /api/{workspace}/dismiss_user_alert/{alert_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
-/// Optional parameters are set on the [`DismissUserAlert`] it returns.
+/// Set optional parameters on the [`DismissUserAlert`] it returns.
 ///
 /// # Arguments
 ///
@@ -120,7 +120,8 @@ pub fn dismiss_user_alert(alert_id: i64) -> DismissUserAlert {
     DismissUserAlert(call)
 }
 
-/// The call that [`dismiss_user_alert()`] makes, and its optional parameters.
+/// A request to `dismiss_user_alert`, returned by [`dismiss_user_alert()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DismissUserAlert(rt::Request);
@@ -162,13 +163,13 @@ impl rt::RestCall for DismissUserAlert {}
 ///
 /// * Action `feed` of `core.notifications`.
 /// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A list of nodes, each with `event_type`, `event_action`,
+/// * Returns a list of nodes. A list of nodes, each with `event_type`, `event_action`,
 ///   `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for
 ///   `dismiss_user_alert`.
 ///
-/// Optional parameters are set on the [`Feed`] it returns.
+/// Set optional parameters on the [`Feed`] it returns.
 ///
 /// # Arguments
 ///
@@ -176,14 +177,14 @@ impl rt::RestCall for DismissUserAlert {}
 ///   `all`.
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for everything.
-pub fn feed(feed_type: FeedType, path: impl Into<rt::NodePath>) -> Feed {
+pub fn feed(feed_type: FeedFeedType, path: impl Into<rt::NodePath>) -> Feed {
     let call = rt::Request::new(Feed::ENDPOINT);
     let call = call.text("feed_type", feed_type);
     let call = call.node("path", path);
     Feed(call)
 }
 
-/// The call that [`feed()`] makes, and its optional parameters.
+/// A request to `feed`, returned by [`feed()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Feed(rt::Request);
@@ -257,22 +258,22 @@ impl rt::ActionCall for Feed {}
 
 impl rt::RestCall for Feed {}
 
-/// What `feed_type` of [`feed()`] takes.
+/// Values of `feed_type` in [`feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FeedType {
+pub enum FeedFeedType {
     /// `notif`.
     Notif,
     /// `alert`.
     Alert,
     /// `all`.
     All,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
-impl FeedType {
-    /// The word as it is sent.
+impl FeedFeedType {
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Notif => "notif",
@@ -283,8 +284,8 @@ impl FeedType {
     }
 }
 
-impl From<FeedType> for String {
-    fn from(word: FeedType) -> Self {
+impl From<FeedFeedType> for String {
+    fn from(word: FeedFeedType) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -295,24 +296,25 @@ impl From<FeedType> for String {
 /// reachable over REST.
 ///
 /// * Action `get_my_feed` of `core.notifications`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers a list of nodes. The same list of nodes as `feed` gives.
+/// * Returns a list of nodes. The same list of nodes as `feed` gives.
 ///
-/// Optional parameters are set on the [`GetMyFeed`] it returns.
+/// Set optional parameters on the [`GetMyFeed`] it returns.
 pub fn get_my_feed() -> GetMyFeed {
     let call = rt::Request::new(GetMyFeed::ENDPOINT);
     GetMyFeed(call)
 }
 
-/// The call that [`get_my_feed()`] makes, and its optional parameters.
+/// A request to `get_my_feed`, returned by [`get_my_feed()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetMyFeed(rt::Request);
 
 impl GetMyFeed {
     /// What to list, `notif` for events, `alert` for alerts of watched nodes, or `all`.
-    pub fn feed_type(self, value: FeedType2) -> Self {
+    pub fn feed_type(self, value: MyFeedFeedType) -> Self {
         Self(self.0.text("feed_type", value))
     }
 
@@ -389,22 +391,22 @@ impl rt::Call for GetMyFeed {
 
 impl rt::ActionCall for GetMyFeed {}
 
-/// What `feed_type` of [`get_my_feed()`] takes.
+/// Values of `feed_type` in [`get_my_feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FeedType2 {
+pub enum MyFeedFeedType {
     /// `notif`.
     Notif,
     /// `alert`.
     Alert,
     /// `all`.
     All,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
-impl FeedType2 {
-    /// The word as it is sent.
+impl MyFeedFeedType {
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Notif => "notif",
@@ -415,8 +417,8 @@ impl FeedType2 {
     }
 }
 
-impl From<FeedType2> for String {
-    fn from(word: FeedType2) -> Self {
+impl From<MyFeedFeedType> for String {
+    fn from(word: MyFeedFeedType) -> Self {
         word.as_str().to_owned()
     }
 }
@@ -425,16 +427,16 @@ impl From<FeedType2> for String {
 ///
 /// * Action `load_user_recent_items` of `core.notifications`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_user_recent_items`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * Answers a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
+/// * Returns a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
 ///   `repository_label` and the real path in `original_path`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
     let call = rt::Request::new(LoadUserRecentItems::ENDPOINT);
     LoadUserRecentItems(call)
 }
 
-/// The call that [`load_user_recent_items()`] makes.
+/// A request to `load_user_recent_items`, returned by [`load_user_recent_items()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadUserRecentItems(rt::Request);
@@ -470,9 +472,9 @@ impl rt::RestCall for LoadUserRecentItems {}
 /// * Action `update_alerts_last_read` of `core.notifications`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/update_alerts_last_read/{repository_scope}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers nothing. An empty body.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -486,7 +488,7 @@ pub fn update_alerts_last_read(
     UpdateAlertsLastRead(call)
 }
 
-/// The call that [`update_alerts_last_read()`] makes.
+/// A request to `update_alerts_last_read`, returned by [`update_alerts_last_read()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateAlertsLastRead(rt::Request);

@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `accept_invitation` of `core.ocs`.
 /// * Works over REST v1 (`POST /api/{workspace}/accept_invitation/{remote_share_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
@@ -27,7 +27,7 @@ pub fn accept_invitation(remote_share_id: impl Into<String>) -> AcceptInvitation
     AcceptInvitation(call)
 }
 
-/// The call that [`accept_invitation()`] makes.
+/// A request to `accept_invitation`, returned by [`accept_invitation()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AcceptInvitation(rt::Request);
@@ -61,9 +61,9 @@ impl rt::RestCall for AcceptInvitation {}
 ///
 /// * Action `reject_invitation` of `core.ocs`.
 /// * Works over REST v1 (`POST /api/{workspace}/reject_invitation/{remote_share_id}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 ///
 /// # Arguments
 ///
@@ -75,7 +75,7 @@ pub fn reject_invitation(remote_share_id: impl Into<String>) -> RejectInvitation
     RejectInvitation(call)
 }
 
-/// The call that [`reject_invitation()`] makes.
+/// A request to `reject_invitation`, returned by [`reject_invitation()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RejectInvitation(rt::Request);

@@ -16,15 +16,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// `statusMessage` and must not hold a `schedule`, otherwise the server answers an error.
 ///
 /// * Action `task_create` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The new task as a JSON object.
+/// * The manifest does not declare what it returns. The new task as a JSON object.
 pub fn task_create() -> TaskCreate {
     let call = rt::Request::new(TaskCreate::ENDPOINT);
     TaskCreate(call)
 }
 
-/// The call that [`task_create()`] makes.
+/// A request to `task_create`, returned by [`task_create()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskCreate(rt::Request);
@@ -56,15 +56,15 @@ impl rt::ActionCall for TaskCreate {}
 /// `deleteTask`. The server reads the undeclared parameter `taskId`.
 ///
 /// * Action `task_delete` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. Nothing, or an empty JSON object.
+/// * The manifest does not declare what it returns. Nothing, or an empty JSON object.
 pub fn task_delete() -> TaskDelete {
     let call = rt::Request::new(TaskDelete::ENDPOINT);
     TaskDelete(call)
 }
 
-/// The call that [`task_delete()`] makes.
+/// A request to `task_delete`, returned by [`task_delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskDelete(rt::Request);
@@ -98,16 +98,16 @@ impl rt::ActionCall for TaskDelete {}
 /// is not known.
 ///
 /// * Action `task_info` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The task as a JSON object, or `null`
+/// * The manifest does not declare what it returns. The task as a JSON object, or `null`
 ///   when no task has that identifier.
 pub fn task_info() -> TaskInfo {
     let call = rt::Request::new(TaskInfo::ENDPOINT);
     TaskInfo(call)
 }
 
-/// The call that [`task_info()`] makes.
+/// A request to `task_info`, returned by [`task_info()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskInfo(rt::Request);
@@ -140,15 +140,15 @@ impl rt::ActionCall for TaskInfo {}
 /// 16 paused).
 ///
 /// * Action `task_toggle_status` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn task_toggle_status() -> TaskToggleStatus {
     let call = rt::Request::new(TaskToggleStatus::ENDPOINT);
     TaskToggleStatus(call)
 }
 
-/// The call that [`task_toggle_status()`] makes.
+/// A request to `task_toggle_status`, returned by [`task_toggle_status()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskToggleStatus(rt::Request);
@@ -181,15 +181,15 @@ impl rt::ActionCall for TaskToggleStatus {}
 /// and answers an error when it does not exist.
 ///
 /// * Action `task_update` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The changed task as a JSON object.
+/// * The manifest does not declare what it returns. The changed task as a JSON object.
 pub fn task_update() -> TaskUpdate {
     let call = rt::Request::new(TaskUpdate::ENDPOINT);
     TaskUpdate(call)
 }
 
-/// The call that [`task_update()`] makes.
+/// A request to `task_update`, returned by [`task_update()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskUpdate(rt::Request);
@@ -223,16 +223,16 @@ impl rt::ActionCall for TaskUpdate {}
 /// with `repository_id`, or `user` with `user_id`).
 ///
 /// * Action `tasks_list` of `core.tasks`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON array of task objects, empty
+/// * The manifest does not declare what it returns. A JSON array of task objects, empty
 ///   when nothing is running.
 pub fn tasks_list() -> TasksList {
     let call = rt::Request::new(TasksList::ENDPOINT);
     TasksList(call)
 }
 
-/// The call that [`tasks_list()`] makes.
+/// A request to `tasks_list`, returned by [`tasks_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TasksList(rt::Request);

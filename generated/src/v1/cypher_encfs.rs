@@ -16,11 +16,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `encfs.cypher_folder` of `cypher.encfs`.
 /// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder/{dir…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An order to reload the folder.
+/// * The manifest does not declare what it returns. An order to reload the folder.
 ///
-/// Optional parameters are set on the [`EncfsCypherFolder`] it returns.
+/// Set optional parameters on the [`EncfsCypherFolder`] it returns.
 ///
 /// # Arguments
 ///
@@ -31,7 +31,8 @@ pub fn encfs_cypher_folder(dir: impl Into<rt::NodePath>) -> EncfsCypherFolder {
     EncfsCypherFolder(call)
 }
 
-/// The call that [`encfs_cypher_folder()`] makes, and its optional parameters.
+/// A request to `encfs.cypher_folder`, returned by [`encfs_cypher_folder()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EncfsCypherFolder(rt::Request);
@@ -74,9 +75,9 @@ impl rt::RestCall for EncfsCypherFolder {}
 ///
 /// * Action `encfs.uncypher_folder` of `cypher.encfs`.
 /// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder/{dir…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An order to reload the folder.
+/// * The manifest does not declare what it returns. An order to reload the folder.
 ///
 /// # Arguments
 ///
@@ -92,7 +93,7 @@ pub fn encfs_uncypher_folder(
     EncfsUncypherFolder(call)
 }
 
-/// The call that [`encfs_uncypher_folder()`] makes.
+/// A request to `encfs.uncypher_folder`, returned by [`encfs_uncypher_folder()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EncfsUncypherFolder(rt::Request);

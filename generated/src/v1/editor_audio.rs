@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `audio_proxy` of `editor.audio`.
 /// * Works over REST v1 (`POST /api/{workspace}/audio_proxy/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the whole file.
+/// * The manifest does not declare what it returns. The bytes of the whole file.
 ///
 /// # Arguments
 ///
@@ -27,7 +27,7 @@ pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
     AudioProxy(call)
 }
 
-/// The call that [`audio_proxy()`] makes.
+/// A request to `audio_proxy`, returned by [`audio_proxy()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AudioProxy(rt::Request);

@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// from the content and then from the extension; SVG images go out as plain binary data.
 ///
 /// * Action `open_file` of `editor.browser`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the file with headers for
+/// * The manifest does not declare what it returns. The bytes of the file with headers for
 ///   inline display.
 pub fn open_file() -> OpenFile {
     let call = rt::Request::new(OpenFile::ENDPOINT);
     OpenFile(call)
 }
 
-/// The call that [`open_file()`] makes.
+/// A request to `open_file`, returned by [`open_file()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct OpenFile(rt::Request);

@@ -15,11 +15,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `preview_data_proxy` of `editor.diaporama`.
 /// * Works over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers bytes, as a stream. The bytes of the image with its image content type.
+/// * Returns bytes, as a stream. The bytes of the image with its image content type.
 ///
-/// Optional parameters are set on the [`PreviewDataProxy`] it returns.
+/// Set optional parameters on the [`PreviewDataProxy`] it returns.
 ///
 /// # Arguments
 ///
@@ -36,7 +36,8 @@ pub fn preview_data_proxy(
     PreviewDataProxy(call)
 }
 
-/// The call that [`preview_data_proxy()`] makes, and its optional parameters.
+/// A request to `preview_data_proxy`, returned by [`preview_data_proxy()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PreviewDataProxy(rt::Request);

@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// one, `dest_repository_id`. A file of the same name is overwritten.
 ///
 /// * Action `eml_cp_attachment` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message telling whether the
+/// * The manifest does not declare what it returns. A message telling whether the
 ///   attachment was saved.
 pub fn eml_cp_attachment() -> EmlCpAttachment {
     let call = rt::Request::new(EmlCpAttachment::ENDPOINT);
     EmlCpAttachment(call)
 }
 
-/// The call that [`eml_cp_attachment()`] makes.
+/// A request to `eml_cp_attachment`, returned by [`eml_cp_attachment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlCpAttachment(rt::Request);
@@ -56,15 +56,15 @@ impl rt::ActionCall for EmlCpAttachment {}
 /// message.
 ///
 /// * Action `eml_dl_attachment` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the attachment.
+/// * The manifest does not declare what it returns. The bytes of the attachment.
 pub fn eml_dl_attachment() -> EmlDlAttachment {
     let call = rt::Request::new(EmlDlAttachment::ENDPOINT);
     EmlDlAttachment(call)
 }
 
-/// The call that [`eml_dl_attachment()`] makes.
+/// A request to `eml_dl_attachment`, returned by [`eml_dl_attachment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlDlAttachment(rt::Request);
@@ -96,16 +96,16 @@ impl rt::ActionCall for EmlDlAttachment {}
 /// path of the message.
 ///
 /// * Action `eml_get_bodies` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An XML document holding the two forms
+/// * The manifest does not declare what it returns. An XML document holding the two forms
 ///   of the text.
 pub fn eml_get_bodies() -> EmlGetBodies {
     let call = rt::Request::new(EmlGetBodies::ENDPOINT);
     EmlGetBodies(call)
 }
 
-/// The call that [`eml_get_bodies()`] makes.
+/// A request to `eml_get_bodies`, returned by [`eml_get_bodies()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlGetBodies(rt::Request);
@@ -137,15 +137,15 @@ impl rt::ActionCall for EmlGetBodies {}
 /// path of the message.
 ///
 /// * Action `eml_get_xml_structure` of `editor.eml`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An XML document describing the message.
+/// * The manifest does not declare what it returns. An XML document describing the message.
 pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
     let call = rt::Request::new(EmlGetXmlStructure::ENDPOINT);
     EmlGetXmlStructure(call)
 }
 
-/// The call that [`eml_get_xml_structure()`] makes.
+/// A request to `eml_get_xml_structure`, returned by [`eml_get_xml_structure()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlGetXmlStructure(rt::Request);

@@ -13,15 +13,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// `session_id`, the `sessionID` that `etherpad_create` gave. The pad itself remains.
 ///
 /// * Action `etherpad_close` of `editor.etherpad`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn etherpad_close() -> EtherpadClose {
     let call = rt::Request::new(EtherpadClose::ENDPOINT);
     EtherpadClose(call)
 }
 
-/// The call that [`etherpad_close()`] makes.
+/// A request to `etherpad_close`, returned by [`etherpad_close()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadClose(rt::Request);
@@ -54,16 +54,16 @@ impl rt::ActionCall for EtherpadClose {}
 /// somebody is already working in it.
 ///
 /// * Action `etherpad_create` of `editor.etherpad`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `url`, `padID` and
+/// * The manifest does not declare what it returns. A JSON object with `url`, `padID` and
 ///   `sessionID`.
 pub fn etherpad_create() -> EtherpadCreate {
     let call = rt::Request::new(EtherpadCreate::ENDPOINT);
     EtherpadCreate(call)
 }
 
-/// The call that [`etherpad_create()`] makes.
+/// A request to `etherpad_create`, returned by [`etherpad_create()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadCreate(rt::Request);
@@ -95,15 +95,15 @@ impl rt::ActionCall for EtherpadCreate {}
 /// `pad_id`.
 ///
 /// * Action `etherpad_get_content` of `editor.etherpad`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text of the pad as plain text.
+/// * The manifest does not declare what it returns. The text of the pad as plain text.
 pub fn etherpad_get_content() -> EtherpadGetContent {
     let call = rt::Request::new(EtherpadGetContent::ENDPOINT);
     EtherpadGetContent(call)
 }
 
-/// The call that [`etherpad_get_content()`] makes.
+/// A request to `etherpad_get_content`, returned by [`etherpad_get_content()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadGetContent(rt::Request);
@@ -136,16 +136,16 @@ impl rt::ActionCall for EtherpadGetContent {}
 /// `pad_id`.
 ///
 /// * Action `etherpad_proxy_api` of `editor.etherpad`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The answer of the Etherpad server as
+/// * The manifest does not declare what it returns. The answer of the Etherpad server as
 ///   JSON.
 pub fn etherpad_proxy_api() -> EtherpadProxyApi {
     let call = rt::Request::new(EtherpadProxyApi::ENDPOINT);
     EtherpadProxyApi(call)
 }
 
-/// The call that [`etherpad_proxy_api()`] makes.
+/// A request to `etherpad_proxy_api`, returned by [`etherpad_proxy_api()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadProxyApi(rt::Request);
@@ -178,15 +178,15 @@ impl rt::ActionCall for EtherpadProxyApi {}
 /// into a new, dated HTML file beside it.
 ///
 /// * Action `etherpad_save` of `editor.etherpad`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn etherpad_save() -> EtherpadSave {
     let call = rt::Request::new(EtherpadSave::ENDPOINT);
     EtherpadSave(call)
 }
 
-/// The call that [`etherpad_save()`] makes.
+/// A request to `etherpad_save`, returned by [`etherpad_save()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadSave(rt::Request);

@@ -14,15 +14,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// clients need not call it.
 ///
 /// * Action `delete_imagick_data` of `editor.imagick`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn delete_imagick_data() -> DeleteImagickData {
     let call = rt::Request::new(DeleteImagickData::ENDPOINT);
     DeleteImagickData(call)
 }
 
-/// The call that [`delete_imagick_data()`] makes.
+/// A request to `delete_imagick_data`, returned by [`delete_imagick_data()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteImagickData(rt::Request);
@@ -54,9 +54,9 @@ impl rt::ActionCall for DeleteImagickData {}
 ///
 /// * Action `get_extracted_page` of `editor.imagick`.
 /// * Works over REST v1 (`POST /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on
-///   a session and on the command line.
+///   a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JPEG image, or nothing when the page
+/// * The manifest does not declare what it returns. A JPEG image, or nothing when the page
 ///   cannot be made.
 ///
 /// # Arguments
@@ -74,7 +74,7 @@ pub fn get_extracted_page(
     GetExtractedPage(call)
 }
 
-/// The call that [`get_extracted_page()`] makes.
+/// A request to `get_extracted_page`, returned by [`get_extracted_page()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetExtractedPage(rt::Request);
@@ -110,12 +110,12 @@ impl rt::RestCall for GetExtractedPage {}
 ///
 /// * Action `imagick_data_proxy` of `editor.imagick`.
 /// * Works over REST v1 (`POST /api/{workspace}/imagick_data_proxy/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JPEG image of the first page, or with
+/// * The manifest does not declare what it returns. A JPEG image of the first page, or with
 ///   `all` a JSON list of pages, each with `file`, `width`, `height` and `rest`.
 ///
-/// Optional parameters are set on the [`ImagickDataProxy`] it returns.
+/// Set optional parameters on the [`ImagickDataProxy`] it returns.
 ///
 /// # Arguments
 ///
@@ -126,7 +126,8 @@ pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
     ImagickDataProxy(call)
 }
 
-/// The call that [`imagick_data_proxy()`] makes, and its optional parameters.
+/// A request to `imagick_data_proxy`, returned by [`imagick_data_proxy()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ImagickDataProxy(rt::Request);

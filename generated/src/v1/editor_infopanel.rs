@@ -14,15 +14,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// access.
 ///
 /// * Action `dir_infopanel` of `editor.infopanel`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn dir_infopanel() -> DirInfopanel {
     let call = rt::Request::new(DirInfopanel::ENDPOINT);
     DirInfopanel(call)
 }
 
-/// The call that [`dir_infopanel()`] makes.
+/// A request to `dir_infopanel`, returned by [`dir_infopanel()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DirInfopanel(rt::Request);

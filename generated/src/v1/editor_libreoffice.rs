@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// and store it. Treat the token as a secret.
 ///
 /// * Action `libreoffice_get_file_url` of `editor.libreoffice`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `host`, `uri`, `jwt`
+/// * The manifest does not declare what it returns. A JSON object with `host`, `uri`, `jwt`
 ///   and `permission` (`edit` or `readonly`).
 pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
     let call = rt::Request::new(LibreofficeGetFileUrl::ENDPOINT);
     LibreofficeGetFileUrl(call)
 }
 
-/// The call that [`libreoffice_get_file_url()`] makes.
+/// A request to `libreoffice_get_file_url`, returned by [`libreoffice_get_file_url()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeGetFileUrl(rt::Request);
@@ -55,16 +55,16 @@ impl rt::ActionCall for LibreofficeGetFileUrl {}
 /// to `libreoffice_mkempty_file`.
 ///
 /// * Action `libreoffice_list_formats` of `editor.libreoffice`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object that maps file extensions
+/// * The manifest does not declare what it returns. A JSON object that maps file extensions
 ///   to labels.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
     let call = rt::Request::new(LibreofficeListFormats::ENDPOINT);
     LibreofficeListFormats(call)
 }
 
-/// The call that [`libreoffice_list_formats()`] makes.
+/// A request to `libreoffice_list_formats`, returned by [`libreoffice_list_formats()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeListFormats(rt::Request);
@@ -97,10 +97,10 @@ impl rt::ActionCall for LibreofficeListFormats {}
 ///
 /// * Action `libreoffice_mkempty_file` of `editor.libreoffice`.
 /// * Works over REST v1 (`POST /api/{workspace}/libreoffice_mkempty_file/{format}/{dir…}`),
-///   on a session and on the command line.
+///   on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. A message and a nodes diff that adds
+/// * The manifest does not declare what it returns. A message and a nodes diff that adds
 ///   the new document.
 ///
 /// # Arguments
@@ -118,7 +118,7 @@ pub fn libreoffice_mkempty_file(
     LibreofficeMkemptyFile(call)
 }
 
-/// The call that [`libreoffice_mkempty_file()`] makes.
+/// A request to `libreoffice_mkempty_file`, returned by [`libreoffice_mkempty_file()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeMkemptyFile(rt::Request);

@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// of the image leaves the server.
 ///
 /// * Action `post_to_server` of `editor.pixlr`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A redirection to the editor, or to an
+/// * The manifest does not declare what it returns. A redirection to the editor, or to an
 ///   error page when the image may not be changed.
 pub fn post_to_server() -> PostToServer {
     let call = rt::Request::new(PostToServer::ENDPOINT);
     PostToServer(call)
 }
 
-/// The call that [`post_to_server()`] makes.
+/// A request to `post_to_server`, returned by [`post_to_server()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostToServer(rt::Request);
@@ -56,15 +56,15 @@ impl rt::ActionCall for PostToServer {}
 /// saving.
 ///
 /// * Action `retrieve_pixlr_image` of `editor.pixlr`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
     let call = rt::Request::new(RetrievePixlrImage::ENDPOINT);
     RetrievePixlrImage(call)
 }
 
-/// The call that [`retrieve_pixlr_image()`] makes.
+/// A request to `retrieve_pixlr_image`, returned by [`retrieve_pixlr_image()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RetrievePixlrImage(rt::Request);

@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `read_video_data` of `editor.video`.
 /// * Works over REST v1 (`POST /api/{workspace}/read_video_data/{file…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the video.
+/// * The manifest does not declare what it returns. The bytes of the video.
 ///
 /// # Arguments
 ///
@@ -27,7 +27,7 @@ pub fn read_video_data(file: impl Into<rt::NodePath>) -> ReadVideoData {
     ReadVideoData(call)
 }
 
-/// The call that [`read_video_data()`] makes.
+/// A request to `read_video_data`, returned by [`read_video_data()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ReadVideoData(rt::Request);

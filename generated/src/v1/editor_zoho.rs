@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// address of the installation. The content of the document leaves the server.
 ///
 /// * Action `post_to_zohoserver` of `editor.zoho`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A redirection to the editor, or an
+/// * The manifest does not declare what it returns. A redirection to the editor, or an
 ///   error when Zoho refuses the document.
 pub fn post_to_zohoserver() -> PostToZohoserver {
     let call = rt::Request::new(PostToZohoserver::ENDPOINT);
     PostToZohoserver(call)
 }
 
-/// The call that [`post_to_zohoserver()`] makes.
+/// A request to `post_to_zohoserver`, returned by [`post_to_zohoserver()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostToZohoserver(rt::Request);
@@ -55,15 +55,15 @@ impl rt::ActionCall for PostToZohoserver {}
 /// `retrieve_from_zohoagent` instead.
 ///
 /// * Action `postback_from_zohoserver` of `editor.zoho`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn postback_from_zohoserver() -> PostbackFromZohoserver {
     let call = rt::Request::new(PostbackFromZohoserver::ENDPOINT);
     PostbackFromZohoserver(call)
 }
 
-/// The call that [`postback_from_zohoserver()`] makes.
+/// A request to `postback_from_zohoserver`, returned by [`postback_from_zohoserver()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostbackFromZohoserver(rt::Request);
@@ -95,16 +95,16 @@ impl rt::ActionCall for PostbackFromZohoserver {}
 /// `post_to_zohoserver` opened last; the file in the workspace is overwritten.
 ///
 /// * Action `retrieve_from_zohoagent` of `editor.zoho`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text `MODIFIED` after a change,
+/// * The manifest does not declare what it returns. The text `MODIFIED` after a change,
 ///   `NOT_ALLOWED` without write access, or nothing when there is no new version.
 pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
     let call = rt::Request::new(RetrieveFromZohoagent::ENDPOINT);
     RetrieveFromZohoagent(call)
 }
 
-/// The call that [`retrieve_from_zohoagent()`] makes.
+/// A request to `retrieve_from_zohoagent`, returned by [`retrieve_from_zohoagent()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RetrieveFromZohoagent(rt::Request);

@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `display_doc` of `gui.ajax`.
 /// * Works over REST v1 (`GET /api/{workspace}/display_doc/{doc_file}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers text. The document, as `text/plain`.
+/// * Returns text. The document, as `text/plain`.
 ///
 /// # Arguments
 ///
@@ -27,7 +27,7 @@ pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
     DisplayDoc(call)
 }
 
-/// The call that [`display_doc()`] makes.
+/// A request to `display_doc`, returned by [`display_doc()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DisplayDoc(rt::Request);
@@ -63,16 +63,16 @@ impl rt::RestCall for DisplayDoc {}
 /// with `login`, which gives a new token.
 ///
 /// * Action `get_boot_conf` of `gui.ajax`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
+/// * Returns JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
 ///   `currentLanguage` and many more settings.
 pub fn get_boot_conf() -> GetBootConf {
     let call = rt::Request::new(GetBootConf::ENDPOINT);
     GetBootConf(call)
 }
 
-/// The call that [`get_boot_conf()`] makes.
+/// A request to `get_boot_conf`, returned by [`get_boot_conf()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootConf(rt::Request);
@@ -104,15 +104,15 @@ impl rt::ActionCall for GetBootConf {}
 /// Session only, and of use to browsers alone; other clients start with `get_boot_conf`.
 ///
 /// * Action `get_boot_gui` of `gui.ajax`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn get_boot_gui() -> GetBootGui {
     let call = rt::Request::new(GetBootGui::ENDPOINT);
     GetBootGui(call)
 }
 
-/// The call that [`get_boot_gui()`] makes.
+/// A request to `get_boot_gui`, returned by [`get_boot_gui()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootGui(rt::Request);
@@ -145,15 +145,15 @@ impl rt::ActionCall for GetBootGui {}
 ///
 /// * Action `get_i18n_messages` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/get_i18n_messages`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object that maps message keys to texts.
+/// * Returns JSON. A JSON object that maps message keys to texts.
 pub fn get_i18n_messages() -> GetI18nMessages {
     let call = rt::Request::new(GetI18nMessages::ENDPOINT);
     GetI18nMessages(call)
 }
 
-/// The call that [`get_i18n_messages()`] makes.
+/// A request to `get_i18n_messages`, returned by [`get_i18n_messages()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetI18nMessages(rt::Request);
@@ -187,16 +187,16 @@ impl rt::RestCall for GetI18nMessages {}
 ///
 /// * Action `packages_upgrade_script` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/packages_upgrade_script`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON object with `success` and
+/// * The manifest does not declare what it returns. A JSON object with `success` and
 ///   `result`, or with `error` when a script failed.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
     let call = rt::Request::new(PackagesUpgradeScript::ENDPOINT);
     PackagesUpgradeScript(call)
 }
 
-/// The call that [`packages_upgrade_script()`] makes.
+/// A request to `packages_upgrade_script`, returned by [`packages_upgrade_script()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PackagesUpgradeScript(rt::Request);
@@ -227,15 +227,15 @@ impl rt::RestCall for PackagesUpgradeScript {}
 ///
 /// * Action `serve_favicon` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/serve_favicon`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An image.
+/// * The manifest does not declare what it returns. An image.
 pub fn serve_favicon() -> ServeFavicon {
     let call = rt::Request::new(ServeFavicon::ENDPOINT);
     ServeFavicon(call)
 }
 
-/// The call that [`serve_favicon()`] makes.
+/// A request to `serve_favicon`, returned by [`serve_favicon()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ServeFavicon(rt::Request);

@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// session is logged out afterwards.
 ///
 /// * Action `reset-password` of `gui.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text `SUCCESS`, or `PASS_ERROR`
+/// * The manifest does not declare what it returns. The text `SUCCESS`, or `PASS_ERROR`
 ///   when the key and the user do not match.
 pub fn reset_password() -> ResetPassword {
     let call = rt::Request::new(ResetPassword::ENDPOINT);
     ResetPassword(call)
 }
 
-/// The call that [`reset_password()`] makes.
+/// A request to `reset-password`, returned by [`reset_password()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetPassword(rt::Request);
@@ -56,16 +56,16 @@ impl rt::ActionCall for ResetPassword {}
 /// user must have an address on record.
 ///
 /// * Action `reset-password-ask` of `gui.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text `SUCCESS`, even when no such
+/// * The manifest does not declare what it returns. The text `SUCCESS`, even when no such
 ///   user exists.
 pub fn reset_password_ask() -> ResetPasswordAsk {
     let call = rt::Request::new(ResetPasswordAsk::ENDPOINT);
     ResetPasswordAsk(call)
 }
 
-/// The call that [`reset_password_ask()`] makes.
+/// A request to `reset-password-ask`, returned by [`reset_password_ask()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResetPasswordAsk(rt::Request);
@@ -96,15 +96,15 @@ impl rt::ActionCall for ResetPasswordAsk {}
 /// Session only, and of use to browsers alone.
 ///
 /// * Action `user_access_point` of `gui.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn user_access_point() -> UserAccessPoint {
     let call = rt::Request::new(UserAccessPoint::ENDPOINT);
     UserAccessPoint(call)
 }
 
-/// The call that [`user_access_point()`] makes.
+/// A request to `user_access_point`, returned by [`user_access_point()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserAccessPoint(rt::Request);

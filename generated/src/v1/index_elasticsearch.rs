@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `search` of `index.elasticsearch`.
 /// * Works over REST v1 (`POST /api/{workspace}/search/{query}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes with a `search_score`,
+/// * The manifest does not declare what it returns. A list of nodes with a `search_score`,
 ///   at most as many as the administrator allows (200 by default).
 ///
 /// # Arguments
@@ -30,7 +30,7 @@ pub fn search(query: impl Into<String>) -> Search {
     Search(call)
 }
 
-/// The call that [`search()`] makes.
+/// A request to `search`, returned by [`search()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Search(rt::Request);
@@ -65,9 +65,9 @@ impl rt::RestCall for Search {}
 ///
 /// * Action `search_by_keyword` of `index.elasticsearch`.
 /// * Works over REST v1 (`POST /api/{workspace}/search_by_keyword/{query}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes.
+/// * The manifest does not declare what it returns. A list of nodes.
 ///
 /// # Arguments
 ///
@@ -78,7 +78,7 @@ pub fn search_by_keyword(query: impl Into<String>) -> SearchByKeyword {
     SearchByKeyword(call)
 }
 
-/// The call that [`search_by_keyword()`] makes.
+/// A request to `search_by_keyword`, returned by [`search_by_keyword()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SearchByKeyword(rt::Request);

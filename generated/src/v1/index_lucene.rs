@@ -15,11 +15,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `search` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers a list of nodes. A list of nodes, each with a `search_score`.
+/// * Returns a list of nodes. A list of nodes, each with a `search_score`.
 ///
-/// Optional parameters are set on the [`Search`] it returns.
+/// Set optional parameters on the [`Search`] it returns.
 ///
 /// # Arguments
 ///
@@ -32,7 +32,8 @@ pub fn search(query: impl Into<String>) -> Search {
     Search(call)
 }
 
-/// The call that [`search()`] makes, and its optional parameters.
+/// A request to `search`, returned by [`search()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Search(rt::Request);
@@ -91,9 +92,9 @@ impl rt::RestCall for Search {}
 ///
 /// * Action `search_by_keyword` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A list of nodes.
+/// * The manifest does not declare what it returns. A list of nodes.
 ///
 /// # Arguments
 ///
@@ -104,7 +105,7 @@ pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     SearchByKeyword(call)
 }
 
-/// The call that [`search_by_keyword()`] makes.
+/// A request to `search_by_keyword`, returned by [`search_by_keyword()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SearchByKeyword(rt::Request);

@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `analytic_list_queries` of `log.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/analytic_list_queries`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * Answers JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
+/// * Returns JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
 ///   drawing a chart.
 pub fn analytic_list_queries() -> AnalyticListQueries {
     let call = rt::Request::new(AnalyticListQueries::ENDPOINT);
     AnalyticListQueries(call)
 }
 
-/// The call that [`analytic_list_queries()`] makes.
+/// A request to `analytic_list_queries`, returned by [`analytic_list_queries()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AnalyticListQueries(rt::Request);
@@ -59,9 +59,9 @@ impl rt::RestCall for AnalyticListQueries {}
 /// * Action `analytic_query` of `log.sql`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it answers. A JSON object with `links`, `data` and
+/// * The manifest does not declare what it returns. A JSON object with `links`, `data` and
 ///   `meta`; an unknown name is an error.
 ///
 /// # Arguments
@@ -82,7 +82,7 @@ pub fn analytic_query(
     AnalyticQuery(call)
 }
 
-/// The call that [`analytic_query()`] makes.
+/// A request to `analytic_query`, returned by [`analytic_query()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AnalyticQuery(rt::Request);

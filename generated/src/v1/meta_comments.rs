@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `delete_comment` of `meta.comments`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers a report of what was done. An empty notice to look for news,
+/// * Returns a report of what was done. An empty notice to look for news,
 ///   `<consume_channel/>`.
 ///
 /// # Arguments
@@ -34,7 +34,7 @@ pub fn delete_comment(
     DeleteComment(call)
 }
 
-/// The call that [`delete_comment()`] makes.
+/// A request to `delete_comment`, returned by [`delete_comment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteComment(rt::Request);
@@ -75,12 +75,12 @@ impl rt::RestCall for DeleteComment {}
 ///
 /// * Action `load_comments_feed` of `meta.comments`.
 /// * Works over REST v1 (`GET /api/{workspace}/load_comments_feed/{file…}`), on a session
-///   and on the command line.
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
+/// * Returns JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
 ///   `path`, `rpath` and `uuid`; empty when there are none or the file does not exist.
 ///
-/// Optional parameters are set on the [`LoadCommentsFeed`] it returns.
+/// Set optional parameters on the [`LoadCommentsFeed`] it returns.
 ///
 /// # Arguments
 ///
@@ -91,7 +91,8 @@ pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
     LoadCommentsFeed(call)
 }
 
-/// The call that [`load_comments_feed()`] makes, and its optional parameters.
+/// A request to `load_comments_feed`, returned by [`load_comments_feed()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadCommentsFeed(rt::Request);
@@ -150,7 +151,7 @@ impl rt::ActionCall for LoadCommentsFeed {}
 
 impl rt::RestCall for LoadCommentsFeed {}
 
-/// What `sort_dir` of [`load_comments_feed()`] takes.
+/// Values of `sort_dir` in [`load_comments_feed()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SortDir {
@@ -158,12 +159,12 @@ pub enum SortDir {
     Asc,
     /// `desc`.
     Desc,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl SortDir {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "asc",
@@ -186,9 +187,9 @@ impl From<SortDir> for String {
 ///
 /// * Action `post_comment` of `meta.comments`.
 /// * Works over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. The new comment as a JSON object with `date`, `author`, `content`,
+/// * Returns JSON. The new comment as a JSON object with `date`, `author`, `content`,
 ///   `uuid`, `hdate` and `path`.
 ///
 /// # Arguments
@@ -206,7 +207,7 @@ pub fn post_comment(
     PostComment(call)
 }
 
-/// The call that [`post_comment()`] makes.
+/// A request to `post_comment`, returned by [`post_comment()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PostComment(rt::Request);

@@ -13,9 +13,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `extract_exif` of `meta.exif`.
 /// * Works over REST v1 (`GET /api/{workspace}/extract_exif/{format}/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The tags by section, in the asked
+/// * The manifest does not declare what it returns. The tags by section, in the asked
 ///   format; an empty answer of status 200 when the file has no such data.
 ///
 /// # Arguments
@@ -30,7 +30,7 @@ pub fn extract_exif(format: Format, file: impl Into<rt::NodePath>) -> ExtractExi
     ExtractExif(call)
 }
 
-/// The call that [`extract_exif()`] makes.
+/// A request to `extract_exif`, returned by [`extract_exif()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExtractExif(rt::Request);
@@ -59,7 +59,7 @@ impl rt::ActionCall for ExtractExif {}
 
 impl rt::RestCall for ExtractExif {}
 
-/// What `format` of [`extract_exif()`] takes.
+/// Values of `format` in [`extract_exif()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -67,12 +67,12 @@ pub enum Format {
     Xml,
     /// `json`.
     Json,
-    /// A word that is not declared.
+    /// A value that is not declared.
     Other(String),
 }
 
 impl Format {
-    /// The word as it is sent.
+    /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Xml => "xml",

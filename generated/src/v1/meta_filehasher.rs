@@ -17,7 +17,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a
 ///   session.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The difference as binary data, to be
+/// * The manifest does not declare what it returns. The difference as binary data, to be
 ///   applied to the older copy.
 ///
 /// # Arguments
@@ -34,8 +34,8 @@ pub fn filehasher_delta(
     FilehasherDelta(call)
 }
 
-/// The call that [`filehasher_delta()`] makes.
-#[derive(Debug)]
+/// A request to `filehasher_delta`, returned by [`filehasher_delta()`].
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherDelta(rt::Request);
 
@@ -71,7 +71,7 @@ impl rt::RestCall for FilehasherDelta {}
 ///   session.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. The MD5 checksum of the patched file,
+/// * The manifest does not declare what it returns. The MD5 checksum of the patched file,
 ///   as plain text.
 ///
 /// # Arguments
@@ -88,8 +88,8 @@ pub fn filehasher_patch(
     FilehasherPatch(call)
 }
 
-/// The call that [`filehasher_patch()`] makes.
-#[derive(Debug)]
+/// A request to `filehasher_patch`, returned by [`filehasher_patch()`].
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherPatch(rt::Request);
 
@@ -123,9 +123,9 @@ impl rt::RestCall for FilehasherPatch {}
 ///
 /// * Action `filehasher_signature` of `meta.filehasher`.
 /// * Works over REST v1 (`POST /api/{workspace}/filehasher_signature/{file…}`), on a
-///   session and on the command line.
+///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. The signature as binary data.
+/// * The manifest does not declare what it returns. The signature as binary data.
 ///
 /// # Arguments
 ///
@@ -136,7 +136,7 @@ pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignatur
     FilehasherSignature(call)
 }
 
-/// The call that [`filehasher_signature()`] makes.
+/// A request to `filehasher_signature`, returned by [`filehasher_signature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FilehasherSignature(rt::Request);
@@ -171,12 +171,12 @@ impl rt::RestCall for FilehasherSignature {}
 ///
 /// * Action `stat_hash` of `meta.filehasher`.
 /// * Works over REST v1 (`POST /api/{workspace}/stat_hash/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. For a single node a JSON object with numeric and named keys, `{}` when
+/// * Returns JSON. For a single node a JSON object with numeric and named keys, `{}` when
 ///   it is missing; for several a map of such objects by path.
 ///
-/// Optional parameters are set on the [`StatHash`] it returns.
+/// Set optional parameters on the [`StatHash`] it returns.
 ///
 /// # Arguments
 ///
@@ -187,7 +187,8 @@ pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
     StatHash(call)
 }
 
-/// The call that [`stat_hash()`] makes, and its optional parameters.
+/// A request to `stat_hash`, returned by [`stat_hash()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StatHash(rt::Request);

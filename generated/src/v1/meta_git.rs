@@ -11,11 +11,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `git_getfile` of `meta.git`.
 /// * Works over REST v1 (`POST /api/{workspace}/git_getfile/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the file.
+/// * The manifest does not declare what it returns. The bytes of the file.
 ///
-/// Optional parameters are set on the [`GitGetfile`] it returns.
+/// Set optional parameters on the [`GitGetfile`] it returns.
 ///
 /// # Arguments
 ///
@@ -27,7 +27,8 @@ pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
     GitGetfile(call)
 }
 
-/// The call that [`git_getfile()`] makes, and its optional parameters.
+/// A request to `git_getfile`, returned by [`git_getfile()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitGetfile(rt::Request);
@@ -86,10 +87,10 @@ impl rt::RestCall for GitGetfile {}
 ///
 /// * Action `git_history` of `meta.git`.
 /// * Works over REST v1 (`POST /api/{workspace}/git_history/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers XML of its own. A list of nodes, one for each version, with `ID`, `FILE`,
+/// * Returns XML of its own. A list of nodes, one for each version, with `ID`, `FILE`,
 ///   `EVENT`, `DATE`, `MESSAGE` and `index`.
 ///
 /// # Arguments
@@ -101,7 +102,7 @@ pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
     GitHistory(call)
 }
 
-/// The call that [`git_history()`] makes.
+/// A request to `git_history`, returned by [`git_history()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitHistory(rt::Request);
@@ -135,11 +136,11 @@ impl rt::RestCall for GitHistory {}
 ///
 /// * Action `git_revertfile` of `meta.git`.
 /// * Works over REST v1 (`POST /api/{workspace}/git_revertfile/{file…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A nodes diff that updates the file.
+/// * The manifest does not declare what it returns. A nodes diff that updates the file.
 ///
-/// Optional parameters are set on the [`GitRevertfile`] it returns.
+/// Set optional parameters on the [`GitRevertfile`] it returns.
 ///
 /// # Arguments
 ///
@@ -151,7 +152,8 @@ pub fn git_revertfile(file: impl Into<rt::NodePath>) -> GitRevertfile {
     GitRevertfile(call)
 }
 
-/// The call that [`git_revertfile()`] makes, and its optional parameters.
+/// A request to `git_revertfile`, returned by [`git_revertfile()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitRevertfile(rt::Request);

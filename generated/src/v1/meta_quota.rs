@@ -11,15 +11,15 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Action `monitor_quota` of `meta.quota`.
 /// * Works over REST v1 (`GET /api/{workspace}/monitor_quota`), on a session and on the
-///   command line.
+///   console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Answers JSON. A JSON object with `USAGE` and `TOTAL`, both in bytes.
+/// * Returns JSON. A JSON object with `USAGE` and `TOTAL`, both in bytes.
 pub fn monitor_quota() -> MonitorQuota {
     let call = rt::Request::new(MonitorQuota::ENDPOINT);
     MonitorQuota(call)
 }
 
-/// The call that [`monitor_quota()`] makes.
+/// A request to `monitor_quota`, returned by [`monitor_quota()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MonitorQuota(rt::Request);

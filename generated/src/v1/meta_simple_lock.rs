@@ -15,12 +15,12 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `sl_lock` of `meta.simple_lock`.
 /// * Works over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), on a session and on the
-///   command line.
+///   console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A nodes diff that updates the file.
+/// * Returns a report of what was done. A nodes diff that updates the file.
 ///
-/// Optional parameters are set on the [`SlLock`] it returns.
+/// Set optional parameters on the [`SlLock`] it returns.
 ///
 /// # Arguments
 ///
@@ -31,7 +31,8 @@ pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
     SlLock(call)
 }
 
-/// The call that [`sl_lock()`] makes, and its optional parameters.
+/// A request to `sl_lock`, returned by [`sl_lock()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SlLock(rt::Request);

@@ -14,16 +14,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// to.
 ///
 /// * Action `copy` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn copy() -> Copy {
     let call = rt::Request::new(Copy::ENDPOINT);
     Copy(call)
 }
 
-/// The call that [`copy()`] makes.
+/// A request to `copy`, returned by [`copy()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Copy(rt::Request);
@@ -56,16 +56,16 @@ impl rt::ActionCall for Copy {}
 /// for the folder.
 ///
 /// * Action `delete` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn delete() -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
     Delete(call)
 }
 
-/// The call that [`delete()`] makes.
+/// A request to `delete`, returned by [`delete()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Delete(rt::Request);
@@ -98,16 +98,16 @@ impl rt::ActionCall for Delete {}
 /// to.
 ///
 /// * Action `move` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn move_() -> Move {
     let call = rt::Request::new(Move::ENDPOINT);
     Move(call)
 }
 
-/// The call that [`move_()`] makes.
+/// A request to `move`, returned by [`move_()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Move(rt::Request);
@@ -140,16 +140,16 @@ impl rt::ActionCall for Move {}
 /// name.
 ///
 /// * Action `rename` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn rename() -> Rename {
     let call = rt::Request::new(Rename::ENDPOINT);
     Rename(call)
 }
 
-/// The call that [`rename()`] makes.
+/// A request to `rename`, returned by [`rename()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Rename(rt::Request);
@@ -183,16 +183,16 @@ impl rt::ActionCall for Rename {}
 /// folder.
 ///
 /// * Action `restore` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A message and an order to reload the
+/// * The manifest does not declare what it returns. A message and an order to reload the
 ///   folder.
 pub fn restore() -> Restore {
     let call = rt::Request::new(Restore::ENDPOINT);
     Restore(call)
 }
 
-/// The call that [`restore()`] makes.
+/// A request to `restore`, returned by [`restore()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Restore(rt::Request);
@@ -225,15 +225,15 @@ impl rt::ActionCall for Restore {}
 /// new file beside it.
 ///
 /// * Action `revert_file` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn revert_file() -> RevertFile {
     let call = rt::Request::new(RevertFile::ENDPOINT);
     RevertFile(call)
 }
 
-/// The call that [`revert_file()`] makes.
+/// A request to `revert_file`, returned by [`revert_file()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RevertFile(rt::Request);
@@ -265,15 +265,15 @@ impl rt::ActionCall for RevertFile {}
 /// `revision`.
 ///
 /// * Action `svndownload` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The bytes of the file.
+/// * The manifest does not declare what it returns. The bytes of the file.
 pub fn svndownload() -> Svndownload {
     let call = rt::Request::new(Svndownload::ENDPOINT);
     Svndownload(call)
 }
 
-/// The call that [`svndownload()`] makes.
+/// A request to `svndownload`, returned by [`svndownload()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svndownload(rt::Request);
@@ -305,17 +305,17 @@ impl rt::ActionCall for Svndownload {}
 /// `dir`, the folder it is in. It needs a user with read and write access.
 ///
 /// * Action `svnlog` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it answers. An XML document with the current
+/// * The manifest does not declare what it returns. An XML document with the current
 ///   revision and the Subversion log, newest first.
 pub fn svnlog() -> Svnlog {
     let call = rt::Request::new(Svnlog::ENDPOINT);
     Svnlog(call)
 }
 
-/// The call that [`svnlog()`] makes.
+/// A request to `svnlog`, returned by [`svnlog()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svnlog(rt::Request);
@@ -347,15 +347,15 @@ impl rt::ActionCall for Svnlog {}
 /// `revision`.
 ///
 /// * Action `svnswitch` of `meta.svn`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn svnswitch() -> Svnswitch {
     let call = rt::Request::new(Svnswitch::ENDPOINT);
     Svnswitch(call)
 }
 
-/// The call that [`svnswitch()`] makes.
+/// A request to `svnswitch`, returned by [`svnswitch()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svnswitch(rt::Request);

@@ -18,13 +18,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `changes` of `meta.syncable`.
 /// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers JSON. A JSON object with `changes` and `last_seq`; a change has `seq`,
+/// * Returns JSON. A JSON object with `changes` and `last_seq`; a change has `seq`,
 ///   `node_id`, `type`, `source`, `target` and `node`, the text `NULL` standing for no
 ///   path.
 ///
-/// Optional parameters are set on the [`Changes`] it returns.
+/// Set optional parameters on the [`Changes`] it returns.
 ///
 /// # Arguments
 ///
@@ -35,7 +35,8 @@ pub fn changes(seq_id: i64) -> Changes {
     Changes(call)
 }
 
-/// The call that [`changes()`] makes, and its optional parameters.
+/// A request to `changes`, returned by [`changes()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Changes(rt::Request);
@@ -97,15 +98,15 @@ impl rt::RestCall for Changes {}
 ///
 /// * Action `resync_storage` of `meta.syncable`.
 /// * Works over REST v1 (`POST /api/{workspace}/resync_storage`), on a session and on the
-///   command line.
+///   console.
 /// * The manifest asks for no rights.
-/// * Answers nothing. Nothing, with status 200.
+/// * Returns nothing. Nothing, with status 200.
 pub fn resync_storage() -> ResyncStorage {
     let call = rt::Request::new(ResyncStorage::ENDPOINT);
     ResyncStorage(call)
 }
 
-/// The call that [`resync_storage()`] makes.
+/// A request to `resync_storage`, returned by [`resync_storage()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ResyncStorage(rt::Request);

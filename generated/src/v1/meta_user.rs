@@ -16,13 +16,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `edit_user_meta` of `meta.user`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and
-///   on the command line.
+///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Answers a report of what was done. A nodes diff that updates the nodes, with the
+/// * Returns a report of what was done. A nodes diff that updates the nodes, with the
 ///   fields as attributes.
 ///
-/// Optional parameters are set on the [`EditUserMeta`] it returns.
+/// Set optional parameters on the [`EditUserMeta`] it returns.
 ///
 /// # Arguments
 ///
@@ -33,7 +33,8 @@ pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
     EditUserMeta(call)
 }
 
-/// The call that [`edit_user_meta()`] makes, and its optional parameters.
+/// A request to `edit_user_meta`, returned by [`edit_user_meta()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditUserMeta(rt::Request);
@@ -93,16 +94,16 @@ impl rt::RestCall for EditUserMeta {}
 /// Session and command line only.
 ///
 /// * Action `meta_user_list_tags` of `meta.user`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A JSON array of texts, empty when there
+/// * The manifest does not declare what it returns. A JSON array of texts, empty when there
 ///   are none.
 pub fn meta_user_list_tags() -> MetaUserListTags {
     let call = rt::Request::new(MetaUserListTags::ENDPOINT);
     MetaUserListTags(call)
 }
 
-/// The call that [`meta_user_list_tags()`] makes.
+/// A request to `meta_user_list_tags`, returned by [`meta_user_list_tags()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct MetaUserListTags(rt::Request);

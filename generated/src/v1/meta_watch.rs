@@ -13,11 +13,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Action `toggle_watch` of `meta.watch`.
 /// * Works over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), on a session and on
-///   the command line.
+///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it answers. A nodes diff that updates the node.
+/// * The manifest does not declare what it returns. A nodes diff that updates the node.
 ///
-/// Optional parameters are set on the [`ToggleWatch`] it returns.
+/// Set optional parameters on the [`ToggleWatch`] it returns.
 ///
 /// # Arguments
 ///
@@ -28,7 +28,8 @@ pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
     ToggleWatch(call)
 }
 
-/// The call that [`toggle_watch()`] makes, and its optional parameters.
+/// A request to `toggle_watch`, returned by [`toggle_watch()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ToggleWatch(rt::Request);

@@ -12,15 +12,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// Session only, and of use to browsers alone; other clients use `upload`.
 ///
 /// * Action `flex_tpl` of `uploader.flex`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn flex_tpl() -> FlexTpl {
     let call = rt::Request::new(FlexTpl::ENDPOINT);
     FlexTpl(call)
 }
 
-/// The call that [`flex_tpl()`] makes.
+/// A request to `flex_tpl`, returned by [`flex_tpl()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FlexTpl(rt::Request);

@@ -12,15 +12,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// Session and command line only; of use to the web interface alone.
 ///
 /// * Action `get_drop_bg` of `uploader.html`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A PNG image.
+/// * The manifest does not declare what it returns. A PNG image.
 pub fn get_drop_bg() -> GetDropBg {
     let call = rt::Request::new(GetDropBg::ENDPOINT);
     GetDropBg(call)
 }
 
-/// The call that [`get_drop_bg()`] makes.
+/// A request to `get_drop_bg`, returned by [`get_drop_bg()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetDropBg(rt::Request);
@@ -54,15 +54,15 @@ impl rt::ActionCall for GetDropBg {}
 /// missing is left out without an error.
 ///
 /// * Action `upload_chunks_unify` of `uploader.html`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn upload_chunks_unify() -> UploadChunksUnify {
     let call = rt::Request::new(UploadChunksUnify::ENDPOINT);
     UploadChunksUnify(call)
 }
 
-/// The call that [`upload_chunks_unify()`] makes.
+/// A request to `upload_chunks_unify`, returned by [`upload_chunks_unify()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnify(rt::Request);

@@ -15,16 +15,16 @@ use pydio_runtime::{self as rt, Call as _};
 /// task, and the file ends in `.dlpart` until it is complete.
 ///
 /// * Action `external_download` of `uploader.http`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it answers.
+/// * The manifest does not declare what it returns.
 pub fn external_download() -> ExternalDownload {
     let call = rt::Request::new(ExternalDownload::ENDPOINT);
     ExternalDownload(call)
 }
 
-/// The call that [`external_download()`] makes.
+/// A request to `external_download`, returned by [`external_download()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExternalDownload(rt::Request);
@@ -56,16 +56,16 @@ impl rt::ActionCall for ExternalDownload {}
 /// `file`, the name of the partial file.
 ///
 /// * Action `stop_dl` of `uploader.http`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The text `stop`, or `failed` when the
+/// * The manifest does not declare what it returns. The text `stop`, or `failed` when the
 ///   download could not be stopped.
 pub fn stop_dl() -> StopDl {
     let call = rt::Request::new(StopDl::ENDPOINT);
     StopDl(call)
 }
 
-/// The call that [`stop_dl()`] makes.
+/// A request to `stop_dl`, returned by [`stop_dl()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct StopDl(rt::Request);
@@ -97,16 +97,16 @@ impl rt::ActionCall for StopDl {}
 /// `file`, the name of the partial file.
 ///
 /// * Action `update_dl_data` of `uploader.http`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. The size in bytes as text, or `stop`
+/// * The manifest does not declare what it returns. The size in bytes as text, or `stop`
 ///   when the file is not there any more.
 pub fn update_dl_data() -> UpdateDlData {
     let call = rt::Request::new(UpdateDlData::ENDPOINT);
     UpdateDlData(call)
 }
 
-/// The call that [`update_dl_data()`] makes.
+/// A request to `update_dl_data`, returned by [`update_dl_data()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateDlData(rt::Request);

@@ -12,15 +12,15 @@ use pydio_runtime::{self as rt, Call as _};
 /// Session only, and of use to browsers alone; other clients use `upload`.
 ///
 /// * Action `plupload_tpl` of `uploader.plupload`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. An HTML page.
+/// * The manifest does not declare what it returns. An HTML page.
 pub fn plupload_tpl() -> PluploadTpl {
     let call = rt::Request::new(PluploadTpl::ENDPOINT);
     PluploadTpl(call)
 }
 
-/// The call that [`plupload_tpl()`] makes.
+/// A request to `plupload_tpl`, returned by [`plupload_tpl()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PluploadTpl(rt::Request);
@@ -53,16 +53,17 @@ impl rt::ActionCall for PluploadTpl {}
 /// itself as the multipart file `file`. The part 0 starts the file anew.
 ///
 /// * Action `upload_chunks_unify_plupload` of `uploader.plupload`.
-/// * Works on a session and on the command line, not over REST.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it answers. A small JSON-RPC object, with `error`
+/// * The manifest does not declare what it returns. A small JSON-RPC object, with `error`
 ///   when the part could not be stored.
 pub fn upload_chunks_unify_plupload() -> UploadChunksUnifyPlupload {
     let call = rt::Request::new(UploadChunksUnifyPlupload::ENDPOINT);
     UploadChunksUnifyPlupload(call)
 }
 
-/// The call that [`upload_chunks_unify_plupload()`] makes.
+/// A request to `upload_chunks_unify_plupload`, returned by
+/// [`upload_chunks_unify_plupload()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnifyPlupload(rt::Request);

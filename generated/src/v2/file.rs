@@ -14,9 +14,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `fs_create_resource`.
-/// * Answers JSON. A message and the nodes that were added or changed.
+/// * Returns JSON. A message and the nodes that were added or changed.
 ///
-/// Optional parameters are set on the [`CreateNode`] it returns.
+/// Set optional parameters on the [`CreateNode`] it returns.
 ///
 /// # Arguments
 ///
@@ -33,7 +33,8 @@ pub fn create_node(
     CreateNode(call)
 }
 
-/// The call that [`create_node()`] makes, and its optional parameters.
+/// A request to `createNode`, returned by [`create_node()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateNode(rt::Request);
@@ -108,7 +109,7 @@ impl rt::OperationCall for CreateNode {}
 ///
 /// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `delete`.
-/// * Answers JSON, or nothing. A message and the nodes that were removed, or changed by the
+/// * Returns JSON, or nothing. A message and the nodes that were removed, or changed by the
 ///   move to the recycle bin; nothing when the work goes on in the background.
 ///
 /// # Arguments
@@ -126,7 +127,7 @@ pub fn delete_node(
     DeleteNode(call)
 }
 
-/// The call that [`delete_node()`] makes.
+/// A request to `deleteNode`, returned by [`delete_node()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteNode(rt::Request);
@@ -166,7 +167,7 @@ impl rt::OperationCall for DeleteNode {}
 ///
 /// * Operation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action
 ///   `download`.
-/// * Answers bytes, as a stream. The bytes of the file, always as an attachment.
+/// * Returns bytes, as a stream. The bytes of the file, always as an attachment.
 ///
 /// # Arguments
 ///
@@ -182,7 +183,7 @@ pub fn download(
     Download(call)
 }
 
-/// The call that [`download()`] makes.
+/// A request to `download`, returned by [`download()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Download(rt::Request);
@@ -216,11 +217,11 @@ impl rt::OperationCall for Download {}
 /// only the first page is sure to be reached here: use the v1 action `ls` for the others.
 ///
 /// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
-/// * Answers JSON. The node as the only child of an unnamed root, or the folder with its
+/// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
 ///   children, below `data` and beside `pagination` when the folder was listed in pages, at
 ///   the top otherwise.
 ///
-/// Optional parameters are set on the [`GetNodeInfos`] it returns.
+/// Set optional parameters on the [`GetNodeInfos`] it returns.
 ///
 /// # Arguments
 ///
@@ -237,7 +238,8 @@ pub fn get_node_infos(
     GetNodeInfos(call)
 }
 
-/// The call that [`get_node_infos()`] makes, and its optional parameters.
+/// A request to `getNodeInfos`, returned by [`get_node_infos()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetNodeInfos(rt::Request);
@@ -345,7 +347,7 @@ impl rt::OperationCall for GetNodeInfos {}
 ///
 /// * Operation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `fs_update_metadata`.
-/// * Answers JSON.
+/// * Returns JSON.
 ///
 /// # Arguments
 ///
@@ -367,7 +369,7 @@ pub fn update_node(
     UpdateNode(call)
 }
 
-/// The call that [`update_node()`] makes.
+/// A request to `updateNode`, returned by [`update_node()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateNode(rt::Request);
@@ -412,10 +414,10 @@ impl rt::OperationCall for UpdateNode {}
 ///
 /// * Operation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action
 ///   `upload`.
-/// * Answers the XML envelope. The created or replaced file as a diff, or an empty answer
-///   while parts are missing.
+/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
+///   answer while parts are missing.
 ///
-/// Optional parameters are set on the [`UploadStream`] it returns.
+/// Set optional parameters on the [`UploadStream`] it returns.
 ///
 /// # Arguments
 ///
@@ -434,8 +436,9 @@ pub fn upload_stream(
     UploadStream(call)
 }
 
-/// The call that [`upload_stream()`] makes, and its optional parameters.
-#[derive(Debug)]
+/// A request to `uploadStream`, returned by [`upload_stream()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadStream(rt::Request);
 

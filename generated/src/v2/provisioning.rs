@@ -13,7 +13,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Operation `adminAddWorkspaceFeature`: `POST
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_add`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -32,7 +32,7 @@ pub fn admin_add_workspace_feature(
     AdminAddWorkspaceFeature(call)
 }
 
-/// The call that [`admin_add_workspace_feature()`] makes.
+/// A request to `adminAddWorkspaceFeature`, returned by [`admin_add_workspace_feature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminAddWorkspaceFeature(rt::Request);
@@ -72,7 +72,7 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {}
 ///
 /// * Operation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, by the action
 ///   `post_repository`.
-/// * Answers JSON. A message, and the id of the new workspace as what to select.
+/// * Returns JSON. A message, and the id of the new workspace as what to select.
 ///
 /// # Arguments
 ///
@@ -85,7 +85,7 @@ pub fn admin_create_workspace(
     AdminCreateWorkspace(call)
 }
 
-/// The call that [`admin_create_workspace()`] makes.
+/// A request to `adminCreateWorkspace`, returned by [`admin_create_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminCreateWorkspace(rt::Request);
@@ -117,7 +117,7 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 ///
 /// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
 ///   the action `delete`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -128,7 +128,7 @@ pub fn admin_delete_workspace(workspace_id: impl Into<String>) -> AdminDeleteWor
     AdminDeleteWorkspace(call)
 }
 
-/// The call that [`admin_delete_workspace()`] makes.
+/// A request to `adminDeleteWorkspace`, returned by [`admin_delete_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminDeleteWorkspace(rt::Request);
@@ -160,7 +160,7 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 ///
 /// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `patch_repository`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -176,7 +176,7 @@ pub fn admin_edit_workspace(
     AdminEditWorkspace(call)
 }
 
-/// The call that [`admin_edit_workspace()`] makes.
+/// A request to `adminEditWorkspace`, returned by [`admin_edit_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminEditWorkspace(rt::Request);
@@ -211,7 +211,7 @@ impl rt::OperationCall for AdminEditWorkspace {}
 /// * Operation `adminEditWorkspaceFeature`: `PATCH
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_edit`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -230,7 +230,8 @@ pub fn admin_edit_workspace_feature(
     AdminEditWorkspaceFeature(call)
 }
 
-/// The call that [`admin_edit_workspace_feature()`] makes.
+/// A request to `adminEditWorkspaceFeature`, returned by
+/// [`admin_edit_workspace_feature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminEditWorkspaceFeature(rt::Request);
@@ -268,9 +269,9 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {}
 ///
 /// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `edit_repository`.
-/// * Answers JSON. The workspace, with the settings of its driver and of its features.
+/// * Returns JSON. The workspace, with the settings of its driver and of its features.
 ///
-/// Optional parameters are set on the [`AdminGetWorkspace`] it returns.
+/// Set optional parameters on the [`AdminGetWorkspace`] it returns.
 ///
 /// # Arguments
 ///
@@ -281,7 +282,8 @@ pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace
     AdminGetWorkspace(call)
 }
 
-/// The call that [`admin_get_workspace()`] makes, and its optional parameters.
+/// A request to `adminGetWorkspace`, returned by [`admin_get_workspace()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminGetWorkspace(rt::Request);
@@ -326,13 +328,13 @@ impl rt::OperationCall for AdminGetWorkspace {}
 /// Needs an administrator.
 ///
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
-/// * Answers JSON. The workspaces below `data`, beside `pagination`.
+/// * Returns JSON. The workspaces below `data`, beside `pagination`.
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
     let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
     AdminListWorkspaces(call)
 }
 
-/// The call that [`admin_list_workspaces()`] makes.
+/// A request to `adminListWorkspaces`, returned by [`admin_list_workspaces()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminListWorkspaces(rt::Request);
@@ -369,7 +371,7 @@ impl rt::OperationCall for AdminListWorkspaces {}
 ///
 /// * Operation `adminLoadShareList`: `GET
 ///   /api/v2/admin/workspaces/{workspaceId}/sharelist-load`.
-/// * Answers JSON.
+/// * Returns JSON.
 ///
 /// # Arguments
 ///
@@ -383,7 +385,7 @@ pub fn admin_load_share_list(workspace_id: impl Into<String>) -> AdminLoadShareL
     AdminLoadShareList(call)
 }
 
-/// The call that [`admin_load_share_list()`] makes.
+/// A request to `adminLoadShareList`, returned by [`admin_load_share_list()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminLoadShareList(rt::Request);
@@ -423,9 +425,9 @@ impl rt::OperationCall for AdminLoadShareList {}
 ///
 /// * Operation `adminLoadSharedElementData`: `POST
 ///   /api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}`.
-/// * Answers JSON.
+/// * Returns JSON.
 ///
-/// Optional parameters are set on the [`AdminLoadSharedElementData`] it returns.
+/// Set optional parameters on the [`AdminLoadSharedElementData`] it returns.
 ///
 /// # Arguments
 ///
@@ -444,7 +446,8 @@ pub fn admin_load_shared_element_data(
     AdminLoadSharedElementData(call)
 }
 
-/// The call that [`admin_load_shared_element_data()`] makes, and its optional parameters.
+/// A request to `adminLoadSharedElementData`, returned by
+/// [`admin_load_shared_element_data()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminLoadSharedElementData(rt::Request);
@@ -505,7 +508,7 @@ impl rt::OperationCall for AdminLoadSharedElementData {}
 /// * Operation `adminRemoveWorkspaceFeature`: `DELETE
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_delete`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -521,7 +524,8 @@ pub fn admin_remove_workspace_feature(
     AdminRemoveWorkspaceFeature(call)
 }
 
-/// The call that [`admin_remove_workspace_feature()`] makes.
+/// A request to `adminRemoveWorkspaceFeature`, returned by
+/// [`admin_remove_workspace_feature()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminRemoveWorkspaceFeature(rt::Request);
@@ -553,7 +557,7 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 ///
 /// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
 ///   `patch_repository`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -569,7 +573,7 @@ pub fn admin_update_workspace(
     AdminUpdateWorkspace(call)
 }
 
-/// The call that [`admin_update_workspace()`] makes.
+/// A request to `adminUpdateWorkspace`, returned by [`admin_update_workspace()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminUpdateWorkspace(rt::Request);
@@ -604,7 +608,7 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 ///
 /// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
 ///   `people-create-resource`.
-/// * Answers JSON. A message, and the login of a new user as what to select.
+/// * Returns JSON. A message, and the login of a new user as what to select.
 ///
 /// # Arguments
 ///
@@ -620,7 +624,7 @@ pub fn create_people(
     CreatePeople(call)
 }
 
-/// The call that [`create_people()`] makes.
+/// A request to `createPeople`, returned by [`create_people()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreatePeople(rt::Request);
@@ -658,7 +662,7 @@ impl rt::OperationCall for CreatePeople {}
 ///
 /// * Operation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action
 ///   `create_role`.
-/// * Answers JSON. A message, and the id of the role as what to select.
+/// * Returns JSON. A message, and the id of the role as what to select.
 ///
 /// # Arguments
 ///
@@ -669,7 +673,7 @@ pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     CreateRole(call)
 }
 
-/// The call that [`create_role()`] makes.
+/// A request to `createRole`, returned by [`create_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRole(rt::Request);
@@ -702,7 +706,7 @@ impl rt::OperationCall for CreateRole {}
 ///
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -713,7 +717,7 @@ pub fn delete_people(path: impl Into<String>) -> DeletePeople {
     DeletePeople(call)
 }
 
-/// The call that [`delete_people()`] makes.
+/// A request to `deletePeople`, returned by [`delete_people()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeletePeople(rt::Request);
@@ -748,7 +752,7 @@ impl rt::OperationCall for DeletePeople {}
 ///
 /// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action
 ///   `delete`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -759,7 +763,7 @@ pub fn delete_role(role_id: impl Into<String>) -> DeleteRole {
     DeleteRole(call)
 }
 
-/// The call that [`delete_role()`] makes.
+/// A request to `deleteRole`, returned by [`delete_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteRole(rt::Request);
@@ -791,10 +795,10 @@ impl rt::OperationCall for DeleteRole {}
 /// first one. A path that leads nowhere is an empty list rather than an error.
 ///
 /// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
-/// * Answers JSON. The group and its members, or the user without any; below `data` and
+/// * Returns JSON. The group and its members, or the user without any; below `data` and
 ///   beside `pagination` when it comes in pages.
 ///
-/// Optional parameters are set on the [`GetPeople`] it returns.
+/// Set optional parameters on the [`GetPeople`] it returns.
 ///
 /// # Arguments
 ///
@@ -806,7 +810,8 @@ pub fn get_people(path: impl Into<String>) -> GetPeople {
     GetPeople(call)
 }
 
-/// The call that [`get_people()`] makes, and its optional parameters.
+/// A request to `getPeople`, returned by [`get_people()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetPeople(rt::Request);
@@ -844,10 +849,10 @@ impl rt::OperationCall for GetPeople {}
 /// Needs an administrator.
 ///
 /// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
-/// * Answers JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
+/// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
 ///   beside lists of the values that a form would offer.
 ///
-/// Optional parameters are set on the [`GetRole`] it returns.
+/// Set optional parameters on the [`GetRole`] it returns.
 ///
 /// # Arguments
 ///
@@ -859,7 +864,8 @@ pub fn get_role(role_id: impl Into<String>) -> GetRole {
     GetRole(call)
 }
 
-/// The call that [`get_role()`] makes, and its optional parameters.
+/// A request to `getRole`, returned by [`get_role()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetRole(rt::Request);
@@ -903,13 +909,13 @@ impl rt::OperationCall for GetRole {}
 /// Needs an administrator. Personal roles are not among them.
 ///
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
-/// * Answers JSON. The roles by id, each with its content.
+/// * Returns JSON. The roles by id, each with its content.
 pub fn get_roles() -> GetRoles {
     let call = rt::Request::new(GetRoles::ENDPOINT);
     GetRoles(call)
 }
 
-/// The call that [`get_roles()`] makes.
+/// A request to `getRoles`, returned by [`get_roles()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetRoles(rt::Request);
@@ -942,7 +948,7 @@ impl rt::OperationCall for GetRoles {}
 ///
 /// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
 ///   `people-patch-resource`.
-/// * Answers JSON. A message.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -958,7 +964,7 @@ pub fn patch_people(
     PatchPeople(call)
 }
 
-/// The call that [`patch_people()`] makes.
+/// A request to `patchPeople`, returned by [`patch_people()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PatchPeople(rt::Request);
@@ -998,7 +1004,7 @@ impl rt::OperationCall for PatchPeople {}
 ///
 /// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action
 ///   `post_json_role`.
-/// * Answers JSON. The content of the role as it was saved; an error with the reason when
+/// * Returns JSON. The content of the role as it was saved; an error with the reason when
 ///   it could not be.
 ///
 /// # Arguments
@@ -1015,7 +1021,7 @@ pub fn update_role(
     UpdateRole(call)
 }
 
-/// The call that [`update_role()`] makes.
+/// A request to `updateRole`, returned by [`update_role()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateRole(rt::Request);

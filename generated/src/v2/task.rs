@@ -11,7 +11,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// which is why there is no field for it.
 ///
 /// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.
-/// * Answers JSON. The new task.
+/// * Returns JSON. The new task.
 ///
 /// # Arguments
 ///
@@ -30,7 +30,7 @@ pub fn create_task(
     CreateTask(call)
 }
 
-/// The call that [`create_task()`] makes.
+/// A request to `createTask`, returned by [`create_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateTask(rt::Request);
@@ -65,7 +65,7 @@ impl rt::OperationCall for CreateTask {}
 /// Removes a task from the list of tasks.
 ///
 /// * Operation `deleteTask`: `DELETE /api/v2/tasks/{taskId}`, by the action `task_delete`.
-/// * Answers nothing. Nothing.
+/// * Returns nothing. Nothing.
 ///
 /// # Arguments
 ///
@@ -76,7 +76,7 @@ pub fn delete_task(task_id: impl Into<String>) -> DeleteTask {
     DeleteTask(call)
 }
 
-/// The call that [`delete_task()`] makes.
+/// A request to `deleteTask`, returned by [`delete_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteTask(rt::Request);
@@ -105,7 +105,7 @@ impl rt::OperationCall for DeleteTask {}
 /// Describes one task.
 ///
 /// * Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, by the action `task_info`.
-/// * Answers JSON, or nothing. The task, or nothing when there is none of that identifier,
+/// * Returns JSON, or nothing. The task, or nothing when there is none of that identifier,
 ///   for instance because it has ended and was removed.
 ///
 /// # Arguments
@@ -117,7 +117,7 @@ pub fn get_task_info(task_id: impl Into<String>) -> GetTaskInfo {
     GetTaskInfo(call)
 }
 
-/// The call that [`get_task_info()`] makes.
+/// A request to `getTaskInfo`, returned by [`get_task_info()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetTaskInfo(rt::Request);
@@ -148,7 +148,7 @@ impl rt::OperationCall for GetTaskInfo {}
 /// A task that has ended leaves the list.
 ///
 /// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
-/// * Answers JSON. The running tasks.
+/// * Returns JSON. The running tasks.
 ///
 /// # Arguments
 ///
@@ -159,7 +159,7 @@ pub fn list_tasks(workspace_id: impl Into<String>) -> ListTasks {
     ListTasks(call)
 }
 
-/// The call that [`list_tasks()`] makes.
+/// A request to `listTasks`, returned by [`list_tasks()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListTasks(rt::Request);
@@ -190,7 +190,7 @@ impl rt::OperationCall for ListTasks {}
 /// A task that does not exist is an error, with a message about a class of PHP.
 ///
 /// * Operation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, by the action `task_update`.
-/// * Answers JSON. The changed task.
+/// * Returns JSON. The changed task.
 ///
 /// # Arguments
 ///
@@ -206,7 +206,7 @@ pub fn update_task(
     UpdateTask(call)
 }
 
-/// The call that [`update_task()`] makes.
+/// A request to `updateTask`, returned by [`update_task()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UpdateTask(rt::Request);

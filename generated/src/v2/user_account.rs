@@ -8,13 +8,13 @@ use pydio_runtime::{self as rt, Call as _};
 /// Describes the current user, with workspaces, preferences and rights.
 ///
 /// * Operation `userInfo`: `GET /api/v2/user`, by the action `user_state`.
-/// * Answers JSON. The user as the registry of the server has it.
+/// * Returns JSON. The user as the registry of the server has it.
 pub fn user_info() -> UserInfo {
     let call = rt::Request::new(UserInfo::ENDPOINT);
     UserInfo(call)
 }
 
-/// The call that [`user_info()`] makes.
+/// A request to `userInfo`, returned by [`user_info()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserInfo(rt::Request);
@@ -43,13 +43,13 @@ impl rt::OperationCall for UserInfo {}
 ///
 /// * Operation `userPreferences`: `GET /api/v2/user/preferences`, by the action
 ///   `user_state`.
-/// * Answers JSON. The preferences as the registry of the server has them.
+/// * Returns JSON. The preferences as the registry of the server has them.
 pub fn user_preferences() -> UserPreferences {
     let call = rt::Request::new(UserPreferences::ENDPOINT);
     UserPreferences(call)
 }
 
-/// The call that [`user_preferences()`] makes.
+/// A request to `userPreferences`, returned by [`user_preferences()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserPreferences(rt::Request);
@@ -77,13 +77,13 @@ impl rt::OperationCall for UserPreferences {}
 /// Lists the workspaces that the current user can open.
 ///
 /// * Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, by the action `user_state`.
-/// * Answers JSON. The workspaces as the registry of the server has them.
+/// * Returns JSON. The workspaces as the registry of the server has them.
 pub fn user_workspaces() -> UserWorkspaces {
     let call = rt::Request::new(UserWorkspaces::ENDPOINT);
     UserWorkspaces(call)
 }
 
-/// The call that [`user_workspaces()`] makes.
+/// A request to `userWorkspaces`, returned by [`user_workspaces()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserWorkspaces(rt::Request);

@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
 ///   the action `changes`.
-/// * Answers JSON. The changes and the number of the last one.
+/// * Returns JSON. The changes and the number of the last one.
 ///
-/// Optional parameters are set on the [`Changes`] it returns.
+/// Set optional parameters on the [`Changes`] it returns.
 ///
 /// # Arguments
 ///
@@ -37,7 +37,8 @@ pub fn changes(
     Changes(call)
 }
 
-/// The call that [`changes()`] makes, and its optional parameters.
+/// A request to `changes`, returned by [`changes()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Changes(rt::Request);
@@ -94,10 +95,10 @@ impl rt::OperationCall for Changes {}
 ///
 /// * Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, by the action
 ///   `load_repository_info`.
-/// * Answers JSON. One field for each plugin that has something to tell; only the number of
+/// * Returns JSON. One field for each plugin that has something to tell; only the number of
 ///   users without `collect`.
 ///
-/// Optional parameters are set on the [`GetWorkspaceInfo`] it returns.
+/// Set optional parameters on the [`GetWorkspaceInfo`] it returns.
 ///
 /// # Arguments
 ///
@@ -108,7 +109,8 @@ pub fn get_workspace_info(workspace_id: impl Into<String>) -> GetWorkspaceInfo {
     GetWorkspaceInfo(call)
 }
 
-/// The call that [`get_workspace_info()`] makes, and its optional parameters.
+/// A request to `getWorkspaceInfo`, returned by [`get_workspace_info()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetWorkspaceInfo(rt::Request);

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     diff::{self, Diff},
-    model::Api,
-    source::{self, Corrections, Library, Request},
+    input::Library,
+    pipeline::{self, Corrections, Request},
     suggest::did_you_mean,
     surface::{self, Surface},
 };
@@ -70,9 +70,9 @@ impl DiffCommand {
             return Ok(Surface::read(&path.join(surface::FILE))?);
         }
         if is_spec(path) {
-            let foreign = source::read_foreign(path, &Corrections::default())?;
-            terminal.report(&foreign.findings);
-            return Ok(Surface::of(&Api::of_spec(foreign.title, foreign.version, foreign.model)));
+            let external = pipeline::read_external(path, &Corrections::default())?;
+            terminal.report(&external.findings);
+            return Ok(Surface::of(&external.api));
         }
         if !path.exists() {
             let versions = Library::above(&here).versions();
@@ -87,7 +87,7 @@ impl DiffCommand {
 
     fn declared(&self, request: Request, terminal: Terminal) -> Result<Surface, Failure> {
         let corrections = Corrections { without_own: self.no_corrections, files: Vec::new() };
-        let input = source::read(&Request { from: here()?, corrections, ..request })?;
+        let input = pipeline::read(&Request { from: here()?, corrections, ..request })?;
         terminal.report(&[&*input.set.diagnostics, &input.remarks].concat());
         super::refuse(input.nothing_left())?;
         for path in input.read_from() {

@@ -1,14 +1,11 @@
 //! `docs`: whether everything that is emitted is documented.
 
-use std::path::Path;
-
 use clap::Args;
 
 use super::{Failure, here, terminal::Terminal};
 use crate::{
     diagnostic::Diagnostic,
-    docs::SpecDocs,
-    source::{self, Request},
+    pipeline::{self, Request},
 };
 
 /// Checks that all that is bundled is documented, and nothing else
@@ -21,25 +18,19 @@ pub(super) struct DocsCommand {}
 impl DocsCommand {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let from = here()?;
-        let newest = source::read(&Request { from: from.clone(), ..Request::default() })?;
+        let newest = pipeline::read(&Request { from: from.clone(), ..Request::default() })?;
         let library = &newest.library;
-        let mut findings = Vec::new();
         let mut apis = Vec::new();
         for version in library.versions() {
             let request =
                 Request { version: Some(version), from: from.clone(), ..Request::default() };
-            let input = source::read(&request)?;
+            let input = pipeline::read(&request)?;
             apis.push(input.api()?);
         }
-        findings.extend(newest.docs.check(&apis.iter().collect::<Vec<_>>()));
-        let specs: Vec<_> = apis.iter().map(|api| &api.spec).collect();
-        if specs.iter().any(|spec| !spec.operations.is_empty()) {
-            findings
-                .extend(SpecDocs::read(&library.yaml("docs/v2", Path::new(""))?)?.check(&specs));
-        }
+        let findings = newest.docs.check(&apis.iter().collect::<Vec<_>>());
         if findings.is_empty() {
-            let actions: usize = apis.iter().map(|api| api.actions.len()).sum();
-            let operations: usize = apis.iter().map(|api| api.spec.operations.len()).sum();
+            let actions: usize = apis.iter().map(|api| api.actions().count()).sum();
+            let operations: usize = apis.iter().map(|api| api.operations().count()).sum();
             terminal.say(&format!(
                 "{actions} definitions of actions and {operations} operations are documented"
             ));

@@ -16,10 +16,11 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    generator::{Generator, LeftOut, Made, Modelled, Skipped},
-    output::Plan,
+    input::Library,
+    ir::EndpointKind,
+    pipeline::{Generator, LeftOut, Made, Modelled, Skipped},
     settings::{Settings, check_crate_name},
-    source::Library,
+    write::Plan,
 };
 
 /// Writes the bindings as a crate
@@ -99,7 +100,7 @@ pub(super) struct Generate {
 #[derive(Serialize)]
 struct Summary {
     #[serde(skip)]
-    is_foreign: bool,
+    is_external: bool,
     title: String,
     version: String,
     plugins: usize,
@@ -185,14 +186,14 @@ impl Generate {
         let users = plan.users.iter().map(|(path, _)| path);
         let changed = users.chain(plan.changed.iter().map(|(path, _)| path));
         let summary = Summary {
-            is_foreign: api.spec.is_foreign(),
+            is_external: api.is_external(),
             title: api.title.clone(),
             version: api.version.clone(),
-            plugins: api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()).count(),
-            actions: api.plugins.iter().map(|plugin| plugin.actions.len()).sum(),
-            operations: api.spec.operations.len(),
-            models: api.spec.models.len(),
-            untyped: api.spec.untyped.clone(),
+            plugins: api.plugins().filter(|plugin| !plugin.endpoints.is_empty()).count(),
+            actions: api.plugins().map(|plugin| plugin.endpoints.len()).sum(),
+            operations: api.operations().count(),
+            models: api.models_of(EndpointKind::Operation).count(),
+            untyped: api.untyped.clone(),
             files: files.len(),
             lines: files.values().map(|text| text.lines().count()).sum(),
             changed: changed.cloned().collect(),
@@ -252,10 +253,10 @@ impl Summary {
     fn human(&self, is_trial: bool, out: &Path) -> String {
         let Self { title, plugins, actions, operations, models, lines, milliseconds, .. } = self;
         let mut parts = Vec::new();
-        if !self.is_foreign {
+        if !self.is_external {
             parts.push(format!("{}, {}", counted(*plugins, "plugin"), counted(*actions, "action")));
         }
-        if self.is_foreign || *operations > 0 {
+        if self.is_external || *operations > 0 {
             parts.push(counted(*operations, "operation"));
             parts.push(counted(*models, "model"));
         }

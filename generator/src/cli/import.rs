@@ -9,10 +9,10 @@ use clap::Args;
 use super::{Failure, count, here, refuse, terminal::Terminal};
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    generator::{LeftOut, strict},
     import::{Import, import},
-    output::Plan,
-    source::{self, Library, nothing_left},
+    input::{self, Library},
+    pipeline::{LeftOut, nothing_left, strict},
+    write::Plan,
 };
 
 /// Reduces an installation to the facts that generation needs, as a bundle to keep
@@ -67,7 +67,7 @@ impl ImportCommand {
         let given = self.version.as_deref();
         let (version, import) = match (&self.url, &self.user, &self.installation) {
             (Some(url), Some(user), _) => {
-                source::live::refuse_plain(url, self.allow_http)?;
+                input::live::refuse_plain(url, self.allow_http)?;
                 let learnt = live::learn(url, user, given, terminal)?;
                 (learnt.version, learnt.import)
             }
@@ -108,10 +108,10 @@ impl ImportCommand {
 
     /// The version and the reduced files of an installation.
     fn installed(&self, directory: &Path, terminal: Terminal) -> Result<(String, Import), Failure> {
-        let installation = source::open(directory)?;
+        let installation = input::open(directory)?;
         let mut findings = Vec::new();
         let given = self.version.as_deref();
-        let version = source::version_of(directory, &installation, given, &mut findings)?;
+        let version = input::version_of(directory, &installation, given, &mut findings)?;
         terminal.report(&findings);
         terminal.detail("read", installation.name());
         Ok((version, import(&installation, self.keep_docs)?))

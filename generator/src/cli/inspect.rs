@@ -10,8 +10,9 @@ use super::{
 };
 use crate::{
     diagnostic::printable,
-    model::{Api, inspect},
-    source::{self, Corrections},
+    inspect::inspect,
+    ir::Api,
+    pipeline::{self, Corrections},
 };
 
 /// Prints what was read: plugins, actions, parameters, rights and answers
@@ -40,7 +41,7 @@ const FOR_MANIFESTS: [&str; 5] = ["pydio", "manifests", "version", "no_correctio
 impl Inspect {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let api = match &self.spec {
-            Some(path) => self.foreign(path, terminal)?,
+            Some(path) => self.external(path, terminal)?,
             None => {
                 let mut arguments = self.input.clone();
                 arguments.no_corrections |= self.raw;
@@ -55,33 +56,31 @@ impl Inspect {
         }
     }
 
-    fn foreign(&self, path: &Path, terminal: Terminal) -> Result<Api, Failure> {
+    fn external(&self, path: &Path, terminal: Terminal) -> Result<Api, Failure> {
         let files = self.input.corrections.clone();
-        let foreign = source::read_foreign(path, &Corrections { without_own: true, files })?;
-        terminal.report(&foreign.findings);
-        Ok(Api::of_spec(foreign.title, foreign.version, foreign.model))
+        let external = pipeline::read_external(path, &Corrections { without_own: true, files })?;
+        terminal.report(&external.findings);
+        Ok(external.api)
     }
 }
 
-/// One line a plugin, one an action.
+/// One line a group, one an endpoint.
 fn human(api: &Api) -> String {
     let mut text = String::new();
-    for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
-        let actions = counted(plugin.actions.len(), "action");
-        text.push_str(&format!("{} ({actions})\n", printable(&plugin.id)));
-        for action in plugin.actions.iter().map(|&index| &api.actions[index]) {
-            let reach = action.rest_params.as_deref().unwrap_or("not over REST");
-            text.push_str(&format!("  {:<32} {}\n", printable(&action.name), printable(reach)));
+    let mut line = |text_of: &str| text.push_str(&format!("{}\n", printable(text_of)));
+    for plugin in api.plugins().filter(|plugin| !plugin.endpoints.is_empty()) {
+        line(&format!("{} ({})", plugin.id, counted(plugin.endpoints.len(), "action")));
+        for action in api.members(plugin) {
+            let reach = action.declared.rest_params.as_deref().unwrap_or("not over REST");
+            line(&format!("  {:<32} {reach}", action.id));
         }
     }
-    if !api.spec.operations.is_empty() {
-        let of = if api.spec.is_foreign() { &*api.title } else { "v2" };
-        let operations = counted(api.spec.operations.len(), "operation");
-        text.push_str(&format!("{} ({operations})\n", printable(of)));
+    if api.has_operations() {
+        let of = if api.is_external() { &*api.title } else { "v2" };
+        line(&format!("{of} ({})", counted(api.operations().count(), "operation")));
     }
-    for operation in &api.spec.operations {
-        let address = format!("{} {}", operation.method, operation.full_path());
-        text.push_str(&format!("  {:<32} {}\n", printable(&operation.id), printable(&address)));
+    for operation in api.operations() {
+        line(&format!("  {:<32} {} {}", operation.id, operation.method, operation.full_path()));
     }
     text
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     lint::{self, CODES, Level, Report},
-    source::{Corrections, ForeignSpec},
+    pipeline::{Corrections, ExternalSpec},
     suggest::did_you_mean,
 };
 
@@ -93,7 +93,7 @@ impl Lint {
             return Ok(lint::lint(&self.input.read_to_lint(terminal)?)?);
         };
         let files = self.input.corrections.clone();
-        let spec = ForeignSpec::read(path, &Corrections { without_own: true, files })?;
+        let spec = ExternalSpec::read(path, &Corrections { without_own: true, files })?;
         Ok(lint::lint_spec(&spec)?)
     }
 

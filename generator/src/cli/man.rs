@@ -13,7 +13,7 @@ use super::{
     examples::EXAMPLES,
     terminal::{Terminal, print},
 };
-use crate::{diagnostic::Diagnostic, output};
+use crate::{diagnostic::Diagnostic, write};
 
 /// Prints the man page, or writes one for each subcommand
 ///
@@ -36,7 +36,7 @@ impl ManPages {
             let name = command.get_display_name().unwrap_or(command.get_name());
             files.push((out.join(format!("{name}.1")), page(command)?));
         }
-        output::write(&files)?;
+        write::write(&files)?;
         for (path, _) in &files {
             terminal.detail("written", &path.display().to_string());
         }

@@ -8,7 +8,7 @@ use super::{
     Failure, InputArgs,
     terminal::{Terminal, print},
 };
-use crate::{export, output};
+use crate::{export, write};
 
 /// Prints what REST reaches as an OpenAPI 3.1 document, for other languages and tools
 ///
@@ -32,7 +32,7 @@ impl OpenApi {
         let text = serde_json::to_string_pretty(&export::openapi(&api))?;
         match &self.out {
             Some(path) => {
-                output::write(&[(path.clone(), text + "\n")])?;
+                write::write(&[(path.clone(), text + "\n")])?;
                 terminal.say(&format!("{}: written to {}", api.title, path.display()));
             }
             None => print(&text)?,

@@ -11,7 +11,7 @@ use terminal_size::{Width, terminal_size_of};
 use super::Failure;
 use crate::{
     diagnostic::{Diagnostic, Severity, printable},
-    generator::{Account, LeftOut},
+    pipeline::{Account, LeftOut},
 };
 
 /// How many findings are shown at once, unless all are asked for.

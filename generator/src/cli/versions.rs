@@ -7,7 +7,10 @@ use super::{
     Failure, Format, here,
     terminal::{Terminal, print},
 };
-use crate::source::{self, Corrected, Library, Request};
+use crate::{
+    input::Library,
+    pipeline::{self, Corrected, Input, Request},
+};
 
 /// Lists the server versions whose manifests are bundled, with what is in them
 #[derive(Args)]
@@ -37,7 +40,7 @@ impl Versions {
         for version in library.versions() {
             let from = here.clone();
             let input =
-                source::read(&Request { version: Some(version), from, ..Request::default() })?;
+                pipeline::read(&Request { version: Some(version), from, ..Request::default() })?;
             bundles.push(bundle(&input)?);
         }
         if self.format == Format::Json {
@@ -57,16 +60,16 @@ impl Versions {
     }
 }
 
-fn bundle(input: &source::Input) -> Result<Bundle, Failure> {
+fn bundle(input: &Input) -> Result<Bundle, Failure> {
     let Corrected { api, applied, .. } = input.corrected()?;
-    let actions = || api.plugins.iter().flat_map(|plugin| &plugin.actions);
+    let actions = || api.plugins().flat_map(|plugin| api.members(plugin));
     Ok(Bundle {
         version: input.version.clone(),
-        plugins: api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()).count(),
+        plugins: api.plugins().filter(|plugin| !plugin.endpoints.is_empty()).count(),
         actions: actions().count(),
-        rest_actions: actions().filter(|&&index| api.actions[index].route.is_some()).count(),
-        definitions: api.actions.len(),
-        operations: api.spec.operations.len(),
+        rest_actions: actions().filter(|action| action.rest).count(),
+        definitions: api.actions().count(),
+        operations: api.operations().count(),
         corrections: applied.len() + input.overlaid.len(),
     })
 }

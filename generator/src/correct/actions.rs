@@ -40,8 +40,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    docs::Docs,
-    model::{Api, Transfer},
+    ir::{Api, Transfer},
     openapi::{self, Anchor, Source, join},
 };
 
@@ -350,13 +349,8 @@ impl ActionCorrections {
     /// # Errors
     ///
     /// One for each correction that finds nothing, changes nothing, or does not fit.
-    pub fn apply(
-        &self,
-        api: &mut Api,
-        version: &Version,
-        docs: &Docs,
-    ) -> Result<Vec<Applied>, Vec<Diagnostic>> {
-        let (applied, failed) = self.apply_each(api, version, docs, None);
+    pub fn apply(&self, api: &mut Api, version: &Version) -> Result<Vec<Applied>, Vec<Diagnostic>> {
+        let (applied, failed) = self.apply_each(api, version, None);
         if failed.is_empty() { Ok(applied) } else { Err(failed) }
     }
 
@@ -367,17 +361,15 @@ impl ActionCorrections {
         &self,
         api: &mut Api,
         version: &Version,
-        docs: &Docs,
         is_known: &dyn Fn(&str) -> bool,
     ) -> (Vec<Applied>, Vec<Diagnostic>) {
-        self.apply_each(api, version, docs, Some(is_known))
+        self.apply_each(api, version, Some(is_known))
     }
 
     fn apply_each(
         &self,
         api: &mut Api,
         version: &Version,
-        docs: &Docs,
         is_known: Option<&dyn Fn(&str) -> bool>,
     ) -> (Vec<Applied>, Vec<Diagnostic>) {
         let (mut applied, mut failed) = (Vec::new(), Vec::new());
@@ -386,7 +378,7 @@ impl ActionCorrections {
                 continue;
             }
             let at = join("/actions", &index.to_string());
-            let (done, misfits) = apply::entry(entry, api, docs, &self.source.at(&*at), is_known);
+            let (done, misfits) = apply::entry(entry, api, &self.source.at(&*at), is_known);
             applied.extend(done);
             failed.extend(misfits.into_iter().map(|misfit| {
                 let at = format!("{at}{}", misfit.pointer);

@@ -33,7 +33,7 @@ pub(super) fn read<T: DeserializeOwned>(
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer(error.path());
         let message = error.inner().to_string();
-        if let Some((message, help)) = message.split_once('\n') {
+        if let Some((message, help)) = message.rsplit_once('\n') {
             let key = tokens(&pointer).filter(|token| token.parse::<usize>().is_err()).last();
             let code = key.and_then(|key| code_of(&key)).unwrap_or(code);
             return source.error(code, message, &pointer).help(help);
@@ -84,7 +84,7 @@ fn refused(value: &Value, pointer: &str, message: &str) -> Refused {
     }
     if message.ends_with("expected map with a single key")
         && let Some(keys) = found.and_then(Value::as_object)
-        && let Some(last) = keys.keys().last()
+        && let Some(last) = keys.keys().next_back()
     {
         let keys: Vec<&str> = keys.keys().map(String::as_str).collect();
         let help = format!("keep one of `{}`", keys.join("`, `"));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Class, Count, Counts, Subject};
-use crate::surface::{ActionSurface, ModelSurface, OperationSurface, ParamSurface, Surface};
+use crate::surface::{EndpointSurface, ModelSurface, ParamSurface, Surface};
 
 use Class::{Breaking, Compatible, Note};
 
@@ -13,8 +13,8 @@ type Found = Vec<(Class, String)>;
 pub(super) fn compare(from: &Surface, to: &Surface) -> (Vec<Change>, Counts) {
     let mut all = Vec::new();
     let mut counts = Counts {
-        actions: each(Subject::Action, &from.actions, &to.actions, action, &mut all),
-        operations: each(Subject::Operation, &from.operations, &to.operations, operation, &mut all),
+        actions: each(Subject::Action, &from.actions, &to.actions, endpoint, &mut all),
+        operations: each(Subject::Operation, &from.operations, &to.operations, endpoint, &mut all),
         models: each(Subject::Model, &from.models, &to.models, model, &mut all),
         action_names: Count::default(),
     };
@@ -70,8 +70,8 @@ fn names(from: &Surface, to: &Surface) -> Count {
 }
 
 /// The distinct definitions of each name, whichever plugins they are of.
-fn definitions(surface: &Surface) -> BTreeMap<&str, Vec<&ActionSurface>> {
-    let mut all: BTreeMap<&str, Vec<&ActionSurface>> = BTreeMap::new();
+fn definitions(surface: &Surface) -> BTreeMap<&str, Vec<&EndpointSurface>> {
+    let mut all: BTreeMap<&str, Vec<&EndpointSurface>> = BTreeMap::new();
     for (path, action) in &surface.actions {
         let name = path.split_once('/').map_or(&**path, |(_, name)| name);
         let known = all.entry(name).or_default();
@@ -82,8 +82,14 @@ fn definitions(surface: &Surface) -> BTreeMap<&str, Vec<&ActionSurface>> {
     all
 }
 
-fn action(old: &ActionSurface, new: &ActionSurface) -> Found {
+fn endpoint(old: &EndpointSurface, new: &EndpointSurface) -> Found {
     let mut found = params(&old.params, &new.params);
+    if old.tag != new.tag {
+        found.push((Breaking, format!("is in the module of `{}`, was in `{}`", new.tag, old.tag)));
+    }
+    if old.address != new.address {
+        found.push((Note, format!("its address is `{}`, was `{}`", new.address, old.address)));
+    }
     match (&old.rest, &new.rest) {
         (Some(_), None) => found.push((Breaking, "no longer reachable over REST".to_owned())),
         (None, Some(_)) => found.push((Compatible, "reachable over REST".to_owned())),
@@ -115,19 +121,6 @@ fn rights(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Str
         .map(|name| format!("`{name}` is {}, was {}", shown(new, name), shown(old, name)))
         .collect::<Vec<_>>();
     format!("rights: {}", changed.join(", "))
-}
-
-fn operation(old: &OperationSurface, new: &OperationSurface) -> Found {
-    let mut found = params(&old.params, &new.params);
-    if old.tag != new.tag {
-        found.push((Breaking, format!("is in the module of `{}`, was in `{}`", new.tag, old.tag)));
-    }
-    if old.address != new.address {
-        found.push((Note, format!("its address is `{}`, was `{}`", new.address, old.address)));
-    }
-    answer(&old.answer, &new.answer, &mut found);
-    retired(old.retired.as_deref(), new.retired.as_deref(), &mut found);
-    found
 }
 
 fn answer(old: &str, new: &str, found: &mut Found) {

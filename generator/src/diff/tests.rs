@@ -1,6 +1,6 @@
 use super::{Bump, Class, Diff, human, json, markdown};
 use crate::diagnostic::SourceFile;
-use crate::surface::{ActionSurface, FieldSurface, ModelSurface, ParamSurface, Surface};
+use crate::surface::{EndpointSurface, FieldSurface, ModelSurface, ParamSurface, Surface};
 
 fn surface(title: &str) -> Surface {
     let mut surface = Surface { title: title.to_owned(), ..Surface::default() };
@@ -18,12 +18,12 @@ fn surface(title: &str) -> Surface {
     surface
 }
 
-fn ls() -> ActionSurface {
-    ActionSurface {
+fn ls() -> EndpointSurface {
+    EndpointSurface {
         rest: Some("/dir+".to_owned()),
         params: vec![param("dir", "node", true), param("options", "text", false)],
         answer: "listing".to_owned(),
-        ..ActionSurface::default()
+        ..EndpointSurface::default()
     }
 }
 
@@ -33,7 +33,7 @@ fn param(name: &str, kind: &str, required: bool) -> ParamSurface {
 }
 
 /// What comes of changing `access.fs/ls`.
-fn changed(change: impl FnOnce(&mut ActionSurface)) -> Vec<(Class, String)> {
+fn changed(change: impl FnOnce(&mut EndpointSurface)) -> Vec<(Class, String)> {
     let (old, mut new) = (surface("a"), surface("b"));
     change(new.actions.get_mut("access.fs/ls").unwrap());
     Diff::of(&old, &new).changes.into_iter().map(|change| (change.class, change.what)).collect()
@@ -48,7 +48,7 @@ fn nothing_changes_between_the_same() {
 #[test]
 fn each_change_of_an_action_has_its_class() {
     use Class::{Breaking, Compatible, Note};
-    type Edit = fn(&mut ActionSurface);
+    type Edit = fn(&mut EndpointSurface);
     let cases: [(Edit, Class, &str); 11] = [
         (|a| a.rest = None, Breaking, "no longer reachable over REST"),
         (|a| a.rest = Some("/".into()), Note, "its REST path is `/`, was `/dir+`"),
@@ -116,7 +116,7 @@ fn names_are_counted_whichever_plugin_has_them() {
     let (old, mut new) = (surface("a"), surface("b"));
     let moved = new.actions.remove("access.s3/ls").unwrap();
     new.actions.insert("access.ftp/ls".to_owned(), moved);
-    new.actions.insert("access.ftp/mkdir".to_owned(), ActionSurface::default());
+    new.actions.insert("access.ftp/mkdir".to_owned(), EndpointSurface::default());
     let diff = Diff::of(&old, &new);
     let (actions, names) = (diff.counts.actions, diff.counts.action_names);
     assert_eq!((actions.added, actions.removed, actions.changed), (2, 1, 0));
@@ -126,11 +126,8 @@ fn names_are_counted_whichever_plugin_has_them() {
 
 #[test]
 fn a_surface_is_read_back_as_it_was_written() {
-    let written = Surface::of(&crate::model::Api::of_spec(
-        "x \"1\"".to_owned(),
-        "1".to_owned(),
-        crate::model::SpecModel::default(),
-    ));
+    let (title, version) = ("x \"1\"".to_owned(), "1".to_owned());
+    let written = Surface::of(&crate::ir::Api { title, version, ..Default::default() });
     let text = written.to_text("made by a test").unwrap();
     let read = |text: &str| Surface::parse(&SourceFile::new("api.json", text));
     assert_eq!(read(&text), Ok(written));

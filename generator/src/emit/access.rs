@@ -8,34 +8,25 @@ use super::{
     ident,
 };
 use crate::{
-    docs::sentence,
-    model::{
-        Api, KeyPlace, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable, SpecModel,
+    ir::{
+        Api, KeyLocation, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable, sentence,
     },
-    name::SpecNames,
+    names::{Names, ServerNames},
 };
 
 /// The addresses of the servers, for callers and for the operations.
-pub(super) fn servers(api: &Api, names: &SpecNames) -> TokenStream {
-    let site = &api.spec.site;
-    let has_site = is_needed(&api.spec);
-    let own = (!api.spec.operations.is_empty()).then(|| {
+pub(super) fn servers(api: &Api, names: &Names) -> TokenStream {
+    let site = &api.site;
+    let own = is_needed(api).then(|| {
         let base = &site.base;
         let urls = site.servers.iter().map(|server| &server.url);
-        let own_site = has_site.then(|| {
-            quote! {
-                static SITE: pydio_runtime::Site = pydio_runtime::Site::new(#base, &[#(#urls),*]);
-            }
-        });
-        let setting = has_site.then(|| quote!(.site(&SITE)));
         quote! {
-            #own_site
-            /// What these bindings were generated from.
-            pub static BINDINGS: pydio_runtime::Bindings =
-                pydio_runtime::Bindings::other() #setting;
+            /// The servers of the operations.
+            pub(crate) static SITE: pydio_runtime::Site =
+                pydio_runtime::Site::new(#base, &[#(#urls),*]);
         }
     });
-    let hosts: Vec<(&Server, String)> = addresses(&api.spec).collect();
+    let hosts: Vec<(&Server, String)> = addresses(api).collect();
     let first = hosts.first().map(|(server, address)| {
         let docs = address_docs(server);
         quote!(#docs pub const SERVER: &str = #address;)
@@ -49,26 +40,26 @@ pub(super) fn servers(api: &Api, names: &SpecNames) -> TokenStream {
         let urls = hosts.iter().map(|(_, address)| address);
         quote!(#docs pub const SERVERS: [&str; #count] = [#(#urls),*];)
     });
-    let chosen = api.spec.site.servers.iter().zip(&names.servers);
+    let chosen = api.site.servers.iter().zip(&names.servers);
     let chosen = chosen.filter_map(|(server, own)| Some(chosen_url(server, own.as_ref()?)));
     quote!(#own #first #all #(#chosen)*)
 }
 
 /// Whether operations have to know of the servers: not where all are at the root of one host.
-pub(super) fn is_needed(spec: &SpecModel) -> bool {
-    let has_own = || spec.operations.iter().any(|operation| operation.own_server.is_some());
-    !spec.site.base.is_empty() || spec.site.servers.len() > 1 || has_own()
+pub(super) fn is_needed(api: &Api) -> bool {
+    let has_own = || api.operations().any(|operation| operation.own_server.is_some());
+    !api.site.base.is_empty() || api.site.servers.len() > 1 || has_own()
 }
 
 /// The servers with a host, and their addresses.
-fn addresses(spec: &SpecModel) -> impl Iterator<Item = (&Server, String)> {
-    let hosts = spec.site.servers.iter().filter(|server| server.has_host());
+fn addresses(api: &Api) -> impl Iterator<Item = (&Server, String)> {
+    let hosts = api.site.servers.iter().filter(|server| server.has_host());
     hosts.filter_map(|server| Some((server, server.address()?)))
 }
 
 /// Whether there is a constant with the address of a server.
-pub(super) fn has_address(spec: &SpecModel) -> bool {
-    addresses(spec).next().is_some()
+pub(super) fn has_address(api: &Api) -> bool {
+    addresses(api).next().is_some()
 }
 
 fn address_docs(server: &Server) -> TokenStream {
@@ -89,11 +80,11 @@ fn described(server: &Server, what: &str) -> String {
 }
 
 /// The function that puts an address together.
-fn chosen_url(server: &Server, names: &crate::name::ServerNames) -> TokenStream {
+fn chosen_url(server: &Server, names: &ServerNames) -> TokenStream {
     let mut docs = Doc::default();
     docs.paragraph(&format!("Returns the address {} with these values.", code(&server.url)));
     if let Some(text) = &server.description {
-        docs.foreign(text);
+        docs.external(text);
     }
     docs.paragraph("# Arguments");
     let named = server.variables.iter().zip(&names.variables);
@@ -152,16 +143,16 @@ fn variable_text(variable: &ServerVariable) -> String {
 }
 
 /// The module with a function for each security scheme.
-pub(super) fn security(api: &Api, names: &SpecNames) -> TokenStream {
+pub(super) fn security(api: &Api, names: &Names) -> TokenStream {
     let mut docs = Doc::default();
     docs.paragraph(&format!("The credentials that {} takes.", code(&api.title)));
     docs.paragraph(
         "Pass what is made here to [`Builder::credentials`](super::Builder::credentials). Keys add \
          up where several are wanted together.",
     );
-    docs.paragraph(&wanted(&api.spec.security, &api.spec, names, ""));
+    docs.paragraph(&wanted(&api.security, api, names, ""));
     let docs = docs.inner();
-    let functions = api.spec.schemes.iter().zip(&names.schemes);
+    let functions = api.schemes.iter().zip(&names.schemes);
     let functions = functions.map(|(scheme, name)| constructor(scheme, name));
     quote!(#docs use pydio_runtime as rt; #(#functions)*)
 }
@@ -170,7 +161,7 @@ fn constructor(scheme: &SecurityScheme, name: &str) -> TokenStream {
     let mut docs = Doc::default();
     docs.paragraph(&scheme_text(scheme));
     if let Some(text) = &scheme.description {
-        docs.foreign(text);
+        docs.external(text);
     }
     if !scheme.urls.is_empty() {
         let urls: Vec<_> = scheme.urls.iter().map(|url| code(url)).collect();
@@ -179,11 +170,11 @@ fn constructor(scheme: &SecurityScheme, name: &str) -> TokenStream {
     let docs = docs.outer();
     let function = ident(name);
     match &scheme.kind {
-        SchemeKind::Key { place, name } => {
-            let place = match place {
-                KeyPlace::Header => quote!(Header),
-                KeyPlace::Query => quote!(Query),
-                KeyPlace::Cookie => quote!(Cookie),
+        SchemeKind::Key { location, name } => {
+            let place = match location {
+                KeyLocation::Header => quote!(Header),
+                KeyLocation::Query => quote!(Query),
+                KeyLocation::Cookie => quote!(Cookie),
             };
             quote! {
                 #docs
@@ -215,11 +206,11 @@ fn constructor(scheme: &SecurityScheme, name: &str) -> TokenStream {
 fn scheme_text(scheme: &SecurityScheme) -> String {
     let own = code(&scheme.name);
     match &scheme.kind {
-        SchemeKind::Key { place, name } => {
-            let place = match place {
-                KeyPlace::Header => "the header",
-                KeyPlace::Query => "the query parameter",
-                KeyPlace::Cookie => "the cookie",
+        SchemeKind::Key { location, name } => {
+            let place = match location {
+                KeyLocation::Header => "the header",
+                KeyLocation::Query => "the query parameter",
+                KeyLocation::Cookie => "the cookie",
             };
             format!("The scheme {own}: a key, sent in {place} {}.", code(name))
         }
@@ -233,14 +224,9 @@ fn scheme_text(scheme: &SecurityScheme) -> String {
 }
 
 /// What is wanted of callers, with links to the functions, which are below `path`.
-pub(super) fn wanted(
-    requirements: &[Requirement],
-    spec: &SpecModel,
-    names: &SpecNames,
-    path: &str,
-) -> String {
+pub(super) fn wanted(requirements: &[Requirement], api: &Api, names: &Names, path: &str) -> String {
     let scheme = |name: &str| {
-        let index = spec.schemes.iter().position(|scheme| scheme.name == name);
+        let index = api.schemes.iter().position(|scheme| scheme.name == name);
         match index.and_then(|index| names.schemes.get(index)) {
             Some(function) => format!("[`{function}`]({path}{function}())"),
             None => format!("{}, which is not supported", code(name)),
@@ -265,17 +251,17 @@ pub(super) fn wanted(
 }
 
 /// The functions that make what the first requirement wants, with arguments for an example.
-pub(super) fn example(spec: &SpecModel, names: &SpecNames) -> Vec<String> {
-    let first = spec.security.iter().find_map(|Requirement(all)| {
+pub(super) fn example(api: &Api, names: &Names) -> Vec<String> {
+    let first = api.security.iter().find_map(|Requirement(all)| {
         let indices = all
             .iter()
-            .map(|one| spec.schemes.iter().position(|scheme| scheme.name == one.name))
+            .map(|one| api.schemes.iter().position(|scheme| scheme.name == one.name))
             .collect::<Option<Vec<_>>>()?;
         (!indices.is_empty()).then_some(indices)
     });
-    let indices = first.unwrap_or_else(|| (0..spec.schemes.len().min(1)).collect());
+    let indices = first.unwrap_or_else(|| (0..api.schemes.len().min(1)).collect());
     let call = |index: usize| {
-        let arguments = match spec.schemes[index].kind {
+        let arguments = match api.schemes[index].kind {
             SchemeKind::Basic => "\"alice\", \"secret\"",
             SchemeKind::Key { .. } | SchemeKind::Bearer => "\"secret\"",
         };

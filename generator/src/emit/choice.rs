@@ -8,17 +8,17 @@ use super::{
     ident,
 };
 use crate::{
-    model::{Action, Kind},
-    name::{ActionNames, ChoiceNames},
+    ir::Endpoint,
+    names::{ChoiceNames, EndpointNames},
 };
 
 /// Emits the enumerations of an action's parameters.
-pub(super) fn emit(action: &Action, names: &ActionNames) -> TokenStream {
+pub(super) fn emit(endpoint: &Endpoint, names: &EndpointNames) -> TokenStream {
     let emitted = names.choices.iter().filter_map(|(&index, choice)| {
-        let param = &action.params[index];
-        let Kind::Choice(words) = &param.kind else { return None };
+        let param = &endpoint.params[index];
+        let words = param.choice()?;
         let function = doc::function_link(&names.function);
-        let text = format!("What {} of {function} takes.", code(&param.name));
+        let text = format!("Values of {} in {function}.", code(&param.name));
         Some(enumeration(&doc::paragraph(&text), words, choice))
     });
     quote!(#(#emitted)*)
@@ -34,8 +34,8 @@ pub(super) fn enumeration(
     let variants: Vec<_> = names.variants.iter().map(|variant| ident(variant)).collect();
     let variant_docs = words.iter().map(|word| doc::paragraph(&format!("{}.", code(word))));
     let other = ident(&names.other);
-    let other_docs = doc::paragraph("A word that is not declared.");
-    let text_docs = doc::paragraph("The word as it is sent.");
+    let other_docs = doc::paragraph("A value that is not declared.");
+    let text_docs = doc::paragraph("Returns the value as it is sent.");
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq, Eq)]

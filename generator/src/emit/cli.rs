@@ -1,21 +1,19 @@
 //! The table that the command line `pydio` is made of, and its binary.
 //!
 //! It is plain data, written line by line: nothing in it depends on the modules of the calls, and
-//! nobody compiles it who does not want the command line.
+//! only those who want the command line compile it.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{
-    action,
-    doc::{self, one_line},
-    endpoint, operation, root,
+    description,
+    doc::one_line,
+    facts::{self, Member},
+    root,
 };
 use crate::{
-    model::{
-        Action, Api, Body, DeclaredValue, Docs, Field, MediaType, Operation, OperationParam,
-        Plugin, Shape, Spelling, Type,
-    },
-    name,
+    ir::{Api, Endpoint, EndpointKind, Field, Group, Kind, Param, Shape, Text, Type},
+    names::{Names, snake},
 };
 
 /// The feature of the command line.
@@ -29,7 +27,7 @@ pub(super) const BINARY: &str = "bin/pydio.rs";
 
 /// Whether there is a command line for it: other servers have neither plugins nor workspaces.
 pub(super) fn is_for(api: &Api) -> bool {
-    !api.spec.is_foreign() && !api.plugins.is_empty()
+    !api.is_external() && api.has_plugins()
 }
 
 /// Whether it is emitted, with these features declared.
@@ -42,30 +40,29 @@ pub(super) fn binary(api: &Api, crate_name: &str) -> String {
     let header = root::version_header(api);
     let krate = crate_name.replace('-', "_");
     format!(
-        "{header}\n//! The command line: `pydio --help` tells.\n\n\
+        "{header}\n//! The command line: see `pydio --help`.\n\n\
          fn main() -> std::process::ExitCode {{\n    {krate}::cli::main()\n}}\n"
     )
 }
 
 /// The source of the table.
-pub(super) fn table(api: &Api) -> String {
+pub(super) fn table(api: &Api, names: &Names) -> String {
+    let title = one_line(&api.title);
     let mut text = root::version_header(api);
-    text.push_str(
-        "\n//! What the command line `pydio` is made of.\n\n\
-         use pydio_cli as c;\nuse pydio_runtime::{self as rt, Param as P};\n\n\
+    let _ = write!(
+        text,
+        "\n//! The command line `pydio`: what it can call.\n\n\
+         use pydio_cli as c;\nuse pydio_runtime::{{self as rt, Param as P}};\n\n\
          /// Runs the command line with the arguments of this program.\n\
-         pub fn main() -> std::process::ExitCode {\n    c::main(&TABLE)\n}\n\n\
-         /// Everything that can be called.\n",
+         pub fn main() -> std::process::ExitCode {{\n    c::main(&TABLE)\n}}\n\n\
+         /// Everything that can be called.\n\
+         pub static TABLE: c::Table = c::Table::new({title:?}, GROUPS, ENTRIES);\n\n"
     );
-    let plain = one_line(&api.title);
-    let _ =
-        writeln!(text, "pub static TABLE: c::Table = c::Table::new({plain:?}, GROUPS, ENTRIES);\n");
-    let plugins = api.plugins.iter().map(|one| plugin(one, api));
-    list(&mut text, "GROUPS", "Group", plugins.chain(tags(api)));
+    list(&mut text, "GROUPS", "Group", api.groups.iter().map(group));
     text.push('\n');
-    let actions = api.actions.iter().map(action_entry);
-    let operations = api.spec.operations.iter().map(|one| operation_entry(one, api));
-    list(&mut text, "ENTRIES", "Entry", actions.chain(operations));
+    let entries = api.endpoints.iter().enumerate();
+    let entries = entries.map(|(index, one)| entry(one, index, api, names));
+    list(&mut text, "ENTRIES", "Entry", entries);
     text
 }
 
@@ -75,138 +72,86 @@ fn list(text: &mut String, name: &str, kind: &str, items: impl Iterator<Item = S
     text.push_str("];\n");
 }
 
-fn plugin(plugin: &Plugin, api: &Api) -> String {
-    let mut actions = plugin.actions.clone();
-    actions.sort_by(|&a, &b| api.actions[a].name.cmp(&api.actions[b].name));
-    let about = one_line(plugin.doc.as_deref().unwrap_or_default());
-    format!("    c::Group::plugin({:?}, {about:?},\n      &{actions:?}),\n", plugin.id)
-}
-
-/// The tags, whose operations follow the actions in the list of entries.
-fn tags(api: &Api) -> Vec<String> {
-    let operations = &api.spec.operations;
-    let mut tags: Vec<&str> = operations.iter().map(|one| &*one.tag).collect();
-    tags.dedup();
-    let group = |tag: &str| {
-        let name = name::snake(tag).replace('_', "-");
-        let about = format!("The operations of {}.", one_line(tag));
-        let places = operations.iter().zip(api.actions.len()..);
-        let places: Vec<_> =
-            places.filter(|(one, _)| one.tag == tag).map(|(_, place)| place).collect();
-        format!("    c::Group::tag({name:?}, {about:?}, &{places:?}),\n")
+fn group(group: &Group) -> String {
+    let (constructor, name, about) = match group.kind {
+        EndpointKind::Action => {
+            ("plugin", group.id.clone(), one_line(group.doc.as_deref().unwrap_or_default()))
+        }
+        EndpointKind::Operation => {
+            let about = format!("The operations of {}.", one_line(&group.id));
+            ("tag", snake(&group.id).replace('_', "-"), about)
+        }
     };
-    tags.into_iter().map(group).collect()
+    format!("    c::Group::{constructor}({name:?}, {about:?}, &{:?}),\n", group.endpoints)
 }
 
-/// An entry: the name of its command, its endpoint and its documentation.
-fn entry(name: &str, endpoint: &str, (about, details): (String, String), docs: &str) -> String {
+fn entry(endpoint: &Endpoint, index: usize, api: &Api, names: &Names) -> String {
+    let (name, kind) = match endpoint.kind {
+        // As a word that can be typed.
+        EndpointKind::Action => (one_line(&endpoint.id).replace(' ', "_"), "action"),
+        EndpointKind::Operation => (endpoint.id.clone(), "operation"),
+    };
+    let plain = format!("Calls the {kind} `{}`.", endpoint.id);
+    let about = one_line(endpoint.docs.summary.as_deref().unwrap_or(&plain));
+    let details = one_line(endpoint.docs.details.as_deref().unwrap_or_default());
+    let details = [details, facts::of(endpoint).join("\n")].join("\n\n");
+    let own = &names.endpoints[index];
+    let shown =
+        Endpoint { unsupported: endpoint.unsupported.as_deref().map(one_line), ..endpoint.clone() };
+    let description = description::endpoint(&shown, own, api, "super::v1::BINDINGS");
+    let docs = endpoint.params.iter().map(|param| self::param(param, endpoint, api));
     format!(
-        "    c::Entry::new({name:?},\n      {endpoint},\n      {about:?},\n      {:?},\n      \
-         &[{docs}]),\n",
-        details.trim()
+        "    c::Entry::new({name:?},\n        {description},\n        {about:?},\n        {:?},\n        &[\n{}        ]),\n",
+        details.trim(),
+        docs.collect::<String>()
     )
 }
 
-fn action_entry(action: &Action) -> String {
-    let (about, details) = words(&action.docs, &format!("Calls the action `{}`.", action.name));
-    let details = [details, action::facts(action).join("\n")].join("\n\n");
-    let docs = action.params.iter().map(|param| {
-        let doc = meaning(&param.name, param.doc.as_deref(), param.default.as_deref(), &[]);
-        param_doc(&doc, "")
-    });
-    let endpoint = endpoint::action(action, "super::v1::BINDINGS");
-    // As a word that can be typed.
-    let name = one_line(&action.name).replace(' ', "_");
-    entry(&name, &endpoint, (about, details), &docs.collect::<String>())
-}
-
-fn operation_entry(operation: &Operation, api: &Api) -> String {
-    let plain = format!("Calls the operation `{}`.", operation.id);
-    let (about, details) = words(&operation.docs, &plain);
-    let details = [details, operation::facts(operation).join("\n")].join("\n\n");
-    let mut docs: String = operation.params.iter().map(|param| operation_doc(param, api)).collect();
-    docs.extend(operation.query.iter().map(|_| param_doc("", "")));
-    docs.extend(operation.body.iter().map(|one| body_docs(one, api)));
-    let endpoint = endpoint::operation(operation, &api.spec.models, "super::v2::BINDINGS");
-    entry(&operation.id, &endpoint, (about, details), &docs)
-}
-
-/// What is said in one line, and what in several.
-fn words(docs: &Docs, plain: &str) -> (String, String) {
-    let about = one_line(docs.summary.as_deref().unwrap_or(plain));
-    (about, one_line(docs.details.as_deref().unwrap_or_default()))
-}
-
-fn param_doc(doc: &str, fields: &str) -> String {
-    let fields = match fields {
-        "" => String::new(),
-        fields => format!(".fields(&[{fields}])"),
+fn param(param: &Param, endpoint: &Endpoint, api: &Api) -> String {
+    let doc = match &param.doc {
+        Some(text) => {
+            let doc = Some(Text { external: false, ..text.clone() });
+            facts::param(&Param { doc, ..param.clone() })
+        }
+        None => facts::param(param),
     };
-    format!("\n        c::ParamDoc::new({doc:?}){fields},")
-}
-
-/// What a parameter means, on one line.
-fn meaning(
-    name: &str,
-    text: Option<&str>,
-    default: Option<&str>,
-    values: &[DeclaredValue],
-) -> String {
-    let member = doc::Member { name, text, foreign: false, default, values, deprecated: false };
-    one_line(&member.docs())
-}
-
-fn operation_doc(param: &OperationParam, api: &Api) -> String {
-    let text = param.doc.as_ref().map(|words| &*words.text);
-    let doc = meaning(&param.name, text, param.default.as_deref(), &param.values);
-    let fields = match param.spelling {
-        Spelling::Json | Spelling::Flattened(_) => fields(&param.kind, api),
+    let fields = match &param.kind {
+        Kind::Value(Type::Model(model)) if param.style.is_json() => fields(model, endpoint, api),
         _ => String::new(),
     };
-    param_doc(&doc, &fields)
-}
-
-fn body_docs(body: &Body, api: &Api) -> String {
-    let doc = meaning(&body.name, body.doc.as_ref().map(|words| &*words.text), None, &[]);
-    let fields = body.content.json().map_or(String::new(), |kind| fields(kind, api));
-    let mut text = param_doc(&doc, &fields);
-    if !matches!(body.media_type, MediaType::Fixed(_)) {
-        text.push_str(&param_doc("The media type of the body.", ""));
-    }
-    text
-}
-
-fn shape<'a>(model: &str, api: &'a Api) -> Option<&'a Shape> {
-    api.spec.models.iter().find(|one| one.name == *model).map(|one| &one.shape)
-}
-
-/// The fields that are known of a document.
-fn fields(kind: &Type, api: &Api) -> String {
-    let fields = match kind {
-        Type::Model(model) => match shape(model, api) {
-            Some(Shape::Struct { fields, .. }) => &**fields,
-            _ => &[],
-        },
-        _ => &[],
+    let fields = match fields.is_empty() {
+        true => fields,
+        false => format!(".fields(&[\n{fields}            ])"),
     };
-    fields.iter().map(|one| field(one, api)).collect()
+    format!("            c::ParamDoc::new({:?}){fields},\n", one_line(&doc))
+}
+
+/// The known fields of a document.
+fn fields(model: &str, endpoint: &Endpoint, api: &Api) -> String {
+    match api.model(endpoint.kind, model).map(|model| &model.shape) {
+        Some(Shape::Struct { fields, .. }) => fields.iter().map(|one| field(one, api)).collect(),
+        _ => String::new(),
+    }
 }
 
 fn field(field: &Field, api: &Api) -> String {
-    let kind = match &field.kind {
+    let simple = match &field.kind {
         Type::Lenient(inner) | Type::Nullable(inner) => simple(inner, api),
         kind => simple(kind, api),
     };
-    let is_secret = kind.as_deref() == Some("Text") && endpoint::is_secret(&field.name);
-    let kind = match kind {
+    let secret = simple.as_deref() == Some("Text") && description::is_secret(&field.name);
+    let kind = match simple {
         Some(kind) => format!("Some(c::Simple::{kind})"),
         None => "None".to_owned(),
     };
-    let text = field.doc.as_ref().map(|words| &*words.text);
-    let doc = meaning(&field.name, text, field.default.as_deref(), &field.values);
-    let required = if field.required { ".required()" } else { "" };
-    let secret = if is_secret { ".secret()" } else { "" };
-    format!("\n          c::Field::new({:?}, {kind}, {doc:?}){required}{secret},", field.name)
+    let text = field.doc.as_ref().map(|text| Text { external: false, ..text.clone() });
+    let Field { name, default, values, required, .. } = field;
+    let default = default.as_deref();
+    let doc = Member { name, text: text.as_ref(), default, values, deprecated: false }.docs();
+    let required = if *required { ".required()" } else { "" };
+    let secret = if secret { ".secret()" } else { "" };
+    let doc = one_line(&doc);
+    format!("                c::Field::new({name:?}, {kind}, {doc:?}){required}{secret},\n")
 }
 
 fn simple(kind: &Type, api: &Api) -> Option<String> {
@@ -215,53 +160,9 @@ fn simple(kind: &Type, api: &Api) -> Option<String> {
         Type::Integer | Type::Unsigned => Some("Integer".to_owned()),
         Type::Float => Some("Float".to_owned()),
         Type::Boolean => Some("Boolean".to_owned()),
-        Type::Model(model) => match shape(model, api) {
-            Some(Shape::Choice(values)) => Some(format!("Enum(&{values:?})")),
-            _ => None,
-        },
+        Type::Model(model) => {
+            description::values(model, api).map(|values| format!("Enum(&{values:?})"))
+        }
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{endpoint::is_secret, table};
-    use crate::{
-        diagnostic::SourceFile,
-        docs::SpecDocs,
-        model::{Api, Dialect, build_spec},
-        openapi,
-    };
-
-    #[test]
-    fn what_depends_on_the_status_is_not_silence() {
-        let text = "
-            swagger: '2.0'
-            info: {title: t, version: '1'}
-            produces: [application/json]
-            paths:
-              /a:
-                get:
-                  operationId: a
-                  responses:
-                    '200': {description: '', schema: {type: integer}}
-                    '201': {description: '', schema: {type: string}}
-        ";
-        let file = SourceFile::new("spec.yaml", text);
-        let spec = openapi::to_openapi(&openapi::parse(&file).unwrap()).unwrap();
-        let (model, findings) = build_spec(&spec, Dialect::Php, &SpecDocs::default());
-        assert!(findings.is_empty(), "{}", findings[0].render(false));
-        let table = table(&Api::of_spec("t".to_owned(), "1".to_owned(), model));
-        assert!(table.contains("rt::ResponseKind::ByStatus"), "{table}");
-    }
-
-    #[test]
-    fn a_password_is_known_by_its_name() {
-        for name in ["password", "new_user_pwd", "old_pass", "userPass", "guest_user_pass"] {
-            assert!(is_secret(name), "{name}");
-        }
-        for name in ["pass_seed", "bypass_cache", "path", "file"] {
-            assert!(!is_secret(name), "{name}");
-        }
     }
 }

@@ -3,20 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::{
-    diagnostic::is_bidi,
-    docs::sentence,
-    model::{DeclaredValue, Docs},
-};
+use crate::{diagnostic::is_bidi, ir::Docs};
 
-pub(super) use crate::docs::code;
+pub(super) use crate::ir::code;
 
 /// The width that text is wrapped to, the comment's slashes not counted.
 const WIDTH: usize = 88;
-
-/// What stands between the lines of a comment until they are laid out: an attribute a comment is
-/// much less to parse than one a line. White space, so that no text has it between its words.
-pub(super) const BREAK: char = '\u{b}';
 
 /// A documentation comment being put together.
 #[derive(Clone, Default)]
@@ -38,15 +30,15 @@ impl Doc {
             return;
         };
         for text in [summary].into_iter().chain(&docs.details) {
-            match docs.foreign {
-                true => self.foreign(text),
+            match docs.external {
+                true => self.external(text),
                 false => self.paragraph(text),
             }
         }
     }
 
     /// Adds text of somebody else's: of its markup only paragraphs and lists are kept.
-    pub(super) fn foreign(&mut self, text: &str) {
+    pub(super) fn external(&mut self, text: &str) {
         let mut items: Vec<String> = Vec::new();
         let mut paragraph = String::new();
         for line in text.lines().map(str::trim).chain([""]) {
@@ -84,32 +76,28 @@ impl Doc {
         self.0.join("\n")
     }
 
-    /// The comment as one outer attribute.
+    /// The comment as outer attributes, one a line.
     pub(super) fn outer(&self) -> TokenStream {
-        let text = self.literal().into_iter();
-        quote!(#(#[doc = #text])*)
+        let lines = self.literals();
+        quote!(#(#[doc = #lines])*)
     }
 
-    /// The comment as one inner attribute.
+    /// The comment as inner attributes, one a line.
     pub(super) fn inner(&self) -> TokenStream {
-        let text = self.literal().into_iter();
-        quote!(#(#![doc = #text])*)
+        let lines = self.literals();
+        quote!(#(#![doc = #lines])*)
     }
 
-    /// The lines, if any, with [`BREAK`] between them.
-    fn literal(&self) -> Option<Literal> {
-        let mut text = String::new();
-        for (index, line) in self.0.iter().enumerate() {
-            if index > 0 {
-                text.push(BREAK);
+    fn literals(&self) -> impl Iterator<Item = Literal> {
+        self.0.iter().map(|line| {
+            let space = if line.is_empty() { "" } else { " " };
+            let mut text = format!("{space}{line}");
+            if !text.is_ascii() && text.contains(is_bidi) {
+                // A comment that turns the direction of text is an error to rustc.
+                text = text.replace(is_bidi, "\u{fffd}");
             }
-            text.extend([if line.is_empty() { "" } else { " " }, line]);
-        }
-        if !text.is_ascii() && text.contains(is_bidi) {
-            // A comment that turns the direction of text is an error to rustc.
-            text = text.replace(is_bidi, "\u{fffd}");
-        }
-        (!self.0.is_empty()).then(|| raw(&text))
+            raw(&text)
+        })
     }
 }
 
@@ -144,55 +132,6 @@ pub(super) fn inner_paragraph(text: &str) -> TokenStream {
     let mut doc = Doc::default();
     doc.paragraph(text);
     doc.inner()
-}
-
-/// A parameter, body or field in words.
-pub(super) struct Member<'t> {
-    /// What it is called on the wire.
-    pub(super) name: &'t str,
-    /// What is said of it.
-    pub(super) text: Option<&'t str>,
-    /// Whether that is somebody else's text.
-    pub(super) foreign: bool,
-    /// The default that is declared for it.
-    pub(super) default: Option<&'t str>,
-    /// The values that are declared of it, where no type lists them.
-    pub(super) values: &'t [DeclaredValue],
-    /// Whether the spec advises against it.
-    pub(super) deprecated: bool,
-}
-
-impl Member<'_> {
-    /// What it means, and all else that is to be said.
-    pub(super) fn docs(&self) -> String {
-        let mut text = match self.text {
-            Some(text) if self.foreign => escape(text),
-            Some(text) => text.to_owned(),
-            None => format!("The value of {}.", code(self.name)),
-        };
-        if let Some(default) = self.default.filter(|default| !default.is_empty()) {
-            text = format!("{} Declared default: {}.", sentence(&text), code(default));
-        }
-        if self.deprecated {
-            text = format!("{} Deprecated.", sentence(&text));
-        }
-        if !self.values.is_empty() {
-            let values: Vec<_> = self.values.iter().map(value).collect();
-            text = format!("{} Declared values: {}.", sentence(&text), values.join(", "));
-        }
-        text
-    }
-}
-
-/// A declared value, with what it is called and what it means.
-fn value(one: &DeclaredValue) -> String {
-    let name = one.name.as_deref().map(code);
-    let doc = one.doc.as_deref().map(|doc| escape(one_line(doc).trim_end_matches('.')));
-    match (name, doc) {
-        (None, None) => code(&one.value),
-        (Some(said), None) | (None, Some(said)) => format!("{} ({said})", code(&one.value)),
-        (Some(name), Some(doc)) => format!("{} ({name}: {doc})", code(&one.value)),
-    }
 }
 
 /// Text on one line, as far as an editor shows it.

@@ -1,322 +1,336 @@
-//! The static description of a call, as constructors of the runtime: written once for the types of
-//! calls and for the table of the command line.
+//! One endpoint: the function that makes the call, its type with setters, and its traits.
 
-use std::fmt::Write as _;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
-use super::doc::one_line;
+use super::{
+    access, choice, description,
+    doc::{self, Doc, code},
+    facts, ident, response, types,
+};
 use crate::{
-    model::{
-        Action, Body, Content, Kind, MediaType, Model, Operation, OperationParam, OperationPlace,
-        Param, ParamPlace, Reply, ReturnKind, Route, Shape, Spelling, Style, StyleKind, Type, Verb,
-    },
-    name,
+    ir::{Api, Dialect, Endpoint, Kind, Param, Response, Style, Type, sentence},
+    names::{EndpointNames, Names},
 };
 
-/// The expression that describes an action. `bindings` is the path of its bindings.
-pub(super) fn action(action: &Action, bindings: &str) -> String {
-    let method = match action.route {
-        Some(Route { verb: Verb::Get, .. }) => "Get",
-        _ => "Post",
-    };
-    let mut text = format!(
-        "rt::Endpoint::action(&{bindings}, rt::Method::{method}, {:?}, {:?})",
-        action.owner,
-        action.sent_name()
-    );
-    if action.route.is_none() {
-        text.push_str(".session_only()");
-    }
-    params(&mut text, action.params.iter().map(action_param).collect());
-    let _ = write!(text, ".returns(rt::ResponseKind::{})", returned(&action.returns));
-    if let Some(note) = &action.retired {
-        let _ = write!(text, ".unsupported({:?})", one_line(note));
-    }
-    if action.repeatable {
-        text.push_str(".repeatable()");
-    }
-    if action.background {
-        text.push_str(".in_background()");
-    }
-    text
+/// What a setter calls the value it is given.
+const VALUE: &str = "value";
+
+/// The most arguments that clippy takes without being told.
+const FEW: usize = 7;
+
+/// An endpoint that is emitted.
+pub(super) struct Emitter<'m> {
+    pub(super) endpoint: &'m Endpoint,
+    pub(super) own: &'m EndpointNames,
+    pub(super) names: &'m Names,
+    pub(super) api: &'m Api,
 }
 
-/// The expression that describes an operation.
-pub(super) fn operation(operation: &Operation, models: &[Model], bindings: &str) -> String {
-    let mut text = format!(
-        "rt::Endpoint::operation(&{bindings}, rt::Method::{}, {:?}, {:?})",
-        name::pascal(&operation.method.to_lowercase()),
-        operation.id,
-        operation.path,
-    );
-    let constants = operation
-        .query
-        .iter()
-        .map(|(name, value)| format!("P::query({name:?}).constant({value:?})"));
-    let own = (0..operation.params.len()).map(|index| operation_param(operation, index, models));
-    let mut all: Vec<_> = own.chain(constants).collect();
-    all.extend(operation.body.iter().flat_map(|one| body(operation, one, models)));
-    params(&mut text, all);
-    let _ = write!(text, ".returns(rt::ResponseKind::{})", replied(&operation.answer));
-    if let Some(own) = &operation.own_server {
-        let _ = write!(text, ".own_server({own:?})");
-    }
-    if let Some(accept) = &operation.accept {
-        let _ = write!(text, ".accept({accept:?})");
-    }
-    if !operation.unread.is_empty() {
-        let _ = write!(text, ".unread(&{:?})", operation.unread);
-    }
-    if operation.returns_redirect() {
-        text.push_str(".returns_redirect()");
-    }
-    if let Some(form_type) = &operation.form_type {
-        let _ = write!(text, ".form_type({form_type:?})");
-    }
-    if let Some(note) = &operation.retired {
-        let _ = write!(text, ".unsupported({:?})", one_line(note));
-    }
-    text
+/// An argument of the function, or of a setter.
+struct Argument {
+    /// The name of the argument or of the setter.
+    name: String,
+    /// What it means.
+    text: String,
+    /// Its declarations.
+    input: TokenStream,
+    /// The call of the request's method that sets it.
+    step: TokenStream,
 }
 
-fn params(text: &mut String, params: Vec<String>) {
-    if !params.is_empty() {
-        let _ = write!(text, ".params(&[{}])", params.join(", "));
+impl Emitter<'_> {
+    /// Emits everything that belongs to the endpoint.
+    pub(super) fn emit(&self) -> TokenStream {
+        let params = &self.endpoint.params;
+        let given = (0..params.len()).filter(|&index| !params[index].is_constant());
+        let (arguments, setters): (Vec<_>, Vec<_>) =
+            given.partition(|&index| params[index].is_argument());
+        let arguments: Vec<_> = arguments.into_iter().map(|i| self.argument(i)).collect();
+        let setters: Vec<_> = setters.into_iter().filter_map(|i| self.setter(i)).collect();
+        let function = self.function(&arguments, !setters.is_empty());
+        let request = self.request(!setters.is_empty());
+        let setters = self.setters(&setters);
+        let (traits, choices) = (self.traits(), choice::emit(self.endpoint, self.own));
+        let by_status = response::by_status(self.endpoint, self.own, self.scope());
+        quote!(#function #request #setters #traits #by_status #choices)
     }
-}
 
-/// The name by which requests know a parameter of an action.
-pub(super) fn action_key(param: &Param) -> &str {
-    match &param.kind {
-        Kind::Numbered(prefix) => prefix,
-        _ => &param.name,
+    fn scope(&self) -> types::Scope<'_> {
+        types::Scope::of_group(self.names, self.endpoint.kind)
     }
-}
 
-fn action_param(param: &Param) -> String {
-    let key = action_key(param);
-    let mut text = match (param.place, &param.kind) {
-        (ParamPlace::Path, _) => format!("P::path({key:?})"),
-        (ParamPlace::CatchAll, _) => format!("P::rest_of_path({key:?})"),
-        (ParamPlace::Field, Kind::File) => format!("P::part({key:?})"),
-        (ParamPlace::Field, _) => format!("P::form({key:?})"),
-    };
-    text.push_str(&match &param.kind {
-        Kind::Text => String::new(),
-        Kind::Node if param.place == ParamPlace::CatchAll => String::new(),
-        Kind::Integer => ".integer()".to_owned(),
-        Kind::Flag => ".flag()".to_owned(),
-        Kind::Switch => ".boolean()".to_owned(),
-        Kind::Node => ".node()".to_owned(),
-        Kind::Nodes => ".nodes().brackets()".to_owned(),
-        Kind::Selection => ".nodes().numbered()".to_owned(),
-        Kind::Texts => ".texts().brackets()".to_owned(),
-        Kind::On => ".on()".to_owned(),
-        Kind::Page => ".page()".to_owned(),
-        Kind::Json => ".json()".to_owned(),
-        Kind::Choice(values) => format!(".choice(&{values:?})"),
-        Kind::Fields => ".fields()".to_owned(),
-        Kind::Encoded => ".encoded_twice()".to_owned(),
-        Kind::File => ".file()".to_owned(),
-        Kind::Numbered(_) => ".indexed()".to_owned(),
-        Kind::Constant(value) => format!(".constant({value:?})"),
-    });
-    if param.required {
-        text.push_str(".required()");
-    }
-    if matches!(param.kind, Kind::Text | Kind::Encoded) && is_secret(&param.name) {
-        text.push_str(".secret()");
-    }
-    text
-}
-
-/// The name by which requests know a parameter of an operation: that on the wire, unless an
-/// earlier one has it.
-pub(super) fn key(operation: &Operation, index: usize) -> String {
-    let param = &operation.params[index];
-    match operation.params[..index].iter().any(|other| other.name == param.name) {
-        true => format!("{} in {}", param.name, param.place.text()),
-        false => param.name.clone(),
-    }
-}
-
-/// The name by which requests know the body.
-pub(super) fn body_key(operation: &Operation, body: &Body) -> String {
-    match operation.params.iter().any(|param| param.name == body.name) {
-        true => format!("{} in body", body.name),
-        false => body.name.clone(),
-    }
-}
-
-fn keyed(text: &mut String, name: &str, key: &str) {
-    if name != key {
-        let _ = write!(text, ".key({key:?})");
-    }
-}
-
-fn operation_param(operation: &Operation, index: usize, models: &[Model]) -> String {
-    let param = &operation.params[index];
-    let name = &param.name;
-    let is_rest = operation.path.contains(&format!("{{{name}+}}"));
-    let mut text = match param.place {
-        OperationPlace::Path if is_rest && param.spelling == Spelling::Node => {
-            format!("P::rest_of_path({name:?})")
-        }
-        OperationPlace::Path if is_rest => format!("P::rest_of_path({name:?}).text()"),
-        OperationPlace::Path => format!("P::path({name:?})"),
-        OperationPlace::Query => format!("P::query({name:?})"),
-        OperationPlace::Header => format!("P::header({name:?})"),
-        OperationPlace::Cookie => format!("P::cookie({name:?})"),
-        OperationPlace::Form => format!("P::form({name:?})"),
-        OperationPlace::Part => format!("P::part({name:?})"),
-    };
-    keyed(&mut text, name, &key(operation, index));
-    text.push_str(&encoding(param, is_rest, models));
-    if let Some(media_type) = &param.part_type {
-        let _ = write!(text, ".content_type({media_type:?})");
-    }
-    if param.required || param.place == OperationPlace::Path {
-        text.push_str(".required()");
-    }
-    if param.not_root {
-        text.push_str(".not_root()");
-    }
-    if param.spelling == Spelling::Plain && param.kind == Type::Text && is_secret(name) {
-        text.push_str(".secret()");
-    }
-    text
-}
-
-fn encoding(param: &OperationParam, is_rest: bool, models: &[Model]) -> String {
-    match &param.spelling {
-        Spelling::Plain => kind(&param.kind, models),
-        Spelling::Flag => ".flag()".to_owned(),
-        Spelling::Node if is_rest => String::new(),
-        Spelling::Node => ".node()".to_owned(),
-        Spelling::Json => ".json()".to_owned(),
-        Spelling::Flattened(one) => format!(".json().style({})", style(*one)),
-        Spelling::Repeated => ".texts().repeated()".to_owned(),
-        Spelling::Brackets => ".texts().brackets()".to_owned(),
-        Spelling::Joined(separator) => format!(".texts().joined({separator:?})"),
-        Spelling::Styled(one) if matches!(param.kind, Type::List(_)) => {
-            format!(".texts().style({})", style(*one))
-        }
-        Spelling::Styled(one) => format!("{}.style({})", kind(&param.kind, models), style(*one)),
-        Spelling::Nested(one, separator) => format!(".nested({}, {separator:?})", style(*one)),
-        Spelling::File => ".file()".to_owned(),
-        Spelling::Files => ".files()".to_owned(),
-        Spelling::Fields => ".fields()".to_owned(),
-        Spelling::FileFields => ".file_fields()".to_owned(),
-    }
-}
-
-fn kind(kind: &Type, models: &[Model]) -> String {
-    match kind {
-        Type::Integer | Type::IntegerText => ".integer()".to_owned(),
-        Type::Unsigned | Type::UnsignedText => ".unsigned()".to_owned(),
-        Type::Float => ".float()".to_owned(),
-        Type::Boolean => ".boolean()".to_owned(),
-        Type::Model(model) => match values(model, models) {
-            Some(values) => format!(".choice(&{values:?})"),
-            None => String::new(),
-        },
-        _ => String::new(),
-    }
-}
-
-fn body(operation: &Operation, body: &Body, models: &[Model]) -> Vec<String> {
-    let mut text = format!("P::body({:?})", body.name);
-    keyed(&mut text, &body.name, &body_key(operation, body));
-    text.push_str(match body.content {
-        Content::Json(_) => ".json()",
-        Content::Text => "",
-        Content::Raw => ".bytes()",
-    });
-    if let MediaType::Fixed(one) | MediaType::Default { media_type: one, .. } = &body.media_type
-        && one != body.content.usual()
-    {
-        let _ = write!(text, ".content_type({one:?})");
-    }
-    if body.required {
-        text.push_str(".required()");
-    }
-    let media_type = |choice: &str, required: bool| {
-        let values = values(choice, models).unwrap_or_default();
-        let required = if required { ".required()" } else { "" };
-        format!("P::body(\"content_type\").media_type(&{values:?}){required}")
-    };
-    let second = match &body.media_type {
-        MediaType::Fixed(_) => None,
-        MediaType::Default { choice, .. } => Some(media_type(choice, false)),
-        MediaType::Chosen(choice) => Some(media_type(choice, body.required)),
-        MediaType::Any => Some(media_type("", body.required)),
-    };
-    std::iter::once(text).chain(second).collect()
-}
-
-/// The values of an enumeration.
-fn values<'m>(model: &str, models: &'m [Model]) -> Option<&'m [String]> {
-    let model = models.iter().find(|one| one.name == model)?;
-    match &model.shape {
-        Shape::Choice(values) => Some(values),
-        _ => None,
-    }
-}
-
-/// Whether a parameter or field is a password, going by its name.
-pub(super) fn is_secret(name: &str) -> bool {
-    let name = name.to_lowercase();
-    name.contains("password") || name.ends_with("pass") || name.ends_with("pwd")
-}
-
-/// The expression that makes a style.
-fn style(style: Style) -> String {
-    let kind = match style.kind {
-        StyleKind::Simple => "simple",
-        StyleKind::Label => "label",
-        StyleKind::Matrix => "matrix",
-        StyleKind::Form => "form",
-        StyleKind::SpaceDelimited => "space_delimited",
-        StyleKind::PipeDelimited => "pipe_delimited",
-        StyleKind::TabDelimited => "tab_delimited",
-        StyleKind::DeepObject => "deep_object",
-    };
-    let mut text = format!("rt::Style::{kind}()");
-    for (is_on, method) in [
-        (style.explode, ".exploded()"),
-        (style.reserved, ".reserved()"),
-        (style.empty, ".with_empty()"),
-    ] {
-        if is_on {
-            text.push_str(method);
+    fn function(&self, arguments: &[Argument], has_setters: bool) -> TokenStream {
+        let docs = self.docs(arguments, has_setters);
+        let deprecated = self.deprecation().map(|note| quote!(#[deprecated(note = #note)]));
+        let inputs = arguments.iter().map(|argument| &argument.input);
+        let count =
+            arguments.iter().map(|one| one.input.to_string().matches(" : ").count()).sum::<usize>();
+        let many = (count > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let steps = arguments.iter().map(|argument| {
+            let step = &argument.step;
+            quote!(let call = call #step;)
+        });
+        let (function, call) = (ident(&self.own.function), ident(&self.own.call));
+        quote! {
+            #docs
+            #deprecated
+            #many
+            pub fn #function(#(#inputs),*) -> #call {
+                let call = rt::Request::new(#call::ENDPOINT);
+                #(#steps)*
+                #call(call)
+            }
         }
     }
-    text
-}
 
-fn returned(returns: &ReturnKind) -> &'static str {
-    match returns {
-        ReturnKind::Listing => "Listing",
-        ReturnKind::Json | ReturnKind::Typed(_) => "Json",
-        ReturnKind::Xml => "Xml",
-        ReturnKind::Text => "Text",
-        ReturnKind::Stream => "Bytes",
-        ReturnKind::Envelope => "Envelope",
-        ReturnKind::Report => "OptionalEnvelope",
-        ReturnKind::Nothing => "Nothing",
-        ReturnKind::OneOrMany(_) => "OneOrMany",
-        ReturnKind::Any => "Any",
+    fn docs(&self, arguments: &[Argument], has_setters: bool) -> TokenStream {
+        let endpoint = self.endpoint;
+        let kind = if endpoint.is_action() { "action" } else { "operation" };
+        let mut docs = Doc::default();
+        docs.summary(&endpoint.docs, &format!("Calls the {kind} {}.", code(&endpoint.id)));
+        if let Some(note) = &endpoint.unsupported {
+            let note = match self.api.dialect {
+                Dialect::Pydio => sentence(note),
+                Dialect::Other => sentence(&doc::escape(note)),
+            };
+            docs.paragraph(&format!(
+                "**The server cannot do this.** {note} The call fails before it is sent."
+            ));
+        }
+        docs.list(self.facts());
+        if has_setters {
+            let call = doc::type_link(&self.own.call);
+            docs.paragraph(&format!("Set optional parameters on the {call} it returns."));
+        }
+        if !arguments.is_empty() {
+            docs.paragraph("# Arguments");
+            docs.list(arguments.iter().map(|one| format!("`{}`: {}", one.name, one.text)));
+        }
+        docs.outer()
+    }
+
+    fn facts(&self) -> Vec<String> {
+        let Self { endpoint, own, names, api } = self;
+        let mut facts = facts::of(endpoint);
+        if let Some(response) = &own.response {
+            facts.pop();
+            facts.push(format!("Returns by status: {}.", doc::type_link(&response.name)));
+        }
+        facts.extend(response::error_text(&endpoint.errors, self.scope()));
+        if let (Some(required), Some(auth)) = (&endpoint.security, &names.auth) {
+            facts.push(access::wanted(required, api, names, &format!("super::{auth}::")));
+        }
+        if let Some(server) = endpoint.own_server.as_ref().filter(|own| own.contains("://")) {
+            facts.push(format!(
+                "Sent to the server {}, or to what is registered for it with \
+                 [`Builder::server`](super::Builder::server).",
+                code(server)
+            ));
+        }
+        facts
+    }
+
+    /// Why it should not be called.
+    fn deprecation(&self) -> Option<String> {
+        let unsupported = self.endpoint.unsupported.as_ref().map(|note| match self.api.dialect {
+            Dialect::Pydio => doc::one_line(note),
+            // rustc shows it as it stands and rustdoc as Markdown: no escaping is right for both.
+            Dialect::Other => "the server cannot do this".to_owned(),
+        });
+        let deprecated = || "the spec says that it is deprecated".to_owned();
+        unsupported.or_else(|| self.endpoint.deprecated.then(deprecated))
+    }
+
+    fn request(&self, has_setters: bool) -> TokenStream {
+        let call = ident(&self.own.call);
+        let link = doc::function_link(&self.own.function);
+        let optional = if has_setters { " Set its optional parameters, then send it." } else { "" };
+        let id = code(&self.endpoint.id);
+        let docs = doc::paragraph(&format!("A request to {id}, returned by {link}.{optional}"));
+        quote! {
+            #docs
+            #[derive(Clone, Debug)]
+            #[must_use = "a call does nothing until it is sent on a connection"]
+            pub struct #call(rt::Request);
+        }
+    }
+
+    fn setters(&self, setters: &[Argument]) -> Option<TokenStream> {
+        let call = ident(&self.own.call);
+        let methods = setters.iter().map(|Argument { name, text, input, step }| {
+            let (docs, name) = (doc::paragraph(text), ident(name));
+            quote! {
+                #docs
+                pub fn #name(self, #input) -> Self {
+                    Self(self.0 #step)
+                }
+            }
+        });
+        (!setters.is_empty()).then(|| quote!(impl #call { #(#methods)* }))
+    }
+
+    fn argument(&self, index: usize) -> Argument {
+        let name = &self.own.params[index];
+        let (input, step) = self.given(index, &ident(name));
+        let text = facts::param(&self.endpoint.params[index]);
+        Argument { name: name.clone(), text, input, step }
+    }
+
+    /// The setter of an optional parameter. A body that is left out has no media type either: one
+    /// sets both.
+    fn setter(&self, index: usize) -> Option<Argument> {
+        let param = &self.endpoint.params[index];
+        let (input, step) = self.given(index, &ident(VALUE));
+        let (name, text) = (self.own.params[index].clone(), facts::param(param));
+        let argument = Argument { name, text, input, step };
+        if is_free(param) {
+            return None;
+        }
+        let media_type = self.endpoint.params.iter().position(is_free);
+        let Some(other) = media_type.filter(|_| param.is_body()) else { return Some(argument) };
+        let (input, step) = self.given(other, &ident(&self.own.params[other]));
+        let (own_input, own_step) = (argument.input, argument.step);
+        Some(Argument {
+            input: quote!(#input, #own_input),
+            step: quote!(#own_step #step),
+            ..argument
+        })
+    }
+
+    /// The declaration of a value, and the method of the request that sets it.
+    fn given(&self, index: usize, value: &Ident) -> (TokenStream, TokenStream) {
+        let param = &self.endpoint.params[index];
+        let key = description::key(self.endpoint, self.own, index);
+        let text = || (quote!(#value: impl Into<String>), quote!(.text(#key, #value)));
+        match (&param.kind, &param.style) {
+            (_, Style::Indexed(_)) => {
+                let input = quote!(index: usize, #value: impl Into<String>);
+                (input, quote!(.indexed(#key, index, #value)))
+            }
+            (Kind::Value(kind), style) if style.is_json() => {
+                let kind = types::owned(kind, self.scope());
+                (quote!(#value: &#kind), quote!(.json(#key, #value)))
+            }
+            (Kind::Value(kind), _) => self.value(kind, key, value),
+            (Kind::Choice(_), _) => {
+                let choice = ident(&self.own.choices[&index].name);
+                (quote!(#value: #choice), quote!(.text(#key, #value)))
+            }
+            (Kind::Flag | Kind::On, _) => (quote!(#value: bool), quote!(.flag(#key, #value))),
+            (Kind::Node, _) => {
+                (quote!(#value: impl Into<rt::NodePath>), quote!(.node(#key, #value)))
+            }
+            (Kind::Nodes, _) => {
+                let input = quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>);
+                (input, quote!(.nodes(#key, #value)))
+            }
+            (Kind::Page, _) => (quote!(#value: u32), quote!(.page(#value))),
+            (Kind::File, _) => {
+                (quote!(#value: impl Into<rt::FilePart>), quote!(.file(#key, #value)))
+            }
+            (Kind::Files, _) => {
+                let input = quote!(#value: impl IntoIterator<Item = impl Into<rt::FilePart>>);
+                (input, quote!(.files(#key, #value)))
+            }
+            (Kind::Bytes, _) => (quote!(#value: impl Into<rt::Body>), quote!(.bytes(#key, #value))),
+            (Kind::Fields, _) if self.endpoint.is_action() => {
+                let pair = quote!((impl Into<String>, impl Into<String>));
+                (quote!(#value: impl IntoIterator<Item = #pair>), quote!(.fields(#key, #value)))
+            }
+            (Kind::Fields, _) => {
+                let input = quote!(name: impl Into<String>, #value: impl Into<String>);
+                (input, quote!(.field(#key, name, #value)))
+            }
+            (Kind::FileFields, _) => {
+                let input = quote!(name: impl Into<String>, #value: impl Into<rt::FilePart>);
+                (input, quote!(.file_field(#key, name, #value)))
+            }
+            (Kind::MediaType { choice, .. }, _) => {
+                let kind = match choice {
+                    Some(choice) => self.scope().model(choice),
+                    None => quote!(impl Into<String>),
+                };
+                (quote!(#value: #kind), quote!(.media_type(#value)))
+            }
+            (Kind::Constant(_), _) => text(),
+        }
+    }
+
+    /// A value that is one text, or a list of texts.
+    fn value(&self, kind: &Type, key: &str, value: &Ident) -> (TokenStream, TokenStream) {
+        let item = |kind: &Type| match kind {
+            Type::Integer | Type::IntegerText => Some(quote!(i64)),
+            Type::Unsigned | Type::UnsignedText => Some(quote!(u64)),
+            Type::Float => Some(quote!(f64)),
+            Type::Boolean => Some(quote!(bool)),
+            _ => None,
+        };
+        match kind {
+            Type::List(items) => match &**items {
+                Type::List(items) => {
+                    let list = |item| {
+                        let list = quote!(impl IntoIterator<Item = #item>);
+                        quote!(#value: impl IntoIterator<Item = #list>)
+                    };
+                    match item(items) {
+                        Some(item) => (list(item), quote!(.number_lists(#key, #value))),
+                        None => (list(quote!(impl Into<String>)), quote!(.lists(#key, #value))),
+                    }
+                }
+                items => match item(items) {
+                    Some(item) => {
+                        let input = quote!(#value: impl IntoIterator<Item = #item>);
+                        (input, quote!(.numbers(#key, #value)))
+                    }
+                    None => {
+                        let input = quote!(#value: impl IntoIterator<Item = impl Into<String>>);
+                        (input, quote!(.texts(#key, #value)))
+                    }
+                },
+            },
+            Type::Model(model) => {
+                let model = self.scope().model(model);
+                (quote!(#value: #model), quote!(.text(#key, #value)))
+            }
+            kind => match item(kind) {
+                Some(item) => (quote!(#value: #item), quote!(.number(#key, #value))),
+                None => (quote!(#value: impl Into<String>), quote!(.text(#key, #value))),
+            },
+        }
+    }
+
+    fn traits(&self) -> TokenStream {
+        let call = ident(&self.own.call);
+        let text = description::endpoint(self.endpoint, self.own, self.api, "super::BINDINGS");
+        let endpoint: TokenStream = text.parse().unwrap_or_default();
+        let response = match (&self.endpoint.response, self.endpoint.is_action()) {
+            (Response::Nothing, true) => quote!(rt::response::Nothing),
+            (response, _) => response::kind(response, self.own, self.scope()),
+        };
+        let markers: &[&str] = match (self.endpoint.is_action(), self.endpoint.rest) {
+            (true, true) => &["ActionCall", "RestCall"],
+            (true, false) => &["ActionCall"],
+            (false, _) => &["OperationCall"],
+        };
+        let markers = markers.iter().map(|marker| ident(marker));
+        quote! {
+            impl rt::Call for #call {
+                const ENDPOINT: &'static rt::Endpoint = &#endpoint;
+                type Response = #response;
+                fn request(&self) -> &rt::Request {
+                    &self.0
+                }
+                fn into_request(self) -> rt::Request {
+                    self.0
+                }
+            }
+            #(impl rt::#markers for #call {})*
+        }
     }
 }
 
-fn replied(reply: &Reply) -> &'static str {
-    match reply {
-        Reply::Json(Type::Nullable(_)) => "OptionalJson",
-        Reply::Json(_) => "Json",
-        Reply::Envelope => "Envelope",
-        Reply::Stream => "Bytes",
-        Reply::Text => "Text",
-        Reply::ByStatus(_) => "ByStatus",
-        Reply::Nothing => "Nothing",
-        Reply::Head => "Head",
-    }
+/// Whether a parameter is the media type of a body for which there is no default.
+fn is_free(param: &Param) -> bool {
+    matches!(param.kind, Kind::MediaType { default: None, .. })
 }

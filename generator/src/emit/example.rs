@@ -1,9 +1,9 @@
 //! The first example of a crate, for its documentation and for its README.
 
-use super::spec;
+use super::access;
 use crate::{
-    model::{Action, Api, ReturnKind},
-    name::SpecNames,
+    ir::{Api, Endpoint, EndpointKind, Location, Method, Response},
+    names::{EndpointNames, Names},
 };
 
 /// A connection is made, and a call is sent on it.
@@ -19,9 +19,9 @@ pub(super) struct Example {
 impl Example {
     /// With an action that every release has, or an operation that needs nothing, where this input
     /// has it.
-    pub(super) fn of(api: &Api, names: &SpecNames) -> Option<Self> {
-        match api.spec.is_foreign() {
-            true => spec::example(api, names),
+    pub(super) fn of(api: &Api, names: &Names) -> Option<Self> {
+        match api.is_external() {
+            true => of_operation(api, names),
             false => listing(api),
         }
     }
@@ -65,14 +65,15 @@ fn block(signature: &str, uses: &str, body: impl IntoIterator<Item = String>) ->
 }
 
 /// Whether a folder is listed as the example does it, by an action that fits.
-pub(super) fn has_listing(api: &Api, fits: fn(&Action) -> bool) -> bool {
-    api.actions.iter().any(|action| {
-        let params: Vec<_> = action.params.iter().map(|param| &*param.name).collect();
-        action.owner == "access.fs"
-            && action.name == "ls"
-            && action.returns == ReturnKind::Listing
-            && params.contains(&"options")
-            && action.route.as_ref().is_some_and(|route| route.path == ["dir"] && route.catch_all)
+pub(super) fn has_listing(api: &Api, fits: fn(&Endpoint) -> bool) -> bool {
+    api.actions().any(|action| {
+        let mut path = action.path_params().map(|param| (&*param.name, param.location));
+        action.group == "access.fs"
+            && action.id == "ls"
+            && action.response == Response::Listing
+            && action.param("options").is_some()
+            && action.rest
+            && path.next() == Some(("dir", Location::RestOfPath))
             && fits(action)
     })
 }
@@ -95,5 +96,50 @@ fn listing(api: &Api) -> Option<Example> {
         uses: "Pydio, v1::access_fs".to_owned(),
         lines: lines.into_iter().chain(download).map(str::to_owned).collect(),
         end: "# Ok(())",
+    })
+}
+
+/// The operations that read something and need nothing, with their names.
+pub(super) fn plain<'m>(
+    api: &'m Api,
+    names: &'m Names,
+) -> impl Iterator<Item = (&'m Endpoint, &'m EndpointNames)> {
+    let is_plain = |operation: &Endpoint| {
+        operation.method == Method::Get
+            && !operation.deprecated
+            && operation.unsupported.is_none()
+            && operation.params.iter().all(|param| !param.required)
+            && matches!(operation.response, Response::Json(_))
+    };
+    let operations = api.of_kind(EndpointKind::Operation);
+    let operations = operations.map(|(index, operation)| (operation, &names.endpoints[index]));
+    operations.filter(move |(operation, _)| is_plain(operation))
+}
+
+/// An example with one of them, where there is one.
+fn of_operation(api: &Api, names: &Names) -> Option<Example> {
+    let (operation, own) = plain(api, names).next()?;
+    let module = names.module(operation.kind, &operation.group)?;
+    let function = &own.function;
+    let credentials = access::example(api, names);
+    let mut uses = vec!["Pydio"];
+    let address = match access::has_address(api) {
+        true => "SERVER",
+        false => "\"https://example.org\"",
+    };
+    uses.extend(access::has_address(api).then_some("SERVER"));
+    uses.extend(names.auth.as_deref().filter(|_| !credentials.is_empty()));
+    uses.push(module);
+    let credentials = match credentials.is_empty() {
+        true => ".token(\"secret\")".to_owned(),
+        false => credentials.iter().map(|one| format!(".credentials({one})")).collect(),
+    };
+    Some(Example {
+        uses: uses.join(", "),
+        lines: vec![
+            format!("let server = Pydio::builder({address}){credentials}.build()?;"),
+            format!("let answer = server.call({module}::{function}()).await?;"),
+        ],
+        end: "# let _ = answer; Ok(())",
     })
 }

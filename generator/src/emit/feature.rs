@@ -6,7 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc::one_line;
-use crate::{model::Api, name::Names};
+use crate::{
+    ir::{Api, EndpointKind},
+    names::Names,
+};
 
 /// The feature of the operations of the v2 API.
 pub(super) const V2: &str = "v2";
@@ -40,10 +43,10 @@ fn is_feature(sort: &str) -> bool {
 /// bindings of somebody else's spec have none.
 pub fn features(api: &Api) -> BTreeMap<String, Vec<String>> {
     let mut features: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for plugin in api.plugins.iter().filter(|plugin| !plugin.actions.is_empty()) {
+    for plugin in api.plugins().filter(|plugin| !plugin.endpoints.is_empty()) {
         features.entry(group(&plugin.id).to_owned()).or_default().push(plugin.id.clone());
     }
-    if !api.spec.is_empty() && !api.spec.is_foreign() {
+    if api.has_spec() && !api.is_external() {
         features.insert(V2.to_owned(), Vec::new());
     }
     features
@@ -85,7 +88,8 @@ impl Gates {
     /// The gates of a crate that declares these features. What is of another one is always there.
     pub(super) fn of(api: &Api, names: &Names, declared: &BTreeSet<String>) -> Self {
         let gate = |feature: &str| Gate(declared.get(feature).cloned().into_iter().collect());
-        let modules = names.modules.iter().map(|(id, module)| (module.clone(), gate(group(id))));
+        let modules = names.modules(EndpointKind::Action);
+        let modules = modules.map(|(id, module)| (module.to_owned(), gate(group(id))));
         let mut gates = Self { modules: modules.collect(), v2: gate(V2) };
         let uses = uses(api, names);
         while uses.iter().any(|(user, home)| gates.open(user, home)) {}
@@ -125,8 +129,8 @@ impl Gates {
 /// The modules that re-export from another, with that other.
 fn uses<'n>(api: &Api, names: &'n Names) -> BTreeSet<(&'n str, &'n str)> {
     let uses = names.exports.keys().filter_map(|(plugin, index)| {
-        let home = names.modules.get(&api.actions[*index].owner)?;
-        Some((names.modules.get(plugin)?.as_str(), home.as_str()))
+        let home = names.module(EndpointKind::Action, &api.endpoints[*index].group)?;
+        Some((names.module(EndpointKind::Action, plugin)?, home))
     });
     uses.collect()
 }

@@ -7,11 +7,11 @@ use minijinja::{Value, context};
 use super::{
     EmitError, access, cli, doc,
     example::{self, Example},
-    feature, spec, template,
+    feature, template,
 };
 use crate::{
-    model::{Action, Api, Role},
-    name::Names,
+    ir::{ActionRef, Api, Endpoint, EndpointKind},
+    names::Names,
     version,
 };
 
@@ -27,10 +27,10 @@ const CMD_FENCE: &str = "```no_run feature=cmd\n";
 
 /// The access methods that a server has.
 pub(super) fn has(api: &Api) -> Value {
-    let has_actions = !api.actions.is_empty();
+    let has_actions = api.actions().next().is_some();
     context! {
-        v1 => api.actions.iter().any(|action| action.route.is_some()),
-        v2 => !api.spec.operations.is_empty(),
+        v1 => api.actions().any(|action| action.rest),
+        v2 => api.has_operations(),
         session => has_actions,
         // Pydio 6 has another console, whose language the runtime does not speak.
         cmd => has_actions && version::lenient(&api.version).major != 6,
@@ -51,17 +51,17 @@ pub(super) fn page(
     crate_name: &str,
     declared: &BTreeSet<String>,
 ) -> Result<(String, Option<String>), EmitError> {
-    let example = Example::of(api, &names.spec);
+    let example = Example::of(api, names);
     let values = context! {
         krate => crate_name.replace('-', "_"),
-        external => api.spec.is_foreign(),
+        external => api.is_external(),
         example => example.map(|example| example.in_docs(crate_name).join("\n")),
         has => has(api),
         features => features(api, declared),
         has_transfer => api.transfer.is_some(),
         with_cmd => declared.contains(CMD),
         with_cli => declared.contains(cli::FEATURE),
-        ..if api.spec.is_foreign() { of_spec(api, names) } else { of_pydio(api, names) }
+        ..if api.is_external() { of_spec(api, names) } else { of_pydio(api, names) }
     };
     let text = template::fill("crate.md", values);
     let text = text.map_err(|error| EmitError::new("crate docs", error))?;
@@ -73,14 +73,14 @@ pub(super) fn page(
 
 /// The values of bindings for a Pydio.
 fn of_pydio(api: &Api, names: &Names) -> Value {
-    let (what, module) = match api.plugins.is_empty() {
+    let (what, module) = match !api.has_plugins() {
         true => ("operation of the v2 API", "tag"),
         false => ("action", "plugin"),
     };
-    let mut operations: Vec<_> = spec::plain(api, &names.spec).collect();
+    let mut operations: Vec<_> = example::plain(api, names).collect();
     operations.sort_by_key(|(operation, _)| operation.id != "userWorkspaces");
     let operation = operations.first().map(|(operation, own)| {
-        let module = &*names.spec.modules[&operation.tag];
+        let module = names.module(operation.kind, &operation.group);
         context! { module, call => format!("{}()", own.function) }
     });
     let tasks: Vec<_> = TASKS.lines().filter_map(|task| row(api, names, task)).collect();
@@ -89,9 +89,9 @@ fn of_pydio(api: &Api, names: &Names) -> Value {
         title => &*api.title,
         what,
         module,
-        action => sample(api, names, |action| action.route.is_some()),
+        action => sample(api, names, |action| action.rest),
         operation,
-        in_session => sample(api, names, |action| action.route.is_none()).or_else(|| any.clone()),
+        in_session => sample(api, names, |action| !action.rest).or_else(|| any.clone()),
         in_console => any,
         needs_administrator => tasks.iter().any(|task| task.to_string().contains('¹')),
         tasks,
@@ -100,23 +100,22 @@ fn of_pydio(api: &Api, names: &Names) -> Value {
 
 /// The values of bindings for somebody else's spec.
 fn of_spec(api: &Api, names: &Names) -> Value {
-    let names = &names.spec;
     let credentials = names
         .auth
         .as_ref()
-        .map(|auth| access::wanted(&api.spec.security, &api.spec, names, &format!("{auth}::")));
+        .map(|auth| access::wanted(&api.security, api, names, &format!("{auth}::")));
     let mut about = doc::Doc::default();
-    if let Some(text) = &api.spec.about {
-        about.foreign(text);
+    if let Some(text) = &api.about {
+        about.external(text);
     }
-    let base = &*api.spec.site.base;
+    let base = &*api.site.base;
     context! {
         title => doc::code(&api.title),
         about => about.text(),
         auth => names.auth.as_deref(),
         credentials,
-        servers => !api.spec.site.servers.is_empty(),
-        has_address => access::has_address(&api.spec),
+        servers => !api.site.servers.is_empty(),
+        has_address => access::has_address(api),
         base => (!base.is_empty()).then(|| doc::code(base)),
     }
 }
@@ -135,36 +134,39 @@ fn row(api: &Api, names: &Names, task: &str) -> Option<Value> {
 
 /// A link to the function of an action, where it is one that works.
 fn action(api: &Api, names: &Names, plugin: &str, name: &str) -> Option<String> {
-    let role = Role { plugin: plugin.to_owned(), action: name.to_owned() };
-    let index = api.index_of(&role)?;
-    let action = &api.actions[index];
-    let module = names.modules.get(&action.owner).filter(|_| action.retired.is_none())?;
-    let function = &names.actions.get(&index)?.function;
+    let wanted = ActionRef { plugin: plugin.to_owned(), action: name.to_owned() };
+    let index = api.index_of(&wanted)?;
+    let action = &api.endpoints[index];
+    let module = names.module(action.kind, &action.group);
+    let module = module.filter(|_| action.unsupported.is_none())?;
+    let function = &names.endpoints[index].function;
     Some(format!("[`v1::{module}::{function}`]"))
 }
 
 /// A link to the function of an operation, where it is one that works.
 fn operation(api: &Api, names: &Names, id: &str) -> Option<String> {
-    let mut operations = api.spec.operations.iter().zip(&names.spec.operations);
-    let (operation, own) = operations.find(|(operation, _)| operation.id == id)?;
-    let module = names.spec.modules.get(&operation.tag).filter(|_| operation.retired.is_none())?;
-    Some(format!("[`v2::{module}::{}`]", own.function))
+    let mut operations = api.of_kind(EndpointKind::Operation);
+    let (index, operation) = operations.find(|(_, operation)| operation.id == id)?;
+    let module = names.module(operation.kind, &operation.group);
+    let module = module.filter(|_| operation.unsupported.is_none())?;
+    Some(format!("[`v2::{module}::{}`]", names.endpoints[index].function))
 }
 
 /// The listing that the first example begins with, or an action that is called without an argument.
-fn sample(api: &Api, names: &Names, fits: fn(&Action) -> bool) -> Option<Value> {
+fn sample(api: &Api, names: &Names, fits: fn(&Endpoint) -> bool) -> Option<Value> {
     if example::has_listing(api, fits) {
         return Some(context! { module => "access_fs", call => "ls(\"/\")" });
     }
-    let is_plain = |action: &Action| {
-        action.retired.is_none() && !action.params.iter().any(super::is_argument) && fits(action)
+    let is_plain = |action: &Endpoint| {
+        let has_arguments = action.params.iter().any(|param| param.is_argument());
+        action.unsupported.is_none() && !has_arguments && fits(action)
     };
-    let plain = api.actions.iter().enumerate().filter(|(_, action)| is_plain(action));
+    let plain = api.of_kind(EndpointKind::Action).filter(|(_, action)| is_plain(action));
     // One that everybody may call, or else one that only reads, by its name.
     let (index, action) = plain.min_by_key(|(_, action)| {
-        (action.name != "get_xml_registry", !action.name.starts_with("get_"))
+        (action.id != "get_xml_registry", !action.id.starts_with("get_"))
     })?;
-    let module = names.modules.get(&action.owner)?;
-    let call = format!("{}()", names.actions.get(&index)?.function);
-    Some(context! { module => &**module, call })
+    let module = names.module(action.kind, &action.group)?;
+    let call = format!("{}()", names.endpoints[index].function);
+    Some(context! { module, call })
 }

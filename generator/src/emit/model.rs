@@ -6,11 +6,11 @@ use quote::quote;
 use super::{
     choice,
     doc::{self, Doc, code},
-    ident, types,
+    facts, ident, types,
 };
 use crate::{
-    model::{Field, Model, Shape, Type},
-    name::{ChoiceNames, ModelNames, SpecNames},
+    ir::{Field, Model, Shape, Type},
+    names::{ChoiceNames, ModelNames, Names},
 };
 
 /// The most arguments that clippy takes without being told.
@@ -20,11 +20,11 @@ const FEW: usize = 7;
 const DEEP: usize = 4;
 
 /// What a module of models begins with: it uses only what they need.
-pub(super) fn head(text: &str, models: &[Model]) -> TokenStream {
+pub(super) fn head(text: &str, models: &[&Model]) -> TokenStream {
     let docs = doc::inner_paragraph(text);
-    let is_impl = |model: &&Model| !matches!(model.shape, Shape::Alias(_));
+    let is_impl = |model: &&&Model| !matches!(model.shape, Shape::Alias(_));
     let impls = || models.iter().filter(is_impl);
-    let runtime = models.iter().any(needs_runtime).then(|| {
+    let runtime = models.iter().any(|model| needs_runtime(model)).then(|| {
         quote!(
             use pydio_runtime as rt;
         )
@@ -47,12 +47,13 @@ fn needs_runtime(model: &Model) -> bool {
 }
 
 /// Emits some models.
-pub(super) fn items(models: &[Model], names: &SpecNames) -> TokenStream {
+pub(super) fn items(models: &[&Model], names: &Names) -> TokenStream {
     models.iter().map(|model| emit(model, names)).collect()
 }
 
-fn emit(model: &Model, names: &SpecNames) -> TokenStream {
-    let own = &names.models[&model.name];
+fn emit(model: &Model, names: &Names) -> TokenStream {
+    let Some(own) = names.model(model.kind, &model.name) else { return TokenStream::new() };
+    let scope = types::Scope::of_models(names, model.kind);
     let mut docs = Doc::default();
     docs.summary(&model.docs, &format!("The model {}.", code(&model.name)));
     let docs = docs.outer();
@@ -60,11 +61,11 @@ fn emit(model: &Model, names: &SpecNames) -> TokenStream {
         (Shape::Choice(words), Some(choice)) => word(model, words, choice, &docs),
         (Shape::Alias(kind), _) => {
             let name = ident(&own.name);
-            let kind = types::owned(kind, names, types::From::Models);
+            let kind = types::owned(kind, scope);
             quote!(#docs pub type #name = #kind;)
         }
         (Shape::Struct { fields, open }, _) => {
-            Struct { model, own, names, fields, open: *open }.emit(&docs)
+            Struct { model, own, scope, fields, open: *open }.emit(&docs)
         }
         (Shape::Choice(_), None) => quote!(),
     }
@@ -106,7 +107,7 @@ fn word(model: &Model, words: &[String], choice: &ChoiceNames, docs: &TokenStrea
 struct Struct<'m> {
     model: &'m Model,
     own: &'m ModelNames,
-    names: &'m SpecNames,
+    scope: types::Scope<'m>,
     fields: &'m [Field],
     open: bool,
 }
@@ -162,7 +163,7 @@ impl Struct<'_> {
             Type::Nullable(inner) | Type::Lenient(inner) => self.plain_type(inner),
             Type::IntegerText => quote!(i64),
             Type::UnsignedText => quote!(u64),
-            kind => types::owned(kind, self.names, types::From::Models),
+            kind => types::owned(kind, self.scope),
         }
     }
 
@@ -192,7 +193,8 @@ impl Struct<'_> {
             quote!(#rest: rt::json::Object::new(),)
         });
         let many = (required().count() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-        let docs = doc::paragraph("A value with what is required, and nothing else.");
+        let docs =
+            doc::paragraph("Creates a value with the required fields; all others are unset.");
         quote! {
             impl #name {
                 #docs
@@ -265,10 +267,9 @@ impl Struct<'_> {
 
 fn field_text(field: &Field) -> String {
     let Field { name, doc, default, values, deprecated, .. } = field;
-    let member = doc::Member {
+    let member = facts::Member {
         name,
-        text: doc.as_ref().map(|words| &*words.text),
-        foreign: doc.as_ref().is_some_and(|words| words.foreign),
+        text: doc.as_ref(),
         default: default.as_deref(),
         values,
         deprecated: *deprecated,

@@ -1,4 +1,4 @@
-//! The module of a plugin, and the index of them all.
+//! The modules of plugins and tags, and the indices of them all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,76 +6,124 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    action, call, choice, doc,
+    access,
+    doc::{self, code},
+    endpoint::Emitter,
     feature::{Gates, only},
-    ident,
-    render::File,
-    root, spec, transfer,
+    ident, model,
+    render::{File, Part},
+    root, transfer,
 };
 use crate::{
-    model::{Api, Plugin},
-    name::{Names, version_order},
+    ir::{Api, EndpointKind, Group, Model},
+    names::{Names, version_order},
 };
 
-/// The modules of all plugins that have actions, and the one above them.
+/// How many models are rendered at a time.
+const CHUNK: usize = 16;
+
+/// The modules of plugins below `v1`, those of a Pydio's tags below `v2`, and those of another
+/// server at the root.
 pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec<File<'m>> {
-    let plugins = api.plugins.iter().filter(|plugin| !plugin.actions.is_empty());
-    let mut files: Vec<File<'m>> = plugins
-        .map(|one| File {
-            path: format!("src/v1/{}.rs", names.modules[&one.id]),
-            header: root::plugin_header(api, one),
-            parts: vec![Box::new(move || plugin(api, names, one))],
-        })
-        .collect();
-    if !api.models.is_empty() {
+    let mut files = Vec::new();
+    for group in api.groups.iter().filter(|group| !group.endpoints.is_empty()) {
+        let module = names.module(group.kind, &group.id).unwrap_or_default();
         files.push(File {
-            path: "src/v1/models.rs".to_owned(),
-            header: root::version_header(api),
-            parts: spec::models("What actions answer.", &api.models, &names.models),
+            path: format!("{}/{module}.rs", below(api, group.kind)),
+            header: root::group_header(api, group),
+            parts: vec![Box::new(move || self::group(api, names, group))],
         });
     }
-    files.push(File {
-        path: "src/v1.rs".to_owned(),
-        header: root::version_header(api),
-        parts: vec![Box::new(|| index(api, names, gates))],
-    });
+    for kind in [EndpointKind::Action, EndpointKind::Operation] {
+        let models: Vec<_> = api.models_of(kind).collect();
+        if !models.is_empty() {
+            let path = format!("{}/models.rs", below(api, kind));
+            let header = root::kind_header(api, kind);
+            files.push(File { path, header, parts: self::models(kind, models, names) });
+        }
+    }
+    if let Some(auth) = &names.auth {
+        let part: Part<'m> = Box::new(|| access::security(api, names));
+        let path = format!("{}/{auth}.rs", below(api, EndpointKind::Operation));
+        let header = root::kind_header(api, EndpointKind::Operation);
+        files.push(File { path, header, parts: vec![part] });
+    }
+    for (kind, is_there) in [
+        (EndpointKind::Action, api.has_plugins()),
+        (EndpointKind::Operation, api.has_spec() && !api.is_external()),
+    ] {
+        if is_there {
+            let path = format!("{}.rs", below(api, kind));
+            let part: Part<'m> = Box::new(move || index(api, names, gates, kind));
+            files.push(File { path, header: root::kind_header(api, kind), parts: vec![part] });
+        }
+    }
     files
 }
 
-/// Emits the module of one plugin.
-pub(super) fn plugin(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
-    let mut docs = doc::Doc::default();
-    docs.paragraph(&format!("The actions of the plugin `{}`.", plugin.id.replace('`', "'")));
-    if let Some(text) = &plugin.doc {
-        docs.paragraph(text);
+/// The directory of the modules.
+fn below(api: &Api, kind: EndpointKind) -> &'static str {
+    match kind {
+        EndpointKind::Action => "src/v1",
+        EndpointKind::Operation if api.is_external() => "src",
+        EndpointKind::Operation => "src/v2",
     }
-    let docs = docs.inner();
-    let owned: Vec<_> = plugin
-        .actions
-        .iter()
-        .filter_map(|&index| Some((index, names.actions.get(&index)?)))
-        .filter(|(index, _)| api.actions[*index].owner == plugin.id)
-        .collect();
-    let has_params = owned.iter().any(|(index, _)| !api.actions[*index].params.is_empty());
-    let runtime = (!owned.is_empty()).then(|| call::uses(has_params));
-    let exports = exports(api, names, plugin);
-    let actions = owned.iter().map(|(index, own)| {
-        let action = &api.actions[*index];
-        let emitted = action::emit(action, own, &names.models);
-        let choices = choice::emit(action, own);
-        quote!(#emitted #choices)
-    });
-    quote!(#docs #runtime #exports #(#actions)*)
 }
 
-/// The definitions that are at home in other plugins, one `use` for each of those.
-fn exports(api: &Api, names: &Names, plugin: &Plugin) -> TokenStream {
+/// The parts of a module of models.
+fn models<'m>(kind: EndpointKind, models: Vec<&'m Model>, names: &'m Names) -> Vec<Part<'m>> {
+    let text = match kind {
+        EndpointKind::Action => "What actions return.",
+        EndpointKind::Operation => "What operations take and return.",
+    };
+    let chunks: Vec<Vec<&'m Model>> = models.chunks(CHUNK).map(<[_]>::to_vec).collect();
+    let head: Part<'m> = Box::new(move || model::head(text, &models));
+    let items = chunks
+        .into_iter()
+        .map(|chunk| -> Part<'m> { Box::new(move || model::items(&chunk, names)) });
+    [head].into_iter().chain(items).collect()
+}
+
+/// Emits the module of a plugin or a tag.
+fn group(api: &Api, names: &Names, group: &Group) -> TokenStream {
+    let mut docs = doc::Doc::default();
+    match group.kind {
+        EndpointKind::Action => {
+            docs.paragraph(&format!("The actions of the plugin {}.", code(&group.id)));
+            group.doc.iter().for_each(|text| docs.paragraph(text));
+        }
+        EndpointKind::Operation => {
+            docs.paragraph(&format!("The operations of {}.", code(&group.id)));
+            group.doc.iter().for_each(|text| docs.external(text));
+        }
+    }
+    let docs = docs.inner();
+    let own: Vec<_> = group
+        .endpoints
+        .iter()
+        .map(|&index| (&api.endpoints[index], &names.endpoints[index]))
+        .filter(|(endpoint, _)| endpoint.group == group.id)
+        .collect();
+    let has_params = own.iter().any(|(endpoint, _)| !endpoint.params.is_empty());
+    let params = has_params.then(|| quote!(, Param as P));
+    let runtime = (!own.is_empty()).then(|| {
+        quote!(
+            use pydio_runtime::{self as rt, Call as _ #params};
+        )
+    });
+    let exports = exports(api, names, group);
+    let endpoints = own.iter().map(|&(endpoint, own)| Emitter { endpoint, own, names, api }.emit());
+    quote!(#docs #runtime #exports #(#endpoints)*)
+}
+
+/// The definitions of other plugins, one `use` for each of those.
+fn exports(api: &Api, names: &Names, plugin: &Group) -> TokenStream {
     let mut by_owner: BTreeMap<&str, Vec<(Order, TokenStream)>> = BTreeMap::new();
-    for &index in &plugin.actions {
-        let owner = &*api.actions[index].owner;
+    for &index in &plugin.endpoints {
+        let owner = names.module(plugin.kind, &api.endpoints[index].group).unwrap_or_default();
         let Some(export) = names.exports.get(&(plugin.id.clone(), index)) else { continue };
-        let Some(home) = names.actions.get(&index) else { continue };
-        let items = by_owner.entry(&names.modules[owner]).or_default();
+        let home = &names.endpoints[index];
+        let items = by_owner.entry(owner).or_default();
         items.push(item(&home.call, &export.call));
         items.push(item(&home.function, &export.function));
         items.extend(
@@ -107,35 +155,48 @@ fn item(name: &str, alias: &str) -> (Order, TokenStream) {
     (order, if name == alias { quote!(#name) } else { quote!(#name as #alias) })
 }
 
-/// Emits the module that holds the modules of all plugins.
-pub(super) fn index(api: &Api, names: &Names, gates: &Gates) -> TokenStream {
+/// Emits the module above those of plugins or tags.
+fn index(api: &Api, names: &Names, gates: &Gates, kind: EndpointKind) -> TokenStream {
     let mut docs = doc::Doc::default();
-    docs.paragraph(&format!("Every action of {}, one module a plugin.", api.title));
-    docs.paragraph(
-        "Plugins share most of their actions: a definition is in the module of the plugin it is \
-         at home in, and the others re-export it. Which plugins are active, and so which actions \
-         a workspace has, is up to the server.",
-    );
+    if kind == EndpointKind::Action {
+        docs.paragraph(&format!("Every action of {}, one module a plugin.", api.title));
+        docs.paragraph(
+            "Plugins share most of their actions: the module of one plugin defines an action, and \
+             the others re-export it. The server decides which plugins are active, and so which \
+             actions a workspace has.",
+        );
+    } else {
+        docs.paragraph(&format!(
+            "The operations of the v2 API of {}, one module a tag.",
+            api.title
+        ));
+    }
     let docs = docs.inner();
-    // In the order that rustfmt keeps, which is not that of the ids.
-    let models = (!api.models.is_empty()).then_some("models");
-    let modules: BTreeSet<_> = names.modules.values().map(String::as_str).chain(models).collect();
-    let modules = modules.into_iter().map(|module| {
-        let only = only([gates.module(module)]);
-        let module = ident(module);
-        quote!(#only pub mod #module;)
-    });
-    let version = &api.version;
-    let paths = ident(root::path_rules(&api.version));
-    let transfer::Emitted { uses, setting, item } = transfer::emit(api, names, gates);
-    let bindings_docs = doc::paragraph("What these bindings were generated from.");
+    let modules = modules(api, names, gates, kind);
+    let transfer = match kind {
+        EndpointKind::Action => transfer::emit(api, names, gates),
+        EndpointKind::Operation => None,
+    };
+    let bindings = root::bindings(api, transfer.is_some());
     quote! {
         #docs
-        #(#modules)*
-        #uses
-        #bindings_docs
-        pub static BINDINGS: pydio_runtime::Bindings =
-            pydio_runtime::Bindings::pydio(#version, pydio_runtime::PathRules::#paths) #setting;
-        #item
+        #modules
+        use pydio_runtime as rt;
+        #bindings
+        #transfer
     }
+}
+
+/// The declarations of the modules, in the order of their names.
+pub(super) fn modules(api: &Api, names: &Names, gates: &Gates, kind: EndpointKind) -> TokenStream {
+    let models = api.models_of(kind).next().map(|_| "models");
+    let auth = names.auth.as_deref().filter(|_| kind == EndpointKind::Operation);
+    let modules = names.modules(kind).map(|(_, module)| module);
+    let modules: BTreeSet<_> = modules.chain(models).chain(auth).collect();
+    let modules = modules.into_iter().map(|module| {
+        let gate = (kind == EndpointKind::Action).then(|| gates.module(module));
+        let (only, module) = (only(gate), ident(module));
+        quote!(#only pub mod #module;)
+    });
+    quote!(#(#modules)*)
 }

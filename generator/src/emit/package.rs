@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{EmitError, Files, Options, cli, doc::one_line, emit_behind, feature, front, readme};
-use crate::{model::Api, name::Names};
+use crate::{ir::Api, names::Names};
 
 /// The crate that bindings are emitted as.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let declared = package.declared.clone().unwrap_or_else(all);
     let names = Names::assign(api);
     let mut files = emit_behind(api, &names, &options, &declared)?;
-    files.insert(readme::FILE.to_owned(), readme::text(api, &names.spec, package, &declared)?);
+    files.insert(readme::FILE.to_owned(), readme::text(api, &names, package, &declared)?);
     Ok(files)
 }
 
@@ -48,7 +48,7 @@ pub fn cargo_toml(api: &Api, package: &Package) -> String {
         true => format!("pydio-cli = {{ version = \"{runtime}\", optional = true }}\n"),
         false => String::new(),
     };
-    let product = if api.spec.is_foreign() { "openapi" } else { "pydio" };
+    let product = if api.is_external() { "openapi" } else { "pydio" };
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
          rust-version = \"{rust}\"\ndescription = {description}\n\

@@ -7,7 +7,7 @@ use minijinja::context;
 use super::{
     EmitError, MARK, Package, doc::escape, doc::one_line, example::Example, front, template,
 };
-use crate::{model::Api, name::SpecNames};
+use crate::{ir::Api, names::Names};
 
 /// What the file is called.
 pub const FILE: &str = "README.md";
@@ -15,7 +15,7 @@ pub const FILE: &str = "README.md";
 /// What the crate is, in a line.
 pub(super) fn summary(api: &Api) -> String {
     let title = one_line(&api.title);
-    match (api.spec.is_foreign(), api.plugins.is_empty()) {
+    match (api.is_external(), !api.has_plugins()) {
         (true, _) => format!("Typed client for the operations of {title}"),
         (false, true) => format!("Typed client for the v2 API of a {title} server"),
         (false, false) => format!("Typed client for the actions of a {title} server"),
@@ -25,7 +25,7 @@ pub(super) fn summary(api: &Api) -> String {
 /// The README of a crate with these features.
 pub(super) fn text(
     api: &Api,
-    names: &SpecNames,
+    names: &Names,
     package: &Package,
     declared: &BTreeSet<String>,
 ) -> Result<String, EmitError> {
@@ -40,7 +40,7 @@ pub(super) fn text(
         summary => escape(&summary(api)),
         figures => figures(api),
         program => program.map(|program| program.trim_end().to_owned()),
-        external => api.spec.is_foreign(),
+        external => api.is_external(),
         has => front::has(api),
         features => front::features(api, declared),
         generator => env!("CARGO_PKG_VERSION"),
@@ -54,16 +54,17 @@ fn figures(api: &Api) -> String {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),
     };
-    let plugins: Vec<_> = api.plugins.iter().filter(|one| !one.actions.is_empty()).collect();
-    let actions: usize = plugins.iter().map(|plugin| plugin.actions.len()).sum();
+    let plugins: Vec<_> = api.plugins().filter(|one| !one.endpoints.is_empty()).collect();
+    let actions: usize = plugins.iter().map(|plugin| plugin.endpoints.len()).sum();
     let mut parts = Vec::new();
     if actions > 0 {
         let (actions, plugins) = (count(actions, "action"), count(plugins.len(), "plugin"));
         parts.push(format!("{actions} of {plugins}"));
     }
-    if !api.spec.operations.is_empty() {
-        let of = if api.spec.is_foreign() { "" } else { " of the v2 API" };
-        parts.push(format!("{}{of}", count(api.spec.operations.len(), "operation")));
+    let operations = api.operations().count();
+    if operations > 0 {
+        let of = if api.is_external() { "" } else { " of the v2 API" };
+        parts.push(format!("{}{of}", count(operations, "operation")));
     }
     match parts.is_empty() {
         true => "nothing to call".to_owned(),

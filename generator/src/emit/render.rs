@@ -10,7 +10,7 @@ use std::sync::{
 
 use proc_macro2::TokenStream;
 
-use super::{EmitError, Files, doc};
+use super::{EmitError, Files};
 use crate::threads;
 
 /// A file to be rendered.
@@ -44,7 +44,7 @@ pub(super) fn render(files: &[File<'_>]) -> Result<Files, EmitError> {
 }
 
 fn print(part: &Part<'_>) -> Result<String, syn::Error> {
-    Ok(with_comments(&prettyplease::unparse(&syn::parse2(part())?)))
+    Ok(prettyplease::unparse(&syn::parse2(part())?))
 }
 
 /// What `job` makes of each index, in order, whoever comes to it first.
@@ -65,19 +65,6 @@ fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
-}
-
-/// The source with every line of a comment on one of its own.
-fn with_comments(source: &str) -> String {
-    let mut text = String::with_capacity(source.len());
-    for line in source.lines() {
-        let slashes = line.find("//").map_or(0, |at| at + "///".len());
-        for (index, part) in line.split(doc::BREAK).enumerate() {
-            let start = if index == 0 { "" } else { &line[..slashes] };
-            text.extend([start, part, "\n"]);
-        }
-    }
-    text
 }
 
 /// The source with an empty line between items, and between the methods of an `impl`, which the

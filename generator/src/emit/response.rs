@@ -8,52 +8,66 @@ use super::{
     ident, types,
 };
 use crate::{
-    docs::sentence,
-    model::{ErrorBody, Operation, Reply, StatusReply, Type},
-    name::{OperationNames, ResponseNames, SpecNames},
+    ir::{Endpoint, ErrorBody, Response, StatusResponse, Type, sentence},
+    names::{EndpointNames, ResponseNames},
 };
 
 /// The type of a response.
-pub(super) fn kind(reply: &Reply, own: &OperationNames, names: &SpecNames) -> TokenStream {
-    match (reply, &own.response) {
-        (Reply::Json(kind), _) => types::owned(kind, names, types::From::Tag),
-        (Reply::Envelope, _) => quote!(rt::response::Envelope),
-        (Reply::Stream, _) => quote!(rt::response::Download),
-        (Reply::Text, _) => quote!(rt::response::Text),
-        (Reply::Head, _) => quote!(rt::response::Head),
-        (Reply::ByStatus(_), Some(response)) => {
-            let name = ident(&response.name);
-            quote!(#name)
+pub(super) fn kind(
+    response: &Response,
+    own: &EndpointNames,
+    scope: types::Scope<'_>,
+) -> TokenStream {
+    match response {
+        Response::Json(kind) => types::owned(kind, scope),
+        Response::OneOrMany(kind) => {
+            let kind = types::owned(kind, scope);
+            quote!(rt::response::OneOrMany<#kind>)
         }
-        (Reply::Nothing | Reply::ByStatus(_), _) => quote!(()),
+        Response::Listing => quote!(rt::response::Listing),
+        Response::Xml => quote!(rt::response::Element),
+        Response::Text => quote!(rt::response::Text),
+        Response::Bytes => quote!(rt::response::Download),
+        Response::Envelope => quote!(rt::response::Envelope),
+        Response::EnvelopeOrNothing => quote!(Option<rt::response::Envelope>),
+        Response::Head => quote!(rt::response::Head),
+        Response::Undeclared => quote!(rt::response::AnyResponse),
+        Response::Nothing => quote!(()),
+        Response::ByStatus(_) => match &own.response {
+            Some(response) => {
+                let name = ident(&response.name);
+                quote!(#name)
+            }
+            None => quote!(()),
+        },
     }
 }
 
 /// The enumeration of an operation whose responses differ by status.
 pub(super) fn by_status(
-    operation: &Operation,
-    own: &OperationNames,
-    names: &SpecNames,
+    operation: &Endpoint,
+    own: &EndpointNames,
+    scope: types::Scope<'_>,
 ) -> Option<TokenStream> {
-    let Reply::ByStatus(replies) = &operation.answer else { return None };
-    let response = own.response.as_ref()?;
+    let Response::ByStatus(replies) = &operation.response else { return None };
+    let response_names = own.response.as_ref()?;
     let link = doc::function_link(&own.function);
-    let docs = doc::paragraph(&format!("What {link} returns, by the status of the response."));
-    let is_value = !replies.iter().any(|one| one.reply == Reply::Stream);
+    let docs = doc::paragraph(&format!("The response of {link}, by status."));
+    let is_value = !replies.iter().any(|one| one.response == Response::Bytes);
     let derive = if is_value { quote!(Clone, Debug, PartialEq) } else { quote!(Debug) };
-    let name = ident(&response.name);
-    let variants = replies.iter().zip(&response.variants).map(|(one, variant)| {
+    let name = ident(&response_names.name);
+    let variants = replies.iter().zip(&response_names.variants).map(|(one, variant)| {
         let docs = doc::paragraph(&variant_text(one));
         let variant = ident(variant);
-        match &one.reply {
-            Reply::Nothing => quote!(#docs #variant,),
-            reply => {
-                let kind = kind(reply, own, names);
+        match &one.response {
+            Response::Nothing => quote!(#docs #variant,),
+            response => {
+                let kind = kind(response, own, scope);
                 quote!(#docs #variant(#kind),)
             }
         }
     });
-    let decode = decode(replies, response);
+    let decode = decode(replies, response_names);
     Some(quote! {
         #docs
         #[derive(#derive)]
@@ -66,7 +80,7 @@ pub(super) fn by_status(
     })
 }
 
-fn variant_text(one: &StatusReply) -> String {
+fn variant_text(one: &StatusResponse) -> String {
     let status = match &*one.status {
         "default" => "Any other status".to_owned(),
         status => format!("Status {status}"),
@@ -77,9 +91,9 @@ fn variant_text(one: &StatusReply) -> String {
     }
 }
 
-fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
+fn decode(replies: &[StatusResponse], response: &ResponseNames) -> TokenStream {
     let name = ident(&response.name);
-    let arm = |(one, variant): (&StatusReply, &String)| {
+    let arm = |(one, variant): (&StatusResponse, &String)| {
         let variant = ident(variant);
         let range = one.status.strip_suffix("XX").and_then(|class| class.parse::<u16>().ok());
         let pattern = match (one.status.parse::<u16>(), range) {
@@ -93,8 +107,8 @@ fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
             }
             _ => quote!(_),
         };
-        match one.reply {
-            Reply::Nothing => {
+        match one.response {
+            Response::Nothing => {
                 quote!(#pattern => rt::response::decode_as(response, |()| Self::#variant),)
             }
             _ => quote!(#pattern => rt::response::decode_as(response, Self::#variant),),
@@ -116,27 +130,8 @@ fn decode(replies: &[StatusReply], response: &ResponseNames) -> TokenStream {
     }
 }
 
-/// What is said of the response.
-pub(super) fn text(operation: &Operation) -> String {
-    let kind = match &operation.answer {
-        Reply::Json(Type::Nullable(_)) => "Answers JSON, or nothing.",
-        Reply::Json(_) => "Answers JSON.",
-        Reply::Envelope => "Answers the XML envelope.",
-        Reply::Stream => "Answers bytes, as a stream.",
-        Reply::Text => "Answers text.",
-        Reply::Head if operation.returns_redirect() => "Answers a redirect, which is not followed.",
-        Reply::Head => "Answers headers.",
-        Reply::ByStatus(_) => "Answers what depends on the status.",
-        Reply::Nothing => "Answers nothing.",
-    };
-    match &operation.docs.answer {
-        Some(text) => format!("{kind} {text}"),
-        None => kind.to_owned(),
-    }
-}
-
 /// What is said of the bodies of errors.
-pub(super) fn error_text(errors: &[ErrorBody], names: &SpecNames) -> Option<String> {
+pub(super) fn error_text(errors: &[ErrorBody], scope: types::Scope<'_>) -> Option<String> {
     if errors.is_empty() {
         return None;
     }
@@ -146,25 +141,25 @@ pub(super) fn error_text(errors: &[ErrorBody], names: &SpecNames) -> Option<Stri
             status => status.to_owned(),
         });
         let statuses: Vec<_> = statuses.collect();
-        format!("{} ({})", linked(&error.kind, names), statuses.join(", "))
+        format!("{} ({})", linked(&error.kind, scope), statuses.join(", "))
     };
     let all: Vec<_> = errors.iter().map(one).collect();
     Some(format!(
-        "The body of an error is JSON, which [`Failure::json`](super::Failure::json) reads: {}.",
+        "The body of an error is JSON, which [`Error::json`](super::Error::json) reads: {}.",
         all.join("; ")
     ))
 }
 
 /// A type with a link to the model in it.
-fn linked(kind: &Type, names: &SpecNames) -> String {
+fn linked(kind: &Type, scope: types::Scope<'_>) -> String {
     match kind {
         Type::Model(name) => {
-            let name = &names.models[name].name;
+            let name = scope.model_name(name);
             format!("[`{name}`](super::models::{name})")
         }
-        Type::List(inner) => format!("a list of {}", linked(inner, names)),
-        Type::Map(inner) => format!("a map of {}", linked(inner, names)),
-        Type::Nullable(inner) | Type::Lenient(inner) => linked(inner, names),
+        Type::List(inner) => format!("a list of {}", linked(inner, scope)),
+        Type::Map(inner) => format!("a map of {}", linked(inner, scope)),
+        Type::Nullable(inner) | Type::Lenient(inner) => linked(inner, scope),
         Type::Text => "text".to_owned(),
         _ => code("Json"),
     }

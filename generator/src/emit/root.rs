@@ -8,31 +8,36 @@ use quote::quote;
 use super::{
     MARK, access, cli, doc,
     feature::{self, Gates, only},
-    front, spec,
+    front, ident, module,
 };
 use crate::{
-    model::{Api, Plugin},
-    name::Names,
+    ir::{Api, EndpointKind, Group},
+    names::Names,
     version,
 };
 
-/// The header of files that no single plugin stands behind.
+/// The header of files that everything in `api` is behind.
 pub(super) fn version_header(api: &Api) -> String {
-    if api.spec.is_foreign() {
-        return spec_header(api);
+    let is_spec = api.is_external();
+    kind_header(api, if is_spec { EndpointKind::Operation } else { EndpointKind::Action })
+}
+
+/// The header of files about all endpoints of one kind.
+pub(super) fn kind_header(api: &Api, kind: EndpointKind) -> String {
+    let title = doc::one_line(&api.title);
+    match kind {
+        EndpointKind::Action => header(&format!("from the declarations of {title}")),
+        EndpointKind::Operation => header(&format!("from the spec of {title}")),
     }
-    header(&format!("from the declarations of {}", doc::one_line(&api.title)))
 }
 
-/// The header of a plugin's module.
-pub(super) fn plugin_header(api: &Api, plugin: &Plugin) -> String {
-    let (id, title) = (doc::one_line(&plugin.id), doc::one_line(&api.title));
-    header(&format!("from plugins/{id}/manifest.xml of {title}"))
-}
-
-/// The header of what a spec makes.
-pub(super) fn spec_header(api: &Api) -> String {
-    header(&format!("from the spec of {}", doc::one_line(&api.title)))
+/// The header of the module of a plugin or a tag.
+pub(super) fn group_header(api: &Api, group: &Group) -> String {
+    let (id, title) = (doc::one_line(&group.id), doc::one_line(&api.title));
+    match group.kind {
+        EndpointKind::Action => header(&format!("from plugins/{id}/manifest.xml of {title}")),
+        EndpointKind::Operation => kind_header(api, group.kind),
+    }
 }
 
 fn header(origin: &str) -> String {
@@ -49,8 +54,31 @@ pub(super) fn rustfmt() -> String {
     format!("# {MARK}: prettyplease formats the emitted files.\ndisable_all_formatting = true\n")
 }
 
-/// The rules by which a server version takes the path of a REST v1 call apart.
-pub(super) fn path_rules(version: &str) -> &'static str {
+/// The static that says which server the endpoints are of.
+pub(super) fn bindings(api: &Api, has_transfer: bool) -> Option<TokenStream> {
+    let docs = doc::paragraph("The server that these bindings were generated from.");
+    if api.is_external() {
+        let site = access::is_needed(api).then(|| quote!(.site(&SITE)));
+        return (!api.endpoints.is_empty()).then(|| {
+            quote! {
+                #docs
+                pub static BINDINGS: pydio_runtime::Bindings =
+                    pydio_runtime::Bindings::other() #site;
+            }
+        });
+    }
+    let version = &api.version;
+    let paths = ident(path_rules(version));
+    let transfer = has_transfer.then(|| quote!(.transfer(TRANSFERS)));
+    Some(quote! {
+        #docs
+        pub static BINDINGS: rt::Bindings =
+            rt::Bindings::pydio(#version, rt::PathRules::#paths) #transfer;
+    })
+}
+
+/// The rules by which a server version splits the path of a REST v1 call.
+fn path_rules(version: &str) -> &'static str {
     let version = version::lenient(version);
     match (version.major, version.minor, version.patch) {
         (..=5, ..) | (6, ..=4, _) => "SplitThenDecode",
@@ -67,16 +95,16 @@ pub(super) fn library(
     gates: &Gates,
     declared: &BTreeSet<String>,
 ) -> TokenStream {
-    let is_foreign = api.spec.is_foreign();
+    let is_external = api.is_external();
     let docs = docs(page, declared);
     let labels = gates.any().then(|| labels(api, declared));
-    let v1 = (!api.plugins.is_empty()).then(|| {
+    let v1 = api.has_plugins().then(|| {
         quote!(
             pub mod v1;
         )
     });
-    let v2 = match (is_foreign, api.spec.is_empty()) {
-        (true, _) => spec::modules(&names.spec),
+    let v2 = match (is_external, !api.has_spec()) {
+        (true, _) => module::modules(api, names, gates, EndpointKind::Operation),
         (false, false) => {
             let only = only([gates.v2()]);
             quote!(#only pub mod v2;)
@@ -90,7 +118,7 @@ pub(super) fn library(
         )
     });
     // Operations of a spec are not called on one.
-    let session = (!api.plugins.is_empty()).then(|| {
+    let session = api.has_plugins().then(|| {
         quote!(
             pub use pydio_runtime::{
                 Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
@@ -98,12 +126,15 @@ pub(super) fn library(
             };
         )
     });
-    let guide = (!is_foreign).then(|| {
+    let guide = (!is_external).then(|| {
         quote!(
             pub use pydio_runtime::guide;
         )
     });
-    let servers = is_foreign.then(|| access::servers(api, &names.spec));
+    let servers = is_external.then(|| {
+        let (bindings, servers) = (bindings(api, false), access::servers(api, names));
+        quote!(#bindings #servers)
+    });
     quote! {
         #docs
         #labels
@@ -114,8 +145,8 @@ pub(super) fn library(
         #v2
         pub use pydio_runtime::{
             ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart, Json,
-            Method, NodePath, OperationCall, Pydio, RestCall, Workspace, cmd, json, keystore, response,
-            transfer, transport,
+            Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd, json, keystore,
+            response, transfer, transport,
         };
         #session
         #guide

@@ -4,20 +4,47 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ident;
-use crate::{model::Type, name::SpecNames};
+use crate::{
+    ir::{EndpointKind, Type},
+    names::Names,
+};
 
-/// Where a type is written: models are named differently inside of their own module.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum From {
+/// Where a type is written: models are called otherwise in their own module.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'n> {
+    pub(super) names: &'n Names,
+    /// Which endpoints exchange the models.
+    pub(super) kind: EndpointKind,
+    /// Whether this is the module of the models.
+    pub(super) is_models: bool,
+}
+
+impl<'n> Scope<'n> {
+    /// The module of a plugin or a tag.
+    pub(super) fn of_group(names: &'n Names, kind: EndpointKind) -> Self {
+        Self { names, kind, is_models: false }
+    }
+
     /// The module of the models.
-    Models,
-    /// The module of a tag.
-    Tag,
+    pub(super) fn of_models(names: &'n Names, kind: EndpointKind) -> Self {
+        Self { names, kind, is_models: true }
+    }
+
+    /// The name of the model's type.
+    pub(super) fn model_name(&self, name: &str) -> &'n str {
+        self.names.model(self.kind, name).map_or("", |model| &model.name)
+    }
+
+    /// The model's type.
+    pub(super) fn model(&self, name: &str) -> TokenStream {
+        let name = ident(self.model_name(name));
+        if self.is_models { quote!(#name) } else { quote!(super::models::#name) }
+    }
 }
 
 /// The type as an owned value.
-pub(super) fn owned(kind: &Type, names: &SpecNames, from: From) -> TokenStream {
-    let inner = |kind: &Type| owned(kind, names, from);
+pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
+    let inner = |kind: &Type| owned(kind, scope);
     match kind {
         Type::Text => quote!(String),
         Type::Integer => quote!(i64),
@@ -44,13 +71,7 @@ pub(super) fn owned(kind: &Type, names: &SpecNames, from: From) -> TokenStream {
             let value = inner(value);
             quote!(rt::json::Lenient<#value>)
         }
-        Type::Model(name) => {
-            let name = ident(&names.models[name].name);
-            match from {
-                From::Models => quote!(#name),
-                From::Tag => quote!(super::models::#name),
-            }
-        }
+        Type::Model(name) => scope.model(name),
     }
 }
 

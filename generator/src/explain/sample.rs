@@ -32,6 +32,11 @@ impl Sample {
         Self { rust: rust.into(), wire: vec![(name.to_owned(), value.into())] }
     }
 
+    /// A value that is not shown as it is sent.
+    pub(super) fn unsent(rust: impl Into<String>) -> Self {
+        Self { rust: rust.into(), wire: Vec::new() }
+    }
+
     /// Text.
     pub(super) fn text(name: &str, value: &str) -> Self {
         Self::new(format!("{value:?}"), name, value)

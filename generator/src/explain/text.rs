@@ -1,7 +1,7 @@
 //! Explanations as a person reads them.
 
-use super::{Correction, Explanation, Form, Kind, Message, Param};
-use crate::diagnostic::printable;
+use super::{Correction, Explanation, Form, Message, Param};
+use crate::{diagnostic::printable, ir::EndpointKind};
 
 pub(super) fn human(explanation: &Explanation) -> String {
     let mut lines = Lines(Vec::new());
@@ -43,9 +43,11 @@ impl Lines {
     fn head(&mut self, explanation: &Explanation) {
         let name = printable(&explanation.name);
         self.0.push(match (explanation.kind, &explanation.plugin) {
-            (Kind::Action, Some(plugin)) => format!("action {name} of {}", printable(plugin)),
-            (Kind::Action, None) => format!("action {name}"),
-            (Kind::Operation, _) => format!("operation {name}"),
+            (EndpointKind::Action, Some(plugin)) => {
+                format!("action {name} of {}", printable(plugin))
+            }
+            (EndpointKind::Action, None) => format!("action {name}"),
+            (EndpointKind::Operation, _) => format!("operation {name}"),
         });
         if !explanation.also.is_empty() {
             self.add("shared", &format!("with {}", explanation.also.join(", ")));

@@ -2,16 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Field, Model, Shape, Type};
+use crate::ir::{EndpointKind, Field, Model, Shape, Type};
 
-/// What a model of v1 is called among the components.
-pub(super) fn own(name: &str) -> String {
-    format!("v1.{}", component(name))
-}
-
-/// What a model of the spec is called among the components.
-pub(super) fn of_spec(name: &str) -> String {
-    component(name)
+/// The name of a model among the components.
+pub(super) fn name(kind: EndpointKind, name: &str) -> String {
+    match kind {
+        EndpointKind::Action => format!("v1.{}", component(name)),
+        EndpointKind::Operation => component(name),
+    }
 }
 
 fn component(name: &str) -> String {
@@ -19,8 +17,8 @@ fn component(name: &str) -> String {
     name.chars().map(|c| if allowed(c) { c } else { '_' }).collect()
 }
 
-/// The schema of a type; `is_own` tells which models it may name.
-pub(super) fn of(kind: &Type, is_own: bool) -> Value {
+/// The schema of a type that endpoints of one kind exchange.
+pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
     match kind {
         Type::Text => json!({ "type": "string" }),
         Type::Integer => json!({ "type": "integer", "format": "int64" }),
@@ -31,34 +29,34 @@ pub(super) fn of(kind: &Type, is_own: bool) -> Value {
         Type::Boolean => json!({ "type": "boolean" }),
         Type::Any => json!({}),
         Type::Object => json!({ "type": "object" }),
-        Type::List(inner) => json!({ "type": "array", "items": of(inner, is_own) }),
-        Type::Map(inner) => json!({ "type": "object", "additionalProperties": of(inner, is_own) }),
-        Type::Nullable(inner) => json!({ "anyOf": [of(inner, is_own), { "type": "null" }] }),
-        Type::Lenient(inner) => lenient(inner, is_own),
-        Type::Model(name) => {
-            let name = if is_own { own(name) } else { of_spec(name) };
-            json!({ "$ref": format!("#/components/schemas/{name}") })
+        Type::List(inner) => json!({ "type": "array", "items": of(inner, by) }),
+        Type::Map(inner) => json!({ "type": "object", "additionalProperties": of(inner, by) }),
+        Type::Nullable(inner) => json!({ "anyOf": [of(inner, by), { "type": "null" }] }),
+        Type::Lenient(inner) => lenient(inner, by),
+        Type::Model(model) => {
+            json!({ "$ref": format!("#/components/schemas/{}", name(by, model)) })
         }
     }
 }
 
 /// A type, or what PHP makes of it: text of scalars, a list of an empty map, one of a list of one.
-fn lenient(inner: &Type, is_own: bool) -> Value {
-    let strict = of(inner, is_own);
+fn lenient(inner: &Type, by: EndpointKind) -> Value {
+    let strict = of(inner, by);
     let other = match inner {
         Type::Map(_) | Type::Object | Type::Model(_) => json!({ "type": "array", "maxItems": 0 }),
-        Type::List(item) => of(item, is_own),
+        Type::List(item) => of(item, by),
         Type::Text => json!({ "type": ["number", "boolean"] }),
         _ => json!({ "type": "string" }),
     };
     json!({ "anyOf": [strict, other] })
 }
 
-pub(super) fn model(model: &Model, is_own: bool) -> Value {
+pub(super) fn model(model: &Model) -> Value {
+    let by = model.kind;
     let mut schema = match &model.shape {
-        Shape::Struct { fields, open } => object(fields, *open, is_own),
+        Shape::Struct { fields, open } => object(fields, *open, by),
         Shape::Choice(words) => open_choice(words),
-        Shape::Alias(kind) => of(kind, is_own),
+        Shape::Alias(kind) => of(kind, by),
     };
     if let Some(summary) = &model.docs.summary {
         schema["description"] = json!(summary);
@@ -66,10 +64,10 @@ pub(super) fn model(model: &Model, is_own: bool) -> Value {
     schema
 }
 
-fn object(fields: &[Field], open: bool, is_own: bool) -> Value {
+fn object(fields: &[Field], open: bool, by: EndpointKind) -> Value {
     let mut properties = Map::new();
     for field in fields {
-        let mut schema = of(&field.kind, is_own);
+        let mut schema = of(&field.kind, by);
         if let Some(doc) = &field.doc {
             schema["description"] = json!(doc.text);
         }

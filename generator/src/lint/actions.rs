@@ -4,8 +4,9 @@ use super::{Correction, Finding, codes, codes::Code};
 use crate::{
     correct::actions::{Applied, Effect},
     diagnostic::Place,
+    ir::{Api, Endpoint, Response},
+    lower,
     manifest::{Callback, ManifestSet, Param, TYPES},
-    model::{Action, Api, Kind, ReturnKind},
     suggest::{did_you_mean, nearest},
 };
 
@@ -17,17 +18,17 @@ pub(super) fn lint(
     applied: &[Applied],
 ) -> Vec<Finding> {
     let all: Vec<Declared<'_>> =
-        declared.actions.iter().flat_map(|action| declarations(set, action)).collect();
+        declared.actions().flat_map(|action| declarations(set, action)).collect();
     let has_comments = all.iter().any(|declared| declared.callback.comment.is_some());
     let mut findings = Vec::new();
     for Declared { action, plugin, callback } in all {
-        let is_it = |other: &&Action| (&other.name, &other.owner) == (&action.name, &action.owner);
-        let key = (action.name.clone(), action.owner.clone());
+        let is_it = |other: &&Endpoint| (&other.id, &other.group) == (&action.id, &action.group);
+        let key = (action.id.clone(), action.group.clone());
         let mut subject = Subject {
             action,
             plugin,
             callback,
-            after: corrected.actions.iter().find(is_it).unwrap_or(action),
+            after: corrected.actions().find(is_it).unwrap_or(action),
             applied: applied.iter().filter(|one| one.action == key).collect(),
             findings: &mut findings,
         };
@@ -41,19 +42,19 @@ pub(super) fn lint(
 
 /// A place that a definition is declared at.
 struct Declared<'a> {
-    action: &'a Action,
+    action: &'a Endpoint,
     /// The first plugin that has it from there.
     plugin: &'a str,
     callback: &'a Callback,
 }
 
 /// The places of a definition: most plugins include it from one, and some repeat it.
-fn declarations<'a>(set: &'a ManifestSet, action: &'a Action) -> Vec<Declared<'a>> {
+fn declarations<'a>(set: &'a ManifestSet, action: &'a Endpoint) -> Vec<Declared<'a>> {
     let mut all: Vec<Declared<'a>> = Vec::new();
-    for id in std::iter::once(&action.owner).chain(&action.also) {
+    for id in action.groups() {
         let plugin = set.plugins.iter().find(|plugin| plugin.id == *id);
         let named = plugin.into_iter().flat_map(|plugin| &plugin.actions);
-        let declared = named.filter(|declared| declared.name == action.name);
+        let declared = named.filter(|declared| declared.name == action.id);
         for callback in declared.filter_map(|declared| declared.callback.as_ref()) {
             if all.iter().all(|known| known.callback.place != callback.place) {
                 all.push(Declared { action, plugin: id, callback });
@@ -65,11 +66,11 @@ fn declarations<'a>(set: &'a ManifestSet, action: &'a Action) -> Vec<Declared<'a
 
 /// A definition of an action.
 struct Subject<'a> {
-    action: &'a Action,
+    action: &'a Endpoint,
     plugin: &'a str,
     callback: &'a Callback,
     /// What the corrections make of it.
-    after: &'a Action,
+    after: &'a Endpoint,
     applied: Vec<&'a Applied>,
     findings: &'a mut Vec<Finding>,
 }
@@ -87,7 +88,7 @@ impl Subject<'_> {
             .map(|one| Correction::new(&one.at, Some(&one.description), &one.evidence));
         self.findings.push(Finding {
             code,
-            subject: format!("`{}` of `{}`", self.action.name, self.plugin),
+            subject: format!("`{}` of `{}`", self.action.id, self.plugin),
             message,
             place: place.clone(),
             pointer: None,
@@ -118,18 +119,23 @@ impl Subject<'_> {
             let message = format!("`{verb}` where only `GET` and `POST` are served");
             self.find(&codes::VERB_UNSERVED, place, message, &[Effect::Verb, Effect::Path]);
         }
-        let path = self.action.route.as_ref().map_or(&[][..], |route| &route.path);
-        for name in path.iter().filter(|name| !declares(callback, name)) {
+        for name in self.undeclared() {
             let message = format!("`restParams` names `{name}`, which is not declared");
-            let mended = self.out_of_path(name);
+            let mended = self.out_of_path(&name);
             self.find(&codes::PATH_UNDECLARED, place, message, &mended);
         }
+    }
+
+    /// The parameters of the path that are not declared.
+    fn undeclared(&self) -> Vec<String> {
+        let path = self.action.path_params().filter(|param| param.declared.is_none());
+        path.map(|param| param.name.clone()).collect()
     }
 
     /// What mends that a parameter of the path is not declared.
     fn out_of_path(&self, name: &str) -> Vec<Effect> {
         let mut mended = vec![Effect::Removed(name.to_owned()), Effect::Type(name.to_owned())];
-        let stays = self.after.route.as_ref().is_some_and(|r| r.path.iter().any(|n| n == name));
+        let stays = self.after.path_params().any(|param| param.name == name);
         if !stays {
             mended.push(Effect::Path);
         }
@@ -146,7 +152,7 @@ impl Subject<'_> {
                 let message = "no `output` with a type".to_owned();
                 self.find(&codes::OUTPUT_MISSING, place, message, &mended);
             }
-            Some(output) if ReturnKind::of(Some(output)) == ReturnKind::Any => {
+            Some(output) if lower::response_of(Some(output)) == Response::Undeclared => {
                 let message = format!("`{output}` is no kind of answer");
                 self.find(&codes::OUTPUT_UNKNOWN, place, message, &mended);
             }
@@ -189,10 +195,9 @@ impl Subject<'_> {
         if !self.callback.check_params {
             return;
         }
-        let path = self.action.route.as_ref().map_or(&[][..], |route| &route.path);
-        for name in path.iter().filter(|name| !declares(self.callback, name)) {
+        for name in self.undeclared() {
             let message = format!("`{name}` of `restParams` is not declared");
-            let mended = self.out_of_path(name);
+            let mended = self.out_of_path(&name);
             self.find(&codes::PARAM_DROPPED, &self.callback.place, message, &mended);
         }
         for one in self.applied.clone() {
@@ -228,7 +233,7 @@ fn odd_type(param: &Param) -> Option<(&'static Code, String)> {
         }
         _ if is_choice || TYPES.contains(&kind) => None,
         _ => {
-            let of = |kind: &str| Kind::of(name, kind, param.default.as_deref());
+            let of = |kind: &str| lower::kind_of(name, kind, param.default.as_deref());
             let question = did_you_mean(kind, TYPES).map(|q| format!(": {q}")).unwrap_or_default();
             let meant = nearest(kind, TYPES);
             let code = match meant {

@@ -3,7 +3,7 @@
 use semver::Version;
 
 use super::{Finding, codes};
-use crate::{correct::Versions, openapi::Anchor, source::Loaded};
+use crate::{correct::Versions, openapi::Anchor, pipeline::Loaded};
 
 /// The first release that there are corrections of, and the last one that there ever was.
 const RELEASES: [Version; 2] = [Version::new(6, 0, 0), Version::new(8, 2, 5)];

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{Finding, codes, codes::Code};
 use crate::{
     diagnostic::{Diagnostic, Place},
-    manifest::{self, Document, Element, Installation, ManifestSet},
+    input::Installation,
+    manifest::{self, Document, Documents, Element, ManifestSet},
     suggest::did_you_mean,
 };
 
@@ -43,14 +44,14 @@ pub(super) fn lint(
     set: &ManifestSet,
 ) -> Result<Vec<Finding>, Diagnostic> {
     let mut findings = Vec::new();
-    let mut included = BTreeMap::new();
+    let (mut included, documents) = (BTreeMap::new(), Documents::of(installation));
     for plugin in &set.plugins {
-        let manifest = installation.document(&format!("plugins/{}/manifest.xml", plugin.id))?;
+        let manifest = documents.get(&format!("plugins/{}/manifest.xml", plugin.id))?;
         plugin_id(&manifest, &plugin.id, &mut findings);
         for external in externals(&manifest) {
             let Some(name) = external.attribute("filename") else { continue };
             // What cannot be included is reported already.
-            let Ok(file) = installation.document(name) else { continue };
+            let Ok(file) = documents.get(name) else { continue };
             if manifest::included_actions(external, &file.root) == 0 {
                 let message = format!("`include` selects no action of `{name}`");
                 findings.push(finding(&codes::INCLUDE_EMPTY, external, &plugin.id, message));

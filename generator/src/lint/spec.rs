@@ -16,8 +16,8 @@ use super::{Correction, Finding, codes, codes::Code};
 use crate::{
     correct::overlay::{Applied, Overlay},
     diagnostic::{Diagnostic, Place, Severity},
-    docs::SpecDocs,
-    model::{Dialect, build_spec},
+    ir::Dialect,
+    lower,
     openapi::{self, EXTENSIONS, Kind, Source, walk},
     suggest::did_you_mean,
 };
@@ -136,7 +136,7 @@ impl Lint<'_> {
         let refused = openapi::into_openapi(self.source.with(document.clone())).map_or_else(
             |refused| refused,
             |spec| {
-                let (_, built) = build_spec(&spec, self.dialect, &SpecDocs::default());
+                let (_, built) = lower::spec(&spec, self.dialect);
                 spec.findings.into_iter().chain(built).collect()
             },
         );

@@ -5,7 +5,7 @@
 use std::{collections::HashSet, rc::Rc};
 
 use super::{
-    Action, Callback, Document, Element, Installation, Param, Plugin, include::Include,
+    Action, Callback, Document, Documents, Element, Param, Plugin, include::Include,
     merge::Actions, place,
 };
 use crate::{
@@ -51,14 +51,14 @@ const NAMES: [&str; 4] = ["registry_contributions", "actions", "action", "extern
 /// Reads the plugin in the directory `id`. The findings are those about the plugin as a whole and
 /// about the actions that are `wanted`.
 pub(super) fn read(
-    installation: &Installation,
+    documents: &Documents<'_>,
     id: &str,
     wanted: &dyn Fn(&str) -> bool,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<Plugin, Diagnostic> {
-    let manifest = installation.document(&format!("plugins/{id}/manifest.xml"))?;
+    let manifest = documents.get(&format!("plugins/{id}/manifest.xml"))?;
     overlooked(&manifest.root, findings);
-    let (actions, skipped_includes) = effective(installation, &manifest.root, findings);
+    let (actions, skipped_includes) = effective(documents, &manifest.root, findings);
     let mut plugin =
         Plugin { id: id.to_owned(), actions: Vec::new(), skipped: Vec::new(), skipped_includes };
     for element in actions.elements() {
@@ -106,7 +106,7 @@ fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
 /// The actions of a manifest, its own and the included ones, in the order they are declared; and
 /// the files that could not be included.
 fn effective(
-    installation: &Installation,
+    documents: &Documents<'_>,
     root: &Element,
     findings: &mut Vec<Diagnostic>,
 ) -> (Actions, Vec<String>) {
@@ -122,8 +122,8 @@ fn effective(
                     let message = format!("more than {MAX_INCLUDES} `external_file`s");
                     findings.push(child.warning("too-many-includes", message).help(BEYOND));
                 }
-                let is_read = includes <= MAX_INCLUDES
-                    && included(installation, child, &mut actions, findings);
+                let is_read =
+                    includes <= MAX_INCLUDES && included(documents, child, &mut actions, findings);
                 if !is_read {
                     skipped.push(child.attribute("filename").unwrap_or("external_file").to_owned());
                 }
@@ -136,7 +136,7 @@ fn effective(
 /// Adds the actions that an `external_file` selects, and says whether all of it could be read. The included file's own `external_file`s
 /// are not followed: the server reads none of them either.
 fn included(
-    installation: &Installation,
+    documents: &Documents<'_>,
     external: &Element,
     actions: &mut Actions,
     findings: &mut Vec<Diagnostic>,
@@ -146,7 +146,7 @@ fn included(
     if !include.is_about_actions() {
         return findings.len() == known;
     }
-    match external_document(installation, external) {
+    match external_document(documents, external) {
         Ok(document) => {
             let selected = include.actions(external, &document.root, findings);
             selected.into_iter().for_each(|action| actions.add(action));
@@ -172,7 +172,7 @@ pub(super) fn included_actions(external: &Element, root: &Element) -> usize {
 }
 
 fn external_document(
-    installation: &Installation,
+    documents: &Documents<'_>,
     external: &Element,
 ) -> Result<Rc<Document>, Diagnostic> {
     let Some(filename) = external.attribute("filename").filter(|name| !name.is_empty()) else {
@@ -180,7 +180,7 @@ fn external_document(
             .error("include-filename", "an `external_file` without `filename`")
             .help("name the file to include, from the installation's root"));
     };
-    installation.document(filename).map_err(|diagnostic| {
+    documents.get(filename).map_err(|diagnostic| {
         let is_missing = diagnostic.code == "file-missing";
         let diagnostic = match diagnostic.place {
             Some(_) => diagnostic,

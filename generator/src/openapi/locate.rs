@@ -159,7 +159,7 @@ pub(super) fn offset_of_byte(text: &str, line: usize, column: usize) -> usize {
 }
 
 /// The offset of a line and column, both counted from 1, the column in characters.
-pub(super) fn offset_of_character(text: &str, line: usize, column: usize) -> usize {
+pub(crate) fn offset_of_character(text: &str, line: usize, column: usize) -> usize {
     let start = line_start(text, line);
     let rest = &text[start..];
     rest.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| start + at)

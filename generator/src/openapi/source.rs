@@ -228,10 +228,9 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Source, Diagnostic> {
     }
     let format = Format::of(file);
     let mut tamed = None;
-    let (mut value, marks) = match (format, file.json) {
-        (Format::Json, _) => json(content(&file.text)).map_err(|error| json_error(file, &error))?,
-        (Format::Yaml, Some(text)) => json(text).or_else(|_| yaml(file, &file.text))?,
-        (Format::Yaml, None) => tamed_yaml(file, &mut tamed)?,
+    let (mut value, marks) = match format {
+        Format::Json => json(content(&file.text)).map_err(|error| json_error(file, &error))?,
+        Format::Yaml => tamed_yaml(file, &mut tamed)?,
     };
     let (read, cuts) = tamed.map(|tamed| (tamed.text, tamed.cuts)).unzip();
     let (mut repeated, mut deep) = (Vec::new(), BTreeSet::new());

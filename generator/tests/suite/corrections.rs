@@ -217,7 +217,7 @@ const ALL: &str = "--corrections models.yaml --corrections overlay.yaml --correc
 fn users_add_corrections_of_every_kind_to_every_command() {
     let place = place();
     place.done(&format!("generate --pydio pydio --out out {ALL}"));
-    assert!(place.read("out/src/v1/action_share.rs").contains("rest_params: Some(\"/file+\")"));
+    assert!(place.read("out/src/v1/action_share.rs").contains("P::rest_of_path(\"file\")"));
     assert!(place.read("out/src/v2/default.rs").contains("pub fn read_it("));
     let inspected = place.done(&format!("inspect --pydio pydio {ALL} --format json"));
     assert!(inspected.contains("\"readIt\"") && inspected.contains("\"Mine\""), "{inspected}");

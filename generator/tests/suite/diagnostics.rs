@@ -5,8 +5,8 @@ use std::{fs, os::unix::fs::symlink};
 use insta::assert_snapshot;
 use pydio_codegen::{
     diagnostic::{Diagnostic, SourceFile},
-    manifest,
-    source::{self, Request},
+    input,
+    pipeline::{self, Request},
 };
 
 use crate::installation::{Installation, action};
@@ -189,7 +189,7 @@ fn links_inside_of_the_installation_are_followed() {
     symlink("../a.b/actions.xml", plugins.join("e.f/x.xml")).expect("a link");
     symlink("a.b", plugins.join("g.h")).expect("a link");
     let ids: Vec<_> =
-        installation.api().plugins.iter().map(|p| (p.id.clone(), p.actions.len())).collect();
+        installation.api().plugins().map(|p| (p.id.clone(), p.endpoints.len())).collect();
     let expected = [("a.b", 1), ("c.d", 1), ("g.h", 1)].map(|(id, n)| (id.to_owned(), n));
     assert_eq!(ids, expected);
 }
@@ -250,7 +250,7 @@ fn a_file_that_many_include_is_complained_about_once() {
 fn what_is_no_installation() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let say = |path: &std::path::Path| {
-        let error = manifest::Installation::open(path).map(|_| ()).expect_err("an error");
+        let error = input::Installation::open(path).map(|_| ()).expect_err("an error");
         error.render(false).replace(&directory.path().display().to_string(), "pydio")
     };
     let empty = say(directory.path());
@@ -269,7 +269,7 @@ fn version(declared: &str, given: Option<&str>) -> String {
         from: installation.path().to_owned(),
         ..Request::default()
     };
-    let said = match source::read(&request) {
+    let said = match pipeline::read(&request) {
         Ok(input) => {
             let remarks: Vec<_> = input.remarks.iter().map(|d| d.render(false)).collect();
             [vec![input.version], remarks].concat().join("\n")

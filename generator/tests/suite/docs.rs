@@ -6,7 +6,8 @@ use insta::assert_snapshot;
 use pydio_codegen::{
     diagnostic::SourceFile,
     docs::Docs,
-    source::{self, Library, Request},
+    input::Library,
+    pipeline::{self, Request},
 };
 
 use crate::installation::{Installation, action, rendered};
@@ -63,7 +64,7 @@ fn the_bundled_versions_are_documented() {
     let library = Library::above(&from);
     let inputs = library.versions().into_iter().map(|version| {
         let request = Request { version: Some(version), from: from.clone(), ..Request::default() };
-        source::read(&request).expect("the bundle")
+        pipeline::read(&request).expect("the bundle")
     });
     let inputs: Vec<_> = inputs.collect();
     let apis: Vec<_> = inputs.iter().map(|i| i.api().expect("corrections that fit")).collect();

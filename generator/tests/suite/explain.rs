@@ -4,8 +4,9 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use pydio_codegen::{
-    explain::{Kind, explain_all, human},
-    source::{self, Request},
+    explain::{explain_all, human},
+    ir::EndpointKind,
+    pipeline::{self, Request},
 };
 use serde_json::Value;
 
@@ -128,10 +129,10 @@ fn what_is_not_there_is_asked_after() {
 fn everything_in_an_older_bundle_has_an_example() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
     let request = Request { version: Some("7.0.4".to_owned()), from, ..Request::default() };
-    let input = source::read(&request).expect("the bundle");
+    let input = pipeline::read(&request).expect("the bundle");
     let api = input.api().expect("corrections that fit");
     let all = explain_all(&input).expect("corrections that fit");
-    assert_eq!(all.len(), api.actions.len() + api.spec.operations.len());
+    assert_eq!(all.len(), api.endpoints.len());
     for one in &all {
         let expression = one.rust.strip_suffix(".await?").expect("a call");
         assert!(syn::parse_str::<syn::Expr>(expression).is_ok(), "{}", one.rust);
@@ -140,7 +141,7 @@ fn everything_in_an_older_bundle_has_an_example() {
             let is_spelt = message.url.bytes().all(|byte| byte.is_ascii_graphic());
             assert!(is_spelt && message.url.starts_with("/api/"), "{}", message.url);
         }
-        let is_action = one.kind == Kind::Action;
+        let is_action = one.kind == EndpointKind::Action;
         if let (true, Some(address), Some(message)) = (is_action, &one.really.address, &one.rest) {
             let called = message.url.split(['/', '?']).nth(3);
             assert_eq!(address.split('/').nth(3), called, "{}", one.name);

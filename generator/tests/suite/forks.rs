@@ -6,9 +6,9 @@ use std::{fs, io::Write as _, path::Path, process::Command};
 
 use pydio_codegen::{
     diagnostic::Severity,
-    generator::Generator,
     manifest::ManifestSet,
-    source::{self, Request},
+    pipeline::Generator,
+    pipeline::{self, Request},
 };
 
 use crate::installation::{Installation, action};
@@ -241,7 +241,7 @@ fn version(path: &Path, given: Option<&str>) -> Result<String, String> {
         from: path.to_owned(),
         ..Request::default()
     };
-    let read = source::read(&request).map(|input| input.version);
+    let read = pipeline::read(&request).map(|input| input.version);
     read.map_err(|errors| errors[0].render(false))
 }
 
@@ -361,6 +361,6 @@ fn the_builder_is_strict_where_it_is_asked_to_be() {
         refused.contains("error[xml-ill-formed]") && refused.contains("error[strict]"),
         "{refused}"
     );
-    let settings = pydio_codegen::settings::Settings::parse("strict = true\nkeep-going = true\n");
+    let settings = pydio_codegen::Settings::parse("strict = true\nkeep-going = true\n");
     assert!(settings.expect("settings").strict);
 }

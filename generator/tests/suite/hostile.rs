@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use insta::assert_snapshot;
-use pydio_codegen::emit::Files;
+use pydio_codegen::write::Files;
 
 use crate::installation::{Installation, action};
 
@@ -156,7 +156,7 @@ fn names_of_any_length_fit_a_file() {
     let longest = code.flat_map(|line| line.split(|c| !is_word(c))).map(str::len).max();
     assert!(longest.is_some_and(|length| length <= 125), "{longest:?}");
     // What is sent is the name as it is.
-    assert!(source.contains(&format!("name: \"{name}\"")));
+    assert!(source.contains(&format!("\"{name}\",")));
 }
 
 /// The largest input that is read, of the kind that costs most.

@@ -1,7 +1,7 @@
 //! Reducing an installation to facts: nothing of what is generated changes, nothing of the words stays.
 
 use insta::assert_snapshot;
-use pydio_codegen::{emit::Files, import::import};
+use pydio_codegen::{import::import, write::Files};
 
 use crate::installation::{Installation, action};
 
@@ -107,7 +107,7 @@ fn an_import_generates_what_the_original_does() {
     let original = installation();
     let copy = of(&imported(&original, false));
     assert_eq!(code(&copy.emit()), code(&original.emit()));
-    assert!(code(&copy.emit()).iter().any(|line| line.contains(r#"name: "odd\n\tname &""#)));
+    assert!(code(&copy.emit()).iter().any(|line| line.contains(r#""odd\n\tname &""#)));
 }
 
 #[test]

@@ -4,10 +4,13 @@ use std::{fs, path::Path};
 
 use pydio_codegen::{
     diagnostic::{Diagnostic, Severity},
-    docs::Docs,
-    emit::{Files, Options, emit},
+    emit::{Options, emit},
+    input,
+    inspect::inspect,
+    ir::Api,
+    lower,
     manifest::{self, ManifestSet},
-    model::{Api, inspect},
+    write::Files,
 };
 use tempfile::TempDir;
 
@@ -57,8 +60,8 @@ impl Installation {
         self.directory.path()
     }
 
-    pub(crate) fn open(&self) -> manifest::Installation {
-        manifest::Installation::open(self.path()).expect("an installation").shown_as(SHOWN)
+    pub(crate) fn open(&self) -> input::Installation {
+        input::Installation::open(self.path()).expect("an installation").shown_as(SHOWN)
     }
 
     pub(crate) fn read(&self) -> ManifestSet {
@@ -70,7 +73,7 @@ impl Installation {
         let set = self.read();
         let warnings = set.diagnostics.iter().filter(|found| found.severity > Severity::Note);
         assert_eq!(rendered(&warnings.cloned().collect::<Vec<_>>()), "");
-        Api::build("8.2.5", &set, &Docs::default())
+        lower::manifests("8.2.5", &set)
     }
 
     pub(crate) fn emit(&self) -> Files {

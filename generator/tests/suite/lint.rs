@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 use insta::assert_snapshot;
 use pydio_codegen::{
     lint::{CODES, Report, lint},
-    source::{self, Corrections, Request},
+    pipeline::{self, Corrections, Request},
 };
 use serde_json::{Value, json};
 
@@ -365,7 +365,7 @@ fn report(version: &str, without_own: bool) -> Report {
         without_spec: true,
         ..Request::default()
     };
-    let input = source::read(&request).expect("an input");
+    let input = pipeline::read(&request).expect("an input");
     lint(&input).unwrap_or_else(|found| panic!("{}", crate::specs::rendered(&found)))
 }
 

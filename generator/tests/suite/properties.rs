@@ -3,11 +3,10 @@
 use proptest::{collection::vec, prelude::*, sample::Index, test_runner::FileFailurePersistence};
 use pydio_codegen::{
     diagnostic::{Diagnostic, SourceFile},
-    docs::Docs,
     emit::{Options, emit},
+    lower,
     manifest::{self, Element},
-    model::Api,
-    name::{pascal, snake},
+    names::{pascal, snake},
 };
 
 use crate::installation::{Installation, action};
@@ -119,7 +118,7 @@ fn the_manifest_that_is_changed_is_read() {
     let installation = Installation::new()
         .file("plugins/a.b/manifest.xml", MANIFEST)
         .file("plugins/base/x.xml", "<driver/>");
-    assert_eq!(installation.api().actions.len(), 1);
+    assert_eq!(installation.api().endpoints.len(), 1);
 }
 
 proptest! {
@@ -166,7 +165,7 @@ proptest! {
         let set = installation.read();
         prop_assert_eq!(set.plugins.len() + set.failed.len(), 1);
         set.diagnostics.iter().for_each(assert_placed);
-        let api = Api::build("8.2.5", &set, &Docs::default());
+        let api = lower::manifests("8.2.5", &set);
         emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust");
     }
 
@@ -196,7 +195,7 @@ proptest! {
             .map(|name| action(name, &format!("restParams=\"/{word}\" developerComment=\"{word}\""), &params))
             .collect();
         let installation = Installation::of("a.b", &actions);
-        let api = Api::build("8.2.5", &installation.read(), &Docs::default());
+        let api = lower::manifests("8.2.5", &installation.read());
         let files = emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust");
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
             prop_assert!(syn::parse_file(text).is_ok(), "{}:\n{}", path, text);

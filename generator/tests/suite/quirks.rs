@@ -76,18 +76,18 @@ fn answers_are_declared_in_many_ways() {
         action(&format!("a{index}"), "", &format!("<output type=\"{output}\"/>"))
     });
     let api = Installation::of("a.b", &actions.collect::<String>()).api();
-    let answers = api.actions.iter().map(|action| {
-        format!("{}: {:?}", action.output.as_deref().unwrap_or_default(), action.returns)
+    let answers = api.actions().map(|action| {
+        format!("{}: {:?}", action.declared.output.as_deref().unwrap_or_default(), action.response)
     });
     assert_snapshot!(answers.collect::<Vec<_>>().join("\n"), @r"
     AJXP_NODE[]: Listing
-    JSON: Json
-    application/json: Json
-    JSON|XML: Json
+    JSON: Json(Any)
+    application/json: Json(Any)
+    JSON|XML: Json(Any)
     XML: Xml
     HTML: Text
-    stream: Stream
-    json|jpg: Any
+    stream: Bytes
+    json|jpg: Undeclared
     ");
 }
 
@@ -225,8 +225,8 @@ fn includes_take_every_published_form() {
         },
     );
     let api = installation.api();
-    let lines = api.plugins.iter().map(|plugin| {
-        let names: Vec<_> = plugin.actions.iter().map(|&index| &*api.actions[index].name).collect();
+    let lines = api.plugins().map(|plugin| {
+        let names: Vec<_> = api.members(plugin).map(|action| &*action.id).collect();
         format!("{}: {names:?}", plugin.id.trim_start_matches("x."))
     });
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
@@ -322,7 +322,7 @@ fn plugins_without_actions_have_no_module() {
         .file("plugins/file.txt", "")
         .plugin("a.b", &action("ls", "", ""));
     let api = installation.api();
-    assert_eq!(api.plugins.iter().map(|plugin| &*plugin.id).collect::<Vec<_>>(), ["a.b", "core.x"]);
+    assert_eq!(api.plugins().map(|plugin| &*plugin.id).collect::<Vec<_>>(), ["a.b", "core.x"]);
     let files = installation.emit();
     let paths: Vec<_> = files.keys().collect();
     let expected = ["api.json", "rustfmt.toml", "src/lib.rs", "src/v1.rs", "src/v1/a_b.rs"];
@@ -355,6 +355,6 @@ fn the_root_element_may_have_any_name() {
         );
         all.file(&format!("plugins/{root}.x/manifest.xml"), text)
     });
-    assert_eq!(installation.api().plugins.len(), 14);
-    assert_eq!(installation.api().actions.len(), 1);
+    assert_eq!(installation.api().groups.len(), 14);
+    assert_eq!(installation.api().endpoints.len(), 1);
 }

@@ -96,7 +96,7 @@ fn corrections_are_applied_in_order() {
     place.write("b.yaml", &overlay(path, parameters));
     place.done("generate --spec spec.yaml --out out --corrections a.yaml --corrections b.yaml");
     let module = place.read("out/src/models_.rs");
-    assert!(module.contains("path: \"/se{nt+}\"") && module.contains("pub fn renamed("));
+    assert!(module.contains("\"/se{nt+}\"") && module.contains("pub fn renamed("));
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn the_bundle_without_corrections_is_as_it_was_published() {
     assert_eq!((run.status, &*run.err), (0, ""));
     let read = |path: &str| std::fs::read_to_string(directory.path().join(path)).expect("a file");
     // What is declared as a form goes in the query, and nothing else is known.
-    assert!(read("src/v2/file.rs").contains("path: \"/api/v2/fs/{path}\""));
+    assert!(read("src/v2/file.rs").contains("\"/api/v2/fs/{path}\""));
     let run = in_project(&["generate", "-q", "--no-corrections", "--check", "--out", &out]);
     assert_eq!((run.status, &*run.err), (0, ""));
 }

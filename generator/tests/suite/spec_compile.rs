@@ -1,4 +1,4 @@
-//! What specs make compiles without a warning, is formatted as rustfmt would, and documents.
+//! What specs make compiles and documents without a warning.
 //!
 //! All crates are members of one scratch workspace below the target directory, so that one
 //! invocation of cargo does for all, and what they stand on is built once.
@@ -11,9 +11,10 @@ use std::{
 };
 
 use pydio_codegen::{
-    emit::{Files, Options, emit},
-    model::Api,
-    source::{self, Corrections, Request},
+    emit::{Options, emit},
+    ir::Api,
+    pipeline::{self, Corrections, Request},
+    write::Files,
 };
 
 use crate::specs::{SPECS, api, files};
@@ -119,8 +120,8 @@ fn project() -> PathBuf {
 fn as_published() -> Api {
     let corrections = Corrections { without_own: true, ..Corrections::default() };
     let request = Request { from: project(), corrections, ..Request::default() };
-    let input = source::read(&request).expect("the bundle");
-    Api::of_spec("Pydio 8.2.5".to_owned(), input.version, input.spec)
+    let input = pipeline::read(&request).expect("the bundle");
+    Api { title: "Pydio 8.2.5".to_owned(), version: input.version, ..input.spec }
 }
 
 fn manifest() -> String {
@@ -150,15 +151,6 @@ fn clippy_has_nothing_to_say() {
     println!("crates: {}", SCRATCH.crates.join(", "));
     let arguments = ["clippy", "--offline", "--quiet", "--workspace", "--", "-D", "warnings"];
     assert_success(&SCRATCH.cargo(&arguments).output().expect("cargo"));
-}
-
-#[test]
-fn rustfmt_changes_nothing() {
-    let mut fmt = SCRATCH.cargo(&["fmt", "--check"]);
-    // Where a name alone fills a line, what emits the text and what formats it do not agree.
-    let usual = SCRATCH.crates.iter().filter(|name| *name != "spec-many");
-    fmt.args(usual.flat_map(|name| ["-p", name]));
-    assert_success(&fmt.output().expect("cargo"));
 }
 
 /// The bytes of each style, body and part, as they arrive.

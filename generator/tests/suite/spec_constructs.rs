@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use pydio_codegen::model::{Model, Shape};
+use pydio_codegen::ir::{Model, Shape};
 
-use crate::specs::{SPECS, api, files, model};
+use crate::specs::{SPECS, api, files};
 
 /// The modules of a crate, one after the other, without what all have in common.
 fn emitted(name: &str) -> String {
@@ -97,12 +97,12 @@ fn boxed(models: &[Model]) -> Vec<String> {
 #[test]
 fn of_each_circle_one_field_is_boxed() {
     let expected = ["C.a", "Hen.egg", "Tree.aliased", "Tree.parent", "Tree_inline.again"];
-    assert_eq!(boxed(&model("recursion").models), expected);
+    assert_eq!(boxed(&api("recursion").models), expected);
 }
 
 #[test]
 fn each_way_has_its_impls() {
-    let models = model("models").models;
+    let models = api("models").models;
     let ways: Vec<_> = models
         .iter()
         .map(|model| format!("{} {} {}", model.name, model.sent, model.received))

@@ -5,8 +5,8 @@ use std::{fmt::Write as _, thread};
 
 use pydio_codegen::{
     diagnostic::{Severity, SourceFile},
-    model::{Shape, Type},
-    source::{Foreign, foreign},
+    ir::{Shape, Type},
+    pipeline::{External, external},
 };
 
 use crate::cli::Place;
@@ -23,9 +23,9 @@ fn spec(schemas: &str, media_type: &str) -> String {
 }
 
 /// Reads it with the stack that a thread has by itself.
-fn read(schemas: &str, media_type: &str) -> Foreign {
+fn read(schemas: &str, media_type: &str) -> External {
     let file = SourceFile::new("spec.json", spec(schemas, media_type));
-    thread::spawn(move || foreign(&file, &[]).expect("a spec")).join().expect("an end")
+    thread::spawn(move || external(&file, &[]).expect("a spec")).join().expect("an end")
 }
 
 fn reference(number: usize) -> String {
@@ -33,8 +33,8 @@ fn reference(number: usize) -> String {
 }
 
 /// What each name stands for.
-fn aliases(read: &Foreign) -> Vec<(&str, &Type)> {
-    let models = read.model.models.iter();
+fn aliases(read: &External) -> Vec<(&str, &Type)> {
+    let models = read.api.models.iter();
     models
         .filter_map(|model| match &model.shape {
             Shape::Alias(kind) => Some((&*model.name, kind)),
@@ -54,7 +54,7 @@ fn schemas_that_are_one_of_one_another_end() {
         let read = read(&circle, "application/json");
         assert_eq!(aliases(&read), [("A0", &Type::Any), ("A1", &Type::Any), ("A2", &Type::Any)]);
         let untyped = ["A0", "A1", "A2"].map(|name| format!("/components/schemas/{name}"));
-        assert_eq!(read.model.untyped, untyped);
+        assert_eq!(read.api.untyped, untyped);
     }
 }
 
@@ -72,18 +72,18 @@ fn twice(key: &str, last: &str) -> String {
 fn what_is_met_again_is_not_judged_again() {
     for key in ["oneOf", "anyOf"] {
         let read = read(&twice(key, r#"{"type": "string", "enum": ["a"]}"#), "text/plain");
-        let models = read.model.models.iter();
+        let models = read.api.models.iter();
         assert_eq!(models.filter(|m| m.shape == Shape::Choice(vec!["a".to_owned()])).count(), 61);
     }
     let object = r#"{"type": "object", "properties": {"b": {"type": "string"}}}"#;
     let read = read(&twice("allOf", object), "application/x-www-form-urlencoded");
-    let params: Vec<_> = read.model.operations[0].params.iter().map(|p| &*p.name).collect();
+    let params: Vec<_> = read.api.endpoints[0].params.iter().map(|p| &*p.name).collect();
     assert_eq!(params, ["b"]);
     // All of all, sent as text.
     let all: Vec<_> = (0..30).map(reference).collect();
     let each = (0..30).map(|number| format!(r#""A{number}": {{"anyOf": [{}]}}"#, all.join(", ")));
     let read = self::read(&each.collect::<Vec<_>>().join(", "), "text/plain");
-    assert_eq!(read.model.models.len(), 30);
+    assert_eq!(read.api.models.len(), 30);
 }
 
 /// `count` times this around a text.
@@ -133,7 +133,7 @@ fn deep_schemas_put_together_from_one_another_have_room() {
             write!(schemas, r#""A{number}": {open}{next}{close}, "#).expect("text");
         }
         let read = read(&format!(r#"{schemas}"A70": {own}"#), "application/json");
-        assert!(read.model.models.len() >= 71, "{open}");
+        assert!(read.api.models.len() >= 71, "{open}");
     }
 }
 

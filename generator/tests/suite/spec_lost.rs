@@ -3,7 +3,7 @@
 
 use pydio_codegen::{
     diagnostic::{Severity, SourceFile},
-    source::{Foreign, foreign},
+    pipeline::{External, external},
 };
 use serde_json::Value;
 
@@ -13,13 +13,13 @@ const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
 const NOTHING: &str = "responses: {'200': {description: ''}}";
 
 /// A spec in YAML, with its head before it.
-fn read(text: &str) -> Foreign {
+fn read(text: &str) -> External {
     let file = SourceFile::new("spec.yaml", format!("{HEAD}{text}"));
-    foreign(&file, &[]).expect("a spec")
+    external(&file, &[]).expect("a spec")
 }
 
 /// The code and the place of each finding that is no note: the line of the text, and the column.
-fn found(read: &Foreign) -> Vec<String> {
+fn found(read: &External) -> Vec<String> {
     let warnings = read.findings.iter().filter(|found| found.severity > Severity::Note);
     warnings
         .map(|found| {
@@ -31,12 +31,12 @@ fn found(read: &Foreign) -> Vec<String> {
         .collect()
 }
 
-fn skipped(read: &Foreign) -> Vec<&str> {
-    read.model.skipped.iter().map(|one| &*one.id).collect()
+fn skipped(read: &External) -> Vec<&str> {
+    read.api.skipped.iter().map(|one| &*one.id).collect()
 }
 
-fn generated(read: &Foreign) -> Vec<&str> {
-    read.model.operations.iter().map(|one| &*one.id).collect()
+fn generated(read: &External) -> Vec<&str> {
+    read.api.operations().map(|one| &*one.id).collect()
 }
 
 /// Asserts what is found in paths, and what is skipped of them, beside one that is generated.
@@ -108,7 +108,7 @@ fn paths_that_stand_twice_are_counted() {
     let json = r#"{"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {
         "/a": {"get": {"operationId": "first", "responses": {}}},
         "/a": {"get": {"operationId": "second", "responses": {}}}}}"#;
-    let read = foreign(&SourceFile::new("spec.json", json), &[]).expect("a spec");
+    let read = external(&SourceFile::new("spec.json", json), &[]).expect("a spec");
     assert_eq!(found(&read), ["spec-key-repeated 3:9"]);
     assert_eq!((generated(&read), skipped(&read)), (vec!["second"], vec!["first"]));
 }
@@ -150,7 +150,7 @@ fn selection_comes_first() {
     assert_eq!(json["skipped"], Value::Array(Vec::new()));
     assert_eq!(json["operations"], 1);
     // All that is there is looked at otherwise.
-    let read = foreign(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
+    let read = external(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
     assert_eq!(skipped(&read).len(), 7, "{:?}", skipped(&read));
 }
 
@@ -317,7 +317,7 @@ fn what_has_no_end_in_json_is_cut() {
         deep("{\"a\": ", "}"),
         deep("{\"items\": ", "}"),
     );
-    let read = foreign(&SourceFile::new("spec.json", text), &[]).expect("a spec");
+    let read = external(&SourceFile::new("spec.json", text), &[]).expect("a spec");
     let deep = read.findings.iter().filter(|found| found.code == "spec-too-deep");
     let lines = deep.map(|found| {
         let place = found.place.as_ref().expect("a place");
@@ -336,7 +336,7 @@ fn bombs_of_aliases_are_refused() {
         format!("x-{n}: &x{n} [{}]\n", [&*before; 10].join(", "))
     });
     let text = format!("{HEAD}x-0: &x0 [1]\n{}paths: {{}}\n", lines.collect::<String>());
-    let found = foreign(&SourceFile::new("spec.yaml", text), &[]).expect_err("a refusal");
+    let found = external(&SourceFile::new("spec.yaml", text), &[]).expect_err("a refusal");
     assert_eq!(found[0].code, "spec-ill-formed");
 }
 
@@ -414,7 +414,7 @@ fn empty_documents_after_the_first_are_no_matter() {
     }
     for end in ["---\na: 1\n", "---\n---\n- a\n", "---\n[\n"] {
         let file = SourceFile::new("spec.yaml", format!("{HEAD}{paths}{end}"));
-        let refused = foreign(&file, &[]).expect_err("a refusal");
+        let refused = external(&file, &[]).expect_err("a refusal");
         assert_eq!(refused[0].code, "spec-ill-formed", "{end}");
     }
 }

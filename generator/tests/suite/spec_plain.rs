@@ -2,8 +2,8 @@
 
 use pydio_codegen::{
     diagnostic::{Diagnostic, Severity, SourceFile},
-    model::{Operation, OperationPlace},
-    source::{Foreign, foreign},
+    ir::{Endpoint, Kind, Location, Param},
+    pipeline::{External, external},
 };
 
 use crate::cli::Place;
@@ -11,8 +11,8 @@ use crate::cli::Place;
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
 const NOTHING: &str = "responses: {'200': {description: ''}}";
 
-fn read(text: &str) -> Foreign {
-    foreign(&SourceFile::new("spec.yaml", format!("{HEAD}{text}")), &[]).expect("a spec")
+fn read(text: &str) -> External {
+    external(&SourceFile::new("spec.yaml", format!("{HEAD}{text}")), &[]).expect("a spec")
 }
 
 /// The findings as code, line below the head, and column.
@@ -32,11 +32,11 @@ fn warnings(text: &str) -> Vec<String> {
 }
 
 /// The only operation of a spec.
-fn operation(text: &str) -> Operation {
+fn operation(text: &str) -> Endpoint {
     let mut read = read(text);
-    assert!(read.model.skipped.is_empty(), "{text}: {:?}", read.findings);
-    assert_eq!(read.model.operations.len(), 1, "{text}");
-    read.model.operations.remove(0)
+    assert!(read.api.skipped.is_empty(), "{text}: {:?}", read.findings);
+    assert_eq!(read.api.endpoints.len(), 1, "{text}");
+    read.api.endpoints.remove(0)
 }
 
 /// The path of an operation, what is always in its query, and its parameters.
@@ -48,10 +48,14 @@ fn sent(path: &str, params: &[&str]) -> String {
     let operation = operation(&format!(
         "paths:\n  '{path}':\n    get: {{parameters: [{params}], {NOTHING}}}\n"
     ));
-    let query = operation.query.iter().map(|(name, value)| format!(" {name}={value}"));
+    let query = operation.params.iter().filter_map(|param| match &param.kind {
+        Kind::Constant(value) => Some(format!(" {}={value}", param.name)),
+        _ => None,
+    });
     let query = query.collect::<String>();
-    let params = operation.params.iter().map(|param| {
-        let place = if param.place == OperationPlace::Path { "path" } else { "query" };
+    let params = operation.params.iter().filter(|param| !param.is_constant()).map(|param| {
+        let is_path = matches!(param.location, Location::Path | Location::RestOfPath);
+        let place = if is_path { "path" } else { "query" };
         format!(" {place}:{}{}", param.name, if param.required { "" } else { "?" })
     });
     format!("{}{query}{}", operation.path, params.collect::<String>())
@@ -74,7 +78,7 @@ fn paths_that_say_it_in_another_way() {
 fn paths_of_no_plain_meaning_are_skipped() {
     for path in ["/a?b=x{c}", "/a?b={c", "/{?a}/b", "/{a"] {
         let read = read(&format!("paths:\n  '{path}':\n    get: {{operationId: a, {NOTHING}}}\n"));
-        let skipped: Vec<_> = read.model.skipped.iter().map(|one| &*one.id).collect();
+        let skipped: Vec<_> = read.api.skipped.iter().map(|one| &*one.id).collect();
         assert_eq!(skipped, ["a"], "{path}");
     }
 }
@@ -94,8 +98,8 @@ fn names_of_which_none_can_be_made() {
 fn a_version_that_is_a_number() {
     for (version, title) in [("1.10", "t 1.10"), ("2", "t 2"), ("'3'", "t 3"), ("[]", "t")] {
         let text = format!("openapi: 3.0.3\ninfo: {{title: t, version: {version}}}\npaths: {{}}\n");
-        let read = foreign(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
-        assert_eq!(read.title, title);
+        let read = external(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
+        assert_eq!(read.api.title, title);
     }
     let place = Place::new();
     let paths = format!("paths:\n  /a: {{get: {{{NOTHING}}}}}\n");
@@ -117,7 +121,7 @@ fn security_schemes_that_nobody_declares() {
     );
     let swagger =
         "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{a: []}]\npaths: {}\n";
-    let read = foreign(&SourceFile::new("spec.yaml", swagger), &[]).expect("a spec");
+    let read = external(&SourceFile::new("spec.yaml", swagger), &[]).expect("a spec");
     assert_eq!(found(&read.findings, Severity::Note), ["security-undeclared 1:13"]);
 }
 
@@ -287,9 +291,10 @@ fn a_body_is_sent_as_the_form_it_is_declared_to_be() {
              consumes: {consumes}, parameters: [{{name: b, in: body, required: true, schema: {schema}}}], \
              responses: {{'200': {{description: ''}}}}}}}}}}\n"
         );
-        let read = foreign(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
-        let is_form = read.model.operations[0].params.iter().any(|param| param.name == "a");
+        let read = external(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
+        let is_form = read.api.endpoints[0].params.iter().any(|param| param.name == "a");
         assert_eq!(is_form, sent == "a=1", "{consumes} {schema}");
-        assert_eq!(read.model.operations[0].body.is_none(), sent == "a=1", "{consumes} {schema}");
+        let has_body = read.api.endpoints[0].params.iter().any(Param::is_body);
+        assert_eq!(!has_body, sent == "a=1", "{consumes} {schema}");
     }
 }

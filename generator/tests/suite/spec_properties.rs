@@ -6,8 +6,8 @@ use proptest::{collection::vec, prelude::*, sample::Index, test_runner::FileFail
 use pydio_codegen::{
     diagnostic::{Diagnostic, SourceFile},
     emit::{Options, emit},
-    model::{Api, Dialect},
-    source::foreign,
+    ir::Dialect,
+    pipeline::external,
 };
 use serde_json::Value;
 
@@ -180,12 +180,12 @@ fn seeds_are_read() {
         [3, 2, 2]
     );
     for seed in seeds("spec") {
-        assert_emitted_or_refused("spec", &seed, Dialect::Plain);
-        assert!(foreign(&SourceFile::new("spec", seed), &[]).is_ok());
+        assert_emitted_or_refused("spec", &seed, Dialect::Other);
+        assert!(external(&SourceFile::new("spec", seed), &[]).is_ok());
     }
     let spec = SourceFile::new("spec", &*seeds("spec")[1]);
     for seed in seeds("overlay") {
-        let read = foreign(&spec, &[SourceFile::new("overlay", seed)]);
+        let read = external(&spec, &[SourceFile::new("overlay", seed)]);
         assert!(read.is_ok(), "{read:?}");
     }
 }
@@ -197,7 +197,7 @@ proptest! {
     fn any_changed_spec_is_emitted_or_refused(which in any::<Index>(), changes in changes(), php in any::<bool>()) {
         let mut value = VALUES[which.index(VALUES.len())].clone();
         changes.iter().for_each(|one| change(&mut value, one));
-        let dialect = if php { Dialect::Php } else { Dialect::Plain };
+        let dialect = if php { Dialect::Pydio } else { Dialect::Other };
         assert_emitted_or_refused("spec.json", &value.to_string(), dialect);
     }
 
@@ -209,7 +209,7 @@ proptest! {
         let end = chars.len().min(at + length);
         chars.splice(at..end, piece.chars());
         let text: String = chars.into_iter().collect();
-        assert_emitted_or_refused("spec", &text, Dialect::Plain);
+        assert_emitted_or_refused("spec", &text, Dialect::Other);
     }
 
     #[test]
@@ -222,9 +222,9 @@ proptest! {
         chars.splice(at..end, piece.chars());
         let overlay: String = chars.into_iter().collect();
         let spec = SourceFile::new("spec", &*seeds("spec")[1]);
-        match foreign(&spec, &[SourceFile::new("overlay", overlay)]) {
+        match external(&spec, &[SourceFile::new("overlay", overlay)]) {
             Ok(read) => {
-                let api = Api::of_spec(read.title, read.version, read.model);
+                let api = read.api;
                 let options = Options { crate_name: "x".to_owned() };
                 prop_assert!(emit(&api, &options).is_ok());
             }
@@ -234,6 +234,6 @@ proptest! {
 
     #[test]
     fn any_text_is_no_spec_or_one(text in any::<String>()) {
-        assert_emitted_or_refused("spec", &text, Dialect::Plain);
+        assert_emitted_or_refused("spec", &text, Dialect::Other);
     }
 }

@@ -8,8 +8,7 @@ use std::env;
 use pydio_codegen::{
     diagnostic::SourceFile,
     emit::{Options, emit},
-    model::Api,
-    source::foreign,
+    pipeline::external,
 };
 
 use crate::{
@@ -33,10 +32,10 @@ fn every_document_makes_a_crate_that_compiles() {
             let text = document(version, seed, OPERATIONS).to_string();
             let name = format!("random-{version:?}-{seed}").to_lowercase();
             scratch.write(&format!("{name}/spec.json"), &text);
-            let read = foreign(&SourceFile::new("spec.json", text), &[]);
+            let read = external(&SourceFile::new("spec.json", text), &[]);
             let read = read.unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
-            operations += read.model.operations.len();
-            let api = Api::of_spec(read.title, read.version, read.model);
+            operations += read.api.endpoints.len();
+            let api = read.api;
             let files = emit(&api, &Options { crate_name: name.clone() }).expect("Rust");
             scratch.add(&name, &files);
         }

@@ -3,8 +3,8 @@
 use insta::assert_snapshot;
 use pydio_codegen::{
     diagnostic::{Severity, SourceFile},
-    model::Dialect,
-    source::foreign,
+    ir::Dialect,
+    pipeline::external,
 };
 
 use crate::specs::{read, rendered};
@@ -32,7 +32,7 @@ fn refused_spec(text: &str) -> String {
 }
 
 fn said(text: &str) -> String {
-    let found = read(&SourceFile::new("spec.yaml", text), Dialect::Plain).expect_err("a refusal");
+    let found = read(&SourceFile::new("spec.yaml", text), Dialect::Other).expect_err("a refusal");
     rendered(&found)
 }
 
@@ -82,8 +82,8 @@ fn notes() {
              operationId: a\n{}",
             indented(operation, 6)
         );
-        let read = foreign(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
-        assert_eq!(read.model.operations.len(), 1);
+        let read = external(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
+        assert_eq!(read.api.endpoints.len(), 1);
         assert!(read.findings.iter().all(|found| found.severity == Severity::Note));
         rendered(&read.findings)
     };
@@ -235,8 +235,8 @@ fn depth_is_limited() {
         "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n{}",
         indented(&net, 4)
     );
-    let api = read(&SourceFile::new("spec.yaml", text), Dialect::Plain).expect("a net");
-    assert_eq!(api.spec.models.len(), 50);
+    let api = read(&SourceFile::new("spec.yaml", text), Dialect::Other).expect("a net");
+    assert_eq!(api.models.len(), 50);
 }
 
 /// Deep chains of fields, aliases and lists end neither the build nor the stack.
@@ -259,7 +259,7 @@ fn long_chains_are_no_recursion() {
          \"components\":{{\"schemas\":{{{}}}}}}}",
         schemas.trim_end_matches(',')
     );
-    let api = read(&SourceFile::new("spec.json", text), Dialect::Plain).expect("a chain");
-    assert_eq!(api.spec.models.len(), 2 * count);
-    assert_eq!(api.spec.untyped.len(), 1);
+    let api = read(&SourceFile::new("spec.json", text), Dialect::Other).expect("a chain");
+    assert_eq!(api.models.len(), 2 * count);
+    assert_eq!(api.untyped.len(), 1);
 }

@@ -4,9 +4,10 @@ use std::{fs, path::Path};
 
 use pydio_codegen::{
     diagnostic::SourceFile,
-    emit::{Files, Options, emit},
-    model::Dialect,
+    emit::{Options, emit},
+    ir::Dialect,
     openapi,
+    write::Files,
 };
 use serde_json::Value;
 
@@ -68,5 +69,5 @@ fn the_bundled_spec() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/8.2.5/openapi.json");
     // As it is published it is full of forms: as it is, before any correction.
     let text = fs::read_to_string(path).expect("the bundled spec");
-    assert_stable("openapi.json", &text, Dialect::Php);
+    assert_stable("openapi.json", &text, Dialect::Pydio);
 }

@@ -4,11 +4,11 @@ use std::{fs, path::Path, sync::Arc};
 
 use pydio_codegen::{
     diagnostic::{Diagnostic, Severity, SourceFile},
-    docs::SpecDocs,
-    emit::{Files, Options, emit},
-    model::{Api, Dialect, SpecModel, build_spec},
-    openapi,
-    source::foreign,
+    emit::{Options, emit},
+    ir::{Api, Dialect},
+    lower, openapi,
+    pipeline::external,
+    write::Files,
 };
 
 /// The names of the specs. That of Pydio is read as its own, the others as those of others.
@@ -57,25 +57,25 @@ pub(crate) fn text(name: &str) -> String {
 
 /// What a spec makes, or everything that cannot be expressed of it. Notes stop nothing.
 pub(crate) fn read(file: &Arc<SourceFile>, dialect: Dialect) -> Result<Api, Vec<Diagnostic>> {
-    if dialect == Dialect::Plain {
-        let foreign = foreign(file, &[])?;
+    if dialect == Dialect::Other {
+        let external = external(file, &[])?;
         let is_more_than_a_note = |found: &Diagnostic| found.severity > Severity::Note;
-        if foreign.findings.iter().any(is_more_than_a_note) {
-            return Err(foreign.findings);
+        if external.findings.iter().any(is_more_than_a_note) {
+            return Err(external.findings);
         }
-        return Ok(Api::of_spec(foreign.title, foreign.version, foreign.model));
+        return Ok(external.api);
     }
     let spec = openapi::to_openapi(&openapi::parse(file)?)?;
-    let (model, findings) = build_spec(&spec, dialect, &SpecDocs::default());
+    let (api, findings) = lower::spec(&spec, dialect);
     if findings.iter().any(|found| found.severity > Severity::Note) {
         return Err(findings);
     }
-    Ok(Api::of_spec("Pydio 8.2.5".to_owned(), "8.2.5".to_owned(), model))
+    Ok(Api { title: "Pydio 8.2.5".to_owned(), version: "8.2.5".to_owned(), ..api })
 }
 
 /// The dialect of one of [`SPECS`].
 pub(crate) fn dialect(name: &str) -> Dialect {
-    if name == "pydio" { Dialect::Php } else { Dialect::Plain }
+    if name == "pydio" { Dialect::Pydio } else { Dialect::Other }
 }
 
 /// Findings that the specs have on purpose, and that leave what they are about in the crate.
@@ -89,20 +89,15 @@ pub(crate) fn api(name: &str) -> Api {
 /// What the text of one of [`SPECS`] makes, however it is written.
 pub(crate) fn made(file: &Arc<SourceFile>, dialect: Dialect) -> Api {
     let name = &file.name;
-    if dialect == Dialect::Php {
-        let read = read(file, Dialect::Php);
+    if dialect == Dialect::Pydio {
+        let read = read(file, Dialect::Pydio);
         return read.unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
     }
-    let read = foreign(file, &[]).unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
+    let read = external(file, &[]).unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
     let is_wrong =
         |found: &Diagnostic| found.severity > Severity::Note && !EXPECTED.contains(&found.code);
     assert!(!read.findings.iter().any(is_wrong), "{name}: {}", rendered(&read.findings));
-    Api::of_spec(read.title, read.version, read.model)
-}
-
-/// The model of one of [`SPECS`].
-pub(crate) fn model(name: &str) -> SpecModel {
-    api(name).spec
+    read.api
 }
 
 /// The crate that a model makes.

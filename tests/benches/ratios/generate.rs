@@ -3,9 +3,10 @@
 use std::{hint::black_box, path::Path};
 
 use pydio_codegen::{
-    emit::{Files, Options, emit},
-    model::Api,
-    source::{Corrections, Request, read, read_foreign},
+    emit::{Options, emit},
+    ir::Api,
+    pipeline::{Corrections, Request, read, read_external},
+    write::Files,
 };
 
 use crate::pairs::ratio;
@@ -24,8 +25,7 @@ pub(crate) fn cells() {
         return println!("skipped: no spec of Cells");
     }
     let files = || {
-        let foreign = read_foreign(&path, &Corrections::default()).unwrap();
-        files(&Api::of_spec(foreign.title, foreign.version, foreign.model))
+        files(&read_external(&path, &Corrections::default()).unwrap().api)
     };
     compare("Pydio Cells 4.0: generating / parsing what is generated", files);
 }

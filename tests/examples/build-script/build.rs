@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, path::PathBuf};
 
-use pydio_codegen::generator::Generator;
+use pydio_codegen::Generator;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=server");

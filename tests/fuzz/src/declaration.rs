@@ -3,9 +3,8 @@
 use pydio_codegen::{
     diagnostic::{Diagnostic, SourceFile},
     emit::{Options, emit},
-    manifest,
-    model::Api,
-    source::foreign,
+    input, manifest,
+    pipeline::external,
 };
 
 const SPEC: &str = include_str!("../corpus/spec/small.yaml");
@@ -21,9 +20,9 @@ pub fn manifest_xml(text: &str) {
 
 /// A spec: read and emitted, or refused.
 pub fn spec(text: &str) {
-    match foreign(&SourceFile::new("spec", text), &[]) {
+    match external(&SourceFile::new("spec", text), &[]) {
         Ok(read) => {
-            let api = Api::of_spec(read.title, read.version, read.model);
+            let api = read.api;
             let files = emit(&api, &Options { crate_name: "x".to_owned() });
             assert!(files.is_ok());
         }
@@ -34,7 +33,7 @@ pub fn spec(text: &str) {
 /// An overlay: read and applied to a small spec, or refused.
 pub fn overlay(text: &str) {
     let spec = SourceFile::new("spec.yaml", SPEC);
-    if let Err(found) = foreign(&spec, &[SourceFile::new("overlay", text)]) {
+    if let Err(found) = external(&spec, &[SourceFile::new("overlay", text)]) {
         assert_shown(&found);
     }
 }

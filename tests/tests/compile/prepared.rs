@@ -8,7 +8,8 @@ use std::{
 
 use pydio_codegen::{
     explain,
-    source::{self, Corrections, Library, Request},
+    input::Library,
+    pipeline::{self, Corrections, Request},
 };
 
 use crate::{
@@ -26,11 +27,6 @@ pub(crate) fn prepare() -> Scratch {
     let installation = scratch.root.join("installation");
     synthetic::write(&installation);
     scratch.generate("synthetic", uncorrected(installation));
-    let edge = scratch.root.join("installation/edge");
-    synthetic::write_edge(&edge);
-    scratch.generate("edge", uncorrected(edge));
-    // It shows a defect of the generator, and is looked at by a test of its own.
-    scratch.bindings.retain(|name| name != "edge");
     users(&scratch);
     scratch.finish();
     scratch
@@ -84,7 +80,7 @@ fn users(scratch: &Scratch) {
 fn explained() -> String {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
     let version = Some("8.2.5".to_owned());
-    let input = source::read(&Request { version, from, ..Request::default() }).unwrap();
+    let input = pipeline::read(&Request { version, from, ..Request::default() }).unwrap();
     let explanations = explain::explain_all(&input).unwrap();
     assert!(explanations.len() > 250, "{}", explanations.len());
     let mut text = "//! Examples.\n#![allow(deprecated)]\nuse bundled_8_2_5::*;\n\n\

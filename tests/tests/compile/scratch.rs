@@ -9,8 +9,8 @@ use std::{
 
 use pydio_codegen::{
     emit::{self, Options},
-    model::Api,
-    source::{self, Request},
+    ir::Api,
+    pipeline::{self, Request},
 };
 
 /// A workspace of generated crates.
@@ -32,7 +32,7 @@ impl Scratch {
     /// Adds the crate that the generator makes, corrected as it is for users.
     pub(crate) fn generate(&mut self, name: &str, request: Request) {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
-        let input = source::read(&Request { from, ..request }).unwrap();
+        let input = pipeline::read(&Request { from, ..request }).unwrap();
         assert!(input.set.failed.is_empty(), "{:?}", input.set.diagnostics);
         self.add(name, &input.corrected().unwrap().api);
     }

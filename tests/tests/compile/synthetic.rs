@@ -4,15 +4,6 @@ use std::{fs, path::Path};
 
 /// Writes the installation.
 pub(crate) fn write(root: &Path) {
-    write_with(root, INCLUDED);
-}
-
-/// Writes it so that a line of re-exported names is exactly as long as a line may be.
-pub(crate) fn write_edge(root: &Path) {
-    write_with(root, &INCLUDED.replace("\"spelling\"", "\"boolen\""));
-}
-
-fn write_with(root: &Path, included: &str) {
     for (plugin, manifest) in [
         ("access.quirks", QUIRKS),
         ("access.more-quirks", MORE),
@@ -26,7 +17,7 @@ fn write_with(root: &Path, included: &str) {
         fs::create_dir_all(&directory).unwrap();
         fs::write(directory.join("manifest.xml"), manifest).unwrap();
     }
-    fs::write(root.join("plugins/access.quirks/included.xml"), included).unwrap();
+    fs::write(root.join("plugins/access.quirks/included.xml"), INCLUDED).unwrap();
     fs::write(root.join("plugins/access.chosen/base.xml"), BASE).unwrap();
     fs::write(root.join("openapi.json"), SPEC).unwrap();
 }

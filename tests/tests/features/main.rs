@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 
-use pydio_codegen::{emit, generator::Generator};
+use pydio_codegen::{Generator, emit};
 
 /// The crate that the generator makes of the newest bundle.
 const BUNDLED: &str = "bundled-features";

@@ -15,7 +15,7 @@
 
 use std::{collections::BTreeSet, env, path::Path, process::ExitCode};
 
-use pydio_codegen::source;
+use pydio_codegen::pipeline;
 use pydio_tests::{
     ADMIN, ALICE, Server, Version,
     live::{self, Login, Report, Target},
@@ -84,11 +84,11 @@ async fn in_memory(wanted: &[String]) -> Result<bool, Failed> {
 
 /// The operations of the bundled spec.
 fn declared() -> Result<BTreeSet<String>, Failed> {
-    let request = source::Request {
+    let request = pipeline::Request {
         version: Some("8.2.5".to_owned()),
         from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
-        ..source::Request::default()
+        ..pipeline::Request::default()
     };
-    let spec = source::read(&request).map_err(|error| format!("the spec: {error:?}"))?.spec;
-    Ok(spec.operations.into_iter().map(|operation| operation.id).collect())
+    let spec = pipeline::read(&request).map_err(|error| format!("the spec: {error:?}"))?.spec;
+    Ok(spec.endpoints.into_iter().map(|operation| operation.id).collect())
 }

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pydio_codegen::manifest::{self, Installation};
+use pydio_codegen::{input::Installation, manifest};
 use roxmltree::{Document, Node};
 
 /// The releases that there is a catalog of.

@@ -1,12 +1,9 @@
 //! The bindings that are generated from published releases, and from the spec of another server:
-//! compiled, linted, formatted and documented without a complaint.
+//! compiled, linted and documented without a complaint.
 
 use std::{process::Command, sync::LazyLock};
 
-use pydio_codegen::{
-    model::Api,
-    source::{Corrections, Request, read_foreign},
-};
+use pydio_codegen::pipeline::{Corrections, Request, read_external};
 
 use crate::{
     published::{VERSIONS, release},
@@ -25,9 +22,9 @@ fn prepare() -> Scratch {
         let request = Request { installation, version: number, ..Request::default() };
         scratch.generate(&format!("upstream-{version}"), request);
     }
-    let foreign = read_foreign(&cells(), &Corrections::default());
-    let foreign = foreign.unwrap_or_else(|found| panic!("{}", rendered(&found)));
-    scratch.add(CELLS, &Api::of_spec(foreign.title, foreign.version, foreign.model));
+    let external = read_external(&cells(), &Corrections::default());
+    let external = external.unwrap_or_else(|found| panic!("{}", rendered(&found)));
+    scratch.add(CELLS, &external.api);
     scratch.finish();
     scratch
 }
@@ -38,11 +35,6 @@ fn cargo(command: &str) -> Command {
 
 pub(crate) fn clippy_has_nothing_to_say() {
     assert_success(&cargo("clippy").args(["--", "-D", "warnings"]).output().unwrap());
-}
-
-pub(crate) fn rustfmt_changes_nothing() {
-    let output = cargo("fmt").arg("--check").output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 pub(crate) fn rustdoc_has_nothing_to_say() {

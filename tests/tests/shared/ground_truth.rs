@@ -2,22 +2,17 @@
 
 use std::{fs, path::Path};
 
-use pydio_codegen::{
-    docs::Docs,
-    manifest,
-    model::{Api, inspect},
-    source,
-};
+use pydio_codegen::{input::Installation, inspect::inspect, lower, manifest, pipeline};
 use pydio_tests::suite::shared;
 use serde_json::{Value, json};
 
 use crate::published::release;
 
 fn read(version: &str) -> Value {
-    let installation = manifest::Installation::open(&release(version)).expect("an installation");
+    let installation = Installation::open(&release(version)).expect("an installation");
     let set = manifest::read(&installation).expect("a listing of the plugins");
     assert_eq!(set.diagnostics, []);
-    let raw = inspect(&Api::build(version, &set, &Docs::default()), true).expect("JSON");
+    let raw = inspect(&lower::manifests(version, &set), true).expect("JSON");
     serde_json::from_str(&raw).expect("JSON")
 }
 
@@ -122,13 +117,13 @@ pub(crate) fn release_6_4_2() {
 /// No correction claims a version in which it finds nothing, or nothing to correct.
 pub(crate) fn corrections_fit_in_the_versions_they_claim() {
     for (version, least) in [("6.4.2", 14), ("7.0.4", 100), ("8.2.5", 110)] {
-        let request = source::Request {
+        let request = pipeline::Request {
             installation: Some(release(version)),
             version: Some(version.to_owned()),
             from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
-            ..source::Request::default()
+            ..pipeline::Request::default()
         };
-        let input = source::read(&request).expect("manifests");
+        let input = pipeline::read(&request).expect("manifests");
         let applied = input.corrected().expect("corrections that fit").applied;
         assert!(applied.len() >= least, "{version}: only {}", applied.len());
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 use pydio_codegen::{
     lint::{Report, lint, lint_spec},
-    source::{self, Corrections, ForeignSpec, Request},
+    pipeline::{self, Corrections, ExternalSpec, Request},
 };
 
 use crate::{
@@ -27,7 +27,7 @@ fn report(version: &str, without_own: bool) -> Report {
         without_spec: true,
         ..Request::default()
     };
-    let input = source::read(&request).expect("an input");
+    let input = pipeline::read(&request).expect("an input");
     lint(&input).unwrap_or_else(|found| panic!("{}", rendered(&found)))
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn what_is_odd_in_published_releases() {
 }
 
 pub(crate) fn another_servers_spec() {
-    let spec = ForeignSpec::read(&cells(), &Corrections::default()).expect("a spec");
+    let spec = ExternalSpec::read(&cells(), &Corrections::default()).expect("a spec");
     let report = lint_spec(&spec).expect("a report");
     assert_snapshot!(format!("{:#?}", counts(&report)));
 }

@@ -82,7 +82,6 @@ fn main() -> ExitCode {
         // The generator, on what was published.
         Test::new(compile::clippy_has_nothing_to_say),
         Test::new(compile::rustdoc_has_nothing_to_say),
-        Test::new(compile::rustfmt_changes_nothing),
         Test::new(ground_truth::corrections_fit_in_the_versions_they_claim),
         Test::new(ground_truth::release_6_4_2),
         Test::new(ground_truth::release_7_0_4),

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use pydio_codegen::{generator::Generator, surface::Surface};
+use pydio_codegen::{Generator, surface::Surface};
 use pydio_tests::suite::shared;
 use zip::{ZipWriter, write::SimpleFileOptions};
 

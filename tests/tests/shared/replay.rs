@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use canned::Outcome;
 use declared::{Declared, Reached};
-use pydio_codegen::model::{ReturnKind, Type};
+use pydio_codegen::ir::{Response, Type};
 use pydio_tests::recordings::{Recording, below};
 
 /// How often each thing happened, by what it is called in the table.
@@ -56,20 +56,20 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
         return Ok("skipped: the client never sends HEAD".to_owned());
     }
     let (kind, note, action) = match declared.reach(recording) {
-        Reached::Rest(action) => (action.returns.clone(), "", &*action.name),
-        Reached::Elsewhere => (ReturnKind::Any, ", of an action that REST does not reach", ""),
-        Reached::Nothing => (ReturnKind::Any, ", of no action", ""),
+        Reached::Rest(action) => (action.response.clone(), "", &*action.id),
+        Reached::Elsewhere => (Response::Undeclared, ", of an action that REST does not reach", ""),
+        Reached::Nothing => (Response::Undeclared, ", of no action", ""),
     };
     let (kind, note) = match kind {
-        ReturnKind::Listing | ReturnKind::Stream | ReturnKind::Envelope | ReturnKind::Report
+        Response::Listing | Response::Bytes | Response::Envelope | Response::EnvelopeOrNothing
             if canned::is_json(recording) =>
         {
-            (ReturnKind::Any, ", asked for in JSON")
+            (Response::Undeclared, ", asked for in JSON")
         }
-        ReturnKind::Json | ReturnKind::Typed(_)
+        Response::Json(_)
             if canned::is_xml(recording) && expected::message(recording).is_none() =>
         {
-            (ReturnKind::Any, ", declared as JSON and asked for in XML")
+            (Response::Undeclared, ", declared as JSON and asked for in XML")
         }
         kind => (kind, note),
     };
@@ -79,7 +79,7 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
         (Ok(outcome), Ok(())) => {
             structure::check(&outcome, recording)?;
             let action =
-                if kind == ReturnKind::Any || kind == ReturnKind::Json { action } else { "" };
+                if kind == Response::Undeclared || kind == Response::Json(Type::Any) { action } else { "" };
             Ok(format!("ok: {}{note} {action}", row(&kind, &outcome)))
         }
         (Err(error), Err(names)) => {
@@ -101,8 +101,8 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     }
 }
 
-fn row(kind: &ReturnKind, outcome: &Outcome) -> String {
-    let is_declared = *kind != ReturnKind::Any;
+fn row(kind: &Response, outcome: &Outcome) -> String {
+    let is_declared = *kind != Response::Undeclared;
     let row = match outcome {
         Outcome::Text(text) if expected::is_report(text) => {
             "text that reports a failure, undeclared"
@@ -122,19 +122,19 @@ fn row(kind: &ReturnKind, outcome: &Outcome) -> String {
 }
 
 /// The type that an answer in JSON was read as.
-fn of_type(kind: &ReturnKind) -> String {
+fn of_type(kind: &Response) -> String {
     let model = |kind: &Type| match kind {
         Type::Model(name) => name.clone(),
         other => format!("{other:?}"),
     };
     match kind {
-        ReturnKind::OneOrMany(one) => format!("one or many {}", model(one)),
-        ReturnKind::Typed(Type::List(item)) => format!("a list of {}", model(item)),
-        ReturnKind::Typed(Type::Lenient(map)) => match &**map {
+        Response::OneOrMany(one) => format!("one or many {}", model(one)),
+        Response::Json(Type::List(item)) => format!("a list of {}", model(item)),
+        Response::Json(Type::Lenient(map)) => match &**map {
             Type::Map(value) => format!("a map of {}", model(value)),
             other => model(other),
         },
-        ReturnKind::Typed(one) => model(one),
+        Response::Json(one) => model(one),
         other => format!("{other:?}"),
     }
 }

@@ -11,10 +11,10 @@ use openapiv3::{OpenAPI, Parameter, ReferenceOr, Schema, SchemaKind, Type};
 use pydio_codegen::{
     correct::overlay::Overlay,
     diagnostic::{Diagnostic, Severity, SourceFile},
-    emit::{Files, Options, emit},
-    model::Api,
+    emit::{Options, emit},
     openapi::{Source, parse, reduce, to_openapi},
-    source::foreign,
+    pipeline::external,
+    write::Files,
 };
 use pydio_tests::suite::shared;
 use semver::Version;
@@ -234,11 +234,11 @@ pub(crate) fn what_came_out_goes_in_again() {
 
 /// The crate that the text of a spec makes, of which no more than a note is to be said.
 fn files(name: &str, text: String) -> Files {
-    let read = foreign(&SourceFile::new(name, text), &[]);
+    let read = external(&SourceFile::new(name, text), &[]);
     let read = read.unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
     let is_wrong = read.findings.iter().any(|found| found.severity > Severity::Note);
     assert!(!is_wrong, "{name}: {}", rendered(&read.findings));
-    let api = Api::of_spec(read.title, read.version, read.model);
+    let api = read.api;
     emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust")
 }
 

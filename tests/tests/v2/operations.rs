@@ -15,7 +15,7 @@ use pydio_client::{
         provisioning, task, user_account, workspace,
     },
 };
-use pydio_codegen::source;
+use pydio_codegen::pipeline;
 use pydio_tests::{Canned, Seen};
 
 use crate::support::{below_prefix, json, send, xml};
@@ -84,13 +84,13 @@ async fn every_operation_is_sent_as_the_server_reads_it() {
 
 /// The operations of the bundled spec.
 fn declared() -> Vec<String> {
-    let request = source::Request {
+    let request = pipeline::Request {
         version: Some("8.2.5".to_owned()),
         from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
-        ..source::Request::default()
+        ..pipeline::Request::default()
     };
-    let spec = source::read(&request).unwrap().spec;
-    spec.operations.into_iter().map(|operation| operation.id).collect()
+    let spec = pipeline::read(&request).unwrap().spec;
+    spec.endpoints.into_iter().map(|operation| operation.id).collect()
 }
 
 async fn files(called: &mut Called) {

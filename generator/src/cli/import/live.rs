@@ -13,13 +13,12 @@ use serde_json::json;
 use super::super::{Failure, here, terminal::Terminal};
 use crate::{
     diagnostic::Diagnostic,
-    emit::MARK,
-    import::{Import, import},
-    manifest::Installation,
-    source::{
-        Library,
-        live::{ACTIVE, Listed, Server, is_manifest, manifest_of},
+    import::{Import, import, is_manifest},
+    input::{
+        Installation, Library,
+        live::{ACTIVE, Listed, Server, manifest_of},
     },
+    write::MARK,
 };
 
 /// Where the password is looked for before it is asked for.

@@ -5,8 +5,8 @@ use super::{
     subject::{self, misfit},
 };
 use crate::{
-    docs::Docs,
-    model::{self, Action, Api, Kind, Param, ParamPlace, ReturnKind, Route, Type},
+    ir::{Api, Endpoint, EndpointKind, Kind, Location, Method, Param, Response, Style, Type},
+    lower,
     openapi::{Anchor, Misfit},
 };
 
@@ -15,14 +15,16 @@ use crate::{
 pub(super) fn entry(
     entry: &Entry,
     api: &mut Api,
-    docs: &Docs,
     at: &Anchor,
     is_known: Option<&dyn Fn(&str) -> bool>,
 ) -> (Vec<Applied>, Vec<Misfit>) {
-    let models: Vec<String> = api.models.iter().map(|model| model.name.clone()).collect();
-    let meant: Vec<usize> = (0..api.actions.len())
-        .filter(|&index| subject::is_meant(entry, &api.actions[index]))
-        .filter(|&index| is_known.is_none_or(|is_known| is_known(&api.actions[index].owner)))
+    let models: Vec<String> =
+        api.models_of(EndpointKind::Action).map(|model| model.name.clone()).collect();
+    let meant: Vec<usize> = api
+        .of_kind(EndpointKind::Action)
+        .filter(|(_, action)| subject::is_meant(entry, action))
+        .filter(|(_, action)| is_known.is_none_or(|is_known| is_known(&action.group)))
+        .map(|(index, _)| index)
         .collect();
     if meant.is_empty() && is_known.is_some() {
         return (Vec::new(), Vec::new());
@@ -31,48 +33,43 @@ pub(super) fn entry(
         return (Vec::new(), vec![subject::missing(entry, api)]);
     }
     if let Some(through) = &entry.change.through
-        && !api.actions.iter().any(|action| action.name == *through)
+        && !api.actions().any(|action| action.id == *through)
     {
         let message = format!("no action `{through}` to be called through in this version");
         return (Vec::new(), vec![misfit(message, "/through")]);
     }
     let (mut applied, mut misfits) = (Vec::new(), Vec::new());
     for index in meant {
-        let mut action = api.actions[index].clone();
-        if let Err(misfit) = definition(entry, &mut action, docs, &models) {
+        let mut action = api.endpoints[index].clone();
+        if let Err(misfit) = definition(entry, &mut action, &models) {
             misfits.push(misfit);
             continue;
         }
         applied.push(Applied {
-            action: (action.name.clone(), action.owner.clone()),
+            action: (action.id.clone(), action.group.clone()),
             description: entry.description.clone(),
             evidence: entry.evidence.clone(),
             at: at.clone(),
-            effects: effect::between(&api.actions[index], &action),
+            effects: effect::between(&api.endpoints[index], &action),
         });
-        api.actions[index] = action;
+        api.endpoints[index] = action;
     }
     (applied, misfits)
 }
 
-fn definition(
-    entry: &Entry,
-    action: &mut Action,
-    docs: &Docs,
-    models: &[String],
-) -> Result<(), Misfit> {
+fn definition(entry: &Entry, action: &mut Endpoint, models: &[String]) -> Result<(), Misfit> {
     let before = action.clone();
-    params(entry, action, docs)?;
-    change(&entry.change, action, docs, models)?;
+    params(entry, action)?;
+    change(&entry.change, action, models)?;
     if *action != before {
         return Ok(());
     }
-    let message = format!("`{}` of `{}` is so already", action.name, action.owner);
+    let message = format!("`{}` of `{}` is so already", action.id, action.group);
     Err(misfit(message, "")
         .help("take the entry out, name the `plugin` it is true of, or limit its `versions`"))
 }
 
-fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), Misfit> {
+fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Misfit> {
     let changes = &entry.params;
     for (index, name) in changes.remove.iter().enumerate() {
         let found = action.params.iter().position(|param| param.name == *name);
@@ -88,16 +85,14 @@ fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), Misfit>
         }
     }
     // What is required comes first, in the order it is added: the nodes before what is done to them.
-    let stays_in_front = |param: &&Param| {
-        param.place != ParamPlace::Field || matches!(param.kind, Kind::Nodes | Kind::Selection)
-    };
+    let stays_in_front = |param: &&Param| param.location.is_path() || param.kind == Kind::Nodes;
     let mut front = action.params.iter().take_while(stays_in_front).count();
     for (index, NewParam { name, change }) in changes.add.iter().enumerate() {
         if action.params.iter().any(|param| param.name == *name) {
             let message = format!("the parameter `{name}` to add is there already");
             return Err(misfit(message, format!("/params/add/{index}/name")));
         }
-        let mut param = new_param(name, action, docs);
+        let mut param = new_param(name);
         amend(&mut param, change);
         if param.required {
             action.params.insert(front, param);
@@ -109,24 +104,13 @@ fn params(entry: &Entry, action: &mut Action, docs: &Docs) -> Result<(), Misfit>
     Ok(())
 }
 
-fn new_param(name: &str, action: &Action, docs: &Docs) -> Param {
-    let documented = docs.action(&action.owner, &action.also, &action.name);
-    Param {
-        name: name.to_owned(),
-        place: ParamPlace::Field,
-        declared: None,
-        position: None,
-        kind: Kind::Text,
-        required: false,
-        default: None,
-        doc: documented.and_then(|docs| docs.params.get(name)).cloned(),
-        foreign: false,
-    }
+fn new_param(name: &str) -> Param {
+    Param::new(name, Location::Form, Kind::TEXT, Style::Plain)
 }
 
 fn amend(param: &mut Param, change: &ParamChange) {
     if let Some(kind) = &change.kind {
-        param.kind = kind_of(kind, &param.name);
+        (param.kind, param.style) = kind_of(kind, &param.name);
     }
     if let Some(required) = change.required {
         param.required = required;
@@ -136,48 +120,49 @@ fn amend(param: &mut Param, change: &ParamChange) {
     }
 }
 
-fn kind_of(kind: &ParamType, name: &str) -> Kind {
-    match kind {
-        ParamType::Text => Kind::Text,
-        ParamType::Integer => Kind::Integer,
+fn kind_of(kind: &ParamType, name: &str) -> (Kind, Style) {
+    let kind = match kind {
+        ParamType::Text => Kind::TEXT,
+        ParamType::Integer => Kind::Value(Type::Integer),
         ParamType::Flag => Kind::Flag,
-        ParamType::Switch => Kind::Switch,
+        ParamType::Switch => Kind::Value(Type::Boolean),
         ParamType::On => Kind::On,
         ParamType::Node => Kind::Node,
-        ParamType::Nodes => Kind::Nodes,
-        ParamType::Selection => Kind::Selection,
-        ParamType::Texts => Kind::Texts,
-        ParamType::Json => Kind::Json,
+        ParamType::Nodes => return (Kind::Nodes, Style::Brackets),
+        ParamType::Selection => return (Kind::Nodes, Style::Numbered),
+        ParamType::Texts => {
+            return (Kind::Value(Type::List(Box::new(Type::Text))), Style::Brackets);
+        }
+        ParamType::Json => return (Kind::Value(Type::Any), Style::Json),
         ParamType::Fields => Kind::Fields,
-        ParamType::Numbered => Kind::Numbered(name.trim_end_matches("[n]").to_owned()),
+        ParamType::Numbered => {
+            let prefix = name.trim_end_matches("[n]").to_owned();
+            return (Kind::TEXT, Style::Indexed(prefix));
+        }
         ParamType::Page => Kind::Page,
-        ParamType::Encoded => Kind::Encoded,
+        ParamType::Encoded => return (Kind::TEXT, Style::EncodedTwice),
         ParamType::File => Kind::File,
-        ParamType::Choice(words) => Kind::Choice(words.clone()),
+        ParamType::Choice(values) => Kind::Choice(values.clone()),
         ParamType::Constant(value) => Kind::Constant(value.clone()),
-    }
+    };
+    (kind, Style::Plain)
 }
 
-fn change(
-    change: &Change,
-    action: &mut Action,
-    docs: &Docs,
-    models: &[String],
-) -> Result<(), Misfit> {
+fn change(change: &Change, action: &mut Endpoint, models: &[String]) -> Result<(), Misfit> {
     if let Some(declared) = &change.rest_params {
-        reroute(declared.as_deref(), action, docs);
+        reroute(declared.as_deref(), action);
     }
     if let Some(through) = &change.through {
-        action.through = Some(through.clone());
+        action.action = Some(through.clone());
     }
-    if let (Some(verb), Some(route)) = (change.verb, &mut action.route) {
-        route.verb = match verb {
-            Verb::Get => model::Verb::Get,
-            Verb::Post => model::Verb::Post,
+    if let Some(verb) = change.verb.filter(|_| action.rest) {
+        action.method = match verb {
+            Verb::Get => Method::Get,
+            Verb::Post => Method::Post,
         };
     }
     if let Some(answer) = &change.answer {
-        action.returns = returns(answer, models)?;
+        action.response = response(answer, models)?;
     }
     if let Some(background) = change.background {
         action.background = background;
@@ -186,32 +171,31 @@ fn change(
         action.repeatable = repeatable;
     }
     if let Some(note) = &change.dead {
-        action.retired = Some(note.clone());
+        action.unsupported = Some(note.clone());
     }
     Ok(())
 }
 
 /// Gives the action another path: its parameters move into it and out of it.
-fn reroute(declared: Option<&str>, action: &mut Action, docs: &Docs) {
-    let verb = action.route.as_ref().map_or(model::Verb::Post, |route| route.verb);
-    action.route = declared.map(|declared| Route::parse(declared, verb));
-    for param in &mut action.params {
-        if param.place != ParamPlace::Field {
-            param.place = ParamPlace::Field;
-        }
+fn reroute(declared: Option<&str>, action: &mut Endpoint) {
+    for param in action.params.iter_mut().filter(|param| param.location.is_path()) {
+        param.location = Location::Form;
     }
-    let Some(route) = action.route.clone() else { return };
+    action.rest = declared.is_some();
+    let Some(declared) = declared else {
+        action.method = Method::Post;
+        return;
+    };
     let mut params = Vec::new();
-    for (index, name) in route.path.iter().enumerate() {
+    for (name, location) in lower::rest_path(declared) {
         let existing = action.params.iter().position(|param| param.name == *name);
         let mut param = match existing {
             Some(index) => action.params.remove(index),
-            None => new_param(name, action, docs),
+            None => new_param(name),
         };
-        let is_catch_all = route.catch_all && index + 1 == route.path.len();
-        param.place = if is_catch_all { ParamPlace::CatchAll } else { ParamPlace::Path };
-        if is_catch_all {
-            param.kind = Kind::Node;
+        param.location = location;
+        if location == Location::RestOfPath {
+            (param.kind, param.style) = (Kind::Node, Style::Plain);
         }
         params.push(param);
     }
@@ -219,26 +203,26 @@ fn reroute(declared: Option<&str>, action: &mut Action, docs: &Docs) {
     action.params = params;
 }
 
-fn returns(answer: &Answer, models: &[String]) -> Result<ReturnKind, Misfit> {
+fn response(answer: &Answer, models: &[String]) -> Result<Response, Misfit> {
     let model = |name: &String| match models.contains(name) {
         true => Ok(Type::Model(name.clone())),
         false => Err(subject::no_model(name, models)),
     };
     Ok(match answer {
-        Answer::Listing => ReturnKind::Listing,
-        Answer::Envelope => ReturnKind::Envelope,
-        Answer::Report => ReturnKind::Report,
-        Answer::Json => ReturnKind::Json,
-        Answer::Xml => ReturnKind::Xml,
-        Answer::Text => ReturnKind::Text,
-        Answer::Bytes => ReturnKind::Stream,
-        Answer::Nothing => ReturnKind::Nothing,
-        Answer::Any => ReturnKind::Any,
-        Answer::Model(name) => ReturnKind::Typed(model(name)?),
-        Answer::List(name) => ReturnKind::Typed(Type::List(Box::new(model(name)?))),
+        Answer::Listing => Response::Listing,
+        Answer::Envelope => Response::Envelope,
+        Answer::Report => Response::EnvelopeOrNothing,
+        Answer::Json => Response::Json(Type::Any),
+        Answer::Xml => Response::Xml,
+        Answer::Text => Response::Text,
+        Answer::Bytes => Response::Bytes,
+        Answer::Nothing => Response::Nothing,
+        Answer::Any => Response::Undeclared,
+        Answer::Model(name) => Response::Json(model(name)?),
+        Answer::List(name) => Response::Json(Type::List(Box::new(model(name)?))),
         Answer::Map(name) => {
-            ReturnKind::Typed(Type::Lenient(Box::new(Type::Map(Box::new(model(name)?)))))
+            Response::Json(Type::Lenient(Box::new(Type::Map(Box::new(model(name)?)))))
         }
-        Answer::OneOrMany(name) => ReturnKind::OneOrMany(model(name)?),
+        Answer::OneOrMany(name) => Response::OneOrMany(model(name)?),
     })
 }

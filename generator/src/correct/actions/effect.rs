@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::model::{Action, Param};
+use crate::ir::{Endpoint, Param};
 
 /// One thing that is otherwise after a correction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,24 +53,22 @@ impl fmt::Display for Effect {
 }
 
 /// What is otherwise in `after` than it was in `before`.
-pub(super) fn between(before: &Action, after: &Action) -> Vec<Effect> {
-    let path = |action: &Action| action.route.as_ref().map(|route| route.declared());
-    let verb = |action: &Action| action.route.as_ref().map(|route| route.verb);
-    let both_reachable = before.route.is_some() && after.route.is_some();
+pub(super) fn between(before: &Endpoint, after: &Endpoint) -> Vec<Effect> {
+    let both_reachable = before.rest && after.rest;
     let whole = [
-        (path(before) != path(after), Effect::Path),
-        (both_reachable && verb(before) != verb(after), Effect::Verb),
-        (before.returns != after.returns, Effect::Answer),
+        (before.rest_params() != after.rest_params(), Effect::Path),
+        (both_reachable && before.method != after.method, Effect::Verb),
+        (before.response != after.response, Effect::Answer),
         (before.background != after.background, Effect::Background),
         (before.repeatable != after.repeatable, Effect::Repeatable),
-        (before.retired != after.retired, Effect::Dead),
+        (before.unsupported != after.unsupported, Effect::Dead),
     ];
     let mut effects: Vec<_> = whole.into_iter().filter_map(|(is, e)| is.then_some(e)).collect();
-    let missing = |param: &&Param, from: &Action| from.params.iter().all(|p| p.name != param.name);
+    let missing = |param: &&Param, from: &Endpoint| from.param(&param.name).is_none();
     let removed = before.params.iter().filter(|param| missing(param, after));
     effects.extend(removed.map(|param| Effect::Removed(param.name.clone())));
     for param in &after.params {
-        match before.params.iter().find(|old| old.name == param.name) {
+        match before.param(&param.name) {
             Some(old) => changed(old, param, &mut effects),
             None => effects.push(Effect::Added(param.name.clone())),
         }
@@ -80,7 +78,7 @@ pub(super) fn between(before: &Action, after: &Action) -> Vec<Effect> {
 
 fn changed(before: &Param, after: &Param, effects: &mut Vec<Effect>) {
     let name = || after.name.clone();
-    if before.kind != after.kind {
+    if (&before.kind, &before.style) != (&after.kind, &after.style) {
         effects.push(Effect::Type(name()));
     }
     if before.required != after.required {

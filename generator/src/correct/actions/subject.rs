@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::{
-    model::{Action, Api},
+    ir::{Api, Endpoint},
     openapi::{Misfit, join},
     suggest::did_you_mean,
 };
@@ -13,26 +13,25 @@ pub(super) fn misfit(message: impl Into<String>, pointer: impl AsRef<str>) -> Mi
 }
 
 /// Whether an entry is about a definition.
-pub(super) fn is_meant(entry: &Entry, action: &Action) -> bool {
-    action.name == entry.action
-        && entry.plugin.as_ref().is_none_or(|plugin| *plugin == action.owner)
+pub(super) fn is_meant(entry: &Entry, action: &Endpoint) -> bool {
+    action.id == entry.action && entry.plugin.as_ref().is_none_or(|plugin| *plugin == action.group)
 }
 
 /// Why an entry is about nothing.
 pub(super) fn missing(entry: &Entry, api: &Api) -> Misfit {
     let name = &entry.action;
-    let owners = || api.actions.iter().filter(|a| a.name == *name).map(|a| &*a.owner);
+    let owners = || api.actions().filter(|a| a.id == *name).map(|a| &*a.group);
     let Some(plugin) = entry.plugin.as_ref().filter(|_| owners().next().is_some()) else {
         let message = format!("no plugin of {} has the action `{name}`", api.title);
-        let names = api.actions.iter().map(|action| &*action.name);
+        let names = api.actions().map(|action| &*action.id);
         return with_help(misfit(message, "/action"), did_you_mean(name, names));
     };
     let message = format!("the plugin `{plugin}` of {} defines no action `{name}`", api.title);
-    let has = |a: &&Action| a.name == *name && a.also.contains(plugin);
-    let help = match api.actions.iter().find(has) {
+    let has = |a: &&Endpoint| a.id == *name && a.shared_with.contains(plugin);
+    let help = match api.actions().find(has) {
         Some(action) => format!(
             "it has that of `{0}`: write `plugin: {0}`, and the correction is of all that share it",
-            action.owner
+            action.group
         ),
         None => did_you_mean(plugin, owners()).unwrap_or_else(|| {
             format!("`{name}` is defined by `{}`", owners().collect::<Vec<_>>().join("`, `"))
@@ -42,9 +41,9 @@ pub(super) fn missing(entry: &Entry, api: &Api) -> Misfit {
 }
 
 /// Why a parameter cannot be removed or changed, as `key` of the changes to `how` has it.
-pub(super) fn no_param(action: &Action, name: &str, how: &str, key: &str) -> Misfit {
-    let Action { name: action_name, owner, params, .. } = action;
-    let message = format!("`{action_name}` of `{owner}` has no parameter `{name}` to {how}");
+pub(super) fn no_param(action: &Endpoint, name: &str, how: &str, key: &str) -> Misfit {
+    let Endpoint { id, group, params, .. } = action;
+    let message = format!("`{id}` of `{group}` has no parameter `{name}` to {how}");
     let pointer = join(&format!("/params/{how}"), key);
     let names: Vec<_> = params.iter().map(|param| &*param.name).collect();
     let help = did_you_mean(name, names.iter().copied()).or_else(|| {

@@ -8,9 +8,9 @@ use semver::Version;
 use super::ActionCorrections;
 use crate::{
     diagnostic::SourceFile,
-    docs::Docs,
-    manifest::{self, Installation},
-    model::{Api, Model, Shape, Type},
+    input::Installation,
+    ir::{Api, EndpointKind, Model, Shape, Type},
+    lower, manifest, surface,
 };
 
 const MANIFEST: &str = r#"<ajxpdriver><registry_contributions><actions>
@@ -31,13 +31,14 @@ fn api() -> Api {
     let installation = Installation::open(directory.path()).expect("an installation");
     let set = manifest::read(&installation).expect("manifests");
     let stat = Model {
+        kind: EndpointKind::Action,
         name: "Stat".to_owned(),
         shape: Shape::Alias(Type::Object),
         sent: false,
         received: true,
         docs: Default::default(),
     };
-    Api::build("8.2.5", &set, &Docs::default()).with_models(vec![stat])
+    Api { models: vec![stat], ..lower::manifests("8.2.5", &set) }
 }
 
 /// The action after the corrections, or what is wrong with them.
@@ -49,17 +50,16 @@ fn corrected(entries: &str, action: &str) -> String {
         Err(error) => return error.render(false),
     };
     let mut api = api();
-    match corrections.apply(&mut api, &Version::new(8, 2, 5), &Docs::default()) {
+    match corrections.apply(&mut api, &Version::new(8, 2, 5)) {
         Err(errors) => errors.iter().map(|e| e.render(false)).collect::<Vec<_>>().join("\n"),
         Ok(_) => {
-            let action = api.actions.iter().find(|one| one.name == action).expect("the action");
-            let mut text = format!("{:?} -> {:?}", action.route, action.returns);
+            let action = api.actions().find(|one| one.id == action).expect("the action");
+            let path = action.rest_params().unwrap_or_else(|| "no path".to_owned());
+            let mut text = format!("{} {path} -> {:?}", action.method, action.response);
             for param in &action.params {
-                let _ = write!(
-                    text,
-                    "\n{} {:?} {:?} {}",
-                    param.name, param.place, param.kind, param.required
-                );
+                let kind = surface::action_kind(param);
+                let required = if param.required { " required" } else { "" };
+                let _ = write!(text, "\n{} {:?} {kind}{required}", param.name, param.location);
             }
             text
         }
@@ -76,9 +76,9 @@ fn entry(rest: &str) -> String {
 fn an_entry_changes_the_action_and_its_parameters() {
     let rest = "    plugin: access.fs\n    change: { rest_params: \"/\", verb: GET, answer: { one_or_many: Stat } }\n    params:\n      remove: [nodes]\n      add: [{ name: file, type: selection, required: true }, { name: force, type: flag }]\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
-    Some(Route { verb: Get, path: [], catch_all: false }) -> OneOrMany(Model("Stat"))
-    file Field Selection true
-    force Field Flag false
+    GET / -> OneOrMany(Model("Stat"))
+    file Form selection required
+    force Form flag
     "#);
 }
 
@@ -86,14 +86,14 @@ fn an_entry_changes_the_action_and_its_parameters() {
 fn a_path_may_be_given_and_taken_away() {
     let rest = "    change: { rest_params: \"/kind/nodes+\" }\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
-    Some(Route { verb: Post, path: ["kind", "nodes"], catch_all: true }) -> Any
-    kind Path Text false
-    nodes CatchAll Node true
+    POST /kind/nodes+ -> Undeclared
+    kind Path text
+    nodes RestOfPath node required
     "#);
     let rest = "    change: { rest_params: null }\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
-    None -> Any
-    nodes Field Node true
+    POST no path -> Undeclared
+    nodes Form node required
     "#);
 }
 
@@ -101,10 +101,10 @@ fn a_path_may_be_given_and_taken_away() {
 fn files_and_constants_are_kinds_of_their_own() {
     let rest = "    params:\n      change: { nodes: { type: { constant: put } } }\n      add: [{ name: userfile_0, type: file, required: true }, { name: name, type: encoded }]\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
-    Some(Route { verb: Post, path: ["nodes"], catch_all: true }) -> Any
-    nodes CatchAll Constant("put") true
-    userfile_0 Field File true
-    name Field Encoded false
+    POST /nodes+ -> Undeclared
+    nodes RestOfPath constant("put") required
+    userfile_0 Form file required
+    name Form encoded
     "#);
 }
 
@@ -134,7 +134,7 @@ fn roles_of(change: impl Fn(&mut String), is_known: Option<&dyn Fn(&str) -> bool
     };
     let mut api = api();
     let version = Version::new(8, 2, 5);
-    let (_, errors) = corrections.apply_each(&mut api, &version, &Docs::default(), is_known);
+    let (_, errors) = corrections.apply_each(&mut api, &version, is_known);
     match errors.is_empty() {
         true => format!("{:?}", api.transfer.map(|roles| roles.limit.property)),
         false => errors.iter().map(|e| e.render(false)).collect::<Vec<_>>().join("\n"),
@@ -171,9 +171,9 @@ fn an_installation_may_lack_what_plays_a_role() {
 fn an_action_may_be_a_command_of_another() {
     let rest = "    change: { rest_params: \"/command\", through: chmod }\n    params:\n      remove: [nodes]\n      add: [{ name: command, type: { constant: delete } }, { name: ids, type: texts, required: true }]\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
-    Some(Route { verb: Post, path: ["command"], catch_all: false }) -> Any
-    command Path Constant("delete") false
-    ids Field Texts true
+    POST /command -> Undeclared
+    command Path constant("delete")
+    ids Form texts required
     "#);
 }
 
@@ -181,8 +181,8 @@ fn an_action_may_be_a_command_of_another() {
 fn entries_of_other_versions_are_left_out() {
     let rest = entry("    change: { answer: text }\n").replace(">=8, <9", "<8");
     assert_snapshot!(corrected(&rest, "delete"), @r#"
-    Some(Route { verb: Post, path: ["nodes"], catch_all: true }) -> Any
-    nodes CatchAll Node true
+    POST /nodes+ -> Undeclared
+    nodes RestOfPath node required
     "#);
 }
 
@@ -219,9 +219,9 @@ fn every_key_is_understood() {
       change: { node: { type: { choice: [a, b] }, required: true, default: a } }
 ";
     assert_snapshot!(corrected(entry, "chmod"), @r#"
-    Some(Route { verb: Get, path: ["node"], catch_all: true }) -> Typed(List(Model("Stat")))
-    node CatchAll Node true
-    on_[n] Field Numbered("on_") false
+    GET /node+ -> Json(List(Model("Stat")))
+    node RestOfPath node required
+    on_[n] Form numbered on_
     "#);
 }
 

@@ -1,6 +1,6 @@
 //! Saying which actions transfers are made of.
 
-use crate::model::{Action, Api, Operation, Role, Transfer};
+use crate::ir::{ActionRef, Api, Endpoint, Location, Transfer};
 
 /// Takes the roles over, if all that they name is there. Unless it `is_release`, what is at hand
 /// may lack an action: one that transfers can do without, or else they are not offered.
@@ -18,7 +18,7 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
             None if is_needed => return Ok(()),
             None => continue,
         };
-        if !action.route.as_ref().is_some_and(|route| route.catch_all) {
+        if !action.path_params().any(|param| param.location == Location::RestOfPath) {
             return Err(format!("`{}` has no node in its path", role.action));
         }
         has_params(action, params)?;
@@ -34,11 +34,10 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
     has_params(action, &in_parts)?;
     // An installation may come without a spec, and a selection without this operation.
     let raw = &roles.raw;
-    if let Some(operation) = api.spec.operations.iter().find(|one| one.id == raw.operation) {
+    if let Some(operation) = api.operations().find(|one| one.id == raw.operation) {
         let params = [&raw.workspace, &raw.node, &raw.keep_both];
-        for name in params.into_iter().chain(in_parts) {
-            has_param(operation, name)?;
-        }
+        has_params(operation, &params)?;
+        has_params(operation, &in_parts)?;
     }
     if api.transfer.as_ref() == Some(roles) {
         return Err("the roles are assigned already".to_owned());
@@ -47,21 +46,13 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
     Ok(())
 }
 
-fn missing(Role { plugin, action }: &Role) -> String {
+fn missing(ActionRef { plugin, action }: &ActionRef) -> String {
     format!("`{plugin}` has no action `{action}`")
 }
 
-fn has_params(action: &Action, names: &[&String]) -> Result<(), String> {
-    let missing = names.iter().find(|name| action.params.iter().all(|param| param.name != ***name));
-    match missing {
-        Some(name) => Err(format!("`{}` has no parameter `{name}`", action.name)),
+fn has_params(endpoint: &Endpoint, names: &[&String]) -> Result<(), String> {
+    match names.iter().find(|name| endpoint.param(name).is_none()) {
+        Some(name) => Err(format!("`{}` has no parameter `{name}`", endpoint.id)),
         None => Ok(()),
-    }
-}
-
-fn has_param(operation: &Operation, name: &str) -> Result<(), String> {
-    match operation.params.iter().any(|param| param.name == name) {
-        true => Ok(()),
-        false => Err(format!("`{}` has no parameter `{name}`", operation.id)),
     }
 }

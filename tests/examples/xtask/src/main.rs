@@ -5,7 +5,7 @@
 
 use std::{env, path::Path, process::ExitCode};
 
-use pydio_codegen::generator::{GenerateError, Generator, Report};
+use pydio_codegen::{GenerateError, Generator, Report};
 
 /// The bindings that this project wants.
 fn bindings(directory: &Path) -> Result<Report, GenerateError> {

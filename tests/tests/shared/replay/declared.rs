@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use pydio_codegen::{
-    model::{Action, Api, Operation, OperationParam, ReturnKind, Shape, Spelling},
-    source,
+    ir::{Api, Endpoint, EndpointKind, Kind, Response, Shape},
+    pipeline,
 };
 use pydio_tests::recordings::Recording;
 
 use crate::replay::targets;
 
 /// An answer whose kind is not declared.
-pub(crate) const ANY: ReturnKind = ReturnKind::Any;
+pub(crate) const ANY: Response = Response::Undeclared;
 
 /// The model the bindings of 8.2.5 are made from.
 pub(crate) struct Declared(Api);
@@ -19,7 +19,7 @@ pub(crate) struct Declared(Api);
 /// How a recorded target relates to the bindings.
 pub(crate) enum Reached<'a> {
     /// A generated call of this action.
-    Rest(&'a Action),
+    Rest(&'a Endpoint),
     /// The action is declared, without `restParams`.
     Elsewhere,
     /// The target names no action that is declared.
@@ -28,42 +28,40 @@ pub(crate) enum Reached<'a> {
 
 impl Declared {
     pub(crate) fn bundled() -> Self {
-        Self::read(source::Corrections::default())
+        Self::read(pipeline::Corrections::default())
     }
 
     /// The same without the project's corrections.
     pub(crate) fn uncorrected() -> Self {
-        Self::read(source::Corrections { without_own: true, ..source::Corrections::default() })
+        Self::read(pipeline::Corrections { without_own: true, ..pipeline::Corrections::default() })
     }
 
-    fn read(corrections: source::Corrections) -> Self {
-        let request = source::Request {
+    fn read(corrections: pipeline::Corrections) -> Self {
+        let request = pipeline::Request {
             installation: None,
             version: Some("8.2.5".to_owned()),
             from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
             corrections,
-            ..source::Request::default()
+            ..pipeline::Request::default()
         };
-        let input = source::read(&request).unwrap();
+        let input = pipeline::read(&request).unwrap();
         Self(input.api().unwrap())
     }
 
     /// Every operation of the v2 API.
-    pub(crate) fn operations(&self) -> &[Operation] {
-        &self.0.spec.operations
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Endpoint> {
+        self.0.operations()
     }
 
     /// The operation that a recorded request is one of.
-    pub(crate) fn operation(&self, recording: &Recording) -> Option<&Operation> {
+    pub(crate) fn operation(&self, recording: &Recording) -> Option<&Endpoint> {
         let path = recording.target.split('?').next().unwrap_or_default();
         let path = targets::decode(path);
-        let mut found = self.operations().iter().filter(|operation| {
+        let mut found = self.operations().filter(|operation| {
             let may_be_root = |name: &str| {
-                let is_it = |param: &&OperationParam| param.name == name;
-                let param = operation.params.iter().find(is_it);
-                param.is_some_and(|param| param.spelling == Spelling::Node)
+                operation.param(name).is_some_and(|param| param.kind == Kind::Node)
             };
-            operation.method == recording.method && fits(&operation.path, &path, &may_be_root)
+            operation.method.as_str() == recording.method && fits(&operation.path, &path, &may_be_root)
         });
         let first = found.next();
         assert!(found.next().is_none(), "{}: two operations", recording.name);
@@ -71,13 +69,13 @@ impl Declared {
     }
 
     /// The operation of the same id.
-    pub(crate) fn same(&self, operation: &Operation) -> Option<&Operation> {
-        self.operations().iter().find(|own| own.id == operation.id)
+    pub(crate) fn same(&self, operation: &Endpoint) -> Option<&Endpoint> {
+        self.operations().find(|own| own.id == operation.id)
     }
 
     /// What the model of that name in the spec consists of.
     pub(crate) fn shape(&self, name: &str) -> Option<&Shape> {
-        self.0.spec.models.iter().find(|model| model.name == name).map(|model| &model.shape)
+        self.0.model(EndpointKind::Operation, name).map(|model| &model.shape)
     }
 
     pub(crate) fn reach<'a>(&'a self, recording: &'a Recording) -> Reached<'a> {
@@ -91,27 +89,27 @@ impl Declared {
         let driver = if workspace == "settings" { "access.ajxp_conf" } else { "access.fs" };
         let mut found: Vec<_> =
             self.actions(name, command).filter(|a| !is_other_driver(a, driver)).collect();
-        let rank = |action: &&Action| {
-            (action.owner != driver, action.route.is_none(), action.through.is_none())
+        let rank = |action: &&Endpoint| {
+            (action.group != driver, !action.rest, action.action.is_none())
         };
         found.sort_by_key(rank);
         match found.first() {
-            Some(action) if action.route.is_some() => Reached::Rest(action),
+            Some(action) if action.rest => Reached::Rest(action),
             Some(_) => Reached::Elsewhere,
             None => Reached::Nothing,
         }
     }
 
     /// The actions that REST reaches.
-    pub(crate) fn actions_of_rest(&self) -> impl Iterator<Item = &Action> {
-        self.0.actions.iter().filter(|action| action.route.is_some())
+    pub(crate) fn actions_of_rest(&self) -> impl Iterator<Item = &Endpoint> {
+        self.0.actions().filter(|action| action.rest)
     }
 
     /// The actions that are called by a name, and those that are called through it as a command.
-    fn actions<'a>(&'a self, name: &'a str, command: &'a str) -> impl Iterator<Item = &'a Action> {
-        self.0.actions.iter().filter(move |action| match &action.through {
-            None => action.name == name,
-            Some(through) => through == name && action.name == command,
+    fn actions<'a>(&'a self, name: &'a str, command: &'a str) -> impl Iterator<Item = &'a Endpoint> {
+        self.0.actions().filter(move |action| match &action.action {
+            None => action.id == name,
+            Some(through) => through == name && action.id == command,
         })
     }
 }
@@ -132,10 +130,9 @@ fn fits(template: &str, path: &str, may_be_root: &impl Fn(&str) -> bool) -> bool
 }
 
 /// Whether the definition is of a plugin that the recorded server or the workspace did not use.
-fn is_other_driver(action: &Action, driver: &str) -> bool {
-    if action.owner == "index.elasticsearch" {
+fn is_other_driver(action: &Endpoint, driver: &str) -> bool {
+    if action.group == "index.elasticsearch" {
         return true;
     }
-    let plugins = std::iter::once(&action.owner).chain(&action.also);
-    action.owner.starts_with("access.") && !plugins.into_iter().any(|id| id == driver)
+    action.group.starts_with("access.") && !action.is_in(driver)
 }

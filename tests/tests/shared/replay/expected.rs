@@ -1,12 +1,12 @@
 //! What has to come of a recorded answer, read off the recording without the client's help.
 
-use pydio_codegen::model::{Reply, ReturnKind, Type};
+use pydio_codegen::ir::{Response, Type};
 use pydio_tests::recordings::{Recorded, Recording};
 
 use crate::replay::canned::{self, is_json};
 
 /// A success, or the names of the errors of which one has to come.
-pub(crate) fn of(kind: &ReturnKind, recording: &Recording) -> Result<(), &'static [&'static str]> {
+pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static [&'static str]> {
     let response = &recording.response;
     if let Some(error) = by_status(response) {
         return Err(error);
@@ -20,46 +20,45 @@ pub(crate) fn of(kind: &ReturnKind, recording: &Recording) -> Result<(), &'stati
     let is_empty = response.body.is_empty();
     let is_xml = canned::is_xml(recording);
     match kind {
-        ReturnKind::Json | ReturnKind::Typed(_) | ReturnKind::OneOrMany(_) => match is_xml {
+        Response::Json(_) | Response::OneOrMany(_) => match is_xml {
             _ if is_empty => Err(&["Empty"]),
             true => Err(&["Malformed"]),
             false => Ok(()),
         },
-        ReturnKind::Report if is_empty => Ok(()),
-        ReturnKind::Listing | ReturnKind::Xml | ReturnKind::Envelope if is_empty => {
+        Response::EnvelopeOrNothing if is_empty => Ok(()),
+        Response::Listing | Response::Xml | Response::Envelope if is_empty => {
             Err(&["Empty", "Malformed"])
         }
-        ReturnKind::Text if text(response) == "PASS_ERROR" => Err(&["Server"]),
-        ReturnKind::Envelope | ReturnKind::Report if text_report(recording).is_some() => {
+        Response::Text if text(response) == "PASS_ERROR" => Err(&["Server"]),
+        Response::Envelope | Response::EnvelopeOrNothing if text_report(recording).is_some() => {
             Err(&["Server"])
         }
-        ReturnKind::Listing | ReturnKind::Xml | ReturnKind::Envelope | ReturnKind::Report
+        Response::Listing | Response::Xml | Response::Envelope | Response::EnvelopeOrNothing
             if !is_xml =>
         {
             Err(&["Malformed", "UnexpectedContentType"])
         }
-        ReturnKind::Stream if is_empty && is_silent(response) => Err(&["Empty"]),
+        Response::Bytes if is_empty && is_silent(response) => Err(&["Empty"]),
         _ => Ok(()),
     }
 }
 
 /// The same for the answer of an operation of the v2 API.
 pub(crate) fn of_operation(
-    reply: &Reply,
+    declared: &Response,
     recording: &Recording,
 ) -> Result<(), &'static [&'static str]> {
     let response = &recording.response;
-    let kind = match reply {
-        Reply::Json(_) | Reply::Nothing => ReturnKind::Json,
-        Reply::Envelope => ReturnKind::Listing,
-        Reply::Stream => ReturnKind::Stream,
-        Reply::Text => ReturnKind::Text,
-        // The spec of a Pydio has neither.
-        Reply::Head | Reply::ByStatus(_) => ReturnKind::Any,
+    let kind = match declared {
+        Response::Json(_) | Response::Nothing => Response::Json(Type::Any),
+        Response::Envelope => Response::Listing,
+        Response::Bytes | Response::Text => declared.clone(),
+        // The spec of a Pydio has no other.
+        _ => Response::Undeclared,
     };
     let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
     let parts = json.as_ref().and_then(|json| json.as_object());
-    let may_be_nothing = matches!(reply, Reply::Json(Type::Nullable(_)) | Reply::Nothing);
+    let may_be_nothing = matches!(declared, Response::Json(Type::Nullable(_)) | Response::Nothing);
     match json.as_ref() {
         _ if response.status >= 400 || message(recording).is_some() => of(&kind, recording),
         Some(json) if json.is_null() => may_be_nothing.then_some(()).ok_or(&["Empty"]),

@@ -9,7 +9,7 @@ use pydio_client::{
     response::{Download, Envelope},
     v2::{file, provisioning, task, user_account, workspace},
 };
-use pydio_codegen::model::Operation;
+use pydio_codegen::ir::Endpoint;
 use pydio_tests::recordings::{self, Recording, below};
 
 use crate::replay::{
@@ -50,7 +50,7 @@ pub(crate) async fn every_operation_can_be_replayed() {
         response: nothing,
     };
     let declared = Declared::bundled();
-    assert_eq!(declared.operations().len(), 36);
+    assert_eq!(declared.operations().count(), 36);
     for operation in declared.operations() {
         let decoded = decode(&operation.id, &recording).await;
         assert!(decoded.is_some(), "{} is not in the table", operation.id);
@@ -63,7 +63,7 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
         return Ok(format!("skipped: the client never sends {}", recording.method));
     }
     match declared.operation(recording) {
-        Some(Operation { retired: None, id, answer, .. }) => {
+        Some(Endpoint { unsupported: None, id, response: answer, .. }) => {
             let note = match canned::is_xml(recording) && expected::message(recording).is_none() {
                 true if id != "uploadStream" => ", asked for in XML",
                 _ if &*recording.response.body == b"{}" => ", asked for without format=json",

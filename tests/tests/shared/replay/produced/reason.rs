@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pydio_codegen::model::Action;
+use pydio_codegen::ir::Endpoint;
 
 use super::asked::Asked;
 
@@ -54,11 +54,11 @@ impl Reason {
     }
 
     /// Why there is no parameter for a field.
-    pub(super) fn field(name: &str, value: &str, action: &Action, before: &Action) -> Self {
+    pub(super) fn field(name: &str, value: &str, action: &Endpoint, before: &Endpoint) -> Self {
         let base = name.trim_end_matches("[]").to_owned();
-        if action.route.iter().any(|route| route.path.contains(&base)) {
+        if action.path_params().any(|param| param.name == base) {
             Self::Overridden(base)
-        } else if before.params.iter().any(|param| param.name == base) {
+        } else if before.param(&base).is_some() {
             Self::Removed(base)
         } else if (name, value) == ("format", "json") {
             Self::Xml

@@ -1,0 +1,256 @@
+//! The static description of an endpoint: the expression that the runtime's constructors make it
+//! with, in the modules of calls and in the table of the command line.
+
+use std::fmt::Write as _;
+
+use super::doc::one_line;
+use crate::{
+    ir::{
+        Api, Endpoint, EndpointKind, Kind, Location, OpenApiStyle, Param, Response, Shape, Style,
+        StyleName, Type,
+    },
+    names::{EndpointNames, pascal},
+};
+
+/// The expression that describes an endpoint; `bindings` is the path of their static.
+pub(super) fn endpoint(
+    endpoint: &Endpoint,
+    names: &EndpointNames,
+    api: &Api,
+    bindings: &str,
+) -> String {
+    let method = pascal(&endpoint.method.as_str().to_lowercase());
+    let mut text = match endpoint.is_action() {
+        true => format!(
+            "rt::Endpoint::action(&{bindings}, rt::Method::{method}, {:?}, {:?})",
+            endpoint.group,
+            endpoint.sent_name()
+        ),
+        false => format!(
+            "rt::Endpoint::operation(&{bindings}, rt::Method::{method}, {:?}, {:?})",
+            endpoint.id, endpoint.path
+        ),
+    };
+    if !endpoint.rest {
+        text += ".session_only()";
+    }
+    if !endpoint.params.is_empty() {
+        let params = endpoint.params.iter().enumerate();
+        let params =
+            params.map(|(index, one)| param(one, key(endpoint, names, index), endpoint, api));
+        let _ = write!(text, ".params(&[{}])", params.collect::<Vec<_>>().join(", "));
+    }
+    let _ = write!(text, ".returns(rt::ResponseKind::{})", returned(&endpoint.response));
+    let unsupported = endpoint.unsupported.as_deref().map(one_line);
+    for (method, value) in [
+        ("accept", &endpoint.accept),
+        ("own_server", &endpoint.own_server),
+        ("form_type", &endpoint.content_type),
+        ("unsupported", &unsupported),
+    ] {
+        if let Some(value) = value {
+            let _ = write!(text, ".{method}({value:?})");
+        }
+    }
+    if !endpoint.unread.is_empty() {
+        let _ = write!(text, ".unread(&{:?})", endpoint.unread);
+    }
+    for (is_so, method) in [
+        (endpoint.returns_redirect(), ".returns_redirect()"),
+        (endpoint.repeatable, ".repeatable()"),
+        (endpoint.background, ".in_background()"),
+    ] {
+        text += if is_so { method } else { "" };
+    }
+    text
+}
+
+/// The name by which requests set a parameter: that on the wire, unless another one has it.
+pub(super) fn key<'e>(endpoint: &'e Endpoint, names: &'e EndpointNames, index: usize) -> &'e str {
+    let name = wire(&endpoint.params[index]);
+    match endpoint.params[..index].iter().any(|other| wire(other) == name) {
+        true => &names.params[index],
+        false => name,
+    }
+}
+
+/// The name on the wire: of a family, what its members begin with.
+fn wire(param: &Param) -> &str {
+    match &param.style {
+        Style::Indexed(prefix) => prefix,
+        _ => &param.name,
+    }
+}
+
+fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
+    let location = match param.location {
+        Location::Path => "path",
+        Location::RestOfPath => "rest_of_path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+        Location::Form if endpoint.is_action() && param.kind == Kind::File => "part",
+        Location::Form => "form",
+        Location::Part => "part",
+        Location::Body => "body",
+    };
+    let name = wire(param);
+    let mut text = format!("P::{location}({name:?})");
+    if key != name {
+        let _ = write!(text, ".key({key:?})");
+    }
+    let kind = kind(param, api);
+    text += match (param.location, kind.as_str()) {
+        // What the rest of a path is unless set.
+        (Location::RestOfPath, ".node()") => "",
+        (Location::RestOfPath, "") => ".text()",
+        (_, kind) => kind,
+    };
+    text += &style(&param.style);
+    if let Some(media_type) = param.content_type.as_ref().filter(|one| is_unusual(param, one)) {
+        let _ = write!(text, ".content_type({media_type:?})");
+    }
+    let is_required = param.required || !endpoint.is_action() && param.location.is_path();
+    for (is_so, method) in [
+        (is_required && !param.is_constant(), ".required()"),
+        (param.not_root, ".not_root()"),
+        (is_text(param) && is_secret(&param.name), ".secret()"),
+    ] {
+        text += if is_so { method } else { "" };
+    }
+    text
+}
+
+fn kind(param: &Param, api: &Api) -> String {
+    let name = match &param.kind {
+        Kind::Choice(values) => return format!(".choice(&{values:?})"),
+        Kind::Constant(value) => return format!(".constant({value:?})"),
+        Kind::MediaType { choice, .. } => {
+            let values = choice.as_deref().and_then(|model| values(model, api));
+            return format!(".media_type(&{:?})", values.unwrap_or_default());
+        }
+        Kind::Value(_) if param.style.is_json() => "json",
+        Kind::Value(Type::List(_)) if matches!(param.style, Style::Nested(..)) => {
+            return String::new();
+        }
+        Kind::Value(Type::List(_)) => "texts",
+        Kind::Value(Type::Integer | Type::IntegerText) => "integer",
+        Kind::Value(Type::Unsigned | Type::UnsignedText) => "unsigned",
+        Kind::Value(Type::Float) => "float",
+        Kind::Value(Type::Boolean) => "boolean",
+        Kind::Value(Type::Model(model)) => match values(model, api) {
+            Some(values) => return format!(".choice(&{values:?})"),
+            None => return String::new(),
+        },
+        Kind::Value(_) => return String::new(),
+        Kind::Flag => "flag",
+        Kind::On => "on",
+        Kind::Node => "node",
+        Kind::Nodes => "nodes",
+        Kind::Page => "page",
+        Kind::File => "file",
+        Kind::Files => "files",
+        Kind::Bytes => "bytes",
+        Kind::Fields => "fields",
+        Kind::FileFields => "file_fields",
+    };
+    format!(".{name}()")
+}
+
+/// The values of a model that is an enumeration.
+pub(super) fn values<'a>(model: &str, api: &'a Api) -> Option<&'a [String]> {
+    match &api.model(EndpointKind::Operation, model)?.shape {
+        Shape::Choice(values) => Some(values),
+        Shape::Struct { .. } | Shape::Alias(_) => None,
+    }
+}
+
+fn style(style: &Style) -> String {
+    match style {
+        Style::Plain | Style::Json => String::new(),
+        Style::EncodedTwice => ".encoded_twice()".to_owned(),
+        Style::Repeated => ".repeated()".to_owned(),
+        Style::Brackets => ".brackets()".to_owned(),
+        Style::Numbered => ".numbered()".to_owned(),
+        Style::Indexed(_) => ".indexed()".to_owned(),
+        Style::Joined(separator) => format!(".joined({separator:?})"),
+        Style::Styled(style) | Style::Flattened(style) => format!(".style({})", open_api(*style)),
+        Style::Nested(style, separator) => format!(".nested({}, {separator:?})", open_api(*style)),
+    }
+}
+
+fn open_api(style: OpenApiStyle) -> String {
+    let name = match style.name {
+        StyleName::Simple => "simple",
+        StyleName::Label => "label",
+        StyleName::Matrix => "matrix",
+        StyleName::Form => "form",
+        StyleName::SpaceDelimited => "space_delimited",
+        StyleName::PipeDelimited => "pipe_delimited",
+        StyleName::TabDelimited => "tab_delimited",
+        StyleName::DeepObject => "deep_object",
+    };
+    let mut text = format!("rt::Style::{name}()");
+    for (is_so, method) in [
+        (style.explode, ".exploded()"),
+        (style.reserved, ".reserved()"),
+        (style.empty, ".with_empty()"),
+    ] {
+        text += if is_so { method } else { "" };
+    }
+    text
+}
+
+/// Whether a media type is another one than the runtime sends unless told.
+fn is_unusual(param: &Param, media_type: &str) -> bool {
+    let usual = match (&param.kind, &param.style) {
+        _ if !param.is_body() => return true,
+        (_, Style::Json) => "application/json",
+        (Kind::Bytes, _) => "application/octet-stream",
+        _ => "text/plain",
+    };
+    media_type != usual
+}
+
+fn is_text(param: &Param) -> bool {
+    param.kind == Kind::TEXT && matches!(param.style, Style::Plain | Style::EncodedTwice)
+}
+
+/// Whether a parameter or field is a password, going by its name.
+pub(super) fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.contains("password") || name.ends_with("pass") || name.ends_with("pwd")
+}
+
+fn returned(response: &Response) -> &'static str {
+    match response {
+        Response::Listing => "Listing",
+        Response::Json(Type::Nullable(_)) => "OptionalJson",
+        Response::Json(_) => "Json",
+        Response::OneOrMany(_) => "OneOrMany",
+        Response::Xml => "Xml",
+        Response::Text => "Text",
+        Response::Bytes => "Bytes",
+        Response::Envelope => "Envelope",
+        Response::EnvelopeOrNothing => "OptionalEnvelope",
+        Response::Nothing => "Nothing",
+        Response::Head => "Head",
+        Response::ByStatus(_) => "ByStatus",
+        Response::Undeclared => "Any",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn a_password_is_known_by_its_name() {
+        for name in ["password", "new_user_pwd", "old_pass", "userPass", "guest_user_pass"] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["pass_seed", "bypass_cache", "path", "file"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The documentation of an endpoint besides its text: where it works, for whom, what it returns.
+
+use super::doc::{self, code};
+use crate::ir::{DeclaredValue, Endpoint, Kind, Param, Response, Text, Type, sentence};
+
+/// Everything there is to know about an endpoint in general.
+pub(super) fn of(endpoint: &Endpoint) -> Vec<String> {
+    let mut facts = match endpoint.is_action() {
+        true => vec![declared_by(endpoint), transports(endpoint), rights(endpoint)],
+        false => vec![operation(endpoint)],
+    };
+    facts.push(response(endpoint));
+    if endpoint.background {
+        facts.push("The server may go on with the work after it has responded.".to_owned());
+    }
+    facts
+}
+
+fn declared_by(action: &Endpoint) -> String {
+    let others: Vec<_> = action.shared_with.iter().map(|plugin| code(plugin)).collect();
+    let others = match others.is_empty() {
+        true => String::new(),
+        false => format!(", shared with {}", others.join(", ")),
+    };
+    format!("Action {} of {}{others}.", code(&action.id), code(&action.group))
+}
+
+fn transports(action: &Endpoint) -> String {
+    match action.address().map(|address| code(&address)) {
+        None => "Works on a session and on the console, not over REST.".to_owned(),
+        Some(address) if action.has_file() => {
+            format!("Works over REST v1 ({address}) and on a session.")
+        }
+        Some(address) => {
+            format!("Works over REST v1 ({address}), on a session and on the console.")
+        }
+    }
+}
+
+fn rights(action: &Endpoint) -> String {
+    let Some(rights) = &action.rights else {
+        return "The manifest asks for no rights.".to_owned();
+    };
+    if rights.has("adminOnly") {
+        return "Needs an administrator.".to_owned();
+    }
+    let access = match (rights.has("read"), rights.has("write")) {
+        (true, true) => "the rights to read and to write the workspace",
+        (true, false) => "the right to read the workspace",
+        (false, true) => "the right to write to the workspace",
+        (false, false) => "no right to the workspace",
+    };
+    let login = match rights.needs_login() {
+        true => ", and a logged-in user when the server has users",
+        false => "",
+    };
+    format!("Needs {access}{login}.")
+}
+
+fn operation(operation: &Endpoint) -> String {
+    let address = code(&operation.address().unwrap_or_default());
+    let by = match &operation.action {
+        Some(action) => format!(", by the action {}", code(action)),
+        None => String::new(),
+    };
+    format!("Operation {}: {address}{by}.", code(&operation.id))
+}
+
+fn response(endpoint: &Endpoint) -> String {
+    let text = match &endpoint.response {
+        Response::Listing => "Returns a list of nodes.",
+        Response::Json(Type::Nullable(_)) => "Returns JSON, or nothing.",
+        Response::Json(_) | Response::OneOrMany(_) => "Returns JSON.",
+        Response::Xml => "Returns XML of its own.",
+        Response::Text => "Returns text.",
+        Response::Bytes => "Returns bytes, as a stream.",
+        Response::Envelope => "Returns a report of what was done.",
+        Response::EnvelopeOrNothing => "Returns a report of what was done, or nothing.",
+        Response::Nothing => "Returns nothing.",
+        Response::Head if endpoint.returns_redirect() => {
+            "Returns a redirect, which is not followed."
+        }
+        Response::Head => "Returns headers.",
+        Response::ByStatus(_) => "Returns what depends on the status.",
+        Response::Undeclared => "The manifest does not declare what it returns.",
+    };
+    match &endpoint.docs.response {
+        Some(more) => format!("{text} {more}"),
+        None => text.to_owned(),
+    }
+}
+
+/// What a parameter means, with everything declared of it.
+pub(super) fn param(param: &Param) -> String {
+    match &param.kind {
+        Kind::MediaType { default: Some(default), .. } => {
+            format!("The media type of the body: {} unless set.", code(default))
+        }
+        Kind::MediaType { .. } => "The media type of the body.".to_owned(),
+        _ => Member {
+            name: &param.name,
+            text: param.doc.as_ref(),
+            default: param.default.as_deref(),
+            values: &param.values,
+            deprecated: param.deprecated,
+        }
+        .docs(),
+    }
+}
+
+/// A parameter or a field of a model.
+pub(super) struct Member<'t> {
+    /// Its name on the wire.
+    pub(super) name: &'t str,
+    pub(super) text: Option<&'t Text>,
+    pub(super) default: Option<&'t str>,
+    /// The declared values, where no type lists them.
+    pub(super) values: &'t [DeclaredValue],
+    pub(super) deprecated: bool,
+}
+
+impl Member<'_> {
+    /// What it means, with everything declared of it.
+    pub(super) fn docs(&self) -> String {
+        let mut text = match self.text {
+            Some(Text { text, external: true }) => doc::escape(text),
+            Some(Text { text, .. }) => text.clone(),
+            None => format!("The value of {}.", code(self.name)),
+        };
+        if let Some(default) = self.default.filter(|default| !default.is_empty()) {
+            text = format!("{} Declared default: {}.", sentence(&text), code(default));
+        }
+        if self.deprecated {
+            text = format!("{} Deprecated.", sentence(&text));
+        }
+        if !self.values.is_empty() {
+            let values: Vec<_> = self.values.iter().map(value).collect();
+            text = format!("{} Declared values: {}.", sentence(&text), values.join(", "));
+        }
+        text
+    }
+}
+
+/// A declared value, with its name and what it means.
+fn value(one: &DeclaredValue) -> String {
+    let name = one.name.as_deref().map(code);
+    let doc = one.doc.as_deref().map(|text| doc::escape(doc::one_line(text).trim_end_matches('.')));
+    match (name, doc) {
+        (None, None) => code(&one.value),
+        (Some(text), None) | (None, Some(text)) => format!("{} ({text})", code(&one.value)),
+        (Some(name), Some(doc)) => format!("{} ({name}: {doc})", code(&one.value)),
+    }
+}

@@ -1,0 +1,158 @@
+//! Endpoints as operations of OpenAPI.
+
+use serde_json::{Map, Value, json};
+
+use super::{Paths, params, schema};
+use crate::ir::{
+    Api, Endpoint, EndpointKind, Kind, Location, Method, Param, Response, Rights, Type,
+};
+
+/// The plugin whose actions are those of one workspace, the administration.
+const SETTINGS: &str = "access.ajxp_conf";
+
+/// The name of a group among the tags.
+pub(super) fn tag(kind: EndpointKind, id: &str) -> String {
+    match kind {
+        EndpointKind::Action => id.to_owned(),
+        EndpointKind::Operation => format!("v2 {id}"),
+    }
+}
+
+/// Adds an endpoint that REST reaches.
+pub(super) fn add(endpoint: &Endpoint, api: &Api, paths: &mut Paths) {
+    // A GET of REST v1 carries its fields in the query, unless there is a file.
+    let is_action = endpoint.is_action();
+    let is_query = is_action && endpoint.method == Method::Get && !endpoint.has_file();
+    let method = if is_query || !is_action { endpoint.method } else { Method::Post };
+    let path = match is_action {
+        true => action_path(endpoint),
+        false => endpoint.full_path().replace("+}", "}"),
+    };
+    let owner = if is_action { &endpoint.group } else { &endpoint.id };
+    let method = method.as_str().to_ascii_lowercase();
+    paths.add(&path, &method, owner, operation(endpoint, api, is_query));
+}
+
+/// Whether an action is one of the administration, whatever workspace is named.
+fn is_settings(action: &Endpoint) -> bool {
+    action.group == SETTINGS && action.shared_with.is_empty()
+}
+
+fn action_path(action: &Endpoint) -> String {
+    let workspace = if is_settings(action) { "settings" } else { "{workspaceId}" };
+    let part = |param: &Param| match &param.kind {
+        Kind::Constant(value) => format!("/{value}"),
+        _ => format!("/{{{}}}", param.name),
+    };
+    let parts: String = action.path_params().map(part).collect();
+    format!("/api/{workspace}/{}{parts}", action.sent_name())
+}
+
+fn operation(endpoint: &Endpoint, api: &Api, is_query: bool) -> Value {
+    let is_action = endpoint.is_action();
+    let is_field = |param: &&Param| param.location.is_form();
+    let is_sent = |param: &&Param| match param.location {
+        Location::Path | Location::RestOfPath => !param.is_constant(),
+        Location::Form | Location::Part => is_query,
+        Location::Body => false,
+        Location::Query | Location::Header | Location::Cookie => true,
+    };
+    let sent = endpoint.params.iter().filter(is_sent);
+    let workspace = (is_action && !is_settings(endpoint)).then(workspace);
+    let parameters = workspace.into_iter().chain(sent.filter_map(params::parameter));
+    let mut operation = json!({
+        "operationId": match is_action {
+            true => format!("{}_{}", endpoint.group.replace('.', "_"), endpoint.id),
+            false => endpoint.id.clone(),
+        },
+        "tags": [tag(endpoint.kind, &endpoint.group)],
+        "parameters": parameters.collect::<Vec<_>>(),
+        "responses": responses(endpoint),
+        "x-pydio": match is_action {
+            true => json!({
+                "plugins": endpoint.groups().collect::<Vec<_>>(),
+                "action": endpoint.id,
+                "rights": endpoint.rights.as_ref().map(|Rights(rights)| rights),
+                "background": endpoint.background,
+            }),
+            false => json!({ "action": endpoint.action }),
+        },
+    });
+    let fields: Vec<_> = endpoint.params.iter().filter(is_field).collect();
+    if let Some(body) = endpoint.params.iter().find(|param| param.is_body()) {
+        operation["requestBody"] = params::body(body, endpoint, api);
+    } else if !is_query && !fields.is_empty() {
+        operation["requestBody"] = params::form(endpoint, &fields);
+    }
+    describe(&mut operation, endpoint);
+    operation
+}
+
+fn workspace() -> Value {
+    json!({
+        "name": "workspaceId", "in": "path", "required": true, "schema": { "type": "string" },
+        "description": "The workspace, by id or slug; capitals matter.",
+    })
+}
+
+/// Says what an operation does, and that it does not where it is unsupported.
+fn describe(operation: &mut Value, endpoint: &Endpoint) {
+    let unsupported = endpoint.unsupported.as_ref();
+    if let Some(summary) = &endpoint.docs.summary {
+        operation["summary"] = json!(summary);
+    }
+    let note = unsupported.map(|note| format!("The server cannot do this. {note}"));
+    let parts: Vec<_> = note.iter().chain(&endpoint.docs.details).map(String::as_str).collect();
+    if !parts.is_empty() {
+        operation["description"] = json!(parts.join(" "));
+    }
+    if unsupported.is_some() || endpoint.deprecated {
+        operation["deprecated"] = json!(true);
+    }
+}
+
+/// The responses by status.
+fn responses(endpoint: &Endpoint) -> Value {
+    let kind = endpoint.kind;
+    if let Response::ByStatus(all) = &endpoint.response {
+        let all = all.iter();
+        let all =
+            all.map(|one| (one.status.clone(), response(&one.response, kind, one.doc.as_deref())));
+        return Value::Object(all.collect::<Map<_, _>>());
+    }
+    json!({
+        "200": response(&endpoint.response, kind, endpoint.docs.response.as_deref()),
+        "401": {
+            "description": "Bad credentials when there is a `WWW-Authenticate` header; otherwise \
+                no right to the workspace or action, or too many failed logins.",
+        },
+    })
+}
+
+fn response(response: &Response, kind: EndpointKind, description: Option<&str>) -> Value {
+    let json = "application/json";
+    let content = match response {
+        Response::Listing | Response::Xml | Response::Envelope | Response::EnvelopeOrNothing => {
+            Some(("text/xml", json!({})))
+        }
+        Response::Json(Type::Any) => Some((json, json!({}))),
+        Response::Json(one) => Some((json, schema::of(one, kind))),
+        Response::OneOrMany(one) => {
+            let one = schema::of(one, kind);
+            let many = json!({ "type": "object", "additionalProperties": one });
+            Some((json, json!({ "anyOf": [one, many] })))
+        }
+        Response::Text => Some(("text/plain", json!({ "type": "string" }))),
+        Response::Bytes => Some(("application/octet-stream", schema::bytes())),
+        Response::Undeclared => Some(("*/*", json!({}))),
+        // What depends on the status is one response for each.
+        Response::Nothing | Response::Head | Response::ByStatus(_) => None,
+    };
+    let description = description.unwrap_or("Success.");
+    match content {
+        Some((media, schema)) => {
+            json!({ "description": description, "content": { media: { "schema": schema } } })
+        }
+        None => json!({ "description": description }),
+    }
+}

@@ -1,0 +1,267 @@
+//! The bundles with their corrections and documentation: those of the project the tool is run in,
+//! or the ones that it was built with.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use semver::Version;
+
+use super::Installation;
+use crate::{
+    diagnostic::{Diagnostic, SourceFile},
+    suggest::nearest,
+    version,
+};
+
+/// What the tool was built with.
+const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/manifests.rs"));
+
+/// A file that is built in.
+struct BuiltIn {
+    /// Its path below `manifests`.
+    path: &'static str,
+    text: &'static str,
+}
+
+impl BuiltIn {
+    fn to_source(&self) -> Arc<SourceFile> {
+        SourceFile::below(SHOWN, self.path, self.text)
+    }
+}
+
+/// What built-in files are called in messages.
+const SHOWN: &str = "manifests";
+
+/// The file of a plugin that makes it one.
+const MANIFEST: &str = "manifest.xml";
+/// The largest of the files that are named one by one, specs, has a third of a megabyte.
+const MAX_FILE: u64 = 64 << 20;
+
+/// A directory `manifests`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Library {
+    /// Of a project on disk: the directory that has `manifests` in it.
+    Project(PathBuf),
+    /// The one that the tool was built with.
+    BuiltIn,
+}
+
+impl Library {
+    /// The library of the nearest project at or above `from`, or else the built-in one.
+    pub fn above(from: &Path) -> Self {
+        let is_project =
+            |directory: &&Path| !Self::Project(directory.to_path_buf()).versions().is_empty();
+        from.ancestors()
+            .find(is_project)
+            .map_or(Self::BuiltIn, |directory| Self::Project(directory.to_owned()))
+    }
+
+    /// The directory of the project, unless it is the built-in one.
+    pub fn project(&self) -> Option<&Path> {
+        match self {
+            Self::Project(directory) => Some(directory),
+            Self::BuiltIn => None,
+        }
+    }
+
+    /// Where it is, as words that go behind what is in it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Project(directory) => format!("of {}", directory.join("manifests").display()),
+            Self::BuiltIn => "built into this tool".to_owned(),
+        }
+    }
+
+    /// The versions that are bundled, oldest first.
+    pub fn versions(&self) -> Vec<String> {
+        let names: BTreeSet<String> = match self {
+            Self::Project(directory) => {
+                let entries = fs::read_dir(directory.join("manifests")).into_iter().flatten();
+                entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect()
+            }
+            Self::BuiltIn => BUILT_IN.iter().filter_map(|file| first_part(file.path)).collect(),
+        };
+        let mut versions: Vec<_> =
+            names.into_iter().filter(|name| version::release(name).is_some()).collect();
+        versions.sort_by_key(|version| version::release(version));
+        versions
+    }
+
+    /// The bundle of a version that is there, called by its path from `from` in messages.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn bundle(&self, version: &str, from: &Path) -> Result<Installation, Diagnostic> {
+        match self {
+            Self::Project(directory) => {
+                let bundle = directory.join("manifests").join(version);
+                let shown = bundle.strip_prefix(from).unwrap_or(&bundle).display().to_string();
+                Ok(Installation::open(&bundle)?.shown_as(shown))
+            }
+            Self::BuiltIn => {
+                let prefix = format!("{version}/");
+                let files = BUILT_IN.iter().filter_map(|file| {
+                    let name = file.path.strip_prefix(&*prefix)?;
+                    Some((name.to_owned(), file.text.as_bytes().into()))
+                });
+                Installation::in_memory(format!("{SHOWN}/{version}"), files.collect())
+            }
+        }
+    }
+
+    /// The bundle of a version, or of the one that is the fewest major, then minor, then patch
+    /// versions away.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or there is none.
+    pub fn nearest(&self, version: &str) -> Result<(String, Installation), Diagnostic> {
+        let numbers = |version: &str| {
+            let Version { major, minor, patch, .. } = version::lenient(version);
+            [major, minor, patch]
+        };
+        let wanted = numbers(version);
+        let distance = |bundled: &String| {
+            let mut distance = numbers(bundled);
+            distance
+                .iter_mut()
+                .zip(wanted)
+                .for_each(|(part, wanted)| *part = part.abs_diff(wanted));
+            distance
+        };
+        let Some(nearest) = self.versions().into_iter().min_by_key(distance) else {
+            return Err(Diagnostic::error("no-bundle", "there is no bundle"));
+        };
+        let bundle = self.bundle(&nearest, Path::new(""))?;
+        Ok((nearest, bundle))
+    }
+
+    /// The ids of the plugins that are in one of the bundles.
+    pub fn plugins(&self) -> BTreeSet<String> {
+        let versions = self.versions();
+        let plugins = versions.iter().map(|version| match self {
+            Self::Project(directory) => {
+                let plugins = directory.join("manifests").join(version).join("plugins");
+                let entries = fs::read_dir(plugins).into_iter().flatten().flatten();
+                let with_manifest = entries.filter(|one| one.path().join(MANIFEST).is_file());
+                with_manifest.filter_map(|one| one.file_name().into_string().ok()).collect()
+            }
+            Self::BuiltIn => {
+                let prefix = format!("{version}/plugins/");
+                let below = BUILT_IN.iter().filter_map(|file| file.path.strip_prefix(&*prefix));
+                let ids = below.filter_map(|path| path.strip_suffix(MANIFEST)?.strip_suffix('/'));
+                ids.map(str::to_owned).collect::<Vec<_>>()
+            }
+        });
+        plugins.flatten().collect()
+    }
+
+    /// The YAML files below the directory `of`, in the order of their paths. Those below `from` are
+    /// called by their path from there.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be read.
+    pub fn yaml(&self, of: &str, from: &Path) -> Result<Vec<Arc<SourceFile>>, Diagnostic> {
+        match self {
+            Self::Project(directory) => {
+                let root = directory.join("manifests").join(of);
+                let mut paths = Vec::new();
+                if root.is_dir() {
+                    collect(&root, &mut paths).map_err(|error| unreadable(&root, &error))?;
+                }
+                paths.sort_unstable();
+                paths.iter().map(|path| read_file_from(path, from)).collect()
+            }
+            Self::BuiltIn => {
+                let is_asked = |path: &str| {
+                    path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/')) && is_yaml(path)
+                };
+                let files = BUILT_IN.iter().filter(|file| is_asked(file.path));
+                Ok(files.map(BuiltIn::to_source).collect())
+            }
+        }
+    }
+}
+
+fn first_part(path: &str) -> Option<String> {
+    path.split_once('/').map(|(first, _)| first.to_owned())
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml")
+}
+
+/// Adds the YAML files below a directory.
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.to_str().is_some_and(is_yaml) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Reads a file that is called by its path from `from` in messages, where it is below.
+///
+/// # Errors
+///
+/// Those of [`read_file`].
+pub(crate) fn read_file_from(path: &Path, from: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let file = read_file(path)?;
+    match path.strip_prefix(from) {
+        Ok(shown) => Ok(SourceFile::new(shown.display().to_string(), &*file.text)),
+        Err(_) => Ok(file),
+    }
+}
+
+/// Reads a file that was asked for by its path.
+///
+/// # Errors
+///
+/// When it cannot be read, is too large, or is not UTF-8.
+pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > MAX_FILE {
+        let message = format!("`{}` has more than {} MiB", path.display(), MAX_FILE >> 20);
+        return Err(Diagnostic::error("file-too-large", message).help("is this the right file?"));
+    }
+    SourceFile::decoded("", path.display().to_string(), bytes)
+}
+
+/// Why a file cannot be read, and what may have been meant.
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("`{}` cannot be read: {error}", path.display());
+    let diagnostic = Diagnostic::error("file-unreadable", message);
+    match error.kind() {
+        io::ErrorKind::NotFound => match neighbour(path) {
+            Some(meant) => diagnostic.help(format!("did you mean `{}`?", meant.display())),
+            None => diagnostic.help("paths begin in the current directory"),
+        },
+        io::ErrorKind::IsADirectory => diagnostic.help("name a file in it"),
+        io::ErrorKind::PermissionDenied => diagnostic.help("is it yours to read?"),
+        _ => diagnostic,
+    }
+}
+
+/// The file in the same directory whose name is nearest.
+fn neighbour(path: &Path) -> Option<PathBuf> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let entries = fs::read_dir(directory.unwrap_or(Path::new("."))).ok()?;
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let names: BTreeSet<_> = names.collect();
+    let meant = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(meant))
+}

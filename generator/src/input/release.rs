@@ -1,0 +1,105 @@
+//! Which release an installation is of.
+
+use std::{fs, ops::Range, path::Path};
+
+use semver::Version;
+
+use super::{Installation, live};
+use crate::{diagnostic::Diagnostic, version};
+
+/// The releases that this tool knows: from the first to before the last.
+const KNOWN: Range<Version> = Version::new(6, 0, 0)..Version::new(8, 3, 0);
+
+/// Folders that an installation may be in without being called by them.
+const INNER: [&str; 3] = ["plugins", "src", "core"];
+
+/// The version as given, or as the installation, its folder's name, or the import of a running
+/// server says.
+///
+/// # Errors
+///
+/// When what is given is not a version, when nothing says, and when it is of no release that is
+/// known.
+pub fn version_of(
+    path: &Path,
+    installation: &Installation,
+    given: Option<&str>,
+    remarks: &mut Vec<Diagnostic>,
+) -> Result<String, Diagnostic> {
+    let server = live::active(installation);
+    // The import of a running server has the declarations of a release that is known.
+    let is_import = server.as_ref().is_some_and(|server| server.bundle.is_some());
+    let of_server = || server.and_then(|server| server.version);
+    let says = declared(installation).or_else(|| named(path)).or_else(of_server);
+    let shown = path.display();
+    match (given, says) {
+        (Some(given), _) if version::release(given).is_none() => {
+            Err(Diagnostic::error("version", format!("`{given}` is no version"))
+                .help("versions are three numbers, such as 8.2.5"))
+        }
+        (Some(given), _) if !is_known(given) => Err(unknown(format!("{given} was asked for"))),
+        (Some(given), says) => {
+            remarks.extend(says.filter(|says| says != given).map(|says| {
+                let message = format!("`{shown}` says it is {says}, not {given}");
+                Diagnostic::warning("version-differs", message)
+                    .help(format!("{given} is taken, as asked for: is this the right directory?"))
+            }));
+            Ok(given.to_owned())
+        }
+        (None, Some(says)) if is_import || is_known(&says) => Ok(says),
+        (None, Some(says)) => Err(unknown(format!("`{shown}` is Pydio {says}"))),
+        (None, None) => {
+            let message = format!("`{shown}` does not say which version it is");
+            Err(Diagnostic::error("version", message)
+                .help("pass `--version`, such as `--version 8.2.5`"))
+        }
+    }
+}
+
+fn is_known(version: &str) -> bool {
+    version::release(version).is_some_and(|version| KNOWN.contains(&version))
+}
+
+fn unknown(what: String) -> Diagnostic {
+    let message = format!("{what}, and only the releases 6.0 to 8.2 are known");
+    Diagnostic::error("version-unknown", message).help(
+        "pass the known release whose API is nearest, such as `--version 6.0.8`, to read it as that",
+    )
+}
+
+/// The version at the end of the name of a folder or archive, such as `pydio-core-8.2.5.zip`; for a
+/// folder inside of an installation, of the one that it is in.
+fn named(path: &Path) -> Option<String> {
+    let full = fs::canonicalize(path).ok()?;
+    let names = full.ancestors().filter_map(|folder| folder.file_name()?.to_str());
+    let name = names.into_iter().find(|name| !INNER.contains(name))?;
+    let endings = [".zip", ".tar.gz", ".tgz"];
+    let name = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    let version = name.rsplit('-').next().unwrap_or(name);
+    let version = version.strip_prefix('v').unwrap_or(version);
+    version::release(version).map(|_| version.to_owned())
+}
+
+/// What the installation's files define: `conf/VERSION.php` as a constant, `conf/VERSION` before
+/// the date. A checkout has the names of variables there.
+fn declared(installation: &Installation) -> Option<String> {
+    let defined = || {
+        let file = installation.source("conf/VERSION.php").ok()?;
+        let (_, rest) = ['"', '\''].iter().find_map(|quote| {
+            let name = format!("{quote}AJXP_VERSION{quote}");
+            file.text.split_once(&name)
+        })?;
+        release(rest.split(['"', '\'']).nth(1)?)
+    };
+    let noted = || release(installation.source("conf/VERSION").ok()?.text.split("__").next()?);
+    defined().or_else(noted)
+}
+
+/// The release that a version is of, without what it adds to its three numbers.
+fn release(version: &str) -> Option<String> {
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let version = version.trim();
+    let end = version.find(|c| !is_number(c)).unwrap_or(version.len());
+    let version = &version[..end];
+    version::release(version).map(|_| version.to_owned())
+}

@@ -1,0 +1,181 @@
+//! The one intermediate representation: everything that can be called, whatever declared it.
+//!
+//! Pure, ordered and serialisable data. `lower` makes it from manifests and specs; passes
+//! correct, document and select it; emission and every view read it.
+
+mod access;
+mod direction;
+mod endpoint;
+mod model;
+mod param;
+mod response;
+mod text;
+mod transfer;
+
+use serde::Serialize;
+
+pub use access::{
+    KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable,
+    Site,
+};
+pub(crate) use direction::{mark, prune};
+pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Rights};
+pub use model::{Access, Field, Model, Shape, Type};
+pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
+pub use response::{ErrorBody, Response, StatusResponse};
+pub use text::{Docs, Text};
+pub(crate) use text::{code, non_empty, sentence};
+pub use transfer::{ActionRef, Transfer};
+
+/// Everything one server version can be asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Api {
+    /// The name of the server and its version, such as `Pydio 8.2.5`.
+    pub title: String,
+    /// The server version, such as `8.2.5`.
+    pub version: String,
+    /// Which conventions the server follows.
+    pub dialect: Dialect,
+    /// The description that a spec has of itself.
+    pub about: Option<String>,
+    /// Plugins ordered by id, then tags ordered by name.
+    pub groups: Vec<Group>,
+    /// Actions ordered by plugin and name, then operations ordered by tag and id. Plugins share most
+    /// of their actions: each definition is here once.
+    pub endpoints: Vec<Endpoint>,
+    /// The models of actions, then those of operations, both ordered by name.
+    pub models: Vec<Model>,
+    /// The servers of the operations.
+    pub site: Site,
+    /// The security schemes that requests can carry, ordered by name.
+    pub schemes: Vec<SecurityScheme>,
+    /// The security schemes that operations require unless they say otherwise.
+    pub security: Vec<Requirement>,
+    /// The actions that file transfers use, where they are known.
+    pub transfer: Option<Transfer>,
+    /// The operations of the spec that no code is made of, in the file's order.
+    pub skipped: Vec<SkippedOperation>,
+    /// Places without a declared type, as JSON pointers into the spec; those of another file behind
+    /// its name and a `#`.
+    pub untyped: Vec<String>,
+}
+
+impl Api {
+    /// Adds the operations and models of a spec.
+    #[must_use]
+    pub fn with_spec(mut self, spec: Self) -> Self {
+        let first = self.endpoints.len();
+        self.groups.extend(spec.groups.into_iter().map(|mut group| {
+            group.endpoints.iter_mut().for_each(|index| *index += first);
+            group
+        }));
+        self.endpoints.extend(spec.endpoints);
+        self.models.extend(spec.models);
+        let Self { dialect, about, site, schemes, security, skipped, untyped, .. } = spec;
+        Self { dialect, about, site, schemes, security, skipped, untyped, ..self }
+    }
+
+    /// Whether the server is another one than a Pydio 6-8.
+    pub fn is_external(&self) -> bool {
+        self.dialect == Dialect::Other
+    }
+
+    /// The endpoints of one kind, with their indices.
+    pub fn of_kind(&self, kind: EndpointKind) -> impl Iterator<Item = (usize, &Endpoint)> {
+        self.endpoints.iter().enumerate().filter(move |(_, one)| one.kind == kind)
+    }
+
+    /// The actions.
+    pub fn actions(&self) -> impl Iterator<Item = &Endpoint> {
+        self.of_kind(EndpointKind::Action).map(|(_, one)| one)
+    }
+
+    /// The operations.
+    pub fn operations(&self) -> impl Iterator<Item = &Endpoint> {
+        self.of_kind(EndpointKind::Operation).map(|(_, one)| one)
+    }
+
+    /// Whether there are operations.
+    pub fn has_operations(&self) -> bool {
+        self.operations().next().is_some()
+    }
+
+    /// The groups of one kind.
+    pub fn groups_of(&self, kind: EndpointKind) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(move |group| group.kind == kind)
+    }
+
+    /// The plugins.
+    pub fn plugins(&self) -> impl Iterator<Item = &Group> {
+        self.groups_of(EndpointKind::Action)
+    }
+
+    /// Whether there are plugins.
+    pub fn has_plugins(&self) -> bool {
+        self.plugins().next().is_some()
+    }
+
+    /// The models of one kind of endpoint.
+    pub fn models_of(&self, kind: EndpointKind) -> impl Iterator<Item = &Model> {
+        self.models.iter().filter(move |model| model.kind == kind)
+    }
+
+    /// Whether operations or their models were declared.
+    pub fn has_spec(&self) -> bool {
+        self.has_operations() || self.models_of(EndpointKind::Operation).next().is_some()
+    }
+
+    /// A model by its name among those of one kind of endpoint.
+    pub fn model(&self, kind: EndpointKind, name: &str) -> Option<&Model> {
+        self.models_of(kind).find(|model| model.name == name)
+    }
+
+    /// The members of a group.
+    pub fn members<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Endpoint> {
+        group.endpoints.iter().map(|&index| &self.endpoints[index])
+    }
+
+    /// The definition that a plugin has of an action.
+    pub fn action(&self, action: &ActionRef) -> Option<&Endpoint> {
+        self.index_of(action).map(|index| &self.endpoints[index])
+    }
+
+    /// The index of that definition.
+    pub fn index_of(&self, action: &ActionRef) -> Option<usize> {
+        let is_meant =
+            |endpoint: &Endpoint| endpoint.id == action.action && endpoint.is_in(&action.plugin);
+        self.of_kind(EndpointKind::Action).find(|(_, one)| is_meant(one)).map(|(index, _)| index)
+    }
+
+    /// The names of everything that can be called.
+    pub fn calls(&self) -> Calls {
+        let of = |plugin: &Group| {
+            let names = self.members(plugin).map(|one| format!("{}/{}", plugin.id, one.id));
+            names.collect::<Vec<_>>()
+        };
+        Calls {
+            actions: self.plugins().flat_map(of).collect(),
+            operations: self.operations().map(|one| one.id.clone()).collect(),
+        }
+    }
+}
+
+/// An operation that cannot be expressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SkippedOperation {
+    /// Its `operationId`, or its method and path where it has none.
+    pub id: String,
+    /// Where it is declared: a JSON pointer into the file.
+    pub pointer: String,
+}
+
+/// Which conventions a server follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// A Pydio 6-8, written in PHP: names of lists end in `[]`, and a success may report a failure.
+    #[default]
+    Pydio,
+    /// Any other server.
+    Other,
+}

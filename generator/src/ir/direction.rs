@@ -1,0 +1,124 @@
+//! Which models are sent and which are received: only those impls are emitted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Access, Api, Endpoint, EndpointKind, Field, Kind, Model, Shape, Type};
+
+/// Marks the models that operations reach. A model that none reaches counts as received, so that it
+/// can be read from a document at hand. One that is only the value of a parameter is neither: its
+/// text is all that is needed.
+pub(crate) fn mark<'e>(models: &mut [Model], operations: impl Iterator<Item = &'e Endpoint>) {
+    let mut sent = BTreeSet::new();
+    let mut received = BTreeSet::new();
+    let mut as_text = BTreeSet::new();
+    let choices: BTreeSet<String> =
+        models.iter().filter(is_choice).map(|model| model.name.clone()).collect();
+    for operation in operations {
+        for param in &operation.params {
+            let found = if param.style.is_json() { &mut sent } else { &mut as_text };
+            found.extend(named(&param.kind).map(str::to_owned));
+        }
+        received.extend(returned(operation).filter_map(Type::model).map(str::to_owned));
+    }
+    let below = below(models);
+    // The fields of a model in a query are written one by one.
+    sent.extend(as_text.difference(&choices).cloned());
+    let sent = closure(sent, &below);
+    let unused = models.iter().map(|model| &model.name);
+    let unused = unused.filter(|name| !sent.contains(*name) && !as_text.contains(*name));
+    // With everything in them, which may otherwise only be sent.
+    received.extend(unused.cloned());
+    let received = closure(received, &below);
+    for model in models {
+        model.sent = sent.contains(&model.name);
+        model.received = received.contains(&model.name);
+        relax(model);
+    }
+}
+
+fn is_choice(model: &&Model) -> bool {
+    matches!(model.shape, Shape::Choice(_))
+}
+
+/// The model that a parameter takes, or that lists what it takes.
+fn named(kind: &Kind) -> Option<&str> {
+    match kind {
+        Kind::Value(kind) => kind.model(),
+        Kind::MediaType { choice, .. } => choice.as_deref(),
+        _ => None,
+    }
+}
+
+/// The types of what an endpoint returns, errors included.
+fn returned(endpoint: &Endpoint) -> impl Iterator<Item = &Type> {
+    let errors = endpoint.errors.iter().map(|error| &error.kind);
+    endpoint.response.types().into_iter().chain(errors)
+}
+
+/// The names of the models that these reach, themselves and by their fields.
+fn reached<'n>(models: &[Model], names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
+    closure(names.map(str::to_owned).collect(), &below(models))
+}
+
+/// Drops the models of one kind that no endpoint of `api` reaches, and marks those of operations
+/// again.
+pub(crate) fn prune(api: &mut Api, kind: EndpointKind) {
+    let (mut models, others): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut api.models).into_iter().partition(|model| model.kind == kind);
+    let endpoints = || api.of_kind(kind).map(|(_, one)| one);
+    let taken = endpoints().flat_map(|one| one.params.iter().filter_map(|p| named(&p.kind)));
+    let returned = endpoints().flat_map(|one| returned(one).filter_map(Type::model));
+    let used = reached(&models, taken.chain(returned));
+    models.retain(|model| used.contains(&model.name));
+    if kind == EndpointKind::Operation {
+        mark(&mut models, endpoints());
+    }
+    let is_first = kind == EndpointKind::Action;
+    let (first, second) = if is_first { (models, others) } else { (others, models) };
+    api.models = first.into_iter().chain(second).collect();
+}
+
+/// Requires no field that does not go the way the model goes.
+fn relax(model: &mut Model) {
+    let Shape::Struct { fields, open } = &mut model.shape else { return };
+    for field in fields.iter_mut() {
+        field.required &= match field.access {
+            Access::Both => true,
+            Access::ReadOnly => !model.sent,
+            Access::WriteOnly => !model.received,
+        };
+    }
+    // `null` for a field that may be left out is written with those that are not declared.
+    let may_be_null = |field: &Field| !field.required && matches!(field.kind, Type::Nullable(_));
+    *open |= model.sent && fields.iter().any(may_be_null);
+}
+
+fn closure(
+    start: BTreeSet<String>,
+    below: &BTreeMap<String, BTreeSet<String>>,
+) -> BTreeSet<String> {
+    let mut reached = start.clone();
+    let mut open: Vec<_> = start.into_iter().collect();
+    while let Some(name) = open.pop() {
+        for next in below.get(&name).into_iter().flatten() {
+            if reached.insert(next.clone()) {
+                open.push(next.clone());
+            }
+        }
+    }
+    reached
+}
+
+/// The models that each model names.
+fn below(models: &[Model]) -> BTreeMap<String, BTreeSet<String>> {
+    let inside = |model: &Model| -> BTreeSet<String> {
+        match &model.shape {
+            Shape::Struct { fields, .. } => {
+                fields.iter().filter_map(|field| field.kind.model()).map(str::to_owned).collect()
+            }
+            Shape::Alias(kind) => kind.model().map(str::to_owned).into_iter().collect(),
+            Shape::Choice(_) => BTreeSet::new(),
+        }
+    };
+    models.iter().map(|model| (model.name.clone(), inside(model))).collect()
+}

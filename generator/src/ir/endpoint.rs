@@ -1,0 +1,299 @@
+//! Endpoints and the groups that they are in.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use serde::Serialize;
+
+use super::{Docs, ErrorBody, Kind, Location, Param, Requirement, Response};
+
+/// What declares an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointKind {
+    /// An action, declared by the manifest of a plugin.
+    Action,
+    /// An operation, declared by a spec.
+    Operation,
+}
+
+/// Endpoints that share a module: the actions of a plugin, or the operations of a tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// Which of the two it is.
+    pub kind: EndpointKind,
+    /// The id of the plugin, such as `access.fs`, or the tag.
+    pub id: String,
+    /// What it is for.
+    pub doc: Option<String>,
+    /// Indices into [`Api::endpoints`](super::Api::endpoints), ordered by id.
+    pub endpoints: Vec<usize>,
+    /// The names of actions that only the web interface runs.
+    pub client_only: Vec<String>,
+}
+
+/// Something that can be called.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Endpoint {
+    /// What declares it.
+    pub kind: EndpointKind,
+    /// The name of an action on the wire; the `operationId` of an operation, or its stand-in.
+    pub id: String,
+    /// The plugin that defines an action, from which others re-export it; the tag of an operation.
+    pub group: String,
+    /// The other plugins that have the very same definition.
+    pub shared_with: Vec<String>,
+    /// The server action that runs it, where that is not called like the endpoint.
+    pub action: Option<String>,
+    /// Whether REST reaches it.
+    pub rest: bool,
+    /// The method that requests have by default.
+    pub method: Method,
+    /// The path of the server of an operation, which comes before its own.
+    pub base: String,
+    /// The server of an operation, where it differs from that of the spec: the path of one on the
+    /// same host, or an address.
+    pub own_server: Option<String>,
+    /// The path of an operation below its server, with `{name}` for a segment and `{name+}` for
+    /// several. That of an action is made of its [path parameters](Endpoint::path_params).
+    pub path: String,
+    /// Its parameters, those of the path first and in their order.
+    pub params: Vec<Param>,
+    /// The media type of a form, where it is not the usual one.
+    pub content_type: Option<String>,
+    /// What it returns.
+    pub response: Response,
+    /// The media types to ask for, where the response does not imply them.
+    pub accept: Option<String>,
+    /// The media types of successes that the type of the response cannot read.
+    pub unread: Vec<String>,
+    /// The declared bodies of errors.
+    pub errors: Vec<ErrorBody>,
+    /// The security schemes it requires, where they differ from those of the spec.
+    pub security: Option<Vec<Requirement>>,
+    /// Who may call it; `None` where the manifest does not say.
+    pub rights: Option<Rights>,
+    /// Whether the server may go on with the work after it has responded.
+    pub background: bool,
+    /// Whether it is safe to send it twice.
+    pub repeatable: bool,
+    /// Why it cannot work, and what to use instead.
+    pub unsupported: Option<String>,
+    /// Whether the spec marks it as deprecated.
+    pub deprecated: bool,
+    /// What it does.
+    pub docs: Docs,
+    /// What a manifest declares besides.
+    pub declared: Declaration,
+}
+
+/// Attributes of a server callback, as declared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Declaration {
+    /// The method of the plugin's class that runs it.
+    pub callback: String,
+    /// `restParams`.
+    pub rest_params: Option<String>,
+    /// Whether the server drops parameters that are not declared.
+    pub check_params: bool,
+    /// The type of the `output`.
+    pub output: Option<String>,
+}
+
+impl Endpoint {
+    /// Creates an endpoint that takes nothing and says nothing of what it returns.
+    pub fn new(kind: EndpointKind, id: String, group: String, method: Method) -> Self {
+        Self {
+            kind,
+            id,
+            group,
+            method,
+            shared_with: Vec::new(),
+            action: None,
+            rest: false,
+            base: String::new(),
+            own_server: None,
+            path: String::new(),
+            params: Vec::new(),
+            content_type: None,
+            response: Response::Undeclared,
+            accept: None,
+            unread: Vec::new(),
+            errors: Vec::new(),
+            security: None,
+            rights: None,
+            background: false,
+            repeatable: false,
+            unsupported: None,
+            deprecated: false,
+            docs: Docs::default(),
+            declared: Declaration::default(),
+        }
+    }
+
+    /// Whether it is an action.
+    pub fn is_action(&self) -> bool {
+        self.kind == EndpointKind::Action
+    }
+
+    /// Whether the group has this definition.
+    pub fn is_in(&self, group: &str) -> bool {
+        self.groups().any(|one| one == group)
+    }
+
+    /// The groups that have this definition, the one that defines it first.
+    pub fn groups(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.group).chain(&self.shared_with)
+    }
+
+    /// The name of the action that requests name.
+    pub fn sent_name(&self) -> &str {
+        self.action.as_deref().unwrap_or(&self.id)
+    }
+
+    /// The parameter of that name.
+    pub fn param(&self, name: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.name == name)
+    }
+
+    /// The parameters of the path, in order.
+    pub fn path_params(&self) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(|param| param.location.is_path())
+    }
+
+    /// The path parameters of an action as `restParams` writes them, such as `/a/b+`; `None` where
+    /// REST does not reach it.
+    pub fn rest_params(&self) -> Option<String> {
+        let name = |param: &Param| match param.location {
+            Location::RestOfPath => format!("{}+", param.name),
+            _ => param.name.clone(),
+        };
+        let names: Vec<_> = self.path_params().map(name).collect();
+        self.rest.then(|| format!("/{}", names.join("/")))
+    }
+
+    /// The path of an operation with that of its server.
+    pub fn full_path(&self) -> String {
+        format!("{}{}", self.base, self.path)
+    }
+
+    /// The method and the path as people read them; `None` where REST does not reach it.
+    pub fn address(&self) -> Option<String> {
+        if !self.rest {
+            return None;
+        }
+        if !self.is_action() {
+            return Some(format!("{} {}", self.method, self.full_path()).replace("+}", "…}"));
+        }
+        let mut address = format!("{} /api/{{workspace}}/{}", self.method, self.sent_name());
+        for param in self.path_params() {
+            address.push_str(&match (&param.kind, param.location) {
+                (Kind::Constant(value), _) => format!("/{value}"),
+                (_, Location::RestOfPath) => format!("/{{{}…}}", param.name),
+                _ => format!("/{{{}}}", param.name),
+            });
+        }
+        Some(address)
+    }
+
+    /// Whether a file goes with the call as a part of a form.
+    pub fn has_file(&self) -> bool {
+        self.params.iter().any(|param| param.kind.is_file())
+    }
+
+    /// Whether a call may hold a stream, which can only be read once.
+    pub fn has_stream(&self) -> bool {
+        self.has_file() || self.params.iter().any(|param| param.kind == Kind::Bytes)
+    }
+
+    /// Whether a redirect is what it returns.
+    pub fn returns_redirect(&self) -> bool {
+        self.response == Response::Head && self.method != Method::Head
+    }
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "they are those of HTTP")]
+pub enum Method {
+    Get,
+    Put,
+    Post,
+    Delete,
+    Options,
+    Head,
+    Patch,
+    Trace,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Get,
+        Self::Put,
+        Self::Post,
+        Self::Delete,
+        Self::Options,
+        Self::Head,
+        Self::Patch,
+        Self::Trace,
+    ];
+
+    /// The name in upper case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Head => "HEAD",
+            Self::Patch => "PATCH",
+            Self::Trace => "TRACE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// `rightsContext`: who may call an action. Attribute values are kept as declared, since the
+/// server compares them as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Rights(pub BTreeMap<String, String>);
+
+impl Rights {
+    /// Whether the attribute `name` is `true`.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| value == "true")
+    }
+
+    /// Whether a user has to be logged in.
+    pub fn needs_login(&self) -> bool {
+        matches!(self.0.get("userLogged").map(String::as_str), Some("only" | "true"))
+    }
+}
+
+/// The names of everything that can be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// Actions, as `plugin/action`.
+    pub actions: BTreeSet<String>,
+    /// Operations, by id.
+    pub operations: BTreeSet<String>,
+}
+
+impl Calls {
+    /// The actions and the operations that `other` does not have.
+    pub fn not_in(&self, other: &Self) -> (Vec<String>, Vec<String>) {
+        let gone = |these: &BTreeSet<String>, others| these.difference(others).cloned().collect();
+        (gone(&self.actions, &other.actions), gone(&self.operations, &other.operations))
+    }
+}

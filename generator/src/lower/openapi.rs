@@ -1,0 +1,185 @@
+//! Specs: paths to operations, schemas to models.
+
+mod address;
+mod aliases;
+mod body;
+mod boxing;
+mod category;
+mod content;
+mod encoding;
+mod form;
+mod objects;
+mod operations;
+mod params;
+mod response;
+mod schemas;
+mod security;
+mod words;
+
+use std::collections::{BTreeMap, HashMap};
+
+use self::category::Category;
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    ir::{
+        self, Api, Dialect, Endpoint, EndpointKind, Group, Model, Site, SkippedOperation, Type,
+        non_empty,
+    },
+    openapi::Spec,
+    threads,
+};
+
+/// Makes the operations and models that a spec declares.
+///
+/// Returns them with a finding for everything that cannot be expressed, each with its place. Such an
+/// operation is skipped, and such a schema is free JSON; neither stops the rest.
+pub fn lower(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
+    // Schemas may be put together from one another, each as deep as the file allows.
+    threads::apart(|| lower_here(spec, dialect))
+}
+
+fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
+    let mut builder = Builder {
+        spec,
+        dialect,
+        models: BTreeMap::new(),
+        building: Vec::new(),
+        copied: 0,
+        untyped: Vec::new(),
+        findings: Vec::new(),
+        is_refused: false,
+        skipped: Vec::new(),
+        site: Site::default(),
+        error_kinds: BTreeMap::new(),
+        next_number: HashMap::new(),
+        categories: HashMap::new(),
+        nullable: HashMap::new(),
+    };
+    builder.site = builder.site();
+    let schemes = builder.security_schemes();
+    builder.declared_models();
+    builder.break_alias_circles();
+    let mut endpoints = builder.operations();
+    endpoints.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
+    let mut models: Vec<_> = builder.models.into_values().collect();
+    boxing::mark(&mut models);
+    ir::mark(&mut models, endpoints.iter());
+    let untyped = builder.untyped.iter().map(|pointer| spec.shown_at(pointer));
+    let mut untyped: Vec<_> = untyped.collect();
+    untyped.sort_unstable();
+    untyped.dedup();
+    let mut skipped = builder.skipped;
+    let gone = spec.skipped.iter().cloned();
+    skipped.extend(gone.map(|(id, pointer)| SkippedOperation { id, pointer }));
+    let security = spec.api.security.as_deref().map(security::requirements).unwrap_or_default();
+    // Each operation of a Pydio has it in its own path.
+    let site = if dialect == Dialect::Other { builder.site } else { Site::default() };
+    let api = Api {
+        dialect,
+        about: non_empty(spec.api.info.description.as_deref()),
+        groups: groups(spec, &endpoints),
+        endpoints,
+        models,
+        site,
+        schemes,
+        security,
+        skipped,
+        untyped,
+        ..Api::default()
+    };
+    (api, builder.findings)
+}
+
+/// The tags of the operations, which are ordered by them.
+fn groups(spec: &Spec, endpoints: &[Endpoint]) -> Vec<Group> {
+    let doc = |tag: &str| {
+        let declared = spec.api.tags.iter().filter(|declared| declared.name == tag);
+        declared.filter_map(|declared| non_empty(declared.description.as_deref())).next_back()
+    };
+    let mut groups: Vec<Group> = Vec::new();
+    for (index, endpoint) in endpoints.iter().enumerate() {
+        match groups.last_mut().filter(|group| group.id == endpoint.group) {
+            Some(group) => group.endpoints.push(index),
+            None => groups.push(Group {
+                kind: EndpointKind::Operation,
+                id: endpoint.group.clone(),
+                doc: doc(&endpoint.group),
+                endpoints: vec![index],
+                client_only: Vec::new(),
+            }),
+        }
+    }
+    groups
+}
+
+/// The state of a build: models grow as inline schemas are met, findings are collected.
+struct Builder<'s> {
+    spec: &'s Spec,
+    dialect: Dialect,
+    models: BTreeMap<String, Model>,
+    /// The declared schemas that are being read, the outermost first.
+    building: Vec<String>,
+    /// How many fields were taken over by `allOf`.
+    copied: usize,
+    untyped: Vec<String>,
+    findings: Vec<Diagnostic>,
+    /// Whether the operation that is being built cannot be expressed.
+    is_refused: bool,
+    skipped: Vec<SkippedOperation>,
+    site: Site,
+    /// The types of error bodies that are declared where they stand, by their schemas.
+    error_kinds: BTreeMap<String, Type>,
+    /// The next number to try, by the name that was wanted.
+    next_number: HashMap<String, u32>,
+    /// What named schemas are, as far as that was asked.
+    categories: HashMap<String, Category>,
+    /// Whether named schemas may be `null`, as far as that was asked.
+    nullable: HashMap<String, bool>,
+}
+
+impl Builder<'_> {
+    /// Notes that the operation being built cannot be expressed, which skips it. The build goes on
+    /// to find more.
+    fn refuse(&mut self, pointer: &str, message: impl AsRef<str>) {
+        self.is_refused = true;
+        self.findings.push(self.spec.warning("operation-unsupported", message, pointer));
+    }
+
+    /// Notes something that is sent or read otherwise than it is declared, maybe.
+    fn warn(&mut self, code: &'static str, message: impl AsRef<str>, pointer: &str) {
+        self.findings.push(self.spec.warning(code, message, pointer));
+    }
+
+    /// Notes something that is ignored.
+    fn note(&mut self, code: &'static str, message: impl AsRef<str>, pointer: &str) {
+        let finding = self.spec.warning(code, message, pointer);
+        self.findings.push(Diagnostic { severity: Severity::Note, ..finding });
+    }
+
+    /// Notes that a schema cannot be expressed, so that what it describes is free JSON.
+    fn free(&mut self, pointer: &str, message: impl AsRef<str>) {
+        self.untyped.push(pointer.to_owned());
+        self.findings.push(self.spec.warning("schema-unsupported", message, pointer));
+    }
+
+    /// A name for an inline schema: `wanted`, or with a number when that is taken.
+    fn free_name(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        while self.models.contains_key(&name) || self.declares(&name) {
+            let next = self.next_number.entry(wanted.to_owned()).or_insert(2);
+            name = format!("{wanted}{next}");
+            *next += 1;
+        }
+        name
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        let components = self.spec.api.components.as_ref();
+        components.is_some_and(|components| components.schemas.contains_key(name))
+    }
+}
+
+/// A name as a JSON pointer spells it.
+fn token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,253 @@
+//! Objects: their fields, and what several schemas make together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as SchemaType};
+
+use super::{
+    Builder,
+    category::declared_values,
+    schemas::{Context, described, plain_text},
+    token, words,
+};
+use crate::{
+    ir::{Access, Field, Shape, Type},
+    openapi::schema_name,
+};
+
+/// How many schemas deep one may be put together from others. Inheritance in use is four deep.
+const MAX_BASES: usize = 64;
+
+/// How many fields may be taken over from others: a file of schemas that are all put together
+/// from one large one would otherwise grow with the square of its size.
+const MAX_COPIED: usize = 100_000;
+
+/// What parts of a schema make together.
+#[derive(Default)]
+struct Parts {
+    /// By name: of two with one name the later counts.
+    fields: BTreeMap<String, Field>,
+    required: BTreeSet<String>,
+    closed: bool,
+}
+
+impl Parts {
+    /// Takes a field in, in the place of one of its name; what was required stays required.
+    /// Returns the type of that one.
+    fn take(&mut self, mut field: Field) -> Option<Type> {
+        let before = self.fields.get(&field.name);
+        field.required |= before.is_some_and(|before| before.required);
+        self.fields.insert(field.name.clone(), field).map(|before| before.kind)
+    }
+
+    fn finish(self) -> Shape {
+        let required = |field: &Field| self.required.contains(&field.name);
+        let fields = self.fields.into_values().map(|mut field| {
+            field.required |= required(&field);
+            field
+        });
+        Shape::Struct { fields: fields.collect(), open: !self.closed }
+    }
+}
+
+impl Builder<'_> {
+    /// What an object with declared fields consists of.
+    pub(super) fn object(&mut self, schema: &Schema, name: &str, pointer: &str) -> Shape {
+        let mut parts = Parts::default();
+        self.gather(schema, name, pointer, &mut parts);
+        parts.finish()
+    }
+
+    fn gather(&mut self, schema: &Schema, name: &str, pointer: &str, parts: &mut Parts) {
+        match &schema.schema_kind {
+            SchemaKind::Type(SchemaType::Object(object)) => {
+                let additional = object.additional_properties.as_ref();
+                self.own(object.properties.iter(), additional, name, pointer, parts);
+                parts.required.extend(object.required.iter().cloned());
+            }
+            SchemaKind::AllOf { all_of } => self.all_of(all_of, name, pointer, parts),
+            SchemaKind::Any(any) if matches!(any.typ.as_deref(), None | Some("object")) => {
+                if !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some() {
+                    // What else may be in it is kept with the fields that are not declared.
+                    self.untyped.push(pointer.to_owned());
+                }
+                self.all_of(&any.all_of, name, pointer, parts);
+                let additional = any.additional_properties.as_ref();
+                self.own(any.properties.iter(), additional, name, pointer, parts);
+                parts.required.extend(any.required.iter().cloned());
+            }
+            SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => {
+                self.untyped.push(pointer.to_owned());
+            }
+            SchemaKind::Type(_) | SchemaKind::Any(_) => {
+                self.free(pointer, "only objects can be put together with `allOf`");
+            }
+        }
+    }
+
+    /// The fields that an object declares itself.
+    fn own<'p>(
+        &mut self,
+        properties: impl Iterator<Item = (&'p String, &'p ReferenceOr<Box<Schema>>)>,
+        additional: Option<&AdditionalProperties>,
+        name: &str,
+        pointer: &str,
+        parts: &mut Parts,
+    ) {
+        for (field, schema) in properties {
+            let pointer = format!("{pointer}/properties/{}", token(field));
+            let declared = self.field(name, field, schema, &pointer);
+            self.take(declared, &pointer, parts);
+        }
+        if let Some(AdditionalProperties::Schema(_)) = additional {
+            // They are free JSON with the fields that are not declared.
+            self.untyped.push(format!("{pointer}/additionalProperties"));
+        }
+        // Unsaid means allowed in JSON schema: a server may send more than it declares.
+        parts.closed |= matches!(additional, Some(AdditionalProperties::Any(false)));
+    }
+
+    /// Takes a field in, in the place of one of its name. Where no value is of the types of both,
+    /// what the other one says of its type is lost.
+    fn take(&mut self, field: Field, pointer: &str, parts: &mut Parts) {
+        let (name, kind) = (field.name.clone(), field.kind.clone());
+        let Some(before) = parts.take(field) else { return };
+        if self.is_contradiction(&before, &kind) {
+            let message = format!(
+                "parts of `allOf` declare `{name}` of different types, which no value has; the \
+                 last one counts"
+            );
+            self.warn("schema-contradiction", message, pointer);
+            self.untyped.push(pointer.to_owned());
+        }
+    }
+
+    /// Whether no value is of both types.
+    fn is_contradiction(&self, one: &Type, other: &Type) -> bool {
+        let (one, other) = (self.class(one), self.class(other));
+        matches!((one, other), (Some(one), Some(other)) if one != other)
+    }
+
+    /// What kind of JSON the values of a type are, as far as that is said.
+    fn class(&self, kind: &Type) -> Option<&'static str> {
+        match self.followed(kind) {
+            Type::Text | Type::IntegerText | Type::UnsignedText => Some("text"),
+            Type::Integer | Type::Unsigned | Type::Float => Some("number"),
+            Type::Boolean => Some("boolean"),
+            Type::List(_) => Some("list"),
+            Type::Object | Type::Map(_) => Some("object"),
+            Type::Nullable(inner) | Type::Lenient(inner) => self.class(&inner),
+            Type::Any => None,
+            kind @ Type::Model(_) => match self.shape_of(&kind)? {
+                Shape::Struct { .. } => Some("object"),
+                Shape::Choice(_) => Some("text"),
+                // One that is being read, of which nothing is known yet.
+                Shape::Alias(_) => None,
+            },
+        }
+    }
+
+    fn field(
+        &mut self,
+        model: &str,
+        name: &str,
+        schema: &ReferenceOr<Box<Schema>>,
+        pointer: &str,
+    ) -> Field {
+        let (title, description) = described(schema.into());
+        let data = schema.as_item().map(|schema| &schema.schema_data);
+        Field {
+            name: name.to_owned(),
+            from: model.to_owned(),
+            kind: self.kind_at(schema.into(), &Context::new(model, name), pointer),
+            required: false,
+            boxed: false,
+            default: data.and_then(|data| data.default.as_ref()).map(plain_text),
+            values: schema.as_item().map(|schema| declared_values(schema)).unwrap_or_default(),
+            deprecated: data.is_some_and(|data| data.deprecated),
+            access: match data {
+                Some(data) if data.read_only => Access::ReadOnly,
+                Some(data) if data.write_only => Access::WriteOnly,
+                _ => Access::Both,
+            },
+            doc: words::field(name, title, description),
+        }
+    }
+
+    /// Several schemas in one: their fields together.
+    fn all_of(
+        &mut self,
+        schemas: &[ReferenceOr<Schema>],
+        name: &str,
+        pointer: &str,
+        parts: &mut Parts,
+    ) {
+        for (index, schema) in schemas.iter().enumerate() {
+            let pointer = format!("{pointer}/allOf/{index}");
+            match schema {
+                ReferenceOr::Item(schema) => self.gather(schema, name, &pointer, parts),
+                ReferenceOr::Reference { reference } => self.base(reference, &pointer, parts),
+            }
+        }
+    }
+
+    /// The fields of a schema that another is put together from: of the same types as there.
+    fn base(&mut self, reference: &str, pointer: &str, parts: &mut Parts) {
+        let name = schema_name(reference).unwrap_or_default();
+        if self.building.contains(&name) {
+            let message = "a part that is put together from the whole is not supported";
+            return self.free(pointer, message);
+        }
+        if self.building.len() == MAX_BASES {
+            let message = format!("a schema put together from others, {MAX_BASES} deep");
+            return self.free(pointer, message);
+        }
+        let kind = self.known(name);
+        match (&kind, self.shape_of(&kind)) {
+            (_, Some(Shape::Struct { fields, open })) => {
+                let (fields, is_closed) = (fields.clone(), !open);
+                self.copied += fields.len();
+                if self.copied > MAX_COPIED {
+                    let message = format!("more than {MAX_COPIED} fields by `allOf`");
+                    return self.free(pointer, message);
+                }
+                fields.into_iter().for_each(|field| self.take(field, pointer, parts));
+                parts.closed |= is_closed;
+            }
+            // An object of any fields says nothing of those that it has.
+            (Type::Object | Type::Any | Type::Map(_), _) => {}
+            _ => self.free(pointer, "only objects can be put together with `allOf`"),
+        }
+    }
+
+    /// What a declared schema is once names that stand for another are followed.
+    fn known(&mut self, name: String) -> Type {
+        let mut kind = Type::Model(name);
+        loop {
+            match &kind {
+                Type::Model(name) if !self.models.contains_key(name) => {
+                    let name = name.clone();
+                    if self.building.contains(&name) {
+                        return kind;
+                    }
+                    self.declared(&name);
+                }
+                _ => {
+                    let next = self.followed(&kind);
+                    if next == kind {
+                        return kind;
+                    }
+                    kind = next;
+                }
+            }
+        }
+    }
+
+    /// The shape of the model that a type is.
+    pub(super) fn shape_of(&self, kind: &Type) -> Option<&Shape> {
+        match kind {
+            Type::Model(name) => self.models.get(name).map(|model| &model.shape),
+            _ => None,
+        }
+    }
+}

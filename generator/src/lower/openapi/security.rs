@@ -1,0 +1,102 @@
+//! Security schemes, and which of them operations want.
+
+use openapiv3::{APIKeyLocation, OAuth2Flows, SecurityRequirement, SecurityScheme as Declared};
+
+use super::{Builder, params::is_header, token};
+use crate::ir::{
+    Dialect, KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, non_empty,
+};
+
+impl Builder<'_> {
+    /// The security schemes that requests can carry; there is a finding for each other one. Pydio
+    /// has its own credentials, whatever its spec says.
+    pub(super) fn security_schemes(&mut self) -> Vec<SecurityScheme> {
+        let spec = self.spec;
+        if self.dialect == Dialect::Pydio {
+            return Vec::new();
+        }
+        let declared = spec.api.components.iter().flat_map(|all| &all.security_schemes);
+        let mut schemes = Vec::new();
+        for (name, scheme) in declared {
+            let pointer = format!("/components/securitySchemes/{}", token(name));
+            let Some(scheme) = scheme.as_item() else {
+                self.unsupported_scheme(&pointer, "a security scheme that is declared elsewhere");
+                continue;
+            };
+            let (kind, description) = match kind(scheme) {
+                Ok(found) => found,
+                Err(message) => {
+                    self.unsupported_scheme(&pointer, &message);
+                    continue;
+                }
+            };
+            let (name, urls) = (name.clone(), urls(scheme));
+            schemes.push(SecurityScheme { name, kind, description: non_empty(description), urls });
+        }
+        schemes.sort_by(|a, b| a.name.cmp(&b.name));
+        schemes
+    }
+
+    fn unsupported_scheme(&mut self, pointer: &str, message: &str) {
+        let message = format!("{message} is not supported; its credentials are not sent");
+        self.findings.push(self.spec.warning("security-unsupported", message, pointer));
+    }
+}
+
+/// What a scheme sends, with its description; or what is not supported.
+fn kind(scheme: &Declared) -> Result<(SchemeKind, Option<&str>), String> {
+    Ok(match scheme {
+        Declared::APIKey { location, name, description, .. } => {
+            let location = match location {
+                APIKeyLocation::Header if !is_header(name) => {
+                    return Err(format!("a key in a header called `{name}`"));
+                }
+                APIKeyLocation::Header => KeyLocation::Header,
+                APIKeyLocation::Query => KeyLocation::Query,
+                APIKeyLocation::Cookie => KeyLocation::Cookie,
+            };
+            (SchemeKind::Key { location, name: name.clone() }, description.as_deref())
+        }
+        Declared::HTTP { scheme, description, .. } => {
+            let kind = match scheme.to_ascii_lowercase().as_str() {
+                "basic" => SchemeKind::Basic,
+                "bearer" => SchemeKind::Bearer,
+                _ => return Err(format!("the HTTP authentication scheme `{scheme}`")),
+            };
+            (kind, description.as_deref())
+        }
+        Declared::OAuth2 { description, .. } | Declared::OpenIDConnect { description, .. } => {
+            (SchemeKind::Bearer, description.as_deref())
+        }
+    })
+}
+
+/// Where credentials are obtained.
+fn urls(scheme: &Declared) -> Vec<String> {
+    let mut urls = match scheme {
+        Declared::OAuth2 { flows, .. } => flow_urls(flows),
+        Declared::OpenIDConnect { open_id_connect_url, .. } => vec![open_id_connect_url.clone()],
+        Declared::APIKey { .. } | Declared::HTTP { .. } => Vec::new(),
+    };
+    urls.dedup();
+    urls.retain(|url| !url.is_empty());
+    urls
+}
+
+fn flow_urls(flows: &OAuth2Flows) -> Vec<String> {
+    let code = flows.authorization_code.iter();
+    let code = code.flat_map(|flow| [&flow.authorization_url, &flow.token_url]);
+    let implicit = flows.implicit.iter().map(|flow| &flow.authorization_url);
+    let password = flows.password.iter().map(|flow| &flow.token_url);
+    let client = flows.client_credentials.iter().map(|flow| &flow.token_url);
+    code.chain(implicit).chain(password).chain(client).cloned().collect()
+}
+
+/// Requirements of which any one is enough. An empty one wants nothing.
+pub(super) fn requirements(declared: &[SecurityRequirement]) -> Vec<Requirement> {
+    let scheme = |(name, scopes): (&String, &Vec<String>)| RequiredScheme {
+        name: name.clone(),
+        scopes: scopes.clone(),
+    };
+    declared.iter().map(|one| Requirement(one.iter().map(scheme).collect())).collect()
+}

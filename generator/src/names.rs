@@ -1,0 +1,330 @@
+//! Every Rust name, given in one pass over the intermediate representation.
+//!
+//! Two types of one module that would have the same name are qualified by the call that they are of.
+
+mod case;
+mod scope;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub(crate) use self::case::version_order;
+pub use self::case::{is_keyword, pascal, snake};
+use self::{
+    case::{MAX_NAME, variant},
+    scope::Scope,
+};
+use crate::ir::{
+    Api, Endpoint, EndpointKind, Group, Kind, Model, Param, Response, Server, Shape, Style,
+};
+
+/// The names of everything that is emitted.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// The modules of plugins and of tags, by id.
+    modules: BTreeMap<EndpointKind, BTreeMap<String, String>>,
+    /// By index of the endpoint, in the module of its group.
+    pub endpoints: Vec<EndpointNames>,
+    /// The names of a definition in a plugin that re-exports it, by the plugin's id and the index.
+    pub exports: BTreeMap<(String, usize), Export>,
+    models: BTreeMap<EndpointKind, BTreeMap<String, ModelNames>>,
+    /// The module of the security schemes, where there are some.
+    pub auth: Option<String>,
+    /// The functions of the security schemes, in order.
+    pub schemes: Vec<String>,
+    /// The functions that put the addresses of servers together, in their order, for those with
+    /// variables.
+    pub servers: Vec<Option<ServerNames>>,
+}
+
+/// The names of one endpoint.
+#[derive(Debug, Default)]
+pub struct EndpointNames {
+    /// The function that makes the call.
+    pub function: String,
+    /// The type of the call.
+    pub call: String,
+    /// The argument or setter of each parameter, in order.
+    pub params: Vec<String>,
+    /// The enumeration of each parameter that declares its values, with its variants.
+    pub choices: BTreeMap<usize, ChoiceNames>,
+    /// The names of the response, where that depends on the status.
+    pub response: Option<ResponseNames>,
+}
+
+/// The names of an enumeration.
+#[derive(Debug)]
+pub struct ChoiceNames {
+    /// Its type.
+    pub name: String,
+    /// The variants of the declared values, in order.
+    pub variants: Vec<String>,
+    /// The variant for any other value.
+    pub other: String,
+}
+
+/// The names of a definition in a module that re-exports it.
+#[derive(Debug)]
+pub struct Export {
+    /// The function that makes the call.
+    pub function: String,
+    /// The type of the call.
+    pub call: String,
+    /// The enumerations of its parameters, by the index of the parameter.
+    pub choices: BTreeMap<usize, String>,
+}
+
+/// The names of a function that puts the address of a server together.
+#[derive(Debug)]
+pub struct ServerNames {
+    /// The function.
+    pub function: String,
+    /// The argument of each variable, in order.
+    pub variables: Vec<String>,
+}
+
+/// The names of a response that depends on the status.
+#[derive(Debug)]
+pub struct ResponseNames {
+    /// Its type.
+    pub name: String,
+    /// The variant of each status, in order.
+    pub variants: Vec<String>,
+}
+
+/// The names of a model.
+#[derive(Debug)]
+pub struct ModelNames {
+    /// Its type.
+    pub name: String,
+    /// Its fields, in order.
+    pub fields: Vec<String>,
+    /// The field for what is not declared.
+    pub rest: String,
+    /// Its variants, where it is a choice.
+    pub choice: Option<ChoiceNames>,
+}
+
+/// Siblings of the modules of tags, in the crate or in its directory.
+const ROOT: [&str; 18] = [
+    "pydio_runtime",
+    "models",
+    "v1",
+    "v2",
+    "response",
+    "rt",
+    "json",
+    "transport",
+    "cmd",
+    "keystore",
+    "transfer",
+    // Files that Windows takes for something else.
+    "aux",
+    "con",
+    "nul",
+    "prn",
+    // Files that cargo takes for something else.
+    "lib",
+    "main",
+    "build",
+];
+
+/// Types and variants that emitted modules use by their bare names.
+const BARE: [&str; 18] = [
+    "Self",
+    "Box",
+    "Err",
+    "From",
+    "FromJson",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "P",
+    "Result",
+    "Some",
+    "String",
+    "ToJson",
+    "ToString",
+    "Vec",
+];
+
+/// Siblings of the modules of plugins, and the crate that one of its name would hide.
+const V1: [&str; 4] = ["models", "pydio_runtime", "rt", "v1"];
+
+impl Names {
+    /// Names everything in `api`.
+    pub fn assign(api: &Api) -> Self {
+        let mut names = Self::default();
+        names.endpoints.resize_with(api.endpoints.len(), EndpointNames::default);
+        let mut modules = [Scope::of(&V1), Scope::of(&ROOT)];
+        for group in api.groups.iter().filter(|group| !group.endpoints.is_empty()) {
+            let module =
+                modules[usize::from(group.kind != EndpointKind::Action)].claim(&snake(&group.id));
+            names.modules.entry(group.kind).or_default().insert(group.id.clone(), module);
+            names.name_group(api, group);
+        }
+        for kind in [EndpointKind::Action, EndpointKind::Operation] {
+            let mut types = Scope::of(&BARE);
+            let models = api
+                .models_of(kind)
+                .map(|model| (model.name.clone(), name_model(model, &mut types)));
+            names.models.insert(kind, models.collect());
+        }
+        if !api.schemes.is_empty() {
+            let [_, modules] = &mut modules;
+            let mut free = ["auth", "security", "credentials"].into_iter();
+            names.auth =
+                Some(modules.claim(free.find(|name| modules.is_free(name)).unwrap_or("auth")));
+            let mut functions = Scope::of(&[]);
+            names.schemes =
+                api.schemes.iter().map(|one| functions.claim(&snake(&one.name))).collect();
+        }
+        let mut functions = Scope::of(&[]);
+        let servers = api.site.servers.iter();
+        names.servers = servers.map(|server| name_server(server, &mut functions)).collect();
+        names
+    }
+
+    /// The module of a plugin or a tag that has something to call.
+    pub fn module(&self, kind: EndpointKind, id: &str) -> Option<&str> {
+        self.modules.get(&kind)?.get(id).map(String::as_str)
+    }
+
+    /// The modules of plugins or tags, by their ids.
+    pub fn modules(&self, kind: EndpointKind) -> impl Iterator<Item = (&str, &str)> {
+        let modules = self.modules.get(&kind).into_iter().flatten();
+        modules.map(|(id, module)| (&**id, &**module))
+    }
+
+    /// The names of a model.
+    pub fn model(&self, kind: EndpointKind, name: &str) -> Option<&ModelNames> {
+        self.models.get(&kind)?.get(name)
+    }
+
+    /// Names the members of a group in its module.
+    fn name_group(&mut self, api: &Api, group: &Group) {
+        let mut functions = Scope::of(&[]);
+        let mut types = Scope::of(&BARE);
+        let members: Vec<_> = api.members(group).collect();
+        let named: Vec<_> = members
+            .iter()
+            .map(|one| (functions.claim(&snake(&one.id)), types.claim(&pascal(&one.id))))
+            .collect();
+        let wanted = members.iter().flat_map(|one| choices(one)).map(|(_, p)| pascal(&p.name));
+        let mut times: HashMap<String, usize> = HashMap::new();
+        wanted.for_each(|name| *times.entry(name).or_default() += 1);
+        for ((endpoint, (function, call)), &index) in
+            members.iter().zip(named).zip(&group.endpoints)
+        {
+            let own = choices(endpoint).map(|(index, param)| {
+                let wanted = pascal(&param.name);
+                let is_clash = times.get(&wanted).is_some_and(|times| *times > 1);
+                match is_clash || !types.is_free(&wanted) {
+                    true => (index, types.claim(&qualified(&call, &wanted))),
+                    false => (index, types.claim(&wanted)),
+                }
+            });
+            let own: BTreeMap<usize, String> = own.collect();
+            if endpoint.group == group.id {
+                let choice = |(index, name): (usize, String)| {
+                    let values = endpoint.params[index].choice().unwrap_or_default();
+                    (index, name_choice(name, values))
+                };
+                self.endpoints[index] = EndpointNames {
+                    response: name_response(endpoint, &call, &mut types),
+                    params: name_params(endpoint),
+                    choices: own.into_iter().map(choice).collect(),
+                    function,
+                    call,
+                };
+            } else {
+                let export = Export { function, call, choices: own };
+                self.exports.insert((group.id.clone(), index), export);
+            }
+        }
+    }
+}
+
+/// An enumeration's name with that of its call, without the verb that reading begins with.
+fn qualified(call: &str, name: &str) -> String {
+    let is_noun = |noun: &&str| noun.starts_with(|c: char| c.is_ascii_uppercase());
+    let call = call.strip_prefix("Get").filter(is_noun).unwrap_or(call);
+    let mut qualified = format!("{call}{name}");
+    qualified.truncate(MAX_NAME);
+    qualified
+}
+
+/// The parameters that declare their values, with their indices.
+fn choices(endpoint: &Endpoint) -> impl Iterator<Item = (usize, &Param)> {
+    let params = endpoint.params.iter().enumerate();
+    params.filter(|(_, param)| matches!(param.kind, Kind::Choice(_)))
+}
+
+/// The arguments and setters: `user` of `user_[n]`.
+fn name_params(endpoint: &Endpoint) -> Vec<String> {
+    let stems = endpoint.params.iter().map(|param| match &param.style {
+        Style::Indexed(prefix) => &**prefix,
+        _ => &*param.name,
+    });
+    Scope::of_params().claim_all(stems)
+}
+
+fn name_choice(name: String, values: &[String]) -> ChoiceNames {
+    let mut scope = Scope::of(&[]);
+    // First, so that it is called the same everywhere, whatever the values are.
+    let other = scope.claim("Other");
+    let variants = values.iter().map(|value| scope.claim(&variant(value))).collect();
+    ChoiceNames { name, variants, other }
+}
+
+fn name_response(endpoint: &Endpoint, call: &str, types: &mut Scope) -> Option<ResponseNames> {
+    let Response::ByStatus(all) = &endpoint.response else { return None };
+    let mut scope = Scope::of(&[]);
+    let variants = all.iter().map(|one| scope.claim(&status_variant(&one.status))).collect();
+    Some(ResponseNames { name: types.claim(&format!("{call}Response")), variants })
+}
+
+/// The names of a function that puts an address together; `None` where it has no variables.
+fn name_server(server: &Server, functions: &mut Scope) -> Option<ServerNames> {
+    if server.variables.is_empty() || !server.has_host() {
+        return None;
+    }
+    let mut scope = Scope::of(&[]);
+    let variables = server.variables.iter().map(|one| scope.claim(&snake(&one.name))).collect();
+    Some(ServerNames { function: functions.claim("server_url"), variables })
+}
+
+/// The variant that stands for a status.
+fn status_variant(status: &str) -> String {
+    let name = match status {
+        "default" => "Other",
+        "2XX" => "Success",
+        "200" => "Ok",
+        "201" => "Created",
+        "202" => "Accepted",
+        "203" => "NonAuthoritative",
+        "204" => "NoContent",
+        "205" => "ResetContent",
+        "206" => "PartialContent",
+        "207" => "MultiStatus",
+        "208" => "AlreadyReported",
+        _ => return pascal(&format!("Status{status}")),
+    };
+    name.to_owned()
+}
+
+fn name_model(model: &Model, types: &mut Scope) -> ModelNames {
+    let name = types.claim(&pascal(&model.name));
+    let mut scope = Scope::of(&[]);
+    let fields = match &model.shape {
+        Shape::Struct { fields, .. } => scope.claim_all(fields.iter().map(|field| &*field.name)),
+        Shape::Choice(_) | Shape::Alias(_) => Vec::new(),
+    };
+    let choice = match &model.shape {
+        Shape::Choice(values) => Some(name_choice(name.clone(), values)),
+        Shape::Struct { .. } | Shape::Alias(_) => None,
+    };
+    ModelNames { name, fields, rest: scope.claim("other_fields"), choice }
+}

@@ -1,0 +1,112 @@
+//! Names that are taken in a scope.
+
+use std::collections::{HashMap, HashSet};
+
+use super::case::{is_keyword, snake};
+
+/// Names that are taken.
+#[derive(Default)]
+pub(super) struct Scope {
+    reserved: &'static [&'static str],
+    taken: HashSet<String>,
+    /// The next number to try, by the name that was wanted.
+    next: HashMap<String, u32>,
+}
+
+impl Scope {
+    pub(super) fn of(reserved: &'static [&'static str]) -> Self {
+        Self { reserved, ..Self::default() }
+    }
+
+    /// The scope of the arguments and setters of a call.
+    pub(super) fn of_params() -> Self {
+        let mut scope = Self::of(&TRAIT_METHODS);
+        // The emitted function calls the request that it fills so.
+        scope.taken.insert("call".to_owned());
+        scope
+    }
+
+    /// `wanted`, or the first of `wanted_`, `wanted2`, `wanted3` … that is free: the last resort for
+    /// names that differ only by what Rust has no room for.
+    pub(super) fn claim(&mut self, wanted: &str) -> String {
+        let is_type = wanted.starts_with(|c: char| c.is_ascii_uppercase());
+        let mut name = wanted.to_owned();
+        if !is_type && !self.is_free(&name) {
+            name.push('_');
+        }
+        while !self.is_free(&name) {
+            let next = self.next.entry(wanted.to_owned()).or_insert(2);
+            name = format!("{wanted}{next}");
+            *next += 1;
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+
+    /// Names for all of `wire`, in their order. What can be called as it is called on the wire is:
+    /// of `@context` and `context` that is the second.
+    pub(super) fn claim_all<'w>(&mut self, wire: impl Iterator<Item = &'w str>) -> Vec<String> {
+        let wire: Vec<_> = wire.map(|wire| (wire, snake(wire))).collect();
+        let mut names = vec![String::new(); wire.len()];
+        for is_first in [true, false] {
+            for (name, (wire, wanted)) in names.iter_mut().zip(&wire) {
+                if (wire == wanted) == is_first {
+                    *name = self.claim(wanted);
+                }
+            }
+        }
+        names
+    }
+
+    pub(super) fn is_free(&self, name: &str) -> bool {
+        !is_keyword(name) && !self.reserved.contains(&name) && !self.taken.contains(name)
+    }
+}
+
+/// Methods of well-known traits, which clippy wants on those traits only.
+const TRAIT_METHODS: [&str; 31] = [
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
+    "eq",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into_iter",
+    "into_request",
+    "mul",
+    "neg",
+    "next",
+    "not",
+    "rem",
+    "shl",
+    "shr",
+    "sub",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::Scope;
+
+    #[test]
+    fn a_scope_gives_no_name_twice_and_no_keyword() {
+        let mut scope = Scope::of(&["String"]);
+        let wanted = ["move", "a", "a", "a", "a_", "String", "String", "type"];
+        let given = wanted.map(|name| scope.claim(name));
+        assert_eq!(given, ["move_", "a", "a_", "a2", "a__", "String2", "String3", "type_"]);
+    }
+}

@@ -1,0 +1,117 @@
+//! The corrections of an input: the project's own, and those a user adds.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde_json::Value;
+
+use crate::{
+    correct::{actions::ActionCorrections, overlay::Overlay},
+    diagnostic::{Diagnostic, Severity, SourceFile},
+    input::{Library, read_file_from},
+    ir::{Dialect, EndpointKind, Model},
+    lower,
+    openapi::{self, Source, join},
+};
+
+/// Which corrections an input gets.
+#[derive(Clone, Debug, Default)]
+pub struct Corrections {
+    /// None of the project's own.
+    pub without_own: bool,
+    /// Files besides those.
+    pub files: Vec<PathBuf>,
+}
+
+/// Corrections that were read. What a file is about shows in its first key.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// How many of `overlays` come with the tool; they stand first.
+    pub own_overlays: usize,
+    /// `overlay`: of the spec.
+    pub overlays: Vec<Overlay>,
+    /// How many of `actions` come with the tool; they stand first.
+    pub own_actions: usize,
+    /// `corrections`: of actions.
+    pub actions: Vec<ActionCorrections>,
+    /// `openapi`: models that actions answer.
+    pub models: Vec<Model>,
+    /// The paths of the files that were added to those that come with the tool.
+    pub added: Vec<String>,
+}
+
+impl Loaded {
+    /// Reads the corrections of a library and those that are added to them. Files below `from`,
+    /// where the user is, are called by their path from there.
+    ///
+    /// # Errors
+    ///
+    /// The first file that cannot be read or is not understood.
+    pub fn read(
+        library: &Library,
+        from: &Path,
+        asked: &Corrections,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let own = match asked.without_own {
+            true => Vec::new(),
+            false => library.yaml("corrections", from)?,
+        };
+        let mut loaded = Self::default();
+        for file in &own {
+            loaded.add(file)?;
+        }
+        loaded.own_actions = loaded.actions.len();
+        loaded.own_overlays = loaded.overlays.len();
+        for path in &asked.files {
+            let file = read_file_from(path, from)?;
+            loaded.added.push(file.path());
+            loaded.add(&file)?;
+        }
+        Ok(loaded)
+    }
+
+    fn add(&mut self, file: &Arc<SourceFile>) -> Result<(), Vec<Diagnostic>> {
+        let source = openapi::parse(file)?;
+        let has = |key: &str| source.value.get(key).is_some();
+        if has("overlay") {
+            self.overlays.push(Overlay::of(source)?);
+        } else if has("corrections") {
+            self.actions.push(ActionCorrections::of(source)?);
+        } else if has("openapi") {
+            self.add_models(&source)?;
+        } else {
+            let message = "neither an `overlay` of the spec, nor `corrections` of actions, nor an \
+                           `openapi` document with the models that these answer";
+            return Err(source.error("corrections-malformed", message, "").into());
+        }
+        Ok(())
+    }
+
+    fn add_models(&mut self, source: &Source) -> Result<(), Vec<Diagnostic>> {
+        let error = |message, at: &str| source.error("corrections-malformed", message, at);
+        let paths = source.value.get("paths").and_then(Value::as_object);
+        if let Some(path) = paths.and_then(|paths| paths.keys().next()) {
+            let message = "paths in a file of models".to_owned();
+            let help = "models are what actions answer; a spec to generate from goes with `--spec`";
+            return Err(error(message, &join("/paths", path)).help(help).into());
+        }
+        let spec = openapi::to_openapi(source)?;
+        let (built, findings) = lower::spec(&spec, Dialect::Pydio);
+        // A model of a correction has no server to fall back on: it is right, or an error.
+        let findings: Vec<_> = spec.findings.into_iter().chain(findings).collect();
+        if findings.iter().any(|finding| finding.severity > Severity::Note) {
+            return Err(findings);
+        }
+        for model in built.models {
+            if self.models.iter().any(|known| known.name == model.name) {
+                let message = format!("another file has a model `{}` already", model.name);
+                let at = join("/components/schemas", &model.name);
+                return Err(error(message, &at).help("give this one another name").into());
+            }
+            self.models.push(Model { kind: EndpointKind::Action, ..model });
+        }
+        Ok(())
+    }
+}

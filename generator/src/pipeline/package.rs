@@ -1,0 +1,131 @@
+//! The crate that is written: what its directory is to hold, given what is in it.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{CRATE_NAME, GenerateError};
+use crate::{
+    diagnostic::{Diagnostic, SourceFile},
+    diff::{self, Diff},
+    emit::{self, Package},
+    ir::Api,
+    settings::Settings,
+    surface::{self, Surface},
+    write::{self, Files, OutputError, Plan},
+};
+
+/// The manifest of a crate, which is the user's once it is there.
+const MANIFEST: &str = "Cargo.toml";
+
+/// Where changes are noted.
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// What a directory is to hold.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// The files of this tool.
+    pub(crate) files: Files,
+    /// Files of the user, to begin with or with something added.
+    users: Vec<(String, String)>,
+    /// What the user should know.
+    pub(crate) findings: Vec<Diagnostic>,
+    directory: PathBuf,
+}
+
+impl Made {
+    /// Emits the crate for a directory. Nothing is written.
+    pub(crate) fn new(settings: &Settings, api: &Api, out: &Path) -> Result<Self, GenerateError> {
+        let declared = declared(&out.join(MANIFEST))?;
+        let findings = undeclared(api, declared.as_ref()).into_iter().collect();
+        let name = settings.crate_name.as_deref().unwrap_or(CRATE_NAME);
+        let package = Package {
+            crate_name: name.to_owned(),
+            repository: settings.repository.clone(),
+            command: settings.command(&api.version),
+            declared,
+        };
+        let mut files = emit::emit_crate(api, &package)?;
+        if !write::may_be_written(&out.join(emit::README)) {
+            files.remove(emit::README);
+        }
+        let mut users = Vec::new();
+        if package.declared.is_none() {
+            users.push((MANIFEST.to_owned(), emit::cargo_toml(api, &package)));
+        }
+        if settings.changelog {
+            users.extend(changelog(api, name, out)?);
+        }
+        Ok(Self { files, users, findings, directory: out.to_owned() })
+    }
+
+    /// What it takes to make the directory so.
+    pub(crate) fn plan(&self) -> Result<Plan<'_>, OutputError> {
+        let plan = Plan::new(&self.directory, &self.files)?;
+        Ok(self.users.iter().fold(plan, |plan, (path, text)| plan.user(path, text.clone())))
+    }
+}
+
+/// The features that a manifest declares, where there is one.
+fn declared(path: &Path) -> Result<Option<BTreeSet<String>>, Diagnostic> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => {
+            let message = format!("`{}` cannot be read: {error}", path.display());
+            return Err(Diagnostic::error("manifest", message));
+        }
+    };
+    let table: toml::Table = toml::from_str(&text).map_err(|error| {
+        let file = SourceFile::new(path.display().to_string(), &*text);
+        let span = error.span().unwrap_or(0..0);
+        Diagnostic::error("manifest", error.message().to_owned()).at(&file, span)
+    })?;
+    let features = table.get("features").and_then(toml::Value::as_table);
+    Ok(Some(features.map(|features| features.keys().cloned().collect()).unwrap_or_default()))
+}
+
+/// Says that there are modules that cannot be left out. A manifest without any feature of the
+/// bindings is one that wants none.
+fn undeclared(api: &Api, declared: Option<&BTreeSet<String>>) -> Option<Diagnostic> {
+    let declared = declared?;
+    let (known, missing): (Vec<_>, Vec<_>) =
+        emit::features(api).into_keys().partition(|feature| declared.contains(feature));
+    if known.is_empty() || missing.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "`{MANIFEST}` does not declare the features `{}`: what is of them is always compiled",
+        missing.join("`, `")
+    );
+    let lines: Vec<_> = missing.iter().map(|feature| format!("`{feature} = []`")).collect();
+    let help = format!("add {} to `[features]`, and to `default` there", lines.join(", "));
+    Some(Diagnostic::warning("features", message).help(help))
+}
+
+/// The changelog with what changes for programs, if anything does since the crate was last made.
+fn changelog(api: &Api, name: &str, out: &Path) -> Result<Option<(String, String)>, Diagnostic> {
+    let before = out.join(surface::FILE);
+    if !before.exists() {
+        return Ok(None);
+    }
+    let diff = Diff::of(&Surface::read(&before)?, &Surface::of(api));
+    if diff.changes.is_empty() {
+        return Ok(None);
+    }
+    let path = out.join(CHANGELOG);
+    let existing = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => format!("# Changes of {name}\n"),
+        read => read.map_err(|error| {
+            let message = format!("`{}` cannot be read: {error}", path.display());
+            Diagnostic::error("changelog", message)
+        })?,
+    };
+    Ok(Some((CHANGELOG.to_owned(), diff::noted(&existing, &diff))))
+}
