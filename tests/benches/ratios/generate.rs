@@ -24,9 +24,7 @@ pub(crate) fn cells() {
     if !path.is_file() {
         return println!("skipped: no spec of Cells");
     }
-    let files = || {
-        files(&read_external(&path, &Corrections::default()).unwrap().api)
-    };
+    let files = || files(&read_external(&path, &Corrections::default()).unwrap().api);
     compare("Pydio Cells 4.0: generating / parsing what is generated", files);
 }
 

@@ -4,7 +4,7 @@ use pydio_client::{
     Workspace,
     v1::{
         access_fs,
-        action_share::{self, ElementType, SimpleShareType, SubAction},
+        action_share::{self, LoadSharedElementDataElementType, SimpleShareType, SubAction},
         conf_sql,
         models::{Share, ShareLink},
     },
@@ -128,7 +128,8 @@ async fn declared_only(scene: &Scene) -> Result<(), Trouble> {
     scene.retired(share).await?;
     // What stands in for the second: nothing that is shared is an error of the server.
     let (files, folder) = (scene.files(), scene.folder().await?);
-    let call = action_share::load_shared_element_data(&folder).element_type(ElementType::File);
+    let call = action_share::load_shared_element_data(&folder)
+        .element_type(LoadSharedElementDataElementType::File);
     refused("to read a share that is none", files.call(call).await)?;
     Ok(())
 }

@@ -14,9 +14,9 @@ use pydio_client::{
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
         access_fs,
-        action_share::{self, ElementType, SimpleShareType, UserContext},
+        action_share::{self, LoadSharedElementDataElementType, SimpleShareType, UserContext},
         action_updater, authfront_keystore, conf_sql, core_access, core_cache,
-        core_notifications::{self, FeedType, FeedType2},
+        core_notifications::{self, FeedFeedType, MyFeedFeedType},
         editor_diaporama, gui_ajax, index_lucene, log_sql, meta_comments, meta_exif,
         meta_filehasher, meta_quota, meta_syncable,
     },
@@ -261,7 +261,7 @@ async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
     }
     sweep.act(&files, "", conf_sql::get_permissions_mask()).await;
     sweep.act(&files, "", action_share::sharelist_load()).await;
-    for kind in [FeedType::All, FeedType::Notif, FeedType::Alert] {
+    for kind in [FeedFeedType::All, FeedFeedType::Notif, FeedFeedType::Alert] {
         let call = core_notifications::feed(kind, "/").merge_description(true);
         sweep.act(&files, "/", call).await;
     }
@@ -300,10 +300,10 @@ async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
         sweep.act(&files, path, meta_comments::load_comments_feed(path)).await;
         let shared = action_share::load_shared_element_data(path);
         sweep.act(&files, path, shared).await;
-        let file_only =
-            action_share::load_shared_element_data(path).element_type(ElementType::File);
+        let file_only = action_share::load_shared_element_data(path)
+            .element_type(LoadSharedElementDataElementType::File);
         sweep.act(&files, path, file_only).await;
-        let call = core_notifications::feed(FeedType::All, path);
+        let call = core_notifications::feed(FeedFeedType::All, path);
         sweep.act(&files, path, call).await;
         sweep.act(&files, path, meta_exif::extract_exif(meta_exif::Format::Json, path)).await;
         sweep.operate(pydio, path, file::get_node_infos(id, path)).await;
@@ -335,7 +335,7 @@ async fn over_a_session(
     let files = session.workspace(scene.workspace());
     sweep.ask(&files, gui_ajax::get_boot_conf()).await;
     sweep.ask(&files, conf_sql::get_bookmarks()).await;
-    for kind in [FeedType2::All, FeedType2::Notif, FeedType2::Alert] {
+    for kind in [MyFeedFeedType::All, MyFeedFeedType::Notif, MyFeedFeedType::Alert] {
         let call = core_notifications::get_my_feed().feed_type(kind);
         sweep.ask(&files, call).await;
     }

@@ -78,8 +78,11 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     match (outcome, expected) {
         (Ok(outcome), Ok(())) => {
             structure::check(&outcome, recording)?;
-            let action =
-                if kind == Response::Undeclared || kind == Response::Json(Type::Any) { action } else { "" };
+            let action = if kind == Response::Undeclared || kind == Response::Json(Type::Any) {
+                action
+            } else {
+                ""
+            };
             Ok(format!("ok: {}{note} {action}", row(&kind, &outcome)))
         }
         (Err(error), Err(names)) => {

@@ -100,7 +100,8 @@ async fn the_registry_is_the_same_where_it_can_be_had() {
     let Agreed { answer, .. } = agreed_without_rest(&ALICE, "common", files, call).await;
     let AnyResponse::Xml(part) = answer else { panic!("{answer:?}") };
     assert_eq!(part.attributes.get("xPath"), Some("user/preferences"));
-    let call = conf_sql::get_xml_registry().x_path("user").format(conf_sql::Format2::Json);
+    let call =
+        conf_sql::get_xml_registry().x_path("user").format(conf_sql::XmlRegistryFormat::Json);
     let Agreed { answer, .. } = agreed_without_rest(&ALICE, "common", files, call).await;
     let AnyResponse::Json(json) = answer else { panic!("{answer:?}") };
     assert_eq!(json["user"]["@id"], "alice");

@@ -11,7 +11,7 @@ use pydio_client::{
     transport::{Exchange, ResponseBody, Transport},
     v1::models,
 };
-use pydio_codegen::model::{ReturnKind, Type};
+use pydio_codegen::ir::{Response, Type};
 use pydio_runtime::{Endpoint, FromResponse, Method, Request};
 use pydio_tests::{
     AnyCall, NOWHERE, lasting,
@@ -57,27 +57,27 @@ pub(crate) enum Outcome {
 }
 
 /// Reads an answer as the generated call does whose action answers `kind`.
-pub(crate) async fn decode(kind: &ReturnKind, recording: &Recording) -> Result<Outcome, Error> {
+pub(crate) async fn decode(kind: &Response, recording: &Recording) -> Result<Outcome, Error> {
     Ok(match kind {
-        ReturnKind::Listing => Outcome::Listing(read(recording).await?),
-        ReturnKind::Json => Outcome::Json(read(recording).await?),
-        ReturnKind::Xml => Outcome::Xml(read(recording).await?),
-        ReturnKind::Text => Outcome::Text(read::<Text>(recording).await?.0),
-        ReturnKind::Stream => bytes(read(recording).await?).await?,
-        ReturnKind::Envelope => Outcome::Envelope(read(recording).await?),
-        ReturnKind::Report => {
+        Response::Listing => Outcome::Listing(read(recording).await?),
+        Response::Json(Type::Any) => Outcome::Json(read(recording).await?),
+        Response::Xml => Outcome::Xml(read(recording).await?),
+        Response::Text => Outcome::Text(read::<Text>(recording).await?.0),
+        Response::Bytes => bytes(read(recording).await?).await?,
+        Response::Envelope => Outcome::Envelope(read(recording).await?),
+        Response::EnvelopeOrNothing => {
             read::<Option<_>>(recording).await?.map_or(Outcome::Empty, Outcome::Envelope)
         }
-        ReturnKind::Nothing => {
+        Response::Nothing => {
             let Nothing = read(recording).await?;
             Outcome::Empty
         }
-        ReturnKind::Typed(kind) => Outcome::Typed(typed(kind, recording).await?),
-        ReturnKind::OneOrMany(kind) => {
+        Response::Json(kind) => Outcome::Typed(typed(kind, recording).await?),
+        Response::OneOrMany(kind) => {
             assert_eq!(*kind, Type::Model("Stat".to_owned()));
             Outcome::Typed(format!("{:?}", read::<OneOrMany<models::Stat>>(recording).await?))
         }
-        ReturnKind::Any => match read(recording).await? {
+        Response::Undeclared => match read(recording).await? {
             AnyResponse::Empty => Outcome::Empty,
             AnyResponse::Envelope(envelope) => Outcome::Envelope(envelope),
             AnyResponse::Xml(element) => Outcome::Xml(element),
@@ -86,6 +86,7 @@ pub(crate) async fn decode(kind: &ReturnKind, recording: &Recording) -> Result<O
             AnyResponse::Bytes(download) => bytes(download).await?,
             other => panic!("an answer of a new kind: {other:?}"),
         },
+        Response::Head | Response::ByStatus(_) => panic!("no action answers {kind:?}"),
     })
 }
 

@@ -58,10 +58,10 @@ impl Declared {
         let path = recording.target.split('?').next().unwrap_or_default();
         let path = targets::decode(path);
         let mut found = self.operations().filter(|operation| {
-            let may_be_root = |name: &str| {
-                operation.param(name).is_some_and(|param| param.kind == Kind::Node)
-            };
-            operation.method.as_str() == recording.method && fits(&operation.path, &path, &may_be_root)
+            let may_be_root =
+                |name: &str| operation.param(name).is_some_and(|param| param.kind == Kind::Node);
+            operation.method.as_str() == recording.method
+                && fits(&operation.path, &path, &may_be_root)
         });
         let first = found.next();
         assert!(found.next().is_none(), "{}: two operations", recording.name);
@@ -89,9 +89,8 @@ impl Declared {
         let driver = if workspace == "settings" { "access.ajxp_conf" } else { "access.fs" };
         let mut found: Vec<_> =
             self.actions(name, command).filter(|a| !is_other_driver(a, driver)).collect();
-        let rank = |action: &&Endpoint| {
-            (action.group != driver, !action.rest, action.action.is_none())
-        };
+        let rank =
+            |action: &&Endpoint| (action.group != driver, !action.rest, action.action.is_none());
         found.sort_by_key(rank);
         match found.first() {
             Some(action) if action.rest => Reached::Rest(action),
@@ -106,7 +105,11 @@ impl Declared {
     }
 
     /// The actions that are called by a name, and those that are called through it as a command.
-    fn actions<'a>(&'a self, name: &'a str, command: &'a str) -> impl Iterator<Item = &'a Endpoint> {
+    fn actions<'a>(
+        &'a self,
+        name: &'a str,
+        command: &'a str,
+    ) -> impl Iterator<Item = &'a Endpoint> {
         self.0.actions().filter(move |action| match &action.action {
             None => action.id == name,
             Some(through) => through == name && action.id == command,

@@ -9,7 +9,7 @@ mod reason;
 
 use std::collections::BTreeMap;
 
-use pydio_codegen::model::Action;
+use pydio_codegen::ir::Endpoint;
 use pydio_tests::recordings::{Recording, below};
 
 use crate::replay::declared::{Declared, Reached};
@@ -58,7 +58,7 @@ async fn outcome(
     produced(action, before, &asked).await
 }
 
-async fn produced(action: &Action, before: &Action, asked: &Asked) -> Result<Outcome, String> {
+async fn produced(action: &Endpoint, before: &Endpoint, asked: &Asked) -> Result<Outcome, String> {
     let made = match made::made(action, before, asked) {
         Ok(made) => made,
         Err(reason) => return Ok(Outcome::Not(reason)),

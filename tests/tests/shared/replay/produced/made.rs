@@ -1,7 +1,7 @@
 //! The call that a recorded request is one of, filled as the emitted function and setters fill it.
 
 use pydio_client::{Error, ErrorKind, Json, Method, RestCall};
-use pydio_codegen::model::{self, Action, Kind, Param, ParamPlace, ReturnKind};
+use pydio_codegen::ir::{self, Kind, Location, Param, Response, Style, Type};
 use pydio_runtime::{Endpoint, Param as Declared, Request};
 use pydio_tests::{Untyped, lasting, leaked};
 
@@ -31,7 +31,11 @@ impl Made {
 }
 
 /// The request with which the bindings ask what was asked.
-pub(super) fn made(action: &Action, before: &Action, asked: &Asked) -> Result<Made, Reason> {
+pub(super) fn made(
+    action: &ir::Endpoint,
+    before: &ir::Endpoint,
+    asked: &Asked,
+) -> Result<Made, Reason> {
     let described = described(action);
     let (fields, is_file) = named_as_nodes(action, &asked.fields);
     let mut left = fields.clone();
@@ -49,7 +53,7 @@ pub(super) fn made(action: &Action, before: &Action, asked: &Asked) -> Result<Ma
         return Err(Reason::Unknown(name));
     }
     let is_json = |(name, value): &(String, String)| name == "format" && value == "json";
-    let is_format = answers_json(&action.returns) && left.iter().any(is_json);
+    let is_format = answers_json(&action.response) && left.iter().any(is_json);
     if is_format {
         left.retain(|pair| !is_json(pair));
     }
@@ -64,9 +68,9 @@ pub(super) fn made(action: &Action, before: &Action, asked: &Asked) -> Result<Ma
 
 /// The fields with `file` as `nodes[]`, where the action takes either for its nodes and the bindings
 /// send the second; whether there was such a field.
-fn named_as_nodes(action: &Action, fields: &Pairs) -> (Pairs, bool) {
-    let is_by_path = action.route.as_ref().is_some_and(|route| !route.path.is_empty());
-    let has = |name: &str| action.params.iter().any(|param| param.name == name);
+fn named_as_nodes(action: &ir::Endpoint, fields: &Pairs) -> (Pairs, bool) {
+    let is_by_path = action.path_params().next().is_some();
+    let has = |name: &str| action.param(name).is_some();
     let is_either = !is_by_path && has("nodes") && !has("file");
     let is_file = |name: &str| is_either && (name == "file" || numbered(name, "file_"));
     let renamed = fields.iter().map(|(name, value)| match is_file(name) {
@@ -77,43 +81,46 @@ fn named_as_nodes(action: &Action, fields: &Pairs) -> (Pairs, bool) {
 }
 
 /// Whether the client asks for JSON, by a header.
-fn answers_json(returns: &ReturnKind) -> bool {
-    matches!(returns, ReturnKind::Json | ReturnKind::Typed(_) | ReturnKind::OneOrMany(_))
+fn answers_json(response: &Response) -> bool {
+    matches!(response, Response::Json(_) | Response::OneOrMany(_))
 }
 
 /// The description that the bindings have of an action.
-fn described(action: &Action) -> &'static Endpoint {
-    let route = action.route.as_ref();
-    let method = match route.map(|route| route.verb) {
-        Some(model::Verb::Get) => Method::Get,
+fn described(action: &ir::Endpoint) -> &'static Endpoint {
+    let method = match action.method {
+        ir::Method::Get => Method::Get,
         _ => Method::Post,
     };
-    let (plugin, name) = (leaked(&action.owner), leaked(action.sent_name()));
+    let (plugin, name) = (leaked(&action.group), leaked(action.sent_name()));
     let endpoint = Endpoint::action(&pydio_client::v1::BINDINGS, method, plugin, name);
-    let endpoint = if route.is_none() { endpoint.session_only() } else { endpoint };
+    let endpoint = if action.rest { endpoint } else { endpoint.session_only() };
     let params: Vec<_> = action.params.iter().map(declared).collect();
     lasting(endpoint.params(params.leak()))
 }
 
 fn declared(param: &Param) -> Declared {
-    let name = match &param.kind {
-        Kind::Numbered(prefix) => leaked(prefix),
+    let name = match &param.style {
+        Style::Indexed(prefix) => leaked(prefix),
         _ => leaked(&param.name),
     };
-    let declared = match param.place {
-        ParamPlace::Path => Declared::path(name),
-        ParamPlace::CatchAll => Declared::rest_of_path(name),
-        ParamPlace::Field => Declared::form(name),
+    let declared = match param.location {
+        Location::Path => Declared::path(name),
+        Location::RestOfPath => Declared::rest_of_path(name),
+        _ => Declared::form(name),
     };
-    match &param.kind {
-        Kind::Nodes => declared.nodes().brackets(),
-        Kind::Selection => declared.nodes().numbered(),
-        Kind::Texts => declared.texts().brackets(),
+    let declared = match &param.kind {
+        Kind::Nodes => declared.nodes(),
+        Kind::Value(Type::List(_)) => declared.texts(),
         Kind::On => declared.on(),
-        Kind::Encoded => declared.encoded_twice(),
         Kind::Constant(value) => declared.constant(leaked(value)),
-        Kind::Numbered(_) => declared.indexed(),
         Kind::Node => declared.node(),
+        _ => declared,
+    };
+    match &param.style {
+        Style::Brackets => declared.brackets(),
+        Style::Numbered => declared.numbered(),
+        Style::EncodedTwice => declared.encoded_twice(),
+        Style::Indexed(_) => declared.indexed(),
         _ => declared,
     }
 }
@@ -121,7 +128,7 @@ fn declared(param: &Param) -> Declared {
 /// A request on the way.
 struct Filling<'a> {
     request: Request,
-    action: &'a Action,
+    action: &'a ir::Endpoint,
     /// The fields that no parameter has taken yet.
     left: &'a mut Pairs,
     /// The files that no parameter has taken yet.
@@ -131,25 +138,29 @@ struct Filling<'a> {
 
 impl Filling<'_> {
     /// What stands in the path, by parameter. Those at its end may stand among the fields.
-    fn path(&self, before: &Action, asked: &Asked) -> Result<Vec<String>, Reason> {
-        let Some(route) = &self.action.route else { return Err(Reason::NotOverRest) };
-        let declared = before.route.as_ref().unwrap_or(route);
+    fn path(&self, before: &ir::Endpoint, asked: &Asked) -> Result<Vec<String>, Reason> {
+        if !self.action.rest {
+            return Err(Reason::NotOverRest);
+        }
+        let own = self.action.path_params().count();
+        let before = if before.rest { before } else { self.action };
+        let declared: Vec<_> = before.path_params().map(|param| &param.name).collect();
         let rest = asked.rest.trim_end_matches('/');
-        let count = declared.path.len().max(route.path.len()).max(1);
+        let count = declared.len().max(own).max(1);
         let parts: Vec<_> = rest.splitn(count, '/').map(str::to_owned).collect();
-        let beyond = parts.get(route.path.len()..).unwrap_or_default();
-        let names = declared.path.get(route.path.len()..).unwrap_or_default();
+        let beyond = parts.get(own..).unwrap_or_default();
+        let names = declared.get(own..).unwrap_or_default();
         if parts.len() > 1 && parts[0].is_empty() {
             return Err(Reason::Unsendable);
         }
         match (beyond.iter().all(String::is_empty), names.first()) {
             (true, _) => {}
-            (false, Some(name)) if self.action.params.iter().any(|param| param.name == *name) => {
-                return Err(Reason::Moved(name.clone()));
+            (false, Some(name)) if self.action.param(name).is_some() => {
+                return Err(Reason::Moved(name.to_string()));
             }
             (false, _) => return Err(Reason::IgnoredPath),
         }
-        let given = (0..route.path.len()).map(|at| parts.get(at).cloned().unwrap_or_default());
+        let given = (0..own).map(|at| parts.get(at).cloned().unwrap_or_default());
         Ok(given.collect())
     }
 
@@ -165,7 +176,7 @@ impl Filling<'_> {
             let in_path = self.index(param).map(|index| (index, path[index].clone()));
             match &param.kind {
                 Kind::Constant(value) => self.constant(param, value, in_path)?,
-                _ if is_argument(param) => {
+                _ if param.is_argument() => {
                     if !self.argument(param, in_path)? && missing.is_none() {
                         missing = Some(param.name.clone());
                     }
@@ -183,7 +194,7 @@ impl Filling<'_> {
 
     /// Which of the path parameters it is.
     fn index(&self, param: &Param) -> Option<usize> {
-        self.action.route.as_ref()?.path.iter().position(|name| *name == param.name)
+        self.action.path_params().position(|own| own.name == param.name)
     }
 
     fn constant(
@@ -211,8 +222,8 @@ impl Filling<'_> {
         let value = match in_path {
             None => return self.field(param),
             // The first one is empty when it is left out, as only a text or a path may be.
-            Some((0, value)) if value.is_empty() && param.kind == Kind::Text => Some(value),
-            Some((_, value)) if value.is_empty() && param.place == ParamPlace::Path => {
+            Some((0, value)) if value.is_empty() && is_text(param) => Some(value),
+            Some((_, value)) if value.is_empty() && param.location == Location::Path => {
                 let may_be_elsewhere = self.index(param) != Some(0);
                 if may_be_elsewhere { self.take(&param.name) } else { None }
             }
@@ -237,12 +248,11 @@ impl Filling<'_> {
         }
         let name = leaked(&param.name);
         let values = || own.iter().map(|(_, value)| value.clone());
-        match &param.kind {
-            Kind::Nodes => self.set(|request| request.nodes(name, values())),
-            Kind::Selection => self.set(|request| request.nodes(name, values())),
-            Kind::Texts => self.set(|request| request.texts(name, values())),
-            Kind::Fields => self.set(|request| request.fields(name, own.iter().cloned())),
-            Kind::Numbered(prefix) => {
+        match (&param.kind, &param.style) {
+            (Kind::Nodes, _) => self.set(|request| request.nodes(name, values())),
+            (Kind::Value(Type::List(_)), _) => self.set(|request| request.texts(name, values())),
+            (Kind::Fields, _) => self.set(|request| request.fields(name, own.iter().cloned())),
+            (_, Style::Indexed(prefix)) => {
                 for (name, value) in &own {
                     let index = name[prefix.len()..].parse();
                     let index = index.map_err(|_| Reason::Value(name.clone()))?;
@@ -269,44 +279,40 @@ impl Filling<'_> {
         let name = leaked(&param.name);
         let odd = || Reason::Value(format!("{name}={value}"));
         let is = |word: &str| (value == word).then_some(()).ok_or_else(odd);
-        match &param.kind {
-            Kind::Text | Kind::Choice(_) => self.set(|request| request.text(name, &*value)),
-            Kind::Encoded => {
+        match (&param.kind, &param.style) {
+            (Kind::Value(Type::Text), Style::EncodedTwice) => {
                 let text = targets::decode(&value);
                 self.set(|request| request.text(name, text));
             }
-            Kind::Integer => {
+            (Kind::Value(Type::Text), Style::Plain) | (Kind::Choice(_), _) => {
+                self.set(|request| request.text(name, &*value));
+            }
+            (Kind::Value(Type::Integer), _) => {
                 let number: i64 = value.parse().map_err(|_| odd())?;
                 self.set(|request| request.number(name, number));
             }
-            Kind::Flag => {
+            (Kind::Flag, _) => {
                 is("true")?;
                 self.set(|request| request.flag(name, true));
             }
-            Kind::On => {
+            (Kind::On, _) => {
                 is("on")?;
                 self.set(|request| request.flag(name, true));
             }
-            Kind::Switch => {
+            (Kind::Value(Type::Boolean), _) => {
                 let is_on = value == "true";
                 if !is_on {
                     is("false")?;
                 }
                 self.set(|request| request.number(name, is_on));
             }
-            Kind::Node => self.node(name, &value),
-            Kind::Json => {
+            (Kind::Node, _) => self.node(name, &value),
+            (Kind::Value(Type::Any), Style::Json) => {
                 let json: Json = serde_json::from_str(&value).map_err(|_| odd())?;
                 self.set(|request| request.json(name, &json));
             }
-            Kind::Selection => self.set(|request| request.nodes(name, [&*value])),
-            Kind::Page
-            | Kind::Nodes
-            | Kind::Texts
-            | Kind::Fields
-            | Kind::Numbered(_)
-            | Kind::File
-            | Kind::Constant(_) => return Err(odd()),
+            (Kind::Nodes, Style::Numbered) => self.set(|request| request.nodes(name, [&*value])),
+            _ => return Err(odd()),
         }
         Ok(())
     }
@@ -333,21 +339,20 @@ impl Filling<'_> {
     }
 }
 
-/// Whether the emitted function takes the parameter as an argument.
-fn is_argument(param: &Param) -> bool {
-    let fits = !matches!(param.kind, Kind::Numbered(_));
-    fits && (param.place != ParamPlace::Field || param.required)
-}
-
 /// Whether a field of that name is one of the parameter's.
 pub(super) fn is_of(param: &Param, name: &str) -> bool {
-    match &param.kind {
-        Kind::Fields => true,
-        Kind::Nodes | Kind::Texts => name.strip_suffix("[]") == Some(&*param.name),
-        Kind::Selection => name == param.name || numbered(name, &format!("{}_", param.name)),
-        Kind::Numbered(prefix) => numbered(name, prefix),
+    match (&param.kind, &param.style) {
+        (Kind::Fields, _) => true,
+        (_, Style::Brackets) => name.strip_suffix("[]") == Some(&*param.name),
+        (_, Style::Numbered) => name == param.name || numbered(name, &format!("{}_", param.name)),
+        (_, Style::Indexed(prefix)) => numbered(name, prefix),
         _ => name == param.name,
     }
+}
+
+/// Whether it takes text and sends it as it is.
+fn is_text(param: &Param) -> bool {
+    param.kind == Kind::TEXT && param.style == Style::Plain
 }
 
 fn numbered(name: &str, prefix: &str) -> bool {

@@ -136,7 +136,7 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
             registry_part(session.call(registry("user/repositories")).await?)
         }
         "13_user_state_json" => {
-            let call = registry("user").format(conf_sql::Format2::Json);
+            let call = registry("user").format(conf_sql::XmlRegistryFormat::Json);
             let AnyResponse::Json(json) = session.call(call).await? else { panic!("no JSON") };
             keys(&json)
         }
@@ -152,7 +152,7 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
         }
         "09b_bookmarks_list" => element(&first.call(conf_sql::get_bookmarks()).await?),
         "09c_bookmarks_node_list" => {
-            let format = conf_sql::Format::NodeList;
+            let format = conf_sql::BookmarksFormat::NodeList;
             element(&first.call(conf_sql::get_bookmarks().format(format)).await?)
         }
         "10b_prepare_chunk_dl" | "10c_prepare_chunk_dl" => {

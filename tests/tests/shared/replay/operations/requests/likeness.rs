@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use pydio_client::Json;
-use pydio_codegen::model::{Operation, OperationPlace};
+use pydio_codegen::ir::{Endpoint, Location};
 use pydio_tests::recordings::Recording;
 
 use crate::replay::targets;
@@ -12,7 +12,7 @@ pub(super) type Pairs = Vec<(String, String)>;
 
 /// The row for what was sent instead of what was recorded.
 pub(super) fn of(
-    before: Option<&Operation>,
+    before: Option<&Endpoint>,
     recording: &Recording,
     sent: &http::Request<Bytes>,
 ) -> Result<String, String> {
@@ -73,7 +73,7 @@ fn otherwise(own: Pairs, other: Pairs, recording: &Recording, body: &[u8]) -> Op
 
 /// The headers that the server does not read, or that say how much of a file is wanted.
 fn asides(
-    before: Option<&Operation>,
+    before: Option<&Endpoint>,
     recording: &Recording,
     sent: &http::Request<Bytes>,
 ) -> Result<&'static str, String> {
@@ -93,7 +93,7 @@ fn asides(
         let is_declared = before.is_some_and(|operation| {
             let mut params = operation.params.iter();
             params.any(|param| {
-                param.place == OperationPlace::Header && param.name.to_ascii_lowercase() == name
+                param.location == Location::Header && param.name.to_ascii_lowercase() == name
             })
         });
         let is_usual = ALWAYS.contains(&&*name) || name == "transfer-encoding";

@@ -1,7 +1,7 @@
 //! Why no call makes a recorded request of the v2 API, found out from it and the declarations.
 
 use pydio_client::Json;
-use pydio_codegen::model::{Body, Content, Operation, OperationPlace, Shape, Spelling, Type};
+use pydio_codegen::ir::{Endpoint, Kind, Location, Param, Shape, Style, Type};
 use pydio_tests::recordings::Recording;
 
 use super::likeness::{is_of_signature, pairs};
@@ -22,7 +22,7 @@ pub(super) fn reason(
             None => "the address is no operation's",
         });
     };
-    if operation.retired.is_some() {
+    if operation.unsupported.is_some() {
         return Some("the operation is retired");
     }
     let asked = Asked::of(recording);
@@ -51,11 +51,11 @@ impl Asked {
     }
 }
 
-fn of_body(operation: &Operation, recording: &Recording, asked: &Asked) -> Option<&'static str> {
-    let is_read = match operation.body.as_ref().map(|body| &body.content) {
-        Some(Content::Json(_)) => asked.media_type == "application/json",
+fn of_body(operation: &Endpoint, recording: &Recording, asked: &Asked) -> Option<&'static str> {
+    let is_read = match body(operation) {
+        Some(body) if body.style == Style::Json => asked.media_type == "application/json",
         // What is called one of these is read as such.
-        Some(Content::Text | Content::Raw) => {
+        Some(_) => {
             let is_other = |kind: &str| asked.media_type.starts_with(kind);
             !["application/json", "application/x-www", "multipart/"].into_iter().any(is_other)
         }
@@ -66,16 +66,19 @@ fn of_body(operation: &Operation, recording: &Recording, asked: &Asked) -> Optio
 }
 
 fn of_fields(
-    operation: &Operation,
-    before: Option<&Operation>,
+    operation: &Endpoint,
+    before: Option<&Endpoint>,
     asked: &Asked,
 ) -> Option<&'static str> {
     for (name, value) in asked.query.iter().chain(&asked.form) {
-        let is_own = |operation: &Operation| {
-            let is_field = |place| matches!(place, OperationPlace::Query | OperationPlace::Form);
-            operation.params.iter().any(|param| param.name == *name && is_field(param.place))
+        let is_own = |operation: &Endpoint| {
+            operation
+                .params
+                .iter()
+                .any(|param| param.name == *name && is_field(param) && !param.is_constant())
         };
-        let is_constant = operation.query.iter().any(|(own, _)| own == name);
+        let constants = operation.params.iter().filter(|param| param.is_constant());
+        let is_constant = constants.map(|param| &param.name).any(|own| own == name);
         match (is_own(operation) || is_constant, before.is_some_and(is_own)) {
             (true, _) => {}
             (false, _) if (&**name, &**value) == ("format", "json") => {}
@@ -88,38 +91,43 @@ fn of_fields(
 
 fn missing(
     declared: &Declared,
-    operation: &Operation,
+    operation: &Endpoint,
     recording: &Recording,
     asked: &Asked,
 ) -> Option<&'static str> {
     const MISSING: &str = "without what the operation needs";
-    for param in &operation.params {
+    for param in operation.params.iter().filter(|param| is_field(param) && !param.is_constant()) {
         let fields = || asked.query.iter().chain(&asked.form);
         let value = fields().find(|(name, _)| *name == param.name).map(|(_, value)| value);
-        let is_field = matches!(param.place, OperationPlace::Query | OperationPlace::Form);
-        if param.required && is_field && value.is_none() {
+        if param.required && value.is_none() {
             return Some(MISSING);
         }
-        let document = value.filter(|_| param.spelling == Spelling::Json);
+        let document = value.filter(|_| param.style == Style::Json);
         let document = document.and_then(|text| serde_json::from_str(text).ok());
-        if document.is_some_and(|document| lacks(declared, &param.kind, &document)) {
+        if document.is_some_and(|document| lacks(declared, param, &document)) {
             return Some(MISSING);
         }
     }
-    let Some(Body { content: Content::Json(kind), required, .. }) = &operation.body else {
-        return None;
-    };
+    let body = body(operation).filter(|body| body.style == Style::Json)?;
     let document: Option<Json> = serde_json::from_slice(&recording.body).ok();
     let is_missing = match document {
-        Some(document) => lacks(declared, kind, &document),
-        None => *required,
+        Some(document) => lacks(declared, body, &document),
+        None => body.required,
     };
     is_missing.then_some(MISSING)
 }
 
+fn body(operation: &Endpoint) -> Option<&Param> {
+    operation.params.iter().find(|param| param.is_body())
+}
+
+fn is_field(param: &Param) -> bool {
+    matches!(param.location, Location::Query | Location::Form)
+}
+
 /// Whether a document has not all fields that its model needs.
-fn lacks(declared: &Declared, kind: &Type, document: &Json) -> bool {
-    let Type::Model(name) = kind else { return false };
+fn lacks(declared: &Declared, param: &Param, document: &Json) -> bool {
+    let Kind::Value(Type::Model(name)) = &param.kind else { return false };
     let Some(Shape::Struct { fields, .. }) = declared.shape(name) else { return false };
     fields.iter().any(|field| field.required && document.get(&field.name).is_none())
 }
