@@ -12,7 +12,6 @@ mod forks;
 mod hostile;
 mod import;
 mod installation;
-mod layers;
 mod lint;
 mod manners;
 mod properties;
