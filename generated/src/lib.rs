@@ -4,8 +4,8 @@
 //! Typed calls of every action of a Pydio 8.2.5 server.
 //!
 //! A call is made by a function of the module of its plugin, takes its optional parameters
-//! by methods, and does nothing until it is sent on a connection. Below: the ways in,
-//! credentials, and which call does what. The [`guide`] has the longer matters.
+//! by methods, and does nothing until it is sent on a connection. Below: the access
+//! methods, credentials, and which call does what. The [`guide`] has the longer matters.
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_client::Error> {
@@ -21,7 +21,7 @@
 //! # }
 //! ```
 //!
-//! # Ways in
+//! # Access methods
 //!
 //! | way in | what it reaches | what it needs |
 //! |---|---|---|
@@ -31,7 +31,7 @@
 //! | command line, with the feature `cmd` | every action, to its end; no files | to run `php` where the server is |
 //!
 //! A call says by its type where it works: over REST, one that REST does not reach does not
-//! compile. [`guide::ways_in`] tells which to take.
+//! compile. [`guide::access_methods`] tells which to take.
 //!
 //! ## REST
 //!
@@ -81,7 +81,7 @@
 //!     .login("admin", password)
 //!     .build()?;
 //! let answer = cmd.workspace("my-files").call(access_fs::ls("/")).await?;
-//! let everybody = cmd.as_every_user().workspace("my-files");
+//! let everybody = cmd.for_all_users().workspace("my-files");
 //! for of in everybody.call(access_fs::ls("/")).await? {
 //!     println!("{}: {}", of.user, of.result.is_ok());
 //! }

@@ -60,7 +60,7 @@ pub use spec::{Dialect, Spec};
 
 pub(crate) use locate::offset_of_character;
 pub(crate) use pointer::{At, join, tokens};
-pub(crate) use shape::{Kind, Misfit, described};
+pub(crate) use shape::{Kind, Violation, described};
 
 use self::shape::{Shape, openapi3, swagger2 as shape2};
 

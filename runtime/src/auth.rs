@@ -19,7 +19,7 @@ pub use key::{ApiKey, KeyPlace};
 pub use keystore::Keystore;
 pub(crate) use keystore::device_fault;
 pub use pair::KeyPair;
-pub use pair_store::{MemoryStore, PairKey, PairStore};
+pub use pair_store::{KeyPairId, KeyPairStore, MemoryStore};
 pub(crate) use request_auth::RequestAuth;
 pub(crate) use signature::strip;
 

@@ -13,8 +13,8 @@
 pub mod first_listing {}
 
 #[doc = include_str!("guide/links.md")]
-#[cfg_attr(not(doctest), doc = include_str!("guide/ways_in.md"))]
-pub mod ways_in {}
+#[cfg_attr(not(doctest), doc = include_str!("guide/access_methods.md"))]
+pub mod access_methods {}
 
 #[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/nodes.md"))]

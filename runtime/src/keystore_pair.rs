@@ -8,7 +8,7 @@ use std::sync::{
 use tokio::{runtime::Handle, sync::Mutex};
 
 use crate::{
-    auth::{KeyPair, Keystore, PairKey, PairStore, RequestAuth},
+    auth::{KeyPair, KeyPairId, KeyPairStore, Keystore, RequestAuth},
     connection::{Connection, InFlight, KeyPairSource, rest_as},
     response::{Accept, FromResponse as _, Origin},
     session::SessionBuilder,
@@ -215,25 +215,25 @@ fn password(keystore: &Keystore) -> Result<RequestAuth, Error> {
 
 /// A store may wait for a disk, which no thread of the runtime is to do.
 impl Keystore {
-    async fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, Error> {
+    async fn load(&self, key: &KeyPairId) -> Result<Option<KeyPair>, Error> {
         let key = key.clone();
         let loaded = self.on_store(move |store| store.load(&key)).await;
         loaded.map_err(|error| store("could not be read", error))
     }
 
-    async fn save(&self, key: PairKey, pair: KeyPair) -> Result<(), Error> {
+    async fn save(&self, key: KeyPairId, pair: KeyPair) -> Result<(), Error> {
         let saved = self.on_store(move |store| store.save(&key, &pair)).await;
         saved.map_err(|error| store("could not be written", error))
     }
 
-    async fn remove(&self, key: PairKey) -> Result<(), Error> {
+    async fn remove(&self, key: KeyPairId) -> Result<(), Error> {
         let removed = self.on_store(move |store| store.remove(&key)).await;
         removed.map_err(|error| store("could not be written", error))
     }
 
     async fn on_store<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&dyn PairStore) -> Result<T, BoxError> + Send + 'static,
+        work: impl FnOnce(&dyn KeyPairStore) -> Result<T, BoxError> + Send + 'static,
     ) -> Result<T, BoxError> {
         let Ok(runtime) = Handle::try_current() else { return work(&*self.store) };
         let store = Arc::clone(&self.store);

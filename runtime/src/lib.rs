@@ -3,7 +3,7 @@
 //! **To call a Pydio**, use `pydio-client`, which has a function for every action of the newest
 //! release, or bindings that you generate; both re-export what a program needs of this crate. The
 //! [`guide`] starts with [a first listing](guide::first_listing), compares the
-//! [access methods](guide::ways_in), and shows how to [leave a Pydio](guide::leaving) with
+//! [access methods](guide::access_methods), and shows how to [leave a Pydio](guide::leaving) with
 //! everything.
 //!
 //! This crate knows how to talk to a Pydio 6–8 server, and no action by name, except the few that
@@ -99,11 +99,11 @@ mod types;
 ///
 /// A Pydio gives out key pairs, one for each user and device, that sign requests in place of the
 /// password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
-/// [`Pairs`](keystore::Pairs) manages those of a user by hand.
+/// [`KeyPairs`](keystore::KeyPairs) manages those of a user by hand.
 pub mod keystore {
     pub use crate::{
-        auth::{FileStore, KeyPair, Keystore, MemoryStore, PairKey, PairStore},
-        client::{PairInfo, Pairs},
+        auth::{FileStore, KeyPair, KeyPairId, KeyPairStore, Keystore, MemoryStore},
+        client::{KeyPairInfo, KeyPairs},
     };
 }
 

@@ -108,7 +108,7 @@ impl Transport for Server {
 pub(crate) fn connect(answers: impl IntoIterator<Item = Canned>) -> (Pydio, Log) {
     let (server, log) = Server::new(answers);
     let builder = Pydio::builder("http://pydio.test/sub").login("alice", SECRET);
-    (builder.answer_limit(LIMIT).transport(server).build().unwrap(), log)
+    (builder.max_response_size(LIMIT).transport(server).build().unwrap(), log)
 }
 
 /// The password, which nothing may ever show.

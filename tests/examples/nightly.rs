@@ -104,7 +104,7 @@ pub async fn run(options: &Options) -> Report {
     let mut report = Report::default();
     let links = cmd.workspace("settings").call(action_share::sharelist_clear_expired()).await;
     report.note("expired links".to_owned(), links);
-    let everybody = cmd.clone().as_every_user().workspace(&**personal);
+    let everybody = cmd.clone().for_all_users().workspace(&**personal);
     let emptied = everybody.call(access_fs::empty_recycle()).await;
     report.note_bins(emptied, everybody.call(access_fs::ls("/recycle_bin")).await);
     report.note_each("index", everybody.call(core_index::index("/")).await);

@@ -28,8 +28,8 @@ mod documents {
     mod client {}
     #[doc = include_str!("../../runtime/src/guide/first_listing.md")]
     mod first_listing {}
-    #[doc = include_str!("../../runtime/src/guide/ways_in.md")]
-    mod ways_in {}
+    #[doc = include_str!("../../runtime/src/guide/access_methods.md")]
+    mod access_methods {}
     #[doc = include_str!("../../runtime/src/guide/nodes.md")]
     mod nodes {}
     #[doc = include_str!("../../runtime/src/guide/transfers.md")]

@@ -55,7 +55,7 @@ async fn call_often(calls: usize, at_once: Option<usize>, pause: Duration) -> Ar
     let counts = Arc::<Counts>::default();
     let builder = Pydio::builder(serve(Arc::clone(&counts), pause).await).login("alice", "secret");
     let builder = match at_once {
-        Some(most) => builder.at_once(most),
+        Some(most) => builder.max_concurrent_requests(most),
         None => builder,
     };
     let files = builder.build().unwrap().workspace("my-files");

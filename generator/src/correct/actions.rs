@@ -378,14 +378,14 @@ impl ActionCorrections {
                 continue;
             }
             let at = join("/actions", &index.to_string());
-            let (done, misfits) = apply::entry(entry, api, &self.source.at(&*at), is_known);
+            let (done, violations) = apply::entry(entry, api, &self.source.at(&*at), is_known);
             applied.extend(done);
-            failed.extend(misfits.into_iter().map(|misfit| {
-                let at = format!("{at}{}", misfit.pointer);
-                let help = misfit.help.unwrap_or_else(|| {
+            failed.extend(violations.into_iter().map(|violation| {
+                let at = format!("{at}{}", violation.pointer);
+                let help = violation.help.unwrap_or_else(|| {
                     "mend the entry, or give it `versions` without this one".to_owned()
                 });
-                self.source.error(misfit.code, misfit.message, &at).help(help)
+                self.source.error(violation.code, violation.message, &at).help(help)
             }));
         }
         let roles = self.transfer.as_ref().filter(|roles| roles.versions.include(version));

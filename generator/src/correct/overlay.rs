@@ -139,9 +139,9 @@ impl Overlay {
         spec: &mut Value,
         version: &Version,
     ) -> (Vec<Applied>, Vec<Diagnostic>) {
-        let (applied, mut misfits) = self.apply_each(spec, version, &mut |_, _| {});
-        misfits.retain(|misfit| misfit.code != NO_TARGET);
-        (applied, misfits)
+        let (applied, mut violations) = self.apply_each(spec, version, &mut |_, _| {});
+        violations.retain(|violation| violation.code != NO_TARGET);
+        (applied, violations)
     }
 
     fn applied(&self, index: usize, pointers: Vec<String>) -> Applied {

@@ -18,6 +18,6 @@ pub(super) fn fill(name: &str, values: Value) -> Result<String, Error> {
     environment.add_filter("item", |text: String| doc::item(&text));
     environment.add_template("crate.md", include_str!("templates/crate.md.j2"))?;
     environment.add_template("README.md", include_str!("templates/README.md.j2"))?;
-    environment.add_template("ways.md", include_str!("templates/ways.md.j2"))?;
+    environment.add_template("ways.md", include_str!("templates/access_methods.md.j2"))?;
     environment.get_template(name)?.render(values)
 }

@@ -77,7 +77,7 @@ impl Lint<'_> {
         }
         let mut value = self.source.value.clone();
         for (index, overlay) in self.overlays.iter().enumerate() {
-            let (_, misfits) =
+            let (_, violations) =
                 overlay.apply_each(&mut value, self.version, &mut |applied, value| {
                     let mut now = self.odd(value);
                     // It takes long, and nothing of it is new unless there was something at first.
@@ -86,8 +86,8 @@ impl Lint<'_> {
                     }
                     update(&mut states, keyed(value, now), applied);
                 });
-            if index >= self.lenient && !misfits.is_empty() {
-                return Err(misfits);
+            if index >= self.lenient && !violations.is_empty() {
+                return Err(violations);
             }
         }
         let mut findings: Vec<_> =

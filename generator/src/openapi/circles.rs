@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use super::{
     pointer::{join, of_reference},
     schema_name,
-    shape::{Misfit, is_reference},
+    shape::{Violation, is_reference},
 };
 
 /// Where schemas are defined.
 const SCHEMAS: &str = "/components/schemas";
 
 /// Breaks the circles among the schemas of a document of OpenAPI 3.0.
-pub(super) fn cut(document: &mut Value) -> Vec<Misfit> {
+pub(super) fn cut(document: &mut Value) -> Vec<Violation> {
     let circles = find(document);
-    let mut misfits = Vec::new();
+    let mut violations = Vec::new();
     for (at, reference) in circles {
         if let Some(value) = document.pointer_mut(&at) {
             *value = json!({});
@@ -26,9 +26,9 @@ pub(super) fn cut(document: &mut Value) -> Vec<Misfit> {
         let message = format!(
             "`{name}` leads back here, and there is nothing it stands for; it is taken for free JSON"
         );
-        misfits.push(Misfit::warning("ref-circular", message, &join(&at, "$ref")));
+        violations.push(Violation::warning("ref-circular", message, &join(&at, "$ref")));
     }
-    misfits
+    violations
 }
 
 /// Where the references stand that close a circle, with what they are.

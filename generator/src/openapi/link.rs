@@ -16,7 +16,7 @@ use super::{
     pointer::{At, join, reference_to, split_last, tokens},
     repair::{depth, lost, size, unsupported},
     select::drop_unasked,
-    shape::{Kind, Misfit, Shape},
+    shape::{Kind, Shape, Violation},
     tree::{MAX_DEPTH, MAX_NODES},
 };
 use crate::diagnostic::Severity;
@@ -97,7 +97,7 @@ impl Linker {
             let Some(value) = document.pointer(&pointer) else { continue };
             let Some(left) = self.left.checked_sub(size(value)) else {
                 let message = format!("references to more than {MAX_NODES} values");
-                self.found.say(Misfit::warning("spec-too-large", message, &pointer));
+                self.found.say(Violation::warning("spec-too-large", message, &pointer));
                 continue;
             };
             self.left = left;
@@ -205,8 +205,8 @@ impl Linker {
                     false => ("ref-unresolved", "leads nowhere"),
                 };
                 let message = format!("`{}` {why}", reference_to(&pointer));
-                let misfit = Misfit::warning(code, message, &at.pointer());
-                self.leads_nowhere(value, shape, misfit);
+                let violation = Violation::warning(code, message, &at.pointer());
+                self.leads_nowhere(value, shape, violation);
                 return;
             };
             self.left = left;
@@ -220,12 +220,12 @@ impl Linker {
     }
 
     /// Takes out a reference that nothing can take the place of.
-    fn leads_nowhere(&mut self, value: &mut Value, shape: &Shape, misfit: Misfit) {
+    fn leads_nowhere(&mut self, value: &mut Value, shape: &Shape, violation: Violation) {
         let Some(map) = value.as_object_mut() else { return };
         map.remove("$ref");
         let (consequence, skipped) = match shape {
             Shape::Is(object) if object.kind == Kind::PathItem => {
-                let path = tokens(&misfit.pointer).nth(1);
+                let path = tokens(&violation.pointer).nth(1);
                 (lost::OF_REFERENCE, path.into_iter().collect())
             }
             Shape::Is(object) if object.kind == Kind::Operation => {
@@ -234,7 +234,7 @@ impl Linker {
             }
             _ => ("it is left out", Vec::new()),
         };
-        self.found.say(misfit.because(Severity::Warning, consequence).skips(skipped));
+        self.found.say(violation.because(Severity::Warning, consequence).skips(skipped));
     }
 
     /// Makes a reference lead to where its target is defined.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{pointer::split_last, shape::Misfit};
+use super::{pointer::split_last, shape::Violation};
 
 /// Which part of a document comes from where in the one it was made of. What is not in it has
 /// stayed where it was, relative to what is around it.
@@ -67,19 +67,19 @@ impl Origins {
 pub(super) struct Found {
     pub(super) origins: Origins,
     /// In terms of what the stage was given.
-    pub(super) misfits: Vec<Misfit>,
+    pub(super) violations: Vec<Violation>,
 }
 
 impl Found {
     /// Nothing but findings.
-    pub(super) fn of(misfits: Vec<Misfit>) -> Self {
-        Self { origins: Origins::default(), misfits }
+    pub(super) fn of(violations: Vec<Violation>) -> Self {
+        Self { origins: Origins::default(), violations }
     }
 
     /// Adds a finding about where something is now, whatever was taken out of the lists around it.
-    pub(super) fn say(&mut self, mut misfit: Misfit) {
-        misfit.pointer = self.origins.before_moves(&misfit.pointer);
-        self.misfits.push(misfit);
+    pub(super) fn say(&mut self, mut violation: Violation) {
+        violation.pointer = self.origins.before_moves(&violation.pointer);
+        self.violations.push(violation);
     }
 
     /// Notes that what is now at `new` was at `old` in what the stage was given.

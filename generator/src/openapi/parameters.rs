@@ -9,7 +9,7 @@ use super::{
     origin::{Found, Origins},
     plain::METHODS,
     pointer::join,
-    shape::Misfit,
+    shape::Violation,
     template::Template,
 };
 
@@ -39,7 +39,7 @@ pub(super) fn merge(document: &mut Value) -> Found {
             put(operation, all.collect(), &at, &mut origins);
         });
     });
-    Found { origins, misfits: found }
+    Found { origins, violations: found }
 }
 
 /// Makes the parameters of each operation those of its path, and its id its own.
@@ -62,7 +62,7 @@ pub(super) fn settle(document: &mut Value) -> Found {
             put(operation, all, &list_at, &mut origins);
         });
     });
-    Found { origins, misfits: found }
+    Found { origins, violations: found }
 }
 
 /// What an operation has in place of its path where a variable of that is several in truth.
@@ -77,7 +77,7 @@ fn plainly(
     (path, at): (&str, &str),
     operation: &mut Map<String, Value>,
     all: &mut Vec<Declared>,
-    found: &mut Vec<Misfit>,
+    found: &mut Vec<Violation>,
 ) {
     // A fragment tells it from another path of the file, and is never sent.
     let path = path.split_once('#').map_or(path, |(path, _)| path);
@@ -116,10 +116,10 @@ fn in_query(parameter: &mut Value, name: &str) {
 }
 
 /// Says that a variable of a path is declared by no parameter.
-fn undeclared(name: &str, path_at: &str) -> Misfit {
+fn undeclared(name: &str, path_at: &str) -> Violation {
     let message =
         format!("`{{{name}}}` in the path is declared by no parameter; it is taken for text");
-    Misfit::warning("path-variable", message, path_at)
+    Violation::warning("path-variable", message, path_at)
 }
 
 fn each_path(document: &mut Value, see: &mut dyn FnMut(&str, &mut Map<String, Value>)) {
@@ -173,7 +173,7 @@ fn identity(parameter: &Value) -> Option<Identity> {
 }
 
 /// Each parameter once: of several that are one the first.
-fn once(all: Vec<Declared>, found: &mut Vec<Misfit>) -> Vec<Declared> {
+fn once(all: Vec<Declared>, found: &mut Vec<Violation>) -> Vec<Declared> {
     let mut seen: BTreeMap<Identity, Value> = BTreeMap::new();
     let mut kept = Vec::with_capacity(all.len());
     for (value, at) in all {
@@ -189,11 +189,11 @@ fn once(all: Vec<Declared>, found: &mut Vec<Misfit>) -> Vec<Declared> {
             }
             Some(first) if *first == value => {
                 let message = format!("`{name}` in `{place}` is declared twice alike");
-                found.push(Misfit::note("parameter-repeated", message, &at));
+                found.push(Violation::note("parameter-repeated", message, &at));
             }
             Some(_) => {
                 let message = format!("a second parameter `{name}` in `{place}`; it is left out");
-                found.push(Misfit::warning("parameter-repeated", message, &at));
+                found.push(Violation::warning("parameter-repeated", message, &at));
             }
         }
     }
@@ -205,7 +205,7 @@ fn of_path(
     path: &str,
     mut all: Vec<Declared>,
     path_at: &str,
-    found: &mut Vec<Misfit>,
+    found: &mut Vec<Violation>,
 ) -> Vec<Declared> {
     let mut names: Vec<&str> = Vec::new();
     for name in variable_names(path) {
@@ -227,7 +227,7 @@ fn of_path(
         if !names.contains(&&*name) {
             let message =
                 format!("there is no `{{{name}}}` in the path; the parameter is left out");
-            found.push(Misfit::warning("path-variable", message, at));
+            found.push(Violation::warning("path-variable", message, at));
             return false;
         }
         parameter["required"] = json!(true);
@@ -251,7 +251,7 @@ fn variable_names(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Takes an id from an operation that no name can be made of.
-fn named_id(operation: &mut Map<String, Value>, at: &str, found: &mut Vec<Misfit>) {
+fn named_id(operation: &mut Map<String, Value>, at: &str, found: &mut Vec<Violation>) {
     let Some(id) = operation.get("operationId").and_then(Value::as_str) else { return };
     if id.contains(|c: char| c.is_ascii_alphanumeric()) {
         return;
@@ -259,7 +259,7 @@ fn named_id(operation: &mut Map<String, Value>, at: &str, found: &mut Vec<Misfit
     let message = format!(
         "no name can be made of the operation id `{id}`; the operation goes by its method and path"
     );
-    found.push(Misfit::note("operation-id-ignored", message, &join(at, "operationId")));
+    found.push(Violation::note("operation-id-ignored", message, &join(at, "operationId")));
     operation.remove("operationId");
 }
 
@@ -268,7 +268,7 @@ fn unrepeated_id(
     operation: &mut Map<String, Value>,
     at: &str,
     ids: &mut BTreeMap<String, String>,
-    found: &mut Vec<Misfit>,
+    found: &mut Vec<Violation>,
 ) {
     let Some(id) = operation.get("operationId").and_then(Value::as_str) else { return };
     let Some(first) = ids.get(id) else {
@@ -278,6 +278,6 @@ fn unrepeated_id(
     let message = format!(
         "the operation id `{id}` is also that of `{first}`; this one goes by its method and path"
     );
-    found.push(Misfit::warning("operation-id-repeated", message, &join(at, "operationId")));
+    found.push(Violation::warning("operation-id-repeated", message, &join(at, "operationId")));
     operation.remove("operationId");
 }

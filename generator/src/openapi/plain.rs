@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     pointer::At,
     schemas::rename,
-    shape::{Kind, Misfit, openapi3::DOCUMENT, walk_mut},
+    shape::{Kind, Violation, openapi3::DOCUMENT, walk_mut},
 };
 
 /// The methods of a path, as its keys.
@@ -17,7 +17,7 @@ pub(super) const METHODS: [&str; 8] =
 const ENCODING: Kind = Kind::Part("encoding");
 
 /// Rewrites a document that fits the tables.
-pub(super) fn rewrite(document: &mut Value) -> Vec<Misfit> {
+pub(super) fn rewrite(document: &mut Value) -> Vec<Violation> {
     let mut found = Vec::new();
     walk_mut(document, &DOCUMENT, &At::ROOT, &mut |kind, value, at| {
         let Some(map) = value.as_object_mut() else { return };
@@ -26,7 +26,7 @@ pub(super) fn rewrite(document: &mut Value) -> Vec<Misfit> {
                 let message =
                     "`jsonSchemaDialect` is ignored: schemas are read as those of OpenAPI";
                 let at = at.key("jsonSchemaDialect").pointer();
-                found.push(Misfit::note("schema-ignored", message, &at));
+                found.push(Violation::note("schema-ignored", message, &at));
             }
             Kind::Info => rename(map, "summary", "x-summary"),
             Kind::License => rename(map, "identifier", "x-identifier"),
@@ -47,21 +47,25 @@ fn exploded(encoding: &mut Map<String, Value>) {
     }
 }
 
-fn client_certificates(components: &mut Map<String, Value>, at: &At<'_>, found: &mut Vec<Misfit>) {
+fn client_certificates(
+    components: &mut Map<String, Value>,
+    at: &At<'_>,
+    found: &mut Vec<Violation>,
+) {
     let Some(Value::Object(schemes)) = components.get_mut("securitySchemes") else { return };
     schemes.retain(|name, scheme| {
         let is_tls = scheme.get("type").is_some_and(|kind| kind == "mutualTLS");
         if is_tls {
             let message = "`mutualTLS` is ignored: give the certificate to the transport";
             let at = at.key("securitySchemes");
-            found.push(Misfit::note("security-ignored", message, &at.key(name).pointer()));
+            found.push(Violation::note("security-ignored", message, &at.key(name).pointer()));
         }
         !is_tls
     });
 }
 
 /// Takes out a style that a parameter of its place cannot have.
-fn style(parameter: &mut Map<String, Value>, at: &At<'_>) -> Option<Misfit> {
+fn style(parameter: &mut Map<String, Value>, at: &At<'_>) -> Option<Violation> {
     let place = parameter.get("in").and_then(Value::as_str)?;
     let styles: &[&str] = match place {
         "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
@@ -79,5 +83,5 @@ fn style(parameter: &mut Map<String, Value>, at: &At<'_>) -> Option<Misfit> {
     );
     let at = at.key("style").pointer();
     parameter.remove("style");
-    Some(Misfit::warning("parameter-style", message, &at))
+    Some(Violation::warning("parameter-style", message, &at))
 }

@@ -22,12 +22,12 @@ use super::{
     origin::Found,
     plain::METHODS,
     pointer::{At, join},
-    shape::{Kind, Misfit, Object, Shape, described, is_reference},
+    shape::{Kind, Object, Shape, Violation, described, is_reference},
 };
 use crate::{diagnostic::Severity, suggest::did_you_mean};
 
 /// What makes a part useless to what it stands in.
-type Fit = Result<(), Vec<Misfit>>;
+type Fit = Result<(), Vec<Violation>>;
 
 /// What becomes of a document.
 pub(super) struct Repair<'d> {
@@ -48,8 +48,8 @@ pub(super) struct Repair<'d> {
 impl Repair<'_> {
     /// Makes `value` fit `shape`.
     pub(super) fn run(&mut self, value: &mut Value, shape: &'static Shape, at: &At<'_>) {
-        if let Err(misfits) = self.fit(value, shape, at, OnBreak::Part(Severity::Warning)) {
-            self.broken(misfits, Severity::Warning, "it is left out");
+        if let Err(violations) = self.fit(value, shape, at, OnBreak::Part(Severity::Warning)) {
+            self.broken(violations, Severity::Warning, "it is left out");
             *value = json!({});
         }
     }
@@ -78,11 +78,11 @@ impl Repair<'_> {
         let is_schema = object.kind == Kind::Schema;
         if value.get("$ref").is_some_and(|reference| !reference.is_string()) {
             let message = "a `$ref` that is no text";
-            let misfit = Misfit::new("spec-type", message, &at.key("$ref").pointer());
+            let violation = Violation::new("spec-type", message, &at.key("$ref").pointer());
             value.as_object_mut().map(|map| map.remove("$ref"));
             match is_schema {
-                true => self.found.say(misfit.because(Severity::Warning, "it is ignored")),
-                false => return Err(vec![misfit]),
+                true => self.found.say(violation.because(Severity::Warning, "it is ignored")),
+                false => return Err(vec![violation]),
             }
         }
         let fit = match value {
@@ -93,8 +93,8 @@ impl Repair<'_> {
             _ => Err(vec![mistyped(value, &Shape::Ref(object), at)]),
         };
         match fit {
-            Err(misfits) if is_schema => {
-                self.broken(misfits, Severity::Warning, "it is taken for free JSON");
+            Err(violations) if is_schema => {
+                self.broken(violations, Severity::Warning, "it is taken for free JSON");
                 *value = json!({});
                 Ok(())
             }
@@ -115,15 +115,15 @@ impl Repair<'_> {
         for (index, mut item) in std::mem::take(list).into_iter().enumerate() {
             match (self.fit(&mut item, shape, &at.index(index), parts), parts) {
                 (Ok(()), _) => {}
-                (Err(misfits), OnBreak::Whole) => {
-                    broken.extend(misfits);
+                (Err(violations), OnBreak::Whole) => {
+                    broken.extend(violations);
                     match shape {
                         Shape::Ref(Object { kind: Kind::Parameter, .. }) => trim(&mut item, shape),
                         _ => continue,
                     }
                 }
-                (Err(misfits), OnBreak::Part(severity)) => {
-                    self.broken(misfits, severity, "it is left out");
+                (Err(violations), OnBreak::Part(severity)) => {
+                    self.broken(violations, severity, "it is left out");
                     continue;
                 }
             }
@@ -152,9 +152,9 @@ impl Repair<'_> {
             }
             match (self.fit(value, shape, &at, parts), parts) {
                 (Ok(()), _) => return true,
-                (Err(misfits), OnBreak::Whole) => broken.extend(misfits),
-                (Err(misfits), OnBreak::Part(severity)) => {
-                    self.broken(misfits, severity, "it is left out");
+                (Err(violations), OnBreak::Whole) => broken.extend(violations),
+                (Err(violations), OnBreak::Part(severity)) => {
+                    self.broken(violations, severity, "it is left out");
                 }
             }
             false
@@ -171,7 +171,7 @@ impl Repair<'_> {
             _ => return,
         };
         *value = empty;
-        self.found.say(Misfit::note("spec-type", "`null`, taken for empty", &at.pointer()));
+        self.found.say(Violation::note("spec-type", "`null`, taken for empty", &at.pointer()));
     }
 
     fn object(
@@ -203,18 +203,18 @@ impl Repair<'_> {
             let parts = on_break(object.kind, &key);
             match (self.fit(value, shape, &at, parts), parts) {
                 (Ok(()), _) => {}
-                (Err(misfits), OnBreak::Whole) => {
-                    broken.extend(misfits);
+                (Err(violations), OnBreak::Whole) => {
+                    broken.extend(violations);
                     // What is left of it is for the stages to come to judge.
                     if !is_usable(value, shape) {
                         map.remove(&key);
                         gone.push(key);
                     }
                 }
-                (Err(misfits), OnBreak::Part(severity)) => {
+                (Err(violations), OnBreak::Part(severity)) => {
                     let value = map.remove(&key);
                     let lost = lost::operations(object.kind, &key, value.as_ref(), &at);
-                    self.left_out(misfits, severity, (object.kind, &key), lost);
+                    self.left_out(violations, severity, (object.kind, &key), lost);
                     gone.push(key);
                 }
             }
@@ -225,7 +225,12 @@ impl Repair<'_> {
     }
 
     /// Ends what is broken at the operations that it concerns.
-    fn absorbed(&mut self, map: &mut Map<String, Value>, kind: Kind, broken: Vec<Misfit>) -> Fit {
+    fn absorbed(
+        &mut self,
+        map: &mut Map<String, Value>,
+        kind: Kind,
+        broken: Vec<Violation>,
+    ) -> Fit {
         match kind {
             _ if broken.is_empty() => Ok(()),
             Kind::Operation => {
@@ -254,7 +259,7 @@ impl Repair<'_> {
         object: &Object,
         gone: &[String],
         at: &At<'_>,
-    ) -> Vec<Misfit> {
+    ) -> Vec<Violation> {
         let missing = object.required.iter().filter(|key| !map.contains_key(**key));
         let missing: Vec<&str> = missing.copied().collect();
         let mut broken = Vec::new();
@@ -266,10 +271,10 @@ impl Repair<'_> {
                 continue;
             }
             let message = format!("no `{key}` in this {}", object.kind);
-            let misfit = Misfit::new("spec-missing", message, &at.pointer());
+            let violation = Violation::new("spec-missing", message, &at.pointer());
             match has_default {
-                true => self.found.say(misfit.because(Severity::Note, "")),
-                false => broken.push(misfit),
+                true => self.found.say(violation.because(Severity::Note, "")),
+                false => broken.push(violation),
             }
         }
         broken
@@ -282,7 +287,7 @@ impl Repair<'_> {
         value: Option<&Value>,
         object: &Object,
         at: &At<'_>,
-    ) -> Option<Misfit> {
+    ) -> Option<Violation> {
         let message = match value.and_then(Value::as_str).filter(|_| key == "$ref") {
             Some(reference) => format!("`{reference}` {}", self.why_unresolved(reference)),
             None => format!("`{key}` is no known key of this {}", object.kind),
@@ -291,33 +296,35 @@ impl Repair<'_> {
             "$ref" => "ref-unresolved",
             _ => "spec-key",
         };
-        let misfit = Misfit::new(code, message, &at.pointer());
+        let violation = Violation::new(code, message, &at.pointer());
         let meant = self.meant.entry((object.kind, key.to_owned()));
         let meant = meant.or_insert_with(|| object.known_keys(key)).clone();
         let severity = what_is_unknown(object.kind, key, meant.as_deref());
-        let misfit = Misfit { help: meant, ..misfit };
+        let violation = Violation { help: meant, ..violation };
         let lost = lost::operations(object.kind, key, value, at);
         let is_guess = |help: &String| key != "$ref" && help.starts_with("did you mean");
-        let help =
-            misfit.help.clone().filter(|help| lost.is_empty() && key != "$ref" || is_guess(help));
-        let misfit = Misfit { help, ..misfit };
+        let help = violation
+            .help
+            .clone()
+            .filter(|help| lost.is_empty() && key != "$ref" || is_guess(help));
+        let violation = Violation { help, ..violation };
         if !lost.is_empty() {
-            self.left_out(vec![misfit], Severity::Warning, (object.kind, key), lost);
+            self.left_out(vec![violation], Severity::Warning, (object.kind, key), lost);
             return None;
         }
         match severity {
             Some(severity) => {
-                self.found.say(misfit.because(severity, "it is ignored"));
+                self.found.say(violation.because(severity, "it is ignored"));
                 None
             }
-            None => Some(misfit),
+            None => Some(violation),
         }
     }
 
     /// Says that a key is left out, and with it operations.
     fn left_out(
         &mut self,
-        misfits: Vec<Misfit>,
+        violations: Vec<Violation>,
         severity: Severity,
         (kind, key): (Kind, &str),
         lost: Vec<String>,
@@ -330,39 +337,39 @@ impl Repair<'_> {
             _ => "the operations are skipped",
         };
         let mut lost = Some(lost);
-        for misfit in misfits {
-            let misfit = misfit.because(severity, consequence);
-            self.found.say(misfit.skips(lost.take().unwrap_or_default()));
+        for violation in violations {
+            let violation = violation.because(severity, consequence);
+            self.found.say(violation.skips(lost.take().unwrap_or_default()));
         }
     }
 
-    fn broken(&mut self, misfits: Vec<Misfit>, severity: Severity, consequence: &str) {
-        for misfit in misfits {
-            self.found.say(misfit.because(severity, consequence));
+    fn broken(&mut self, violations: Vec<Violation>, severity: Severity, consequence: &str) {
+        for violation in violations {
+            self.found.say(violation.because(severity, consequence));
         }
     }
 }
 
 /// The finding about a value that is of another type.
-fn mistyped(value: &Value, shape: &Shape, at: &At<'_>) -> Misfit {
+fn mistyped(value: &Value, shape: &Shape, at: &At<'_>) -> Violation {
     let message = format!("{} instead of {}", described(value), shape.expected());
-    let mut misfit = Misfit::new("spec-type", message, &at.pointer());
+    let mut violation = Violation::new("spec-type", message, &at.pointer());
     if let (Shape::Word(words), Some(word)) = (shape, value.as_str()) {
-        misfit.help = did_you_mean(word, words.iter().copied());
+        violation.help = did_you_mean(word, words.iter().copied());
     }
-    misfit
+    violation
 }
 
 /// What is wrong with the address of a server. Those of an operation are judged when it is built,
 /// since it cannot go elsewhere.
-fn server_url(server: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Option<Misfit> {
+fn server_url(server: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Option<Violation> {
     let url = server.get("url").and_then(Value::as_str).filter(|_| kind == Kind::Part("server"))?;
     let pointer = at.pointer();
     let is_common = pointer.starts_with("/servers/");
     (is_common && !is_address(url.trim())).then(|| {
         let message = format!("`{url}` is no URL");
         let help = "write it as `https://host/path` or `/path`, with variables as `{name}`";
-        Misfit::new("server-unsupported", message, &join(&pointer, "url")).help(help)
+        Violation::new("server-unsupported", message, &join(&pointer, "url")).help(help)
     })
 }
 

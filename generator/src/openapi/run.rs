@@ -15,7 +15,7 @@ use super::{
     pointer::{At, join},
     repair::{Repair, Shared},
     schemas, security, select,
-    shape::{Kind, Misfit, is_reference},
+    shape::{Kind, Violation, is_reference},
     shape_of,
     source::Repeated,
     strip::strip,
@@ -40,7 +40,7 @@ pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
 /// Those of [`to_openapi`].
 pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
     let mut document = std::mem::take(&mut source.value);
-    let refused = |misfit: Misfit| vec![diagnostic(&source, misfit)];
+    let refused = |violation: Violation| vec![diagnostic(&source, violation)];
     let (dialect, said) = version::dialect(&document).map_err(refused)?;
     without_paths(&document, dialect).map_err(refused)?;
     version::write(&mut document, dialect);
@@ -51,13 +51,13 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
     let unread = unread.into_iter().map(|name| {
         let message = "a security scheme that does not say how it is sent; it is ignored";
         let at = join("/components/securitySchemes", &name);
-        Misfit::warning("security-ignored", message, &at)
+        Violation::warning("security-ignored", message, &at)
     });
     run.settle(Found::of(unread.collect()));
     // Of what was cut, nothing is left to note.
     let deep: BTreeSet<&String> = source.deep.iter().collect();
     run.found.retain(|one| one.severity > Severity::Note || !deep.contains(&one.pointer));
-    let repeated = source.repeated.iter().map(Repeated::misfit);
+    let repeated = source.repeated.iter().map(Repeated::violation);
     let found = placed(&source, repeated.chain(source.cut()).chain(run.found));
     let skipped = found.iter().flat_map(|found| {
         let pointer = &found.pointer;
@@ -78,18 +78,18 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
 }
 
 /// Why there is nothing to generate from a document.
-fn without_paths(document: &Value, dialect: Dialect) -> Result<(), Misfit> {
+fn without_paths(document: &Value, dialect: Dialect) -> Result<(), Violation> {
     let models = if dialect == Dialect::Swagger2 { "definitions" } else { "components" };
     match document.get("paths") {
         Some(Value::Object(_)) => Ok(()),
         Some(_) => {
             let message = "`paths` is no map of paths";
-            Err(Misfit::new("spec-type", message, "/paths"))
+            Err(Violation::new("spec-type", message, "/paths"))
         }
         None if dialect == Dialect::OpenApi31 || document.get(models).is_some() => Ok(()),
         None => {
             let message = format!("neither `paths` nor `{models}`: there is nothing in this spec");
-            Err(Misfit::new("spec-missing", message, ""))
+            Err(Violation::new("spec-missing", message, ""))
         }
     }
 }
@@ -100,17 +100,17 @@ struct Run<'s> {
     /// From the first conversion to the last.
     origins: Vec<Origins>,
     /// Where the file says it.
-    found: Vec<Misfit>,
+    found: Vec<Violation>,
 }
 
 impl Run<'_> {
     /// Takes what a stage found, which is in terms of what that was given, and what it moved.
     fn settle(&mut self, stage: Found) {
-        for mut misfit in stage.misfits {
+        for mut violation in stage.violations {
             for origins in self.origins.iter().rev() {
-                misfit.pointer = origins.of(&misfit.pointer);
+                violation.pointer = origins.of(&violation.pointer);
             }
-            self.found.push(misfit);
+            self.found.push(violation);
         }
         if !stage.origins.is_empty() {
             self.origins.push(stage.origins);
@@ -126,7 +126,7 @@ impl Run<'_> {
         };
         let dropped = &self.source.dropped;
         let mut ignored = strip(&mut document, shape);
-        ignored.retain(|misfit| !select::is_dropped(dropped, &misfit.pointer));
+        ignored.retain(|violation| !select::is_dropped(dropped, &violation.pointer));
         self.settle(Found::of(ignored));
         self.settle(link(&mut document, shape, home, dropped));
         if self.source.is_part || !dropped.is_empty() {
@@ -269,13 +269,13 @@ fn kept(shared: &mut Value, dialect: Dialect) -> Map<String, Value> {
 }
 
 /// Findings in the order of the file, each once.
-fn placed(source: &Source, found: impl Iterator<Item = Misfit>) -> Vec<Misfit> {
-    let with_order = |misfit: Misfit| {
-        let place = source.places().place(&misfit.pointer);
-        ((place.file.path(), place.span.start), misfit)
+fn placed(source: &Source, found: impl Iterator<Item = Violation>) -> Vec<Violation> {
+    let with_order = |violation: Violation| {
+        let place = source.places().place(&violation.pointer);
+        ((place.file.path(), place.span.start), violation)
     };
     let mut placed: Vec<_> = found.map(with_order).collect();
-    let same = |one: &((String, usize), Misfit), other: &((String, usize), Misfit)| {
+    let same = |one: &((String, usize), Violation), other: &((String, usize), Violation)| {
         (&one.0, &one.1.pointer, &one.1.message).cmp(&(
             &other.0,
             &other.1.pointer,
@@ -284,30 +284,30 @@ fn placed(source: &Source, found: impl Iterator<Item = Misfit>) -> Vec<Misfit> {
     };
     placed.sort_by(same);
     placed.dedup_by(|one, other| same(one, other).is_eq());
-    placed.into_iter().map(|(_, misfit)| misfit).collect()
+    placed.into_iter().map(|(_, violation)| violation).collect()
 }
 
 /// Findings as they are shown. What makes no difference is shown where it is met first.
-fn diagnostics(source: &Source, found: Vec<Misfit>) -> Vec<Diagnostic> {
+fn diagnostics(source: &Source, found: Vec<Violation>) -> Vec<Diagnostic> {
     let mut notes: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    for misfit in found.iter().filter(|one| one.severity == Severity::Note) {
-        *notes.entry((misfit.code, misfit.message.clone())).or_default() += 1;
+    for violation in found.iter().filter(|one| one.severity == Severity::Note) {
+        *notes.entry((violation.code, violation.message.clone())).or_default() += 1;
     }
     let mut diagnostics = Vec::new();
-    for mut misfit in found {
-        if misfit.severity == Severity::Note {
-            let key = (misfit.code, misfit.message.clone());
+    for mut violation in found {
+        if violation.severity == Severity::Note {
+            let key = (violation.code, violation.message.clone());
             let Some(count) = notes.remove(&key) else { continue };
             if count > 1 {
-                misfit.message = format!("{}, {count} times", misfit.message);
+                violation.message = format!("{}, {count} times", violation.message);
             }
         }
-        diagnostics.push(diagnostic(source, misfit));
+        diagnostics.push(diagnostic(source, violation));
     }
     diagnostics
 }
 
-fn diagnostic(source: &Source, misfit: Misfit) -> Diagnostic {
-    let found = source.error(misfit.code, misfit.message, &misfit.pointer);
-    Diagnostic { severity: misfit.severity, help: misfit.help, ..found }
+fn diagnostic(source: &Source, violation: Violation) -> Diagnostic {
+    let found = source.error(violation.code, violation.message, &violation.pointer);
+    Diagnostic { severity: violation.severity, help: violation.help, ..found }
 }

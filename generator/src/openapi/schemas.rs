@@ -18,7 +18,7 @@ use super::{
     Dialect,
     origin::Found,
     pointer::{At, join},
-    shape::{Kind, Misfit, openapi3::DOCUMENT, walk_mut},
+    shape::{Kind, Violation, openapi3::DOCUMENT, walk_mut},
 };
 use alternatives::is_null;
 
@@ -167,7 +167,7 @@ impl Schemas {
     }
 
     fn note(&mut self, code: &'static str, message: impl Into<String>, at: &At<'_>) {
-        self.found.say(Misfit::note(code, message, &at.pointer()));
+        self.found.say(Violation::note(code, message, &at.pointer()));
     }
 
     fn borrowed(&mut self, schema: &Map<String, Value>, at: &At<'_>) {
@@ -176,7 +176,7 @@ impl Schemas {
         for key in borrowed {
             let message =
                 format!("`{key}` is of a later version than this document; it is read as there");
-            self.found.say(Misfit::note("openapi-version", message, &at.key(key).pointer()));
+            self.found.say(Violation::note("openapi-version", message, &at.key(key).pointer()));
         }
         if schema.get("type").is_some_and(|kind| kind.is_array() || kind == "null") {
             let message = "a list of types, and `null` as one, are of OpenAPI 3.1; they are read \
@@ -206,7 +206,7 @@ impl Schemas {
                     if !is_silent {
                         let message = format!("`{name}` beside `$ref`; it is ignored");
                         let at = at.key(name).pointer();
-                        self.found.say(Misfit::note("ref-sibling", message, &at));
+                        self.found.say(Violation::note("ref-sibling", message, &at));
                     }
                 }
             }
@@ -245,7 +245,7 @@ impl Schemas {
         if schema.remove("prefixItems").is_some() {
             let message = "`prefixItems`: the items of the list are taken for free JSON";
             let at = at.key("prefixItems").pointer();
-            self.found.say(Misfit::warning("schema-unsupported", message, &at));
+            self.found.say(Violation::warning("schema-unsupported", message, &at));
             schema.insert("items".to_owned(), json!({}));
         }
     }
@@ -267,7 +267,7 @@ impl Schemas {
         } else {
             let message = "`patternProperties` of several schemas: what is not declared by name \
                            is taken for free JSON";
-            self.found.say(Misfit::warning("schema-unsupported", message, &at.pointer()));
+            self.found.say(Violation::warning("schema-unsupported", message, &at.pointer()));
             schema.insert("additionalProperties".to_owned(), json!(true));
         }
     }

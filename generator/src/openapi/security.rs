@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Dialect,
     pointer::join,
-    shape::{Kind, Misfit, walk},
+    shape::{Kind, Violation, walk},
     shape_of,
 };
 
@@ -26,7 +26,7 @@ pub(super) fn undeclared(
     document: &Value,
     dialect: Dialect,
     declared: &BTreeSet<String>,
-) -> Vec<Misfit> {
+) -> Vec<Violation> {
     let mut found = Vec::new();
     walk(document, shape_of(dialect), &mut |kind, value, at| {
         if !matches!(kind, Kind::Root | Kind::Operation) {
@@ -40,7 +40,7 @@ pub(super) fn undeclared(
                     format!("`{name}` is no security scheme of this spec; nothing is sent for it");
                 let at = at.key("security");
                 let pointer = join(&at.index(index).pointer(), name);
-                found.push(Misfit::note("security-undeclared", message, &pointer));
+                found.push(Violation::note("security-undeclared", message, &pointer));
             }
         }
     });

@@ -188,7 +188,7 @@ pub(crate) fn is_reference(value: &Value) -> bool {
 
 /// One thing that does not fit.
 #[derive(Clone, Debug)]
-pub(crate) struct Misfit {
+pub(crate) struct Violation {
     pub(crate) severity: Severity,
     pub(crate) code: &'static str,
     pub(crate) message: String,
@@ -199,7 +199,7 @@ pub(crate) struct Misfit {
     pub(crate) skipped: Vec<String>,
 }
 
-impl Misfit {
+impl Violation {
     /// One thing at `pointer`.
     pub(crate) fn new(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
         let (message, pointer) = (message.into(), pointer.to_owned());

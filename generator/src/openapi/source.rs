@@ -18,7 +18,7 @@ use super::{
     pointer::{self, join},
     repair::lost,
     select::tag,
-    shape::Misfit,
+    shape::Violation,
     tame::{self, Cut, Tamed},
     tree::{Growth, Mark, Tree},
 };
@@ -123,7 +123,7 @@ impl Repeated {
     }
 
     /// What it comes to.
-    pub(super) fn misfit(&self) -> Misfit {
+    pub(super) fn violation(&self) -> Violation {
         let lost = self.lost.iter().map(|lost| lost.id.clone()).collect::<Vec<_>>();
         let consequence = match lost.len() {
             0 => "",
@@ -131,7 +131,7 @@ impl Repeated {
             _ => ", and the operations of the first are skipped",
         };
         let message = format!("{}; the last one counts{consequence}", self.message());
-        Misfit::warning("spec-key-repeated", message, &self.pointer).skips(lost)
+        Violation::warning("spec-key-repeated", message, &self.pointer).skips(lost)
     }
 }
 
@@ -164,12 +164,12 @@ impl Source {
     }
 
     /// What is to be said of what was cut.
-    pub(super) fn cut(&self) -> impl Iterator<Item = Misfit> {
+    pub(super) fn cut(&self) -> impl Iterator<Item = Violation> {
         self.deep.iter().map(|pointer| {
             let message = "lists and maps too deep in one another; it is ignored";
             match is_aside(pointer::tokens(pointer).collect::<Vec<_>>().as_slice()) {
-                Some(_) => Misfit::note("spec-too-deep", message, pointer),
-                None => Misfit::warning("spec-too-deep", message, pointer),
+                Some(_) => Violation::note("spec-too-deep", message, pointer),
+                None => Violation::warning("spec-too-deep", message, pointer),
             }
         })
     }

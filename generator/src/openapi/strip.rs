@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::{
     UNSUPPORTED,
     pointer::At,
-    shape::{Kind, Misfit, Shape, walk_mut},
+    shape::{Kind, Shape, Violation, walk_mut},
 };
 
 /// Takes out what the server calls, and what leads from one operation to another.
-pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Misfit> {
+pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Violation> {
     let mut found = Vec::new();
     walk_mut(document, shape, &At::ROOT, &mut |kind, value, at| {
         let Some(map) = value.as_object_mut() else { return };
@@ -34,7 +34,7 @@ pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Misfit> {
             if is_called && kind != Kind::Components {
                 let message =
                     format!("`{key}` are what the server calls; nothing is generated from them");
-                found.push(Misfit::note("spec-ignored", message, &at.key(key).pointer()));
+                found.push(Violation::note("spec-ignored", message, &at.key(key).pointer()));
             }
         }
     });

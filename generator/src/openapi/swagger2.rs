@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 use super::{
     origin::{Found, Origins},
     pointer::join,
-    shape::{Kind, Misfit},
+    shape::{Kind, Violation},
 };
 
 /// An object of JSON.
@@ -31,10 +31,14 @@ type Object = Map<String, Value>;
 pub(super) fn convert(document: &Value) -> (Value, Found) {
     let empty = Object::new();
     let root = document.as_object().unwrap_or(&empty);
-    let mut converter =
-        Converter { root, origins: Origins::default(), misfits: Vec::new(), is_unsupported: false };
+    let mut converter = Converter {
+        root,
+        origins: Origins::default(),
+        violations: Vec::new(),
+        is_unsupported: false,
+    };
     let converted = converter.document();
-    (converted, Found { origins: converter.origins, misfits: converter.misfits })
+    (converted, Found { origins: converter.origins, violations: converter.violations })
 }
 
 /// Where things of a kind are defined.
@@ -50,7 +54,7 @@ pub(super) fn home(kind: Kind) -> Option<&'static str> {
 struct Converter<'d> {
     root: &'d Object,
     origins: Origins,
-    misfits: Vec<Misfit>,
+    violations: Vec<Violation>,
     /// Whether the operation that is being converted cannot be expressed.
     is_unsupported: bool,
 }
@@ -95,7 +99,7 @@ impl Converter<'_> {
     }
 
     fn warn(&mut self, code: &'static str, message: impl Into<String>, at: &str) {
-        self.misfits.push(Misfit::warning(code, message, at));
+        self.violations.push(Violation::warning(code, message, at));
     }
 
     /// Notes that the operation at hand cannot be expressed.

@@ -2,34 +2,34 @@
 
 use serde_json::Value;
 
-use super::{Dialect, pointer::join, shape::Misfit};
+use super::{Dialect, pointer::join, shape::Violation};
 
 /// The dialect of a document, and what is to be said about how that is written.
 ///
 /// # Errors
 ///
 /// When it is none.
-pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Misfit>), Misfit> {
-    let misfit = |message: String, key: Option<&str>| {
+pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Violation>), Violation> {
+    let violation = |message: String, key: Option<&str>| {
         let pointer = key.map_or_else(String::new, |key| join("", key));
-        Misfit::new("spec-version", message, &pointer)
+        Violation::new("spec-version", message, &pointer)
     };
     let (key, version) = match (value.get("swagger"), value.get("openapi")) {
         (Some(version), None) => ("swagger", version),
         (None, Some(version)) => ("openapi", version),
         (None, None) => {
             let message = "neither `swagger` nor `openapi`: this is no spec".to_owned();
-            return Err(misfit(message, None));
+            return Err(violation(message, None));
         }
         (Some(_), Some(_)) => {
             let message = "`swagger` and `openapi` in one document".to_owned();
-            return Err(misfit(message, Some("openapi")));
+            return Err(violation(message, Some("openapi")));
         }
     };
     let text = match version {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
-        _ => return Err(misfit(format!("`{key}` is not text"), Some(key))),
+        _ => return Err(violation(format!("`{key}` is not text"), Some(key))),
     };
     let at = join("", key);
     let mut numbers = text.split('.').map(|number| number.parse::<u32>().ok());
@@ -40,18 +40,18 @@ pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Misfit>), Misfit
         ("openapi", Some(3), Some(1)) => Dialect::OpenApi31,
         ("openapi", Some(3), Some(_)) => {
             let message = format!("version `{text}`, which is read as OpenAPI 3.1");
-            let later = Misfit::warning("spec-version", message, &at);
+            let later = Violation::warning("spec-version", message, &at);
             return Ok((Dialect::OpenApi31, Some(later)));
         }
         _ => {
             let message =
                 format!("version `{text}` is not supported: Swagger 2.0, OpenAPI 3.0 and 3.1 are");
-            return Err(misfit(message, Some(key)));
+            return Err(violation(message, Some(key)));
         }
     };
     let is_number = version.is_number().then(|| {
         let message = format!("`{key}` is a number instead of text; it is taken for that");
-        Misfit::note("spec-version", message, &at)
+        Violation::note("spec-version", message, &at)
     });
     Ok((dialect, is_number))
 }

@@ -153,14 +153,14 @@ impl Input {
         let known = if loose.is_empty() { BTreeSet::new() } else { self.library.plugins() };
         let is_known = |plugin: &str| known.contains(plugin);
         for corrections in loose {
-            let (done, misfits) = corrections.apply_where_it_fits(&mut api, &version, &is_known);
+            let (done, violations) = corrections.apply_where_it_fits(&mut api, &version, &is_known);
             applied.extend(done);
-            skipped.extend(misfits);
+            skipped.extend(violations);
         }
         for corrections in strict {
             match corrections.apply(&mut api, &version) {
                 Ok(done) => applied.extend(done),
-                Err(misfits) => failed.extend(misfits),
+                Err(violations) => failed.extend(violations),
             }
         }
         self.docs.apply(&mut api);

@@ -140,7 +140,7 @@ pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
     if skipped.is_empty() {
         return None;
     }
-    let places = skipped.iter().filter_map(|misfit| Some(misfit.place.as_ref()?.to_string()));
+    let places = skipped.iter().filter_map(|violation| Some(violation.place.as_ref()?.to_string()));
     let places = places.collect::<Vec<_>>().join(", ");
     let message = match skipped.len() {
         1 => format!("a correction does not fit this installation and was left out: {places}"),

@@ -97,9 +97,9 @@ pub(super) fn read(
     let (mut applied, mut skipped) = (Vec::new(), Vec::new());
     let (loose, strict) = reading.overlays.split_at(reading.lenient);
     for overlay in loose {
-        let (done, misfits) = overlay.apply_where_it_fits(&mut source.value, &version);
+        let (done, violations) = overlay.apply_where_it_fits(&mut source.value, &version);
         applied.extend(done);
-        skipped.extend(misfits);
+        skipped.extend(violations);
     }
     for overlay in strict {
         applied.extend(overlay.apply(&mut source.value, &version)?);

@@ -167,8 +167,8 @@ fn of_action(applied: &actions::Applied) -> Correction {
     Correction { of: format!("{plugin}/{action}"), at: applied.at.clone() }
 }
 
-fn places(misfits: &[Diagnostic]) -> Vec<String> {
-    misfits.iter().filter_map(|misfit| Some(misfit.place.as_ref()?.to_string())).collect()
+fn places(violations: &[Diagnostic]) -> Vec<String> {
+    violations.iter().filter_map(|violation| Some(violation.place.as_ref()?.to_string())).collect()
 }
 
 fn client_only(api: &Api) -> Vec<String> {

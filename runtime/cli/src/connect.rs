@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use pydio_runtime::cmd;
 use pydio_runtime::{
     Credentials, Method, Pydio, Session, SessionWorkspace, Workspace, hidden,
-    keystore::{FileStore, Keystore, PairKey, PairStore as _},
+    keystore::{FileStore, KeyPairId, KeyPairStore as _, Keystore},
 };
 use secrecy::SecretString;
 
@@ -204,7 +204,7 @@ impl Settings {
     fn kept(&self, store: &FileStore, login: &str) -> Result<Option<Credentials>, Failed> {
         let pydio = Pydio::builder(self.url()?).build()?;
         let base = hidden::base(&pydio).as_str();
-        let pair = store.load(&PairKey::new(base, login, &*self.device));
+        let pair = store.load(&KeyPairId::new(base, login, &*self.device));
         let pair = pair.map_err(|error| Failed::usage(format!("the key pairs: {error}")))?;
         Ok(pair.map(Credentials::Pair))
     }

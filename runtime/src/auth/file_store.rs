@@ -16,7 +16,7 @@ use secrecy::{
 };
 use serde_json::json;
 
-use super::{KeyPair, PairKey, PairStore};
+use super::{KeyPair, KeyPairId, KeyPairStore};
 use crate::{json::Json, types::BoxError};
 
 /// What the file says it is: a later version of it is left alone.
@@ -70,19 +70,19 @@ impl FileStore {
     }
 }
 
-impl PairStore for FileStore {
-    fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, BoxError> {
+impl KeyPairStore for FileStore {
+    fn load(&self, key: &KeyPairId) -> Result<Option<KeyPair>, BoxError> {
         Ok(self.read()?.remove(key))
     }
 
-    fn save(&self, key: &PairKey, pair: &KeyPair) -> Result<(), BoxError> {
+    fn save(&self, key: &KeyPairId, pair: &KeyPair) -> Result<(), BoxError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut entries = self.read()?;
         entries.insert(key.clone(), pair.clone());
         self.write(&entries)
     }
 
-    fn remove(&self, key: &PairKey) -> Result<(), BoxError> {
+    fn remove(&self, key: &KeyPairId) -> Result<(), BoxError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut entries = self.read()?;
         match entries.remove(key) {
@@ -92,7 +92,7 @@ impl PairStore for FileStore {
     }
 }
 
-type Entries = BTreeMap<PairKey, KeyPair>;
+type Entries = BTreeMap<KeyPairId, KeyPair>;
 
 /// Reads the whole file or none of it: what is not understood would be lost with the next change.
 fn parse(text: &str) -> Result<Entries, String> {
@@ -108,7 +108,7 @@ fn parse(text: &str) -> Result<Entries, String> {
             Some(Json::String(text)) => Ok(text),
             _ => Err(format!("`pairs[{index}].{name}` is no text")),
         };
-        let key = PairKey::new(text("server")?, text("login")?, text("device")?);
+        let key = KeyPairId::new(text("server")?, text("login")?, text("device")?);
         Ok((key, KeyPair::new(text("token")?, text("secret")?)))
     });
     entries.collect()

@@ -5,11 +5,11 @@ use std::{fmt, sync::Arc};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{MemoryStore, PairKey, PairStore};
+use super::{KeyPairId, KeyPairStore, MemoryStore};
 
 /// Credentials that sign with a key pair, and make one where there is none.
 ///
-/// The pair is looked for in a [`PairStore`], and made with the login and the password, for the
+/// The pair is looked for in a [`KeyPairStore`], and made with the login and the password, for the
 /// device, by the first call that needs it. When the server no longer accepts it (it was revoked,
 /// replaced by another program under the same device, or ended with a change of the password), the
 /// call is sent once more with the store's newer pair or with a new one. Calls in parallel wait for
@@ -37,7 +37,7 @@ pub struct Keystore {
     pub(crate) login: String,
     pub(crate) password: SecretString,
     pub(crate) device: String,
-    pub(crate) store: Arc<dyn PairStore>,
+    pub(crate) store: Arc<dyn KeyPairStore>,
     pub(crate) is_on_session: bool,
 }
 
@@ -81,7 +81,7 @@ impl Keystore {
 
     /// Keeps the pair here instead.
     #[must_use]
-    pub fn store(mut self, store: impl PairStore + 'static) -> Self {
+    pub fn store(mut self, store: impl KeyPairStore + 'static) -> Self {
         self.store = Arc::new(store);
         self
     }
@@ -100,8 +100,8 @@ impl Keystore {
     }
 
     /// What the pair for the server at that address is kept under.
-    pub(crate) fn key(&self, base: &Url) -> PairKey {
-        PairKey::new(base.as_str(), &*self.login, &*self.device)
+    pub(crate) fn key(&self, base: &Url) -> KeyPairId {
+        KeyPairId::new(base.as_str(), &*self.login, &*self.device)
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 /// use pydio_runtime::{Pydio, keystore::KeyPair};
 ///
 /// # fn demo(token: String, secret: String) -> Result<Pydio, pydio_runtime::Error> {
-/// Pydio::builder("https://files.example.org").pair(KeyPair::new(token, secret)).build()
+/// Pydio::builder("https://files.example.org").key_pair(KeyPair::new(token, secret)).build()
 /// # }
 /// # #[cfg(feature = "http")]
 /// # assert!(demo("t".into(), "p".into()).is_ok());
@@ -41,7 +41,7 @@ impl KeyPair {
     }
 
     /// The token, which names the pair: it is sent with every request, and is what
-    /// [`Pairs::revoke`](crate::keystore::Pairs::revoke) takes.
+    /// [`KeyPairs::revoke`](crate::keystore::KeyPairs::revoke) takes.
     pub fn token(&self) -> &str {
         self.token.expose_secret()
     }

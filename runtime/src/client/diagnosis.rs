@@ -401,7 +401,7 @@ async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
     })?;
     let (head, body) = answer.into_parts();
     origin.status = Some(head.status);
-    Ok(Response::new(origin, head.headers, body, connection.answer_limit))
+    Ok(Response::new(origin, head.headers, body, connection.max_response_size))
 }
 
 #[cfg(test)]

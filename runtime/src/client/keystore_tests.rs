@@ -6,7 +6,7 @@ use http::{Method, header};
 
 use super::Pydio;
 use crate::{
-    auth::{KeyPair, Keystore, MemoryStore, PairKey, PairStore},
+    auth::{KeyPair, KeyPairId, KeyPairStore, Keystore, MemoryStore},
     call::{Call, OperationCall},
     json::Json,
     response::AnyResponse,
@@ -33,8 +33,8 @@ fn forbidden() -> Canned {
     Canned::new("text/html", "You are not authorized to access this API.").status(401)
 }
 
-fn key() -> PairKey {
-    PairKey::new(BASE, "alice", "dev")
+fn key() -> KeyPairId {
+    KeyPairId::new(BASE, "alice", "dev")
 }
 
 /// A store that holds this pair already.
@@ -49,7 +49,7 @@ fn kept(store: &MemoryStore) -> Option<String> {
 }
 
 fn connect(
-    store: impl PairStore + 'static,
+    store: impl KeyPairStore + 'static,
     answers: impl IntoIterator<Item = Canned>,
 ) -> (Pydio, Log) {
     let (server, log) = Server::new(answers);
@@ -59,7 +59,7 @@ fn connect(
 
 fn signing(answers: impl IntoIterator<Item = Canned>) -> (Pydio, Log) {
     let (server, log) = Server::new(answers);
-    let builder = Pydio::builder(BASE).pair(KeyPair::new("tok", SECRET));
+    let builder = Pydio::builder(BASE).key_pair(KeyPair::new("tok", SECRET));
     (builder.transport(server).build().unwrap(), log)
 }
 
@@ -323,16 +323,16 @@ struct Faulty {
     reads: bool,
 }
 
-impl PairStore for Faulty {
-    fn load(&self, _: &PairKey) -> Result<Option<KeyPair>, BoxError> {
+impl KeyPairStore for Faulty {
+    fn load(&self, _: &KeyPairId) -> Result<Option<KeyPair>, BoxError> {
         if self.reads { Ok(None) } else { Err("the keyring is locked".into()) }
     }
 
-    fn save(&self, _: &PairKey, _: &KeyPair) -> Result<(), BoxError> {
+    fn save(&self, _: &KeyPairId, _: &KeyPair) -> Result<(), BoxError> {
         Err("the disk is full".into())
     }
 
-    fn remove(&self, _: &PairKey) -> Result<(), BoxError> {
+    fn remove(&self, _: &KeyPairId) -> Result<(), BoxError> {
         Err("the disk is full".into())
     }
 }
@@ -374,7 +374,7 @@ fn pairs_are_listed_with_what_the_server_knows_of_them() {
     let listed = r#"{"t2":{"DEVICE_ID":"dev","DEVICE_UA":"ua","DEVICE_IP":"127.0.0.1",
         "DEVICE_DESC":"desc","DEVICE_OS":"os","X":1},"t1":{"DEVICE_UA":"ua"}}"#;
     let (pydio, log) = signing([Canned::json(listed)]);
-    let pairs = ready(pydio.pairs().list()).unwrap();
+    let pairs = ready(pydio.key_pairs().list()).unwrap();
     let tokens: Vec<_> = pairs.iter().map(|pair| &*pair.token).collect();
     assert_eq!(tokens, ["t1", "t2"]);
     let fields = [&pairs[1].device, &pairs[1].user_agent, &pairs[1].address];
@@ -388,11 +388,11 @@ fn pairs_are_listed_with_what_the_server_knows_of_them() {
     assert!(!format!("{pairs:?}").contains("t2"));
 
     let (pydio, _) = signing([Canned::json("[]")]);
-    assert!(ready(pydio.pairs().list()).unwrap().is_empty());
+    assert!(ready(pydio.key_pairs().list()).unwrap().is_empty());
     for odd in ["[1]", "1", r#"{"t":1}"#, r#"{"t":{"DEVICE_ID":[]}}"#] {
         let (pydio, _) = signing([Canned::json(odd)]);
         assert!(
-            ready(pydio.pairs().list())
+            ready(pydio.key_pairs().list())
                 .as_ref()
                 .is_err_and(|error| error.kind() == ErrorKind::Malformed),
             "{odd}"
@@ -404,7 +404,7 @@ fn pairs_are_listed_with_what_the_server_knows_of_them() {
 fn pairs_of_another_user_are_the_administrator_s_business() {
     let done = Canned::json(r#"{"result":"SUCCESS","message":"Key(s) removed successfully!"}"#);
     let (pydio, log) = signing([Canned::json("[]"), done.clone(), done, made("bob's")]);
-    let pairs = pydio.pairs().of("bob");
+    let pairs = pydio.key_pairs().of("bob");
     ready(pairs.list()).unwrap();
     ready(pairs.revoke("x&y")).unwrap();
     ready(pairs.revoke_all()).unwrap();
@@ -430,7 +430,7 @@ fn pairs_of_another_user_are_the_administrator_s_business() {
 fn a_pair_is_made_or_it_is_told_that_there_are_none() {
     let generate = |answer: Canned| {
         let (pydio, _) = signing([answer]);
-        ready(pydio.pairs().generate("my-device"))
+        ready(pydio.key_pairs().generate("my-device"))
     };
     let pair = generate(made("t")).unwrap().unwrap();
     assert!(pair.is(&KeyPair::new("t", SECRET)));
@@ -443,11 +443,11 @@ fn a_pair_is_made_or_it_is_told_that_there_are_none() {
 
     let (pydio, log) = signing([made("t")]);
     for device in ["", "a b", "a/b", "..", "é", "a?b"] {
-        let error = ready(pydio.pairs().generate(device)).unwrap_err();
+        let error = ready(pydio.key_pairs().generate(device)).unwrap_err();
         assert!(error.kind() == ErrorKind::InvalidRequest, "{error}");
     }
     assert!(
-        ready(pydio.pairs().revoke(""))
+        ready(pydio.key_pairs().revoke(""))
             .as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::InvalidRequest)
     );
@@ -462,13 +462,13 @@ fn a_revocation_that_the_server_does_not_confirm_is_none() {
         ("[]", "the server does not say that it did"),
     ] {
         let (pydio, _) = signing([Canned::json(answer)]);
-        let error = ready(pydio.pairs().revoke("t")).unwrap_err();
+        let error = ready(pydio.key_pairs().revoke("t")).unwrap_err();
         assert!(error.kind() == ErrorKind::Server, "{error}");
         assert_eq!(error.message(), said);
     }
     let (pydio, _) = signing([Canned::new("text/html", "")]);
     assert!(
-        ready(pydio.pairs().revoke("t"))
+        ready(pydio.key_pairs().revoke("t"))
             .as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::Empty)
     );
@@ -481,7 +481,7 @@ fn a_connection_that_revokes_its_own_pair_forgets_it() {
     for all in [false, true] {
         let store = holding("old");
         let (pydio, log) = connect(store.clone(), [done(), made("new"), Canned::xml(OK)]);
-        let pairs = pydio.pairs();
+        let pairs = pydio.key_pairs();
         ready(async { if all { pairs.revoke_all().await } else { pairs.revoke("old").await } })
             .unwrap();
         assert_eq!(kept(&store), None);
@@ -492,20 +492,20 @@ fn a_connection_that_revokes_its_own_pair_forgets_it() {
     // Others' pairs are not its own.
     let store = holding("old");
     let (pydio, _) = connect(store.clone(), [done()]);
-    ready(pydio.pairs().revoke("other")).unwrap();
-    ready(pydio.pairs().of("bob").revoke_all()).unwrap();
+    ready(pydio.key_pairs().revoke("other")).unwrap();
+    ready(pydio.key_pairs().of("bob").revoke_all()).unwrap();
     assert_eq!(kept(&store).as_deref(), Some("old"));
-    ready(pydio.pairs().of("alice").revoke_all()).unwrap();
+    ready(pydio.key_pairs().of("alice").revoke_all()).unwrap();
     assert_eq!(kept(&store), None);
 }
 
 #[test]
 fn nothing_shows_a_pair_or_the_password() {
     let (pydio, _) = connect(holding(SECRET), [challenge(), made(SECRET), challenge()]);
-    let mut shown = vec![format!("{pydio:?} {:?} {:?}", pydio.pairs(), holding(SECRET))];
+    let mut shown = vec![format!("{pydio:?} {:?} {:?}", pydio.key_pairs(), holding(SECRET))];
     let keystore = Keystore::new("alice", SECRET, "dev");
     shown.push(format!("{:?}", Pydio::builder(BASE).keystore(keystore)));
-    shown.push(format!("{:?}", Pydio::builder(BASE).pair(KeyPair::new(SECRET, SECRET))));
+    shown.push(format!("{:?}", Pydio::builder(BASE).key_pair(KeyPair::new(SECRET, SECRET))));
     let error = ls(&pydio).unwrap_err();
     shown.push(format!("{error} {error:?} {:?}", error.clone()));
     let call = Typed::<Json>(Request::new(&LS), PhantomData);
@@ -536,18 +536,18 @@ impl Threads {
     }
 }
 
-impl PairStore for Threads {
-    fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, BoxError> {
+impl KeyPairStore for Threads {
+    fn load(&self, key: &KeyPairId) -> Result<Option<KeyPair>, BoxError> {
         self.note();
         self.0.load(key)
     }
 
-    fn save(&self, key: &PairKey, pair: &KeyPair) -> Result<(), BoxError> {
+    fn save(&self, key: &KeyPairId, pair: &KeyPair) -> Result<(), BoxError> {
         self.note();
         self.0.save(key, pair)
     }
 
-    fn remove(&self, key: &PairKey) -> Result<(), BoxError> {
+    fn remove(&self, key: &KeyPairId) -> Result<(), BoxError> {
         self.note();
         self.0.remove(key)
     }

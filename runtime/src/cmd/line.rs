@@ -56,7 +56,7 @@ impl CommandLine {
 
     /// Calls as each user of the caller's group and of all groups below it (`-i=**/*`). As the
     /// caller alone when that is no administrator: [`CommandResult::user`] tells.
-    pub fn as_every_user(self) -> Users {
+    pub fn for_all_users(self) -> Users {
         Users { line: self, users: As::Everyone }
     }
 

@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::handover::Invocation;
+use super::arguments::Invocation;
 
 /// What a command did.
 pub(crate) struct Printed {

@@ -156,7 +156,7 @@ impl<'r> Run<'r> {
         let arguments = arguments.map_err(unsendable)?;
         let invocation = settings.launch.invocation(arguments).map_err(unsendable)?;
         let program = invocation.program.clone();
-        let limit = settings.answer_limit;
+        let limit = settings.max_response_size;
         let Printed { status: exit, stdout, stderr } =
             process::run(invocation, settings.timeout, limit).await.map_err(|fault| {
                 match fault {
@@ -244,7 +244,7 @@ impl<'r> Run<'r> {
         }
         let body = Ok(self.stdout.slice_ref(section.content));
         let body = Box::pin(futures_util::stream::iter([body]));
-        let limit = self.line.settings.answer_limit;
+        let limit = self.line.settings.max_response_size;
         Ok(Response::new(self.origin.clone(), headers, body, limit))
     }
 

@@ -249,8 +249,8 @@ async fn deliver(
             return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
         }
         let mut response = match has_body(&prepared.method, head.status) {
-            true => Response::new(origin, head.headers, body, connection.answer_limit),
-            false => Response::without_body(origin, head.headers, connection.answer_limit),
+            true => Response::new(origin, head.headers, body, connection.max_response_size),
+            false => Response::without_body(origin, head.headers, connection.max_response_size),
         };
         response.span = prepared.span;
         if wanted.redirect && head.status.is_redirection() {

@@ -30,7 +30,7 @@ pub enum LoginResult {
     NoWorkspace,
     /// `-4`: a captcha is wanted, and without it even the right password is refused. So it is
     /// from the third failure from one address on.
-    CaptchaWanted,
+    CaptchaRequired,
     /// `-5`: the cookie of remember-me is missing, or no longer good.
     BadRememberCookie,
     /// Any other value, as sent.
@@ -44,7 +44,7 @@ impl From<&str> for LoginResult {
             "2" => Self::LoggedOut,
             "-1" => Self::BadCredentials,
             "-3" => Self::NoWorkspace,
-            "-4" => Self::CaptchaWanted,
+            "-4" => Self::CaptchaRequired,
             "-5" => Self::BadRememberCookie,
             other => Self::Other(other.to_owned()),
         }
@@ -58,7 +58,7 @@ impl fmt::Display for LoginResult {
             Self::LoggedOut => "logged out",
             Self::BadCredentials => "the login or the password is wrong, or the account is locked",
             Self::NoWorkspace => "the user has no workspace",
-            Self::CaptchaWanted => "a captcha is wanted after failed logins from this address",
+            Self::CaptchaRequired => "a captcha is wanted after failed logins from this address",
             Self::BadRememberCookie => "the cookie of remember-me is no longer good",
             Self::Other(value) => return write!(f, "an unknown result, {value:?}"),
         })
@@ -80,7 +80,7 @@ pub enum LoginError {
 impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Captcha(_) => write!(f, "login refused: {}", LoginResult::CaptchaWanted),
+            Self::Captcha(_) => write!(f, "login refused: {}", LoginResult::CaptchaRequired),
             Self::Refused(_, error) => write!(f, "login refused: {}", error.failure()),
             Self::Failed(error) => error.fmt(f),
         }
@@ -108,7 +108,7 @@ impl From<LoginError> for Error {
         match error {
             LoginError::Captcha(_) => {
                 let failure = origin(&Request::new(&LOGIN), None)
-                    .failure(LoginResult::CaptchaWanted.to_string());
+                    .failure(LoginResult::CaptchaRequired.to_string());
                 Self::new(ErrorKind::CaptchaRequired, failure)
             }
             LoginError::Refused(_, error) | LoginError::Failed(error) => error,
@@ -149,14 +149,14 @@ impl Session {
         captcha: Option<&str>,
     ) -> Result<(), LoginError> {
         let seed = live.seed().await?;
-        if seed.wants_captcha && captcha.is_none() {
+        if seed.needs_captcha && captcha.is_none() {
             return Err(LoginError::Captcha(Challenge::new(self.clone(), live, proof)));
         }
         let request = self.login_request(&proof, &seed.text, captcha);
         let (origin, result) = live.log_in(request).await?;
         match result {
             LoginResult::LoggedIn => Ok(self.settle(live, proof, seed.text != PLAIN).await?),
-            LoginResult::CaptchaWanted => {
+            LoginResult::CaptchaRequired => {
                 Err(LoginError::Captcha(Challenge::new(self.clone(), live, proof)))
             }
             other => {
@@ -195,7 +195,7 @@ impl Session {
 /// How the password is to be sent, and whether a captcha comes with it.
 struct Seed {
     text: String,
-    wants_captcha: bool,
+    needs_captcha: bool,
 }
 
 /// The seed for which the password is sent as it is.
@@ -206,13 +206,13 @@ impl Live {
         let request = Request::new(&GET_SEED);
         let origin = origin(&request, None);
         let seed = match self.ask(request).await? {
-            AnyResponse::Text(text) => Some(Seed { text, wants_captcha: false }),
+            AnyResponse::Text(text) => Some(Seed { text, needs_captcha: false }),
             AnyResponse::Json(json) => match &json["seed"] {
                 Json::String(text) => Some(text.clone()),
                 Json::Number(number) => Some(number.to_string()),
                 _ => None,
             }
-            .map(|text| Seed { text, wants_captcha: json["captcha"] == true }),
+            .map(|text| Seed { text, needs_captcha: json["captcha"] == true }),
             _ => None,
         };
         let seed = seed.map(|seed| Seed { text: seed.text.trim().to_owned(), ..seed });
@@ -311,7 +311,7 @@ mod tests {
             ("2", LoginResult::LoggedOut),
             ("-1", LoginResult::BadCredentials),
             ("-3", LoginResult::NoWorkspace),
-            ("-4", LoginResult::CaptchaWanted),
+            ("-4", LoginResult::CaptchaRequired),
             ("-5", LoginResult::BadRememberCookie),
             ("-2", LoginResult::Other("-2".to_owned())),
             ("", LoginResult::Other(String::new())),

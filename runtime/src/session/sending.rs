@@ -62,12 +62,12 @@ pub(super) enum Renewal {
 
 /// What another token or another login may cure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ailment {
+enum Recoverable {
     Token,
     Expired,
 }
 
-impl Ailment {
+impl Recoverable {
     fn of(error: &Error, accept: Accept) -> Option<Self> {
         let is_whole = error.partial().is_none();
         match error.kind() {
@@ -143,22 +143,24 @@ impl<'s> Sending<'s> {
     }
 
     async fn cure(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
-        let ailment = Ailment::of(&error, accept);
+        let recoverable = Recoverable::of(&error, accept);
         if self.attached.is_none() {
             // A stream is sent once: what is renewed is for the call that is made next.
-            let _ = match ailment {
-                Some(Ailment::Token) => self.session.renew_token(&self.seen).await,
-                Some(Ailment::Expired) => self.session.renew_login(&self.seen).await,
+            let _ = match recoverable {
+                Some(Recoverable::Token) => self.session.renew_token(&self.seen).await,
+                Some(Recoverable::Expired) => self.session.renew_login(&self.seen).await,
                 None => Ok(Renewal::None),
             };
-            return Err(match ailment {
-                Some(Ailment::Token) if self.file_bytes > SMALL_FORM => self.token_refused(error),
+            return Err(match recoverable {
+                Some(Recoverable::Token) if self.file_bytes > SMALL_FORM => {
+                    self.token_refused(error)
+                }
                 _ => error,
             });
         }
-        match ailment {
-            Some(Ailment::Token) => self.mend_token(error).await,
-            Some(Ailment::Expired) => self.mend_login(error).await,
+        match recoverable {
+            Some(Recoverable::Token) => self.mend_token(error).await,
+            Some(Recoverable::Expired) => self.mend_login(error).await,
             None => Err(error),
         }
     }
@@ -170,11 +172,11 @@ impl<'s> Sending<'s> {
         match self.session.renew_token(&self.seen).await {
             Ok(Renewal::Own) => self.has_new_token = true,
             Ok(_) => {}
-            Err(refusal) => match Ailment::of(&refusal, Accept::Xml) {
+            Err(refusal) => match Recoverable::of(&refusal, Accept::Xml) {
                 // A session that has expired gives out no token.
-                Some(Ailment::Expired) => return self.mend_login(refusal).await,
+                Some(Recoverable::Expired) => return self.mend_login(refusal).await,
                 // Neither does a server that has the request for one come with one.
-                Some(Ailment::Token) => return Err(self.token_refused(error)),
+                Some(Recoverable::Token) => return Err(self.token_refused(error)),
                 None => return Err(refusal),
             },
         }

@@ -68,7 +68,7 @@ impl HttpClient {
     /// slow downloads hold up nothing. Uploads, whose body is longer than 64 KiB, take turns among
     /// themselves, as many at a time: slow uploads hold up other uploads only.
     #[must_use]
-    pub fn at_once(mut self, most: usize) -> Self {
+    pub fn max_concurrent_requests(mut self, most: usize) -> Self {
         [self.calls, self.uploads] = turns(most);
         self
     }

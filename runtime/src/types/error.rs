@@ -46,7 +46,7 @@ pub enum ErrorKind {
     Config,
     /// The call cannot be spelt so that the server understands it; nothing was sent.
     InvalidRequest,
-    /// The connection's [`PairStore`](crate::keystore::PairStore) could not be read or written.
+    /// The connection's [`KeyPairStore`](crate::keystore::KeyPairStore) could not be read or written.
     KeyPairStore,
     /// The server was not reached, or the connection broke.
     Transport,

@@ -32,7 +32,7 @@ pub(crate) fn signatures() {
     let canned = || Canned(Bytes::from_static(b"<tree/>"));
     let builder = || Pydio::builder("http://bench.test").transport(canned());
     let pair = KeyPair::new("t".repeat(32), "p".repeat(32));
-    let signed = builder().pair(pair).build().unwrap().workspace("my-files");
+    let signed = builder().key_pair(pair).build().unwrap().workspace("my-files");
     let basic = builder().login("alice", "secret").build().unwrap().workspace("my-files");
     let call = |files: &Workspace| {
         drop(black_box(files.call(access_fs::ls("/photos of 2019")).now_or_never().unwrap()));

@@ -40,7 +40,8 @@ pub(crate) fn listings() {
     for count in [1_000, 100_000] {
         let xml = Bytes::from(listing(count));
         let builder = Pydio::builder("http://bench.test").login("alice", "secret");
-        let pydio = builder.answer_limit(1 << 30).transport(Canned(xml.clone())).build().unwrap();
+        let pydio =
+            builder.max_response_size(1 << 30).transport(Canned(xml.clone())).build().unwrap();
         let files = pydio.workspace("my-files");
         let decode = || {
             let call = files.call(access_fs::ls("/up").options("al"));

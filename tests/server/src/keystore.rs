@@ -10,7 +10,7 @@ use crate::{
     php::{lossy, raw_url_encode, url_decode},
 };
 
-/// Pairs by their token.
+/// KeyPairs by their token.
 #[derive(Debug, Default)]
 pub(crate) struct Keystore {
     pub(crate) pairs: BTreeMap<String, Pair>,

@@ -28,20 +28,20 @@ async fn pair_of_session(scene: &Scene) -> Result<(), Trouble> {
     let user = &scene.target().user;
     let begin = Pydio::builder(&scene.target().url).build()?.session().keep_password(false);
     let session = begin.login(&user.name, &*user.password).await?;
-    let pair = session.generate_pair(&scene.name("device")).await;
+    let pair = session.generate_key_pair(&scene.name("device")).await;
     session.logout().await?;
     let Some(pair) = pair? else {
         return Err(Trouble::Skipped("the server gives out no pairs".to_owned()));
     };
-    let (pairs, token) = (scene.user().pairs(), pair.token().to_owned());
+    let (pairs, token) = (scene.user().key_pairs(), pair.token().to_owned());
     scene.later("the key pair", async move { pairs.revoke(&token).await });
-    let signed = Pydio::builder(&scene.target().url).pair(pair).build()?;
+    let signed = Pydio::builder(&scene.target().url).key_pair(pair).build()?;
     signed.workspace(scene.workspace()).call(access_fs::ls("/")).await?;
     Ok(())
 }
 
 async fn pair(scene: &Scene) -> Result<(), Trouble> {
-    let (pairs, device) = (scene.user().pairs(), scene.name("device"));
+    let (pairs, device) = (scene.user().key_pairs(), scene.name("device"));
     let Some(pair) = pairs.generate(&device).await? else {
         return Err(Trouble::Skipped("the server gives out no pairs".to_owned()));
     };
@@ -53,7 +53,7 @@ async fn pair(scene: &Scene) -> Result<(), Trouble> {
     });
     let folder = scene.folder().await?;
     let path = folder.join("a+b c~é (1)%.txt");
-    let signed = Pydio::builder(&scene.target().url).pair(pair).build()?;
+    let signed = Pydio::builder(&scene.target().url).key_pair(pair).build()?;
     let files = signed.workspace(scene.workspace());
     files.call(access_fs::mkfile(&path).content("signed")).await?;
     let listing = files.call(access_fs::ls(&folder).options("al")).await?;

@@ -84,7 +84,7 @@ async fn a_call_that_is_dropped_kills_its_command() {
 async fn an_output_without_end_is_refused() {
     let server = Installation::new().await;
     let begin = Instant::now();
-    let builder = server.builder(&ALICE, &["--fault", "endless"]).answer_limit(1_000_000);
+    let builder = server.builder(&ALICE, &["--fault", "endless"]).max_response_size(1_000_000);
     let error = list(builder).await.unwrap_err();
     assert!(error.kind() == ErrorKind::TooLarge, "{error:?}");
     assert!(begin.elapsed() < Duration::from_secs(20));

@@ -66,7 +66,7 @@ async fn an_administrator_calls_as_others() {
     let expected = ["alice My Files 1: 1", "nobody - -: Server", "bob My Files 1: 0"];
     assert_eq!(shown(&results), expected);
 
-    for users in [line.clone().as_group(), line.as_every_user()] {
+    for users in [line.clone().as_group(), line.for_all_users()] {
         let results = users.workspace("my-files").call(access_fs::ls("/")).await.unwrap();
         let users: Vec<_> = results.iter().map(|result| &*result.user).collect();
         assert_eq!(users, ["admin", "alice", "bob"]);
@@ -91,7 +91,7 @@ async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
 #[tokio::test]
 async fn each_report_is_one() {
     let server = Installation::new().await;
-    let everybody = server.connect(&ADMIN).as_every_user().workspace("my-files");
+    let everybody = server.connect(&ADMIN).for_all_users().workspace("my-files");
     let made = everybody.call(access_fs::mkdir("/a")).await.unwrap();
     for result in &made {
         assert_eq!(result.result.as_ref().unwrap().messages.len(), 1, "{result:?}");

@@ -44,7 +44,7 @@ async fn a_running_program_goes_on_with_the_new_pair() {
     let program = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
     program.workspace("common").call(access_fs::ls("/")).await.unwrap();
 
-    connect(&server, &ALICE).pairs().generate("phone").await.unwrap().unwrap();
+    connect(&server, &ALICE).key_pairs().generate("phone").await.unwrap().unwrap();
     let second = run(options(&server, &file, true)).await.unwrap();
     let (revoked, left) = (vec!["phone".to_owned()], vec!["backup".to_owned()]);
     assert_eq!(second, Report { revoked, left });

@@ -80,7 +80,7 @@ async fn a_lock_out_is_found() {
 async fn a_pair_that_is_none_any_more_is_found() {
     let server = start().await;
     let pair = KeyPair::new("unknown", "s");
-    let pydio = Pydio::builder(server.url()).pair(pair).build().unwrap();
+    let pydio = Pydio::builder(server.url()).key_pair(pair).build().unwrap();
     assert_eq!(why(&pydio, "common").await, Diagnosis::PairRefused);
     assert_eq!(ways(&server).0, [Way::Query]);
 }
@@ -145,7 +145,7 @@ async fn a_pair_is_made_on_a_session_and_made_anew() {
         files.call(access_fs::ls("/")).await.unwrap();
         server.revoke_pairs("alice");
         files.call(access_fs::ls("/")).await.unwrap();
-        assert_eq!(server.pairs(), ["alice/d"]);
+        assert_eq!(server.key_pairs(), ["alice/d"]);
         assert_eq!(wrong_passwords(&server, "alice-secret"), 0);
     }
     // A wrong password is said to be wrong, by the one login that there was.
@@ -191,7 +191,7 @@ async fn a_pair_and_a_session_get_in_where_the_header_is_lost() {
         let lossy = Server::builder(version).front(Front::HeaderLost).start().await.unwrap();
         lossy.add_pair("alice", "d", "token", "secret");
         let pair = KeyPair::new("token", "secret");
-        let signing = Pydio::builder(lossy.url()).pair(pair).build().unwrap();
+        let signing = Pydio::builder(lossy.url()).key_pair(pair).build().unwrap();
         signing.workspace("common").call(access_fs::ls("/")).await.unwrap();
         let plain = Server::builder(version).front(Front::NoRewriting).start().await.unwrap();
         for server in [&lossy, &plain] {

@@ -14,31 +14,31 @@ fn connect(server: &Server, login: &str) -> Pydio {
 #[tokio::test]
 async fn a_pair_is_made_used_listed_and_revoked() {
     let server = start().await;
-    let alice = connect(&server, "alice").pairs();
+    let alice = connect(&server, "alice").key_pairs();
     assert!(alice.list().await.unwrap().is_empty());
     let pair = alice.generate("my-device_1.0").await.unwrap().unwrap();
     alice.generate("other").await.unwrap().unwrap();
 
-    let signing = Pydio::builder(server.url()).pair(pair.clone()).build().unwrap();
+    let signing = Pydio::builder(server.url()).key_pair(pair.clone()).build().unwrap();
     signing.workspace("common").call(access_fs::ls("/")).await.unwrap();
-    let listed = signing.pairs().list().await.unwrap();
+    let listed = signing.key_pairs().list().await.unwrap();
     let mut listed: Vec<_> = listed.iter().map(|pair| pair.device.as_deref().unwrap()).collect();
     listed.sort_unstable();
     assert_eq!(listed, ["my-device_1.0", "other"]);
     assert_eq!(ways(&server).0, [Way::Basic, Way::Query, Way::Query]);
 
-    signing.pairs().revoke(pair.token()).await.unwrap();
-    assert_eq!(server.pairs(), ["alice/other"]);
+    signing.key_pairs().revoke(pair.token()).await.unwrap();
+    assert_eq!(server.key_pairs(), ["alice/other"]);
     let error = signing.workspace("common").call(access_fs::ls("/")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
     alice.revoke_all().await.unwrap();
-    assert!(server.pairs().is_empty());
+    assert!(server.key_pairs().is_empty());
 }
 
 #[tokio::test]
 async fn a_new_pair_of_a_device_replaces_the_old_one() {
     let server = start().await;
-    let pairs = connect(&server, "alice").pairs();
+    let pairs = connect(&server, "alice").key_pairs();
     let old = pairs.generate("d").await.unwrap().unwrap();
     let new = pairs.generate("d").await.unwrap().unwrap();
     assert_ne!(old.token(), new.token());
@@ -49,7 +49,7 @@ async fn a_new_pair_of_a_device_replaces_the_old_one() {
 #[tokio::test]
 async fn a_server_that_gives_no_pairs_is_told() {
     let server = builder().grants_pairs(false).start().await.unwrap();
-    let pairs = connect(&server, "alice").pairs();
+    let pairs = connect(&server, "alice").key_pairs();
     assert!(pairs.generate("d").await.unwrap().is_none());
 }
 
@@ -58,9 +58,9 @@ async fn a_server_that_gives_no_pairs_is_told() {
 async fn only_an_administrator_gets_at_the_pairs_of_others() {
     let server = start().await;
     let (alice, admin) = (connect(&server, "alice"), connect(&server, "admin"));
-    alice.pairs().generate("d").await.unwrap();
-    admin.pairs().generate("d").await.unwrap();
-    let of_admin = alice.pairs().of("admin");
+    alice.key_pairs().generate("d").await.unwrap();
+    admin.key_pairs().generate("d").await.unwrap();
+    let of_admin = alice.key_pairs().of("admin");
     for error in [
         of_admin.list().await.map(drop).unwrap_err(),
         of_admin.generate("d").await.map(drop).unwrap_err(),
@@ -68,10 +68,10 @@ async fn only_an_administrator_gets_at_the_pairs_of_others() {
     ] {
         assert!(error.kind() == ErrorKind::Forbidden, "{error}");
     }
-    assert_eq!(server.pairs(), ["admin/d", "alice/d"]);
-    let of_alice = admin.pairs().of("alice");
+    assert_eq!(server.key_pairs(), ["admin/d", "alice/d"]);
+    let of_alice = admin.key_pairs().of("alice");
     of_alice.generate("by-admin").await.unwrap().unwrap();
     assert_eq!(of_alice.list().await.unwrap().len(), 2);
     of_alice.revoke_all().await.unwrap();
-    assert_eq!(server.pairs(), ["admin/d"]);
+    assert_eq!(server.key_pairs(), ["admin/d"]);
 }

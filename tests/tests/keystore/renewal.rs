@@ -1,4 +1,4 @@
-//! Pairs that are made on first use and renewed, by many calls at once.
+//! KeyPairs that are made on first use and renewed, by many calls at once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{future::join_all, stream};
 use pydio_client::{
     Body, Error, ErrorKind, Pydio,
-    keystore::{FileStore, Keystore, MemoryStore, PairStore},
+    keystore::{FileStore, KeyPairStore, Keystore, MemoryStore},
     v1::access_fs,
     v2::file,
 };
@@ -15,7 +15,7 @@ use url::form_urlencoded;
 
 use crate::support::{Way, builder, start, way, ways, wrong_passwords};
 
-fn connect(server: &Server, password: &str, store: impl PairStore + 'static) -> Pydio {
+fn connect(server: &Server, password: &str, store: impl KeyPairStore + 'static) -> Pydio {
     let keystore = Keystore::new("alice", password, "laptop").store(store);
     Pydio::builder(server.url()).keystore(keystore).build().unwrap()
 }
@@ -55,7 +55,7 @@ async fn ten_calls_with_a_revoked_pair_make_one_new_pair() {
     }
     // One before, ten that were refused, and the ten again.
     assert_eq!(ways(&server), (vec![Way::Query; 21], 2));
-    assert_eq!(server.pairs(), ["alice/laptop"]);
+    assert_eq!(server.key_pairs(), ["alice/laptop"]);
 }
 
 /// The server locks an address out after three failed logins: these are one.

@@ -19,7 +19,7 @@ async fn connect() -> (Server, Pydio) {
     let (token, secret) = ("tok&en+1", "s:cret");
     server.add_pair("admin", "d", token, secret);
     let pair = KeyPair::new(token, secret);
-    let pydio = Pydio::builder(server.url()).pair(pair).build().unwrap();
+    let pydio = Pydio::builder(server.url()).key_pair(pair).build().unwrap();
     (server, pydio)
 }
 
@@ -119,7 +119,7 @@ async fn the_form_s_own_fields_arrive_with_the_signature() {
 async fn a_wrong_secret_is_refused() {
     let (server, _) = connect().await;
     for pair in [KeyPair::new("tok&en+1", "other"), KeyPair::new("other", "s:cret")] {
-        let pydio = Pydio::builder(server.url()).pair(pair).build().unwrap();
+        let pydio = Pydio::builder(server.url()).key_pair(pair).build().unwrap();
         let error = pydio.workspace("common").call(access_fs::ls("/")).await.unwrap_err();
         assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use pydio_client::{
     Error, ErrorKind, Json,
-    cmd::{CommandLine, Handover},
+    cmd::{ArgumentPassing, CommandLine},
     response::Text,
 };
 use pydio_runtime::Request;
@@ -26,10 +26,10 @@ pub(crate) async fn a_script_cannot_tell_how_its_arguments_came() {
     fs::write(&script, SCRIPT).unwrap();
     fs::write(folder.path().join("beside.php"), "<?php $beside = 'read';").unwrap();
     let mut seen = Vec::new();
-    for handover in [Handover::StandardInput, Handover::Arguments] {
+    for passing in [ArgumentPassing::StandardInput, ArgumentPassing::Arguments] {
         for through in [&[][..], &["sh", "-c"]] {
             let builder = CommandLine::builder(script.to_str().unwrap()).login("alice", "it's");
-            let builder = builder.handover(handover).through_ssh(through.iter().copied());
+            let builder = builder.argument_passing(passing).ssh(through.iter().copied());
             let request = Request::new(action("show")).text("odd", "a b\n'\"$x\\é=").text("e", "");
             let call = Handmade::<Json>::new(request);
             seen.push(builder.build().unwrap().workspace("w").call(call).await.unwrap());

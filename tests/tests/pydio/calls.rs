@@ -137,11 +137,11 @@ async fn a_key_pair_is_made_and_kept() {
     let place = Place::new().await;
     let list = ["--keystore", "pairs.json", "v2", "user-account", "userWorkspaces"];
     place.run(&list).await.done();
-    assert_eq!(place.server.pairs(), ["alice/pydio-command-line"]);
+    assert_eq!(place.server.key_pairs(), ["alice/pydio-command-line"]);
     let mut without = place.command(&ALICE, &list);
     without.env_remove("PYDIO_PASSWORD");
     finish(without, "").await.done();
-    assert_eq!(place.server.pairs().len(), 1);
+    assert_eq!(place.server.key_pairs().len(), 1);
 }
 
 #[cfg(unix)]

@@ -119,7 +119,7 @@ async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
 
     let signed = [&keystore[..], &["--pair-on-session"], &LIST].concat();
     assert!(place.run(&signed).await.done().contains("/docs\t"));
-    assert_eq!(place.server.pairs(), ["alice/pydio-command-line"]);
+    assert_eq!(place.server.key_pairs(), ["alice/pydio-command-line"]);
     // From then on, no password is asked for.
     let mut command = place.command(&ALICE, &[&keystore[..], &LIST].concat());
     command.env_remove("PYDIO_PASSWORD");

@@ -113,7 +113,7 @@ async fn key_pairs_are_listed_the_same() {
     let Agreed { answer, .. } = agreed(&ALICE, "common", files, call.clone()).await;
     assert!(answer.0.is_empty());
     let Connections { server, rest, session, line } = Connections::new(&ALICE, files).await;
-    rest.pairs().generate("phone").await.unwrap().unwrap();
+    rest.key_pairs().generate("phone").await.unwrap().unwrap();
     let listed = rest.workspace("common").call(call.clone()).await.unwrap();
     assert_eq!(listed.0.values().next().unwrap().device_id.as_deref(), Some("phone"));
     let by_session = session.workspace("common").call(call.clone()).await.unwrap();

@@ -11,8 +11,8 @@ use std::{
 
 use pydio_client::{
     Builder, Call, Error, LoginError, Pydio, Session,
-    cmd::{CommandLine, Handover},
-    keystore::{KeyPair, Keystore, PairKey, PairStore},
+    cmd::{ArgumentPassing, CommandLine},
+    keystore::{KeyPair, KeyPairId, KeyPairStore, Keystore},
     v1::{access_fs, conf_sql},
     v2::file,
 };
@@ -150,7 +150,7 @@ fn faults() -> Vec<Fault> {
 }
 
 fn impatient(builder: Builder) -> Pydio {
-    let builder = builder.read_timeout(Duration::from_millis(150)).answer_limit(50_000);
+    let builder = builder.read_timeout(Duration::from_millis(150)).max_response_size(50_000);
     builder.build().unwrap()
 }
 
@@ -186,7 +186,7 @@ async fn provoke(shown: &mut Shown, server: &Server, pydio: &Pydio) {
 async fn a_login_a_pair_and_a_token_are_not_shown() {
     let (mut shown, server) = (Shown::new(), server().await);
     let begin = || Pydio::builder(server.url());
-    let made = begin().login("eve", MARKER).build().unwrap().pairs().generate("d").await;
+    let made = begin().login("eve", MARKER).build().unwrap().key_pairs().generate("d").await;
     let pair = made.unwrap().unwrap();
     shown.secrets.extend([pair.token().to_owned()]);
     let unknown = KeyPair::new(format!("t{MARKER}"), format!("p{MARKER}"));
@@ -194,7 +194,7 @@ async fn a_login_a_pair_and_a_token_are_not_shown() {
         begin().login("eve", MARKER),
         begin().login("nobody", MARKER),
         begin().token(format!("t.{MARKER}")),
-        begin().pair(pair),
+        begin().key_pair(pair),
         begin().pair(unknown),
         begin().keystore(Keystore::new("eve", MARKER, "other")),
         begin().keystore(Keystore::new("nobody", MARKER, "other")),
@@ -206,7 +206,7 @@ async fn a_login_a_pair_and_a_token_are_not_shown() {
             shown.error(&error);
             shown.debug(&pydio.diagnose(&error).await);
         }
-        shown.debug(&pydio.pairs().list().await);
+        shown.debug(&pydio.key_pairs().list().await);
     }
     drop(server);
     let kinds = shown.check();
@@ -239,7 +239,7 @@ async fn settings_that_cannot_work_are_told_without_the_secret() {
         begin().login("e:ve", MARKER),
         begin().token(format!("{MARKER}\n")),
         begin().keystore(Keystore::new("eve", MARKER, "no device")),
-        begin().pair(KeyPair::new("", MARKER)),
+        begin().key_pair(KeyPair::new("", MARKER)),
         Pydio::builder(format!("http://eve:{MARKER}@127.0.0.1")),
         Pydio::builder(format!("ftp://{MARKER}")),
     ] {
@@ -254,16 +254,16 @@ async fn settings_that_cannot_work_are_told_without_the_secret() {
 /// A store that can neither be read nor written.
 struct Broken;
 
-impl PairStore for Broken {
-    fn load(&self, _: &PairKey) -> Result<Option<KeyPair>, BoxError> {
+impl KeyPairStore for Broken {
+    fn load(&self, _: &KeyPairId) -> Result<Option<KeyPair>, BoxError> {
         Ok(None)
     }
 
-    fn save(&self, key: &PairKey, pair: &KeyPair) -> Result<(), BoxError> {
+    fn save(&self, key: &KeyPairId, pair: &KeyPair) -> Result<(), BoxError> {
         Err(io::Error::other(format!("disk full: {key:?} {pair:?}")).into())
     }
 
-    fn remove(&self, _: &PairKey) -> Result<(), BoxError> {
+    fn remove(&self, _: &KeyPairId) -> Result<(), BoxError> {
         Ok(())
     }
 }
@@ -275,7 +275,7 @@ async fn a_store_that_fails_is_told_without_the_pair() {
     let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
     shown.error(&pydio.workspace("common").call(access_fs::ls("/")).await.unwrap_err());
     let known = Pydio::builder(server.url()).login("eve", MARKER).build().unwrap();
-    let listed = known.pairs().list().await.unwrap();
+    let listed = known.key_pairs().list().await.unwrap();
     assert_eq!(listed.len(), 1);
     shown.secrets.extend(listed.iter().map(|pair| pair.token.clone()));
     shown.debug(&listed);
@@ -362,15 +362,16 @@ async fn a_command_line_does_not_show_its_password() {
     });
     let others = [vec!["/no/such/php".to_owned()], vec!["echo".to_owned()], vec!["cat".to_owned()]];
     for prefix in faults.into_iter().chain(others) {
-        for (handover, password) in [
-            (Handover::StandardInput, MARKER.to_owned()),
-            (Handover::Arguments, MARKER.to_owned()),
-            (Handover::StandardInput, format!("not-{MARKER}")),
+        for (passing, password) in [
+            (ArgumentPassing::StandardInput, MARKER.to_owned()),
+            (ArgumentPassing::Arguments, MARKER.to_owned()),
+            (ArgumentPassing::StandardInput, format!("not-{MARKER}")),
         ] {
             let pids = format!("CMD_PHP_PIDS={}", installation.path("pids"));
             let env = ["env".to_owned(), pids].into_iter().chain(prefix.iter().cloned());
-            let builder = CommandLine::builder("/srv/cmd.php").prefix(env).handover(handover);
-            let builder = builder.timeout(Duration::from_millis(400)).answer_limit(100_000);
+            let builder =
+                CommandLine::builder("/srv/cmd.php").prefix(env).argument_passing(passing);
+            let builder = builder.timeout(Duration::from_millis(400)).max_response_size(100_000);
             let line = builder.login("eve", password).build().unwrap();
             let files = line.workspace("my-files");
             for result in [

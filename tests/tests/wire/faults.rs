@@ -103,7 +103,7 @@ async fn an_answer_above_the_limit_is_refused() {
         server.put("common", &format!("/{n}.txt"), "x".repeat(100_000));
     }
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
-    let files = builder.answer_limit(5000).build().unwrap().workspace("common");
+    let files = builder.max_response_size(5000).build().unwrap().workspace("common");
     let error = files.call(access_fs::ls("/").options("al")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::TooLarge, "{error:?}");
     assert!(files.call(access_fs::stat("/1.txt")).await.is_ok());

@@ -52,7 +52,7 @@ const FILE: Flood = Flood {
 async fn connect() -> (Server, Pydio, Workspace) {
     let server = Server::start(Version::V8_2).await.unwrap();
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
-    let pydio = builder.answer_limit(LIMIT).build().unwrap();
+    let pydio = builder.max_response_size(LIMIT).build().unwrap();
     let files = pydio.workspace("common");
     (server, pydio, files)
 }
@@ -129,7 +129,7 @@ async fn a_failure_is_not_read_to_its_end() {
 async fn a_session_has_the_same_limit() {
     for flood in [XML, JSON, TEXT, PAGE] {
         let server = Server::start(Version::V8_2).await.unwrap();
-        let pydio = Pydio::builder(server.url()).answer_limit(LIMIT).build().unwrap();
+        let pydio = Pydio::builder(server.url()).max_response_size(LIMIT).build().unwrap();
         server.fail(Fault::Flood(flood.clone()));
         let begun = pydio.session().login(ALICE.login, ALICE.password).await;
         let taken = server.flooded();

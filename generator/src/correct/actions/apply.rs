@@ -2,12 +2,12 @@
 
 use super::{
     Answer, Applied, Change, Entry, NewParam, ParamChange, ParamType, Verb, effect,
-    subject::{self, misfit},
+    subject::{self, violation},
 };
 use crate::{
     ir::{Api, Endpoint, EndpointKind, Kind, Location, Method, Param, Response, Style, Type},
     lower,
-    openapi::{Anchor, Misfit},
+    openapi::{Anchor, Violation},
 };
 
 /// Corrects every definition the entry is about, and says where it cannot: such a definition is
@@ -17,7 +17,7 @@ pub(super) fn entry(
     api: &mut Api,
     at: &Anchor,
     is_known: Option<&dyn Fn(&str) -> bool>,
-) -> (Vec<Applied>, Vec<Misfit>) {
+) -> (Vec<Applied>, Vec<Violation>) {
     let models: Vec<String> =
         api.models_of(EndpointKind::Action).map(|model| model.name.clone()).collect();
     let meant: Vec<usize> = api
@@ -36,13 +36,13 @@ pub(super) fn entry(
         && !api.actions().any(|action| action.id == *through)
     {
         let message = format!("no action `{through}` to be called through in this version");
-        return (Vec::new(), vec![misfit(message, "/through")]);
+        return (Vec::new(), vec![violation(message, "/through")]);
     }
-    let (mut applied, mut misfits) = (Vec::new(), Vec::new());
+    let (mut applied, mut violations) = (Vec::new(), Vec::new());
     for index in meant {
         let mut action = api.endpoints[index].clone();
-        if let Err(misfit) = definition(entry, &mut action, &models) {
-            misfits.push(misfit);
+        if let Err(violation) = definition(entry, &mut action, &models) {
+            violations.push(violation);
             continue;
         }
         applied.push(Applied {
@@ -54,10 +54,10 @@ pub(super) fn entry(
         });
         api.endpoints[index] = action;
     }
-    (applied, misfits)
+    (applied, violations)
 }
 
-fn definition(entry: &Entry, action: &mut Endpoint, models: &[String]) -> Result<(), Misfit> {
+fn definition(entry: &Entry, action: &mut Endpoint, models: &[String]) -> Result<(), Violation> {
     let before = action.clone();
     params(entry, action)?;
     change(&entry.change, action, models)?;
@@ -65,11 +65,11 @@ fn definition(entry: &Entry, action: &mut Endpoint, models: &[String]) -> Result
         return Ok(());
     }
     let message = format!("`{}` of `{}` is so already", action.id, action.group);
-    Err(misfit(message, "")
+    Err(violation(message, "")
         .help("take the entry out, name the `plugin` it is true of, or limit its `versions`"))
 }
 
-fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Misfit> {
+fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Violation> {
     let changes = &entry.params;
     for (index, name) in changes.remove.iter().enumerate() {
         let found = action.params.iter().position(|param| param.name == *name);
@@ -90,7 +90,7 @@ fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Misfit> {
     for (index, NewParam { name, change }) in changes.add.iter().enumerate() {
         if action.params.iter().any(|param| param.name == *name) {
             let message = format!("the parameter `{name}` to add is there already");
-            return Err(misfit(message, format!("/params/add/{index}/name")));
+            return Err(violation(message, format!("/params/add/{index}/name")));
         }
         let mut param = new_param(name);
         amend(&mut param, change);
@@ -148,7 +148,7 @@ fn kind_of(kind: &ParamType, name: &str) -> (Kind, Style) {
     (kind, Style::Plain)
 }
 
-fn change(change: &Change, action: &mut Endpoint, models: &[String]) -> Result<(), Misfit> {
+fn change(change: &Change, action: &mut Endpoint, models: &[String]) -> Result<(), Violation> {
     if let Some(declared) = &change.rest_params {
         reroute(declared.as_deref(), action);
     }
@@ -203,7 +203,7 @@ fn reroute(declared: Option<&str>, action: &mut Endpoint) {
     action.params = params;
 }
 
-fn response(answer: &Answer, models: &[String]) -> Result<Response, Misfit> {
+fn response(answer: &Answer, models: &[String]) -> Result<Response, Violation> {
     let model = |name: &String| match models.contains(name) {
         true => Ok(Type::Model(name.clone())),
         false => Err(subject::no_model(name, models)),

@@ -3,13 +3,13 @@
 use super::Entry;
 use crate::{
     ir::{Api, Endpoint},
-    openapi::{Misfit, join},
+    openapi::{Violation, join},
     suggest::did_you_mean,
 };
 
 /// Something that does not fit, `pointer` below its entry.
-pub(super) fn misfit(message: impl Into<String>, pointer: impl AsRef<str>) -> Misfit {
-    Misfit::new("correction", message, pointer.as_ref())
+pub(super) fn violation(message: impl Into<String>, pointer: impl AsRef<str>) -> Violation {
+    Violation::new("correction", message, pointer.as_ref())
 }
 
 /// Whether an entry is about a definition.
@@ -18,13 +18,13 @@ pub(super) fn is_meant(entry: &Entry, action: &Endpoint) -> bool {
 }
 
 /// Why an entry is about nothing.
-pub(super) fn missing(entry: &Entry, api: &Api) -> Misfit {
+pub(super) fn missing(entry: &Entry, api: &Api) -> Violation {
     let name = &entry.action;
     let owners = || api.actions().filter(|a| a.id == *name).map(|a| &*a.group);
     let Some(plugin) = entry.plugin.as_ref().filter(|_| owners().next().is_some()) else {
         let message = format!("no plugin of {} has the action `{name}`", api.title);
         let names = api.actions().map(|action| &*action.id);
-        return with_help(misfit(message, "/action"), did_you_mean(name, names));
+        return with_help(violation(message, "/action"), did_you_mean(name, names));
     };
     let message = format!("the plugin `{plugin}` of {} defines no action `{name}`", api.title);
     let has = |a: &&Endpoint| a.id == *name && a.shared_with.contains(plugin);
@@ -37,11 +37,11 @@ pub(super) fn missing(entry: &Entry, api: &Api) -> Misfit {
             format!("`{name}` is defined by `{}`", owners().collect::<Vec<_>>().join("`, `"))
         }),
     };
-    misfit(message, "/plugin").help(help)
+    violation(message, "/plugin").help(help)
 }
 
 /// Why a parameter cannot be removed or changed, as `key` of the changes to `how` has it.
-pub(super) fn no_param(action: &Endpoint, name: &str, how: &str, key: &str) -> Misfit {
+pub(super) fn no_param(action: &Endpoint, name: &str, how: &str, key: &str) -> Violation {
     let Endpoint { id, group, params, .. } = action;
     let message = format!("`{id}` of `{group}` has no parameter `{name}` to {how}");
     let pointer = join(&format!("/params/{how}"), key);
@@ -52,23 +52,23 @@ pub(super) fn no_param(action: &Endpoint, name: &str, how: &str, key: &str) -> M
             false => format!("it has `{}`", names.join("`, `")),
         })
     });
-    with_help(misfit(message, pointer), help)
+    with_help(violation(message, pointer), help)
 }
 
 /// Why a model cannot be answered.
-pub(super) fn no_model(name: &str, models: &[String]) -> Misfit {
+pub(super) fn no_model(name: &str, models: &[String]) -> Violation {
     let help = did_you_mean(name, models.iter().map(String::as_str));
     let help = help.unwrap_or_else(|| {
         "models are the schemas of a file that begins with `openapi`: pass it with `--corrections` \
          as well"
             .to_owned()
     });
-    misfit(format!("no model `{name}`"), "/change/answer").help(help)
+    violation(format!("no model `{name}`"), "/change/answer").help(help)
 }
 
-fn with_help(misfit: Misfit, help: Option<String>) -> Misfit {
+fn with_help(violation: Violation, help: Option<String>) -> Violation {
     match help {
-        Some(help) => misfit.help(help),
-        None => misfit,
+        Some(help) => violation.help(help),
+        None => violation,
     }
 }

@@ -6,7 +6,7 @@ use super::{Fit, Repair, mistyped};
 use crate::openapi::{
     Dialect, home,
     pointer::{At, of_reference, tokens},
-    shape::{Kind, Misfit, Object, Shape},
+    shape::{Kind, Object, Shape, Violation},
     swagger2,
     tree::MAX_NODES,
 };
@@ -39,21 +39,22 @@ impl Repair<'_> {
     }
 
     /// The name in a reference to a thing of a kind, or what is wrong with it.
-    fn name(&self, reference: &str, kind: Kind, at: &At<'_>) -> Result<String, Misfit> {
-        let misfit = |code, message: String| Misfit::new(code, message, &at.key("$ref").pointer());
+    fn name(&self, reference: &str, kind: Kind, at: &At<'_>) -> Result<String, Violation> {
+        let violation =
+            |code, message: String| Violation::new(code, message, &at.key("$ref").pointer());
         let Some(pointer) = of_reference(reference) else {
             let is_within = reference.starts_with('#');
             let code = if is_within { "ref-unresolved" } else { "ref-external" };
             let message = format!("`{reference}` {}", self.why_unresolved(reference));
             let help = "put what it leads to into this file";
-            return Err(misfit(code, message).help(help));
+            return Err(violation(code, message).help(help));
         };
         let home = self.home(kind);
         let name = home
             .and_then(|home| pointer.strip_prefix(home))
             .filter(|name| name.starts_with('/') && !name[1..].contains('/'));
         name.and_then(|name| tokens(name).next())
-            .ok_or_else(|| misfit("ref-unresolved", format!("`{reference}` leads to no {kind}")))
+            .ok_or_else(|| violation("ref-unresolved", format!("`{reference}` leads to no {kind}")))
     }
 
     /// What is wrong with a reference that leads nowhere.
@@ -81,9 +82,9 @@ impl Repair<'_> {
             Ok(_) => {
                 let message = format!("`{text}` leads nowhere: there is no such schema");
                 let at = at.key("$ref").pointer();
-                broken.push(Misfit::new("ref-unresolved", message, &at));
+                broken.push(Violation::new("ref-unresolved", message, &at));
             }
-            Err(misfit) => broken.push(misfit),
+            Err(violation) => broken.push(violation),
         }
         if !map.is_empty() {
             broken.extend(self.object(map, object, at).err().into_iter().flatten());
@@ -116,7 +117,7 @@ impl Repair<'_> {
                 }
                 _ => {
                     let message = format!("`{key}` beside `$ref`; it is ignored");
-                    self.found.say(Misfit::note("ref-sibling", message, &at.key(key).pointer()));
+                    self.found.say(Violation::note("ref-sibling", message, &at.key(key).pointer()));
                 }
             }
         }
@@ -134,7 +135,7 @@ impl Repair<'_> {
         value: &Value,
         kind: Kind,
         at: &At<'_>,
-    ) -> Result<(Value, String), Misfit> {
+    ) -> Result<(Value, String), Violation> {
         let first = value.get("$ref").and_then(Value::as_str).unwrap_or_default();
         let mut reference = first.to_owned();
         for _ in 0..MAX_CHAIN {
@@ -142,7 +143,7 @@ impl Repair<'_> {
             let Some(shared) = &mut self.shared else { break };
             let Some(target) = (shared.all)(kind, &name) else {
                 let message = format!("`{reference}` leads nowhere: there is no such {kind}");
-                return Err(Misfit::new("ref-unresolved", message, &at.key("$ref").pointer()));
+                return Err(Violation::new("ref-unresolved", message, &at.key("$ref").pointer()));
             };
             if let Some(next) = target.get("$ref").and_then(Value::as_str) {
                 next.clone_into(&mut reference);
@@ -150,12 +151,12 @@ impl Repair<'_> {
             }
             shared.left = shared.left.checked_sub(size(target)).ok_or_else(|| {
                 let message = format!("references to more than {MAX_NODES} values");
-                Misfit::new("spec-too-large", message, &at.pointer())
+                Violation::new("spec-too-large", message, &at.pointer())
             })?;
             return Ok((target.clone(), of_reference(&reference).unwrap_or_default()));
         }
         let message = format!("`{first}` leads back here: there is nothing it stands for");
-        Err(Misfit::new("ref-circular", message, &at.key("$ref").pointer()))
+        Err(Violation::new("ref-circular", message, &at.key("$ref").pointer()))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     openapi::{
         Dialect,
         pointer::{At, join, of_reference, tokens},
-        shape::{Kind, Misfit, Object, Shape, openapi3::SCHEMA},
+        shape::{Kind, Object, Shape, Violation, openapi3::SCHEMA},
     },
 };
 
@@ -32,9 +32,9 @@ impl Repair<'_> {
             _ if shape.fits(value) => return Ok(()),
             _ => None,
         };
-        let misfit = mistyped(value, shape, at);
-        let Some(coerced) = coerced else { return Err(vec![misfit]) };
-        self.found.say(misfit.because(Severity::Note, "it is taken for that"));
+        let violation = mistyped(value, shape, at);
+        let Some(coerced) = coerced else { return Err(vec![violation]) };
+        self.found.say(violation.because(Severity::Note, "it is taken for that"));
         *value = coerced;
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Repair<'_> {
             }
             let old_at = at.key(&key).pointer();
             let message = format!("a path without a slash at its beginning; it is read as `{new}`");
-            self.found.say(Misfit::warning("spec-key", message, &old_at));
+            self.found.say(Violation::warning("spec-key", message, &old_at));
             self.found.moved_within(at.key(&new).pointer(), &old_at);
             if let Some(item) = paths.remove(&key) {
                 paths.insert(new, item);
@@ -90,7 +90,7 @@ impl Repair<'_> {
             (Some(_), Some(_)) => {
                 let message = "`content` beside `schema`; it is ignored";
                 let at = at.key("content").pointer();
-                self.found.say(Misfit::warning("parameter-schema", message, &at));
+                self.found.say(Violation::warning("parameter-schema", message, &at));
                 map.remove("content");
             }
             (None, Some(content)) => {
@@ -124,8 +124,8 @@ impl Repair<'_> {
                 }
                 let severity =
                     if object.kind == Kind::Header { Severity::Note } else { Severity::Warning };
-                let misfit = Misfit::new("parameter-schema", message, &at.pointer());
-                self.found.say(misfit.because(severity, ""));
+                let violation = Violation::new("parameter-schema", message, &at.pointer());
+                self.found.say(violation.because(severity, ""));
                 map.insert("schema".to_owned(), Value::Object(schema));
             }
         }
@@ -136,7 +136,7 @@ impl Repair<'_> {
         if schema.get("required").is_some_and(Value::is_boolean) {
             let message = "`required` of a property, where the object lists those it requires; it \
                            is ignored";
-            self.found.say(Misfit::note("spec-type", message, &at.key("required").pointer()));
+            self.found.say(Violation::note("spec-type", message, &at.key("required").pointer()));
             schema.remove("required");
         }
         if schema.get("$ref").is_some_and(Value::is_string) {
@@ -169,7 +169,7 @@ impl Repair<'_> {
             let message = format!(
                 "a value of the enumeration that is not of its type `{kind}`; it is taken for one"
             );
-            self.found.say(Misfit::note("spec-type", message, &at.pointer()));
+            self.found.say(Violation::note("spec-type", message, &at.pointer()));
             *value = as_type;
         }
     }
@@ -191,8 +191,8 @@ impl Repair<'_> {
             let is_there = name.is_some_and(|name| schemas.contains(&name));
             if !is_there {
                 let message = format!("`{target}` leads nowhere: there is no such schema");
-                let misfit = Misfit::new("ref-unresolved", message, &at.key(value).pointer());
-                self.found.say(misfit.because(Severity::Warning, "it is left out"));
+                let violation = Violation::new("ref-unresolved", message, &at.key(value).pointer());
+                self.found.say(violation.because(Severity::Warning, "it is left out"));
             }
             is_there
         });

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Converter, Object, kept, text};
-use crate::openapi::{pointer::join, shape::Misfit};
+use crate::openapi::{pointer::join, shape::Violation};
 
 /// A parameter as it was declared.
 pub(super) struct Declared {
@@ -92,7 +92,7 @@ impl Converter<'_> {
         if let Some(declared_schema) = declared.value.get("schema") {
             let at = join(&declared.at, "schema");
             let message = "a `schema`, which only a body has; it is read as that of the parameter";
-            self.misfits.push(Misfit::note("parameter-schema", message, &at));
+            self.violations.push(Violation::note("parameter-schema", message, &at));
             if !schema.contains_key("type")
                 && let Value::Object(own) = self.schema(declared_schema, &at)
             {

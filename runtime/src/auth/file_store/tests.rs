@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use super::FileStore;
 use crate::{
-    keystore::{KeyPair, PairKey, PairStore as _},
+    keystore::{KeyPair, KeyPairId, KeyPairStore as _},
     testing::SECRET,
 };
 
@@ -39,15 +39,15 @@ impl Drop for Folder {
     }
 }
 
-fn key(login: &str, device: &str) -> PairKey {
-    PairKey::new("https://pydio.test/", login, device)
+fn key(login: &str, device: &str) -> KeyPairId {
+    KeyPairId::new("https://pydio.test/", login, device)
 }
 
 fn pair(token: &str) -> KeyPair {
     KeyPair::new(token, SECRET)
 }
 
-fn token(store: &FileStore, key: &PairKey) -> Option<String> {
+fn token(store: &FileStore, key: &KeyPairId) -> Option<String> {
     store.load(key).unwrap().map(|pair| pair.token().to_owned())
 }
 
@@ -64,7 +64,7 @@ fn a_file_that_is_not_there_is_empty() {
 fn pairs_of_several_users_devices_and_servers_are_kept_apart() {
     let folder = Folder::new("several");
     let store = folder.store();
-    let other = PairKey::new("https://other.test/", "alice", "d");
+    let other = KeyPairId::new("https://other.test/", "alice", "d");
     for (key, name) in [
         (key("alice", "d"), "1"),
         (key("alice", "e"), "2"),
@@ -164,7 +164,7 @@ mod unix {
     };
 
     use super::{Folder, key, pair, token};
-    use crate::keystore::{FileStore, PairStore as _};
+    use crate::keystore::{FileStore, KeyPairStore as _};
 
     fn mode(folder: &Folder) -> u32 {
         fs::metadata(folder.file()).unwrap().permissions().mode() & 0o777

@@ -35,7 +35,7 @@ fn captcha() -> Canned {
 type Login = fn(crate::Builder) -> crate::Builder;
 
 const BASIC: Login = |builder| builder.login("alice", SECRET);
-const PAIR: Login = |builder| builder.pair(KeyPair::new("t", SECRET));
+const PAIR: Login = |builder| builder.key_pair(KeyPair::new("t", SECRET));
 const KEYSTORE: Login = |builder| builder.keystore(Keystore::new("alice", SECRET, "dev"));
 
 /// The diagnosis of a call that fails with the first answer, and what was asked for it: the

@@ -78,7 +78,7 @@ impl Run {
         }
         let size = self.request_size().await?;
         match self.length <= size {
-            true => self.at_once(existing).await,
+            true => self.max_concurrent_requests(existing).await,
             false => self.in_parts(existing, size).await,
         }
     }
@@ -112,7 +112,7 @@ impl Run {
         self.finish(node, 0).await
     }
 
-    async fn at_once(&self, existing: Existing) -> Result<Uploaded, Error> {
+    async fn max_concurrent_requests(&self, existing: Existing) -> Result<Uploaded, Error> {
         let keep_both = existing == Existing::KeepBoth;
         // Without its answer, nobody knows whether there is a file of a new name.
         let can_repeat = self.planned.source.can_repeat() && !keep_both;

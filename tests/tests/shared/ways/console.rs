@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use pydio_client::Json;
 use pydio_client::{
     Error,
-    cmd::{CommandLine, Handover},
+    cmd::{ArgumentPassing, CommandLine},
     json::{Lenient, Map},
     response::{AnyResponse, Download, Element, Envelope, Listing, OneOrMany, Text},
     v1::models,
@@ -82,7 +82,8 @@ async fn replay(recording: &Recording) -> Result<Vec<String>, String> {
     let file = pydio_tests::recordings::root().join(format!("cli/{}.json", recording.name));
     let options = [PHP, "--replay", file.to_str().unwrap(), "--argv-to", argv.to_str().unwrap()];
     let builder = CommandLine::builder("cmd.php").prefix(options);
-    let builder = builder.handover(Handover::Arguments).login(&asked.user, &*asked.password);
+    let builder =
+        builder.argument_passing(ArgumentPassing::Arguments).login(&asked.user, &*asked.password);
     let mut line = builder.build().map_err(|error| error.to_string())?;
     if let Some(file) = &asked.status_file {
         line = line.status_file(file);

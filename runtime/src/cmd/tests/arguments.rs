@@ -5,9 +5,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     ErrorKind,
     cmd::{
-        Builder, CommandLine, Handover,
+        ArgumentPassing, Builder, CommandLine,
+        arguments::{Invocation, LOADER},
         builder::Login,
-        handover::{Invocation, LOADER},
     },
     testing::SECRET,
 };
@@ -32,7 +32,8 @@ fn arguments_go_over_standard_input_unless_told_otherwise() {
     assert_eq!((&*program, &*arguments), ("php", &["-r".to_owned(), LOADER.to_owned()][..]));
     assert_eq!(input.unwrap(), "/srv/pydio 8/cmd.php\0-p=a'b\0--dir=/x y");
 
-    let shown = builder().handover(Handover::Arguments).prefix(["sudo", "-n", "php"]);
+    let shown =
+        builder().argument_passing(ArgumentPassing::Arguments).prefix(["sudo", "-n", "php"]);
     let (program, arguments, input) = command(shown);
     assert_eq!(program, "sudo");
     assert_eq!(arguments, ["-n", "php", "/srv/pydio 8/cmd.php", "-p=a'b", "--dir=/x y"]);
@@ -41,8 +42,9 @@ fn arguments_go_over_standard_input_unless_told_otherwise() {
 
 #[test]
 fn what_goes_through_a_shell_is_quoted() {
-    let through = || builder().through_ssh(["ssh", "host"]).prefix(["sudo", "php"]);
-    let (program, arguments, input) = command(through().handover(Handover::Arguments));
+    let through = || builder().ssh(["ssh", "host"]).prefix(["sudo", "php"]);
+    let (program, arguments, input) =
+        command(through().argument_passing(ArgumentPassing::Arguments));
     assert_eq!((&*program, input), ("ssh", None));
     assert_eq!(arguments[0], "host");
     let words = shlex::split(&arguments[1]).unwrap();
@@ -64,7 +66,7 @@ fn settings_that_cannot_work_are_refused() {
         (builder().prefix(none), "has to name at least PHP"),
         (builder().prefix([""]), "has to name at least PHP"),
         (builder().prefix(["a\0"]), "NUL"),
-        (builder().through_ssh([""]), "is empty"),
+        (builder().ssh([""]), "is empty"),
         (CommandLine::builder("/cmd.php"), "set a login"),
         (builder().login("", SECRET), "the login is empty"),
         (builder().login("=a", SECRET), "the login: "),
@@ -87,7 +89,7 @@ fn no_secret_is_shown() {
     let token = CommandLine::builder("/cmd.php").token(format!("u{SECRET}"), SECRET);
     let shown = format!("{password:?} {token:?}");
     let (password, token) = (password.build().unwrap(), token.build().unwrap());
-    let (one, users) = (password.workspace("w"), password.clone().as_every_user());
+    let (one, users) = (password.workspace("w"), password.clone().for_all_users());
     let shown = format!("{shown} {password:?} {token:?} {one:?} {users:?}");
     assert!(shown.contains("alice") && !shown.contains(SECRET), "{shown}");
 }

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::Handover;
+use super::ArgumentPassing;
 
 /// How `cmd.php` is started.
 pub(crate) struct Launch {
@@ -10,7 +10,7 @@ pub(crate) struct Launch {
     /// What hands its last argument to a shell; empty where nothing does.
     pub(crate) shell: Vec<String>,
     pub(crate) script: String,
-    pub(crate) handover: Handover,
+    pub(crate) passing: ArgumentPassing,
 }
 
 /// A command to run.
@@ -54,12 +54,12 @@ impl Launch {
     /// The command that runs `cmd.php` with these arguments, of which none holds a NUL.
     pub(crate) fn invocation(&self, arguments: Vec<SecretString>) -> Result<Invocation, String> {
         let mut words: Vec<SecretString> = self.prefix.iter().map(|w| w.clone().into()).collect();
-        let input = match self.handover {
-            Handover::StandardInput => {
+        let input = match self.passing {
+            ArgumentPassing::StandardInput => {
                 words.extend(["-r", LOADER].map(SecretString::from));
                 Some(joined(std::iter::once(&*self.script), &arguments, "\0"))
             }
-            Handover::Arguments => {
+            ArgumentPassing::Arguments => {
                 words.push(self.script.clone().into());
                 words.extend(arguments);
                 None
