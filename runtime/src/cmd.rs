@@ -65,7 +65,7 @@
 //! Calls have to be made on a tokio runtime with I/O and time enabled.
 
 mod builder;
-mod handover;
+mod launch;
 mod line;
 mod output;
 mod process;

@@ -12,8 +12,8 @@ use crate::{
     types::{Endpoint, Error, ErrorKind, Failure, Method, Param, Request},
 };
 
-/// The workspace of administrators: others have no way in, whereas elsewhere the server would take
-/// them for asking about themselves.
+/// The workspace of administrators: other users cannot enter it, whereas in any other workspace the
+/// server would return the pairs of the caller.
 const ADMINISTRATION: &str = "settings";
 
 static LIST: Endpoint =
@@ -194,7 +194,7 @@ impl Pairs {
     }
 }
 
-/// A map by token, which PHP spells as a list when it is empty.
+/// A map by token, which PHP writes as a list when it is empty.
 struct Listed(Vec<PairInfo>);
 
 impl FromJson for Listed {

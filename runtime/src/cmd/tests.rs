@@ -1,6 +1,6 @@
 //! What the command line makes of calls and of output, without a process.
 
+mod arguments;
 mod console;
-mod handover;
+mod launch;
 mod output;
-mod spelling;

@@ -41,7 +41,7 @@ fn refusal(request: &Request) -> String {
 }
 
 #[test]
-fn a_call_is_spelt_as_it_was_recorded() {
+fn a_call_is_encoded_as_it_was_recorded() {
     let request = Request::new(&MKDIR).node("file", "/cli dir");
     let expected = [
         "-u=alice",
@@ -58,13 +58,13 @@ fn a_call_is_spelt_as_it_was_recorded() {
 
 #[test]
 fn nodes_are_numbered_files() {
-    let spelt = |nodes: &[&str]| {
+    let encoded = |nodes: &[&str]| {
         let request = Request::new(&LS).node("file", "/").nodes("nodes", nodes.iter().copied());
         of_common(&request).map(|arguments| arguments[4..].to_vec())
     };
-    assert_eq!(spelt(&["/a"]).unwrap(), ["--file=/a", "--format=xml"]);
-    assert_eq!(spelt(&["/a", "/b"]).unwrap(), ["--file_0=/a", "--file_1=/b", "--format=xml"]);
-    assert!(spelt(&[]).unwrap_err().contains("selects nothing"));
+    assert_eq!(encoded(&["/a"]).unwrap(), ["--file=/a", "--format=xml"]);
+    assert_eq!(encoded(&["/a", "/b"]).unwrap(), ["--file_0=/a", "--file_1=/b", "--format=xml"]);
+    assert!(encoded(&[]).unwrap_err().contains("selects nothing"));
     let selection =
         Request::new(&LS).with(Param::form("file").nodes().numbered()).nodes("file", ["/a", "/b"]);
     assert_eq!(of_common(&selection).unwrap()[4..6], ["--file_0=/a", "--file_1=/b"]);
@@ -126,39 +126,39 @@ fn a_call_that_the_server_cannot_do_is_refused() {
 
 #[test]
 fn users_and_workspaces_are_lists() {
-    let spelt = |users: As, on: On| {
+    let encoded = |users: As, on: On| {
         let target = Target { users, on };
         arguments(&target, &Request::new(&LS), Accept::Xml)
             .map(|all| all[2..all.len() - 2].to_vec())
     };
     let some = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let both = some(&["a", "b"]);
-    assert_eq!(spelt(As::Caller, On::Every).unwrap(), ["-r=*"]);
-    assert_eq!(spelt(As::Group, On::Workspaces(both.clone())).unwrap(), ["-i=*", "-r=a,b"]);
-    assert_eq!(spelt(As::Everyone, On::Every).unwrap(), ["-i=**/*", "-r=*"]);
-    assert_eq!(spelt(As::Users(both), On::Every).unwrap(), ["-i=a,b", "-r=*"]);
+    assert_eq!(encoded(As::Caller, On::Every).unwrap(), ["-r=*"]);
+    assert_eq!(encoded(As::Group, On::Workspaces(both.clone())).unwrap(), ["-i=*", "-r=a,b"]);
+    assert_eq!(encoded(As::Everyone, On::Every).unwrap(), ["-i=**/*", "-r=*"]);
+    assert_eq!(encoded(As::Users(both), On::Every).unwrap(), ["-i=a,b", "-r=*"]);
     for name in ["", "*", "**/*", "a,b", "=a", "a\0"] {
-        assert!(spelt(As::Users(some(&[name])), On::Every).is_err(), "{name:?}");
-        assert!(spelt(As::Caller, On::Workspaces(some(&["x", name]))).is_err(), "{name:?}");
+        assert!(encoded(As::Users(some(&[name])), On::Every).is_err(), "{name:?}");
+        assert!(encoded(As::Caller, On::Workspaces(some(&["x", name]))).is_err(), "{name:?}");
     }
     // Without a name, the console would run it as the caller.
-    assert!(spelt(As::Users(Vec::new()), On::Every).is_err());
-    assert!(spelt(As::Caller, On::Workspaces(Vec::new())).is_err());
+    assert!(encoded(As::Users(Vec::new()), On::Every).is_err());
+    assert!(encoded(As::Caller, On::Workspaces(Vec::new())).is_err());
 }
 
 #[test]
 fn options_of_a_run_come_before_the_parameters() {
     let line = line().status_file("/tmp/s").task("t-1");
-    let spelt = run_arguments(&line, &on(&["w"]), &Request::new(&LS), Accept::Xml).unwrap();
-    let spelt: Vec<_> = spelt.iter().map(|argument| argument.expose_secret()).collect();
-    assert_eq!(spelt[3..], ["-a=ls", "-s=/tmp/s", "-k=t-1", "--format=xml"]);
+    let encoded = run_arguments(&line, &on(&["w"]), &Request::new(&LS), Accept::Xml).unwrap();
+    let encoded: Vec<_> = encoded.iter().map(|argument| argument.expose_secret()).collect();
+    assert_eq!(encoded[3..], ["-a=ls", "-s=/tmp/s", "-k=t-1", "--format=xml"]);
     let odd = line.task("=");
     assert!(run_arguments(&odd, &on(&["w"]), &Request::new(&LS), Accept::Xml).is_err());
 }
 
 /// Whatever is not refused is read back as it was meant.
 #[test]
-fn the_console_reads_back_what_was_spelt() {
+fn the_console_reads_back_what_was_encoded() {
     let text =
         prop_oneof!["[=a-c,* \n-]{0,6}", "\\PC{0,6}", Just("=x".to_owned()), Just(String::new())];
     let name = prop_oneof![
@@ -181,9 +181,9 @@ fn the_console_reads_back_what_was_spelt() {
             users: users.clone().map_or(As::Caller, As::Users),
             on: workspaces.clone().map_or(On::Every, On::Workspaces),
         };
-        let Ok(spelt) = arguments(&target, &request, Accept::Json) else { return Ok(()) };
+        let Ok(encoded) = arguments(&target, &request, Accept::Json) else { return Ok(()) };
         taken.set(taken.get() + 1);
-        let read = console::read(&spelt).map_err(TestCaseError::fail)?;
+        let read = console::read(&encoded).map_err(TestCaseError::fail)?;
         prop_assert_eq!(&read.parameters, &meant(&request));
         prop_assert_eq!(&read.options[&'u'], "alice");
         prop_assert_eq!(&read.options[&'p'], SECRET);

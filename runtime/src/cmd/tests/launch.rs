@@ -7,7 +7,7 @@ use crate::{
     cmd::{
         Builder, CommandLine, Handover,
         builder::Login,
-        handover::{Invocation, LOADER},
+        launch::{Invocation, LOADER},
     },
     testing::SECRET,
 };
@@ -27,7 +27,7 @@ fn command(builder: Builder) -> (String, Vec<String>, Option<String>) {
 }
 
 #[test]
-fn arguments_go_over_standard_input_unless_told_otherwise() {
+fn arguments_go_over_standard_input_by_default() {
     let (program, arguments, input) = command(builder());
     assert_eq!((&*program, &*arguments), ("php", &["-r".to_owned(), LOADER.to_owned()][..]));
     assert_eq!(input.unwrap(), "/srv/pydio 8/cmd.php\0-p=a'b\0--dir=/x y");
