@@ -64,7 +64,7 @@ impl Pydio {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] before anything is sent when the server cannot do it or an argument
-    /// cannot be spelt, and any other [`Error`] of the exchange.
+    /// cannot be encoded, and any other [`Error`] of the request.
     pub fn call<C: OperationCall>(
         &self,
         call: C,

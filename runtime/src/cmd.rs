@@ -64,15 +64,15 @@
 //!
 //! Calls have to be made on a tokio runtime with I/O and time enabled.
 
-mod arguments;
 mod builder;
+mod launch;
 mod line;
 mod output;
 mod process;
 mod run;
 mod target;
 
-pub use builder::{ArgumentPassing, Builder};
+pub use builder::{Builder, ArgumentPassing};
 pub use line::{CommandLine, CommandResult, Users, Workspace, Workspaces};
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What comes back from a call.
+//! Responses to calls.
 //!
 //! Pydio wraps most answers in an XML envelope, answers JSON where it feels like it, and plain
 //! text in places; nearly all with status 200. The types here each stand for one thing that comes

@@ -126,7 +126,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] before anything is sent when an argument cannot be spelt,
+    /// [`ErrorKind::InvalidRequest`] before anything is sent when an argument cannot be encoded,
     /// [`ErrorKind::SessionExpired`] when the session has ended and cannot be renewed,
     /// [`ErrorKind::UnknownAction`] when there is no such action or no right to it, and any other
     /// [`Error`] of the exchange or of the new login.
@@ -193,9 +193,10 @@ impl Session {
         }
     }
 
-    /// What the server knows a workspace by. Pydio 6 takes ids alone for the workspace of a call,
-    /// and runs one for a slug or for a workspace that the user has not in the current workspace,
-    /// without a word (measured on 6.0.8 and 6.4.2): so ids are looked up there.
+    /// Returns the name by which the server knows a workspace. Pydio 6 accepts only ids for the
+    /// workspace of a call. With a slug, or a workspace that the user does not have, it silently
+    /// runs the call in the current workspace (measured on 6.0.8 and 6.4.2), so ids are looked up
+    /// there.
     async fn known_id(&self, name: &str, request: &Request) -> Result<String, Error> {
         let known = {
             let state = self.state();
@@ -359,7 +360,7 @@ async fn answered<A: FromResponse>(sending: &mut Sending<'_>) -> Result<A, Error
         };
         match outcome {
             Ok(answer) => return Ok(answer),
-            Err(error) => sending.mend(error, A::ACCEPT).await?,
+            Err(error) => sending.recover(error, A::ACCEPT).await?,
         }
     }
 }

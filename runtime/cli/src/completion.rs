@@ -18,8 +18,8 @@ pub(super) fn shells() -> Vec<&'static str> {
     Shells::builtins().names().collect()
 }
 
-/// Answers a shell, where it is one that asks. Somebody is in the middle of a line: nothing is
-/// said of what goes wrong.
+/// Completes a command line for a shell, if a shell asks for it. Reports no errors, because the
+/// user is in the middle of typing a line.
 pub(super) fn answer(table: &'static Table, arguments: &[OsString]) -> Option<ExitCode> {
     let command = || tree::command(table, Wanted::Named(arguments));
     let folder = env::current_dir().ok();

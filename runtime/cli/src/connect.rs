@@ -36,7 +36,7 @@ pub(super) struct Settings {
 /// What a key pair is made for unless something else is said.
 const DEVICE: &str = "pydio-command-line";
 
-/// A way in to one workspace, or to none in particular.
+/// A connection by one access method, to one workspace or to none in particular.
 pub(super) enum Way {
     Rest(Workspace),
     Session(Session, Option<SessionWorkspace>),
@@ -67,7 +67,7 @@ impl Settings {
         })
     }
 
-    /// The way in for an action. Nothing has been sent after it, but for the login of a session.
+    /// Connects for an action. Sends nothing except the login of a session.
     pub(super) async fn way(&self, entry: &Entry, input: &Input) -> Result<Way, Failed> {
         if self.is_session && self.command.is_some() {
             return Err(Failed::usage("a call goes one way: `--session` or `--cmd`"));

@@ -1,4 +1,4 @@
-//! What is said when something did not work, and the exit status.
+//! Error messages and exit statuses.
 
 use std::{fmt, io, process::ExitCode};
 
@@ -47,7 +47,7 @@ impl Failed {
         self
     }
 
-    /// Says it, and answers the exit status. Whoever closed standard output wants no more of it.
+    /// Prints the message and returns the exit status. Prints nothing if standard output is closed.
     pub(super) fn report(&self) -> ExitCode {
         let (red, green, end) = match is_plain(&io::stderr()) {
             true => ("", "", ""),
@@ -65,7 +65,7 @@ impl Failed {
         ExitCode::from(self.status)
     }
 
-    /// Standard output was closed by whoever read it: there is nothing to say, and nobody to.
+    /// The reader closed standard output: there is nothing to print.
     pub(super) fn closed() -> Self {
         Self::new(0, "")
     }

@@ -102,7 +102,7 @@ pub fn main(table: &'static Table) -> ExitCode {
     }
 }
 
-/// The whole tree of commands, for whoever makes something else of it, such as a man page.
+/// Returns the whole command tree, for example to generate a man page from it.
 pub fn command(table: &'static Table) -> clap::Command {
     tree::command(table, Wanted::Everything)
 }

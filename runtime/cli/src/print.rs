@@ -129,19 +129,19 @@ impl Output {
                 };
                 self.text(&(listed + &envelope_lines(&envelope)))
             }
-            Reply::Xml(element) => self.foreign(&text::xml(&element)),
+            Reply::Xml(element) => self.server_text(&text::xml(&element)),
             Reply::Json(json) => self.json(&json),
-            Reply::Text(text) if text.is_empty() || text.ends_with('\n') => self.foreign(&text),
-            Reply::Text(text) => self.foreign(&(text + "\n")),
+            Reply::Text(text) if text.is_empty() || text.ends_with('\n') => self.server_text(&text),
+            Reply::Text(text) => self.server_text(&(text + "\n")),
         }
     }
 
     pub(super) fn json(&self, json: &Json) -> Result<(), Failed> {
-        self.foreign(&format!("{json:#}\n"))
+        self.server_text(&format!("{json:#}\n"))
     }
 
-    /// Writes text of the server's: what would act on a terminal is shown there, not done.
-    fn foreign(&self, text: &str) -> Result<(), Failed> {
+    /// Writes text from the server. On a terminal, escapes the control characters in it.
+    fn server_text(&self, text: &str) -> Result<(), Failed> {
         match self.is_for_people() {
             true => self.text(&shown_lines(text)),
             false => self.text(text),
@@ -210,7 +210,7 @@ fn to_terminal() -> Failed {
         .tip("`-o FILE` writes them to a file, `-o -` to the terminal all the same")
 }
 
-/// Writes text to standard output, where a reader that has gone is no error.
+/// Writes text to standard output. A closed reader is not an error.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failed> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(bytes).and_then(|()| stdout.flush());

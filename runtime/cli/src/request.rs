@@ -1,4 +1,4 @@
-//! What was said on the command line as a request, spelt as the typed calls spell it.
+//! Builds a request from the command line, encoded like the requests of typed calls.
 
 use std::{
     cell::RefCell,
@@ -61,8 +61,8 @@ impl<'m> Said<'m> {
         Ok(self.one::<bool>(id)?.unwrap_or(false))
     }
 
-    /// Nothing that was said may be missing in what is sent: whoever narrows down what an action
-    /// does relies on it.
+    /// Checks that every argument was sent: a user who narrows down what an action does relies on
+    /// it.
     fn all_seen(&self) -> Result<(), Failed> {
         let seen = self.seen.borrow();
         let is_lost = |id: &str| {
@@ -270,7 +270,7 @@ fn or<T>(request: Request, value: Option<T>, set: impl FnOnce(Request, T) -> Req
     }
 }
 
-/// Nothing is left out without a word.
+/// The error for a parameter that cannot be sent; none is skipped silently.
 fn unknown(name: &str) -> Failed {
     let message = format!("the command line does not know how `{name}` is sent");
     Failed::usage(message).tip("this is a mistake of the program: please report it")

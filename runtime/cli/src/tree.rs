@@ -185,7 +185,7 @@ fn positions(entry: &'static Entry) -> Vec<&'static str> {
     positions.iter().map(|param| param.name()).collect()
 }
 
-/// Whether it can be given as one word, and is no secret.
+/// Whether it can be given as one argument and is not a secret.
 fn is_word(Documented { param, .. }: Documented) -> bool {
     let is_switch = matches!(param.kind(), Kind::Flag | Kind::On | Kind::Boolean | Kind::Json);
     let is_styled = matches!(param.encoding(), ParamEncoding::Styled(_))
@@ -217,7 +217,7 @@ pub(super) fn is_upload(endpoint: &Endpoint) -> bool {
     upload_name(endpoint).is_some()
 }
 
-/// The parameter for the name of an uploaded file, which that has by itself.
+/// The parameter for the name of an uploaded file, which the file already has.
 pub(super) fn upload_name(endpoint: &Endpoint) -> Option<&'static str> {
     hidden::upload_name(endpoint)
 }
@@ -369,7 +369,7 @@ impl Leaf {
     }
 }
 
-/// What is no file is not completed with the names of files.
+/// Turns off file name completion for arguments that are not files.
 fn hinted(arg: Arg) -> Arg {
     let is_unknown = arg.get_value_hint() == ValueHint::Unknown && arg.get_action().takes_values();
     if is_unknown { arg.value_hint(ValueHint::Other) } else { arg }

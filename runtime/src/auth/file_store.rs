@@ -25,9 +25,9 @@ const FORMAT: u64 = 1;
 /// Keeps the pairs of any number of servers, users and devices in one JSON file.
 ///
 /// On Unix the file has the permissions 0600 from its first byte on, and one that others may read
-/// is refused; elsewhere it has those of its folder. A change is written beside it and put in its
-/// place in one step, so that a crash leaves the old or the new one. The folder has to be there;
-/// the file need not.
+/// is refused; elsewhere it has those of its folder. A change is written to a temporary file in the
+/// same folder, which then replaces the file atomically: a crash leaves the old or the new one. The
+/// folder must exist; the file need not.
 ///
 /// Several programs may share the file. Of two that write it in the same instant one may lose its
 /// new pair, and then makes another when it needs it.
@@ -178,7 +178,7 @@ fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Refuses what is no file, or has been open to others.
+/// Refuses anything that is not a file, and a file that others could read.
 fn check(file: &File) -> Result<(), String> {
     let metadata = file.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {

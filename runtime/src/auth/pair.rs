@@ -16,8 +16,8 @@ use crate::{
 /// does not work as login and password.
 ///
 /// The signature goes into the form of a POST that has one, and otherwise into the query, where
-/// access logs keep it. It covers the path alone, and the server accepts it again: as long as the
-/// pair lives, whoever reads such a log can repeat the request, with other parameters too.
+/// access logs keep it. It covers only the path, and the server accepts it repeatedly: as long as
+/// the pair is valid, anyone who reads such a log can repeat the request, with other parameters too.
 ///
 /// ```
 /// use pydio_runtime::{Pydio, keystore::KeyPair};
@@ -46,7 +46,7 @@ impl KeyPair {
         self.token.expose_secret()
     }
 
-    /// The secret, for whoever keeps the pair.
+    /// Returns the secret, for storing the pair.
     pub fn secret(&self) -> &SecretString {
         &self.secret
     }

@@ -81,7 +81,7 @@ fn auth_hash(pair: &KeyPair, path: &str, nonce: &str) -> String {
     format!("{nonce}:{}", hex(&mac))
 }
 
-/// The path as the server signs it, whichever way it was spelt: a `+` is a space to it.
+/// The path as the server signs it, however it was encoded: it reads a `+` as a space.
 fn normal(path: &str) -> String {
     let segments = path.trim_end_matches('/').split('/').map(|segment| {
         let spaced = segment.replace('+', " ");

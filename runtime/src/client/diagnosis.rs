@@ -278,7 +278,7 @@ impl Pydio {
         }
         match self.session().login(login, password.clone()).await {
             Ok(session) => {
-                // A session that stays ends by itself.
+                // A session that cannot be closed expires on the server.
                 let _ = session.logout().await;
                 Ok(Diagnosis::HeaderLost)
             }

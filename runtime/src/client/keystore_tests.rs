@@ -111,7 +111,7 @@ fn a_pair_signs_in_the_query_or_the_form_and_sends_no_header() {
 }
 
 #[test]
-fn a_redirect_is_signed_anew_and_nobody_else_sees_a_signature() {
+fn a_redirect_is_signed_again_and_nobody_else_sees_a_signature() {
     let to = |location: &str| Canned::new("text/html", "").status(302).header("location", location);
     let (pydio, log) = signing([
         to("http://pydio.test/moved?x=1&auth_token=tok&auth_hash=echoed"),
@@ -263,7 +263,7 @@ fn a_missing_right_renews_nothing() {
 }
 
 #[test]
-fn a_wrong_password_is_told_and_the_old_pair_stays() {
+fn a_wrong_password_is_reported_and_the_old_pair_stays() {
     let store = holding("old");
     let (pydio, log) = connect(store.clone(), [challenge()]);
     let error = ls(&pydio).unwrap_err();
@@ -353,7 +353,7 @@ fn a_store_that_fails_fails_the_call() {
 }
 
 #[test]
-fn an_answer_that_is_no_pair_is_told_without_what_it_holds() {
+fn an_invalid_pair_is_reported_without_its_content() {
     for answer in [
         r#"{"t":"s3cr3t-marker"}"#,
         r#"{"t":"s3cr3t-marker","p":1}"#,
@@ -427,7 +427,7 @@ fn pairs_of_another_user_are_the_administrator_s_business() {
 }
 
 #[test]
-fn a_pair_is_made_or_it_is_told_that_there_are_none() {
+fn a_pair_is_made_or_key_pairs_are_reported_as_unavailable() {
     let generate = |answer: Canned| {
         let (pydio, _) = signing([answer]);
         ready(pydio.key_pairs().generate("my-device"))

@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_behind_the_nodes_is_told_after_them() {
+    fn a_failure_behind_the_nodes_is_reported_after_them() {
         let xml = "<tree><tree filename=\"/a\"/><message type=\"ERROR\">no more</message></tree>";
         let (mut files, _) = nodes([Canned::xml(xml)]);
         assert_eq!(ready(files.next()).unwrap().unwrap().path().as_str(), "/a");

@@ -12,8 +12,8 @@ use crate::{
     types::{Endpoint, Error, ErrorKind, Failure, Method, Param, Request},
 };
 
-/// The workspace of administrators: others have no way in, whereas elsewhere the server would take
-/// them for asking about themselves.
+/// The workspace of administrators: other users cannot enter it, whereas in any other workspace the
+/// server would return the pairs of the caller.
 const ADMINISTRATION: &str = "settings";
 
 static LIST: Endpoint =
@@ -72,7 +72,7 @@ impl Session {
     /// use pydio_runtime::Pydio;
     ///
     /// if let Some(pair) = session.generate_key_pair("backup.laptop").await? {
-    ///     let pydio = Pydio::builder("https://files.example.org").key_pair(pair).build()?;
+    ///     let pydio = Pydio::builder("https://files.example.org").pair(pair).build()?;
     /// }
     /// # Ok(())
     /// # }
@@ -194,7 +194,7 @@ impl KeyPairs {
     }
 }
 
-/// A map by token, which PHP spells as a list when it is empty.
+/// A map by token, which PHP writes as a list when it is empty.
 struct Listed(Vec<KeyPairInfo>);
 
 impl FromJson for Listed {

@@ -52,9 +52,9 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent when an argument cannot be spelt so that the
-    /// server reads it back unchanged, and any other [`Error`] of the exchange. An `ERROR` message
-    /// of the server is an error, whatever its status.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent when
+    /// an argument cannot be encoded so that the server reads it back unchanged, and any other
+    /// [`Error`] of the request. An `ERROR` message of the server is an error, whatever its status.
     pub fn call<C: RestCall>(
         &self,
         call: C,

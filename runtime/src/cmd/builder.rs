@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{CommandLine, arguments::Launch};
+use super::{CommandLine, launch::Launch};
 use crate::{
     encode::value_fault,
     types::{Error, ErrorKind, Failure},
@@ -59,8 +59,8 @@ impl Builder {
         }
     }
 
-    /// The command that runs a PHP script, each argument by itself: `["php"]` unless set. No
-    /// shell looks at it.
+    /// Sets the command that runs a PHP script, as a list of arguments: `["php"]` unless set. It is
+    /// not passed to a shell.
     ///
     /// `["sudo", "-n", "-u", "www-data", "php"]` runs it as the web server's user, as it has to
     /// be where that user owns the data; `["docker", "exec", "-i", "pydio", "php"]` in a

@@ -1,4 +1,4 @@
-//! Calls on the command line: as whom, and on which workspaces.
+//! Calls on the command line, for users and workspaces.
 
 use std::{fmt, sync::Arc};
 
@@ -36,7 +36,7 @@ impl CommandLine {
 
     /// Calls as another user from here on, which only an administrator may (`-i`).
     ///
-    /// The console runs the action as the caller, without a word, when that is no administrator.
+    /// If the caller is not an administrator, the console silently runs the action as the caller.
     /// The call is then [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden), after the fact.
     pub fn as_user(mut self, login: impl Into<String>) -> Self {
         self.user = Some(login.into());
@@ -48,14 +48,14 @@ impl CommandLine {
         Users { line: self, users: As::Users(logins.into_iter().map(Into::into).collect()) }
     }
 
-    /// Calls as each user of the caller's own group in turn (`-i=*`). As the caller alone when
-    /// that is no administrator: [`CommandResult::user`] tells.
+    /// Calls as each user of the caller's own group in turn (`-i=*`). If the caller is not
+    /// an administrator, calls only as the caller: see [`CommandResult::user`].
     pub fn as_group(self) -> Users {
         Users { line: self, users: As::Group }
     }
 
-    /// Calls as each user of the caller's group and of all groups below it (`-i=**/*`). As the
-    /// caller alone when that is no administrator: [`CommandResult::user`] tells.
+    /// Calls as each user of the caller's group and of all groups below it (`-i=**/*`). If
+    /// the caller is not an administrator, calls only as the caller: see [`CommandResult::user`].
     pub fn for_all_users(self) -> Users {
         Users { line: self, users: As::Everyone }
     }
@@ -210,7 +210,7 @@ impl Workspaces {
     }
 }
 
-/// What came of a call for one user on one workspace.
+/// The result of a call for one user on one workspace.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CommandResult<A> {

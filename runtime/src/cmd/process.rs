@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::arguments::Invocation;
+use super::launch::Invocation;
 
 /// What a command did.
 pub(crate) struct Printed {
@@ -106,7 +106,7 @@ async fn finish(
     Ok(Printed { status: status.map_err(Fault::Broken)?, stdout, stderr })
 }
 
-/// A command that does not read what it is given says why by itself.
+/// Ignores write errors: a command that does not read its input reports why.
 async fn feed(stdin: Option<ChildStdin>, input: Option<SecretString>) -> Result<(), Fault> {
     if let (Some(mut stdin), Some(input)) = (stdin, input) {
         let _ = stdin.write_all(input.expose_secret().as_bytes()).await;

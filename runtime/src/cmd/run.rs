@@ -1,4 +1,4 @@
-//! One run of the console: from a call to its answers, and the failures told apart.
+//! One run of the console: from a call to its responses and the kinds of failures.
 
 use std::io;
 
@@ -66,8 +66,8 @@ async fn run_one(
     }
 }
 
-/// One run for each user and workspace. In a run for several, the console skips the one after a
-/// failure without a word, and prints a failure in place of every report after the first
+/// One run for each user and workspace. In a run for several, the console silently skips the one
+/// after a failure, and prints a failure in place of every report after the first
 /// (measured on 8.2.5).
 async fn run_many(
     line: &CommandLine,
@@ -79,7 +79,7 @@ async fn run_many(
     let mut refused = false;
     for found in &mut all {
         let Some((_, id)) = &found.workspace else { continue };
-        // It ran as somebody else, who is no administrator.
+        // It ran as the caller, who is not an administrator.
         if found.response.is_err() {
             continue;
         }
@@ -282,8 +282,8 @@ fn not_started(origin: &Origin, program: &str, error: io::Error) -> Error {
     Error::new(ErrorKind::Transport, origin.failure(message).source(error))
 }
 
-/// What an answer may be: documents are told apart by how they begin, as they are over HTTP where
-/// PHP sets no type. Silence has none.
+/// Guesses the media type of a response from how it begins, as over HTTP where PHP sets no type. An
+/// empty response has none.
 fn media_type(content: &[u8]) -> Option<&'static str> {
     match content.trim_ascii_start().first() {
         None => None,

@@ -19,7 +19,7 @@ pub(crate) struct Target {
     pub(crate) on: On,
 }
 
-/// As whom.
+/// The users to call as.
 #[derive(Clone, Debug)]
 pub(crate) enum As {
     Caller,

@@ -2,5 +2,5 @@
 
 mod arguments;
 mod console;
+mod launch;
 mod output;
-mod spelling;

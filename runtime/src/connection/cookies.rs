@@ -14,8 +14,8 @@ use url::Url;
 
 /// The cookies that a server has set.
 ///
-/// Whoever holds a jar sends them to that server's own address alone, so `Domain` widens nothing
-/// here: it is not looked at.
+/// A jar's cookies are sent only to the address of its server, so `Domain` cannot widen their scope
+/// and is ignored.
 #[derive(Default)]
 pub(crate) struct Jar(Mutex<Vec<Cookie>>);
 

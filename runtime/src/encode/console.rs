@@ -78,7 +78,7 @@ pub(crate) fn value_fault(value: &str) -> Option<&'static str> {
     }
 }
 
-/// Refuses the name of a parameter that is no parameter for the console.
+/// Refuses a parameter name that the console does not read as a parameter.
 fn refuse_name(name: &str) -> Result<(), String> {
     if OWN_OPTIONS.contains(&name) || name.starts_with("cli_") {
         return Err(format!("`{name}` is an option of the console itself"));

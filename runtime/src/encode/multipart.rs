@@ -90,7 +90,7 @@ pub(crate) fn body(parts: Vec<Part>) -> Result<(String, Body), String> {
     Ok((format!("multipart/form-data; boundary={boundary}"), concatenated(pieces)))
 }
 
-/// The bodies one after the other: a stream that can be begun anew, unless one of them cannot.
+/// Concatenates the bodies into a stream that can be restarted if all of them can.
 fn concatenated(pieces: Vec<Body>) -> Body {
     let length = pieces.iter().map(Body::length).sum();
     let copies: Option<Vec<Body>> = pieces.iter().map(Body::copy).collect();

@@ -38,7 +38,7 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Adds what goes along with a call, or says why that cannot be sent.
+    /// Adds the attachments of a call, or returns why they cannot be sent.
     pub(crate) fn new(encoded: Encoded, attached: Attached) -> Result<Self, String> {
         let Encoded { method, target, form } = encoded;
         let Attached { files, span, if_range } = attached;

@@ -118,7 +118,7 @@ fn reserved(text: &str) -> String {
     encoded
 }
 
-/// Text that is sent by itself.
+/// Text that is sent separately.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) text: String,

@@ -1,11 +1,11 @@
-//! PHP's habits: what a server means and how it spells it are not always the same.
+//! Lenient reading of JSON: PHP does not always write a value with its declared type.
 
 use std::collections::BTreeMap;
 
 use super::Json;
 use super::{FromJson, JsonError, Object, ToJson, values::is_numbered};
 
-/// A value that PHP may spell in ways that could also mean something else.
+/// A value that PHP may write in ways that could also mean something else.
 ///
 /// Besides what every field takes (numbers as text and the reverse, see [`FromJson`]), reading
 /// accepts booleans for text and integers, `null` for an empty map, a list for a map whose keys are

@@ -1,4 +1,4 @@
-//! Values as they should come, as PHP has them come, and what is said of the others.
+//! Values as declared, values as PHP writes them, and the errors for all others.
 
 use std::fmt::Debug;
 
@@ -61,7 +61,7 @@ fn what_cannot_be_the_value_is_refused() {
 
 /// None of these fields has a correction: so the vendor's own objects come.
 #[test]
-fn plain_values_come_as_php_spells_them() {
+fn plain_values_are_read_as_php_writes_them() {
     all(read::<i64>, &0, &["-0", "\"0\"", "0.0", "\"-0\""]);
     all(read::<i64>, &1, &["1.0", "\"1\"", "\"1.0\"", "\" 1 \""]);
     all(read::<u64>, &3, &["3.0", "\"3\"", "\"3.0\""]);
@@ -193,7 +193,7 @@ fn an_error_names_the_place() {
 }
 
 #[test]
-fn a_value_is_told_in_few_words() {
+fn a_value_is_described_briefly() {
     let found = |text: &str| JsonError::expected("x", &json(text)).to_string();
     assert_eq!(found("[1,2]"), "expected x, found a list of 2");
     assert_eq!(found("{\"a\":1}"), "expected x, found an object of 1 fields");

@@ -1,8 +1,8 @@
 //! How plain values are read and written.
 //!
-//! Servers written in PHP spell a value as it came to them: a number as text, text of digits as a
+//! Servers written in PHP write a value as they received it: a number as text, text of digits as a
 //! number, a list whose first items were removed as an object with numbers for keys, and an empty
-//! map as `[]`. Reading takes these spellings, since none of them can mean anything else.
+//! map as `[]`. Reading accepts these forms, since none of them can mean anything else.
 
 use std::collections::BTreeMap;
 

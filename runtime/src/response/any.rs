@@ -8,7 +8,7 @@ use crate::{
     types::{Element, Envelope, Error, ErrorKind},
 };
 
-/// The answer of an action whose manifest does not say what it answers, told apart by what came.
+/// The response of an action whose manifest declares no response type, typed by its content.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AnyResponse {

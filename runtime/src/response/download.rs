@@ -79,7 +79,7 @@ impl Download {
         self.extent.total
     }
 
-    /// When the file was last changed, as the server spells it.
+    /// Returns the time of the last change of the file, as the server writes it.
     pub fn last_modified(&self) -> Option<&str> {
         self.headers.get(LAST_MODIFIED)?.to_str().ok()
     }
@@ -138,7 +138,7 @@ impl Download {
         Ok(Self { origin, headers, body, extent })
     }
 
-    /// The failure of whoever does something with the bytes.
+    /// A failure in handling the bytes.
     pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
         self.origin.failure(message)
     }

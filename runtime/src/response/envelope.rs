@@ -54,7 +54,7 @@ impl Report {
     }
 }
 
-/// What is said of `<require_auth/>`, which comes without a text.
+/// The message for `<require_auth/>`, which has no text.
 pub(crate) const LOGIN_ASKED: &str = "the server asks for a login, or the user lacks the right";
 
 /// The error that `<require_auth/>` and the messages of type `ERROR` in an answer stand for.
@@ -78,7 +78,7 @@ pub(crate) fn refusal(
 
 /// The error that an `ERROR` message of the server stands for.
 ///
-/// A few texts come from the routing code, which does not translate them; they are told apart.
+/// A few texts come from the routing code, which never translates them: they identify the error.
 pub(crate) fn server_error(failure: Failure) -> Error {
     let text = failure.text();
     if text.starts_with("Could not find workspace with id/alias ") {

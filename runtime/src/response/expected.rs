@@ -38,7 +38,7 @@ impl Expected {
         }
     }
 
-    /// Nodes of a list are returned below a root that is no folder.
+    /// Nodes of a list are returned below a root that is not a folder.
     fn of_action(request: &Request) -> Self {
         let nodes: Vec<&String> = request.listed_nodes().collect();
         let endpoint = request.endpoint();

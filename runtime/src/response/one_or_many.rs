@@ -64,7 +64,7 @@ mod tests {
     use crate::json::{FromJson as _, Map};
 
     #[test]
-    fn each_shape_is_told_apart() {
+    fn each_shape_is_recognised() {
         let read = |text| OneOrMany::<Map<i64>>::from_json(serde_json::from_str(text).unwrap());
         assert_eq!(read("{}"), Ok(OneOrMany::Missing));
         assert_eq!(read("[]"), Ok(OneOrMany::Missing));

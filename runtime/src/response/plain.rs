@@ -182,7 +182,7 @@ fn changes(bytes: &[u8]) -> Option<Json> {
     Some(serde_json::json!({ "changes": changes, "last_seq": last }))
 }
 
-/// The failure that a JSON answer reports: `{"level":"Error","message":…}`, by itself or as the
+/// The failure that a JSON response reports: `{"level":"Error","message":…}`, alone or as the
 /// `message` among other parts, a bare `{"message":…}` for a missing right, and a bare
 /// `{"ERROR":…}` for a role that could not be saved (`updateRole`, and `post_json_role` in v1).
 fn failure(origin: &Origin, value: &Json) -> Option<Error> {

@@ -51,7 +51,7 @@ pub struct Response {
     pub(crate) span: Option<Span>,
 }
 
-/// What was called, for the errors of whoever reads the answer.
+/// The call, for errors in reading its response.
 #[derive(Clone)]
 pub(crate) struct Origin {
     pub(crate) call: String,
@@ -205,7 +205,7 @@ pub(crate) fn not_api(origin: &Origin) -> Error {
     Error::new(ErrorKind::UnexpectedContentType, origin.failure(message))
 }
 
-/// The longest body that is read to find out why a status is no success, in bytes.
+/// The longest body of an unsuccessful response that is read for its error, in bytes.
 const LONGEST_REPORT: u64 = 256 * 1024;
 
 /// The longest excerpt, in characters.
@@ -336,7 +336,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Counts anew, once what was read has been given away.
+    /// Resets the limit once the bytes read so far have been handed out.
     pub(crate) fn renew(&mut self) {
         self.left = self.limit;
     }

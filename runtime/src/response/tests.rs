@@ -152,7 +152,7 @@ fn an_error_without_a_text_is_one_all_the_same() {
 }
 
 #[test]
-fn work_done_before_an_error_is_told() {
+fn work_done_before_an_error_is_reported() {
     let error = envelope(
         r#"<tree ><message type="ERROR">first</message><nodes_diff><remove><tree filename="/a"/></remove>
         </nodes_diff><message type="ERROR">second</message><message type="SUCCESS">ok</message></tree>"#,
@@ -165,7 +165,7 @@ fn work_done_before_an_error_is_told() {
 }
 
 #[test]
-fn the_routing_s_errors_are_told_apart() {
+fn errors_of_the_routing_code_are_recognised() {
     let error = |text| envelope(&format!("<tree ><message type=\"ERROR\">{text}</message></tree>"));
     let unknown = error("Could not find workspace with id/alias x");
     assert!(unknown.as_ref().is_err_and(|error| error.kind() == ErrorKind::UnknownWorkspace));

@@ -137,7 +137,7 @@ async fn parse(
     parser.finish(origin)
 }
 
-/// A document on its way in.
+/// A document that is being read.
 struct Parser<R> {
     reader: quick_xml::Reader<R>,
     buffer: Vec<u8>,
@@ -465,7 +465,7 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
 }
 
 /// The attributes as they stand, not normalised as XML has it: the server writes names of files
-/// as they are, and a line break in one is no space.
+/// as they are, and a line break in one is not a space.
 fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
     if tag.len() > MAX_TAG {
         return Err(Fault::Malformed(format!("a tag of more than {} MiB", MAX_TAG >> 20)));

@@ -27,7 +27,7 @@ pub(super) struct Live {
     token: Mutex<Token>,
 }
 
-/// A secure token, and the how manyth of its session it is.
+/// A secure token and its sequence number in the session.
 #[derive(Clone, Default)]
 pub(super) struct Token {
     pub(super) number: u64,

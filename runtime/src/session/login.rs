@@ -270,7 +270,7 @@ fn sent_password(seed: &str, password: &SecretString) -> SecretString {
     md5([hashed.expose_secret(), seed])
 }
 
-/// MD5 in hexadecimal. It is no protection: it is what those servers compare with.
+/// MD5 in hexadecimal. It does not protect the password; those servers compare with it.
 fn md5<const N: usize>(parts: [&str; N]) -> SecretString {
     let mut hash = md5::Context::new();
     for part in parts {

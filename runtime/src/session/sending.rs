@@ -16,21 +16,21 @@ use crate::{
     types::{Error, ErrorKind, Request},
 };
 
-/// A token and a login may both be stale, and others may renew them meanwhile: a call that needs
-/// more than this is not helped by any of it.
+/// A token and a login may both be stale, and other calls may renew them meanwhile. A call that
+/// fails more often than this cannot be recovered.
 const MOST_SENDS: u32 = 4;
 
-/// A form of that many bytes is within PHP's `post_max_size` everywhere.
+/// A form of this many bytes is within PHP's `post_max_size` everywhere.
 const SMALL_FORM: u64 = 1024 * 1024;
 
-/// What the server says to a missing or wrong token, in every language.
+/// The server's message for a missing or wrong token, in every language.
 const WRONG_TOKEN: &str = "You are not allowed to access this resource.";
 
 pub(super) struct Sending<'s> {
     session: &'s Session,
     call: SessionCall,
     origin: Origin,
-    /// What goes along when it is sent next; `None` once a stream has gone.
+    /// The attachments for the next attempt; `None` once a stream has been sent.
     attached: Option<Attached>,
     /// How many bytes its files have.
     file_bytes: u64,
@@ -40,7 +40,7 @@ pub(super) struct Sending<'s> {
     has_logged_in: bool,
 }
 
-/// What a session was like when a call was sent: whoever finds it changed need not renew it.
+/// The state of a session when a call was sent. If it has changed since, nothing has to be renewed.
 #[derive(Clone)]
 pub(super) struct Seen {
     pub(super) live: Arc<Live>,
@@ -60,7 +60,7 @@ pub(super) enum Renewal {
     None,
 }
 
-/// What another token or another login may cure.
+/// An error that another token or another login may fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Recoverable {
     Token,
@@ -123,7 +123,7 @@ impl<'s> Sending<'s> {
         })
     }
 
-    /// Boxed, like what cures it, so that neither is compiled in every crate that makes calls.
+    /// Boxed, like `recover`, so that neither is compiled in every crate that makes calls.
     pub(super) fn send(&mut self, accept: Accept) -> InFlight<'_> {
         Box::pin(self.send_once(accept))
     }
@@ -137,15 +137,15 @@ impl<'s> Sending<'s> {
         live.send(&self.call, self.origin.clone(), token, attached, accept).await
     }
 
-    /// Cures what made the call fail, so that it can be sent again, or says why it is not cured.
-    pub(super) fn mend(&mut self, error: Error, accept: Accept) -> InFlight<'_, ()> {
-        Box::pin(self.cure(error, accept))
+    /// Recovers from an error so that the call can be sent again, or returns why it cannot.
+    pub(super) fn recover(&mut self, error: Error, accept: Accept) -> InFlight<'_, ()> {
+        Box::pin(self.recover_inner(error, accept))
     }
 
-    async fn cure(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
+    async fn recover_inner(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
         let recoverable = Recoverable::of(&error, accept);
         if self.attached.is_none() {
-            // A stream is sent once: what is renewed is for the call that is made next.
+            // A stream is sent only once: renew the session for the next call.
             let _ = match recoverable {
                 Some(Recoverable::Token) => self.session.renew_token(&self.seen).await,
                 Some(Recoverable::Expired) => self.session.renew_login(&self.seen).await,
@@ -159,13 +159,13 @@ impl<'s> Sending<'s> {
             });
         }
         match recoverable {
-            Some(Recoverable::Token) => self.mend_token(error).await,
-            Some(Recoverable::Expired) => self.mend_login(error).await,
+            Some(Recoverable::Token) => self.recover_token(error).await,
+            Some(Recoverable::Expired) => self.recover_login(error).await,
             None => Err(error),
         }
     }
 
-    async fn mend_token(&mut self, error: Error) -> Result<(), Error> {
+    async fn recover_token(&mut self, error: Error) -> Result<(), Error> {
         if self.has_new_token || self.sent >= MOST_SENDS {
             return Err(self.token_refused(error));
         }
@@ -174,8 +174,8 @@ impl<'s> Sending<'s> {
             Ok(_) => {}
             Err(refusal) => match Recoverable::of(&refusal, Accept::Xml) {
                 // A session that has expired gives out no token.
-                Some(Recoverable::Expired) => return self.mend_login(refusal).await,
-                // Neither does a server that has the request for one come with one.
+                Some(Recoverable::Expired) => return self.recover_login(refusal).await,
+                // Neither does a server that requires a token for the request for one.
                 Some(Recoverable::Token) => return Err(self.token_refused(error)),
                 None => return Err(refusal),
             },
@@ -183,7 +183,7 @@ impl<'s> Sending<'s> {
         Ok(())
     }
 
-    async fn mend_login(&mut self, error: Error) -> Result<(), Error> {
+    async fn recover_login(&mut self, error: Error) -> Result<(), Error> {
         if self.has_logged_in || self.sent >= MOST_SENDS {
             return Err(error);
         }
@@ -195,8 +195,7 @@ impl<'s> Sending<'s> {
         Ok(())
     }
 
-    /// The error of a token that is not taken. Of a form that is too large, PHP drops the token with
-    /// everything else.
+    /// The error for a rejected token. PHP drops a form that is too large together with its token.
     fn token_refused(&self, error: Error) -> Error {
         if error.kind() != ErrorKind::Server {
             return error;

@@ -279,7 +279,7 @@ async fn a_login_that_fails_for_one_call_fails_for_those_that_waited() {
         .filter(|a| a.as_ref().is_err_and(|error| error.kind() == ErrorKind::SessionExpired))
         .count();
     assert_eq!((captcha, expired, fake.count("get_boot_conf")), (1, 9, 1));
-    // A later call tries anew.
+    // A later call tries again.
     fake.model().captcha = None;
     assert!(session.call(ls()).await.is_ok());
 }
@@ -294,7 +294,7 @@ async fn a_missing_right_is_not_an_expired_session_for_ever() {
 }
 
 #[tokio::test]
-async fn an_unknown_action_is_said_to_be_one() {
+async fn an_unknown_action_is_reported_as_unknown() {
     let fake = Fake::default();
     let session = logged_in(&fake).await;
     let error = session.call(typed::<Nothing>(Request::new(&UNKNOWN))).await.unwrap_err();
@@ -387,8 +387,8 @@ async fn what_a_session_does_by_itself_is_not_sent() {
         assert!(error.kind() == ErrorKind::InvalidRequest, "{error:?}");
         assert!(error.message().contains("use `Session::"), "{error}");
     }
-    let spelt = session.workspace("").call(ls()).await.unwrap_err();
-    assert!(spelt.kind() == ErrorKind::InvalidRequest);
+    let unnamed = session.workspace("").call(ls()).await.unwrap_err();
+    assert!(unnamed.kind() == ErrorKind::InvalidRequest);
     assert!(fake.actions().is_empty());
 }
 

@@ -29,9 +29,9 @@ use source::Source;
 /// A download that has not begun: [`Self::to_file`] or [`Self::to_writer`] runs it,
 /// [`Self::open`] leaves the bytes to the caller.
 ///
-/// A connection that breaks is taken up where it broke off, and so is an earlier run into the same
-/// file, as long as the server still has the file it had. An archive that the server packs of
-/// several nodes, or of a folder, is never the same twice: it begins anew.
+/// Resumes after a broken connection, and resumes an earlier run into the same file, as long as the
+/// file on the server has not changed. An archive that the server creates from several nodes, or
+/// from a folder, is never the same twice: its download starts over.
 #[derive(Clone)]
 #[must_use = "a download does nothing until it is run"]
 pub struct FileDownload {
@@ -288,7 +288,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         Ok(total)
     }
 
-    /// Begins anew: what is there is of another file than what comes.
+    /// Starts over, because the local part belongs to another version of the file.
     async fn restart(&mut self, changed: Failure) -> Result<(), Error> {
         self.resumed = 0;
         match self.sink.restart().await.map_err(self.local)? {

@@ -1,7 +1,7 @@
-//! A file that is not whole yet.
+//! A file that is not complete yet.
 //!
-//! What is downloaded to `big.iso` gathers in `big.iso.part`, and `big.iso.part.version` beside it
-//! says of what it is the beginning, so that another run goes on only with the very same file.
+//! A download to `big.iso` is written to `big.iso.part`. The sibling file `big.iso.part.version`
+//! records the version of the file, so that another run resumes only with the same file.
 
 use std::{
     ffi::OsString,

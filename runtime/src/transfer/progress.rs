@@ -13,7 +13,7 @@ pub struct Progress {
     pub total: Option<u64>,
 }
 
-/// Whoever wants to know.
+/// The callback for progress, if any.
 #[derive(Clone, Default)]
 pub(super) struct Listener(Option<Arc<Mutex<Tell>>>);
 

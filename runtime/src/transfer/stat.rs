@@ -72,7 +72,7 @@ impl Lookup<'_> {
             {
                 Err(error)
             }
-            // Whoever may not look at the registry is told by the upload itself.
+            // A user who may not read the registry gets the error from the upload itself.
             Err(_) => Ok(None),
         }
     }

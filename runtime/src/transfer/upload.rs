@@ -68,8 +68,8 @@ pub enum Existing {
     Replace,
     /// It is kept, and the new one gets a number: `a-1.txt`.
     KeepBoth,
-    /// It is kept, and the upload is an error. Looked up beforehand: whoever makes such a file
-    /// meanwhile loses it.
+    /// It is kept, and the upload is an error. This is checked before the upload: a file that is
+    /// created in the meantime is overwritten.
     Refuse,
 }
 
@@ -78,7 +78,7 @@ pub enum Existing {
 #[non_exhaustive]
 pub enum Resume {
     /// Only when it has the checksum of the beginning of this file, which the server has to tell
-    /// (`meta.filehasher`); otherwise the upload begins anew.
+    /// (`meta.filehasher`); otherwise the upload starts over.
     #[default]
     Proven,
     /// The same, and where the server tells no checksum, whenever there is something shorter than

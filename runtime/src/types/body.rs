@@ -35,7 +35,7 @@ enum Content {
         length: u64,
         stream: Chunks,
     },
-    /// A stream that is begun anew whenever it is read.
+    /// A stream that is restarted whenever it is read.
     Made {
         length: u64,
         make: Arc<dyn Fn() -> Chunks + Send + Sync>,
@@ -80,8 +80,8 @@ impl Body {
         Self(Content::Stream { length, stream: Box::pin(Shared::new(chunks(reader))) })
     }
 
-    /// The content of a file, which is read while it is sent: as long as it is now, and opened
-    /// anew whenever it is sent.
+    /// Returns the content of a file, which is read while it is sent. The length is fixed now; the
+    /// file is opened again whenever it is sent.
     ///
     /// # Errors
     ///
@@ -235,10 +235,10 @@ enum Source {
     Chunks(Chunks),
 }
 
-/// The chunks of a body, held to its length.
+/// The chunks of a body, checked against its length.
 ///
-/// The last chunk waits until the source has ended: whoever sends the body stops reading with it,
-/// and a longer one would be cut short without a word.
+/// The last chunk is held back until the source has ended: the HTTP client stops reading after it,
+/// and would silently truncate a longer body.
 struct BodyStream {
     left: u64,
     /// The last chunk.
@@ -316,7 +316,7 @@ mod tests {
         Body::stream(length, stream::iter(chunks))
     }
 
-    /// What comes of it, up to the first error and one step further.
+    /// Reads up to the first error and one step further.
     fn read(body: Body) -> Vec<String> {
         let mut stream = Box::pin(body.into_stream());
         let mut read = Vec::new();
@@ -350,7 +350,7 @@ mod tests {
         assert_eq!(read(streamed(0, &["", ""])), [""; 0]);
     }
 
-    /// The chunk that would complete the body is held back: whoever sends it looks no further.
+    /// The chunk that would complete the body is held back, because the client reads no further.
     #[test]
     fn a_longer_stream_never_looks_complete() {
         assert_eq!(read(streamed(3, &["ab", "cd"])), ["ab", LONGER]);

@@ -25,8 +25,8 @@ impl Envelope {
         *self == Self::default()
     }
 
-    /// Elements inside the outermost node that are no nodes and that this crate gives no meaning
-    /// to.
+    /// Returns the elements inside the outermost node that are not nodes and have no meaning to
+    /// this crate.
     pub fn elements(&self) -> &[Element] {
         &self.root.elements
     }

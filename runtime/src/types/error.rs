@@ -1,4 +1,4 @@
-//! What can go wrong with a call, told apart the way a caller needs it.
+//! Errors of calls, by what the caller can do about them.
 
 use std::{error, fmt, sync::Arc};
 
@@ -44,14 +44,14 @@ pub struct Error {
 pub enum ErrorKind {
     /// The connection was given settings that cannot work; nothing was sent.
     Config,
-    /// The call cannot be spelt so that the server understands it; nothing was sent.
+    /// The call cannot be encoded so that the server understands it; nothing was sent.
     InvalidRequest,
     /// The connection's [`KeyPairStore`](crate::keystore::KeyPairStore) could not be read or written.
     KeyPairStore,
     /// The server was not reached, or the connection broke.
     Transport,
     /// The login or the password is wrong, or the key pair is no longer one: 401 with a
-    /// `WWW-Authenticate` header, or any 401 of a server that is no Pydio 6–8.
+    /// `WWW-Authenticate` header, or any 401 of a server other than Pydio 6–8.
     /// [`Pydio::diagnose`](crate::Pydio::diagnose) finds out more.
     BadCredentials,
     /// 401 without that header: a workspace or action the user has no right to, or a wrong
@@ -76,7 +76,7 @@ pub enum ErrorKind {
     Server,
     /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure. Its
     /// message holds the first words of the answer, where there are any. On the command line, an
-    /// exit status that is no success.
+    /// unsuccessful exit status.
     Status,
     /// A web page where an answer of the API was expected: URL rewriting is off, the address is
     /// not that of a Pydio, or something in between answered.
@@ -201,14 +201,14 @@ impl Error {
         &self.failure.0.message
     }
 
-    /// The body of a response whose status is no success, up to 256 KiB, or of one that is JSON and
+    /// Returns the body of an unsuccessful response, up to 256 KiB, or of one that is JSON and
     /// not of the declared type; `None` where there is nothing in it, it is longer, or the failure is
     /// another one.
     pub fn body(&self) -> Option<&[u8]> {
         Some(&*self.failure.0.body.0).filter(|body| !body.is_empty())
     }
 
-    /// The body of a response whose status is no success, read as JSON. The documentation of an
+    /// Reads the body of an unsuccessful response as JSON. The documentation of an
     /// operation says of which type that is.
     ///
     /// # Errors
@@ -381,7 +381,7 @@ mod tests {
     use super::{Error, ErrorKind, Failure, causes};
 
     #[test]
-    fn what_may_be_done_is_told_from_what_was_refused() {
+    fn possibly_completed_calls_differ_from_refused_ones() {
         let status = |status| {
             let status = http::StatusCode::from_u16(status).unwrap();
             Error::new(ErrorKind::Status, Failure::new("").status(status))

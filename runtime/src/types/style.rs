@@ -74,7 +74,7 @@ impl Style {
         Self::new(StyleKind::DeepObject)
     }
 
-    /// Encodes each item and each field by itself: `explode`.
+    /// Encodes each item and each field separately: `explode`.
     #[must_use]
     pub const fn exploded(mut self) -> Self {
         self.explode = true;

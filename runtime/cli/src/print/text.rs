@@ -25,7 +25,7 @@ impl Row {
 /// What is told of a node.
 pub(super) const COLUMNS: [&str; 4] = ["name", "kind", "size", "changed"];
 
-/// The nodes with those below them. Programs get paths; people get names where those tell apart.
+/// The nodes and their descendants. Programs get paths; people get names where these are unique.
 pub(super) fn rows(nodes: &[Node], for_people: bool) -> Vec<Row> {
     let is_flat = nodes.iter().all(|node| node.children.is_empty());
     let mut rows = Vec::with_capacity(nodes.len());
@@ -112,7 +112,7 @@ pub(crate) fn envelope_lines(envelope: &Envelope) -> String {
     text + &shown_lines(&elements)
 }
 
-/// The type of a message, as the server spells it.
+/// The type of a message, as the server writes it.
 pub(crate) fn severity(severity: &Severity) -> &str {
     match severity {
         Severity::Success => "SUCCESS",

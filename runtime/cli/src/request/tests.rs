@@ -1,4 +1,4 @@
-//! What becomes of what is said behind an operation with every kind of parameter.
+//! How the arguments of an operation with every kind of parameter are sent.
 
 use std::ffi::OsString;
 

@@ -146,7 +146,7 @@ fn private(folder: &Folder) {
 fn private(_: &Folder) {}
 
 #[test]
-fn a_folder_that_is_not_there_is_told() {
+fn a_missing_folder_is_reported() {
     let folder = Folder::new("nowhere");
     let store = FileStore::new(folder.0.join("absent/pairs.json"));
     assert!(store.load(&key("a", "d")).unwrap().is_none());
@@ -181,7 +181,7 @@ mod unix {
     }
 
     #[test]
-    fn a_file_that_others_may_read_is_refused_and_told_how_to_mend() {
+    fn a_file_that_others_may_read_is_refused_with_advice() {
         for mode in [0o644, 0o640, 0o604, 0o660, 0o601] {
             let folder = Folder::new("open");
             let store = folder.store();
@@ -212,7 +212,7 @@ mod unix {
     }
 
     #[test]
-    fn a_folder_in_its_place_is_told() {
+    fn a_folder_in_its_place_is_reported() {
         let folder = Folder::new("folder");
         let error = FileStore::new(&folder.0).load(&key("a", "d")).unwrap_err().to_string();
         assert!(error.ends_with("this is no file"), "{error}");

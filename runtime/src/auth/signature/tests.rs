@@ -1,4 +1,4 @@
-//! The published vectors, every spelling of a path, and where the parameters go.
+//! The published vectors, every encoding of a path, and where the parameters go.
 
 use http::{HeaderValue, Method, header::CONTENT_TYPE};
 use proptest::prelude::*;
@@ -47,7 +47,7 @@ fn a_path_is_signed_as_the_server_reads_it() {
         ("/a%2bb", "/a%2Bb"),
         ("/-._~", "/-._%7E"),
         ("/!$&'()*,;=:@", "/%21%24%26%27%28%29%2A%2C%3B%3D%3A%40"),
-        // PHP leaves alone what is no escape.
+        // PHP leaves invalid escapes unchanged.
         ("/100%/%zz%4", "/100%25/%25zz%254"),
         ("/%25zz", "/%25zz"),
         ("/%00%FF", "/%00%FF"),
@@ -97,8 +97,8 @@ mod model {
     }
 }
 
-/// A byte of a path, spelt one way or the other.
-fn spelt(byte: u8, way: u8) -> String {
+/// A byte of a path, encoded in one of three ways.
+fn encoded(byte: u8, way: u8) -> String {
     let is_literal = byte.is_ascii_alphanumeric() || b"-._~!$&'()*,;=:@".contains(&byte);
     match way % 3 {
         0 if is_literal => char::from(byte).to_string(),
@@ -112,21 +112,21 @@ proptest! {
     #![proptest_config(repeatable(500))]
 
     #[test]
-    fn every_spelling_of_a_path_is_signed_the_same(
+    fn every_encoding_of_a_path_has_the_same_signature(
         segments in prop::collection::vec(prop::collection::vec(1u8.., 0..6), 1..5),
-        ways in prop::collection::vec(any::<u8>(), 40),
+        choices in prop::collection::vec(any::<u8>(), 40),
         slashes in 0usize..3,
     ) {
-        let spell = |offset: usize| {
-            let mut ways = ways.iter().cycle().skip(offset);
-            let mut spelt = |byte: &u8| spelt(*byte, *ways.next().unwrap());
+        let path_at = |offset: usize| {
+            let mut ways = choices.iter().cycle().skip(offset);
+            let mut byte = |byte: &u8| encoded(*byte, *ways.next().unwrap());
             let path: Vec<String> =
-                segments.iter().map(|segment| segment.iter().map(&mut spelt).collect()).collect();
+                segments.iter().map(|segment| segment.iter().map(&mut byte).collect()).collect();
             format!("/api/{}", path.join("/"))
         };
-        let plain = normal(&spell(0));
+        let plain = normal(&path_at(0));
         for offset in 1..8 {
-            let path = spell(offset) + &"/".repeat(slashes);
+            let path = path_at(offset) + &"/".repeat(slashes);
             prop_assert_eq!(normal(&path), &*plain, "{}", path);
             prop_assert_eq!(model::signed_uri(&path), &*plain, "{}", path);
         }
@@ -210,7 +210,7 @@ fn no_nonce_comes_twice() {
 }
 
 #[test]
-fn a_token_is_spelt_so_that_it_arrives() {
+fn a_token_is_encoded_so_that_it_arrives() {
     let url = Url::parse("http://pydio.test/").unwrap();
     let pair = KeyPair::new("a&b=c+d#é", "p");
     let (url, _) = sign(&pair, &url, &prepared(Method::GET, None), Body::empty()).unwrap();

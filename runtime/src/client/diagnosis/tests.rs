@@ -62,9 +62,9 @@ fn diagnose<const N: usize>(login: Login, answers: [Canned; N]) -> (Diagnosis, V
 
 const STATE: &str = "api/pydio/state/user/active_repo";
 
-/// Pydio challenges whoever has a wrong password like whoever sends none.
+/// Pydio responds to a wrong password with the same challenge as to a missing one.
 #[test]
-fn a_wrong_login_is_not_told_from_one_that_does_not_arrive() {
+fn a_wrong_login_looks_like_one_that_does_not_arrive() {
     for login in [BASIC, KEYSTORE] {
         let (diagnosis, asked) = diagnose(login, [challenge(), challenge()]);
         assert_eq!((diagnosis, &asked[..]), (Diagnosis::PasswordOrHeader, &[STATE.to_owned()][..]));
@@ -82,7 +82,7 @@ fn another_realm_is_of_a_server_in_front() {
 }
 
 #[test]
-fn a_missing_right_is_told_without_another_login() {
+fn a_missing_right_is_reported_without_another_login() {
     for login in [BASIC, PAIR] {
         let (diagnosis, asked) = diagnose(login, [unauthorized(), seed()]);
         assert_eq!(diagnosis, Diagnosis::Forbidden);
@@ -95,7 +95,7 @@ fn a_missing_right_is_told_without_another_login() {
 }
 
 #[test]
-fn a_lock_out_is_told_from_a_missing_right_while_locked_out() {
+fn a_lock_out_differs_from_a_missing_right_while_locked_out() {
     let (diagnosis, asked) = diagnose(BASIC, [unauthorized(), captcha(), unauthorized()]);
     assert_eq!(diagnosis, Diagnosis::LockedOut);
     assert_eq!(asked[0], "index.php?get_action=get_seed");
@@ -108,7 +108,7 @@ fn a_lock_out_is_told_from_a_missing_right_while_locked_out() {
 }
 
 #[test]
-fn an_api_that_is_not_there_is_told_from_a_wrong_address() {
+fn a_missing_api_differs_from_a_wrong_address() {
     let settings = || Canned::json(r#"{"SECURE_TOKEN":"x","zipEnabled":true}"#);
     let (diagnosis, asked) = diagnose(BASIC, [page(404), settings(), page(404)]);
     assert_eq!(diagnosis, Diagnosis::RewritingOff);
@@ -124,7 +124,7 @@ fn an_api_that_is_not_there_is_told_from_a_wrong_address() {
 }
 
 #[test]
-fn a_web_server_that_fails_is_told() {
+fn a_failing_web_server_is_reported() {
     let settings = || Canned::json(r#"{"SECURE_TOKEN":"x"}"#);
     let (diagnosis, asked) = diagnose(BASIC, [page(500), page(500), settings()]);
     assert_eq!(diagnosis, Diagnosis::RewritingOff);
@@ -164,7 +164,7 @@ fn a_server_that_cannot_be_asked_is_an_error() {
 }
 
 #[test]
-fn a_connection_that_was_not_made_is_told_by_its_cause() {
+fn a_failed_connection_is_reported_by_its_cause() {
     let of = |message: &str| {
         Diagnosis::of_connection(&Error::new(ErrorKind::Transport, Failure::new(message)))
     };

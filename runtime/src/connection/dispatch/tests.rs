@@ -99,7 +99,7 @@ fn without_a_login_none_is_sent() {
 }
 
 #[test]
-fn what_cannot_be_spelt_is_not_sent() {
+fn what_cannot_be_encoded_is_not_sent() {
     let (pydio, log) = connect([Canned::xml(OK)]);
     let error = call::<Envelope>(&pydio, Request::new(&LS).node("dir", "/who?")).unwrap_err();
     assert!(error.kind() == ErrorKind::InvalidRequest);
@@ -203,7 +203,7 @@ fn a_redirect_to_another_server_takes_no_credentials_along() {
 }
 
 #[test]
-fn credentials_come_back_with_the_own_server() {
+fn credentials_are_sent_again_to_the_own_server() {
     let (pydio, log) =
         connect([to(302, "http://other.test/"), to(302, "http://pydio.test/"), Canned::xml(OK)]);
     call::<Envelope>(&pydio, Request::new(&LS)).unwrap();

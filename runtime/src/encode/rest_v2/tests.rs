@@ -161,7 +161,7 @@ fn an_unsupported_operation_says_what_to_use() {
 }
 
 #[test]
-fn arguments_are_spelt_one_way_each() {
+fn each_argument_is_encoded_in_one_way() {
     let request = node(&GET_NODE, "/d")
         .with(Param::query("q"))
         .text("q", "x y+z&é=")

@@ -100,7 +100,7 @@ fn headers() {
         let expected = ["blue", "blue,black,brown", object].map(|text| Some(text.to_owned()));
         assert_eq!(written.map(Result::unwrap), expected);
     }
-    // One value is no list.
+    // A single value is not a list.
     assert_eq!(in_header(Style::simple(), &json!("a, b")).unwrap().unwrap(), "a, b");
     assert_eq!(in_header(Style::simple(), &json!([])).unwrap(), None);
 }

@@ -58,7 +58,7 @@ async fn an_odd_seed_is_not_answered_with_the_password() {
 }
 
 #[tokio::test]
-async fn every_refusal_is_told_apart() {
+async fn every_refusal_has_its_own_kind() {
     type Is = fn(&Error) -> bool;
     let bad: Is = |error| error.kind() == ErrorKind::BadCredentials;
     let refused: Is = |error| error.kind() == ErrorKind::Forbidden;

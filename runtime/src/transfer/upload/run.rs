@@ -230,7 +230,7 @@ impl Run {
         Ok(state.node.clone())
     }
 
-    /// Begins anew after what an earlier run had left was not there.
+    /// Starts over when the part of an earlier run no longer exists.
     fn restart(&self, state: &mut State, there: u64) -> Result<(), Error> {
         if state.resumed == 0 {
             return Err(self.differs(state.sent, there));
@@ -245,7 +245,7 @@ impl Run {
         if state.sent == 0 {
             return Ok(());
         }
-        // Once it is whole, what is said of the part may be of before.
+        // Once the file is complete, the reported size of the part may be outdated.
         if state.sent + length == self.length && self.has_arrived(state).await? {
             (state.sent, state.is_done) = (self.length, true);
             return Ok(());

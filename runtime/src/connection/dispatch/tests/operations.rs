@@ -1,4 +1,4 @@
-//! Calls of operations: what is sent besides the address, and why a status is no success.
+//! Calls of operations: what is sent besides the URL, and the errors for unsuccessful statuses.
 
 use http::{Method as HttpMethod, header};
 use std::marker::PhantomData;

@@ -134,7 +134,7 @@ fn url_decode(text: &[u8]) -> Vec<u8> {
     raw_url_decode(&spaced)
 }
 
-/// `rawurldecode`: what is no escape stays as it is.
+/// `rawurldecode`: leaves invalid escapes unchanged.
 fn raw_url_decode(text: &[u8]) -> Vec<u8> {
     let hex = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
     let mut decoded = Vec::new();
