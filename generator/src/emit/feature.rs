@@ -97,8 +97,8 @@ impl Gates {
         gates
     }
 
-    /// Compiles a definition wherever a module that re-exports it is compiled. Returns whether that
-    /// changed anything.
+    /// Opens the gate of a definition's module for a module that re-exports it. Returns whether
+    /// that changed anything.
     fn open(&mut self, user: &str, home: &str) -> bool {
         let Some(user) = self.modules.get(user).cloned() else { return false };
         let Some(home) = self.modules.get_mut(home) else { return false };

@@ -39,8 +39,8 @@ pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
     }
 }
 
-/// Returns the schema of a type and of PHP's variants of it: scalars as text, an empty map as a
-/// list, a list of one item as that item.
+/// Returns the schema of a type and of PHP's variants of it: scalars as text and the reverse, an
+/// empty map as a list, a list of one item as that item.
 fn lenient(inner: &Type, by: EndpointKind) -> Value {
     let strict = of(inner, by);
     let other = match inner {

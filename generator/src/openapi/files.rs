@@ -103,7 +103,8 @@ impl Files<'_> {
         });
     }
 
-    /// Does the same for an extension or an example, where a reference leads into it.
+    /// Rewrites references to other files in an extension or an example that a reference leads
+    /// into.
     fn rewrite_aside(&mut self, document: &mut Value, pointer: &str) {
         let other = pointer.strip_prefix(ROOT).and_then(split_first);
         let name = other.map(|(name, _)| name);

@@ -1,4 +1,4 @@
-//! The modules of the generator import downwards only.
+//! The modules of the generator import only from lower layers.
 
 use std::{
     collections::BTreeSet,
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The top-level modules, lower layers first: a module may use those of layers before its own.
+/// The top-level modules, lower layers first: a module may use those of earlier layers.
 const LAYERS: [&[&str]; 14] = [
     &["diagnostic", "shell", "suggest", "threads", "version"],
     &["input"],
@@ -28,7 +28,7 @@ fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|modules| modules.contains(&module))
 }
 
-/// The Rust files below a directory.
+/// Collects the Rust files below a directory.
 fn sources(directory: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();
@@ -40,7 +40,7 @@ fn sources(directory: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The top-level modules that a source names behind `crate::`.
+/// Returns the top-level modules that a source names after `crate::`.
 fn used(source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (at, _) in source.match_indices("crate::") {
@@ -66,7 +66,7 @@ fn used(source: &str) -> BTreeSet<String> {
     found
 }
 
-/// The module that a path begins with; types at the root are no module.
+/// Returns the module at the beginning of a path; `None` for types at the root.
 fn first(path: &str) -> Option<String> {
     let end = path.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(path.len());
     let name = &path[..end];
