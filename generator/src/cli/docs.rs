@@ -8,7 +8,7 @@ use crate::{
     pipeline::{self, Request},
 };
 
-/// Checks that everything bundled is documented, and nothing else is
+/// Checks that everything bundled is documented, and nothing else
 ///
 /// Every action, operation, model and parameter of the bundled versions needs a text in
 /// `manifests/docs`, and every text has to belong to one of them. The exit status is 3 otherwise.

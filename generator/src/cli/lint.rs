@@ -18,7 +18,7 @@ use crate::{
 
 /// Reports problems in the declarations, where they are, and which correction fixes them
 ///
-/// The exit status is 0 whatever is found, except for codes given to `--deny`: then it is 3.
+/// The exit status is 0 whatever is found, or 3 if `--deny` refuses a finding.
 #[derive(Args)]
 pub(super) struct Lint {
     /// Check this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
