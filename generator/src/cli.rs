@@ -1,4 +1,4 @@
-//! The command line: what each subcommand takes and does, and with which status it ends.
+//! The command line: the options of each subcommand, what it does, and its exit status.
 
 #[cfg(feature = "completions")]
 mod completions;
@@ -31,13 +31,13 @@ use crate::{
     write::OutputError,
 };
 
-/// What the tool is called.
+/// The name of the tool.
 const NAME: &str = "pydio-codegen";
 
 /// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests
 ///
-/// What was asked for goes to standard output, everything else to standard error. Colours are for
-/// terminals only; `NO_COLOR` forbids them and `CLICOLOR_FORCE` asks for them elsewhere.
+/// The requested output goes to standard output, everything else to standard error. Colours are
+/// used on terminals only; `NO_COLOR` disables them and `CLICOLOR_FORCE` enables them elsewhere.
 #[derive(Parser)]
 #[command(name = NAME, version, max_term_width = 100)]
 struct Cli {
@@ -65,7 +65,7 @@ enum Command {
     Man(man::ManPages),
 }
 
-/// What each exit status says.
+/// The meaning of each exit status.
 const STATUS: [(u8, &str); 4] = [
     (0, "All went well."),
     (1, "Something could not be read, understood or written."),
@@ -73,7 +73,7 @@ const STATUS: [(u8, &str); 4] = [
     (3, "The answer is no: `diff`, `generate --check`, `lint --deny` or `docs` found something."),
 ];
 
-/// The command line with what the help says below: the exit status, and examples.
+/// Builds the command line, with the exit status and the examples at the end of the help.
 fn command_line() -> clap::Command {
     let command = Cli::command();
     let heading = command.get_styles().get_header();
@@ -88,7 +88,8 @@ fn command_line() -> clap::Command {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Input")]
 struct InputArgs {
-    /// The server version: the bundle to read, or what the installation is when it does not say
+    /// The server version: the bundle to read, or the version of an installation that does not
+    /// declare it
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
 
@@ -101,17 +102,17 @@ struct InputArgs {
     #[arg(long, value_name = "DIR")]
     manifests: Option<PathBuf>,
 
-    /// Makes no difference: what cannot be read is left out anyway
+    /// No effect: whatever cannot be read is skipped anyway
     #[arg(long, hide = true)]
     keep_going: bool,
 
-    /// Take the declarations as they stand, without the project's corrections
+    /// Use the declarations as published, without the project's corrections
     #[arg(long)]
     no_corrections: bool,
 
-    /// Correct by this file as well, after those before it
+    /// Apply this file of corrections as well, after those before it
     ///
-    /// An overlay of the spec, corrections of actions, or the models that these answer.
+    /// An overlay of the spec, corrections of actions, or models for the responses of actions.
     #[arg(long, value_name = "FILE")]
     corrections: Vec<PathBuf>,
 }
@@ -130,7 +131,7 @@ impl InputArgs {
         Ok(input)
     }
 
-    /// Reads the model, corrected, with what became of the input.
+    /// Reads the corrected model, with a summary of the input.
     fn model(&self, terminal: Terminal) -> Result<(Api, Account), Failure> {
         let input = self.read(terminal)?;
         let corrected = input.corrected()?;
@@ -139,7 +140,7 @@ impl InputArgs {
         Ok((corrected.api, account))
     }
 
-    /// Reads all but the spec. What is found in the manifests is for the report.
+    /// Reads everything except the spec. Findings in the manifests go into the report.
     fn read_to_lint(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(true)?;
         terminal.report(&input.remarks);
@@ -165,7 +166,7 @@ impl InputArgs {
     }
 }
 
-/// The end, when something is to be said against going on.
+/// Fails with the diagnostic, if there is one.
 fn refuse(against: Option<Diagnostic>) -> Result<(), Failure> {
     against.map_or(Ok(()), |against| Err(against.into()))
 }
@@ -174,7 +175,7 @@ fn refuse(against: Option<Diagnostic>) -> Result<(), Failure> {
 enum Failure {
     /// Something is wrong with an input.
     Diagnostics(Vec<Diagnostic>),
-    /// Nothing failed, and the answer is one that a script should stop at.
+    /// Nothing failed, but the result is one that a script should stop at.
     Refused(Option<Diagnostic>),
 }
 
@@ -220,14 +221,14 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-/// Where it is run.
+/// Returns the current directory.
 fn here() -> Result<PathBuf, Diagnostic> {
     env::current_dir().map_err(|error| {
         Diagnostic::error("directory", format!("there is no current directory: {error}"))
     })
 }
 
-/// Runs the command line of the process.
+/// Runs the command line of this process.
 pub fn main() -> ExitCode {
     #[cfg(feature = "completions")]
     if let Some(status) = completions::answer_shell() {
@@ -253,7 +254,7 @@ pub fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Diagnostics(diagnostics)) => {
-            // The last one says what it comes to, and is shown however many there are.
+            // The last one is the conclusion, and is shown however many there are.
             let (last, others) = diagnostics
                 .split_last()
                 .map_or((None, &[][..]), |(last, others)| (Some(last), others));
@@ -268,7 +269,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// A number of things.
+/// Formats a number of things.
 fn counted(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,6 +1,6 @@
-//! Corrections: what is known to be otherwise than a server's declarations say.
+//! Corrections: patches to what a server declares, for where the server behaves differently.
 //!
-//! [`overlay`] corrects specs, [`actions`] corrects the actions of manifests; both are strict: a
+//! [`overlay`] corrects specs, [`actions`] corrects the actions of manifests. Both are strict: a
 //! correction that finds nothing to correct in a version it claims is an error.
 
 pub mod actions;
@@ -24,11 +24,11 @@ use self::format::OneOrMany;
     extend("examples" = [">=8.0.0, <9", ">=6.0.0, <9", ">=8.0.2, <8.2.2", ["=7.0.4", ">=8"]])))]
 pub(crate) struct Versions(#[cfg_attr(test, schemars(with = "OneOrMany<String>"))] Vec<VersionReq>);
 
-/// The form that a range is written in.
+/// How to write a range.
 const RANGE: &str = "write a requirement such as `>=8.0.2, <9`, or a list of them";
 
 impl Versions {
-    /// Whether a release is among them.
+    /// Returns whether a release matches.
     pub(crate) fn include(&self, version: &Version) -> bool {
         self.0.is_empty() || self.0.iter().any(|range| range.matches(version))
     }

@@ -10,30 +10,31 @@ use std::{
 
 use serde::Serialize;
 
-/// A file that was read, kept so that a finding can show the lines it is about.
+/// A file that was read, kept so that a finding can show its lines.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// The directory that `name` starts from, as a person names it; empty for where he is.
+    /// The directory that `name` is relative to, as shown to the user; empty for the current
+    /// directory.
     pub root: String,
     /// The file's path below `root`, with `/` between its parts.
     pub name: String,
-    /// Its content, without a byte order mark: no editor shows it as a column.
+    /// Its content, without a byte order mark: no editor counts it as a column.
     pub text: String,
-    /// Where its lines are, once somebody asks for one.
+    /// The line starts, computed on first use.
     lines: OnceLock<Lines>,
 }
 
-/// Where the lines and characters of a text are: a file may be one line, and have any number of
-/// findings.
+/// The positions of the lines and characters of a text: a file may be a single line, and have any
+/// number of findings.
 #[derive(Debug)]
 struct Lines {
     /// The offset of each line.
     starts: Vec<usize>,
-    /// How many characters there are before each block of bytes.
+    /// The number of characters before each block of bytes.
     characters: Vec<usize>,
 }
 
-/// The bytes of a block of characters.
+/// The number of bytes in a block.
 const BLOCK: usize = 1 << 10;
 
 impl Lines {
@@ -50,7 +51,7 @@ impl Lines {
     }
 }
 
-/// How many characters begin in some bytes of UTF-8.
+/// Counts the characters that begin in some bytes of UTF-8.
 fn begun(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
@@ -64,12 +65,12 @@ impl PartialEq for SourceFile {
 impl Eq for SourceFile {}
 
 impl SourceFile {
-    /// A file with its content.
+    /// Creates a file with its content.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         Self::below("", name, text)
     }
 
-    /// The file `name` of the directory `root` with its content.
+    /// Creates the file `name` of the directory `root` with its content.
     pub fn below(
         root: impl Into<String>,
         name: impl Into<String>,
@@ -83,17 +84,17 @@ impl SourceFile {
         Arc::new(Self { root, name, text, lines: OnceLock::new() })
     }
 
-    /// A file with the text that its bytes spell.
+    /// Creates a file from bytes in one of the supported encodings.
     ///
     /// # Errors
     ///
-    /// Where it stops being UTF-8.
+    /// Returns where it stops being UTF-8.
     pub fn decoded(
         root: impl Into<String>,
         name: impl Into<String>,
         bytes: Vec<u8>,
     ) -> Result<Arc<Self>, Diagnostic> {
-        // UTF-16 by its mark, or by the `<` that XML begins with.
+        // UTF-16 with its byte order mark, or with the `<` that XML begins with.
         let begins: [&[u8]; 4] = [b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"];
         let is_utf16 = begins.iter().any(|begin| bytes.starts_with(begin));
         let (bytes, valid) = match String::from_utf8(bytes) {
@@ -112,7 +113,8 @@ impl SourceFile {
             .help(help))
     }
 
-    /// The path to find it by. Names are the input's, so nothing in them may act on a terminal.
+    /// Returns the path to find it by. Names come from the input, so control characters in them are
+    /// escaped.
     pub fn path(&self) -> String {
         printable(&match &*self.root {
             "" => self.name.clone(),
@@ -120,7 +122,7 @@ impl SourceFile {
         })
     }
 
-    /// Line and column of a byte offset, both counted from 1, columns in characters.
+    /// Returns the line and column of a byte offset, both counted from 1, columns in characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let (line, span) = self.line(offset);
         let column =
@@ -132,7 +134,7 @@ impl SourceFile {
         self.lines.get_or_init(|| Lines::of(&self.text))
     }
 
-    /// The line that a byte offset is in, counted from 1, and the bytes of that line.
+    /// Returns the line that a byte offset is in, counted from 1, and the bytes of that line.
     fn line(&self, offset: usize) -> (usize, Range<usize>) {
         let starts = &self.lines().starts;
         let line = starts.partition_point(|start| *start <= self.floor(offset)).max(1);
@@ -143,14 +145,14 @@ impl SourceFile {
         (line, start..line_end)
     }
 
-    /// How many characters there are before a byte offset.
+    /// Counts the characters before a byte offset.
     fn characters_before(&self, offset: usize) -> usize {
         let block = offset / BLOCK;
         let before = self.lines().characters.get(block).copied().unwrap_or(0);
         before + begun(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
-    /// The nearest offset at or before `offset` that a character begins or the text ends at.
+    /// Returns the nearest offset at or before `offset` where a character begins or the text ends.
     fn floor(&self, offset: usize) -> usize {
         let mut floor = offset.min(self.text.len());
         while !self.text.is_char_boundary(floor) {
@@ -160,19 +162,20 @@ impl SourceFile {
     }
 }
 
-/// `text` with escapes for what would act on a terminal or begin a line.
+/// Escapes everything in `text` that would control a terminal or begin a line.
 pub fn printable(text: &str) -> String {
     let acts = |c: char| c.is_control() || is_bidi(c);
     let shown = |c: char| if acts(c) { c.escape_default().to_string() } else { c.to_string() };
     text.chars().map(shown).collect()
 }
 
-/// Whether the character turns the direction of the text around it, and could hide what it says.
+/// Returns whether the character changes the direction of the text around it, and could hide its
+/// content.
 pub fn is_bidi(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Where in which file something stands.
+/// A location in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The file.
@@ -188,13 +191,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// A remark: something was ignored that makes no difference to what is generated.
+    /// Something was ignored that makes no difference to what is generated.
     Note,
-    /// The input is usable and probably not meant as it stands.
+    /// The input is usable, but probably not meant this way.
     Warning,
     /// The input, or the part of it that the finding is about, is not usable.
     Error,
@@ -203,7 +206,7 @@ pub enum Severity {
 /// One finding about an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// A short stable name of the kind of finding, such as `include-escapes`.
     pub code: &'static str,
@@ -211,52 +214,53 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// Where.
+    /// Where it is.
     pub place: Option<Place>,
 }
 
 impl Diagnostic {
-    /// An error without a place.
+    /// Creates an error without a location.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Error, code, message: message.into(), help: None, place: None }
     }
 
-    /// A warning without a place.
+    /// Creates a warning without a location.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
-    /// A note without a place.
+    /// Creates a note without a location.
     pub fn note(code: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Note, ..Self::error(code, message) }
     }
 
-    /// Makes an error of a warning.
+    /// Turns a warning into an error.
     pub fn deny(&mut self) {
         if self.severity == Severity::Warning {
             self.severity = Severity::Error;
         }
     }
 
-    /// Says where it is.
+    /// Sets where it is.
     pub fn at(mut self, file: &Arc<SourceFile>, span: Range<usize>) -> Self {
         let (start, end) = (file.floor(span.start), file.floor(span.end.max(span.start)));
         self.place = Some(Place { file: Arc::clone(file), span: start..end });
         self
     }
 
-    /// Says what to do about it.
+    /// Sets what to do about it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The finding with the lines it is about, as shown on a terminal.
+    /// Renders the finding with the lines it is about, as shown on a terminal.
     pub fn render(&self, colours: bool) -> String {
         render::render(self, colours, None)
     }
 
-    /// The finding as [`Diagnostic::render`] has it in colours, its lines cut to `width` columns.
+    /// Renders the finding like [`Diagnostic::render`] in colours, with its lines cut to `width`
+    /// columns.
     pub fn render_within(&self, width: usize) -> String {
         render::render(self, true, Some(width))
     }

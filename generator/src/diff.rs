@@ -1,7 +1,7 @@
 //! What changes for a caller between two versions of the bindings.
 //!
 //! Both sides are reduced to their [`Surface`], what a program that uses the bindings can see, and
-//! the surfaces are compared. Every difference is classed by what it does to such a program.
+//! the surfaces are compared. Every difference is classified by its effect on such a program.
 
 mod compare;
 mod report;
@@ -14,28 +14,28 @@ pub use report::{human, json, markdown, noted};
 /// The differences between two surfaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diff {
-    /// What was compared: the title of the old side.
+    /// The title of the old side.
     pub from: String,
     /// The title of the new side.
     pub to: String,
-    /// What it comes to.
+    /// The version part to raise.
     pub bump: Bump,
-    /// Figures by what is compared.
+    /// The number of changes by subject.
     pub counts: Counts,
     /// Every change, ordered by what it is about.
     pub changes: Vec<Change>,
 }
 
-/// One thing that is not as it was.
+/// A change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What sort of thing it is about.
+    /// The kind of thing that changed.
     pub subject: Subject,
     /// Its name: `plugin/action`, the id of an operation, or the name of a model.
     pub name: String,
-    /// What it does to a caller.
+    /// Its effect on a caller.
     pub class: Class,
-    /// What changed, in words.
+    /// What changed, as text.
     pub what: String,
 }
 
@@ -47,19 +47,19 @@ pub enum Subject {
     Action,
     /// An operation of the v2 API.
     Operation,
-    /// A model that calls send or answer.
+    /// A model that calls send or receive.
     Model,
 }
 
-/// What a change does to a program that uses the bindings.
+/// The effect of a change on a program that uses the bindings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
-    /// It compiles as it did, and may see the server behave otherwise.
+    /// The program still compiles, but may see the server behave differently.
     Note,
-    /// It compiles as it did, and there is something new to use.
+    /// The program still compiles, and there is something new to use.
     Compatible,
-    /// It may no longer compile, or a call that was sent no longer is.
+    /// The program may no longer compile, or a call that was sent no longer is.
     Breaking,
 }
 
@@ -69,7 +69,7 @@ pub enum Class {
 pub enum Bump {
     /// Nothing changed.
     None,
-    /// Nothing but notes.
+    /// Only notes.
     Patch,
     /// Something new, and nothing that breaks.
     Minor,
@@ -80,9 +80,9 @@ pub enum Bump {
 /// How many things were added, removed and changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Actions, a definition in several plugins counted once a plugin.
+    /// Actions; a definition in several plugins counts once per plugin.
     pub actions: Count,
-    /// Actions by name alone, whichever plugin they are of.
+    /// Actions by name alone, whichever plugins define them.
     pub action_names: Count,
     /// Operations of the v2 API.
     pub operations: Count,
@@ -90,14 +90,14 @@ pub struct Counts {
     pub models: Count,
 }
 
-/// How many of one sort of thing were added, removed and changed.
+/// How many things of one kind were added, removed and changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Count {
     /// Only on the new side.
     pub added: usize,
     /// Only on the old side.
     pub removed: usize,
-    /// On both, and not the same.
+    /// On both sides, but different.
     pub changed: usize,
 }
 
@@ -114,7 +114,7 @@ impl Diff {
         Self { from: from.title.clone(), to: to.title.clone(), bump, counts, changes }
     }
 
-    /// Whether anything breaks.
+    /// Returns whether anything breaks.
     pub fn is_breaking(&self) -> bool {
         self.bump == Bump::Major
     }

@@ -1,4 +1,4 @@
-//! The project's own documentation of plugins, actions, operations and models, as a pass over the
+//! The project's own documentation of plugins, actions, operations and models, applied to the
 //! intermediate representation: `manifests/docs/*.yaml` and `manifests/docs/v2/*.yaml`.
 //!
 //! There is one file for each plugin. A definition that several plugins share is documented in the
@@ -72,12 +72,12 @@ struct ModelDocs {
 }
 
 impl Docs {
-    /// Reads the files of the directory `docs`: those of plugins are called by their ids, those of
+    /// Reads the files of the directory `docs`: those of plugins are named by their ids, those of
     /// the v2 API are in `v2`.
     ///
     /// # Errors
     ///
-    /// When one is not of the expected shape.
+    /// Returns an error when one does not have the expected format.
     pub fn read(files: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
         let mut docs = Self::default();
         for file in files {
@@ -97,7 +97,7 @@ impl Docs {
         Ok(docs)
     }
 
-    /// Replaces the documentation of everything that the project documents itself.
+    /// Replaces the documentation of everything that the project documents.
     pub fn apply(&self, api: &mut Api) {
         for group in api.groups.iter_mut().filter(|group| group.kind == EndpointKind::Action) {
             group.doc = self.plugins.get(&group.id).map(|docs| docs.plugin.clone());
@@ -112,9 +112,9 @@ impl Docs {
         }
     }
 
-    /// The documentation of an endpoint. That of an action is in the file of the plugin that defines
-    /// it, or else of the first that shares the definition: which one defines it differs between
-    /// versions.
+    /// Returns the documentation of an endpoint. That of an action is in the file of the plugin
+    /// that defines it, or else of the first that shares the definition: which one defines it
+    /// differs between versions.
     fn endpoint(&self, endpoint: &Endpoint) -> Option<&EndpointDocs> {
         if !endpoint.is_action() {
             return self.operations.get(&endpoint.id);

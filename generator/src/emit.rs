@@ -1,4 +1,4 @@
-//! The model as Rust source: one module a plugin, one type a definition.
+//! Emits the model as Rust source: one module per plugin, one type per definition.
 
 mod access;
 mod choice;
@@ -35,23 +35,23 @@ pub use feature::features;
 pub use package::{Package, as_module, cargo_toml, emit_crate};
 pub use readme::FILE as README;
 
-/// What is emitted besides the calls themselves.
+/// Options for what is emitted besides the calls themselves.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The name of the crate, as its users write it in `Cargo.toml`.
     pub crate_name: String,
 }
 
-/// Emits the bindings for `api`, nothing of them behind a feature, and without a command line.
+/// Emits the bindings for `api`, without features and without a command line.
 ///
 /// # Errors
 ///
-/// The file that would not be Rust, which is a mistake of this crate and not of the input.
+/// Returns the file that is not valid Rust, which is a bug in this crate and not in the input.
 pub fn emit(api: &Api, options: &Options) -> Result<Files, EmitError> {
     emit_behind(api, &Names::assign(api), options, &BTreeSet::new())
 }
 
-/// Emits the bindings, with what is of these features behind them.
+/// Emits the bindings, with the parts that belong to these features behind them.
 fn emit_behind(
     api: &Api,
     names: &Names,
@@ -74,7 +74,7 @@ fn emit_behind(
     Ok(files)
 }
 
-/// What is no bindings: what can be called, for this tool and for the command line.
+/// Emits the tables of everything that can be called, for this tool and for the command line.
 fn tables(api: &Api, names: &Names, options: &Options, has_cli: bool) -> Result<Files, EmitError> {
     let text = Surface::of(api).to_text(&root::origin(api));
     let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);
@@ -86,7 +86,7 @@ fn tables(api: &Api, names: &Names, options: &Options, has_cli: bool) -> Result<
     Ok(files)
 }
 
-/// An emitted file that is not what it should be.
+/// An emitted file that is not valid.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the emitted {file} is malformed: {source}; please report this with the manifests it was made from"
@@ -105,7 +105,7 @@ impl EmitError {
     }
 }
 
-/// An identifier of [`Names`], which gives none that are not.
+/// Creates an identifier from a name in [`Names`], which are always valid.
 fn ident(name: &str) -> proc_macro2::Ident {
     proc_macro2::Ident::new(name, proc_macro2::Span::call_site())
 }

@@ -1,5 +1,5 @@
-//! Explain: what is declared of an action or operation, what corrects it and why, and what is
-//! called and sent in the end.
+//! Explains an action or operation: its declaration, what corrects it and why, and what is called
+//! and sent in the end.
 
 mod corrections;
 mod example;
@@ -20,7 +20,7 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// What there is to be told of one action or operation.
+/// Everything known about one action or operation.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explanation {
     /// Whether it is an action or an operation.
@@ -30,7 +30,7 @@ pub struct Explanation {
     /// The plugin that defines an action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plugin: Option<String>,
-    /// The other plugins that have the very same definition.
+    /// The other plugins that have the same definition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
     /// What it does.
@@ -39,42 +39,42 @@ pub struct Explanation {
     /// Where it is declared, as file, line and column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// What is declared, where that can be read as it stands.
+    /// The declaration, where it can be read unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declared: Option<Form>,
-    /// What corrects it, in the order it is applied.
+    /// The corrections, in the order they are applied.
     pub corrections: Vec<Correction>,
-    /// What it comes to.
+    /// The corrected call.
     pub really: Form,
     /// Why it cannot work, and what to use instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dead: Option<String>,
     /// The call in Rust.
     pub rust: String,
-    /// What the example sends over REST, where the call is reachable there.
+    /// What the example sends over REST, if REST reaches the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<Message>,
-    /// What the example sends on a session, which operations do not know.
+    /// What the example sends on a session; operations have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<Message>,
-    /// What the example is on the command line, which operations do not know.
+    /// The example on the command line; operations have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command_line: Option<String>,
 }
 
-/// A call as it is declared, or as it really is.
+/// A call as declared, or as corrected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Form {
     /// The method and the path; `None` where it is not reachable over REST.
     pub address: Option<String>,
     /// Its parameters, those of the path first.
     pub params: Vec<Param>,
-    /// What comes back.
+    /// What it returns.
     pub answer: String,
-    /// Whether the server goes on with the work after an action has answered.
+    /// Whether the server continues the work after an action has responded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<bool>,
-    /// Whether sending an action twice does no harm.
+    /// Whether sending an action twice is harmless.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeatable: Option<bool>,
 }
@@ -89,7 +89,7 @@ pub struct Param {
     /// What it takes.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Whether a call without it makes no sense.
+    /// Whether every call needs it.
     pub required: bool,
     /// The declared default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,16 +99,16 @@ pub struct Param {
 /// A correction that is applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Correction {
-    /// Where it stands, as file, line and column.
+    /// Where it is written, as file, line and column.
     pub place: String,
-    /// What it corrects besides the call itself: a model that it exchanges.
+    /// The model of the call that it corrects, if it is not about the call itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Why.
     pub description: String,
-    /// How that is known.
+    /// The evidence for it.
     pub evidence: String,
-    /// What is otherwise because of it, where that is known.
+    /// What it changes, where that is known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<String>,
 }
@@ -125,17 +125,17 @@ impl Correction {
     }
 }
 
-/// What is sent.
+/// A request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// The method.
     pub method: String,
-    /// The address below that of the server, as it is sent, with its query.
+    /// The URL below that of the server, as sent, with its query.
     pub url: String,
     /// Headers that are parameters.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
-    /// The fields of a form, as they are sent.
+    /// The fields of a form, as sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
     /// The kind of any other body.
@@ -147,7 +147,7 @@ pub struct Message {
 ///
 /// # Errors
 ///
-/// When there is no such thing, and every correction that does not fit.
+/// Returns an error when nothing has that name, and one for each correction that does not fit.
 pub fn explain(input: &Input, name: &str) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
     let (plugin, action) = match name.split_once('/') {
         Some((plugin, action)) => (Some(plugin), action),
@@ -166,7 +166,7 @@ pub fn explain(input: &Input, name: &str) -> Result<Vec<Explanation>, Vec<Diagno
 ///
 /// # Errors
 ///
-/// Every correction that does not fit.
+/// Returns an error for each correction that does not fit.
 pub fn explain_all(input: &Input) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
     let Corrected { api, applied, .. } = input.corrected()?;
     Ok(explained(input, &api, &applied, |_| true, None))
@@ -185,12 +185,12 @@ fn explained(
     indices.map(|index| scene.explain(index, plugin)).collect()
 }
 
-/// The explanations for a person.
+/// Formats the explanations as text.
 pub fn human(explanations: &[Explanation]) -> String {
     explanations.iter().map(text::human).collect::<Vec<_>>().join("\n\n")
 }
 
-/// What everything is explained by.
+/// The data that explanations are made from.
 struct Scene<'s> {
     input: &'s Input,
     api: &'s Api,
@@ -200,7 +200,7 @@ struct Scene<'s> {
 }
 
 impl Scene<'_> {
-    /// Explains an endpoint, as `plugin` has it where one is asked for.
+    /// Explains an endpoint, as defined by `plugin` if one is requested.
     fn explain(&self, index: usize, plugin: Option<&str>) -> Explanation {
         let endpoint = &self.api.endpoints[index];
         let is_action = endpoint.is_action();

@@ -1,10 +1,10 @@
 //! The model as one OpenAPI 3.1 document: the actions that REST v1 reaches, as corrected, and the
-//! operations of v2, for other languages, for mocks and for whoever wants to browse them.
+//! operations of v2, for other languages, for mocks and for browsing.
 //!
-//! What OpenAPI has no words for is in extensions: `x-pydio` on each operation (plugin, action,
+//! Extensions hold what OpenAPI cannot express: `x-pydio` on each operation (plugin, action,
 //! rights), `x-catch-all` on a path parameter that spans slashes, `x-percent-encoded` on text that
 //! is encoded once more than other text, `x-numbered` on a form for its families of fields, each
-//! named as its first.
+//! named after its first.
 
 mod endpoint;
 mod params;
@@ -14,10 +14,10 @@ use serde_json::{Map, Value, json};
 
 use crate::ir::{Api, EndpointKind, Group};
 
-/// The document.
+/// Returns the document.
 ///
-/// Actions without `restParams` are left out, since no address reaches them: how many is said in
-/// the description.
+/// Actions without `restParams` are omitted, because they have no URL. The description gives their
+/// number.
 pub fn openapi(api: &Api) -> Value {
     let mut paths = Paths::default();
     for endpoint in api.endpoints.iter().filter(|endpoint| endpoint.rest) {
@@ -82,8 +82,8 @@ fn tags(api: &Api) -> Vec<Value> {
 struct Paths(Map<String, Value>);
 
 impl Paths {
-    /// Adds an operation. Where plugins disagree about the same address, or about the names of what
-    /// is in it, all but the first stand behind a `#`, which no request carries.
+    /// Adds an operation. Where plugins disagree about the same path, or about the names of its
+    /// parameters, all but the first are put behind a `#`, which is never sent.
     fn add(&mut self, path: &str, method: &str, plugin: &str, operation: Value) {
         let same = self.0.iter().find(|(known, _)| shape(known).eq(shape(path)));
         let is_free = same.is_none_or(|(known, item)| known == path && item.get(method).is_none());
@@ -92,7 +92,7 @@ impl Paths {
     }
 }
 
-/// A path without the names in it: two of one shape are one to OpenAPI.
+/// Returns a path without its parameter names: OpenAPI treats two paths of one shape as the same.
 fn shape(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest))
 }

@@ -1,7 +1,7 @@
-//! Reducing an installation to facts: which actions there are, who may call them, what they take.
+//! Reduces an installation to facts: which actions exist, who may call them, and what they take.
 //!
-//! The result is laid out like an installation, generates the same bindings, and holds nothing of
-//! the vendor's prose, pictures of buttons or scripts, unless the words are asked for.
+//! The result is laid out like an installation, generates the same bindings, and contains none of
+//! the vendor's prose, button images or scripts, unless the descriptions are requested.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     write::{Files, MARK},
 };
 
-/// An import that was made in memory.
+/// The result of an import, in memory.
 #[derive(Debug, Default)]
 pub struct Import {
     /// The files, by their path below the bundle.
@@ -33,7 +33,7 @@ pub struct Import {
 
 /// Reduces an installation; `keep_docs` keeps comments and descriptions.
 ///
-/// A plugin is imported when it can be generated from, and not otherwise. So is the spec.
+/// A plugin or spec is imported if bindings can be generated from it, and otherwise skipped.
 ///
 /// # Errors
 ///
@@ -58,7 +58,7 @@ pub fn import(installation: &Installation, keep_docs: bool) -> Result<Import, Di
     Ok(import)
 }
 
-/// Whether a text is a manifest that can be read.
+/// Returns whether a text is a readable manifest.
 pub fn is_manifest(text: &str) -> bool {
     let files = [("plugins/a.b/manifest.xml".to_owned(), text.as_bytes().to_vec().into())];
     let installation = Installation::in_memory("server", files.into());
@@ -99,7 +99,7 @@ impl Reducer {
         Ok(())
     }
 
-    /// A spec; the mark stands in a key of its own, since JSON has no comments.
+    /// Reduces a spec; the marker has a key of its own, because JSON has no comments.
     fn spec(&self, file: &Arc<SourceFile>) -> Result<String, Diagnostic> {
         let source = openapi::parse(file)?;
         let value = if self.keep_docs { source.value } else { openapi::reduce(&source.value) };
@@ -156,7 +156,7 @@ impl Reducer {
     }
 }
 
-/// What is kept of an element: which attributes, and which children as what.
+/// What is kept of an element: which attributes, and how each kind of child is reduced.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kept {
     Root,
@@ -169,11 +169,11 @@ enum Kept {
     Callback,
     Param,
     Output,
-    /// Only that it is there: an element without any child element overrides differently.
+    /// Only the existence: an element without any child element overrides differently.
     Marker,
 }
 
-/// Whether there are actions anywhere in an element.
+/// Returns whether there are actions anywhere in an element.
 fn has_actions(element: &Element) -> bool {
     element.children.iter().any(|child| child.name == "actions" || has_actions(child))
 }
@@ -195,7 +195,7 @@ impl Kept {
             ],
             Self::Param => &["name", "type", "mandatory", "default"],
             Self::Output => &["type"],
-            // All of those of rights are kept: each is a fact.
+            // All elements about rights are kept: each is a fact.
             Self::Contributions
             | Self::Actions
             | Self::Rights
@@ -214,11 +214,11 @@ impl Kept {
         }
         match (self, &*child.name) {
             (Self::Root, "registry_contributions") => Some(Self::Contributions),
-            // An expression may reach actions in any place.
+            // An expression may reach actions anywhere.
             (Self::Root | Self::Contributions, name) if name != "actions" && has_actions(child) => {
                 Some(Self::Root)
             }
-            // The root of an included file is the contributions themselves.
+            // The root of an included file holds the contributions themselves.
             (Self::Root | Self::Contributions, "actions") => Some(Self::Actions),
             (Self::Contributions, "external_file") if is_about_actions(child) => {
                 Some(Self::External)
@@ -233,7 +233,7 @@ impl Kept {
             (Self::Callback, "output") => Some(Self::Output),
             (Self::Root | Self::Contributions | Self::External | Self::Actions, _) => None,
             (Self::Marker, _) => None,
-            // Below an action, an element with children overrides otherwise than one without.
+            // Below an action, an element with children overrides differently from one without.
             _ => Some(Self::Marker),
         }
     }

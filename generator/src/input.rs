@@ -17,7 +17,7 @@ pub use library::Library;
 pub(crate) use library::{read_file, read_file_from};
 pub use release::version_of;
 
-/// Where releases and bundles have the spec of the v2 API. Older ones have none.
+/// The location of the v2 API's spec in releases and bundles. Older ones have none.
 const SPECS: [&str; 3] =
     ["openapi.json", "plugins/core.ajaxplorer/routes/api2.json", "core/doc/api2.json"];
 
@@ -25,16 +25,16 @@ const SPECS: [&str; 3] =
 ///
 /// # Errors
 ///
-/// When there is none.
+/// Returns an error when there is none.
 pub fn open(path: &Path) -> Result<Installation, Diagnostic> {
     if path.is_file() { archive::open(path) } else { Installation::open(path) }
 }
 
-/// The spec file of an installation or bundle, when it has one.
+/// Returns the spec file of an installation or bundle, if it has one.
 ///
 /// # Errors
 ///
-/// When it is there and cannot be read.
+/// Returns an error when it exists but cannot be read.
 pub fn find_spec(installation: &Installation) -> Result<Option<Arc<SourceFile>>, Diagnostic> {
     match SPECS.into_iter().find(|place| installation.has(place)) {
         Some(place) => installation.source(place).map(Some),

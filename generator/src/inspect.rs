@@ -1,5 +1,5 @@
-//! The model as `inspect --format json` prints it: a format of its own, so that the intermediate
-//! representation may change without breaking its readers.
+//! The model as `inspect --format json` prints it. The format is separate from the intermediate
+//! representation, which may change without breaking readers of the format.
 //!
 //! Format 1. `plugins[].actions[]` are the effective actions with a server callback, sorted.
 
@@ -12,12 +12,12 @@ use crate::{
     surface,
 };
 
-/// The model as JSON. With `raw`, parameters are only those that manifests declare, in their
-/// order: path parameters that no `input_param` names are left to `rest_params`.
+/// Formats the model as JSON. With `raw`, only parameters that manifests declare are included, in
+/// their order: path parameters without an `input_param` are left to `rest_params`.
 ///
 /// # Errors
 ///
-/// When the model cannot be written as JSON, which no model is known to cause.
+/// Returns an error when the model cannot be written as JSON, which no model is known to cause.
 pub fn inspect(api: &Api, raw: bool) -> Result<String, serde_json::Error> {
     let plugin = |plugin: &Group| {
         let actions: Vec<_> = api.members(plugin).map(|one| action(one, raw)).collect();
@@ -32,7 +32,7 @@ pub fn inspect(api: &Api, raw: bool) -> Result<String, serde_json::Error> {
     }))
 }
 
-/// Figures over the whole input.
+/// Returns figures for the whole input.
 fn summary(api: &Api) -> Value {
     let all = || api.plugins().flat_map(|plugin| api.members(plugin));
     let mut names: BTreeSet<&str> = all().map(|action| &*action.id).collect();
@@ -114,7 +114,7 @@ fn location(param: &Param, is_action: bool) -> &'static str {
     }
 }
 
-/// What a parameter of an action takes.
+/// Returns what a parameter of an action takes.
 fn kind(param: &Param) -> Value {
     match (&param.kind, &param.style) {
         (Kind::Choice(values), _) => json!({ "choice": values }),

@@ -1,7 +1,7 @@
-//! The one intermediate representation: everything that can be called, whatever declared it.
+//! The intermediate representation: everything that can be called, whatever declared it.
 //!
-//! Pure, ordered and serialisable data. `lower` makes it from manifests and specs; passes
-//! correct, document and select it; emission and every view read it.
+//! It is pure, ordered and serialisable data. `lower` builds it from manifests and specs; passes
+//! correct, document and select it; emission and all views read it.
 
 mod access;
 mod direction;
@@ -27,7 +27,7 @@ pub use text::{Docs, Text};
 pub(crate) use text::{code, non_empty, sentence};
 pub use transfer::{ActionRef, Transfer};
 
-/// Everything one server version can be asked.
+/// Everything that can be called on one server version.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Api {
     /// The name of the server and its version, such as `Pydio 8.2.5`.
@@ -36,12 +36,12 @@ pub struct Api {
     pub version: String,
     /// Which conventions the server follows.
     pub dialect: Dialect,
-    /// The description that a spec has of itself.
+    /// The description of the spec as a whole.
     pub about: Option<String>,
     /// Plugins ordered by id, then tags ordered by name.
     pub groups: Vec<Group>,
-    /// Actions ordered by plugin and name, then operations ordered by tag and id. Plugins share most
-    /// of their actions: each definition is here once.
+    /// Actions ordered by plugin and name, then operations ordered by tag and id. Plugins share
+    /// most of their actions: each definition is stored once.
     pub endpoints: Vec<Endpoint>,
     /// The models of actions, then those of operations, both ordered by name.
     pub models: Vec<Model>,
@@ -49,14 +49,14 @@ pub struct Api {
     pub site: Site,
     /// The security schemes that requests can carry, ordered by name.
     pub schemes: Vec<SecurityScheme>,
-    /// The security schemes that operations require unless they say otherwise.
+    /// The security schemes that operations require by default.
     pub security: Vec<Requirement>,
-    /// The actions that file transfers use, where they are known.
+    /// The actions that file transfers use, if known.
     pub transfer: Option<Transfer>,
-    /// The operations of the spec that no code is made of, in the file's order.
+    /// The operations of the spec that are not generated, in the file's order.
     pub skipped: Vec<SkippedOperation>,
-    /// Places without a declared type, as JSON pointers into the spec; those of another file behind
-    /// its name and a `#`.
+    /// Locations without a declared type, as JSON pointers into the spec; those in another file
+    /// follow its name and a `#`.
     pub untyped: Vec<String>,
 }
 
@@ -75,79 +75,79 @@ impl Api {
         Self { dialect, about, site, schemes, security, skipped, untyped, ..self }
     }
 
-    /// Whether the server is another one than a Pydio 6-8.
+    /// Returns whether the server is something other than a Pydio 6-8.
     pub fn is_external(&self) -> bool {
         self.dialect == Dialect::Other
     }
 
-    /// The endpoints of one kind, with their indices.
+    /// Returns the endpoints of one kind, with their indices.
     pub fn of_kind(&self, kind: EndpointKind) -> impl Iterator<Item = (usize, &Endpoint)> {
         self.endpoints.iter().enumerate().filter(move |(_, one)| one.kind == kind)
     }
 
-    /// The actions.
+    /// Returns the actions.
     pub fn actions(&self) -> impl Iterator<Item = &Endpoint> {
         self.of_kind(EndpointKind::Action).map(|(_, one)| one)
     }
 
-    /// The operations.
+    /// Returns the operations.
     pub fn operations(&self) -> impl Iterator<Item = &Endpoint> {
         self.of_kind(EndpointKind::Operation).map(|(_, one)| one)
     }
 
-    /// Whether there are operations.
+    /// Returns whether there are operations.
     pub fn has_operations(&self) -> bool {
         self.operations().next().is_some()
     }
 
-    /// The groups of one kind.
+    /// Returns the groups of one kind.
     pub fn groups_of(&self, kind: EndpointKind) -> impl Iterator<Item = &Group> {
         self.groups.iter().filter(move |group| group.kind == kind)
     }
 
-    /// The plugins.
+    /// Returns the plugins.
     pub fn plugins(&self) -> impl Iterator<Item = &Group> {
         self.groups_of(EndpointKind::Action)
     }
 
-    /// Whether there are plugins.
+    /// Returns whether there are plugins.
     pub fn has_plugins(&self) -> bool {
         self.plugins().next().is_some()
     }
 
-    /// The models of one kind of endpoint.
+    /// Returns the models of one kind of endpoint.
     pub fn models_of(&self, kind: EndpointKind) -> impl Iterator<Item = &Model> {
         self.models.iter().filter(move |model| model.kind == kind)
     }
 
-    /// Whether operations or their models were declared.
+    /// Returns whether operations or their models were declared.
     pub fn has_spec(&self) -> bool {
         self.has_operations() || self.models_of(EndpointKind::Operation).next().is_some()
     }
 
-    /// A model by its name among those of one kind of endpoint.
+    /// Returns a model by name among those of one kind of endpoint.
     pub fn model(&self, kind: EndpointKind, name: &str) -> Option<&Model> {
         self.models_of(kind).find(|model| model.name == name)
     }
 
-    /// The members of a group.
+    /// Returns the members of a group.
     pub fn members<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Endpoint> {
         group.endpoints.iter().map(|&index| &self.endpoints[index])
     }
 
-    /// The definition that a plugin has of an action.
+    /// Returns a plugin's definition of an action.
     pub fn action(&self, action: &ActionRef) -> Option<&Endpoint> {
         self.index_of(action).map(|index| &self.endpoints[index])
     }
 
-    /// The index of that definition.
+    /// Returns the index of that definition.
     pub fn index_of(&self, action: &ActionRef) -> Option<usize> {
         let is_meant =
             |endpoint: &Endpoint| endpoint.id == action.action && endpoint.is_in(&action.plugin);
         self.of_kind(EndpointKind::Action).find(|(_, one)| is_meant(one)).map(|(index, _)| index)
     }
 
-    /// The names of everything that can be called.
+    /// Returns the names of everything that can be called.
     pub fn calls(&self) -> Calls {
         let of = |plugin: &Group| {
             let names = self.members(plugin).map(|one| format!("{}/{}", plugin.id, one.id));
@@ -163,7 +163,7 @@ impl Api {
 /// An operation that cannot be expressed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SkippedOperation {
-    /// Its `operationId`, or its method and path where it has none.
+    /// Its `operationId`, or its method and path if it has none.
     pub id: String,
     /// Where it is declared: a JSON pointer into the file.
     pub pointer: String,
@@ -173,7 +173,7 @@ pub struct SkippedOperation {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
-    /// A Pydio 6-8, written in PHP: names of lists end in `[]`, and a success may report a failure.
+    /// A Pydio 6-8, written in PHP: list names end in `[]`, and a success may report a failure.
     #[default]
     Pydio,
     /// Any other server.

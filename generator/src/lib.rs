@@ -1,32 +1,32 @@
 //! Generates typed Rust bindings for the APIs of a Pydio 6–8 server from the server's own
 //! declarations.
 //!
-//! Nothing of a server is run or copied, only what it declares is read. Of servers that are no
-//! Pydio, it takes the OpenAPI spec.
+//! It does not run or copy anything of a server; it reads only the declarations. For servers other
+//! than Pydio, it reads the OpenAPI spec.
 //!
-//! # As a program
+//! # On the command line
 //!
 //! ```sh
 //! pydio-codegen generate --pydio /var/www/pydio --out ../my-pydio
 //! ```
 //!
 //! writes a crate with a function for every action and operation of that server. The program is in
-//! this package: `cargo install --path generator`, in a clone of the repository.
+//! this package: run `cargo install --path generator` in a clone of the repository.
 //!
 //! | command | what it does |
 //! |---|---|
-//! | `generate` | writes bindings, or with `--check` says whether they are up to date |
-//! | `import` | reduces an installation to the facts that are needed, to keep them |
-//! | `explain access.fs/ls` | all there is to one call, and what goes over the wire |
-//! | `lint` | what is odd in the declarations, with its place, and what corrects it |
-//! | `diff 7.0.4 8.2.5` | what changes for programs from one release to another |
-//! | `inspect`, `openapi` | the model for people and programs, and as OpenAPI |
+//! | `generate` | writes bindings, or checks with `--check` whether they are up to date |
+//! | `import` | reduces an installation to the facts that generation needs, to keep them |
+//! | `explain access.fs/ls` | explains one call, and shows what is sent |
+//! | `lint` | reports problems in the declarations, with their location and correction |
+//! | `diff 7.0.4 8.2.5` | lists what changes for programs from one release to another |
+//! | `inspect`, `openapi` | print the model for people and programs, and as OpenAPI |
 //!
-//! Each has examples in its `--help`.
+//! Each command has examples in its `--help`.
 //!
 //! # In a build script
 //!
-//! [`Generator`] does what `generate` does, and [`Settings`] are what a project keeps in
+//! [`Generator`] does the same as `generate`, and [`Settings`] holds what a project keeps in
 //! `pydio-codegen.toml`.
 //!
 //! ```no_run
@@ -41,23 +41,24 @@
 //!
 //! # From declarations to files
 //!
-//! A pipeline of plain data. Each module uses those above it in this table and none below:
+//! The modules form a pipeline of plain data. Each module uses those above it in this table and
+//! none below:
 //!
 //! | module | what it does |
 //! |---|---|
 //! | `input` | bytes and versions: bundled releases, installations, archives, running servers |
 //! | `manifest`, `openapi` | XML to effective actions; Swagger 2.0 and OpenAPI 3 to one document; both with positions |
 //! | `ir` | the intermediate representation: groups, endpoints, models |
-//! | `lower` | manifests and specs to the intermediate representation: the only module that knows both |
+//! | `lower` | manifests and specs to the intermediate representation: the only module that depends on both |
 //! | `correct`, `docs`, `select` | passes over it; overlays correct a spec before it is lowered |
-//! | `names`, `surface` | every Rust name; what a program can see of the bindings |
+//! | `names`, `surface` | every Rust name; everything of the bindings that a program can see |
 //! | `emit`, `write` | Rust source; files on disk, compared and written |
 //! | `pipeline` | calls these in order, for `Generator` and the command line |
 //! | `explain`, `export`, `inspect`, `lint` | views of the intermediate representation |
 //! | `cli` | the command line |
 //!
 //! The modules are not part of the interface of this crate, and change without notice. Findings
-//! about inputs are [`Diagnostic`]s with a place.
+//! about inputs are [`Diagnostic`]s with a location.
 
 #[doc(hidden)]
 pub mod cli;

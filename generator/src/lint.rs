@@ -1,9 +1,9 @@
-//! Lint: what is odd in the declarations of an input, and what the corrections do about it.
+//! Lint: reports problems in the declarations of an input, and which corrections fix them.
 //!
-//! Four things are looked at: what the manifests come to (`actions`), how they are written (`files`),
-//! the spec (`spec`), and the corrections themselves (`corrections`). Every finding is of one of the
-//! [`codes`], has a place, and names the correction that mends it, if there is one. What is odd may
-//! well be understood: how, the code says.
+//! It checks the actions that result from the manifests (`actions`), the manifest files (`files`),
+//! the spec (`spec`), and the corrections themselves (`corrections`). Every finding has one of the
+//! [`codes`], a location, and the correction that fixes it, if there is one. The generator may
+//! still understand a problematic declaration: the code says how.
 
 mod actions;
 pub mod codes;
@@ -26,31 +26,31 @@ use crate::{
 pub use codes::{CODES, Code, Level};
 pub use report::Report;
 
-/// One odd thing.
+/// A finding.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// What kind of thing it is.
+    /// The kind of finding.
     pub code: &'static Code,
     /// What it is about, such as `` `ls` of `access.fs` ``.
     pub subject: String,
-    /// What is odd.
+    /// What is wrong.
     pub message: String,
-    /// Where.
+    /// Where it is.
     pub place: Place,
-    /// The same as a JSON pointer, where the file is a spec or has corrections in it.
+    /// The location as a JSON pointer, if the file is a spec or contains corrections.
     pub pointer: Option<String>,
-    /// What corrects it.
+    /// The corrections that fix it.
     pub corrections: Vec<Correction>,
 }
 
-/// A correction that mends what was found.
+/// A correction that fixes a finding.
 #[derive(Clone, Debug)]
 pub struct Correction {
-    /// Where it stands.
+    /// Where it is written.
     pub place: Place,
-    /// What it corrects, in words.
+    /// What it corrects, as text.
     pub description: String,
-    /// How that is known.
+    /// The evidence for it.
     pub evidence: String,
 }
 
@@ -65,11 +65,12 @@ impl Correction {
     }
 }
 
-/// Looks at everything in an input of which the spec was [left alone](crate::pipeline::Request).
+/// Checks everything in an input whose spec was [left alone](crate::pipeline::Request).
 ///
 /// # Errors
 ///
-/// Every correction that does not fit, and a spec that cannot be read as JSON or YAML.
+/// Returns an error for each correction that does not fit, and for a spec that cannot be read as
+/// JSON or YAML.
 pub fn lint(input: &Input) -> Result<Report, Vec<Diagnostic>> {
     let version = input.semantic_version();
     let declared = lower::manifests(&input.version, &input.set);
@@ -95,11 +96,11 @@ pub fn lint(input: &Input) -> Result<Report, Vec<Diagnostic>> {
     Ok(Report::new(corrected.title, input.version.clone(), findings))
 }
 
-/// Looks at a spec by itself.
+/// Checks a spec alone.
 ///
 /// # Errors
 ///
-/// Every correction that does not fit.
+/// Returns an error for each correction that does not fit.
 pub fn lint_spec(spec: &ExternalSpec) -> Result<Report, Vec<Diagnostic>> {
     let lint = spec::Lint {
         source: &spec.source,
@@ -112,7 +113,7 @@ pub fn lint_spec(spec: &ExternalSpec) -> Result<Report, Vec<Diagnostic>> {
     Ok(Report::new(spec.title.clone(), spec.version.clone(), lint.run()?))
 }
 
-/// What was found while the manifests were read.
+/// Returns the findings from reading the manifests.
 fn reported(diagnostics: &[Diagnostic]) -> impl Iterator<Item = Finding> {
     let warnings = diagnostics.iter().filter(|found| found.severity >= Severity::Warning);
     warnings.map(|found| Finding {

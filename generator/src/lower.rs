@@ -1,4 +1,4 @@
-//! Makes the intermediate representation of inputs: the only modules that know both.
+//! Converts inputs to the intermediate representation: the only modules that depend on both.
 
 mod manifest;
 mod openapi;

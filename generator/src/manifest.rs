@@ -1,8 +1,8 @@
-//! Reading the manifests of an installation: XML to the effective actions of every plugin.
+//! Reads the manifests of an installation: XML to the effective actions of every plugin.
 //!
-//! [`read`] takes a directory laid out like a Pydio installation (`plugins/<id>/manifest.xml`
-//! with the files they include) and answers what each plugin declares once includes, exclusions
-//! and overrides are applied as the server applies them.
+//! [`read`] takes a directory laid out like a Pydio installation (`plugins/<id>/manifest.xml` with
+//! the files they include) and returns what each plugin declares once includes, exclusions and
+//! overrides are applied as the server applies them.
 
 mod documents;
 mod include;
@@ -29,16 +29,16 @@ pub struct ManifestSet {
     pub plugins: Vec<Plugin>,
     /// The ids of plugins that could not be read; there is a finding for each.
     pub failed: Vec<String>,
-    /// What was found on the way.
+    /// The findings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What findings are asked for: those about these plugins, and about these actions of them.
+/// Which findings are requested: those about these plugins, and about these actions of them.
 #[derive(Clone, Copy)]
 pub struct Wanted<'w> {
-    /// Whether a plugin is, by its id.
+    /// Whether a plugin is requested, by its id.
     pub plugin: &'w dyn Fn(&str) -> bool,
-    /// Whether an action is, by the id of its plugin and its name.
+    /// Whether an action is requested, by the id of its plugin and its name.
     pub action: &'w dyn Fn(&str, &str) -> bool,
 }
 
@@ -49,9 +49,9 @@ pub struct Plugin {
     pub id: String,
     /// Its effective actions, ordered by name.
     pub actions: Vec<Action>,
-    /// The names of wanted actions that could not be read; there is a finding for each.
+    /// The names of requested actions that could not be read; there is a finding for each.
     pub skipped: Vec<String>,
-    /// The files that could not be included, as `external_file`s name them; there is a finding for
+    /// The files that could not be included, as named by `external_file`; there is a finding for
     /// each.
     pub skipped_includes: Vec<String>,
 }
@@ -78,11 +78,11 @@ pub struct Callback {
     pub place: Place,
     /// `methodName`.
     pub method: String,
-    /// `restParams`: there, the action is reachable over REST v1.
+    /// The `restParams`: if present, the action is reachable over REST v1.
     pub rest_params: Option<String>,
     /// `preferredHttp`, as declared.
     pub preferred_http: Option<String>,
-    /// `checkParams="true"`: the server drops parameters that are not declared.
+    /// `checkParams="true"`: the server drops undeclared parameters.
     pub check_params: bool,
     /// `developerComment`, with its white space normalised.
     pub comment: Option<String>,
@@ -111,22 +111,22 @@ pub struct Param {
 
 /// Reads every plugin of an installation.
 ///
-/// What cannot be read costs only itself: a plugin is left out of the set and named in
-/// [`ManifestSet::failed`], an action in [`Plugin::skipped`], each with a finding.
+/// An error affects only the smallest part: an unreadable plugin is omitted from the set and named
+/// in [`ManifestSet::failed`], an unreadable action in [`Plugin::skipped`], each with a finding.
 ///
 /// # Errors
 ///
-/// When the directory of plugins cannot be listed, and when there is no plugin in it: that is no
-/// installation.
+/// Returns an error when the directory of plugins cannot be listed, and when there is no plugin in
+/// it, since it is then not an installation.
 pub fn read(installation: &Installation) -> Result<ManifestSet, Diagnostic> {
     read_wanted(installation, Wanted { plugin: &|_| true, action: &|_, _| true })
 }
 
-/// Reads every plugin of an installation, and says what was found about those that are wanted.
+/// Reads every plugin of an installation, with findings about the requested ones.
 ///
 /// # Errors
 ///
-/// Those of [`read`].
+/// Returns the errors of [`read`].
 pub fn read_wanted(
     installation: &Installation,
     wanted: Wanted<'_>,
@@ -171,11 +171,11 @@ pub fn read_wanted(
     Ok(set)
 }
 
-/// What tells a finding from others.
+/// What identifies a finding.
 type Key = (&'static str, String, Option<(String, usize)>);
 
 impl ManifestSet {
-    /// Adds findings that are not `known` yet: a file that many plugins include has its own once.
+    /// Adds findings that are not `known` yet: a file that many plugins include is reported once.
     fn find(&mut self, findings: impl IntoIterator<Item = Diagnostic>, known: &mut HashSet<Key>) {
         for finding in findings {
             let place = finding.place.as_ref();
@@ -187,12 +187,12 @@ impl ManifestSet {
     }
 }
 
-/// Whether an `external_file` could bring actions, rather than parts of the web interface.
+/// Returns whether an `external_file` could select actions, rather than parts of the web interface.
 pub fn is_about_actions(external: &Element) -> bool {
     plugin::is_about_actions(external)
 }
 
-/// How many actions an `external_file` selects of the file it names, whose root is given.
+/// Returns how many actions an `external_file` selects from the file it names, whose root is given.
 pub(crate) fn included_actions(external: &Element, root: &Element) -> usize {
     plugin::included_actions(external, root)
 }

@@ -1,6 +1,6 @@
-//! Every Rust name, given in one pass over the intermediate representation.
+//! Assigns every Rust name in one pass over the intermediate representation.
 //!
-//! Two types of one module that would have the same name are qualified by the call that they are of.
+//! Two types of one module that would have the same name are qualified with the name of their call.
 
 mod case;
 mod scope;
@@ -20,19 +20,19 @@ use crate::ir::{
 /// The names of everything that is emitted.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// The modules of plugins and of tags, by id.
+    /// The modules of plugins and tags, by id.
     modules: BTreeMap<EndpointKind, BTreeMap<String, String>>,
-    /// By index of the endpoint, in the module of its group.
+    /// By endpoint index, in the module of its group.
     pub endpoints: Vec<EndpointNames>,
     /// The names of a definition in a plugin that re-exports it, by the plugin's id and the index.
     pub exports: BTreeMap<(String, usize), Export>,
     models: BTreeMap<EndpointKind, BTreeMap<String, ModelNames>>,
-    /// The module of the security schemes, where there are some.
+    /// The module of the security schemes, if there are any.
     pub auth: Option<String>,
     /// The functions of the security schemes, in order.
     pub schemes: Vec<String>,
-    /// The functions that put the addresses of servers together, in their order, for those with
-    /// variables.
+    /// The functions that build the URLs of servers, in their order; only servers with variables
+    /// have one.
     pub servers: Vec<Option<ServerNames>>,
 }
 
@@ -47,7 +47,7 @@ pub struct EndpointNames {
     pub params: Vec<String>,
     /// The enumeration of each parameter that declares its values, with its variants.
     pub choices: BTreeMap<usize, ChoiceNames>,
-    /// The names of the response, where that depends on the status.
+    /// The names of the response, if it depends on the status.
     pub response: Option<ResponseNames>,
 }
 
@@ -73,7 +73,7 @@ pub struct Export {
     pub choices: BTreeMap<usize, String>,
 }
 
-/// The names of a function that puts the address of a server together.
+/// The names of a function that builds the URL of a server.
 #[derive(Debug)]
 pub struct ServerNames {
     /// The function.
@@ -98,13 +98,13 @@ pub struct ModelNames {
     pub name: String,
     /// Its fields, in order.
     pub fields: Vec<String>,
-    /// The field for what is not declared.
+    /// The field for undeclared fields.
     pub rest: String,
-    /// Its variants, where it is a choice.
+    /// Its variants, if it is an enumeration.
     pub choice: Option<ChoiceNames>,
 }
 
-/// Siblings of the modules of tags, in the crate or in its directory.
+/// Names of siblings of the tag modules, in the crate or in its directory.
 const ROOT: [&str; 18] = [
     "pydio_runtime",
     "models",
@@ -117,18 +117,18 @@ const ROOT: [&str; 18] = [
     "cmd",
     "keystore",
     "transfer",
-    // Files that Windows takes for something else.
+    // Reserved file names on Windows.
     "aux",
     "con",
     "nul",
     "prn",
-    // Files that cargo takes for something else.
+    // File names with a special meaning for cargo.
     "lib",
     "main",
     "build",
 ];
 
-/// Types and variants that emitted modules use by their bare names.
+/// Types and variants that emitted modules use without a path.
 const BARE: [&str; 18] = [
     "Self",
     "Box",
@@ -150,11 +150,11 @@ const BARE: [&str; 18] = [
     "Vec",
 ];
 
-/// Siblings of the modules of plugins, and the crate that one of its name would hide.
+/// Names of siblings of the plugin modules, and the crate that a module of its name would hide.
 const V1: [&str; 4] = ["models", "pydio_runtime", "rt", "v1"];
 
 impl Names {
-    /// Names everything in `api`.
+    /// Assigns names to everything in `api`.
     pub fn assign(api: &Api) -> Self {
         let mut names = Self::default();
         names.endpoints.resize_with(api.endpoints.len(), EndpointNames::default);
@@ -187,23 +187,23 @@ impl Names {
         names
     }
 
-    /// The module of a plugin or a tag that has something to call.
+    /// Returns the module of a plugin or a tag that has something to call.
     pub fn module(&self, kind: EndpointKind, id: &str) -> Option<&str> {
         self.modules.get(&kind)?.get(id).map(String::as_str)
     }
 
-    /// The modules of plugins or tags, by their ids.
+    /// Returns the modules of plugins or tags, by their ids.
     pub fn modules(&self, kind: EndpointKind) -> impl Iterator<Item = (&str, &str)> {
         let modules = self.modules.get(&kind).into_iter().flatten();
         modules.map(|(id, module)| (&**id, &**module))
     }
 
-    /// The names of a model.
+    /// Returns the names of a model.
     pub fn model(&self, kind: EndpointKind, name: &str) -> Option<&ModelNames> {
         self.models.get(&kind)?.get(name)
     }
 
-    /// Names the members of a group in its module.
+    /// Assigns names to the members of a group in its module.
     fn name_group(&mut self, api: &Api, group: &Group) {
         let mut functions = Scope::of(&[]);
         let mut types = Scope::of(&BARE);
@@ -247,7 +247,7 @@ impl Names {
     }
 }
 
-/// An enumeration's name with that of its call, without the verb that reading begins with.
+/// Prefixes an enumeration's name with that of its call, without the verb of a read.
 fn qualified(call: &str, name: &str) -> String {
     let is_noun = |noun: &&str| noun.starts_with(|c: char| c.is_ascii_uppercase());
     let call = call.strip_prefix("Get").filter(is_noun).unwrap_or(call);
@@ -256,13 +256,13 @@ fn qualified(call: &str, name: &str) -> String {
     qualified
 }
 
-/// The parameters that declare their values, with their indices.
+/// Returns the parameters that declare their values, with their indices.
 fn choices(endpoint: &Endpoint) -> impl Iterator<Item = (usize, &Param)> {
     let params = endpoint.params.iter().enumerate();
     params.filter(|(_, param)| matches!(param.kind, Kind::Choice(_)))
 }
 
-/// The arguments and setters: `user` of `user_[n]`.
+/// Returns the arguments and setters: `user` for `user_[n]`.
 fn name_params(endpoint: &Endpoint) -> Vec<String> {
     let stems = endpoint.params.iter().map(|param| match &param.style {
         Style::Indexed(prefix) => &**prefix,
@@ -273,7 +273,7 @@ fn name_params(endpoint: &Endpoint) -> Vec<String> {
 
 fn name_choice(name: String, values: &[String]) -> ChoiceNames {
     let mut scope = Scope::of(&[]);
-    // First, so that it is called the same everywhere, whatever the values are.
+    // Claimed first, so that it has the same name everywhere, whatever the values are.
     let other = scope.claim("Other");
     let variants = values.iter().map(|value| scope.claim(&variant(value))).collect();
     ChoiceNames { name, variants, other }
@@ -286,7 +286,7 @@ fn name_response(endpoint: &Endpoint, call: &str, types: &mut Scope) -> Option<R
     Some(ResponseNames { name: types.claim(&format!("{call}Response")), variants })
 }
 
-/// The names of a function that puts an address together; `None` where it has no variables.
+/// Returns the names of a function that builds a URL; `None` if it has no variables.
 fn name_server(server: &Server, functions: &mut Scope) -> Option<ServerNames> {
     if server.variables.is_empty() || !server.has_host() {
         return None;
@@ -296,7 +296,7 @@ fn name_server(server: &Server, functions: &mut Scope) -> Option<ServerNames> {
     Some(ServerNames { function: functions.claim("server_url"), variables })
 }
 
-/// The variant that stands for a status.
+/// Returns the variant for a status.
 fn status_variant(status: &str) -> String {
     let name = match status {
         "default" => "Other",

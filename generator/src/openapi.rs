@@ -1,26 +1,25 @@
-//! Reading specs: Swagger 2.0 and OpenAPI 3.0 and 3.1, as JSON or YAML, become OpenAPI 3.0.
+//! Reads specs: Swagger 2.0 and OpenAPI 3.0 and 3.1, as JSON or YAML, become OpenAPI 3.0.
 //!
-//! [`parse`] reads the text, overlays correct what it says, [`select`] leaves out what is not asked
-//! for, and [`to_openapi`] makes one form of the rest:
+//! [`parse`] reads the text, overlays correct it, [`select`] drops the operations that are not
+//! requested, and [`to_openapi`] normalises the rest in these steps:
 //!
-//! 1. `strip` takes out what nothing is generated from, `link` makes references lead to where
-//!    things of their kind are defined, other files among them;
-//! 2. `repair` takes out what does not fit the tables of what may stand where (`shape`), in the
-//!    smallest part that is not concerned with the rest, and says so; what refers to a thing that
-//!    is no schema gives way to it;
-//! 3. `swagger2` rewrites its dialect as 3.0, `schemas` what schemas say in other words, `plain`
-//!    and `parameters` what else 3.0 lets one write in several ways;
-//! 4. `typed` makes the types of `openapiv3` of it.
+//! 1. `strip` removes everything from which nothing is generated, and `link` rewrites references
+//!    to the definitions of their kind, including those into other files;
+//! 2. `repair` removes and reports what does not match the tables of allowed content (`shape`), in
+//!    the smallest part that the rest does not depend on, and replaces references to things other
+//!    than schemas with their targets;
+//! 3. `swagger2` converts its dialect to 3.0, `schemas` normalises schemas, and `plain` and
+//!    `parameters` normalise what else 3.0 lets documents express in several ways;
+//! 4. `typed` converts the result to the types of `openapiv3`.
 //!
-//! One thing that cannot be expressed never stops the rest: it is a finding, and the operation that
-//! it concerns is marked with [`UNSUPPORTED`], or the schema is free JSON.
+//! Something that cannot be expressed never stops the rest: it is a finding, and the operation
+//! concerned is marked with [`UNSUPPORTED`], or the schema becomes free JSON.
 //!
-//! The conversion from Swagger 2.0 is our own, for what it has to do here: form parameters of a GET
-//! go in the query, since that is where the server reads them, and every part keeps the position it
-//! has in the file. One crate that converts was examined (`roas`), and it is made for other ends
-//! than these.
+//! The conversion from Swagger 2.0 is our own, because it has special requirements: form parameters
+//! of a GET go in the query, where the server reads them, and every part keeps its position in the
+//! file. We examined one crate that converts (`roas`), and it has other goals.
 //!
-//! Maps are sorted all the way, so the order of keys in a file changes nothing.
+//! Maps are always sorted, so the order of keys in a file changes nothing.
 
 mod circles;
 mod files;
@@ -64,7 +63,7 @@ pub(crate) use shape::{Kind, Violation, described};
 
 use self::shape::{Shape, openapi3, swagger2 as shape2};
 
-/// The extensions that say what OpenAPI has no words for.
+/// The extensions that express what OpenAPI cannot.
 pub const EXTENSIONS: [&str; 11] = [
     "x-pydio-action",
     "x-pydio-answer",
@@ -79,27 +78,27 @@ pub const EXTENSIONS: [&str; 11] = [
     "x-pydio-retired",
 ];
 
-/// The extension by which this module marks an operation that cannot be expressed. What is wrong
-/// with it is among [`Spec::findings`]; what is left of it is there to be judged, and not to be
-/// called.
+/// The extension by which this module marks an operation that cannot be expressed.
+/// [`Spec::findings`] contains the reason; the rest of the operation is kept for checks, and not to
+/// be called.
 pub const UNSUPPORTED: &str = "x-pydio-unsupported";
 
-/// The name of the schema that a reference in [`Spec::api`] stands for.
+/// Returns the name of the schema that a reference in [`Spec::api`] points to.
 pub fn schema_name(reference: &str) -> Option<String> {
     let pointer = pointer::of_reference(reference)?;
     let name = pointer.strip_prefix("/components/schemas/")?;
     pointer::tokens(&format!("/{name}")).next()
 }
 
-/// Shows every object of a spec to `see`, an outer one before what is in it; nothing of what is
-/// no spec.
+/// Passes every object of a spec to `see`, an outer one before its members; nothing if the document
+/// is not a spec.
 pub(crate) fn walk(document: &Value, see: &mut dyn FnMut(Kind, &Value, &At<'_>)) {
     if let Ok((dialect, _)) = version::dialect(document) {
         shape::walk(document, shape_of(dialect), see);
     }
 }
 
-/// The table that a document is to be read by.
+/// Returns the table of the allowed content of a document.
 fn shape_of(dialect: Dialect) -> &'static Shape {
     match dialect {
         Dialect::Swagger2 => &shape2::DOCUMENT,
@@ -107,7 +106,7 @@ fn shape_of(dialect: Dialect) -> &'static Shape {
     }
 }
 
-/// Where things of a kind are defined in OpenAPI 3.
+/// Returns where OpenAPI 3 defines things of a kind.
 fn home(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Schema => Some("/components/schemas"),

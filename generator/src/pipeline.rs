@@ -1,5 +1,5 @@
-//! Generation as a library: for a `build.rs`, an `xtask`, or anything else that is not the
-//! command line.
+//! Generation as a library: for a `build.rs`, an `xtask`, or anything else other than the command
+//! line.
 //!
 //! ```no_run
 //! use pydio_codegen::Generator;
@@ -17,9 +17,9 @@
 //! # }
 //! ```
 //!
-//! A build script writes a module instead, which the crate then includes. Nothing of it is behind a
-//! feature, since features are those of the crate that includes it. What a build script prints of a
-//! [`GenerateError`] is what the command line would:
+//! A build script writes a module instead, which the crate then includes. The module has no
+//! features, because features belong to the crate that includes it. A build script prints a
+//! [`GenerateError`] the same way as the command line:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,8 +40,8 @@
 //! }
 //! ```
 //!
-//! Both are projects in the repository, compiled and run by its tests: `tests/examples/xtask` and
-//! `tests/examples/build-script`.
+//! Both examples are projects in the repository, compiled and run by its tests:
+//! `tests/examples/xtask` and `tests/examples/build-script`.
 
 mod corrections;
 mod input;
@@ -79,26 +79,26 @@ pub use input::{Corrected, Input, Request, read};
 pub use spec::{External, ExternalSpec, Unselected, external, read_external, read_selected};
 pub use summary::{Account, Correction, LeftOut};
 
-/// What generated crates are called unless they are named.
+/// The default name of generated crates.
 pub const CRATE_NAME: &str = "pydio-client";
 
-/// The settings of a generation, one by one.
+/// A builder for the settings of a generation.
 #[derive(Clone, Debug, Default)]
 pub struct Generator {
     settings: Settings,
     from: Option<PathBuf>,
 }
 
-/// The model that is generated from, with what was found on the way to it.
+/// The model to generate from, with the findings and the summary.
 #[derive(Debug)]
 pub struct Modelled {
-    /// The model, corrected, and without what is not selected.
+    /// The model, corrected and reduced to the selection.
     pub api: Api,
     /// Warnings and notes about the input.
     pub findings: Vec<Diagnostic>,
-    /// What could not be read or expressed, and was left out.
+    /// What could not be read or expressed, and was skipped.
     pub skipped: Vec<Skipped>,
-    /// What was read, what corrected it, and what was left out.
+    /// What was read, corrected and skipped.
     pub account: Account,
     /// Where bundles and corrections were taken from.
     pub library: Library,
@@ -107,38 +107,38 @@ pub struct Modelled {
 /// Something that could not be read or expressed. There is a finding for each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// What it is: a `plugin`, an `action`, an `operation`, an `include`, or the `spec` of an
+    /// The kind: a `plugin`, an `action`, an `operation`, an `include`, or the `spec` of an
     /// installation.
     pub kind: &'static str,
     /// The plugin's id, `plugin/action`, the operation's id or its method and path, the path of
-    /// operations that are not known, or the file.
+    /// unknown operations, or the file.
     pub name: String,
 }
 
 /// What was written.
 #[derive(Debug)]
 pub struct Report {
-    /// How many files there are.
+    /// The number of files.
     pub files: usize,
-    /// The paths of those that were written, since they were not there or not the same.
+    /// The paths of the files that were written, because they were missing or different.
     pub changed: Vec<String>,
-    /// The paths of those that were removed.
+    /// The paths of the files that were removed.
     pub removed: Vec<String>,
     /// Warnings and notes about the input.
     pub findings: Vec<Diagnostic>,
-    /// What could not be read or expressed, and was left out.
+    /// What could not be read or expressed, and was skipped.
     pub skipped: Vec<Skipped>,
-    /// What no code was made of, by the reason.
+    /// What was not generated, by reason.
     pub left_out: Vec<LeftOut>,
 }
 
-/// Why nothing was generated. What `main` of a build script prints of it can be read too.
+/// Why nothing was generated. It is also readable when `main` of a build script returns it.
 #[derive(thiserror::Error)]
 pub enum GenerateError {
     /// Something is wrong with an input.
     #[error("{}", shown(.0))]
     Input(Vec<Diagnostic>),
-    /// What was emitted is malformed, which is a mistake of this crate.
+    /// The emitted code is malformed, which is a bug in this crate.
     #[error(transparent)]
     Emit(#[from] emit::EmitError),
     /// The files could not be written.
@@ -169,82 +169,83 @@ impl From<Vec<Diagnostic>> for GenerateError {
 }
 
 impl Generator {
-    /// Everything of the newest bundled version.
+    /// Creates a generator for everything in the newest bundled version.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With the settings of a file `pydio-codegen.toml`, which the others are added to.
+    /// Creates a generator with the settings of a file `pydio-codegen.toml`. Later calls add to
+    /// them.
     pub fn with_settings(settings: Settings) -> Self {
         Self { settings, from: None }
     }
 
-    /// From the bundle of this server version; or, with an installation, what version it is.
+    /// Generates from the bundle of this server version. With an installation, sets its version.
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.settings.version = Some(version.into());
         self
     }
 
-    /// From an installation: its directory, or the archive of a release.
+    /// Generates from an installation: its directory, or the archive of a release.
     #[must_use]
     pub fn installation(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.pydio = Some(path.into());
         self
     }
 
-    /// From the spec of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
+    /// Generates from the spec of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML.
     #[must_use]
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.spec = Some(path.into());
         self
     }
 
-    /// Only these plugins, by id, or actions, as `plugin/action`. `*` stands for any text.
+    /// Generates only these plugins, by id, or actions, as `plugin/action`. `*` matches any text.
     #[must_use]
     pub fn plugins<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         self.settings.plugins.extend(patterns.into_iter().map(Into::into));
         self
     }
 
-    /// Only operations with these tags. `*` stands for any text.
+    /// Generates only operations with these tags. `*` matches any text.
     #[must_use]
     pub fn tags<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         self.settings.tags.extend(patterns.into_iter().map(Into::into));
         self
     }
 
-    /// Only actions that REST v1 reaches.
+    /// Generates only actions that REST v1 reaches.
     #[must_use]
     pub fn rest_only(mut self) -> Self {
         self.settings.rest_only = true;
         self
     }
 
-    /// Corrected by these files as well, in this order.
+    /// Applies these files of corrections as well, in this order.
     #[must_use]
     pub fn corrections<P: Into<PathBuf>>(mut self, files: impl IntoIterator<Item = P>) -> Self {
         self.settings.corrections.extend(files.into_iter().map(Into::into));
         self
     }
 
-    /// As the declarations stand, without the corrections that come with the tool.
+    /// Uses the declarations as published, without the corrections that come with the tool.
     #[must_use]
     pub fn without_own_corrections(mut self) -> Self {
         self.settings.no_corrections = true;
         self
     }
 
-    /// Fails where there is a warning about what the input declares, such as that an operation
-    /// cannot be expressed. Without it, that is left out and reported.
+    /// Fails on any warning about the declarations, such as an operation that cannot be expressed.
+    /// By default, the operation is skipped and reported.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.settings.strict = true;
         self
     }
 
-    /// Does nothing: what cannot be read is always left out, unless [`Generator::strict`] is asked
-    /// for.
+    /// Has no effect: whatever cannot be read is always skipped, unless [`Generator::strict`] is
+    /// set.
     #[doc(hidden)]
     #[deprecated = "this is what is done anyway"]
     #[must_use]
@@ -252,37 +253,38 @@ impl Generator {
         self
     }
 
-    /// The name of the crate: `pydio-client` unless set. Examples in its documentation use it.
+    /// Sets the name of the crate, which is `pydio-client` by default. Examples in its
+    /// documentation use it.
     #[must_use]
     pub fn crate_name(mut self, name: impl Into<String>) -> Self {
         self.settings.crate_name = Some(name.into());
         self
     }
 
-    /// Notes in the crate's `CHANGELOG.md` what changes for programs since it was last written.
+    /// Adds what changed for programs since the last run to the crate's `CHANGELOG.md`.
     #[must_use]
     pub fn changelog(mut self) -> Self {
         self.settings.changelog = true;
         self
     }
 
-    /// Looks for a project with bundles of its own at or above this directory, instead of the
-    /// current one.
+    /// Looks for a project with its own bundles at or above this directory, instead of the current
+    /// one.
     #[must_use]
     pub fn from_directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.from = Some(directory.into());
         self
     }
 
-    /// Reads the input, corrects it and selects what is wanted of it.
+    /// Reads the input, corrects it and reduces it to the selection.
     ///
-    /// What cannot be read or expressed is left out, with a finding.
+    /// Whatever cannot be read or expressed is skipped, with a finding.
     ///
     /// # Errors
     ///
-    /// When the input is not there or nothing is left of it, corrections that do not fit, a
-    /// selection that selects nothing, and, if [strict](Generator::strict), every warning about
-    /// what is declared.
+    /// Returns an error when the input is missing or nothing in it is usable, when corrections do
+    /// not fit, when a selection matches nothing, and, if [strict](Generator::strict), for every
+    /// warning about the declarations.
     pub fn model(&self) -> Result<Modelled, GenerateError> {
         let settings = &self.settings;
         let corrections = Corrections {
@@ -330,11 +332,11 @@ impl Generator {
         Ok(Modelled { api, findings, skipped, account, library })
     }
 
-    /// The files of the bindings, in memory, with nothing behind a feature.
+    /// Returns the files of the bindings, in memory and without features.
     ///
     /// # Errors
     ///
-    /// Those of [`Generator::model`].
+    /// Returns the errors of [`Generator::model`].
     pub fn files(&self) -> Result<Files, GenerateError> {
         let api = self.model()?.api;
         Ok(emit::emit(&api, &self.options())?)
@@ -345,12 +347,13 @@ impl Generator {
         Options { crate_name: name.to_owned() }
     }
 
-    /// Writes a crate. Files that are as they should be are not touched, nor are those of somebody
-    /// else; a `Cargo.toml` is written when there is none.
+    /// Writes a crate. Files that are up to date or that belong to the user are left alone; a
+    /// `Cargo.toml` is written if there is none.
     ///
     /// # Errors
     ///
-    /// Those of [`Generator::model`], and when the disk does not let it. Nothing is written then.
+    /// Returns the errors of [`Generator::model`], and an error when writing fails. Nothing is
+    /// written then.
     pub fn write_crate(&self, directory: impl AsRef<Path>) -> Result<Report, GenerateError> {
         let mut modelled = self.model()?;
         let made = Made::new(&self.settings, &modelled.api, directory.as_ref())?;
@@ -358,12 +361,12 @@ impl Generator {
         written(&made.plan()?, made.files.len(), modelled)
     }
 
-    /// Writes a module for `include!` in a build script: `mod.rs` and what is below it. The crate
+    /// Writes a module for `include!` in a build script: `mod.rs` and the files below it. The crate
     /// that includes it depends on `pydio-runtime`.
     ///
     /// # Errors
     ///
-    /// As [`Generator::write_crate`].
+    /// Returns the same errors as [`Generator::write_crate`].
     pub fn write_module(&self, directory: impl AsRef<Path>) -> Result<Report, GenerateError> {
         let modelled = self.model()?;
         let files = emit::as_module(emit::emit(&modelled.api, &self.options())?);

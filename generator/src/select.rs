@@ -1,5 +1,4 @@
-//! Selection of a part of an API, as a pass over the intermediate representation: as if the server
-//! had nothing else.
+//! Selects a part of an API in the intermediate representation, as if the server had nothing else.
 
 use std::mem;
 
@@ -7,11 +6,10 @@ use glob::Pattern;
 
 use crate::ir::{Api, EndpointKind, Group, prune};
 
-/// Which part of an API to keep. An empty list keeps all.
+/// The part of an API to keep. An empty list keeps everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Plugins by id, and actions as `plugin/action`; `*` and `?` stand for any text and any
-    /// character.
+    /// Plugins by id, and actions as `plugin/action`; `*` and `?` match any text and any character.
     pub plugins: Vec<Pattern>,
     /// Tags of operations.
     pub tags: Vec<Pattern>,
@@ -20,12 +18,12 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether it keeps everything.
+    /// Returns whether it keeps everything.
     pub fn is_all(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether something of a plugin may be kept.
+    /// Returns whether it may keep something of a plugin.
     pub fn wants_plugin(&self, id: &str) -> bool {
         let of_action = |pattern: &Pattern| {
             let plugin = pattern.as_str().split_once('/').map(|(plugin, _)| Pattern::new(plugin));
@@ -38,21 +36,21 @@ impl Selection {
         self.plugins.is_empty() || self.plugins.iter().any(|pattern| pattern.matches(id))
     }
 
-    /// Whether an action is kept, unless it has to be one that REST reaches.
+    /// Returns whether it keeps an action, ignoring `rest_only`.
     pub fn keeps_action(&self, plugin: &str, name: &str) -> bool {
         let path = format!("{plugin}/{name}");
         self.keeps_plugin(plugin) || self.plugins.iter().any(|pattern| pattern.matches(&path))
     }
 
-    /// Whether operations with a tag are kept.
+    /// Returns whether it keeps operations with a tag.
     pub fn keeps_tag(&self, tag: &str) -> bool {
         self.tags.is_empty() || self.tags.iter().any(|pattern| pattern.matches(tag))
     }
 
-    /// Keeps what is selected, and the models that it uses. A definition whose plugin goes moves to
-    /// the first of the plugins that stay.
+    /// Keeps the selection, and the models that it uses. A definition whose plugin is removed moves
+    /// to the first remaining plugin that has it.
     ///
-    /// Returns the patterns that select nothing.
+    /// Returns the patterns that match nothing.
     pub fn apply(&self, api: &mut Api) -> Vec<String> {
         let idle = self.idle(api);
         self.drop_members(api);
@@ -89,7 +87,7 @@ impl Selection {
         idle
     }
 
-    /// Empties groups of what is not selected, and drops those that have nothing left.
+    /// Removes everything that is not selected from groups, and groups that become empty.
     fn drop_members(&self, api: &mut Api) {
         let endpoints = &api.endpoints;
         for group in &mut api.groups {

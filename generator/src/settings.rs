@@ -1,4 +1,4 @@
-//! What a project wants generated, kept in `pydio-codegen.toml`.
+//! The generator settings of a project, stored in `pydio-codegen.toml`.
 
 use std::{
     ops::Range,
@@ -15,10 +15,11 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// What the file is called.
+/// The name of the file.
 pub const FILE: &str = "pydio-codegen.toml";
 
-/// What to generate, from what, and where to. Paths in a file are from its own directory.
+/// Declares what to generate, from which input, and where to write it. Paths in a file are relative
+/// to its directory.
 ///
 /// ```
 /// use pydio_codegen::Settings;
@@ -30,13 +31,13 @@ pub const FILE: &str = "pydio-codegen.toml";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
-    /// The server version: of the bundle to take, or of the installation when it does not say.
+    /// The server version: that of the bundle, or of an installation that does not declare it.
     pub version: Option<String>,
     /// A Pydio installation, or the archive of a release.
     pub pydio: Option<PathBuf>,
     /// A bundle that `import` wrote.
     pub manifests: Option<PathBuf>,
-    /// The spec of any server, instead.
+    /// The spec of any server, instead of an installation.
     pub spec: Option<PathBuf>,
     /// Only these plugins, by id, or actions, as `plugin/action`.
     pub plugins: Vec<String>,
@@ -44,31 +45,31 @@ pub struct Settings {
     pub tags: Vec<String>,
     /// Only actions that REST v1 reaches.
     pub rest_only: bool,
-    /// Files of corrections besides those that come with the tool.
+    /// Files of corrections in addition to those that come with the tool.
     pub corrections: Vec<PathBuf>,
-    /// Whether to leave out the corrections that come with the tool.
+    /// Whether to omit the corrections that come with the tool.
     pub no_corrections: bool,
-    /// Whether a warning about what is declared is an error.
+    /// Whether a warning about the declarations is an error.
     pub strict: bool,
-    /// Makes no difference: what cannot be read is left out anyway.
+    /// Has no effect: whatever cannot be read is skipped anyway.
     #[doc(hidden)]
     pub keep_going: bool,
     /// Where to write the crate.
     pub out: Option<PathBuf>,
     /// The name of the crate.
     pub crate_name: Option<String>,
-    /// Where the source of the crate is kept: what its `Cargo.toml` begins with tells.
+    /// The URL of the crate's source, for the `Cargo.toml` of a new crate.
     pub repository: Option<String>,
-    /// Whether to note in the crate's `CHANGELOG.md` what changes for programs.
+    /// Whether to record in the crate's `CHANGELOG.md` what changes for programs.
     pub changelog: bool,
 }
 
 impl Settings {
-    /// Reads a file, with its paths made those from the current directory.
+    /// Reads a file, and makes its paths relative to the current directory.
     ///
     /// # Errors
     ///
-    /// When it cannot be read, or holds something else than settings.
+    /// Returns an error when it cannot be read, or contains anything other than settings.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
         let mut settings = parse(&read_file(path)?)?;
         let base = path.parent().unwrap_or(Path::new(""));
@@ -79,17 +80,17 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Reads the text of a file.
+    /// Parses the text of a file.
     ///
     /// # Errors
     ///
-    /// When it holds something else than settings.
+    /// Returns an error when it contains anything other than settings.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         parse(&SourceFile::new(FILE, text))
     }
 
-    /// The command that does what these settings say for a version, run in the crate's directory.
-    /// Where the input is kept is left open, so that it is the same wherever that is.
+    /// Returns the command that corresponds to these settings for a version, run in the crate's
+    /// directory. It omits the location of the input, so that it does not depend on it.
     pub(crate) fn command(&self, version: &str) -> String {
         let mut words = vec!["pydio-codegen".to_owned(), "generate".to_owned()];
         let mut add =
@@ -120,7 +121,7 @@ impl Settings {
         words.join(" ")
     }
 
-    /// The file of the nearest project at or above a directory.
+    /// Returns the file of the nearest project at or above a directory.
     pub fn find(from: &Path) -> Option<PathBuf> {
         from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file())
     }
@@ -147,11 +148,11 @@ fn parse(file: &Arc<SourceFile>) -> Result<Settings, Diagnostic> {
     Ok(settings)
 }
 
-/// What is wrong at a place, with the key that may have been meant there.
+/// Creates the error about a location, with a suggestion for an unknown key.
 fn malformed(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagnostic {
     let word = file.text.get(span.clone()).unwrap_or_default();
     let is_key = message.starts_with("unknown field");
-    // The parser lists every key there is; nobody reads that.
+    // The parser lists every key, which is too long to be helpful.
     let message = if is_key { &format!("there is no setting `{word}`") } else { message };
     let error = Diagnostic::error("settings", message).at(file, span);
     if !is_key {
@@ -162,14 +163,14 @@ fn malformed(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagn
     error.help(help.unwrap_or_else(|| format!("there are `{}`", known.join("`, `"))))
 }
 
-/// Every key of a file.
+/// Returns all keys of a file.
 fn keys() -> Vec<String> {
     let settings = serde_json::to_value(Settings::default()).unwrap_or_default();
     let keys = settings.as_object().map(|keys| keys.keys().cloned().collect::<Vec<_>>());
     keys.unwrap_or_default().into_iter().filter(|key| key != "keep-going").collect()
 }
 
-/// Where a key stands that was read.
+/// Returns the location of a key that was read.
 fn key(text: &str, name: &str) -> Range<usize> {
     let table = toml::de::DeTable::parse(text).ok();
     let span = table.and_then(|table| {
@@ -178,7 +179,7 @@ fn key(text: &str, name: &str) -> Range<usize> {
     span.unwrap_or(0..0)
 }
 
-/// Names that cargo takes for a package, and that a package beside the runtime can have.
+/// Checks that a name is valid for a cargo package that depends on the runtime.
 pub(crate) fn check_crate_name(text: &str) -> Result<(), &'static str> {
     let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));

@@ -1,14 +1,13 @@
-//! Words as a shell takes them.
+//! Quotes words for a shell.
 
-/// A word of a command line, in quotes where a shell would take it for something else, and on one
-/// line.
+/// Returns a word of a command line on one line, quoted where a shell would interpret it.
 pub(crate) fn word(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    // Refused is only the null character, which is a control character.
+    // Only the null character is rejected, which is a control character.
     shlex::try_quote(&line).map_or_else(|_| String::new(), |quoted| quoted.into_owned())
 }
 
-/// A long option with its value, as one word.
+/// Returns a long option with its value, as one word.
 pub(crate) fn option(name: &str, value: &str) -> String {
     format!("--{}={}", word(name), word(value))
 }

@@ -1,6 +1,6 @@
-//! What somebody may have meant who wrote a name that is not known.
+//! Suggestions for unknown names.
 
-/// The known name that is nearest to `wanted`, where one is near enough to have been meant.
+/// Returns the known name nearest to `wanted`, if it is similar enough.
 pub(crate) fn nearest<'k>(
     wanted: &str,
     known: impl IntoIterator<Item = &'k str>,
@@ -14,7 +14,7 @@ pub(crate) fn nearest<'k>(
     near.filter(|(distance, _)| *distance <= far).min().map(|(_, known)| known)
 }
 
-/// The question that goes with an unknown name.
+/// Returns the suggestion for an unknown name.
 pub(crate) fn did_you_mean<'k>(
     wanted: &str,
     known: impl IntoIterator<Item = &'k str>,
@@ -27,7 +27,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn only_what_is_near_is_suggested() {
+    fn only_similar_names_are_suggested() {
         let known = ["delete", "delta", "get_content", "ls"];
         let cases = [
             ("delte", Some("delete")),
@@ -40,7 +40,7 @@ mod tests {
         for (wanted, expected) in cases {
             assert_eq!(nearest(wanted, known), expected, "{wanted}");
         }
-        // Of two that are as near, always the same.
+        // Of two equally near names, always the same one.
         assert_eq!(nearest("a", ["c", "b"]), Some("b"));
     }
 }

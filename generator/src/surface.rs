@@ -1,7 +1,7 @@
-//! What a program that uses bindings can see of them: every call with its parameters and its
-//! answer, every model with its fields.
+//! The surface of bindings: everything a program can see of them, which is every call with its
+//! parameters and its response, and every model with its fields.
 //!
-//! Generated crates carry theirs in [`FILE`], so that they can be compared with one another.
+//! Generated crates contain theirs in [`FILE`], so that they can be compared with one another.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -17,21 +17,21 @@ use crate::{
     openapi::read_own,
 };
 
-/// What to do about a file that is not what this tool writes.
+/// The help for a file that this tool did not write.
 const AGAIN: &str = "generate the crate again with this version of the tool";
 
 /// The format of [`Surface::to_text`].
 const FORMAT: u32 = 1;
 
-/// What the file is called in a generated crate.
+/// The name of the file in a generated crate.
 pub const FILE: &str = "api.json";
 
-/// Everything that can be called, and the models that are exchanged.
+/// Everything that can be called, and the models that calls use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Surface {
-    /// Of which format it is, as a file.
+    /// The format version of the file.
     pub format: u32,
-    /// What it is of, such as `Pydio 8.2.5`.
+    /// The title of the API, such as `Pydio 8.2.5`.
     pub title: String,
     /// The server version.
     pub version: String,
@@ -43,11 +43,11 @@ pub struct Surface {
     pub models: BTreeMap<String, ModelSurface>,
 }
 
-/// What can be seen of an endpoint.
+/// The visible parts of an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EndpointSurface {
-    /// `restParams` of an action that REST v1 reaches.
+    /// The `restParams` of an action that REST v1 reaches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<String>,
     /// The module of an operation.
@@ -56,7 +56,7 @@ pub struct EndpointSurface {
     /// The method and the path of an operation.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub address: String,
-    /// What it takes, in order, its body included.
+    /// Its parameters, in order, including its body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub params: Vec<ParamSurface>,
     /// What it returns.
@@ -64,7 +64,7 @@ pub struct EndpointSurface {
     /// Who may call it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rights: BTreeMap<String, String>,
-    /// Whether the server goes on after it has responded.
+    /// Whether the server continues after it has responded.
     #[serde(skip_serializing_if = "is_false")]
     pub background: bool,
     /// Why it is not sent.
@@ -72,7 +72,7 @@ pub struct EndpointSurface {
     pub retired: Option<String>,
 }
 
-/// What can be seen of a parameter.
+/// The visible parts of a parameter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ParamSurface {
@@ -80,32 +80,32 @@ pub struct ParamSurface {
     pub name: String,
     /// What it takes.
     pub kind: String,
-    /// The words that it is known to take.
+    /// Its known values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     /// Whether it is an argument rather than a setter.
     #[serde(skip_serializing_if = "is_false")]
     pub required: bool,
-    /// What the server takes when it is not sent.
+    /// The server's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// Where it goes.
+    /// Where it is sent.
     pub place: String,
 }
 
-/// What can be seen of a model.
+/// The visible parts of a model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelSurface {
-    /// What it is: `object`, `choice`, or another name for a type.
+    /// Its kind: `object`, `choice`, or the type that it is an alias for.
     pub shape: String,
     /// Its fields, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldSurface>,
-    /// Its words.
+    /// Its values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
-    /// Whether it keeps fields that are not declared.
+    /// Whether it keeps undeclared fields.
     #[serde(skip_serializing_if = "is_false")]
     pub open: bool,
     /// Whether it is sent.
@@ -116,13 +116,13 @@ pub struct ModelSurface {
     pub received: bool,
 }
 
-/// What can be seen of a field.
+/// The visible parts of a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FieldSurface {
     /// What it holds.
     pub kind: String,
-    /// Whether it is always there.
+    /// Whether it is always present.
     #[serde(skip_serializing_if = "is_false")]
     pub required: bool,
 }
@@ -133,7 +133,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl Surface {
-    /// The surface of a model.
+    /// Returns the surface of a model.
     pub fn of(api: &Api) -> Self {
         let actions = api.plugins().flat_map(|plugin| {
             let members = api.members(plugin);
@@ -153,12 +153,12 @@ impl Surface {
         }
     }
 
-    /// As the text of a file, one thing a line, that [`Surface::parse`] reads back; `origin` says
-    /// in it who wrote it.
+    /// Formats the surface as the text of a file, one item per line, which [`Surface::parse`] reads
+    /// back; `origin` is the statement of its author.
     ///
     /// # Errors
     ///
-    /// None that is known: the types are plain data.
+    /// No error is known: the types are plain data.
     pub fn to_text(&self, origin: &str) -> serde_json::Result<String> {
         let mut text = format!(
             "{{\n\"x-origin\": {},\n\"format\": {},\n\"title\": {},\n\"version\": {},\n",
@@ -180,16 +180,17 @@ impl Surface {
     ///
     /// # Errors
     ///
-    /// When it cannot be read, or is of another version of this tool.
+    /// Returns an error when it cannot be read, or was written by another version of this tool.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
         Self::parse(&input::read_file(path)?)
     }
 
-    /// Reads what [`Surface::to_text`] wrote.
+    /// Parses the output of [`Surface::to_text`].
     ///
     /// # Errors
     ///
-    /// When it is not that, or of a format that only a later version of this tool knows.
+    /// Returns an error when it is something else, or in a format that only a later version of this
+    /// tool supports.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
         let surface: Self = read_own(file).map_err(|error| error.help(AGAIN))?;
         match surface.format {
@@ -203,7 +204,7 @@ impl Surface {
     }
 }
 
-/// The text with escapes for what would act on a terminal or hide what the rest says.
+/// Escapes characters that would control a terminal or hide other text.
 fn escaped(text: &str) -> String {
     if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
         return text.to_owned();
@@ -265,7 +266,7 @@ fn param(param: &Param, is_action: bool) -> ParamSurface {
     }
 }
 
-/// The location in words. Those of an action are in its path or a field.
+/// Describes the location. Those of an action are in its path or a field.
 pub(crate) fn location(param: &Param, is_action: bool) -> &'static str {
     match param.location {
         Location::RestOfPath if is_action => "rest of the path",
@@ -279,7 +280,7 @@ pub(crate) fn location(param: &Param, is_action: bool) -> &'static str {
     }
 }
 
-/// What a parameter of an action takes, in the terms of corrections.
+/// Describes what a parameter of an action takes, in the terms of corrections.
 pub(crate) fn action_kind(param: &Param) -> String {
     let kind = match (&param.kind, &param.style) {
         (_, Style::Indexed(prefix)) => return format!("numbered {prefix}"),
@@ -303,7 +304,7 @@ pub(crate) fn action_kind(param: &Param) -> String {
     kind.to_owned()
 }
 
-/// What a parameter of an operation takes: the type in the spec, whatever is sent for it.
+/// Describes what a parameter of an operation takes: the type in the spec, however it is sent.
 fn operation_kind(param: &Param) -> String {
     match &param.kind {
         Kind::Value(kind) => typed(kind),
@@ -333,7 +334,7 @@ fn returned(response: &Response, is_action: bool) -> String {
     text.to_owned()
 }
 
-/// What is returned with each status.
+/// Describes the response for each status.
 fn by_status(all: &[StatusResponse]) -> String {
     let one = |one: &StatusResponse| {
         let kinds: Vec<_> = one.response.types().into_iter().map(typed).collect();
@@ -370,7 +371,7 @@ fn typed(kind: &Type) -> String {
         Type::List(inner) => format!("list of {}", typed(inner)),
         Type::Map(inner) => format!("map of {}", typed(inner)),
         Type::Nullable(inner) => format!("{} or null", typed(inner)),
-        // What is tolerated does not show.
+        // Lenient reading is not visible.
         Type::Lenient(inner) => typed(inner),
         Type::Model(name) => format!("model {name}"),
         Type::IntegerText => "integer".to_owned(),
@@ -379,7 +380,7 @@ fn typed(kind: &Type) -> String {
     }
 }
 
-/// `one_word` of `OneWord`.
+/// Converts `OneWord` to `one_word`.
 fn snake(text: &str) -> String {
     let mut snake = String::new();
     for c in text.chars() {

@@ -1,19 +1,19 @@
-//! Work on several threads.
+//! Runs work on several threads.
 
 use std::{
     panic::resume_unwind,
     thread::{self, Builder},
 };
 
-/// The stack of a thread: what is nested as deep as a spec may be takes a few MiB where nothing
-/// is optimised, which is more than threads have by themselves.
+/// The stack size of a thread: the deepest nesting allowed in a spec takes a few MiB without
+/// optimisations, which is more than the default of threads.
 const STACK: usize = 64 << 20;
 
 fn roomy() -> Builder {
     Builder::new().stack_size(STACK)
 }
 
-/// What both make, `there` on a thread of its own meanwhile.
+/// Returns both results, computing `there` on another thread in the meantime.
 pub(crate) fn both<T: Send, H>(there: impl Fn() -> T + Sync, here: impl FnOnce() -> H) -> (T, H) {
     thread::scope(|scope| {
         // Without another thread, one after the other.
@@ -23,7 +23,7 @@ pub(crate) fn both<T: Send, H>(there: impl Fn() -> T + Sync, here: impl FnOnce()
     })
 }
 
-/// Does `work` on several threads at once, at most on `most`, until each has come to an end.
+/// Runs `work` on several threads at once, at most `most`, until all have finished.
 pub(crate) fn several(most: usize, work: impl Fn() + Sync) {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(most);
     thread::scope(|scope| {
@@ -34,7 +34,7 @@ pub(crate) fn several(most: usize, work: impl Fn() + Sync) {
     });
 }
 
-/// What `work` makes, on a thread of its own.
+/// Returns the result of `work`, computed on another thread.
 pub(crate) fn apart<T: Send>(work: impl Fn() -> T + Sync) -> T {
     both(work, || ()).0
 }

@@ -1,15 +1,15 @@
-//! Versions of releases, as servers, folders and specs write them.
+//! Versions of releases, as written by servers, folders and specs.
 
 use semver::Version;
 
-/// A release: three numbers and nothing else, such as `8.2.5`.
+/// Parses a release: exactly three numbers, such as `8.2.5`.
 pub(crate) fn release(text: &str) -> Option<Version> {
     let version = Version::parse(text).ok()?;
     (version.pre.is_empty() && version.build.is_empty()).then_some(version)
 }
 
-/// A version with all of its three numbers: 0 for each that is missing, and without what is added
-/// to one.
+/// Parses a version into exactly three numbers: missing ones become 0, and anything added to a
+/// number is dropped.
 pub(crate) fn lenient(text: &str) -> Version {
     let mut numbers = text.trim_start_matches('v').split('.').map(|part| {
         let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lenient_version_takes_what_there_is() {
+    fn a_lenient_version_fills_in_missing_numbers() {
         for (text, numbers) in [
             ("8.2.5", (8, 2, 5)),
             ("v2", (2, 0, 0)),

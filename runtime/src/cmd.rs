@@ -72,7 +72,7 @@ mod process;
 mod run;
 mod target;
 
-pub use builder::{Builder, ArgumentPassing};
+pub use builder::{ArgumentPassing, Builder};
 pub use line::{CommandLine, CommandResult, Users, Workspace, Workspaces};
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `completions`: what a shell asks of the tool.
+//! `completions`: shell completion scripts, and the answers they ask for.
 
 use std::{env, process::ExitCode};
 
@@ -10,18 +10,18 @@ use crate::diagnostic::Diagnostic;
 
 /// Prints a script that completes the tool's commands and options
 ///
-/// The script has the tool itself say what may follow: print it anew after an update.
+/// The script asks the tool itself for the candidates: print it again after an update.
 #[derive(Args)]
 pub(super) struct Completions {
     /// The shell to complete in
     shell: Shell,
 }
 
-/// By which the script tells that it is a shell that asks.
+/// The environment variable by which the script marks a request for candidates.
 const VARIABLE: &str = "PYDIO_CODEGEN_COMPLETE";
 
-/// Answers a shell, where it is one that asks what may follow. Somebody is in the middle of a
-/// line: nothing is said of what goes wrong.
+/// Prints the candidates when a completion script asks for them. Errors are not reported, since the
+/// user is in the middle of typing a line.
 pub(super) fn answer_shell() -> Option<ExitCode> {
     let folder = env::current_dir().ok();
     let complete = CompleteEnv::with_factory(command_line).var(VARIABLE);

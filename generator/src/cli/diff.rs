@@ -17,9 +17,9 @@ use crate::{
     surface::{self, Surface},
 };
 
-/// Tells what changes for a program between two versions, and whether that breaks it
+/// Compares two versions and reports what changes for a program, and whether it breaks
 ///
-/// What is added, removed and changed. The exit status is 3 when that breaks a program.
+/// Lists what is added, removed and changed. The exit status is 3 when a change breaks a program.
 #[derive(Args)]
 pub(super) struct DiffCommand {
     /// The old side: a bundled version, an installation, an archive of a release, a bundle, a
@@ -31,11 +31,11 @@ pub(super) struct DiffCommand {
     #[arg(value_name = "NEW")]
     to: String,
 
-    /// Compare the declarations as they stand, without the project's corrections
+    /// Compare the declarations as published, without the project's corrections
     #[arg(long)]
     no_corrections: bool,
 
-    /// How to say it: for a terminal, as a section of a changelog, or for a program
+    /// How to print it: for a terminal, as a section of a changelog, or for a program
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
@@ -97,7 +97,7 @@ impl DiffCommand {
     }
 }
 
-/// Whether it is a file that holds a spec rather than an archive.
+/// Returns whether the path is a spec file rather than an archive.
 fn is_spec(path: &Path) -> bool {
     let kinds = ["json", "yaml", "yml"];
     path.is_file() && path.extension().is_some_and(|kind| kinds.iter().any(|k| kind == *k))

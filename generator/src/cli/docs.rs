@@ -1,4 +1,4 @@
-//! `docs`: whether everything that is emitted is documented.
+//! `docs`: checks that everything emitted is documented.
 
 use clap::Args;
 
@@ -8,10 +8,10 @@ use crate::{
     pipeline::{self, Request},
 };
 
-/// Checks that all that is bundled is documented, and nothing else
+/// Checks that everything bundled is documented, and nothing else
 ///
-/// Every action, operation, model and parameter of the bundled versions has its words in
-/// `manifests/docs`, and these are of nothing that no version has. The exit status is 3 otherwise.
+/// Every action, operation, model and parameter of the bundled versions needs a text in
+/// `manifests/docs`, and every text has to belong to one of them. The exit status is 3 otherwise.
 #[derive(Args)]
 pub(super) struct DocsCommand {}
 

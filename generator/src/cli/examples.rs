@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use clap::Command;
 
-/// A command line behind the program's name, with what it is for.
+/// A command line without the program's name, and what it does.
 pub(super) type Example = (&'static str, &'static str);
 
-/// By subcommand.
+/// The examples of each subcommand.
 pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
     (
         "generate",
@@ -103,7 +103,7 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
     ),
 ];
 
-/// The command with the examples in the help of each subcommand.
+/// Adds the examples to the help of each subcommand.
 pub(super) fn add_to(command: Command) -> Command {
     let is_there = |name: &str| cfg!(feature = "completions") || name != "completions";
     let examples = EXAMPLES.into_iter().filter(|(name, _)| is_there(name));
@@ -125,7 +125,7 @@ mod tests {
     use crate::cli::command_line;
 
     #[test]
-    fn every_subcommand_has_examples_and_each_is_right() {
+    fn every_subcommand_has_valid_examples() {
         let command = command_line();
         let names: Vec<_> = command.get_subcommands().map(|one| one.get_name()).collect();
         let mut with: Vec<_> = EXAMPLES.iter().map(|(name, _)| *name).collect();
@@ -135,7 +135,7 @@ mod tests {
         for (name, line) in
             EXAMPLES.iter().flat_map(|(name, of)| of.iter().map(|one| (*name, one.0)))
         {
-            // What a shell does with the output is none of the tool's business.
+            // Redirections and pipes belong to the shell, not to the tool.
             let own = line.split(['>', '|']).next().unwrap();
             let words = shlex::split(&format!("pydio-codegen {own}")).unwrap();
             let matches = command_line().try_get_matches_from(words);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_valid() {
         command_line().debug_assert();
     }
 }

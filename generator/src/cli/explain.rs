@@ -1,4 +1,4 @@
-//! `explain`: what is declared of one action or operation, what corrects it, and the call.
+//! `explain`: the declaration of an action or operation, its corrections, and the resulting call.
 
 use clap::Args;
 use serde_json::json;
@@ -9,9 +9,9 @@ use super::{
 };
 use crate::explain;
 
-/// Tells all that is known of an action or operation, and what is sent for it
+/// Explains an action or operation, and shows what is sent for it
 ///
-/// What is declared, which corrections apply and why, and what is called and sent in the end.
+/// Shows the declaration, which corrections apply and why, and the resulting call and request.
 #[derive(Args)]
 pub(super) struct Explain {
     /// The name of an action, `plugin/action` for one plugin's, or the id of an operation
@@ -22,7 +22,7 @@ pub(super) struct Explain {
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
-    // Last: its heading goes on.
+    // Last, because its heading applies to everything after it.
     #[command(flatten)]
     input: InputArgs,
 }

@@ -1,4 +1,4 @@
-//! Findings for a program to read.
+//! Findings in a machine-readable form.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,13 +18,13 @@ pub(super) struct Finding {
     help: Option<String>,
 }
 
-/// All findings, each with its line and column.
+/// Lists all findings, each with its line and column.
 pub(super) fn listed<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>) -> Vec<Finding> {
     let mut lines: HashMap<*const SourceFile, Vec<usize>> = HashMap::new();
     let mut place = |diagnostic: &Diagnostic| {
         let place = diagnostic.place.as_ref()?;
         let text = &place.file.text;
-        // Where the lines begin is looked up once a file: there may be thousands of findings.
+        // Line starts are computed once per file: there may be thousands of findings.
         let begins = lines.entry(Arc::as_ptr(&place.file)).or_insert_with(|| {
             let after = text.match_indices('\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(after).collect()

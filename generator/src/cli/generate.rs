@@ -1,4 +1,4 @@
-//! `generate`: from manifests to a crate.
+//! `generate`: writes a crate from manifests.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,8 +25,8 @@ use crate::{
 
 /// Writes the bindings as a crate
 ///
-/// By default those of the newest bundled version, into `generated`. Files that are as they should
-/// be are not touched, and files that this tool did not write are never touched.
+/// By default, the bindings of the newest bundled version go into `generated`. Files that are up to
+/// date are left alone, and files that this tool did not write are never touched.
 #[derive(Args)]
 pub(super) struct Generate {
     #[command(flatten)]
@@ -36,11 +36,11 @@ pub(super) struct Generate {
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS, help_heading = "Input")]
     spec: Option<PathBuf>,
 
-    /// Only these plugins, by id, or actions, as `plugin/action`; `*` stands for any text
+    /// Only these plugins, by id, or actions, as `plugin/action`; `*` matches any text
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
     plugins: Vec<String>,
 
-    /// Only operations with these tags; `*` stands for any text
+    /// Only operations with these tags; `*` matches any text
     #[arg(long, value_name = "TAG", value_delimiter = ',', help_heading = "Selection")]
     tags: Vec<String>,
 
@@ -48,13 +48,13 @@ pub(super) struct Generate {
     #[arg(long, help_heading = "Selection")]
     rest_only: bool,
 
-    /// Fail where there is a warning about what is declared, and write nothing
+    /// Fail on any warning about the declarations, and write nothing
     ///
-    /// Without it, what cannot be read or expressed is left out, reported and counted.
+    /// Without it, whatever cannot be read or expressed is skipped, reported and counted.
     #[arg(long, help_heading = "Input")]
     strict: bool,
 
-    /// Where to write: by default `generated`, beside the project's `manifests`
+    /// Where to write: by default `generated`, next to the project's `manifests`
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
 
@@ -62,20 +62,20 @@ pub(super) struct Generate {
     #[arg(long, value_name = "NAME", value_parser = crate_name, help_heading = "Output")]
     crate_name: Option<String>,
 
-    /// Where the source of the crate is kept, for the `Cargo.toml` that a new crate begins with
+    /// Where the source of the crate is kept, for the `Cargo.toml` of a new crate
     #[arg(long, value_name = "URL", help_heading = "Output")]
     repository: Option<String>,
 
-    /// Note in the crate's `CHANGELOG.md` what changes for programs since it was last written
+    /// Add what changed for programs since the last run to the crate's `CHANGELOG.md`
     #[arg(long, help_heading = "Output")]
     changelog: bool,
 
-    /// Take the settings of this file: by default those of the nearest `pydio-codegen.toml` at or
-    /// above the current directory
+    /// Read the settings from this file: by default the nearest `pydio-codegen.toml` at or above
+    /// the current directory
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     config: Option<PathBuf>,
 
-    /// Take no settings from a file
+    /// Read no settings from a file
     #[arg(long, conflicts_with = "config", help_heading = "Input")]
     no_config: bool,
 
@@ -87,16 +87,16 @@ pub(super) struct Generate {
     #[arg(long, conflicts_with = "dry_run", help_heading = "Output")]
     check: bool,
 
-    /// List the places of the spec that have no declared type, as JSON pointers
+    /// List the locations in the spec that have no declared type, as JSON pointers
     #[arg(long, help_heading = "Output")]
     report_untyped: bool,
 
-    /// How to say what was done
+    /// How to print the summary
     #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
     format: Format,
 }
 
-/// What was done, for `--format json`.
+/// The summary of a run, for `--format json`.
 #[derive(Serialize)]
 struct Summary {
     #[serde(skip)]
@@ -120,11 +120,11 @@ struct Summary {
     milliseconds: u128,
 }
 
-/// What is taken from elsewhere than a spec, and so says nothing of one.
+/// Options that do not apply to a spec, because they are about other inputs.
 const FOR_MANIFESTS: [&str; 6] =
     ["pydio", "manifests", "plugins", "rest_only", "version", "no_corrections"];
 
-/// The most lines of differences that `--check` shows.
+/// The maximum number of diff lines that `--check` shows.
 const DIFF_LINES: usize = 60;
 
 impl Generate {
@@ -139,7 +139,7 @@ impl Generate {
         self.write(&modelled, &settings, &out, (start, terminal))
     }
 
-    /// What the project's file says, and over it what the command line does.
+    /// Reads the project's settings file and overrides it with the command line.
     fn settings(&self, here: &Path, terminal: Terminal) -> Result<Settings, Failure> {
         let file = self.config.clone().or_else(|| Settings::find(here));
         let mut settings = match file.filter(|_| !self.no_config) {
@@ -150,7 +150,7 @@ impl Generate {
             None => Settings::default(),
         };
         let InputArgs { version, pydio, manifests, .. } = &self.input;
-        // Another input is not the one that the file's version is of.
+        // The version in the settings file belongs to the default input, not to another one.
         if [pydio, manifests, &self.spec].iter().any(|source| source.is_some()) {
             settings.pydio.clone_from(pydio);
             settings.manifests.clone_from(manifests);
@@ -171,7 +171,7 @@ impl Generate {
         Ok(settings)
     }
 
-    /// Emits the bindings and does with them what was asked for.
+    /// Emits the bindings and writes, lists or compares them, as requested.
     fn write(
         &self,
         modelled: &Modelled,
@@ -216,7 +216,7 @@ impl Generate {
         if self.check { refuse_differences(&plan, terminal) } else { Ok(()) }
     }
 
-    /// Prints what was asked for, and says what was done.
+    /// Prints the requested output and the summary.
     fn tell(&self, summary: &Summary, out: &Path, terminal: Terminal) -> Result<(), Failure> {
         let [written, removed] = match self.dry_run || self.check {
             true => ["would write", "would remove"],
@@ -249,7 +249,7 @@ impl Generate {
 }
 
 impl Summary {
-    /// One line: what there is, and what became of the files.
+    /// Formats one line: what there is, and how many files changed.
     fn human(&self, is_trial: bool, out: &Path) -> String {
         let Self { title, plugins, actions, operations, models, lines, milliseconds, .. } = self;
         let mut parts = Vec::new();
@@ -272,7 +272,7 @@ impl Summary {
     }
 }
 
-/// The end, when there is something that is not as it would be written.
+/// Fails when a file differs from what would be written.
 fn refuse_differences(plan: &Plan<'_>, terminal: Terminal) -> Result<(), Failure> {
     if plan.is_clean() {
         return Ok(());
@@ -286,7 +286,7 @@ fn refuse_differences(plan: &Plan<'_>, terminal: Terminal) -> Result<(), Failure
     )))
 }
 
-/// Where to write to.
+/// Returns the output directory.
 fn out(settings: &Settings, library: &Library, here: PathBuf) -> Result<PathBuf, Failure> {
     match (&settings.out, &settings.spec, library.project()) {
         (Some(out), ..) => Ok(out.clone()),
@@ -297,7 +297,7 @@ fn out(settings: &Settings, library: &Library, here: PathBuf) -> Result<PathBuf,
         }
         (None, None, Some(project)) => {
             let out = project.join("generated");
-            // As a person who stands there would name it.
+            // Shown relative to the current directory.
             let below = out.strip_prefix(&here).ok().filter(|below| *below != Path::new(""));
             Ok(below.map(Path::to_owned).unwrap_or(out))
         }

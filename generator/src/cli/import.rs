@@ -1,4 +1,4 @@
-//! `import`: from an installation to a bundle.
+//! `import`: writes a bundle from an installation.
 
 mod live;
 
@@ -15,7 +15,7 @@ use crate::{
     write::Plan,
 };
 
-/// Reduces an installation to the facts that generation needs, as a bundle to keep
+/// Reduces an installation to the facts that generation needs, and writes them as a bundle
 #[derive(Args)]
 pub(super) struct ImportCommand {
     /// The directory of the installation, a checkout with `core/src`, the `plugins` folder, or the
@@ -23,25 +23,25 @@ pub(super) struct ImportCommand {
     #[arg(value_name = "DIR|ARCHIVE", required_unless_present = "url", conflicts_with = "url")]
     installation: Option<PathBuf>,
 
-    /// Ask a running server what is active there: the address of its web interface
+    /// Ask a running server what is active there; give the URL of its web interface
     ///
-    /// All that it does not tell is taken from the nearest bundle.
+    /// Whatever the server does not report is taken from the nearest bundle.
     #[arg(long, value_name = "URL", requires = "user")]
     url: Option<String>,
 
     /// The login of an administrator of that server
     ///
-    /// The password is taken from the environment variable `PYDIO_PASSWORD`, or asked for.
+    /// The password is read from the environment variable `PYDIO_PASSWORD`, or from a prompt.
     #[arg(long, value_name = "LOGIN", requires = "url")]
     user: Option<String>,
 
-    /// Send the password over plain `http://`, where everybody on the way can read it
+    /// Send the password over plain `http://`, where anyone on the network path can read it
     ///
-    /// A server on this machine needs no such permission.
+    /// A server on this machine does not need this option.
     #[arg(long, requires = "url")]
     allow_http: bool,
 
-    /// Which version it is, when the installation does not say
+    /// The version, when the installation does not declare it
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
 
@@ -53,11 +53,11 @@ pub(super) struct ImportCommand {
     #[arg(long)]
     keep_docs: bool,
 
-    /// Fail where there is a warning about what is imported, and write nothing
+    /// Fail on any warning about the import, and write nothing
     #[arg(long)]
     strict: bool,
 
-    /// Makes no difference: what cannot be read is left out anyway
+    /// No effect: whatever cannot be read is skipped anyway
     #[arg(long, hide = true)]
     keep_going: bool,
 }
@@ -106,7 +106,7 @@ impl ImportCommand {
         Ok(())
     }
 
-    /// The version and the reduced files of an installation.
+    /// Returns the version and the reduced files of an installation.
     fn installed(&self, directory: &Path, terminal: Terminal) -> Result<(String, Import), Failure> {
         let installation = input::open(directory)?;
         let mut findings = Vec::new();

@@ -1,4 +1,4 @@
-//! `inspect`: the model, for programs and the curious.
+//! `inspect`: prints the model.
 
 use std::path::{Path, PathBuf};
 
@@ -15,10 +15,10 @@ use crate::{
     pipeline::{self, Corrections},
 };
 
-/// Prints what was read: plugins, actions, parameters, rights and answers
+/// Prints what was read: plugins, actions, parameters, rights and responses
 #[derive(Args)]
 pub(super) struct Inspect {
-    /// Only what the manifests declare, before anything is corrected or completed
+    /// Only what the manifests declare, before corrections and additions
     #[arg(long, conflicts_with = "corrections")]
     raw: bool,
 
@@ -30,12 +30,12 @@ pub(super) struct Inspect {
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
-    // Last: its heading goes on.
+    // Last, because its heading applies to everything after it.
     #[command(flatten)]
     input: InputArgs,
 }
 
-/// What says something of manifests or of the project's own corrections, and so nothing of a spec.
+/// Options about manifests or the project's own corrections, which do not apply to a spec.
 const FOR_MANIFESTS: [&str; 5] = ["pydio", "manifests", "version", "no_corrections", "raw"];
 
 impl Inspect {
@@ -64,7 +64,7 @@ impl Inspect {
     }
 }
 
-/// One line a group, one an endpoint.
+/// Formats the model as one line per group and one per endpoint.
 fn human(api: &Api) -> String {
     let mut text = String::new();
     let mut line = |text_of: &str| text.push_str(&format!("{}\n", printable(text_of)));

@@ -1,4 +1,4 @@
-//! `lint`: what is odd in the declarations, and what the corrections do about it.
+//! `lint`: reports problems in the declarations, and which corrections fix them.
 
 use std::path::PathBuf;
 
@@ -16,37 +16,37 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Reports what is odd in the declarations, where, and which correction mends it
+/// Reports problems in the declarations, where they are, and which correction fixes them
 ///
-/// The exit status is 0 whatever is found, unless `--deny` says otherwise: it is 3 then.
+/// The exit status is 0 whatever is found, or 3 if `--deny` refuses a finding.
 #[derive(Args)]
 pub(super) struct Lint {
-    /// Look at this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
+    /// Check this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
 
-    /// How to print what is found
+    /// How to print the findings
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
-    /// List what matters at least so much; everything is counted
+    /// List findings of at least this level; all are counted
     #[arg(long, value_enum, default_value = "warning")]
     level: Threshold,
 
-    /// Fail when this is found and no correction mends it: a code, or `all` that are listed
+    /// Fail on uncorrected findings of this kind: a code, or `all` for everything listed
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = denied)]
     deny: Vec<String>,
 
-    /// List the codes instead, and what each is taken for where nothing corrects it
+    /// List the codes instead, and how the generator treats each where nothing corrects it
     #[arg(long)]
     codes: bool,
 
-    // Last: its heading goes on.
+    // Last, because its heading applies to everything after it.
     #[command(flatten)]
     input: InputArgs,
 }
 
-/// What says something of manifests or of the project's own corrections, and so nothing of a spec.
+/// Options about manifests or the project's own corrections, which do not apply to a spec.
 const FOR_MANIFESTS: [&str; 4] = ["pydio", "manifests", "version", "no_corrections"];
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

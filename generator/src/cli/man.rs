@@ -1,4 +1,4 @@
-//! `man`: the manual of the tool.
+//! `man`: the manual pages of the tool.
 
 use std::path::PathBuf;
 
@@ -45,9 +45,9 @@ impl ManPages {
     }
 }
 
-/// The page of a command, with its examples.
+/// Returns the page of a command, with its examples.
 fn page(command: &Command) -> Result<String, Failure> {
-    // What `--help` has below has sections of its own here.
+    // The text below `--help` has sections of its own in a man page.
     let man = Man::new(command.clone().after_help("").after_long_help(""));
     let mut page = Vec::new();
     let rendered = man.render_title(&mut page).and_then(|()| {
@@ -64,7 +64,7 @@ fn page(command: &Command) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
-/// The examples and the exit status.
+/// Returns the sections with the examples and the exit status.
 fn sections(name: &str) -> Roff {
     let mut roff = Roff::new();
     let examples = EXAMPLES.into_iter().find(|(of, _)| *of == name);

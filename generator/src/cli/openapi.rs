@@ -1,4 +1,4 @@
-//! `openapi`: the model for other tools.
+//! `openapi`: prints the model as an OpenAPI document.
 
 use std::path::PathBuf;
 
@@ -10,16 +10,16 @@ use super::{
 };
 use crate::{export, write};
 
-/// Prints what REST reaches as an OpenAPI 3.1 document, for other languages and tools
+/// Prints everything REST reaches as an OpenAPI 3.1 document, for other languages and tools
 ///
 /// The actions of REST v1 and the operations of v2, as corrected, in JSON.
 #[derive(Args)]
 pub(super) struct OpenApi {
-    /// Write to this file, and not to standard output
+    /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    // Last: its heading goes on.
+    // Last, because its heading applies to everything after it.
     #[command(flatten)]
     input: InputArgs,
 }

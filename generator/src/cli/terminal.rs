@@ -1,7 +1,7 @@
-//! What goes to which stream, and how much of it.
+//! What is printed to which stream, and how much of it.
 //!
-//! What was asked for goes to standard output, and all that is said about it to standard error:
-//! that way, a program can read the one and a person the other.
+//! The requested output goes to standard output, and everything about it to standard error, so that
+//! programs can read the one and people the other.
 
 use std::io::{self, Write as _};
 
@@ -14,23 +14,23 @@ use crate::{
     pipeline::{Account, LeftOut},
 };
 
-/// How many findings are shown at once, unless all are asked for.
+/// The maximum number of findings shown, unless all are requested.
 const SHOWN: usize = 20;
 
-/// How much is said on standard error.
+/// How much is printed to standard error.
 #[derive(Args, Clone, Copy)]
 pub(super) struct Terminal {
-    /// Say nothing but errors, besides what was asked for
+    /// Print only errors and the requested output
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Say what is read, corrected, left out and written
+    /// Print what is read, corrected, skipped and written
     #[arg(long, short, global = true)]
     verbose: bool,
 }
 
 impl Terminal {
-    /// Shows findings: of very many the first ones, and notes only to those who want all.
+    /// Shows findings: only the first ones of very many, and notes only with `--verbose`.
     pub(super) fn report(self, diagnostics: &[Diagnostic]) {
         let width = terminal_size_of(io::stderr()).map(|(Width(columns), _)| usize::from(columns));
         let least = match (self.quiet, self.verbose) {
@@ -53,21 +53,21 @@ impl Terminal {
         }
     }
 
-    /// Says what was done.
+    /// Prints what was done.
     pub(super) fn say(self, text: &str) {
         if !self.quiet {
             write(&format!("{text}\n"));
         }
     }
 
-    /// Says one of the things that were done, to whoever wants to know all of them.
+    /// Prints one step that was done, with `--verbose` only.
     pub(super) fn detail(self, done: &str, what: &str) {
         if self.verbose && !self.quiet {
             write(&format!("{done:>9}  {}\n", printable(what)));
         }
     }
 
-    /// Says what became of an input: in short, that something of it was left out.
+    /// Prints the summary of an input; without `--verbose`, only that something was skipped.
     pub(super) fn account(self, account: &Account) {
         for path in &account.read {
             self.detail("read", path);
@@ -84,7 +84,7 @@ impl Terminal {
         }
     }
 
-    /// Says how much was left out, and how many notes are not shown.
+    /// Prints how much was skipped, and how many notes are not shown.
     pub(super) fn left_out(self, left_out: &[LeftOut], notes: usize) {
         let parts: Vec<_> = left_out.iter().map(LeftOut::summary).collect();
         let mut text = Vec::new();
@@ -103,13 +103,13 @@ impl Terminal {
     }
 }
 
-/// Writes to standard error, in colours where it shows them and nobody forbids it. Nobody is left
-/// to be told when it is closed.
+/// Writes to standard error, in colours where the terminal supports and the environment allows
+/// them. Nothing is reported when the stream is closed.
 fn write(text: &str) {
     let _ = anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes());
 }
 
-/// Prints what was asked for; a reader that goes away is no failure.
+/// Prints the requested output. A reader that closes the pipe is not an error.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     match writeln!(io::stdout().lock(), "{text}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

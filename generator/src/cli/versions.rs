@@ -1,4 +1,4 @@
-//! `versions`: what is bundled.
+//! `versions`: lists the bundled versions.
 
 use clap::Args;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::{
     pipeline::{self, Corrected, Input, Request},
 };
 
-/// Lists the server versions whose manifests are bundled, with what is in them
+/// Lists the server versions whose manifests are bundled, and what each contains
 #[derive(Args)]
 pub(super) struct Versions {
     /// How to print it
@@ -20,7 +20,7 @@ pub(super) struct Versions {
     format: Format,
 }
 
-/// What is in a bundle, once corrected.
+/// What a bundle contains, after corrections.
 #[derive(Serialize)]
 struct Bundle {
     version: String,

@@ -1,4 +1,4 @@
-//! Corrections to actions, in files of our own shape, in the spirit of overlays.
+//! Corrections to actions, in a format of this project, modelled on overlays.
 //!
 //! ```yaml
 //! corrections: 1
@@ -15,9 +15,9 @@
 //!       add: [{ name: file, type: selection, required: true }]
 //! ```
 //!
-//! `transfer` says besides which actions and parameters transfers of files are made of.
+//! `transfer` also declares which actions and parameters file transfers use.
 //!
-//! An entry corrects every definition of its action, or that of one plugin; it has to find one in
+//! An entry corrects every definition of its action, or that of one plugin. It has to find one in
 //! each version it claims, and to change it.
 
 mod apply;
@@ -297,19 +297,19 @@ fn first_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Er
 /// A correction that was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// The action and the plugin its definition is at home in.
+    /// The action, and the plugin that its definition belongs to.
     pub action: (String, String),
-    /// What it corrects, in words.
+    /// What it corrects, as text.
     pub description: String,
-    /// How that is known.
+    /// The evidence for it.
     pub evidence: String,
-    /// Where it stands.
+    /// Where it is written.
     pub at: Anchor,
     /// What it changed.
     pub effects: Vec<Effect>,
 }
 
-/// What every finding about the form of a file is called.
+/// The code of every finding about the format of a file.
 const CODE: &str = "corrections-malformed";
 
 impl ActionCorrections {
@@ -317,16 +317,16 @@ impl ActionCorrections {
     ///
     /// # Errors
     ///
-    /// The first thing in it that is not understood.
+    /// Returns the first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
         Self::of(openapi::parse(file)?)
     }
 
-    /// Makes corrections of a file that was read.
+    /// Creates corrections from a file that was read.
     ///
     /// # Errors
     ///
-    /// The first thing in it that is not understood.
+    /// Returns the first thing in it that is not understood.
     pub fn of(source: Source) -> Result<Self, Diagnostic> {
         source.without_repeated_keys()?;
         let File { title, actions: entries, transfer, .. } =
@@ -334,7 +334,7 @@ impl ActionCorrections {
         Ok(Self { title, entries, transfer, source })
     }
 
-    /// The ranges of versions of the corrections, and where each stands.
+    /// Returns the version ranges of the corrections, and where each is written.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (&Versions, Anchor)> {
         let entries = self.entries.iter().enumerate();
         let entries = entries.map(|(index, entry)| {
@@ -344,19 +344,19 @@ impl ActionCorrections {
         entries.chain(roles.map(|roles| (&roles.versions, self.source.at("/transfer/versions"))))
     }
 
-    /// Applies the corrections that are of `version` to the actions of `api`, in order.
+    /// Applies the corrections for `version` to the actions of `api`, in order.
     ///
     /// # Errors
     ///
-    /// One for each correction that finds nothing, changes nothing, or does not fit.
+    /// Returns an error for each correction that finds nothing, changes nothing, or does not fit.
     pub fn apply(&self, api: &mut Api, version: &Version) -> Result<Vec<Applied>, Vec<Diagnostic>> {
         let (applied, failed) = self.apply_each(api, version, None);
         if failed.is_empty() { Ok(applied) } else { Err(failed) }
     }
 
-    /// Applies what fits to the plugins that `is_known`, and tells what does not fit: for an
-    /// installation that is not one of the releases which the corrections were made for. It is no
-    /// fault that it lacks an action, and what its own plugins mean by a name nobody else knows.
+    /// Applies what fits to the plugins that `is_known` accepts, and returns what does not fit.
+    /// This is for an installation that is not one of the releases which the corrections were made
+    /// for: it may lack an action, and its own plugins may use a name for something else.
     pub fn apply_where_it_fits(
         &self,
         api: &mut Api,

@@ -1,5 +1,5 @@
-//! Reading the files of corrections: serde types are the definition of each format, and what serde
-//! refuses becomes a diagnostic with its place in the file.
+//! Reading the files of corrections. The serde types define each format, and what serde refuses
+//! becomes a diagnostic with its location in the file.
 
 use std::{fmt, marker::PhantomData};
 
@@ -18,12 +18,12 @@ use crate::{
 
 /// Reads `value`, the content of `source`.
 ///
-/// `code_of` names the code of a message that a type of ours wrote itself, with a help, about the
-/// value of a key; all others are called `code`.
+/// `code_of` returns the code of a message about the value of a key which one of our own types
+/// wrote, with a help. All other messages get `code`.
 ///
 /// # Errors
 ///
-/// The first thing in it that is not understood.
+/// Returns the first thing in it that is not understood.
 pub(super) fn read<T: DeserializeOwned>(
     source: &Source,
     value: &Value,
@@ -55,15 +55,15 @@ fn pointer(path: &Path) -> String {
     })
 }
 
-/// What is said of a value that does not fit.
+/// The message about a value that does not fit.
 struct Refused {
     message: String,
     pointer: String,
     help: Option<String>,
 }
 
-/// A message of serde in the words of this tool: about the key or the value itself, with the known
-/// one that may have been meant.
+/// Rewords a message of serde: about the key or the value itself, with a suggestion where a known
+/// one is similar.
 fn refused(value: &Value, pointer: &str, message: &str) -> Refused {
     let at = |pointer: String, message: String, help| Refused { message, pointer, help };
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -103,7 +103,7 @@ fn refused(value: &Value, pointer: &str, message: &str) -> Refused {
     at(pointer.to_owned(), message, None)
 }
 
-/// Reads a key that may be left out, but whose value is not `null`.
+/// Reads a key that may be omitted, but whose value is not `null`.
 pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -112,7 +112,7 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Reads how a correction is known, which is never blank.
+/// Reads the evidence of a correction, which is never blank.
 pub(super) fn evidence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() {

@@ -1,16 +1,16 @@
 //! Overlays: corrections to a spec in the form of the OpenAPI Overlay Specification 1.0.
 //!
-//! An overlay is a list of actions, each of which merges something into the parts of the spec
-//! that a JSONPath selects, or removes them. Ours say three things more about each action:
+//! An overlay is a list of actions, each of which merges something into the parts of the spec that
+//! a JSONPath selects, or removes them. Three extensions add to each action:
 //!
-//! * `x-parameter`: that it is about the parameters of these names of the operations which the
-//!   target selects, wherever these are declared: there, by a `$ref`, or for the whole path;
-//! * `x-versions`: of which releases it is true, as a requirement such as `>=8.0.2, <9` or a list
-//!   of them; without it, of all;
-//! * `x-evidence`: how that is known.
+//! * `x-parameter`: the action is about the parameters of these names of the operations which the
+//!   target selects, wherever they are declared: there, by a `$ref`, or for the whole path;
+//! * `x-versions`: the releases that it applies to, as a requirement such as `>=8.0.2, <9` or a
+//!   list of them; without it, all releases;
+//! * `x-evidence`: the evidence for it.
 //!
-//! An action that selects nothing, or that changes nothing, corrects something that is not there:
-//! that is an error, so that no correction outlives what it corrects.
+//! An action that selects nothing, or that changes nothing, is an error, so that no correction
+//! outlives what it corrects.
 
 mod extensions;
 mod file;
@@ -44,13 +44,13 @@ pub struct Overlay {
 /// One correction.
 #[derive(Debug)]
 pub struct Action {
-    /// What it corrects, in words.
+    /// What it corrects, as text.
     pub description: Option<String>,
-    /// How that is known.
+    /// The evidence for it.
     pub evidence: String,
     versions: Versions,
     target: JsonPath,
-    /// The parameters that it is about, by name, of the operations that the target selects.
+    /// The names of the parameters that it is about, in the operations that the target selects.
     parameters: Vec<String>,
     change: Change,
 }
@@ -64,26 +64,26 @@ enum Change {
 /// An action that was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// Which of the actions it is, counted from 0.
+    /// The index of the action, counted from 0.
     pub index: usize,
-    /// What it corrects, in words.
+    /// What it corrects, as text.
     pub description: Option<String>,
-    /// How that is known.
+    /// The evidence for it.
     pub evidence: String,
-    /// JSON pointers to what it was applied to, as they were then.
+    /// JSON pointers to what it was applied to, at the time.
     pub pointers: Vec<String>,
-    /// Where it stands.
+    /// Where it is written.
     pub at: Anchor,
 }
 
 impl Action {
-    /// Whether it is true of a release.
+    /// Returns whether it applies to a release.
     pub fn is_of(&self, version: &Version) -> bool {
         self.versions.include(version)
     }
 }
 
-/// What is found where a target selects nothing.
+/// The code of a target that selects nothing.
 const NO_TARGET: &str = "overlay-target";
 
 impl Overlay {
@@ -91,32 +91,32 @@ impl Overlay {
     ///
     /// # Errors
     ///
-    /// The first thing in it that is not understood.
+    /// Returns the first thing in it that is not understood.
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
         Self::of(openapi::parse(file)?)
     }
 
-    /// Makes an overlay of a file that was read.
+    /// Creates an overlay from a file that was read.
     ///
     /// # Errors
     ///
-    /// The first thing in it that is not understood.
+    /// Returns the first thing in it that is not understood.
     pub fn of(source: Source) -> Result<Self, Diagnostic> {
         source.without_repeated_keys()?;
         file::read(source)
     }
 
-    /// The file that it was read from.
+    /// Returns the file that it was read from.
     pub(crate) fn file(&self) -> &Arc<SourceFile> {
         &self.source.file
     }
 
-    /// Applies the actions that are of `version` to a spec, in order. Where it fails, the spec
-    /// is as it was.
+    /// Applies the actions for `version` to a spec, in order. On failure, the spec is unchanged.
     ///
     /// # Errors
     ///
-    /// One for each action that selects nothing, changes nothing or does not fit what it selects.
+    /// Returns an error for each action that selects nothing, changes nothing or does not fit what
+    /// it selects.
     pub fn apply(
         &self,
         spec: &mut Value,
@@ -132,8 +132,8 @@ impl Overlay {
         }
     }
 
-    /// Applies what fits, and tells what does not: for a spec that is not one of those which the
-    /// overlay was made for. It is no fault that it lacks what a target names.
+    /// Applies what fits, and returns what does not. This is for a spec that is not one of those
+    /// which the overlay was made for: it may lack what a target names.
     pub fn apply_where_it_fits(
         &self,
         spec: &mut Value,
@@ -155,7 +155,7 @@ impl Overlay {
         }
     }
 
-    /// The ranges of versions of the actions, and where each stands.
+    /// Returns the version ranges of the actions, and where each is written.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (&Versions, Anchor)> {
         let actions = self.actions.iter().enumerate();
         actions.map(|(index, action)| {
@@ -163,8 +163,8 @@ impl Overlay {
         })
     }
 
-    /// Applies what fits and shows the spec as it is after each action to `see`; answers why the
-    /// others do not.
+    /// Applies what fits and passes the spec to `see` after each action. Returns why the others do
+    /// not fit.
     pub(crate) fn apply_each(
         &self,
         spec: &mut Value,

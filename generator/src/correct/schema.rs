@@ -1,4 +1,5 @@
-//! The JSON Schemas that editors complete corrections by, generated from the types that read them.
+//! The JSON Schemas that editors use to complete corrections, generated from the types that read
+//! them.
 
 use std::{env, fs, path::Path};
 
@@ -7,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{actions, overlay};
 
-/// Takes `null` from what a key may be: one that may be left out is still not `null`, unless it is
-/// marked as `nullable`.
+/// Removes `null` from the types of a key: a key that may be omitted is still not `null`, unless it
+/// is marked as `nullable`.
 pub(super) fn not_null(schema: &mut Schema) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for property in properties.into_iter().flat_map(|map| map.values_mut()) {
@@ -39,7 +40,7 @@ pub(super) fn with_extensions(schema: &mut Schema) {
     schema.insert("patternProperties".to_owned(), json!({ "^x-": true }));
 }
 
-/// Puts what is said of each part on one line.
+/// Puts the description of each part on one line.
 fn on_one_line(schema: &mut Schema) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
         *text = text.replace('\n', " ");
@@ -63,11 +64,11 @@ fn same<T: JsonSchema>(name: &str) {
 }
 
 #[test]
-fn the_schema_of_actions_is_that_of_the_types() {
+fn the_schema_of_actions_matches_the_types() {
     same::<actions::File>("actions");
 }
 
 #[test]
-fn the_schema_of_overlays_is_that_of_the_types() {
+fn the_schema_of_overlays_matches_the_types() {
     same::<overlay::File>("overlay");
 }

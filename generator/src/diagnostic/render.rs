@@ -1,4 +1,4 @@
-//! Findings as a person reads them, with the lines they are about.
+//! Rendering findings for people, with the lines they are about.
 
 use std::ops::Range;
 
@@ -6,10 +6,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::{Diagnostic, Place, Severity, printable};
 
-/// The most characters of a message: names in it are the input's, of any length.
+/// The maximum length of a message in characters: it may contain names of any length from the
+/// input.
 const MESSAGE: usize = 400;
 
-/// The longest line that is shown as it is: a whole file may be one line.
+/// The longest line that is shown unchanged: a whole file may be one line.
 const LINE: usize = 2_000;
 
 pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize>) -> String {
@@ -34,11 +35,11 @@ pub(super) fn render(diagnostic: &Diagnostic, colours: bool, width: Option<usize
     renderer.render(&[group]).to_string()
 }
 
-/// Adds the line that a place is in. The rest of the file is not looked at.
+/// Adds the line that contains a location, without reading the rest of the file.
 fn shown<'p>(group: Group<'p>, place: &'p Place) -> Group<'p> {
     let text = &*place.file.text;
     let (number, Range { start, end }) = place.file.line(place.span.start);
-    // A place may be the end of a line.
+    // A location may be the end of a line.
     let from = place.span.start.min(end);
     let span = from..place.span.end.clamp(from, end);
     if end - start <= LINE {

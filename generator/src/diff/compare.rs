@@ -7,7 +7,7 @@ use crate::surface::{EndpointSurface, ModelSurface, ParamSurface, Surface};
 
 use Class::{Breaking, Compatible, Note};
 
-/// What changed of one thing: what it does to a caller, and in words.
+/// The changes of one thing: the effect on a caller, and a text.
 type Found = Vec<(Class, String)>;
 
 pub(super) fn compare(from: &Surface, to: &Surface) -> (Vec<Change>, Counts) {
@@ -54,8 +54,8 @@ fn each<T: PartialEq>(
     count
 }
 
-/// Counts actions by their names alone: changed is a name that both sides have, whose definitions
-/// are not the same ones.
+/// Counts actions by their names alone. A name counts as changed when both sides have it with
+/// different definitions.
 fn names(from: &Surface, to: &Surface) -> Count {
     let old = definitions(from);
     let new = definitions(to);
@@ -69,7 +69,7 @@ fn names(from: &Surface, to: &Surface) -> Count {
     }
 }
 
-/// The distinct definitions of each name, whichever plugins they are of.
+/// Returns the distinct definitions of each name, whichever plugins have them.
 fn definitions(surface: &Surface) -> BTreeMap<&str, Vec<&EndpointSurface>> {
     let mut all: BTreeMap<&str, Vec<&EndpointSurface>> = BTreeMap::new();
     for (path, action) in &surface.actions {
@@ -220,7 +220,7 @@ fn model(old: &ModelSurface, new: &ModelSurface) -> Found {
         }
     }
     for (name, field) in new.fields.iter().filter(|(name, _)| !old.fields.contains_key(*name)) {
-        // What is sent is made by a function that takes everything required.
+        // Values to send are created by a function that takes everything required.
         let class = if field.required && old.sent { Breaking } else { Compatible };
         let required = if field.required { ", required" } else { "" };
         found.push((class, format!("`{name}` added{required}")));

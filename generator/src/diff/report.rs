@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Bump, Change, Class, Count, Diff, Subject};
 
-/// For people at a terminal: a line a change, what breaks first.
+/// Formats a diff for a terminal: one line per change, breaking changes first.
 pub fn human(diff: &Diff) -> String {
     let mut text = format!("{} -> {}\n", diff.from, diff.to);
     for (class, title) in CLASSES {
@@ -21,7 +21,7 @@ pub fn human(diff: &Diff) -> String {
     text
 }
 
-/// As a section of a changelog.
+/// Formats a diff as a section of a changelog.
 pub fn markdown(diff: &Diff) -> String {
     let mut text = format!("## {} to {}\n\n{}\n", diff.from, diff.to, summary(diff));
     for (class, title) in CLASSES {
@@ -32,7 +32,7 @@ pub fn markdown(diff: &Diff) -> String {
     text
 }
 
-/// A changelog with the differences noted in it, before what was noted earlier.
+/// Inserts the differences into a changelog, before the earlier entries.
 pub fn noted(changelog: &str, diff: &Diff) -> String {
     let is_entry = |at: &usize| *at == 0 || changelog[..*at].ends_with('\n');
     let mut entries = changelog.match_indices("## ").map(|(at, _)| at).filter(is_entry);
@@ -55,11 +55,11 @@ fn section(diff: &Diff, class: Class, title: &str, subject: Subject, text: &mut 
     }
 }
 
-/// As one JSON document.
+/// Formats a diff as one JSON document.
 ///
 /// # Errors
 ///
-/// None that is known: the types are plain data.
+/// No error is known: the types are plain data.
 pub fn json(diff: &Diff) -> serde_json::Result<String> {
     serde_json::to_string_pretty(diff)
 }

@@ -32,7 +32,7 @@ fn param(name: &str, kind: &str, required: bool) -> ParamSurface {
     ParamSurface { name, kind, required, ..ParamSurface::default() }
 }
 
-/// What comes of changing `access.fs/ls`.
+/// Returns the differences after a change to `access.fs/ls`.
 fn changed(change: impl FnOnce(&mut EndpointSurface)) -> Vec<(Class, String)> {
     let (old, mut new) = (surface("a"), surface("b"));
     change(new.actions.get_mut("access.fs/ls").unwrap());
@@ -40,7 +40,7 @@ fn changed(change: impl FnOnce(&mut EndpointSurface)) -> Vec<(Class, String)> {
 }
 
 #[test]
-fn nothing_changes_between_the_same() {
+fn equal_surfaces_have_no_changes() {
     let diff = Diff::of(&surface("a"), &surface("a"));
     assert_eq!((diff.bump, diff.changes.len()), (Bump::None, 0));
 }
@@ -72,7 +72,7 @@ fn each_change_of_an_action_has_its_class() {
 }
 
 #[test]
-fn words_and_the_order_of_arguments_matter() {
+fn values_and_the_order_of_arguments_matter() {
     let found = changed(|action| {
         action.params[1].required = true;
         action.params.swap(0, 1);
@@ -110,7 +110,7 @@ fn a_required_field_breaks_only_what_is_sent() {
     }
 }
 
-/// A definition that moves from one plugin to another is no change of its name.
+/// A definition that moves from one plugin to another does not count as a change of its name.
 #[test]
 fn names_are_counted_whichever_plugin_has_them() {
     let (old, mut new) = (surface("a"), surface("b"));
@@ -138,7 +138,7 @@ fn a_surface_is_read_back_as_it_was_written() {
 }
 
 #[test]
-fn it_can_be_shown_in_three_ways() {
+fn a_diff_has_three_output_formats() {
     let (old, mut new) = (surface("Pydio 1"), surface("Pydio 2"));
     new.actions.get_mut("access.fs/ls").unwrap().params.push(param("x", "text", false));
     new.models.clear();

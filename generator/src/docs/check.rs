@@ -1,4 +1,4 @@
-//! Whether everything is documented, and nothing else.
+//! Checks that everything is documented, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::{
 type Declared<'m> = BTreeMap<&'m str, BTreeSet<&'m str>>;
 
 impl Docs {
-    /// Finds what of `apis` is not documented, and what is documented and in none of them.
+    /// Finds what is not documented in `apis`, and what is documented but in none of them.
     pub fn check(&self, apis: &[&Api]) -> Vec<Diagnostic> {
         let mut findings = self.undocumented_actions(apis);
         findings.extend(self.stale_actions(apis));
@@ -44,7 +44,7 @@ impl Docs {
         findings
     }
 
-    /// Documentation of actions and parameters that no version has.
+    /// Finds documentation of actions and parameters that no version has.
     fn stale_actions(&self, apis: &[&Api]) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
         for (plugin, docs) in &self.plugins {
@@ -71,15 +71,15 @@ impl Docs {
     }
 }
 
-/// The names of the parameters to document.
+/// Returns the names of the parameters to document.
 fn parts(endpoint: &Endpoint) -> impl Iterator<Item = &str> {
     let is_documented = |kind: &Kind| !matches!(kind, Kind::Constant(_) | Kind::MediaType { .. });
     let params = endpoint.params.iter().filter(move |param| is_documented(&param.kind));
     params.map(|param| &*param.name)
 }
 
-/// The operations and models of all. Enumerations are left out: they stand for the field that has
-/// them, which is documented.
+/// Returns the operations and models of all versions. Enumerations are skipped: the field that has
+/// them is documented.
 fn declared<'m>(apis: &[&'m Api]) -> (Declared<'m>, Declared<'m>) {
     let (mut operations, mut models) = (Declared::new(), Declared::new());
     for api in apis {
@@ -100,7 +100,7 @@ fn declared<'m>(apis: &[&'m Api]) -> (Declared<'m>, Declared<'m>) {
     (operations, models)
 }
 
-/// What of `declared` is not documented, and the other way round.
+/// Compares `declared` with what is documented, both ways.
 fn compare(
     kind: &str,
     declared: &Declared<'_>,

@@ -1,4 +1,4 @@
-//! Where the server of a spec is, and what callers say to be let in.
+//! The addresses of the servers of a spec, and the functions of its security schemes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ use crate::{
     names::{Names, ServerNames},
 };
 
-/// The addresses of the servers, for callers and for the operations.
+/// Emits the addresses of the servers, for callers and for the operations.
 pub(super) fn servers(api: &Api, names: &Names) -> TokenStream {
     let site = &api.site;
     let own = is_needed(api).then(|| {
@@ -45,19 +45,19 @@ pub(super) fn servers(api: &Api, names: &Names) -> TokenStream {
     quote!(#own #first #all #(#chosen)*)
 }
 
-/// Whether operations have to know of the servers: not where all are at the root of one host.
+/// Returns whether operations have to know the servers: not when all are at the root of one host.
 pub(super) fn is_needed(api: &Api) -> bool {
     let has_own = || api.operations().any(|operation| operation.own_server.is_some());
     !api.site.base.is_empty() || api.site.servers.len() > 1 || has_own()
 }
 
-/// The servers with a host, and their addresses.
+/// Returns the servers with a host, and their addresses.
 fn addresses(api: &Api) -> impl Iterator<Item = (&Server, String)> {
     let hosts = api.site.servers.iter().filter(|server| server.has_host());
     hosts.filter_map(|server| Some((server, server.address()?)))
 }
 
-/// Whether there is a constant with the address of a server.
+/// Returns whether there is a constant with the address of a server.
 pub(super) fn has_address(api: &Api) -> bool {
     addresses(api).next().is_some()
 }
@@ -79,7 +79,7 @@ fn described(server: &Server, what: &str) -> String {
     }
 }
 
-/// The function that puts an address together.
+/// Emits the function that builds an address.
 fn chosen_url(server: &Server, names: &ServerNames) -> TokenStream {
     let mut docs = Doc::default();
     docs.paragraph(&format!("Returns the address {} with these values.", code(&server.url)));
@@ -103,7 +103,7 @@ fn chosen_url(server: &Server, names: &ServerNames) -> TokenStream {
     }
 }
 
-/// The pieces of an address, in order.
+/// Returns the pieces of an address, in order.
 fn parts(server: &Server, names: &[String]) -> Vec<TokenStream> {
     let mut parts = Vec::new();
     let mut rest = &*server.url;
@@ -142,7 +142,7 @@ fn variable_text(variable: &ServerVariable) -> String {
     text
 }
 
-/// The module with a function for each security scheme.
+/// Emits the module with a function for each security scheme.
 pub(super) fn security(api: &Api, names: &Names) -> TokenStream {
     let mut docs = Doc::default();
     docs.paragraph(&format!("The credentials that {} takes.", code(&api.title)));
@@ -223,7 +223,7 @@ fn scheme_text(scheme: &SecurityScheme) -> String {
     }
 }
 
-/// What is wanted of callers, with links to the functions, which are below `path`.
+/// Describes the required authentication, with links to the functions, which are below `path`.
 pub(super) fn wanted(requirements: &[Requirement], api: &Api, names: &Names, path: &str) -> String {
     let scheme = |name: &str| {
         let index = api.schemes.iter().position(|scheme| scheme.name == name);
@@ -250,7 +250,7 @@ pub(super) fn wanted(requirements: &[Requirement], api: &Api, names: &Names, pat
     }
 }
 
-/// The functions that make what the first requirement wants, with arguments for an example.
+/// Returns the functions that satisfy the first requirement, with arguments for an example.
 pub(super) fn example(api: &Api, names: &Names) -> Vec<String> {
     let first = api.security.iter().find_map(|Requirement(all)| {
         let indices = all

@@ -1,4 +1,4 @@
-//! Enumerations: values that are one of several words.
+//! Enumerations: values that are one of several strings.
 
 use proc_macro2::TokenStream;
 use quote::quote;

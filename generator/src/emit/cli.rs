@@ -1,7 +1,7 @@
-//! The table that the command line `pydio` is made of, and its binary.
+//! The table behind the command line `pydio`, and its binary.
 //!
-//! It is plain data, written line by line: nothing in it depends on the modules of the calls, and
-//! only those who want the command line compile it.
+//! The table is plain data, written line by line. It does not depend on the modules of the calls,
+//! and is compiled only with the feature of the command line.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -22,20 +22,20 @@ pub(super) const FEATURE: &str = "cli";
 /// The module of the table, below the root of the crate.
 pub(super) const MODULE: &str = "src/cli.rs";
 
-/// The source of the binary, where cargo does not find it by itself: it needs a feature.
+/// The source of the binary. Cargo does not discover it there: it needs a feature.
 pub(super) const BINARY: &str = "bin/pydio.rs";
 
-/// Whether there is a command line for it: other servers have neither plugins nor workspaces.
+/// Returns whether a command line is possible: other servers have neither plugins nor workspaces.
 pub(super) fn is_for(api: &Api) -> bool {
     !api.is_external() && api.has_plugins()
 }
 
-/// Whether it is emitted, with these features declared.
+/// Returns whether to emit it, given the declared features.
 pub(super) fn is_wanted(api: &Api, declared: &BTreeSet<String>) -> bool {
     is_for(api) && declared.contains(FEATURE)
 }
 
-/// The source of the binary.
+/// Emits the source of the binary.
 pub(super) fn binary(api: &Api, crate_name: &str) -> String {
     let header = root::version_header(api);
     let krate = crate_name.replace('-', "_");
@@ -45,7 +45,7 @@ pub(super) fn binary(api: &Api, crate_name: &str) -> String {
     )
 }
 
-/// The source of the table.
+/// Emits the source of the table.
 pub(super) fn table(api: &Api, names: &Names) -> String {
     let title = one_line(&api.title);
     let mut text = root::version_header(api);
@@ -87,7 +87,7 @@ fn group(group: &Group) -> String {
 
 fn entry(endpoint: &Endpoint, index: usize, api: &Api, names: &Names) -> String {
     let (name, kind) = match endpoint.kind {
-        // As a word that can be typed.
+        // Without spaces, so that it can be typed as one word.
         EndpointKind::Action => (one_line(&endpoint.id).replace(' ', "_"), "action"),
         EndpointKind::Operation => (endpoint.id.clone(), "operation"),
     };
@@ -126,7 +126,7 @@ fn param(param: &Param, endpoint: &Endpoint, api: &Api) -> String {
     format!("            c::ParamDoc::new({:?}){fields},\n", one_line(&doc))
 }
 
-/// The known fields of a document.
+/// Lists the known fields of a document.
 fn fields(model: &str, endpoint: &Endpoint, api: &Api) -> String {
     match api.model(endpoint.kind, model).map(|model| &model.shape) {
         Some(Shape::Struct { fields, .. }) => fields.iter().map(|one| field(one, api)).collect(),

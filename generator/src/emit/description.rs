@@ -1,5 +1,5 @@
-//! The static description of an endpoint: the expression that the runtime's constructors make it
-//! with, in the modules of calls and in the table of the command line.
+//! The static description of an endpoint: the expression that constructs it with the runtime's
+//! constructors, in the modules of calls and in the table of the command line.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::{
     names::{EndpointNames, pascal},
 };
 
-/// The expression that describes an endpoint; `bindings` is the path of their static.
+/// Emits the expression that describes an endpoint; `bindings` is the path of their static.
 pub(super) fn endpoint(
     endpoint: &Endpoint,
     names: &EndpointNames,
@@ -65,7 +65,8 @@ pub(super) fn endpoint(
     text
 }
 
-/// The name by which requests set a parameter: that on the wire, unless another one has it.
+/// Returns the name by which requests set a parameter: its name on the wire, unless another one has
+/// it.
 pub(super) fn key<'e>(endpoint: &'e Endpoint, names: &'e EndpointNames, index: usize) -> &'e str {
     let name = wire(&endpoint.params[index]);
     match endpoint.params[..index].iter().any(|other| wire(other) == name) {
@@ -74,7 +75,7 @@ pub(super) fn key<'e>(endpoint: &'e Endpoint, names: &'e EndpointNames, index: u
     }
 }
 
-/// The name on the wire: of a family, what its members begin with.
+/// Returns the name on the wire; for a family, the prefix of its members.
 fn wire(param: &Param) -> &str {
     match &param.style {
         Style::Indexed(prefix) => prefix,
@@ -101,7 +102,7 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
     }
     let kind = kind(param, api);
     text += match (param.location, kind.as_str()) {
-        // What the rest of a path is unless set.
+        // The default of the rest of a path.
         (Location::RestOfPath, ".node()") => "",
         (Location::RestOfPath, "") => ".text()",
         (_, kind) => kind,
@@ -157,7 +158,7 @@ fn kind(param: &Param, api: &Api) -> String {
     format!(".{name}()")
 }
 
-/// The values of a model that is an enumeration.
+/// Returns the values of a model that is an enumeration.
 pub(super) fn values<'a>(model: &str, api: &'a Api) -> Option<&'a [String]> {
     match &api.model(EndpointKind::Operation, model)?.shape {
         Shape::Choice(values) => Some(values),
@@ -201,7 +202,7 @@ fn open_api(style: OpenApiStyle) -> String {
     text
 }
 
-/// Whether a media type is another one than the runtime sends unless told.
+/// Returns whether a media type differs from the one that the runtime sends by default.
 fn is_unusual(param: &Param, media_type: &str) -> bool {
     let usual = match (&param.kind, &param.style) {
         _ if !param.is_body() => return true,
@@ -216,7 +217,7 @@ fn is_text(param: &Param) -> bool {
     param.kind == Kind::TEXT && matches!(param.style, Style::Plain | Style::EncodedTwice)
 }
 
-/// Whether a parameter or field is a password, going by its name.
+/// Returns whether a parameter or field is a password, going by its name.
 pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     name.contains("password") || name.ends_with("pass") || name.ends_with("pwd")
@@ -245,7 +246,7 @@ mod tests {
     use super::is_secret;
 
     #[test]
-    fn a_password_is_known_by_its_name() {
+    fn passwords_are_recognised_by_name() {
         for name in ["password", "new_user_pwd", "old_pass", "userPass", "guest_user_pass"] {
             assert!(is_secret(name), "{name}");
         }

@@ -7,10 +7,10 @@ use crate::{diagnostic::is_bidi, ir::Docs};
 
 pub(super) use crate::ir::code;
 
-/// The width that text is wrapped to, the comment's slashes not counted.
+/// The width that text is wrapped to, not counting the comment's slashes.
 const WIDTH: usize = 88;
 
-/// A documentation comment being put together.
+/// A builder for a documentation comment.
 #[derive(Clone, Default)]
 pub(super) struct Doc(Vec<String>);
 
@@ -23,7 +23,7 @@ impl Doc {
         }
     }
 
-    /// Adds what the documentation says, or `plain` where it says nothing.
+    /// Adds the documentation, or `plain` where there is none.
     pub(super) fn summary(&mut self, docs: &Docs, plain: &str) {
         let Some(summary) = &docs.summary else {
             self.paragraph(plain);
@@ -37,7 +37,7 @@ impl Doc {
         }
     }
 
-    /// Adds text of somebody else's: of its markup only paragraphs and lists are kept.
+    /// Adds external text: only the paragraphs and lists of its markup are kept.
     pub(super) fn external(&mut self, text: &str) {
         let mut items: Vec<String> = Vec::new();
         let mut paragraph = String::new();
@@ -63,7 +63,7 @@ impl Doc {
         self.lines(items.into_iter().flat_map(|item| wrap(item.as_ref(), "* ", "  ")));
     }
 
-    /// Adds lines as they are, after an empty one.
+    /// Adds lines unchanged, after an empty one.
     pub(super) fn lines(&mut self, lines: impl IntoIterator<Item = String>) {
         if !self.0.is_empty() {
             self.0.push(String::new());
@@ -71,18 +71,18 @@ impl Doc {
         self.0.extend(lines);
     }
 
-    /// The lines as text.
+    /// Returns the lines as text.
     pub(super) fn text(&self) -> String {
         self.0.join("\n")
     }
 
-    /// The comment as outer attributes, one a line.
+    /// Returns the comment as outer attributes, one per line.
     pub(super) fn outer(&self) -> TokenStream {
         let lines = self.literals();
         quote!(#(#[doc = #lines])*)
     }
 
-    /// The comment as inner attributes, one a line.
+    /// Returns the comment as inner attributes, one per line.
     pub(super) fn inner(&self) -> TokenStream {
         let lines = self.literals();
         quote!(#(#![doc = #lines])*)
@@ -93,7 +93,7 @@ impl Doc {
             let space = if line.is_empty() { "" } else { " " };
             let mut text = format!("{space}{line}");
             if !text.is_ascii() && text.contains(is_bidi) {
-                // A comment that turns the direction of text is an error to rustc.
+                // rustc rejects comments with characters that change the direction of text.
                 text = text.replace(is_bidi, "\u{fffd}");
             }
             raw(&text)
@@ -101,8 +101,8 @@ impl Doc {
     }
 }
 
-/// The text as a literal in which nothing is escaped, where there can be one: escaping a comment
-/// and reading it again takes longer than all else about it.
+/// Returns the text as a raw string literal where possible: escaping a comment and reading it again
+/// takes longer than everything else about it.
 fn raw(text: &str) -> Literal {
     let quoted = format!("r##\"{text}\"##");
     let fits = !text.contains('"') || !text.contains("\"##");
@@ -110,33 +110,33 @@ fn raw(text: &str) -> Literal {
     literal.unwrap_or_else(|| Literal::string(text))
 }
 
-/// A comment of one paragraph.
+/// Emits a comment of one paragraph.
 pub(super) fn paragraph(text: &str) -> TokenStream {
     let mut doc = Doc::default();
     doc.paragraph(text);
     doc.outer()
 }
 
-/// A paragraph of Markdown on lines of the usual width.
+/// Wraps a paragraph of Markdown to the usual width.
 pub(super) fn wrapped(text: &str) -> String {
     wrap(text, "", "").join("\n")
 }
 
-/// An item of a Markdown list on lines of the usual width.
+/// Wraps an item of a Markdown list to the usual width.
 pub(super) fn item(text: &str) -> String {
     wrap(text, "* ", "  ").join("\n")
 }
 
-/// A comment of one paragraph, for the module it stands in.
+/// Emits a comment of one paragraph for the enclosing module.
 pub(super) fn inner_paragraph(text: &str) -> TokenStream {
     let mut doc = Doc::default();
     doc.paragraph(text);
     doc.inner()
 }
 
-/// Text on one line, as far as an editor shows it.
+/// Puts text on one line, without control characters.
 pub(super) fn one_line(text: &str) -> String {
-    // Most texts are, and there are thousands.
+    // True of most texts, and there are thousands.
     let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if is_plain && text.trim() == text && !text.contains("  ") {
         return text.to_owned();
@@ -145,12 +145,12 @@ pub(super) fn one_line(text: &str) -> String {
     plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A link to a function beside the item: a macro or a module of its name is not meant.
+/// Returns a link to a function in the same module, rather than to a macro or module of its name.
 pub(super) fn function_link(name: &str) -> String {
     format!("[`{name}()`]")
 }
 
-/// A link to a type beside the item. Some actions are called like a trait that is derived.
+/// Returns a link to a type in the same module. Some actions have the name of a derived trait.
 pub(super) fn type_link(name: &str) -> String {
     match name {
         "Clone" | "Copy" | "Debug" | "Default" | "Eq" | "Hash" | "Ord" | "PartialEq"
@@ -159,7 +159,7 @@ pub(super) fn type_link(name: &str) -> String {
     }
 }
 
-/// Text of somebody else's, with nothing in it that Markdown or rustdoc would act on, but code
+/// Escapes everything in external text that Markdown or rustdoc would interpret, except code
 /// between backticks.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -181,8 +181,8 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-/// The code that a backtick between `before` and `after` begins, if it can stand as it is on any
-/// line that text is wrapped to.
+/// Returns the code that a backtick between `before` and `after` begins, if it is safe unchanged on
+/// any line that the text is wrapped to.
 fn code_span<'t>(before: &str, after: &'t str) -> Option<&'t str> {
     let (span, rest) = after.split_once('`')?;
     let is_single = !before.ends_with(['`', '\\']) && !rest.starts_with('`');
@@ -206,7 +206,7 @@ fn escape_into(escaped: &mut String, text: &str) {
         }
         escaped.push(if c.is_control() { ' ' } else { c });
     }
-    // A bare address would be reported by rustdoc; this one is none.
+    // rustdoc reports bare URLs; this one is not meant as a link.
     if escaped[start..].contains("://") {
         let plain = escaped[start..].replace("://", ":\u{200b}//");
         escaped.replace_range(start.., &plain);
@@ -225,7 +225,7 @@ fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
         if !is_empty {
             line.push(' ');
         }
-        // A line that begins like an item of a list, or like code, would be taken for one.
+        // A line that begins like a list item or like code would be read as one.
         match is_empty.then(|| numbered(word)).flatten() {
             Some((number, point)) => line.extend([number, "\\", point]),
             _ if is_empty && begins_markup(word) => line.extend(["\\", word]),
@@ -239,13 +239,13 @@ fn wrap(text: &str, first: &str, rest: &str) -> Vec<String> {
     lines
 }
 
-/// Whether the word may stand on the line too. There are never more characters than bytes, which
-/// nobody has to count.
+/// Returns whether the word fits on the line. There are never more characters than bytes, which
+/// avoids counting.
 fn fits(line: &str, word: &str) -> bool {
     line.len() + 1 + word.len() <= WIDTH || line.chars().count() + 1 + word.chars().count() <= WIDTH
 }
 
-/// The number and the rest of the first word of a numbered item.
+/// Returns the number and the rest of the first word of a numbered item.
 fn numbered(word: &str) -> Option<(&str, &str)> {
     let digits = word.trim_end_matches(['.', ')']);
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
@@ -270,14 +270,14 @@ mod tests {
     }
 
     #[test]
-    fn foreign_text_is_harmless() {
+    fn external_text_is_escaped() {
         assert_eq!(escape("a [b] <c> d_e"), "a \\[b\\] \\<c\\> d\\_e");
         assert!(!escape("http://x.org").contains("://"));
         assert!(!escape("a\nb\0").contains(['\n', '\0']));
     }
 
     #[test]
-    fn code_of_foreign_text_stays_code() {
+    fn code_in_external_text_stays_code() {
         assert_eq!(
             escape("the word `A_B`, or `<br>` [`x`]"),
             "the word `A_B`, or `<br>` \\[`x`\\]"
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn backticks_that_make_no_code_are_escaped() {
+    fn backticks_outside_of_code_are_escaped() {
         for (text, escaped) in [
             ("a ` b", "a \\` b"),
             ("``` x ```", "\\`\\`\\` x \\`\\`\\`"),

@@ -13,13 +13,13 @@ use crate::{
     names::{EndpointNames, Names},
 };
 
-/// What a setter calls the value it is given.
+/// The name of a setter's argument.
 const VALUE: &str = "value";
 
-/// The most arguments that clippy takes without being told.
+/// The maximum number of arguments that clippy accepts by default.
 const FEW: usize = 7;
 
-/// An endpoint that is emitted.
+/// Emits an endpoint.
 pub(super) struct Emitter<'m> {
     pub(super) endpoint: &'m Endpoint,
     pub(super) own: &'m EndpointNames,
@@ -131,11 +131,11 @@ impl Emitter<'_> {
         facts
     }
 
-    /// Why it should not be called.
+    /// Returns why it should not be called.
     fn deprecation(&self) -> Option<String> {
         let unsupported = self.endpoint.unsupported.as_ref().map(|note| match self.api.dialect {
             Dialect::Pydio => doc::one_line(note),
-            // rustc shows it as it stands and rustdoc as Markdown: no escaping is right for both.
+            // rustc shows it unchanged and rustdoc as Markdown: no escaping is right for both.
             Dialect::Other => "the server cannot do this".to_owned(),
         });
         let deprecated = || "the spec says that it is deprecated".to_owned();
@@ -177,8 +177,8 @@ impl Emitter<'_> {
         Argument { name: name.clone(), text, input, step }
     }
 
-    /// The setter of an optional parameter. A body that is left out has no media type either: one
-    /// sets both.
+    /// Returns the setter of an optional parameter. A body that is not sent has no media type
+    /// either: one setter sets both.
     fn setter(&self, index: usize) -> Option<Argument> {
         let param = &self.endpoint.params[index];
         let (input, step) = self.given(index, &ident(VALUE));
@@ -198,7 +198,7 @@ impl Emitter<'_> {
         })
     }
 
-    /// The declaration of a value, and the method of the request that sets it.
+    /// Returns the declaration of a value, and the method of the request that sets it.
     fn given(&self, index: usize, value: &Ident) -> (TokenStream, TokenStream) {
         let param = &self.endpoint.params[index];
         let key = description::key(self.endpoint, self.own, index);
@@ -257,7 +257,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// A value that is one text, or a list of texts.
+    /// Returns the same for a value that is one text, or a list of texts.
     fn value(&self, kind: &Type, key: &str, value: &Ident) -> (TokenStream, TokenStream) {
         let item = |kind: &Type| match kind {
             Type::Integer | Type::IntegerText => Some(quote!(i64)),
@@ -330,7 +330,7 @@ impl Emitter<'_> {
     }
 }
 
-/// Whether a parameter is the media type of a body for which there is no default.
+/// Returns whether a parameter is the media type of a body without a default.
 fn is_free(param: &Param) -> bool {
     matches!(param.kind, Kind::MediaType { default: None, .. })
 }

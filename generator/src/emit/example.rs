@@ -6,19 +6,19 @@ use crate::{
     names::{EndpointNames, Names},
 };
 
-/// A connection is made, and a call is sent on it.
+/// Code that connects and sends one call.
 pub(super) struct Example {
-    /// What is used of the crate.
+    /// What the example imports from the crate.
     pub(super) uses: String,
-    /// The statements. Those that begin with `# ` are not shown in the documentation.
+    /// The statements. Those that begin with `# ` are hidden in the documentation.
     pub(super) lines: Vec<String>,
-    /// What it ends with.
+    /// The final expression.
     pub(super) end: &'static str,
 }
 
 impl Example {
-    /// With an action that every release has, or an operation that needs nothing, where this input
-    /// has it.
+    /// Creates an example with an action that every release has, or an operation without required
+    /// arguments, if this input has one.
     pub(super) fn of(api: &Api, names: &Names) -> Option<Self> {
         match api.is_external() {
             true => of_operation(api, names),
@@ -26,7 +26,7 @@ impl Example {
         }
     }
 
-    /// As a block in the documentation of a crate.
+    /// Formats the example as a block in the documentation of a crate.
     pub(super) fn in_docs(&self, crate_name: &str) -> Vec<String> {
         let krate = crate_name.replace('-', "_");
         let signature = format!("async fn demo() -> Result<(), {krate}::Error>");
@@ -34,7 +34,7 @@ impl Example {
         block(&signature, &format!("{krate}::{{{}}}", self.uses), body)
     }
 
-    /// As a program of its own.
+    /// Formats the example as a complete program.
     pub(super) fn as_program(&self, crate_name: &str) -> String {
         let krate = crate_name.replace('-', "_");
         let lines = self.lines.iter().map(String::as_str).chain([self.end]);
@@ -50,8 +50,8 @@ impl Example {
     }
 }
 
-/// A block of code in the documentation: the body of a function that is not shown. Lines that begin
-/// with `# ` are not either.
+/// Formats a block of code in the documentation: the body of a function whose signature is hidden,
+/// as are lines that begin with `# `.
 fn block(signature: &str, uses: &str, body: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut lines = vec![
         "```no_run".to_owned(),
@@ -64,7 +64,7 @@ fn block(signature: &str, uses: &str, body: impl IntoIterator<Item = String>) ->
     lines
 }
 
-/// Whether a folder is listed as the example does it, by an action that fits.
+/// Returns whether a matching action lists a folder the way the example does.
 pub(super) fn has_listing(api: &Api, fits: fn(&Endpoint) -> bool) -> bool {
     api.actions().any(|action| {
         let mut path = action.path_params().map(|param| (&*param.name, param.location));
@@ -99,7 +99,7 @@ fn listing(api: &Api) -> Option<Example> {
     })
 }
 
-/// The operations that read something and need nothing, with their names.
+/// Returns the operations that read something and have no required arguments, with their names.
 pub(super) fn plain<'m>(
     api: &'m Api,
     names: &'m Names,
@@ -116,7 +116,7 @@ pub(super) fn plain<'m>(
     operations.filter(move |(operation, _)| is_plain(operation))
 }
 
-/// An example with one of them, where there is one.
+/// Creates an example with one of them, if there is one.
 fn of_operation(api: &Api, names: &Names) -> Option<Example> {
     let (operation, own) = plain(api, names).next()?;
     let module = names.module(operation.kind, &operation.group)?;

@@ -1,9 +1,9 @@
-//! The documentation of an endpoint besides its text: where it works, for whom, what it returns.
+//! The generated documentation of an endpoint: where it works, for whom, what it returns.
 
 use super::doc::{self, code};
 use crate::ir::{DeclaredValue, Endpoint, Kind, Param, Response, Text, Type, sentence};
 
-/// Everything there is to know about an endpoint in general.
+/// Returns everything known about an endpoint in general.
 pub(super) fn of(endpoint: &Endpoint) -> Vec<String> {
     let mut facts = match endpoint.is_action() {
         true => vec![declared_by(endpoint), transports(endpoint), rights(endpoint)],
@@ -90,7 +90,7 @@ fn response(endpoint: &Endpoint) -> String {
     }
 }
 
-/// What a parameter means, with everything declared of it.
+/// Documents a parameter, with everything declared about it.
 pub(super) fn param(param: &Param) -> String {
     match &param.kind {
         Kind::MediaType { default: Some(default), .. } => {
@@ -114,13 +114,13 @@ pub(super) struct Member<'t> {
     pub(super) name: &'t str,
     pub(super) text: Option<&'t Text>,
     pub(super) default: Option<&'t str>,
-    /// The declared values, where no type lists them.
+    /// The declared values, where they have no type of their own.
     pub(super) values: &'t [DeclaredValue],
     pub(super) deprecated: bool,
 }
 
 impl Member<'_> {
-    /// What it means, with everything declared of it.
+    /// Documents it, with everything declared about it.
     pub(super) fn docs(&self) -> String {
         let mut text = match self.text {
             Some(Text { text, external: true }) => doc::escape(text),
@@ -141,7 +141,7 @@ impl Member<'_> {
     }
 }
 
-/// A declared value, with its name and what it means.
+/// Documents a declared value, with its name.
 fn value(one: &DeclaredValue) -> String {
     let name = one.name.as_deref().map(code);
     let doc = one.doc.as_deref().map(|text| doc::escape(doc::one_line(text).trim_end_matches('.')));

@@ -1,4 +1,4 @@
-//! Which feature of the emitted crate a module is behind.
+//! The feature that gates each module of the emitted crate.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +14,11 @@ use crate::{
 /// The feature of the operations of the v2 API.
 pub(super) const V2: &str = "v2";
 
-/// Features that the crate has for something else than a group of plugins.
+/// Features of the crate that are not those of groups of plugins.
 const TAKEN: [&str; 9] =
     ["cli", "cmd", "default", "http", "native-tls", "other", "rustls", "test", V2];
 
-/// The feature of a plugin: the sort of plugin that its id begins with, with the smaller sorts
+/// Returns the feature of a plugin: the kind of plugin that its id begins with. Small kinds are
 /// counted among those that they work with.
 fn group(plugin: &str) -> &str {
     let sort = plugin.split_once('.').map_or("", |(sort, _)| sort);
@@ -39,8 +39,8 @@ fn is_feature(sort: &str) -> bool {
         && sort.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// The features of the bindings, each with the plugins it is for: none but for the v2 API. The
-/// bindings of somebody else's spec have none.
+/// Returns the features of the bindings, each with the plugins it is for: none but for the v2 API.
+/// The bindings of an external spec have none.
 pub fn features(api: &Api) -> BTreeMap<String, Vec<String>> {
     let mut features: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for plugin in api.plugins().filter(|plugin| !plugin.endpoints.is_empty()) {
@@ -52,7 +52,7 @@ pub fn features(api: &Api) -> BTreeMap<String, Vec<String>> {
     features
 }
 
-/// The features in words.
+/// Describes the features.
 pub(super) fn texts(api: &Api) -> Vec<(String, String)> {
     let texts = features(api).into_iter().map(|(name, plugins)| {
         let sorts: BTreeSet<_> = plugins
@@ -73,19 +73,20 @@ pub(super) fn texts(api: &Api) -> Vec<(String, String)> {
     texts.collect()
 }
 
-/// When each module is compiled.
+/// The features that gate each module.
 #[derive(Default)]
 pub(super) struct Gates {
     modules: BTreeMap<String, Gate>,
     v2: Gate,
 }
 
-/// The features of which each alone is enough. Nothing is behind none.
+/// The features of which any one is enough. An empty gate is always open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Gate(BTreeSet<String>);
 
 impl Gates {
-    /// The gates of a crate that declares these features. What is of another one is always there.
+    /// Creates the gates of a crate that declares these features. Parts of an undeclared feature
+    /// are always compiled.
     pub(super) fn of(api: &Api, names: &Names, declared: &BTreeSet<String>) -> Self {
         let gate = |feature: &str| Gate(declared.get(feature).cloned().into_iter().collect());
         let modules = names.modules(EndpointKind::Action);
@@ -96,7 +97,8 @@ impl Gates {
         gates
     }
 
-    /// Lets a definition be there wherever a module that re-exports it is; tells whether it was not.
+    /// Opens the gate of a definition's module for a module that re-exports it. Returns whether
+    /// that changed anything.
     fn open(&mut self, user: &str, home: &str) -> bool {
         let Some(user) = self.modules.get(user).cloned() else { return false };
         let Some(home) = self.modules.get_mut(home) else { return false };
@@ -110,23 +112,23 @@ impl Gates {
         true
     }
 
-    /// Whether anything is behind a feature.
+    /// Returns whether anything is behind a feature.
     pub(super) fn any(&self) -> bool {
         self.modules.values().chain([&self.v2]).any(|gate| !gate.0.is_empty())
     }
 
-    /// The gate of a plugin's module.
+    /// Returns the gate of a plugin's module.
     pub(super) fn module(&self, module: &str) -> Gate {
         self.modules.get(module).cloned().unwrap_or_default()
     }
 
-    /// The gate of the operations of the v2 API.
+    /// Returns the gate of the operations of the v2 API.
     pub(super) fn v2(&self) -> Gate {
         self.v2.clone()
     }
 }
 
-/// The modules that re-export from another, with that other.
+/// Returns the modules that re-export from another, each with that other.
 fn uses<'n>(api: &Api, names: &'n Names) -> BTreeSet<(&'n str, &'n str)> {
     let uses = names.exports.keys().filter_map(|(plugin, index)| {
         let home = names.module(EndpointKind::Action, &api.endpoints[*index].group)?;
@@ -135,12 +137,13 @@ fn uses<'n>(api: &Api, names: &'n Names) -> BTreeSet<(&'n str, &'n str)> {
     uses.collect()
 }
 
-/// The attribute of what is there where all of the gates are open.
+/// Emits the attribute of an item that is compiled when all of the gates are open.
 pub(super) fn only(gates: impl IntoIterator<Item = Gate>) -> TokenStream {
     condition(gates).map(|condition| quote!(#[cfg(#condition)])).unwrap_or_default()
 }
 
-/// The attribute of what is there where one of the gates is not open, unless they always are.
+/// Emits the attribute of an item that is compiled when one of the gates is closed; `None` if all
+/// are always open.
 pub(super) fn unless(gates: impl IntoIterator<Item = Gate>) -> Option<TokenStream> {
     condition(gates).map(|condition| quote!(#[cfg(not(#condition))]))
 }
@@ -163,7 +166,7 @@ mod tests {
     use super::group;
 
     #[test]
-    fn plugins_are_grouped_by_the_sort_that_their_id_begins_with() {
+    fn plugins_are_grouped_by_the_kind_in_their_id() {
         for (plugin, feature) in [
             ("access.fs", "access"),
             ("uploader.http", "access"),

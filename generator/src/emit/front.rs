@@ -15,36 +15,36 @@ use crate::{
     version,
 };
 
-/// The feature of calls through the console of the server.
+/// The feature of calls through the server's console.
 pub(super) const CMD: &str = "cmd";
 
-/// What people want to do, each with the actions (`plugin/name`) and operations that do it. A call
-/// that a server lacks is left out, and so is a task that no call is left for.
+/// Common tasks, each with the actions (`plugin/name`) and operations for it. A call that a server
+/// lacks is omitted, and so is a task without any call.
 const TASKS: &str = include_str!("templates/tasks.txt");
 
-/// How the line begins that opens a block of code which compiles with the feature [`CMD`] alone.
+/// The opening line of a code block that compiles only with the feature [`CMD`].
 const CMD_FENCE: &str = "```no_run feature=cmd\n";
 
-/// The access methods that a server has.
+/// Returns the access methods that a server has.
 pub(super) fn has(api: &Api) -> Value {
     let has_actions = api.actions().next().is_some();
     context! {
         v1 => api.actions().any(|action| action.rest),
         v2 => api.has_operations(),
         session => has_actions,
-        // Pydio 6 has another console, whose language the runtime does not speak.
+        // Pydio 6 has a different console, which the runtime does not support.
         cmd => has_actions && version::lenient(&api.version).major != 6,
     }
 }
 
-/// The declared features with what is behind them.
+/// Returns the declared features and what each gates.
 pub(super) fn features(api: &Api, declared: &BTreeSet<String>) -> Vec<Value> {
     let texts = feature::texts(api).into_iter().filter(|(name, _)| declared.contains(name));
     texts.map(|(name, about)| context! { name, about }).collect()
 }
 
-/// The crate docs: what comes before and after the fence of a block of code that compiles with the
-/// feature [`CMD`] alone.
+/// Returns the crate docs, split before and after the fence of a code block that compiles only with
+/// the feature [`CMD`].
 pub(super) fn page(
     api: &Api,
     names: &Names,
@@ -71,7 +71,7 @@ pub(super) fn page(
     })
 }
 
-/// The values of bindings for a Pydio.
+/// Returns the template values of bindings for a Pydio.
 fn of_pydio(api: &Api, names: &Names) -> Value {
     let (what, module) = match !api.has_plugins() {
         true => ("operation of the v2 API", "tag"),
@@ -98,7 +98,7 @@ fn of_pydio(api: &Api, names: &Names) -> Value {
     }
 }
 
-/// The values of bindings for somebody else's spec.
+/// Returns the template values of bindings for an external spec.
 fn of_spec(api: &Api, names: &Names) -> Value {
     let credentials = names
         .auth
@@ -120,7 +120,7 @@ fn of_spec(api: &Api, names: &Names) -> Value {
     }
 }
 
-/// A line of [`TASKS`] as the row of a table.
+/// Converts a line of [`TASKS`] to the row of a table.
 fn row(api: &Api, names: &Names, task: &str) -> Option<Value> {
     let (to, calls) = task.split_once(": ")?;
     let link = |call: &str| match call.split_once('/') {
@@ -132,7 +132,7 @@ fn row(api: &Api, names: &Names, task: &str) -> Option<Value> {
     (!calls.is_empty()).then(|| context! { to, calls })
 }
 
-/// A link to the function of an action, where it is one that works.
+/// Returns a link to the function of an action, if it is supported.
 fn action(api: &Api, names: &Names, plugin: &str, name: &str) -> Option<String> {
     let wanted = ActionRef { plugin: plugin.to_owned(), action: name.to_owned() };
     let index = api.index_of(&wanted)?;
@@ -143,7 +143,7 @@ fn action(api: &Api, names: &Names, plugin: &str, name: &str) -> Option<String> 
     Some(format!("[`v1::{module}::{function}`]"))
 }
 
-/// A link to the function of an operation, where it is one that works.
+/// Returns a link to the function of an operation, if it is supported.
 fn operation(api: &Api, names: &Names, id: &str) -> Option<String> {
     let mut operations = api.of_kind(EndpointKind::Operation);
     let (index, operation) = operations.find(|(_, operation)| operation.id == id)?;
@@ -152,7 +152,8 @@ fn operation(api: &Api, names: &Names, id: &str) -> Option<String> {
     Some(format!("[`v2::{module}::{}`]", names.endpoints[index].function))
 }
 
-/// The listing that the first example begins with, or an action that is called without an argument.
+/// Returns the listing that the first example begins with, or an action that is called without an
+/// argument.
 fn sample(api: &Api, names: &Names, fits: fn(&Endpoint) -> bool) -> Option<Value> {
     if example::has_listing(api, fits) {
         return Some(context! { module => "access_fs", call => "ls(\"/\")" });
@@ -162,7 +163,7 @@ fn sample(api: &Api, names: &Names, fits: fn(&Endpoint) -> bool) -> Option<Value
         action.unsupported.is_none() && !has_arguments && fits(action)
     };
     let plain = api.of_kind(EndpointKind::Action).filter(|(_, action)| is_plain(action));
-    // One that everybody may call, or else one that only reads, by its name.
+    // One that everybody may call, or else one that only reads, ordered by name.
     let (index, action) = plain.min_by_key(|(_, action)| {
         (action.id != "get_xml_registry", !action.id.starts_with("get_"))
     })?;

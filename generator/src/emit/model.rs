@@ -13,13 +13,13 @@ use crate::{
     names::{ChoiceNames, ModelNames, Names},
 };
 
-/// The most arguments that clippy takes without being told.
+/// The maximum number of arguments that clippy accepts by default.
 const FEW: usize = 7;
 
-/// How many types deep a field may be before clippy finds that too complex.
+/// The nesting depth of types at which clippy reports a field as too complex.
 const DEEP: usize = 4;
 
-/// What a module of models begins with: it uses only what they need.
+/// Emits the imports of a module of models: only those that they need.
 pub(super) fn head(text: &str, models: &[&Model]) -> TokenStream {
     let docs = doc::inner_paragraph(text);
     let is_impl = |model: &&&Model| !matches!(model.shape, Shape::Alias(_));
@@ -71,7 +71,7 @@ fn emit(model: &Model, names: &Names) -> TokenStream {
     }
 }
 
-/// An enumeration, with how it is read and written.
+/// Emits an enumeration and how it is read and written.
 fn word(model: &Model, words: &[String], choice: &ChoiceNames, docs: &TokenStream) -> TokenStream {
     let name = ident(&choice.name);
     let enumeration = choice::enumeration(docs, words, choice);
@@ -103,7 +103,7 @@ fn word(model: &Model, words: &[String], choice: &ChoiceNames, docs: &TokenStrea
     quote!(#enumeration #read #write)
 }
 
-/// An object, with how it is read and written.
+/// Emits an object and how it is read and written.
 struct Struct<'m> {
     model: &'m Model,
     own: &'m ModelNames,
@@ -157,7 +157,7 @@ impl Struct<'_> {
         if is_optional(field) { quote!(Option<#kind>) } else { kind }
     }
 
-    /// The type of a field without what only matters for reading and writing it.
+    /// Returns the type of a field, without wrappers that matter only for reading and writing it.
     fn plain_type(&self, kind: &Type) -> TokenStream {
         match kind {
             Type::Nullable(inner) | Type::Lenient(inner) => self.plain_type(inner),
@@ -277,12 +277,12 @@ fn field_text(field: &Field) -> String {
     member.docs()
 }
 
-/// How a field is written that has to be there: as `null` where it holds nothing.
+/// Returns how a required field is written: as `null` where it is unset.
 fn written(field: &Field) -> &'static str {
     if is_optional(field) { "nullable" } else { "required" }
 }
 
-/// Whether a model can be without the field.
+/// Returns whether the field may be absent.
 fn is_optional(field: &Field) -> bool {
     !field.required || is_nullable(&field.kind)
 }
@@ -299,7 +299,7 @@ fn presence(field: &Field) -> &'static str {
     if is_optional(field) { "optional" } else { "required" }
 }
 
-/// How the value of a field is read.
+/// Returns how the value of a field is read.
 fn manner(kind: &Type) -> &'static str {
     match kind {
         Type::Nullable(inner) => manner(inner),

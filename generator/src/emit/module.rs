@@ -1,4 +1,4 @@
-//! The modules of plugins and tags, and the indices of them all.
+//! The modules of plugins and tags, and the modules above them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,11 +19,11 @@ use crate::{
     names::{Names, version_order},
 };
 
-/// How many models are rendered at a time.
+/// The number of models that are rendered at a time.
 const CHUNK: usize = 16;
 
-/// The modules of plugins below `v1`, those of a Pydio's tags below `v2`, and those of another
-/// server at the root.
+/// Returns the modules of plugins below `v1`, those of a Pydio's tags below `v2`, and those of
+/// another server at the root.
 pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec<File<'m>> {
     let mut files = Vec::new();
     for group in api.groups.iter().filter(|group| !group.endpoints.is_empty()) {
@@ -61,7 +61,7 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec
     files
 }
 
-/// The directory of the modules.
+/// Returns the directory of the modules.
 fn below(api: &Api, kind: EndpointKind) -> &'static str {
     match kind {
         EndpointKind::Action => "src/v1",
@@ -70,7 +70,7 @@ fn below(api: &Api, kind: EndpointKind) -> &'static str {
     }
 }
 
-/// The parts of a module of models.
+/// Returns the parts of a module of models.
 fn models<'m>(kind: EndpointKind, models: Vec<&'m Model>, names: &'m Names) -> Vec<Part<'m>> {
     let text = match kind {
         EndpointKind::Action => "What actions return.",
@@ -116,7 +116,7 @@ fn group(api: &Api, names: &Names, group: &Group) -> TokenStream {
     quote!(#docs #runtime #exports #(#endpoints)*)
 }
 
-/// The definitions of other plugins, one `use` for each of those.
+/// Emits the re-exports of other plugins' definitions, one `use` per plugin.
 fn exports(api: &Api, names: &Names, plugin: &Group) -> TokenStream {
     let mut by_owner: BTreeMap<&str, Vec<(Order, TokenStream)>> = BTreeMap::new();
     for &index in &plugin.endpoints {
@@ -146,7 +146,7 @@ fn exports(api: &Api, names: &Names, plugin: &Group) -> TokenStream {
     quote!(#(#uses)*)
 }
 
-/// The order rustfmt keeps names in: types before functions.
+/// rustfmt's order of names: types before functions.
 type Order = (bool, String);
 
 fn item(name: &str, alias: &str) -> (Order, TokenStream) {
@@ -155,7 +155,7 @@ fn item(name: &str, alias: &str) -> (Order, TokenStream) {
     (order, if name == alias { quote!(#name) } else { quote!(#name as #alias) })
 }
 
-/// Emits the module above those of plugins or tags.
+/// Emits the parent module of those of plugins or tags.
 fn index(api: &Api, names: &Names, gates: &Gates, kind: EndpointKind) -> TokenStream {
     let mut docs = doc::Doc::default();
     if kind == EndpointKind::Action {
@@ -187,7 +187,7 @@ fn index(api: &Api, names: &Names, gates: &Gates, kind: EndpointKind) -> TokenSt
     }
 }
 
-/// The declarations of the modules, in the order of their names.
+/// Emits the declarations of the modules, in the order of their names.
 pub(super) fn modules(api: &Api, names: &Names, gates: &Gates, kind: EndpointKind) -> TokenStream {
     let models = api.models_of(kind).next().map(|_| "models");
     let auth = names.auth.as_deref().filter(|_| kind == EndpointKind::Operation);

@@ -1,4 +1,4 @@
-//! What is around the emitted source: a crate of its own, or the root of a module.
+//! What surrounds the emitted source: a crate of its own, or the root of a module.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use crate::{ir::Api, names::Names};
 pub struct Package {
     /// Its name, as its users write it in `Cargo.toml`.
     pub crate_name: String,
-    /// Where its source is kept, when that is to be told.
+    /// The URL of its source, if it is to be stated.
     pub repository: Option<String>,
-    /// The command that makes it.
+    /// The command that generates it.
     pub command: String,
-    /// The features that its manifest declares. What is of another one is behind none, so that
-    /// nothing is ever out of reach; without a manifest, all of them will be declared.
+    /// The features that its manifest declares. Parts of an undeclared feature are not gated, so
+    /// that nothing is unreachable. Without a manifest, all features will be declared.
     pub declared: Option<BTreeSet<String>>,
 }
 
@@ -23,7 +23,7 @@ pub struct Package {
 ///
 /// # Errors
 ///
-/// Those of [`emit`](super::emit).
+/// Returns the errors of [`emit`](super::emit).
 pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let options = Options { crate_name: package.crate_name.clone() };
     let others = [cli::FEATURE, front::CMD].map(str::to_owned);
@@ -35,7 +35,7 @@ pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     Ok(files)
 }
 
-/// What a crate's manifest begins as. From then on it is the user's.
+/// Returns the initial manifest of a crate. From then on it belongs to the user.
 pub fn cargo_toml(api: &Api, package: &Package) -> String {
     let name = &package.crate_name;
     let runtime = env!("CARGO_PKG_VERSION");
@@ -82,7 +82,7 @@ fn features(api: &Api) -> String {
     text
 }
 
-/// What the manifest says of the command line.
+/// The section of the manifest for the command line.
 const CLI: &str = r#"## The command line `pydio`.
 cli = ["dep:pydio-cli"]
 
@@ -92,13 +92,13 @@ path = "bin/pydio.rs"
 required-features = ["cli"]
 "#;
 
-/// The text in a manifest.
+/// Quotes text for a manifest.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The files of a crate as those of a module, whose root `mod.rs` can be included: what only the
-/// root of a crate may begin with is left out of it.
+/// Converts the files of a crate to those of a module, whose root `mod.rs` can be included:
+/// attributes that are only allowed at the root of a crate are removed.
 pub fn as_module(files: Files) -> Files {
     let below = files.into_iter().filter_map(|(path, text)| {
         let path = path.strip_prefix("src/")?;

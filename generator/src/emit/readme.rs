@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{ir::Api, names::Names};
 
-/// What the file is called.
+/// The name of the file.
 pub const FILE: &str = "README.md";
 
-/// What the crate is, in a line.
+/// Describes the crate in one line.
 pub(super) fn summary(api: &Api) -> String {
     let title = one_line(&api.title);
     match (api.is_external(), !api.has_plugins()) {
@@ -22,7 +22,7 @@ pub(super) fn summary(api: &Api) -> String {
     }
 }
 
-/// The README of a crate with these features.
+/// Returns the README of a crate with these features.
 pub(super) fn text(
     api: &Api,
     names: &Names,
@@ -33,7 +33,7 @@ pub(super) fn text(
     let program = Example::of(api, names).map(|one| one.as_program(&package.crate_name));
     let values = context! {
         mark => MARK,
-        // The text inside of a comment, which it cannot end.
+        // Inside a comment, which the text must not end.
         commented_title => title.replace("--", "- -"),
         title => escape(&title),
         name => &*package.crate_name,

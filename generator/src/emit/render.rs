@@ -1,7 +1,7 @@
-//! Tokens to formatted text, on as many threads as there are processors.
+//! Formats tokens as text, on as many threads as there are processors.
 //!
-//! Building tokens, parsing them and printing them are most of what generation takes, and no item
-//! depends on another: a file is a list of parts, each rendered by itself.
+//! Building, parsing and printing tokens takes most of the time of a generation, and no item
+//! depends on another: a file is a list of parts, each rendered independently.
 
 use std::sync::{
     Mutex, PoisonError,
@@ -17,13 +17,13 @@ use crate::threads;
 pub(super) struct File<'m> {
     /// Its path below the output directory.
     pub(super) path: String,
-    /// The comment it begins with.
+    /// The comment at its beginning.
     pub(super) header: String,
-    /// What is in it, in order: each makes whole items.
+    /// Its content, in order: each part produces whole items.
     pub(super) parts: Vec<Part<'m>>,
 }
 
-/// Makes the tokens of some items.
+/// Produces the tokens of some items.
 pub(super) type Part<'m> = Box<dyn Fn() -> TokenStream + Send + Sync + 'm>;
 
 /// Renders every file.
@@ -47,7 +47,7 @@ fn print(part: &Part<'_>) -> Result<String, syn::Error> {
     Ok(prettyplease::unparse(&syn::parse2(part())?))
 }
 
-/// What `job` makes of each index, in order, whoever comes to it first.
+/// Runs `job` for each index on several threads, and returns the results in order.
 fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(count));
@@ -67,8 +67,7 @@ fn in_parallel<T: Send>(count: usize, job: &(impl Fn(usize) -> T + Sync)) -> Vec
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The source with an empty line between items, and between the methods of an `impl`, which the
-/// printer leaves out and people want.
+/// Adds an empty line between items, and between the methods of an `impl`, which the printer omits.
 fn spaced(source: &str) -> String {
     let mut text = String::with_capacity(source.len() + source.len() / 16);
     let mut lines = source.lines().peekable();

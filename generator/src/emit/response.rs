@@ -1,4 +1,4 @@
-//! The responses of an operation that differ by status.
+//! Responses of an operation that differ by status.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::{
     names::{EndpointNames, ResponseNames},
 };
 
-/// The type of a response.
+/// Emits the type of a response.
 pub(super) fn kind(
     response: &Response,
     own: &EndpointNames,
@@ -43,7 +43,7 @@ pub(super) fn kind(
     }
 }
 
-/// The enumeration of an operation whose responses differ by status.
+/// Emits the enumeration of an operation whose responses differ by status.
 pub(super) fn by_status(
     operation: &Endpoint,
     own: &EndpointNames,
@@ -130,7 +130,7 @@ fn decode(replies: &[StatusResponse], response: &ResponseNames) -> TokenStream {
     }
 }
 
-/// What is said of the bodies of errors.
+/// Documents the bodies of errors.
 pub(super) fn error_text(errors: &[ErrorBody], scope: types::Scope<'_>) -> Option<String> {
     if errors.is_empty() {
         return None;
@@ -150,7 +150,7 @@ pub(super) fn error_text(errors: &[ErrorBody], scope: types::Scope<'_>) -> Optio
     ))
 }
 
-/// A type with a link to the model in it.
+/// Formats a type with a link to its model.
 fn linked(kind: &Type, scope: types::Scope<'_>) -> String {
     match kind {
         Type::Model(name) => {

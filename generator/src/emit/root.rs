@@ -1,4 +1,4 @@
-//! The root of the emitted crate, and how emitted files begin.
+//! The root of the emitted crate, and the headers of emitted files.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,13 @@ use crate::{
     version,
 };
 
-/// The header of files that everything in `api` is behind.
+/// Returns the header of files that depend on everything in `api`.
 pub(super) fn version_header(api: &Api) -> String {
     let is_spec = api.is_external();
     kind_header(api, if is_spec { EndpointKind::Operation } else { EndpointKind::Action })
 }
 
-/// The header of files about all endpoints of one kind.
+/// Returns the header of files about all endpoints of one kind.
 pub(super) fn kind_header(api: &Api, kind: EndpointKind) -> String {
     let title = doc::one_line(&api.title);
     match kind {
@@ -31,7 +31,7 @@ pub(super) fn kind_header(api: &Api, kind: EndpointKind) -> String {
     }
 }
 
-/// The header of the module of a plugin or a tag.
+/// Returns the header of the module of a plugin or a tag.
 pub(super) fn group_header(api: &Api, group: &Group) -> String {
     let (id, title) = (doc::one_line(&group.id), doc::one_line(&api.title));
     match group.kind {
@@ -44,17 +44,17 @@ fn header(origin: &str) -> String {
     format!("// {MARK} {origin}.\n// Do not edit: regenerate.\n")
 }
 
-/// What a file without comments says of where it is from.
+/// Returns the origin statement of a file without comments.
 pub(super) fn origin(api: &Api) -> String {
     format!("{MARK} from the declarations of {}", doc::one_line(&api.title))
 }
 
-/// The settings with which rustfmt leaves the emitted files as prettyplease lays them out.
+/// Returns the settings with which rustfmt keeps the layout of prettyplease.
 pub(super) fn rustfmt() -> String {
     format!("# {MARK}: prettyplease formats the emitted files.\ndisable_all_formatting = true\n")
 }
 
-/// The static that says which server the endpoints are of.
+/// Emits the static that declares which server the endpoints belong to.
 pub(super) fn bindings(api: &Api, has_transfer: bool) -> Option<TokenStream> {
     let docs = doc::paragraph("The server that these bindings were generated from.");
     if api.is_external() {
@@ -77,7 +77,7 @@ pub(super) fn bindings(api: &Api, has_transfer: bool) -> Option<TokenStream> {
     })
 }
 
-/// The rules by which a server version splits the path of a REST v1 call.
+/// Returns the rules by which a server version splits the path of a REST v1 call.
 fn path_rules(version: &str) -> &'static str {
     let version = version::lenient(version);
     match (version.major, version.minor, version.patch) {
@@ -117,7 +117,7 @@ pub(super) fn library(
             pub mod cli;
         )
     });
-    // Operations of a spec are not called on one.
+    // Operations of a spec are not called on a session.
     let session = api.has_plugins().then(|| {
         quote!(
             pub use pydio_runtime::{
@@ -154,13 +154,13 @@ pub(super) fn library(
     }
 }
 
-/// The attributes of a crate with features: labels in the documentation, and crate docs that may name
-/// what is left out.
+/// Emits the attributes of a crate with features: labels in the documentation, and crate docs that
+/// may name what is not compiled.
 fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
     let features = feature::features(api);
     let features = features.keys().filter(|feature| declared.contains(*feature));
     let left_out: Vec<_> = features.map(|feature| quote!(not(feature = #feature))).collect();
-    // Clippy refuses `any` of a single condition.
+    // Clippy rejects `any` of a single condition.
     let left_out = match &left_out[..] {
         [only] => quote!(#only),
         several => quote!(any(#(#several),*)),
@@ -171,7 +171,7 @@ fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
     }
 }
 
-/// The crate docs.
+/// Emits the crate docs.
 fn docs((before, after): &(String, Option<String>), declared: &BTreeSet<String>) -> TokenStream {
     let inner = |text: &str| {
         let mut docs = doc::Doc::default();
@@ -186,7 +186,7 @@ fn docs((before, after): &(String, Option<String>), declared: &BTreeSet<String>)
     docs
 }
 
-/// How code begins that compiles with a feature alone.
+/// Emits the opening fence of a code block that compiles only with a feature.
 fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
     match declared.contains(feature) {
         true => quote! {

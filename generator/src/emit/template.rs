@@ -4,7 +4,7 @@ use minijinja::{Environment, Error, UndefinedBehavior, Value, syntax::SyntaxConf
 
 use super::doc;
 
-/// Fills in a template: `crate.md` or `README.md`.
+/// Renders a template: `crate.md` or `README.md`.
 pub(super) fn fill(name: &str, values: Value) -> Result<String, Error> {
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)

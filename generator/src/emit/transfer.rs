@@ -1,4 +1,4 @@
-//! The static that says which actions file transfers use.
+//! The static that declares which actions file transfers use.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,14 +13,14 @@ use crate::{
     names::Names,
 };
 
-/// An expression, and when what it names is there.
+/// An expression, and the gates of what it names.
 struct Part {
     value: TokenStream,
     gate: Gate,
 }
 
-/// Emits the static, and the constant by which the bindings know it. A selection of plugins may
-/// lack an action that transfers cannot do without.
+/// Emits the static, and the constant by which the bindings refer to it. A selection of plugins may
+/// lack an action that transfers require.
 pub(super) fn emit(api: &Api, names: &Names, gates: &Gates) -> Option<TokenStream> {
     Emitter { api, names, gates }.emit(api.transfer.as_ref()?)
 }
@@ -76,7 +76,7 @@ impl Emitter<'_> {
         })
     }
 
-    /// The endpoint of an action, as the type of its call has it.
+    /// Returns the endpoint of an action, from the type of its call.
     fn action(&self, action: &ActionRef) -> Option<Part> {
         let index = self.api.index_of(action)?;
         let module = self.names.module(EndpointKind::Action, &self.api.endpoints[index].group)?;
@@ -85,7 +85,7 @@ impl Emitter<'_> {
         Some(Part { value: quote!(<#module::#call as rt::Call>::ENDPOINT), gate })
     }
 
-    /// The operation that takes a file as it is.
+    /// Returns the operation that takes a file as the request body.
     fn raw(&self, transfer: &Transfer) -> Option<Part> {
         let raw = &transfer.raw;
         let mut operations = self.api.of_kind(EndpointKind::Operation);
@@ -106,7 +106,7 @@ fn upload_of(transfer: &Transfer, endpoint: &TokenStream) -> TokenStream {
     quote!(rt::FormUpload::new(#endpoint, #folder, #name, #file, #keep_both))
 }
 
-/// A constant that holds something where it is there.
+/// Emits a constant that is `Some` where the part is compiled.
 fn optional(name: &str, kind: &TokenStream, part: Option<Part>) -> TokenStream {
     match part {
         Some(Part { value, gate }) => constant(name, kind, &value, &[gate]),
@@ -117,7 +117,7 @@ fn optional(name: &str, kind: &TokenStream, part: Option<Part>) -> TokenStream {
     }
 }
 
-/// A constant that holds something where all of the gates are open.
+/// Emits a constant that is `Some` where all of the gates are open.
 fn constant(name: &str, kind: &TokenStream, value: &TokenStream, gates: &[Gate]) -> TokenStream {
     let name = ident(name);
     let only = only(gates.iter().cloned());

@@ -1,4 +1,4 @@
-//! Types of values as Rust has them.
+//! The Rust types of values.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::{
     names::Names,
 };
 
-/// Where a type is written: models are called otherwise in their own module.
+/// The module that a type is written in: models have other paths in their own module.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'n> {
     pub(super) names: &'n Names,
@@ -20,29 +20,29 @@ pub(super) struct Scope<'n> {
 }
 
 impl<'n> Scope<'n> {
-    /// The module of a plugin or a tag.
+    /// Returns the scope of the module of a plugin or a tag.
     pub(super) fn of_group(names: &'n Names, kind: EndpointKind) -> Self {
         Self { names, kind, is_models: false }
     }
 
-    /// The module of the models.
+    /// Returns the scope of the module of the models.
     pub(super) fn of_models(names: &'n Names, kind: EndpointKind) -> Self {
         Self { names, kind, is_models: true }
     }
 
-    /// The name of the model's type.
+    /// Returns the name of the model's type.
     pub(super) fn model_name(&self, name: &str) -> &'n str {
         self.names.model(self.kind, name).map_or("", |model| &model.name)
     }
 
-    /// The model's type.
+    /// Returns the model's type.
     pub(super) fn model(&self, name: &str) -> TokenStream {
         let name = ident(self.model_name(name));
         if self.is_models { quote!(#name) } else { quote!(super::models::#name) }
     }
 }
 
-/// The type as an owned value.
+/// Returns the type of an owned value.
 pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
     let inner = |kind: &Type| owned(kind, scope);
     match kind {
@@ -75,7 +75,7 @@ pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
     }
 }
 
-/// Whether a type has one of the runtime's in it.
+/// Returns whether a type contains one of the runtime's types.
 pub(super) fn is_of_runtime(kind: &Type) -> bool {
     match kind {
         Type::IntegerText | Type::UnsignedText | Type::Any | Type::Object => true,
@@ -86,7 +86,7 @@ pub(super) fn is_of_runtime(kind: &Type) -> bool {
     }
 }
 
-/// How many types deep a type is written.
+/// Returns the nesting depth of a type as written.
 pub(super) fn depth(kind: &Type) -> usize {
     match kind {
         Type::IntegerText | Type::UnsignedText => 2,

@@ -12,17 +12,17 @@ use crate::{
     openapi::{join, tokens},
 };
 
-/// Where an endpoint is declared.
+/// The declaration of an endpoint.
 pub(super) struct Origin {
     pub(super) place: Option<Place>,
-    /// Its id there: corrections may give an operation another.
+    /// Its id in the spec: corrections may change the id of an operation.
     pub(super) id: String,
-    /// Where an operation is in the spec.
+    /// The location of an operation in the spec.
     pointer: Option<String>,
 }
 
 impl Scene<'_> {
-    /// Where an endpoint is declared.
+    /// Returns where an endpoint is declared.
     pub(super) fn origin(&self, endpoint: &Endpoint) -> Origin {
         let found =
             if endpoint.is_action() { self.manifest(endpoint) } else { self.spec(endpoint) };
@@ -49,7 +49,8 @@ impl Scene<'_> {
         Some(Origin { place, id, pointer: Some(pointer) })
     }
 
-    /// What corrects an endpoint, then what corrects the models that an operation exchanges.
+    /// Returns the corrections of an endpoint, then those of the models that an operation sends or
+    /// receives.
     pub(super) fn corrections(&self, endpoint: &Endpoint, origin: &Origin) -> Vec<Correction> {
         if endpoint.is_action() {
             let key = (endpoint.id.clone(), endpoint.group.clone());
@@ -71,7 +72,8 @@ impl Scene<'_> {
         own.chain(of_models).collect()
     }
 
-    /// The names of the models that an operation exchanges, and of those they consist of.
+    /// Returns the names of the models that an operation sends or receives, and of those they
+    /// contain.
     fn models<'s>(&'s self, operation: &'s Endpoint) -> BTreeSet<&'s str> {
         let taken = operation.params.iter().filter_map(|param| match &param.kind {
             Kind::Value(kind) => Some(kind),
@@ -114,7 +116,8 @@ fn pointer(spec: &Value, id: &str) -> Option<String> {
     })
 }
 
-/// Whether what `pointer` points to is the operation at `at`, in it, or shared by its path.
+/// Returns whether `pointer` points to the operation at `at`, into it, or to a part shared by its
+/// path.
 fn concerns(pointer: &str, at: &str) -> bool {
     let is_in = |outer: &str| {
         pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -123,7 +126,7 @@ fn concerns(pointer: &str, at: &str) -> bool {
     is_in(at) || pointer == path || is_in(&join(path, "parameters"))
 }
 
-/// The model that a pointer leads into.
+/// Returns the model that a pointer leads into.
 fn model_of(pointer: &str) -> Option<String> {
     let tokens: Vec<String> = tokens(pointer).collect();
     match tokens.iter().map(String::as_str).collect::<Vec<_>>()[..] {

@@ -1,4 +1,4 @@
-//! A call with what is required, and some of what is not: in Rust, and as it is sent.
+//! An example call with the required parameters and some optional ones: in Rust, and as sent.
 
 use super::{
     Message, Scene, form,
@@ -10,7 +10,7 @@ use crate::{
     shell,
 };
 
-/// As many optional parameters as an example has.
+/// The maximum number of optional parameters in an example.
 const SHOWN: usize = 2;
 
 /// An example of a call.
@@ -18,7 +18,7 @@ pub(super) struct Example<'e> {
     scene: &'e Scene<'e>,
     endpoint: &'e Endpoint,
     names: &'e EndpointNames,
-    /// The module with its version.
+    /// The module, with its API version.
     module: String,
     function: String,
     /// By index of the parameter.
@@ -27,7 +27,7 @@ pub(super) struct Example<'e> {
 }
 
 impl<'e> Example<'e> {
-    /// Makes an example of an endpoint, as `plugin` has it where one is asked for.
+    /// Creates an example of an endpoint, as defined by `plugin` if one is requested.
     pub(super) fn new(scene: &'e Scene<'e>, index: usize, plugin: Option<&str>) -> Self {
         let endpoint = &scene.api.endpoints[index];
         let names = &scene.names.endpoints[index];
@@ -62,7 +62,7 @@ impl<'e> Example<'e> {
         example
     }
 
-    /// The call in Rust.
+    /// Formats the call in Rust.
     pub(super) fn rust(&self) -> String {
         let is_given = |index: usize| !self.endpoint.params[index].is_constant();
         let arguments = self.arguments.iter().filter(|(index, _)| is_given(*index));
@@ -80,18 +80,18 @@ impl<'e> Example<'e> {
         all.map(|(index, sample)| (&self.endpoint.params[*index], sample))
     }
 
-    /// What is sent in some locations.
+    /// Returns what is sent in some locations.
     fn pairs(&self, is_there: impl Fn(Location) -> bool) -> Vec<(String, String)> {
         let there = self.samples().filter(|(param, _)| is_there(param.location));
         there.flat_map(|(_, sample)| sample.wire.clone()).collect()
     }
 
-    /// The workspace that an action is called on.
+    /// Returns the workspace that an action is called on.
     fn workspace(&self) -> &'static str {
         if self.endpoint.group == "access.ajxp_conf" { sample::SETTINGS } else { WORKSPACE }
     }
 
-    /// What is sent over REST.
+    /// Returns the request over REST.
     pub(super) fn rest(&self) -> Option<Message> {
         let endpoint = self.endpoint;
         if !endpoint.rest {
@@ -137,7 +137,7 @@ impl<'e> Example<'e> {
         url
     }
 
-    /// A message with the fields in a form, or in the query of a GET. Files make a POST of it.
+    /// Creates a message with the fields in a form, or in the query of a GET. Files require a POST.
     fn message(
         &self,
         url: String,
@@ -167,7 +167,7 @@ impl<'e> Example<'e> {
         }
     }
 
-    /// What is sent on a session.
+    /// Returns the request on a session.
     pub(super) fn session(&self) -> Message {
         let own = [
             ("get_action", self.endpoint.sent_name()),
@@ -179,7 +179,7 @@ impl<'e> Example<'e> {
         self.message("/index.php".to_owned(), &[], &pairs)
     }
 
-    /// The call on the console.
+    /// Returns the call on the command line.
     pub(super) fn command_line(&self) -> String {
         if self.samples().any(|(param, _)| param.kind.is_file()) {
             return "not possible: the console takes no files".to_owned();
@@ -187,7 +187,7 @@ impl<'e> Example<'e> {
         let (name, workspace) = (self.endpoint.sent_name(), self.workspace());
         let mut line = format!("php cmd.php -u=alice -p=PASSWORD -r={workspace} -a={name}");
         for (name, value) in self.pairs(|_| true) {
-            // Of a list only the form with a number is understood there, and only of nodes.
+            // The console reads lists only in the numbered form, and only of nodes.
             let name = match name.strip_suffix("[]") {
                 Some("nodes") => "file",
                 Some(_) => return "not possible: the console reads no lists".to_owned(),
@@ -198,7 +198,7 @@ impl<'e> Example<'e> {
         line
     }
 
-    /// A value for a parameter.
+    /// Returns an example value for a parameter.
     fn sample(&self, index: usize) -> Sample {
         let param = &self.endpoint.params[index];
         let name = &*param.name;
@@ -258,7 +258,7 @@ impl<'e> Example<'e> {
             }
             (Type::Float, _) => Sample::new("1.0", name, "1"),
             (Type::Boolean, _) => {
-                // The value that changes something.
+                // The value that differs from the default.
                 let value = if param.default.as_deref() == Some("true") { "false" } else { "true" };
                 Sample::new(value, name, value)
             }
@@ -270,7 +270,7 @@ impl<'e> Example<'e> {
         }
     }
 
-    /// The first value of a model that is an enumeration.
+    /// Returns the first value of a model that is an enumeration.
     fn model(&self, name: &str, model: &str) -> Sample {
         let shape = self.scene.api.model(EndpointKind::Operation, model).map(|one| &one.shape);
         let names = self.scene.names.model(EndpointKind::Operation, model);
@@ -289,20 +289,20 @@ impl<'e> Example<'e> {
     }
 }
 
-/// The value of a path parameter in the address.
+/// Formats the value of a path parameter in the URL.
 fn segment(param: &Param, sample: &Sample) -> String {
     let value = sample.wire.first().map_or("", |(_, value)| value);
     sample::segments(value, param.location == Location::RestOfPath)
 }
 
-/// Whether an example can have the parameter: the number of a page changes the folder, and nobody
-/// knows which fields there are where any may be.
+/// Returns whether an example can include the parameter: the number of a page changes the folder,
+/// and fields of any name have no example.
 fn is_shown(param: &Param) -> bool {
     let is_free = matches!(param.kind, Kind::Page | Kind::Fields | Kind::FileFields);
     !is_free && param.location != Location::Body
 }
 
-/// Whether a parameter names nodes, which other parameters of the action may name as well.
+/// Returns whether a parameter names nodes, which other parameters of the action may also name.
 fn is_of_nodes(kind: &Kind) -> bool {
     matches!(kind, Kind::Node | Kind::Nodes)
 }

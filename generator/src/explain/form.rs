@@ -1,4 +1,4 @@
-//! An endpoint in words: what it takes and what it returns.
+//! Describes an endpoint as text: its parameters and its response.
 
 use super::{Form, Param};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     surface::location,
 };
 
-/// Puts an endpoint in words.
+/// Describes an endpoint.
 pub(super) fn of(endpoint: &Endpoint) -> Form {
     let is_action = endpoint.is_action();
     let is_shown = |param: &&ir::Param| match &param.kind {
@@ -63,7 +63,7 @@ fn kind(endpoint: &Endpoint, param: &ir::Param) -> String {
     }
 }
 
-/// A body, with its media type where that is not the usual one.
+/// Describes a body, with its media type where it is not the usual one.
 pub(super) fn body(endpoint: &Endpoint, body: &ir::Param) -> String {
     let (content, usual) = match (&body.kind, &body.style) {
         (Kind::Value(kind), Style::Json) => (format!("JSON: {}", typed(kind)), "application/json"),
@@ -99,7 +99,7 @@ fn response(response: &Response) -> String {
     }
 }
 
-/// A type in words.
+/// Describes a type.
 fn typed(kind: &Type) -> String {
     match kind {
         Type::Text => "text".to_owned(),

@@ -1,20 +1,20 @@
-//! Made-up values, and how they are written in Rust and on the wire.
+//! Example values, and how they are written in Rust and on the wire.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but the unreserved characters of RFC 3986.
+/// Everything except the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Everything but what a form leaves as it is.
+/// Everything except what a form leaves unescaped.
 const FIELD: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
-/// The workspace that examples are about.
+/// The workspace of the examples.
 pub(super) const WORKSPACE: &str = "my-files";
 
 /// The workspace of administrators.
 pub(super) const SETTINGS: &str = "settings";
 
-/// A node that is named where a path spans slashes; not all of its characters go as they are.
+/// The node of examples whose path spans slashes; some of its characters need escaping.
 pub(super) const NODE: &str = "/photos/café.jpg";
 
 /// A parameter with a value.
@@ -27,23 +27,23 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// One value under one name.
+    /// Creates one value under one name.
     pub(super) fn new(rust: impl Into<String>, name: &str, value: impl Into<String>) -> Self {
         Self { rust: rust.into(), wire: vec![(name.to_owned(), value.into())] }
     }
 
-    /// A value that is not shown as it is sent.
+    /// Creates a value that is not shown as sent.
     pub(super) fn unsent(rust: impl Into<String>) -> Self {
         Self { rust: rust.into(), wire: Vec::new() }
     }
 
-    /// Text.
+    /// Creates a text value.
     pub(super) fn text(name: &str, value: &str) -> Self {
         Self::new(format!("{value:?}"), name, value)
     }
 }
 
-/// A segment of a path, or a path of several where it spans slashes.
+/// Encodes a segment of a path, or several segments where it spans slashes.
 pub(super) fn segments(value: &str, spans: bool) -> String {
     let encode = |part: &str| utf8_percent_encode(part, SEGMENT).to_string();
     match spans {
@@ -52,7 +52,7 @@ pub(super) fn segments(value: &str, spans: bool) -> String {
     }
 }
 
-/// `name=value` pairs as a query and a form take them.
+/// Encodes `name=value` pairs for a query or a form.
 pub(super) fn fields<'p>(pairs: impl IntoIterator<Item = &'p (String, String)>) -> String {
     let encode = |text: &str| utf8_percent_encode(text, FIELD).to_string().replace("%20", "+");
     let pairs =
@@ -60,7 +60,7 @@ pub(super) fn fields<'p>(pairs: impl IntoIterator<Item = &'p (String, String)>) 
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// A value for a parameter that takes text.
+/// Returns an example value for a text parameter.
 pub(super) fn text(name: &str) -> &str {
     match name {
         "workspaceId" | "repository_id" | "dest_repository_id" => WORKSPACE,
@@ -74,7 +74,7 @@ mod tests {
     use super::{fields, segments};
 
     #[test]
-    fn values_are_spelt_as_they_are_sent() {
+    fn values_are_encoded_as_they_are_sent() {
         assert_eq!(segments("/photos/café 1.jpg", true), "photos/caf%C3%A9%201.jpg");
         assert_eq!(segments("a/b~c", false), "a%2Fb~c");
         let pairs = [("nodes[]", "/a b"), ("x*", "~é")];

@@ -1,4 +1,4 @@
-//! Explanations as a person reads them.
+//! Explanations formatted for people.
 
 use super::{Correction, Explanation, Form, Message, Param};
 use crate::{diagnostic::printable, ir::EndpointKind};
@@ -35,7 +35,7 @@ pub(super) fn human(explanation: &Explanation) -> String {
 struct Lines(Vec<String>);
 
 impl Lines {
-    /// A line with a word before it.
+    /// Adds a line with a label.
     fn add(&mut self, label: &str, text: &str) {
         self.0.push(format!("  {label:<10} {}", printable(text)).trim_end().to_owned());
     }

@@ -1,4 +1,4 @@
-//! Endpoints as operations of OpenAPI.
+//! Endpoints as OpenAPI operations.
 
 use serde_json::{Map, Value, json};
 
@@ -7,10 +7,10 @@ use crate::ir::{
     Api, Endpoint, EndpointKind, Kind, Location, Method, Param, Response, Rights, Type,
 };
 
-/// The plugin whose actions are those of one workspace, the administration.
+/// The plugin whose actions belong to one workspace, the administration.
 const SETTINGS: &str = "access.ajxp_conf";
 
-/// The name of a group among the tags.
+/// Returns the tag name of a group.
 pub(super) fn tag(kind: EndpointKind, id: &str) -> String {
     match kind {
         EndpointKind::Action => id.to_owned(),
@@ -33,7 +33,7 @@ pub(super) fn add(endpoint: &Endpoint, api: &Api, paths: &mut Paths) {
     paths.add(&path, &method, owner, operation(endpoint, api, is_query));
 }
 
-/// Whether an action is one of the administration, whatever workspace is named.
+/// Returns whether an action belongs to the administration, whatever workspace is named.
 fn is_settings(action: &Endpoint) -> bool {
     action.group == SETTINGS && action.shared_with.is_empty()
 }
@@ -95,7 +95,7 @@ fn workspace() -> Value {
     })
 }
 
-/// Says what an operation does, and that it does not where it is unsupported.
+/// Describes what an operation does, or that it is unsupported.
 fn describe(operation: &mut Value, endpoint: &Endpoint) {
     let unsupported = endpoint.unsupported.as_ref();
     if let Some(summary) = &endpoint.docs.summary {
@@ -111,7 +111,7 @@ fn describe(operation: &mut Value, endpoint: &Endpoint) {
     }
 }
 
-/// The responses by status.
+/// Returns the responses by status.
 fn responses(endpoint: &Endpoint) -> Value {
     let kind = endpoint.kind;
     if let Response::ByStatus(all) = &endpoint.response {
@@ -145,7 +145,7 @@ fn response(response: &Response, kind: EndpointKind, description: Option<&str>) 
         Response::Text => Some(("text/plain", json!({ "type": "string" }))),
         Response::Bytes => Some(("application/octet-stream", schema::bytes())),
         Response::Undeclared => Some(("*/*", json!({}))),
-        // What depends on the status is one response for each.
+        // Responses that depend on the status are listed one by one.
         Response::Nothing | Response::Head | Response::ByStatus(_) => None,
     };
     let description = description.unwrap_or("Success.");

@@ -1,4 +1,4 @@
-//! Parameters, forms and bodies as OpenAPI has them.
+//! Parameters, forms and bodies in OpenAPI.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::ir::{
     Api, Endpoint, EndpointKind, Kind, Location, OpenApiStyle, Param, Shape, Style, StyleName, Type,
 };
 
-/// A parameter outside of the body; `None` where it has no name of its own.
+/// Returns a parameter outside of the body; `None` where it has no name of its own.
 pub(super) fn parameter(param: &Param) -> Option<Value> {
     let location = match param.location {
         Location::Path | Location::RestOfPath => "path",
@@ -38,7 +38,7 @@ pub(super) fn parameter(param: &Param) -> Option<Value> {
     Some(described(param, value))
 }
 
-/// The name on the wire; `None` where there is not one.
+/// Returns the name on the wire; `None` where there is none.
 fn name(param: &Param) -> Option<String> {
     match (&param.kind, &param.style) {
         (Kind::Fields | Kind::FileFields | Kind::Page, _) | (_, Style::Indexed(_)) => None,
@@ -54,7 +54,7 @@ fn described(param: &Param, mut value: Value) -> Value {
     value
 }
 
-/// The style of a parameter, where that is more than text. OpenAPI 3 has none with tabs.
+/// Returns the style of a parameter that is more than text. OpenAPI 3 has no style for tabs.
 fn style(param: &Param) -> Option<OpenApiStyle> {
     match param.style {
         Style::Styled(style) | Style::Flattened(style) => {
@@ -95,7 +95,7 @@ fn schema(param: &Param) -> Value {
 /// Only operations have parameters of models.
 const OPERATION: EndpointKind = EndpointKind::Operation;
 
-/// The fields of a form: those that hold files are its parts.
+/// Returns the schema of a form: fields that hold files are parts of it.
 pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
     let (mut properties, mut encodings) = (Map::new(), Map::new());
     let (mut numbered, mut required) = (Map::new(), Vec::new());
@@ -114,7 +114,7 @@ pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
             _ => {}
         }
         let Some(name) = name(param) else { continue };
-        // One node of a selection stands under the name itself, several under numbered ones.
+        // One node of a selection is sent under the name itself, several under numbered names.
         if param.required && !is_numbered {
             required.push(name.clone());
         }
@@ -145,7 +145,7 @@ pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
     json!({ "required": fields.iter().any(|param| param.required), "content": { media: content } })
 }
 
-/// How a field of a form is encoded, where that is not how it usually is.
+/// Returns the encoding of a form field, where it is not the usual one.
 fn encoding(param: &Param) -> Option<Value> {
     let mut value = Map::new();
     if let Some(style) = style(param) {
@@ -158,7 +158,7 @@ fn encoding(param: &Param) -> Option<Value> {
     (!value.is_empty()).then_some(Value::Object(value))
 }
 
-/// A body as a whole.
+/// Returns a body as a whole.
 pub(super) fn body(body: &Param, endpoint: &Endpoint, api: &Api) -> Value {
     let schema = match (&body.kind, &body.style) {
         (Kind::Value(kind), Style::Json) => schema::of(kind, endpoint.kind),

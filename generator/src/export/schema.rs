@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::ir::{EndpointKind, Field, Model, Shape, Type};
 
-/// The name of a model among the components.
+/// Returns the component name of a model.
 pub(super) fn name(kind: EndpointKind, name: &str) -> String {
     match kind {
         EndpointKind::Action => format!("v1.{}", component(name)),
@@ -17,7 +17,7 @@ fn component(name: &str) -> String {
     name.chars().map(|c| if allowed(c) { c } else { '_' }).collect()
 }
 
-/// The schema of a type that endpoints of one kind exchange.
+/// Returns the schema of a type that endpoints of one kind send or receive.
 pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
     match kind {
         Type::Text => json!({ "type": "string" }),
@@ -39,7 +39,8 @@ pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
     }
 }
 
-/// A type, or what PHP makes of it: text of scalars, a list of an empty map, one of a list of one.
+/// Returns the schema of a type and of PHP's variants of it: scalars as text and the reverse, an
+/// empty map as a list, a list of one item as that item.
 fn lenient(inner: &Type, by: EndpointKind) -> Value {
     let strict = of(inner, by);
     let other = match inner {
@@ -87,12 +88,12 @@ fn object(fields: &[Field], open: bool, by: EndpointKind) -> Value {
     schema
 }
 
-/// One of several words, others not excluded.
+/// Returns the schema of one of several strings, without excluding others.
 pub(super) fn open_choice(words: &[String]) -> Value {
     json!({ "type": "string", "examples": words })
 }
 
-/// Bytes, in the words that most tools know.
+/// Returns the schema of bytes, in the form that most tools support.
 pub(super) fn bytes() -> Value {
     json!({ "type": "string", "format": "binary" })
 }

@@ -18,7 +18,7 @@ pub(super) fn bundles() -> Vec<Api> {
     versions.into_iter().map(read).collect()
 }
 
-/// Every operation of a document, with its path and method.
+/// Returns every operation of a document, with its path and method.
 pub(super) fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
     document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
         item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
@@ -38,7 +38,7 @@ fn everything_that_rest_reaches_is_in_it_once() {
 }
 
 #[test]
-fn each_part_of_a_path_is_a_parameter_and_the_other_way_round() {
+fn path_variables_match_path_parameters() {
     for api in bundles() {
         for (path, method, operation) in operations(&openapi(&api)) {
             let parts: BTreeSet<_> =
@@ -56,7 +56,7 @@ fn each_part_of_a_path_is_a_parameter_and_the_other_way_round() {
 }
 
 #[test]
-fn every_reference_leads_to_a_schema() {
+fn every_reference_resolves_to_a_schema() {
     for api in bundles() {
         let document = openapi(&api);
         let mut count = 0;

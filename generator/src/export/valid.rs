@@ -1,4 +1,4 @@
-//! What makes a document valid OpenAPI 3.1: which keys its objects have, and what each has to hold.
+//! Validates OpenAPI 3.1 documents: which keys objects have, and what each must hold.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::tests::{bundles, operations};
 use crate::export::openapi;
 
-/// The keys that an object must have, and those that it may have besides `x-…`.
+/// The required keys of an object, and the allowed keys besides `x-…`.
 type Keys = (&'static [&'static str], &'static [&'static str]);
 
 const DOCUMENT: Keys =
@@ -24,7 +24,7 @@ const MEDIA: Keys = (&[], &["encoding", "schema"]);
 const RESPONSE: Keys = (&["description"], &["content", "headers"]);
 const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
-/// Collects what is wrong.
+/// Collects the errors.
 #[derive(Default)]
 struct Check {
     faults: Vec<String>,
@@ -38,7 +38,7 @@ impl Check {
         }
     }
 
-    /// The object at a place, with the keys that it should have.
+    /// Returns the object at a location, after checking its keys.
     fn object<'v>(
         &mut self,
         at: &str,
@@ -161,7 +161,7 @@ fn documents_are_valid() {
 }
 
 #[test]
-fn what_is_not_valid_is_found() {
+fn invalid_documents_are_found() {
     let api = bundles().pop().unwrap();
     let document = openapi(&api);
     let path = "/paths/~1api~1{workspaceId}~1mkdir~1{file}/post";

@@ -1,4 +1,4 @@
-//! A release as it is published: a `.zip` or `.tar.gz` with an installation in it.
+//! A release as published: a `.zip` or `.tar.gz` that contains an installation.
 
 use std::{
     borrow::Cow,
@@ -18,11 +18,11 @@ const MAX_ALL: usize = 64 * 1024 * 1024;
 
 type Files = BTreeMap<String, Cow<'static, [u8]>>;
 
-/// Reads the installation in an archive. Nothing is unpacked to the disk.
+/// Reads the installation in an archive, without unpacking it to disk.
 ///
 /// # Errors
 ///
-/// When it is no archive, is damaged, or has no installation in it.
+/// Returns an error when the file is not an archive, is damaged, or contains no installation.
 pub(super) fn open(path: &Path) -> Result<Installation, Diagnostic> {
     let shown = path.display().to_string();
     let files = read(path).map_err(|error| {
@@ -75,7 +75,7 @@ fn tarred(file: impl Read) -> io::Result<Files> {
     Ok(taken.files)
 }
 
-/// What has been taken out of an archive.
+/// The files extracted from an archive.
 #[derive(Default)]
 struct Taken {
     files: Files,
@@ -83,7 +83,7 @@ struct Taken {
 }
 
 impl Taken {
-    /// Takes a file, when it is one of those that say something of actions or of the version.
+    /// Extracts a file that concerns actions or the version.
     fn take(&mut self, name: &str, entry: impl Read) -> io::Result<()> {
         let Some(path) = plain(name) else { return Ok(()) };
         let kinds = [".xml", "api2.json", "openapi.json", "active.json"];
@@ -92,7 +92,7 @@ impl Taken {
             return Ok(());
         }
         let mut bytes = Vec::new();
-        // One byte more tells a file that is too large, which costs only itself.
+        // Reading one byte more detects a file that is too large, which is then skipped.
         entry.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
         self.bytes += bytes.len();
         if self.bytes > MAX_ALL {
@@ -103,7 +103,7 @@ impl Taken {
     }
 }
 
-/// The path with `/` between its parts, unless a part leads upwards or elsewhere.
+/// Returns the path with `/` as the separator, unless a part leads upwards or outside.
 fn plain(name: &str) -> Option<String> {
     let mut parts = Vec::new();
     for component in Path::new(name).components() {
@@ -116,8 +116,8 @@ fn plain(name: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The files with their paths from the installation's own directory, the outermost one that has
-/// plugins in it. An archive of plugins alone has them in its outermost directory.
+/// Returns the files with their paths from the installation's own directory, the outermost one that
+/// contains plugins. An archive of plugins alone has them in its outermost directory.
 fn below_root(files: Files) -> Option<Files> {
     let manifests = || files.keys().filter(|path| path.ends_with("/manifest.xml"));
     let root = manifests()
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_installation_is_found_however_deep_it_lies() {
+    fn the_installation_is_found_at_any_depth() {
         for root in ["", "pydio-core-8.2.5/", "a/b/"] {
             let names = ["plugins/a.b/manifest.xml", "plugins/a.b/plugins/c.d/manifest.xml"];
             let names = names.map(|name| format!("{root}{name}"));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_out_of_the_archive_is_left_out() {
+    fn paths_out_of_the_archive_are_skipped() {
         for name in ["../plugins/a/manifest.xml", "/plugins/a/manifest.xml"] {
             assert_eq!(plain(name), None);
         }
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_giant_costs_only_itself_and_many_are_refused() {
+    fn a_huge_file_is_skipped_and_many_are_refused() {
         let giant = "x".repeat(usize::try_from(MAX_FILE).unwrap() + 1);
         let good = ("plugins/c.d/manifest.xml", MANIFEST);
         let installation = opened(&tar(&[("plugins/a.b/manifest.xml", &giant), good])).unwrap();

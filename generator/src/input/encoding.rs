@@ -1,6 +1,6 @@
-//! The encodings that a manifest may declare, as the server's parser takes them.
+//! The encodings that a manifest may declare, decoded like the server's parser does.
 
-/// The characters of windows-1252 from 0x80 to 0x9f; those it leaves open stand for themselves.
+/// The characters of windows-1252 from 0x80 to 0x9f; the undefined ones map to themselves.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
@@ -18,8 +18,8 @@ const LATIN_9: [(u8, char); 8] = [
     (0xbe, 'Ÿ'),
 ];
 
-/// The text of an XML file in one of the encodings that are no UTF-8; `None` where it is UTF-8,
-/// which the caller checks, or not known.
+/// Decodes an XML file in one of the encodings other than UTF-8. Returns `None` for UTF-8, which
+/// the caller checks, and for unknown encodings.
 pub(super) fn decoded(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes),
@@ -48,7 +48,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     String::from_utf16(&units).ok().filter(|_| rest.is_empty())
 }
 
-/// The encoding that the XML declaration names.
+/// Returns the encoding that the XML declaration names.
 fn declared(bytes: &[u8]) -> Option<&str> {
     let rest = bytes.strip_prefix(b"<?xml")?;
     let end = rest.iter().take(200).position(|byte| *byte == b'>')?;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_read_with_its_mark_or_without() {
+    fn utf_16_is_read_with_or_without_a_byte_order_mark() {
         let little: Vec<u8> = "<é/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = "<é/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
         for bytes in
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_declares_nothing_is_left_to_utf_8() {
+    fn undeclared_encodings_are_read_as_utf_8() {
         for text in ["", "<a/>", "<?xml version='1.0'?>", "<?xml encoding", "<?xml encoding=?>"] {
             assert_eq!(decoded(text.as_bytes()), None, "{text}");
         }

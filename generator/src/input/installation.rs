@@ -1,6 +1,6 @@
 //! The files of an installation, and nothing outside of it.
 //!
-//! An installation is found in what a release is published as, and in its `plugins` folder alone.
+//! An installation is detected in a release as published, and in its `plugins` folder alone.
 
 use std::{
     borrow::Cow,
@@ -20,7 +20,7 @@ pub(crate) const MAX_FILE: u64 = 4 * 1024 * 1024;
 /// The folder of the plugins, from the installation's root.
 const PLUGINS: &str = "plugins/";
 
-/// Where the installation lies in a checkout of the vendor's repository.
+/// The installation directory in a checkout of the vendor's repository.
 const CHECKOUT: &str = "core/src";
 
 /// Files laid out like a Pydio installation.
@@ -32,7 +32,7 @@ pub struct Installation {
 
 #[derive(Debug)]
 enum Files {
-    /// Below `root`, with `mount` before their paths there.
+    /// Below `root`, with `mount` prepended to their paths there.
     Disk { root: PathBuf, mount: &'static str },
     /// By their paths, with `/` between the parts.
     Memory(BTreeMap<String, Cow<'static, [u8]>>),
@@ -43,15 +43,15 @@ enum Files {
 pub struct PluginIds {
     /// Their ids, in order.
     pub ids: Vec<String>,
-    /// What stands for an id in messages where the directory's name cannot be one, and why.
+    /// The display name of each plugin whose directory name is not a valid id, and why.
     pub refused: Vec<(String, Diagnostic)>,
-    /// Directories with a manifest that the server passes over, since their names have no dot.
+    /// Directories with a manifest that the server ignores, because their names have no dot.
     pub ignored: Vec<String>,
 }
 
 impl PluginIds {
-    /// Adds a directory with a manifest. The server reads those with a dot in their names; one in
-    /// front marks a hidden directory, such as that of a version control system.
+    /// Adds a directory with a manifest. The server reads those with a dot in their names; a
+    /// leading dot marks a hidden directory, such as that of a version control system.
     fn add(&mut self, name: String) {
         match name.find('.') {
             None => self.ignored.push(name),
@@ -69,12 +69,12 @@ impl PluginIds {
 }
 
 impl Installation {
-    /// The installation at `path`: its root, a checkout of the vendor's repository with the
+    /// Opens the installation at `path`: its root, a checkout of the vendor's repository with the
     /// installation in `core/src`, or a folder of plugins.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// Returns an error when there is none.
     pub fn open(path: &Path) -> Result<Self, Diagnostic> {
         let shown = path.display().to_string();
         let Some((root, mount)) = locate(path) else {
@@ -88,11 +88,11 @@ impl Installation {
         Ok(Self { files: Files::Disk { root, mount }, shown })
     }
 
-    /// An installation of files by their paths, called `shown` in messages.
+    /// Creates an installation from files by their paths, called `shown` in messages.
     ///
     /// # Errors
     ///
-    /// When there is no plugin among them.
+    /// Returns an error when there is no plugin among them.
     pub fn in_memory(
         shown: impl Into<String>,
         files: BTreeMap<String, Cow<'static, [u8]>>,
@@ -105,23 +105,23 @@ impl Installation {
         Ok(Self { files: Files::Memory(files), shown })
     }
 
-    /// Calls the installation `name` in messages, rather than by the path that it was opened by.
+    /// Sets the name of the installation in messages, instead of the path that it was opened by.
     #[must_use]
     pub fn shown_as(mut self, name: impl Into<String>) -> Self {
         self.shown = name.into();
         self
     }
 
-    /// What it is called in messages.
+    /// Returns its name in messages.
     pub fn name(&self) -> &str {
         &self.shown
     }
 
-    /// Its plugins: the directories with a `manifest.xml`.
+    /// Lists its plugins: the directories with a `manifest.xml`.
     ///
     /// # Errors
     ///
-    /// When the directory cannot be listed.
+    /// Returns an error when the directory cannot be listed.
     pub fn plugin_ids(&self) -> Result<PluginIds, Diagnostic> {
         let mut plugins = PluginIds::default();
         match &self.files {
@@ -151,7 +151,7 @@ impl Installation {
         Ok(())
     }
 
-    /// Whether there is a file at `path`, from the installation's root.
+    /// Returns whether there is a file at `path`, from the installation's root.
     pub fn has(&self, path: &str) -> bool {
         match &self.files {
             Files::Disk { root, mount } => {
@@ -161,12 +161,12 @@ impl Installation {
         }
     }
 
-    /// The text of the file at `path`, from the installation's root, with `/` between its parts.
+    /// Reads the file at `path`, from the installation's root, with `/` between its parts.
     ///
     /// # Errors
     ///
-    /// When the path or a link in it leads out of the installation, and when the file cannot be
-    /// read or is too large.
+    /// Returns an error when the path or a link in it leads out of the installation, and when the
+    /// file cannot be read or is too large.
     pub fn source(&self, path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
         let path = self.normalised(path)?;
         let bytes = match &self.files {
@@ -191,12 +191,12 @@ impl Installation {
         }
     }
 
-    /// Reads at most one byte more than is taken: that tells what is too large.
+    /// Reads at most one byte more than the limit, which detects a file that is too large.
     fn read(&self, root: &Path, below: &str, path: &str) -> Result<Vec<u8>, Diagnostic> {
         let shown = self.shown(path);
         let unreadable = |error| unreadable(&shown, &error);
         let full = self.resolve(root, below, path)?;
-        // Opening a pipe would wait for a writer.
+        // Opening a pipe would block until there is a writer.
         let metadata = fs::metadata(&full).map_err(unreadable)?;
         if !metadata.is_file() {
             return Err(Diagnostic::error("file-unreadable", format!("`{shown}` is not a file")));
@@ -207,8 +207,8 @@ impl Installation {
         Ok(bytes)
     }
 
-    /// The path from the installation's root with each part once, if it stays inside. The server
-    /// puts its own root before any path, one with a `/` in front included.
+    /// Normalises a path from the installation's root, if it stays inside. The server prepends its
+    /// own root to any path, including one with a leading `/`.
     pub(crate) fn normalised(&self, path: &str) -> Result<String, Diagnostic> {
         let mut parts = Vec::new();
         for part in path.split('/') {
@@ -231,7 +231,7 @@ impl Installation {
         Ok(parts.join("/"))
     }
 
-    /// Where `path` really is, if that is inside of the installation.
+    /// Resolves `path`, if it is inside of the installation.
     fn resolve(&self, root: &Path, below: &str, path: &str) -> Result<PathBuf, Diagnostic> {
         let full = fs::canonicalize(root.join(below))
             .map_err(|error| unreadable(&self.shown(path), &error))?;
@@ -259,7 +259,7 @@ impl Installation {
     }
 }
 
-/// The root of the installation at `path`, and what stands before the paths of its files there.
+/// Returns the root of the installation at `path`, and the prefix of the paths of its files there.
 fn locate(path: &Path) -> Option<(PathBuf, &'static str)> {
     for root in [path.to_owned(), path.join(CHECKOUT)] {
         if root.join(PLUGINS).is_dir() {
@@ -279,13 +279,13 @@ fn locate(path: &Path) -> Option<(PathBuf, &'static str)> {
     }
 }
 
-/// The name of the folder whose manifest a file is.
+/// Returns the name of the folder whose manifest a file is.
 fn plugin_of(path: &str) -> Option<&str> {
     let name = path.strip_prefix(PLUGINS)?.strip_suffix("/manifest.xml")?;
     (!name.contains('/')).then_some(name)
 }
 
-/// Whether there is a `manifest.xml`, readable or not: what cannot be read is not to be missed.
+/// Returns whether there is a `manifest.xml`, readable or not: an unreadable one must be reported.
 fn has_manifest(directory: &Path) -> bool {
     match fs::symlink_metadata(directory.join("manifest.xml")) {
         Ok(_) => true,

@@ -1,5 +1,5 @@
-//! The bundles with their corrections and documentation: those of the project the tool is run in,
-//! or the ones that it was built with.
+//! The bundles with their corrections and documentation: those of the current project, or those
+//! built into the tool.
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +18,7 @@ use crate::{
     version,
 };
 
-/// What the tool was built with.
+/// The files built into the tool.
 const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/manifests.rs"));
 
 /// A file that is built in.
@@ -34,25 +34,25 @@ impl BuiltIn {
     }
 }
 
-/// What built-in files are called in messages.
+/// The root of built-in files in messages.
 const SHOWN: &str = "manifests";
 
-/// The file of a plugin that makes it one.
+/// The file that makes a directory a plugin.
 const MANIFEST: &str = "manifest.xml";
-/// The largest of the files that are named one by one, specs, has a third of a megabyte.
+/// The limit for files named one by one. The largest of them, a spec, has a third of a megabyte.
 const MAX_FILE: u64 = 64 << 20;
 
 /// A directory `manifests`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Library {
-    /// Of a project on disk: the directory that has `manifests` in it.
+    /// That of a project on disk: the directory that contains `manifests`.
     Project(PathBuf),
-    /// The one that the tool was built with.
+    /// The one built into the tool.
     BuiltIn,
 }
 
 impl Library {
-    /// The library of the nearest project at or above `from`, or else the built-in one.
+    /// Returns the library of the nearest project at or above `from`, or else the built-in one.
     pub fn above(from: &Path) -> Self {
         let is_project =
             |directory: &&Path| !Self::Project(directory.to_path_buf()).versions().is_empty();
@@ -61,7 +61,7 @@ impl Library {
             .map_or(Self::BuiltIn, |directory| Self::Project(directory.to_owned()))
     }
 
-    /// The directory of the project, unless it is the built-in one.
+    /// Returns the directory of the project, unless it is the built-in one.
     pub fn project(&self) -> Option<&Path> {
         match self {
             Self::Project(directory) => Some(directory),
@@ -69,7 +69,7 @@ impl Library {
         }
     }
 
-    /// Where it is, as words that go behind what is in it.
+    /// Returns a phrase for where it is, to append to what is in it.
     pub fn name(&self) -> String {
         match self {
             Self::Project(directory) => format!("of {}", directory.join("manifests").display()),
@@ -77,7 +77,7 @@ impl Library {
         }
     }
 
-    /// The versions that are bundled, oldest first.
+    /// Returns the bundled versions, oldest first.
     pub fn versions(&self) -> Vec<String> {
         let names: BTreeSet<String> = match self {
             Self::Project(directory) => {
@@ -92,11 +92,11 @@ impl Library {
         versions
     }
 
-    /// The bundle of a version that is there, called by its path from `from` in messages.
+    /// Opens the bundle of an existing version, shown by its path from `from` in messages.
     ///
     /// # Errors
     ///
-    /// When it cannot be read.
+    /// Returns an error when it cannot be read.
     pub fn bundle(&self, version: &str, from: &Path) -> Result<Installation, Diagnostic> {
         match self {
             Self::Project(directory) => {
@@ -115,12 +115,12 @@ impl Library {
         }
     }
 
-    /// The bundle of a version, or of the one that is the fewest major, then minor, then patch
-    /// versions away.
+    /// Opens the bundle of a version, or of the nearest version: by major, then minor, then patch
+    /// number.
     ///
     /// # Errors
     ///
-    /// When it cannot be read, or there is none.
+    /// Returns an error when it cannot be read, or there is none.
     pub fn nearest(&self, version: &str) -> Result<(String, Installation), Diagnostic> {
         let numbers = |version: &str| {
             let Version { major, minor, patch, .. } = version::lenient(version);
@@ -142,7 +142,7 @@ impl Library {
         Ok((nearest, bundle))
     }
 
-    /// The ids of the plugins that are in one of the bundles.
+    /// Returns the ids of the plugins that are in any of the bundles.
     pub fn plugins(&self) -> BTreeSet<String> {
         let versions = self.versions();
         let plugins = versions.iter().map(|version| match self {
@@ -162,12 +162,12 @@ impl Library {
         plugins.flatten().collect()
     }
 
-    /// The YAML files below the directory `of`, in the order of their paths. Those below `from` are
-    /// called by their path from there.
+    /// Reads the YAML files below the directory `of`, in the order of their paths. Those below
+    /// `from` are shown by their path from there.
     ///
     /// # Errors
     ///
-    /// When one cannot be read.
+    /// Returns an error when one cannot be read.
     pub fn yaml(&self, of: &str, from: &Path) -> Result<Vec<Arc<SourceFile>>, Diagnostic> {
         match self {
             Self::Project(directory) => {
@@ -211,11 +211,11 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a file that is called by its path from `from` in messages, where it is below.
+/// Reads a file that is shown by its path from `from` in messages, if it is below.
 ///
 /// # Errors
 ///
-/// Those of [`read_file`].
+/// Returns the errors of [`read_file`].
 pub(crate) fn read_file_from(path: &Path, from: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
     let file = read_file(path)?;
     match path.strip_prefix(from) {
@@ -224,11 +224,11 @@ pub(crate) fn read_file_from(path: &Path, from: &Path) -> Result<Arc<SourceFile>
     }
 }
 
-/// Reads a file that was asked for by its path.
+/// Reads a file by its path.
 ///
 /// # Errors
 ///
-/// When it cannot be read, is too large, or is not UTF-8.
+/// Returns an error when it cannot be read, is too large, or is not UTF-8.
 pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
     let mut bytes = Vec::new();
     File::open(path)
@@ -241,7 +241,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
     SourceFile::decoded("", path.display().to_string(), bytes)
 }
 
-/// Why a file cannot be read, and what may have been meant.
+/// Returns why a file cannot be read, and a suggestion.
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("`{}` cannot be read: {error}", path.display());
     let diagnostic = Diagnostic::error("file-unreadable", message);
@@ -256,7 +256,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     }
 }
 
-/// The file in the same directory whose name is nearest.
+/// Returns the file in the same directory with the most similar name.
 fn neighbour(path: &Path) -> Option<PathBuf> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let entries = fs::read_dir(directory.unwrap_or(Path::new("."))).ok()?;

@@ -1,4 +1,4 @@
-//! What a running server says of itself: which plugins are active there, with which actions.
+//! What a running server reports about itself: the active plugins, with their actions.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::Installation;
 use crate::diagnostic::Diagnostic;
 
-/// The list of all actions of a server has some 70 kB.
+/// The list of all actions of a server has about 70 kB.
 const MAX_ANSWER: u64 = 16 * 1024 * 1024;
 
 /// A server with an administrator's login.
@@ -26,7 +26,7 @@ pub struct Server {
 pub struct Listed {
     /// Its name on the wire.
     pub action: String,
-    /// Whether the server does anything for it.
+    /// Whether the server implements it.
     #[serde(default)]
     server_processing: bool,
     #[serde(default)]
@@ -51,11 +51,11 @@ struct VersionInfo {
     version: String,
 }
 
-/// Refuses to send a password where everybody on the way can read it, unless that is allowed.
+/// Refuses to send a password where anyone on the network path can read it, unless allowed.
 ///
 /// # Errors
 ///
-/// When `url` is `http://` and leads to another machine.
+/// Returns an error when `url` is `http://` and leads to another machine.
 pub fn refuse_plain(url: &str, is_allowed: bool) -> Result<(), Diagnostic> {
     let is_http = url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
     if !is_http || is_allowed || is_loopback(&url[7..]) {
@@ -67,7 +67,7 @@ pub fn refuse_plain(url: &str, is_allowed: bool) -> Result<(), Diagnostic> {
         .help("use the server's `https://` address, or pass `--allow-http`"))
 }
 
-/// Whether what follows the scheme of an address leads to this machine.
+/// Returns whether the part after the scheme of a URL leads to this machine.
 fn is_loopback(rest: &str) -> bool {
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
@@ -80,7 +80,7 @@ fn is_loopback(rest: &str) -> bool {
 }
 
 impl Server {
-    /// The server at `url`, the address of its web interface.
+    /// Creates a server for the `url` of its web interface.
     pub fn new(url: &str, login: &str, password: &str) -> Self {
         let pair = STANDARD.encode(format!("{login}:{password}"));
         let config = ureq::Agent::config_builder()
@@ -95,21 +95,22 @@ impl Server {
         }
     }
 
-    /// The version the server says it is, when it does: only its update plugin tells.
+    /// Asks the server for its version. Only its update plugin reports it.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached or does not accept the login.
+    /// Returns an error when the server cannot be reached or does not accept the login.
     pub fn version(&self) -> Result<Option<String>, Diagnostic> {
         let text = self.get("get_version_info", "")?;
         Ok(serde_json::from_str::<VersionInfo>(&text).ok().map(|info| info.version))
     }
 
-    /// The active plugins with the actions that the server does something for.
+    /// Returns the active plugins with the actions that the server implements.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached, does not accept the login, or answers something else.
+    /// Returns an error when the server cannot be reached, does not accept the login, or sends an
+    /// unexpected response.
     pub fn active(&self) -> Result<BTreeMap<String, Vec<Listed>>, Diagnostic> {
         let text = self.get("list_all_plugins_actions", "")?;
         let mut list = serde_json::from_str::<List>(&text)
@@ -123,11 +124,11 @@ impl Server {
         Ok(list)
     }
 
-    /// The manifest of a plugin, where the server gives one out that tells of actions.
+    /// Returns the manifest of a plugin, if the server provides one with actions.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached.
+    /// Returns an error when the server cannot be reached.
     pub fn manifest(&self, plugin: &str) -> Result<Option<String>, Diagnostic> {
         let text = self.get("get_plugin_manifest", plugin)?;
         let inner = text.trim().strip_prefix("<admin_data>");
@@ -161,7 +162,7 @@ impl Server {
     }
 }
 
-/// A manifest of what is listed: names and types of parameters, and nothing of REST.
+/// Creates a manifest from a listing: names and types of parameters, without REST.
 pub fn manifest_of(plugin: &str, actions: &[Listed]) -> String {
     let mut text = format!("<ajxp_plugin id=\"{}\">\n", escape(plugin));
     text.push_str("<registry_contributions><actions>\n");
@@ -181,21 +182,21 @@ fn escape(text: &str) -> String {
     quick_xml::escape::escape(text).into_owned()
 }
 
-/// What the actions of a bundle are that are active on a server: a file of the bundle.
+/// The file of a bundle that lists which of its actions are active on a server.
 pub const ACTIVE: &str = "active.json";
 
-/// What [`ACTIVE`] holds: the names of the active actions by plugin.
+/// The content of [`ACTIVE`]: the names of the active actions by plugin.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Active {
     /// The version of the server.
     pub version: Option<String>,
     /// The release that the declarations are taken from.
     pub bundle: Option<String>,
-    /// By id of the plugin.
+    /// By plugin id.
     pub plugins: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// What a bundle of a running server says of it, where it can be read.
+/// Reads the list of active actions from the bundle of a running server, if possible.
 pub(super) fn active(installation: &Installation) -> Option<Active> {
     let file = installation.has(ACTIVE).then(|| installation.source(ACTIVE).ok())??;
     serde_json::from_str(&file.text).ok()
@@ -206,7 +207,7 @@ mod tests {
     use super::refuse_plain;
 
     #[test]
-    fn a_password_is_not_sent_in_the_open() {
+    fn a_password_is_not_sent_over_plain_http() {
         for url in [
             "http://files.example.org",
             "HTTP://10.0.0.1:8080/pydio",

@@ -1,4 +1,4 @@
-//! Which release an installation is of.
+//! Detects the release of an installation.
 
 use std::{fs, ops::Range, path::Path};
 
@@ -7,19 +7,19 @@ use semver::Version;
 use super::{Installation, live};
 use crate::{diagnostic::Diagnostic, version};
 
-/// The releases that this tool knows: from the first to before the last.
+/// The supported releases: from the first to before the last.
 const KNOWN: Range<Version> = Version::new(6, 0, 0)..Version::new(8, 3, 0);
 
-/// Folders that an installation may be in without being called by them.
+/// Folder names inside a release that do not name it.
 const INNER: [&str; 3] = ["plugins", "src", "core"];
 
-/// The version as given, or as the installation, its folder's name, or the import of a running
-/// server says.
+/// Returns the given version, or the one stated by the installation, its folder's name, or the
+/// import of a running server.
 ///
 /// # Errors
 ///
-/// When what is given is not a version, when nothing says, and when it is of no release that is
-/// known.
+/// Returns an error when the given version is invalid, when no version is stated, and when it is
+/// not of a supported release.
 pub fn version_of(
     path: &Path,
     installation: &Installation,
@@ -27,7 +27,7 @@ pub fn version_of(
     remarks: &mut Vec<Diagnostic>,
 ) -> Result<String, Diagnostic> {
     let server = live::active(installation);
-    // The import of a running server has the declarations of a release that is known.
+    // The import of a running server has the declarations of a supported release.
     let is_import = server.as_ref().is_some_and(|server| server.bundle.is_some());
     let of_server = || server.and_then(|server| server.version);
     let says = declared(installation).or_else(|| named(path)).or_else(of_server);
@@ -67,8 +67,8 @@ fn unknown(what: String) -> Diagnostic {
     )
 }
 
-/// The version at the end of the name of a folder or archive, such as `pydio-core-8.2.5.zip`; for a
-/// folder inside of an installation, of the one that it is in.
+/// Returns the version at the end of the name of a folder or archive, such as
+/// `pydio-core-8.2.5.zip`; for a folder inside an installation, that of the enclosing folder.
 fn named(path: &Path) -> Option<String> {
     let full = fs::canonicalize(path).ok()?;
     let names = full.ancestors().filter_map(|folder| folder.file_name()?.to_str());
@@ -80,8 +80,8 @@ fn named(path: &Path) -> Option<String> {
     version::release(version).map(|_| version.to_owned())
 }
 
-/// What the installation's files define: `conf/VERSION.php` as a constant, `conf/VERSION` before
-/// the date. A checkout has the names of variables there.
+/// Returns the version that the installation's files define: `conf/VERSION.php` as a constant,
+/// `conf/VERSION` before the date. A checkout has placeholders there.
 fn declared(installation: &Installation) -> Option<String> {
     let defined = || {
         let file = installation.source("conf/VERSION.php").ok()?;
@@ -95,7 +95,7 @@ fn declared(installation: &Installation) -> Option<String> {
     defined().or_else(noted)
 }
 
-/// The release that a version is of, without what it adds to its three numbers.
+/// Returns the release of a version, without anything after its three numbers.
 fn release(version: &str) -> Option<String> {
     let is_number = |c: char| c.is_ascii_digit() || c == '.';
     let version = version.trim();

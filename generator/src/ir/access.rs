@@ -1,11 +1,11 @@
-//! Where the operations of a spec are, and what they want of a caller.
+//! The servers of the operations of a spec, and their security schemes.
 
 use serde::Serialize;
 
 /// The servers that a spec declares for all of its operations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Site {
-    /// The path of the first one; empty where there is none. It never ends in a slash.
+    /// The path of the first one; empty if there is none. It never ends in a slash.
     pub base: String,
     /// The servers, as declared.
     pub servers: Vec<Server>,
@@ -14,21 +14,21 @@ pub struct Site {
 /// A server that a spec declares.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Server {
-    /// Its address, with `{name}` for a variable; without a host it is a path on any host.
+    /// Its URL, with `{name}` for a variable; without a host it is a path on any host.
     pub url: String,
     /// What it is for.
     pub description: Option<String>,
-    /// The variables in the address, in their order there.
+    /// The variables in the URL, in their order there.
     pub variables: Vec<ServerVariable>,
 }
 
 impl Server {
-    /// Whether the address names its host.
+    /// Returns whether the URL names its host.
     pub fn has_host(&self) -> bool {
         self.url.starts_with("http://") || self.url.starts_with("https://")
     }
 
-    /// The address with the defaults of its variables; `None` where one has none.
+    /// Returns the URL with the defaults of its variables; `None` if one has no default.
     pub fn address(&self) -> Option<String> {
         let mut url = self.url.clone();
         for ServerVariable { name, default, .. } in &self.variables {
@@ -38,20 +38,20 @@ impl Server {
     }
 }
 
-/// A variable in the address of a server.
+/// A variable in the URL of a server.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ServerVariable {
     /// Its name.
     pub name: String,
-    /// Its value unless another is chosen.
+    /// Its default value.
     pub default: Option<String>,
-    /// The values it may have; any where there are none.
+    /// The allowed values; any value if empty.
     pub values: Vec<String>,
-    /// What it stands for.
+    /// What it means.
     pub description: Option<String>,
 }
 
-/// A way in which callers say who they are.
+/// A security scheme: how callers authenticate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SecurityScheme {
     /// Its name in the spec.
@@ -60,7 +60,7 @@ pub struct SecurityScheme {
     pub kind: SchemeKind,
     /// What it is.
     pub description: Option<String>,
-    /// Where credentials are obtained, as far as that is declared.
+    /// The URLs where credentials are obtained, as far as declared.
     pub urls: Vec<String>,
 }
 
@@ -70,9 +70,9 @@ pub struct SecurityScheme {
 pub enum SchemeKind {
     /// A key.
     Key {
-        /// Where it goes.
+        /// Where it is sent.
         location: KeyLocation,
-        /// What it is called there.
+        /// Its name there.
         name: String,
     },
     /// A login and its password, as HTTP Basic.
@@ -81,7 +81,7 @@ pub enum SchemeKind {
     Bearer,
 }
 
-/// Where a key goes.
+/// Where a key is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyLocation {
@@ -93,12 +93,12 @@ pub enum KeyLocation {
     Cookie,
 }
 
-/// Security schemes that are wanted together.
+/// Security schemes that are required together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Requirement(pub Vec<RequiredScheme>);
 
-/// A security scheme that is wanted.
+/// A security scheme that is required.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequiredScheme {
     /// Its name in the spec.

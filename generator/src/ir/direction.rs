@@ -1,12 +1,12 @@
-//! Which models are sent and which are received: only those impls are emitted.
+//! Determines which models are sent and which are received: only the impls for those are emitted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Access, Api, Endpoint, EndpointKind, Field, Kind, Model, Shape, Type};
 
 /// Marks the models that operations reach. A model that none reaches counts as received, so that it
-/// can be read from a document at hand. One that is only the value of a parameter is neither: its
-/// text is all that is needed.
+/// can be read from an existing document. One that is only the value of a parameter is neither: its
+/// text is enough.
 pub(crate) fn mark<'e>(models: &mut [Model], operations: impl Iterator<Item = &'e Endpoint>) {
     let mut sent = BTreeSet::new();
     let mut received = BTreeSet::new();
@@ -21,7 +21,7 @@ pub(crate) fn mark<'e>(models: &mut [Model], operations: impl Iterator<Item = &'
         received.extend(returned(operation).filter_map(Type::model).map(str::to_owned));
     }
     let below = below(models);
-    // The fields of a model in a query are written one by one.
+    // The fields of a model in a query are written individually.
     sent.extend(as_text.difference(&choices).cloned());
     let sent = closure(sent, &below);
     let unused = models.iter().map(|model| &model.name);
@@ -40,7 +40,7 @@ fn is_choice(model: &&Model) -> bool {
     matches!(model.shape, Shape::Choice(_))
 }
 
-/// The model that a parameter takes, or that lists what it takes.
+/// Returns the model that a parameter takes, or that lists its values.
 fn named(kind: &Kind) -> Option<&str> {
     match kind {
         Kind::Value(kind) => kind.model(),
@@ -49,18 +49,18 @@ fn named(kind: &Kind) -> Option<&str> {
     }
 }
 
-/// The types of what an endpoint returns, errors included.
+/// Returns the types that an endpoint returns, errors included.
 fn returned(endpoint: &Endpoint) -> impl Iterator<Item = &Type> {
     let errors = endpoint.errors.iter().map(|error| &error.kind);
     endpoint.response.types().into_iter().chain(errors)
 }
 
-/// The names of the models that these reach, themselves and by their fields.
+/// Returns the names of the models that these reach, themselves and through their fields.
 fn reached<'n>(models: &[Model], names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
     closure(names.map(str::to_owned).collect(), &below(models))
 }
 
-/// Drops the models of one kind that no endpoint of `api` reaches, and marks those of operations
+/// Removes the models of one kind that no endpoint of `api` reaches, and marks those of operations
 /// again.
 pub(crate) fn prune(api: &mut Api, kind: EndpointKind) {
     let (mut models, others): (Vec<_>, Vec<_>) =
@@ -78,7 +78,7 @@ pub(crate) fn prune(api: &mut Api, kind: EndpointKind) {
     api.models = first.into_iter().chain(second).collect();
 }
 
-/// Requires no field that does not go the way the model goes.
+/// Makes fields optional that are not sent or received in the direction of the model.
 fn relax(model: &mut Model) {
     let Shape::Struct { fields, open } = &mut model.shape else { return };
     for field in fields.iter_mut() {
@@ -88,7 +88,7 @@ fn relax(model: &mut Model) {
             Access::WriteOnly => !model.received,
         };
     }
-    // `null` for a field that may be left out is written with those that are not declared.
+    // `null` for an optional field is written with the undeclared fields.
     let may_be_null = |field: &Field| !field.required && matches!(field.kind, Type::Nullable(_));
     *open |= model.sent && fields.iter().any(may_be_null);
 }
@@ -109,7 +109,7 @@ fn closure(
     reached
 }
 
-/// The models that each model names.
+/// Returns the models that each model refers to.
 fn below(models: &[Model]) -> BTreeMap<String, BTreeSet<String>> {
     let inside = |model: &Model| -> BTreeSet<String> {
         match &model.shape {

@@ -19,10 +19,10 @@ pub enum EndpointKind {
     Operation,
 }
 
-/// Endpoints that share a module: the actions of a plugin, or the operations of a tag.
+/// Endpoints in one module: the actions of a plugin, or the operations of a tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// Which of the two it is.
+    /// The kind of the endpoints.
     pub kind: EndpointKind,
     /// The id of the plugin, such as `access.fs`, or the tag.
     pub id: String,
@@ -30,7 +30,7 @@ pub struct Group {
     pub doc: Option<String>,
     /// Indices into [`Api::endpoints`](super::Api::endpoints), ordered by id.
     pub endpoints: Vec<usize>,
-    /// The names of actions that only the web interface runs.
+    /// The names of actions that run only in the web interface.
     pub client_only: Vec<String>,
 }
 
@@ -39,43 +39,43 @@ pub struct Group {
 pub struct Endpoint {
     /// What declares it.
     pub kind: EndpointKind,
-    /// The name of an action on the wire; the `operationId` of an operation, or its stand-in.
+    /// The name of an action on the wire; the `operationId` of an operation, or a substitute.
     pub id: String,
     /// The plugin that defines an action, from which others re-export it; the tag of an operation.
     pub group: String,
-    /// The other plugins that have the very same definition.
+    /// The other plugins that have the same definition.
     pub shared_with: Vec<String>,
-    /// The server action that runs it, where that is not called like the endpoint.
+    /// The server action that runs it, if its name differs from that of the endpoint.
     pub action: Option<String>,
     /// Whether REST reaches it.
     pub rest: bool,
-    /// The method that requests have by default.
+    /// The default method of requests.
     pub method: Method,
-    /// The path of the server of an operation, which comes before its own.
+    /// The path of an operation's server, which precedes its own.
     pub base: String,
-    /// The server of an operation, where it differs from that of the spec: the path of one on the
-    /// same host, or an address.
+    /// The server of an operation, where it differs from that of the spec: a path on the same host,
+    /// or a URL.
     pub own_server: Option<String>,
     /// The path of an operation below its server, with `{name}` for a segment and `{name+}` for
-    /// several. That of an action is made of its [path parameters](Endpoint::path_params).
+    /// several. That of an action is built from its [path parameters](Endpoint::path_params).
     pub path: String,
-    /// Its parameters, those of the path first and in their order.
+    /// Its parameters: those of the path first, in order.
     pub params: Vec<Param>,
-    /// The media type of a form, where it is not the usual one.
+    /// The media type of a form, if it is not the usual one.
     pub content_type: Option<String>,
     /// What it returns.
     pub response: Response,
-    /// The media types to ask for, where the response does not imply them.
+    /// The media types to request, if the response does not imply them.
     pub accept: Option<String>,
-    /// The media types of successes that the type of the response cannot read.
+    /// The media types of successes that the type of the response cannot hold.
     pub unread: Vec<String>,
     /// The declared bodies of errors.
     pub errors: Vec<ErrorBody>,
-    /// The security schemes it requires, where they differ from those of the spec.
+    /// The required security schemes, where they differ from those of the spec.
     pub security: Option<Vec<Requirement>>,
-    /// Who may call it; `None` where the manifest does not say.
+    /// Who may call it; `None` if the manifest does not say.
     pub rights: Option<Rights>,
-    /// Whether the server may go on with the work after it has responded.
+    /// Whether the server may continue the work after it has responded.
     pub background: bool,
     /// Whether it is safe to send it twice.
     pub repeatable: bool,
@@ -85,25 +85,25 @@ pub struct Endpoint {
     pub deprecated: bool,
     /// What it does.
     pub docs: Docs,
-    /// What a manifest declares besides.
+    /// What else a manifest declares.
     pub declared: Declaration,
 }
 
-/// Attributes of a server callback, as declared.
+/// The attributes of a server callback, as declared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Declaration {
     /// The method of the plugin's class that runs it.
     pub callback: String,
-    /// `restParams`.
+    /// The `restParams`.
     pub rest_params: Option<String>,
-    /// Whether the server drops parameters that are not declared.
+    /// Whether the server drops undeclared parameters.
     pub check_params: bool,
     /// The type of the `output`.
     pub output: Option<String>,
 }
 
 impl Endpoint {
-    /// Creates an endpoint that takes nothing and says nothing of what it returns.
+    /// Creates an endpoint without parameters and with an undeclared response.
     pub fn new(kind: EndpointKind, id: String, group: String, method: Method) -> Self {
         Self {
             kind,
@@ -133,38 +133,38 @@ impl Endpoint {
         }
     }
 
-    /// Whether it is an action.
+    /// Returns whether it is an action.
     pub fn is_action(&self) -> bool {
         self.kind == EndpointKind::Action
     }
 
-    /// Whether the group has this definition.
+    /// Returns whether the group contains this definition.
     pub fn is_in(&self, group: &str) -> bool {
         self.groups().any(|one| one == group)
     }
 
-    /// The groups that have this definition, the one that defines it first.
+    /// Returns the groups that contain this definition, starting with the one that defines it.
     pub fn groups(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.group).chain(&self.shared_with)
     }
 
-    /// The name of the action that requests name.
+    /// Returns the action name that requests contain.
     pub fn sent_name(&self) -> &str {
         self.action.as_deref().unwrap_or(&self.id)
     }
 
-    /// The parameter of that name.
+    /// Returns the parameter of that name.
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.name == name)
     }
 
-    /// The parameters of the path, in order.
+    /// Returns the parameters of the path, in order.
     pub fn path_params(&self) -> impl Iterator<Item = &Param> {
         self.params.iter().filter(|param| param.location.is_path())
     }
 
-    /// The path parameters of an action as `restParams` writes them, such as `/a/b+`; `None` where
-    /// REST does not reach it.
+    /// Returns the path parameters of an action in the format of `restParams`, such as `/a/b+`;
+    /// `None` if REST does not reach it.
     pub fn rest_params(&self) -> Option<String> {
         let name = |param: &Param| match param.location {
             Location::RestOfPath => format!("{}+", param.name),
@@ -174,12 +174,12 @@ impl Endpoint {
         self.rest.then(|| format!("/{}", names.join("/")))
     }
 
-    /// The path of an operation with that of its server.
+    /// Returns the path of an operation, including that of its server.
     pub fn full_path(&self) -> String {
         format!("{}{}", self.base, self.path)
     }
 
-    /// The method and the path as people read them; `None` where REST does not reach it.
+    /// Returns the method and the path for display; `None` if REST does not reach it.
     pub fn address(&self) -> Option<String> {
         if !self.rest {
             return None;
@@ -198,17 +198,17 @@ impl Endpoint {
         Some(address)
     }
 
-    /// Whether a file goes with the call as a part of a form.
+    /// Returns whether a call sends a file as a part of a form.
     pub fn has_file(&self) -> bool {
         self.params.iter().any(|param| param.kind.is_file())
     }
 
-    /// Whether a call may hold a stream, which can only be read once.
+    /// Returns whether a call may hold a stream, which can only be read once.
     pub fn has_stream(&self) -> bool {
         self.has_file() || self.params.iter().any(|param| param.kind == Kind::Bytes)
     }
 
-    /// Whether a redirect is what it returns.
+    /// Returns whether it returns a redirect.
     pub fn returns_redirect(&self) -> bool {
         self.response == Response::Head && self.method != Method::Head
     }
@@ -230,7 +230,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them.
+    /// All methods.
     pub const ALL: [Self; 8] = [
         Self::Get,
         Self::Put,
@@ -242,7 +242,7 @@ impl Method {
         Self::Trace,
     ];
 
-    /// The name in upper case.
+    /// Returns the name in upper case.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -263,19 +263,19 @@ impl fmt::Display for Method {
     }
 }
 
-/// `rightsContext`: who may call an action. Attribute values are kept as declared, since the
+/// The `rightsContext`: who may call an action. Attribute values are kept as declared, because the
 /// server compares them as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Rights(pub BTreeMap<String, String>);
 
 impl Rights {
-    /// Whether the attribute `name` is `true`.
+    /// Returns whether the attribute `name` is `true`.
     pub fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| value == "true")
     }
 
-    /// Whether a user has to be logged in.
+    /// Returns whether a user has to be logged in.
     pub fn needs_login(&self) -> bool {
         matches!(self.0.get("userLogged").map(String::as_str), Some("only" | "true"))
     }
@@ -291,7 +291,7 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// The actions and the operations that `other` does not have.
+    /// Returns the actions and the operations that `other` does not have.
     pub fn not_in(&self, other: &Self) -> (Vec<String>, Vec<String>) {
         let gone = |these: &BTreeSet<String>, others| these.difference(others).cloned().collect();
         (gone(&self.actions, &other.actions), gone(&self.operations, &other.operations))

@@ -1,4 +1,4 @@
-//! Types of values, and the models among them.
+//! Types of values, including models.
 
 use serde::Serialize;
 
@@ -12,11 +12,11 @@ pub enum Type {
     Text,
     /// A whole number.
     Integer,
-    /// A whole number from 0.
+    /// A whole number that is not negative.
     Unsigned,
     /// A whole number, written as text.
     IntegerText,
-    /// A whole number from 0, written as text.
+    /// A whole number that is not negative, written as text.
     UnsignedText,
     /// A number.
     Float,
@@ -28,18 +28,18 @@ pub enum Type {
     Object,
     /// A list.
     List(Box<Type>),
-    /// A map by text.
+    /// A map with text keys.
     Map(Box<Type>),
     /// A value or `null`.
     Nullable(Box<Type>),
-    /// A value for which PHP's habits are tolerated.
+    /// A value that tolerates PHP's variants of it.
     Lenient(Box<Type>),
     /// A model, by its name in the spec.
     Model(String),
 }
 
 impl Type {
-    /// The type of the items of a list, and of the values of a map or of what wraps a value.
+    /// Returns the type of the items of a list, of the values of a map, or of a wrapped value.
     pub fn inner(&self) -> Option<&Self> {
         match self {
             Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Lenient(inner) => {
@@ -49,7 +49,7 @@ impl Type {
         }
     }
 
-    /// The name of the model in the type, however deep.
+    /// Returns the name of the model in the type, at any depth.
     pub fn model(&self) -> Option<&str> {
         match self {
             Self::Model(name) => Some(name),
@@ -58,12 +58,12 @@ impl Type {
     }
 }
 
-/// A named type that endpoints exchange.
+/// A named type that endpoints send or receive.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Model {
-    /// Which endpoints exchange it: the names of models are unique among those.
+    /// The kind of endpoints that use it: names of models are unique per kind.
     pub kind: EndpointKind,
-    /// Its name in the spec, or its stand-in.
+    /// Its name in the spec, or a substitute.
     pub name: String,
     /// What it consists of.
     pub shape: Shape,
@@ -71,7 +71,7 @@ pub struct Model {
     pub sent: bool,
     /// Whether it is received.
     pub received: bool,
-    /// What it stands for.
+    /// Its documentation.
     pub docs: Docs,
 }
 
@@ -83,10 +83,10 @@ pub enum Shape {
     Struct {
         /// Its fields, ordered by name.
         fields: Vec<Field>,
-        /// Whether there may be others.
+        /// Whether other fields are allowed.
         open: bool,
     },
-    /// One of several values, others not excluded.
+    /// One of several values, without excluding others.
     Choice(Vec<String>),
     /// Another name for a type.
     Alias(Type),
@@ -97,32 +97,32 @@ pub enum Shape {
 pub struct Field {
     /// Its name on the wire.
     pub name: String,
-    /// The model that declares it, where this one takes it over.
+    /// The model that declares it, if it is inherited.
     #[serde(skip)]
     pub from: String,
     /// What it holds.
     pub kind: Type,
-    /// Whether it is always there.
+    /// Whether it is always present.
     pub required: bool,
-    /// Whether it is held behind a pointer, since the model would contain itself.
+    /// Whether it is boxed, because the model would otherwise contain itself.
     pub boxed: bool,
     /// The default, as declared.
     pub default: Option<String>,
-    /// The declared values, where they are not those of an enumeration.
+    /// The declared values, if they are not those of an enumeration.
     pub values: Vec<DeclaredValue>,
     /// Whether the spec marks it as deprecated.
     pub deprecated: bool,
-    /// Which way it goes.
+    /// The direction in which it is sent.
     pub access: Access,
     /// What it means.
     pub doc: Option<Text>,
 }
 
-/// Which way a field goes.
+/// The direction in which a field is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// Both ways.
+    /// In requests and responses.
     #[default]
     Both,
     /// Only in responses: it is never required where the model is sent.

@@ -1,27 +1,27 @@
-//! Parameters: where they go, what they take, and how that is encoded.
+//! Parameters: where they are sent, what they take, and how that is encoded.
 
 use serde::Serialize;
 
 use super::{Text, Type};
 
-/// A parameter of an endpoint. A body is one, and so is each field of a form.
+/// A parameter of an endpoint. A body is a parameter, and so is each field of a form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Param {
     /// Its name on the wire.
     pub name: String,
-    /// Where it goes.
+    /// Where it is sent.
     pub location: Location,
     /// What it takes.
     pub kind: Kind,
-    /// How that is encoded.
+    /// How the value is encoded.
     pub style: Style,
-    /// The media type of a body or of a part of a form, where it is known.
+    /// The media type of a body or of a part of a form, if known.
     pub content_type: Option<String>,
-    /// Whether a call without it makes no sense.
+    /// Whether every call needs it.
     pub required: bool,
     /// The default, as declared.
     pub default: Option<String>,
-    /// The declared values, where they are not those of an enumeration.
+    /// The declared values, if they are not those of an enumeration.
     pub values: Vec<DeclaredValue>,
     /// Whether the root of the workspace is refused.
     pub not_root: bool,
@@ -31,7 +31,7 @@ pub struct Param {
     pub doc: Option<Text>,
     /// Its `type` in a manifest, as declared.
     pub declared: Option<String>,
-    /// Which of the declared parameters of an action it is, counted from 0.
+    /// Its index among the declared parameters of an action, counted from 0.
     pub position: Option<usize>,
 }
 
@@ -55,19 +55,19 @@ impl Param {
         }
     }
 
-    /// Whether every call sends it, and its caller has no choice.
+    /// Returns whether every call sends it with a value that the caller cannot choose.
     pub fn is_constant(&self) -> bool {
         matches!(self.kind, Kind::Constant(_))
     }
 
-    /// Whether it is an argument of the function rather than a setter: the path has to be sent
-    /// whole, and a call without a required parameter makes no sense.
+    /// Returns whether it is an argument of the function rather than a setter: the path has to be
+    /// complete, and every call needs the required parameters.
     pub fn is_argument(&self) -> bool {
         let fits = !self.is_constant() && !matches!(self.style, Style::Indexed(_));
         fits && (self.required || self.location.is_path())
     }
 
-    /// The values of an enumeration that the parameter itself declares.
+    /// Returns the values of an enumeration that the parameter itself declares.
     pub fn choice(&self) -> Option<&[String]> {
         match &self.kind {
             Kind::Choice(values) => Some(values),
@@ -75,7 +75,7 @@ impl Param {
         }
     }
 
-    /// The type of the value, where it has one.
+    /// Returns the type of the value, if it has one.
     pub fn value_type(&self) -> Option<&Type> {
         match &self.kind {
             Kind::Value(kind) => Some(kind),
@@ -83,19 +83,19 @@ impl Param {
         }
     }
 
-    /// Whether it is the body or a part of it as a whole.
+    /// Returns whether it is the whole body or a whole part of it.
     pub fn is_body(&self) -> bool {
         self.location == Location::Body && !matches!(self.kind, Kind::MediaType { .. })
     }
 }
 
-/// Where a parameter goes.
+/// Where a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Location {
     /// A segment of the path.
     Path,
-    /// The rest of the path, slashes included.
+    /// The rest of the path, including slashes.
     RestOfPath,
     /// The query.
     Query,
@@ -103,7 +103,7 @@ pub enum Location {
     Header,
     /// A cookie.
     Cookie,
-    /// A field of a form. Those of an action are in the query of a GET.
+    /// A field of a form. For an action, a GET sends it in the query.
     Form,
     /// A part of a form that may hold files.
     Part,
@@ -112,12 +112,12 @@ pub enum Location {
 }
 
 impl Location {
-    /// Whether it is in the path.
+    /// Returns whether it is in the path.
     pub fn is_path(self) -> bool {
         matches!(self, Self::Path | Self::RestOfPath)
     }
 
-    /// Whether it is a field of a form.
+    /// Returns whether it is a field of a form.
     pub fn is_form(self) -> bool {
         matches!(self, Self::Form | Self::Part)
     }
@@ -129,7 +129,7 @@ impl Location {
 pub enum Kind {
     /// A value of a type.
     Value(Type),
-    /// One of several values, others not excluded.
+    /// One of several values, without excluding others.
     Choice(Vec<String>),
     /// `true`, or not sent.
     Flag,
@@ -139,7 +139,7 @@ pub enum Kind {
     Node,
     /// The paths of several nodes.
     Nodes,
-    /// The number of a page, which the server wants at the end of the folder's path.
+    /// The number of a page, which the server expects at the end of the folder's path.
     Page,
     /// The content of a file.
     File,
@@ -147,18 +147,18 @@ pub enum Kind {
     Files,
     /// A stream of bytes.
     Bytes,
-    /// Any number of fields whose names are not declared.
+    /// Any number of fields with undeclared names.
     Fields,
-    /// Any number of files under names that are not declared.
+    /// Any number of files with undeclared names.
     FileFields,
     /// The media type of the body.
     MediaType {
-        /// The one that is sent unless another is set.
+        /// The default media type.
         default: Option<String>,
-        /// The name of the model that lists them; any is allowed where there is none.
+        /// The name of the model that lists them; any is allowed if there is none.
         choice: Option<String>,
     },
-    /// Always sent, and always this.
+    /// Always sent, with this value.
     Constant(String),
 }
 
@@ -166,7 +166,7 @@ impl Kind {
     /// Text of any kind.
     pub const TEXT: Self = Self::Value(Type::Text);
 
-    /// Whether the value may be a stream in a form, which can only be read once.
+    /// Returns whether the value may be a stream in a form, which can only be read once.
     pub fn is_file(&self) -> bool {
         matches!(self, Self::File | Self::Files | Self::FileFields)
     }
@@ -176,38 +176,38 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Style {
-    /// As the text that it is.
+    /// As plain text.
     Plain,
     /// Percent-encoded once more than other text.
     EncodedTwice,
     /// As the text of a JSON document.
     Json,
-    /// Each item by itself under the same name.
+    /// One field per item, all under the same name.
     Repeated,
-    /// Each item by itself under the name with `[]`, as PHP reads lists.
+    /// One field per item, under the name with `[]`, as PHP reads lists.
     Brackets,
     /// One item under the name, several as `name_0`, `name_1` …
     Numbered,
     /// A family `prefix0`, `prefix1` …
     Indexed(String),
-    /// The items in one text, with this between them.
+    /// The items in one text, separated by this character.
     Joined(char),
-    /// One text or a list of texts, by a style of OpenAPI.
+    /// One text or a list of texts, in an OpenAPI style.
     Styled(OpenApiStyle),
-    /// A list of lists of texts by a style of OpenAPI, with the character between the items of each
+    /// A list of lists of texts in an OpenAPI style, with the separator of the items of each inner
     /// list.
     Nested(OpenApiStyle, char),
-    /// A value of any depth, by a style of OpenAPI.
+    /// A value of any depth, in an OpenAPI style.
     Flattened(OpenApiStyle),
 }
 
 impl Style {
-    /// Whether the value is written from its JSON, so that its model can be sent.
+    /// Returns whether the value is serialised through JSON, which requires its model to be sent.
     pub fn is_json(&self) -> bool {
         matches!(self, Self::Json | Self::Flattened(_))
     }
 
-    /// The style of OpenAPI that it is by.
+    /// Returns its OpenAPI style.
     pub fn open_api(&self) -> Option<OpenApiStyle> {
         match self {
             Self::Styled(style) | Self::Nested(style, _) | Self::Flattened(style) => Some(*style),
@@ -216,20 +216,20 @@ impl Style {
     }
 }
 
-/// A style of OpenAPI, with what goes with it.
+/// An OpenAPI style with its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OpenApiStyle {
-    /// `style`.
+    /// The `style`.
     pub name: StyleName,
-    /// `explode`.
+    /// The `explode`.
     pub explode: bool,
-    /// `allowReserved`.
+    /// The `allowReserved`.
     pub reserved: bool,
-    /// `allowEmptyValue`, of a list or an object.
+    /// The `allowEmptyValue` of a list or an object.
     pub empty: bool,
 }
 
-/// The styles of OpenAPI, and the one that only Swagger 2.0 has.
+/// The OpenAPI styles, and the one that only Swagger 2.0 has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum StyleName {
@@ -252,7 +252,7 @@ pub enum StyleName {
 }
 
 impl StyleName {
-    /// The name in OpenAPI.
+    /// Returns the name in OpenAPI.
     pub fn text(self) -> &'static str {
         match self {
             Self::Simple => "simple",
@@ -267,13 +267,13 @@ impl StyleName {
     }
 }
 
-/// A value that a spec declares among others.
+/// One of the values that a spec declares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeclaredValue {
     /// The value.
     pub value: String,
-    /// Its name: `x-enum-varnames` and the like.
+    /// Its name, from `x-enum-varnames` and similar extensions.
     pub name: Option<String>,
-    /// What it means: `x-enum-descriptions` and the like.
+    /// What it means, from `x-enum-descriptions` and similar extensions.
     pub doc: Option<String>,
 }

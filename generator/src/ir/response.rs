@@ -12,9 +12,9 @@ pub enum Response {
     Listing,
     /// A JSON document.
     Json(Type),
-    /// JSON of a type for one node, and a map of it by path for several.
+    /// JSON of a type for one node, and a map of that type by path for several.
     OneOrMany(Type),
-    /// XML of no declared shape.
+    /// XML of undeclared structure.
     Xml,
     /// Text.
     Text,
@@ -35,7 +35,7 @@ pub enum Response {
 }
 
 impl Response {
-    /// The types that are read from JSON.
+    /// Returns the types that are read from JSON.
     pub fn types(&self) -> Vec<&Type> {
         match self {
             Self::Json(kind) | Self::OneOrMany(kind) => vec![kind],
@@ -52,7 +52,7 @@ pub struct StatusResponse {
     pub status: String,
     /// What it returns.
     pub response: Response,
-    /// What it means, as the spec puts it.
+    /// What it means, in the words of the spec.
     pub doc: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The actions that transfers of files are made of.
+//! The actions that file transfers use.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What is odd in the actions of manifests.
+//! Findings about the actions of manifests.
 
 use super::{Correction, Finding, codes, codes::Code};
 use crate::{
@@ -10,7 +10,8 @@ use crate::{
     suggest::{did_you_mean, nearest},
 };
 
-/// Everything odd in `declared`, with what `applied` makes of it in `corrected`.
+/// Returns all findings in `declared`. Those that `applied` fixes in `corrected` count as
+/// corrected.
 pub(super) fn lint(
     set: &ManifestSet,
     declared: &Api,
@@ -40,7 +41,7 @@ pub(super) fn lint(
     findings
 }
 
-/// A place that a definition is declared at.
+/// A location where a definition is declared.
 struct Declared<'a> {
     action: &'a Endpoint,
     /// The first plugin that has it from there.
@@ -48,7 +49,7 @@ struct Declared<'a> {
     callback: &'a Callback,
 }
 
-/// The places of a definition: most plugins include it from one, and some repeat it.
+/// Returns the locations of a definition: most plugins include it from one, and some repeat it.
 fn declarations<'a>(set: &'a ManifestSet, action: &'a Endpoint) -> Vec<Declared<'a>> {
     let mut all: Vec<Declared<'a>> = Vec::new();
     for id in action.groups() {
@@ -69,22 +70,22 @@ struct Subject<'a> {
     action: &'a Endpoint,
     plugin: &'a str,
     callback: &'a Callback,
-    /// What the corrections make of it.
+    /// The corrected definition.
     after: &'a Endpoint,
     applied: Vec<&'a Applied>,
     findings: &'a mut Vec<Finding>,
 }
 
 impl Subject<'_> {
-    /// Notes that something is odd, which a correction mends that has one of these effects.
-    fn find(&mut self, code: &'static Code, place: &Place, message: String, mended: &[Effect]) {
-        let mends = |one: &&&Applied| {
-            one.effects.iter().any(|effect| *effect == Effect::Dead || mended.contains(effect))
+    /// Adds a finding; a correction with one of these effects fixes it.
+    fn find(&mut self, code: &'static Code, place: &Place, message: String, fixes: &[Effect]) {
+        let is_fix = |one: &&&Applied| {
+            one.effects.iter().any(|effect| *effect == Effect::Dead || fixes.contains(effect))
         };
         let corrections = self
             .applied
             .iter()
-            .filter(mends)
+            .filter(is_fix)
             .map(|one| Correction::new(&one.at, Some(&one.description), &one.evidence));
         self.findings.push(Finding {
             code,
@@ -96,7 +97,7 @@ impl Subject<'_> {
         });
     }
 
-    /// What is odd about its being reachable.
+    /// Checks how REST reaches it.
     fn rest(&mut self, has_comments: bool) {
         let callback = self.callback;
         let place = &callback.place;
@@ -108,7 +109,7 @@ impl Subject<'_> {
             let message = "a `developerComment`, and no `restParams`".to_owned();
             self.find(&codes::REST_PROMISED, place, message, &[Effect::Path]);
         }
-        // A bundle that was reduced to facts says nothing of anything.
+        // A bundle that was reduced to facts documents nothing.
         if has_comments && callback.comment.is_none() && callback.rest_params.is_some() {
             let message = "`restParams`, and no `developerComment`".to_owned();
             self.find(&codes::REST_UNDOCUMENTED, place, message, &[]);
@@ -121,50 +122,50 @@ impl Subject<'_> {
         }
         for name in self.undeclared() {
             let message = format!("`restParams` names `{name}`, which is not declared");
-            let mended = self.out_of_path(&name);
-            self.find(&codes::PATH_UNDECLARED, place, message, &mended);
+            let fixes = self.out_of_path(&name);
+            self.find(&codes::PATH_UNDECLARED, place, message, &fixes);
         }
     }
 
-    /// The parameters of the path that are not declared.
+    /// Returns the undeclared parameters of the path.
     fn undeclared(&self) -> Vec<String> {
         let path = self.action.path_params().filter(|param| param.declared.is_none());
         path.map(|param| param.name.clone()).collect()
     }
 
-    /// What mends that a parameter of the path is not declared.
+    /// Returns the effects that fix an undeclared path parameter.
     fn out_of_path(&self, name: &str) -> Vec<Effect> {
-        let mut mended = vec![Effect::Removed(name.to_owned()), Effect::Type(name.to_owned())];
+        let mut fixes = vec![Effect::Removed(name.to_owned()), Effect::Type(name.to_owned())];
         let stays = self.after.path_params().any(|param| param.name == name);
         if !stays {
-            mended.push(Effect::Path);
+            fixes.push(Effect::Path);
         }
-        mended
+        fixes
     }
 
-    /// What is odd about the answer.
+    /// Checks the response.
     fn output(&mut self) {
-        let (callback, mended) = (self.callback, [Effect::Answer]);
+        let (callback, fixes) = (self.callback, [Effect::Answer]);
         let place = &callback.place;
         match callback.output.as_deref() {
             None if callback.rest_params.is_none() => {}
             None => {
                 let message = "no `output` with a type".to_owned();
-                self.find(&codes::OUTPUT_MISSING, place, message, &mended);
+                self.find(&codes::OUTPUT_MISSING, place, message, &fixes);
             }
             Some(output) if lower::response_of(Some(output)) == Response::Undeclared => {
                 let message = format!("`{output}` is no kind of answer");
-                self.find(&codes::OUTPUT_UNKNOWN, place, message, &mended);
+                self.find(&codes::OUTPUT_UNKNOWN, place, message, &fixes);
             }
             Some(output) if output.contains('|') => {
                 let message = format!("`{output}` is one of several");
-                self.find(&codes::OUTPUT_CHOICE, place, message, &mended);
+                self.find(&codes::OUTPUT_CHOICE, place, message, &fixes);
             }
             Some(_) => {}
         }
     }
 
-    /// What is odd about a parameter.
+    /// Checks a parameter.
     fn param(&mut self, param: &Param) {
         let name = &param.name;
         let removed = Effect::Removed(name.clone());
@@ -179,26 +180,26 @@ impl Subject<'_> {
         let Some(default) = &param.default else { return };
         if !takes(&param.kind, default) {
             let message = format!("`{name}` is of type `{}`, and `{default}` is not", param.kind);
-            let mended = [&retyped[..], &[Effect::Default(name.clone())]].concat();
-            self.find(&codes::DEFAULT_MISMATCH, &param.place, message, &mended);
+            let fixes = [&retyped[..], &[Effect::Default(name.clone())]].concat();
+            self.find(&codes::DEFAULT_MISMATCH, &param.place, message, &fixes);
         }
         if param.mandatory {
             let message = format!("`{name}` is required, and `{default}` without being sent");
-            let mended = [removed, Effect::Required(name.clone()), Effect::Default(name.clone())];
-            self.find(&codes::REQUIRED_DEFAULTED, &param.place, message, &mended);
+            let fixes = [removed, Effect::Required(name.clone()), Effect::Default(name.clone())];
+            self.find(&codes::REQUIRED_DEFAULTED, &param.place, message, &fixes);
         }
     }
 
-    /// Parameters that are not declared where the server drops such: those of the path, and those
-    /// that corrections add.
+    /// Checks for undeclared parameters where the server drops those: parameters of the path, and
+    /// those that corrections add.
     fn dropped(&mut self) {
         if !self.callback.check_params {
             return;
         }
         for name in self.undeclared() {
             let message = format!("`{name}` of `restParams` is not declared");
-            let mended = self.out_of_path(&name);
-            self.find(&codes::PARAM_DROPPED, &self.callback.place, message, &mended);
+            let fixes = self.out_of_path(&name);
+            self.find(&codes::PARAM_DROPPED, &self.callback.place, message, &fixes);
         }
         for one in self.applied.clone() {
             for effect in &one.effects {
@@ -221,7 +222,7 @@ fn declares(callback: &Callback, name: &str) -> bool {
     callback.params.iter().any(|param| param.name == name)
 }
 
-/// What is odd about the type of a parameter, if anything is.
+/// Returns the finding about the type of a parameter, if any.
 fn odd_type(param: &Param) -> Option<(&'static Code, String)> {
     let (name, kind) = (&param.name, &*param.kind);
     let is_choice = kind.contains('|') && kind.split('|').all(|word| !word.trim().is_empty());
@@ -245,7 +246,7 @@ fn odd_type(param: &Param) -> Option<(&'static Code, String)> {
     }
 }
 
-/// Whether a parameter of a declared type can have a value.
+/// Returns whether a value is valid for a parameter of a declared type.
 fn takes(kind: &str, value: &str) -> bool {
     match kind {
         "integer" => value.parse::<i64>().is_ok(),

@@ -1,18 +1,18 @@
-//! The kinds of things that are found, each with a stable code.
+//! The kinds of findings, each with a stable code.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Odd, and of no consequence for the bindings.
+    /// Unusual, but without consequence for the bindings.
     Note,
-    /// Probably not meant as it stands.
+    /// Probably not meant this way.
     Warning,
-    /// It cannot work as it stands.
+    /// It cannot work this way.
     Error,
 }
 
@@ -26,21 +26,21 @@ impl fmt::Display for Level {
     }
 }
 
-/// A kind of findings.
+/// A kind of finding.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Code {
     /// Its stable name.
     #[serde(rename = "code")]
     pub name: &'static str,
-    /// How much it matters.
+    /// Its severity.
     pub level: Level,
-    /// What is found, in one line.
+    /// A description, in one line.
     pub summary: &'static str,
-    /// What it is taken for where nothing corrects it.
+    /// How the generator treats it where nothing corrects it.
     pub taken_for: &'static str,
 }
 
-/// All of them, in the order they are reported in.
+/// All codes, in the order they are reported in.
 pub static CODES: [&Code; 40] = [
     &PATH_UNDECLARED,
     &TYPE_MISSING,
@@ -108,7 +108,7 @@ pub static TYPE_UNKNOWN: Code = Code {
     taken_for: "text",
 };
 
-/// A type that is spelt otherwise elsewhere.
+/// A type that other manifests write differently.
 pub static TYPE_MISSPELT: Code = Code {
     name: "type-misspelt",
     level: Level::Note,
@@ -124,7 +124,7 @@ pub static TYPE_FREE: Code = Code {
     taken_for: "a map of fields",
 };
 
-/// One name for a family of parameters.
+/// One name that stands for a family of parameters.
 pub static NAME_FAMILY: Code = Code {
     name: "name-family",
     level: Level::Note,
@@ -132,7 +132,7 @@ pub static NAME_FAMILY: Code = Code {
     taken_for: "a setter that takes the number",
 };
 
-/// A default that the type does not take.
+/// A default that is invalid for the type.
 pub static DEFAULT_MISMATCH: Code = Code {
     name: "default-mismatch",
     level: Level::Warning,
@@ -140,7 +140,7 @@ pub static DEFAULT_MISMATCH: Code = Code {
     taken_for: "documentation: no default is ever sent",
 };
 
-/// A parameter that is required and has a default.
+/// A required parameter with a default.
 pub static REQUIRED_DEFAULTED: Code = Code {
     name: "required-defaulted",
     level: Level::Warning,
@@ -164,7 +164,7 @@ pub static PARAM_DROPPED: Code = Code {
     taken_for: "a parameter like any other",
 };
 
-/// A callback that is documented for callers and has no `restParams`.
+/// A callback that is documented for callers but has no `restParams`.
 pub static REST_PROMISED: Code = Code {
     name: "rest-promised",
     level: Level::Warning,
@@ -172,7 +172,7 @@ pub static REST_PROMISED: Code = Code {
     taken_for: "an action of sessions and of the command line only",
 };
 
-/// A callback with `restParams` that says nothing of itself.
+/// A callback with `restParams` but without documentation.
 pub static REST_UNDOCUMENTED: Code = Code {
     name: "rest-undocumented",
     level: Level::Note,
@@ -196,7 +196,7 @@ pub static VERB_UNSERVED: Code = Code {
     taken_for: "POST",
 };
 
-/// A callback of REST that does not say what it answers.
+/// A REST callback that does not declare what it returns.
 pub static OUTPUT_MISSING: Code = Code {
     name: "output-missing",
     level: Level::Note,
@@ -204,7 +204,7 @@ pub static OUTPUT_MISSING: Code = Code {
     taken_for: "an answer that is told apart when it comes",
 };
 
-/// An `output` of no known kind.
+/// An `output` of an unknown kind.
 pub static OUTPUT_UNKNOWN: Code = Code {
     name: "output-unknown",
     level: Level::Warning,
@@ -212,7 +212,7 @@ pub static OUTPUT_UNKNOWN: Code = Code {
     taken_for: "an answer that is told apart when it comes",
 };
 
-/// An `output` that leaves a choice.
+/// An `output` with alternatives.
 pub static OUTPUT_CHOICE: Code = Code {
     name: "output-choice",
     level: Level::Note,
@@ -244,7 +244,7 @@ pub static ATTRIBUTE_UNKNOWN: Code = Code {
     taken_for: "nothing",
 };
 
-/// An `id` that is not the name of the directory.
+/// An `id` that differs from the name of the directory.
 pub static PLUGIN_ID: Code = Code {
     name: "plugin-id",
     level: Level::Note,
@@ -252,7 +252,7 @@ pub static PLUGIN_ID: Code = Code {
     taken_for: "the name of the directory, as by the server",
 };
 
-/// An include that no action comes of.
+/// An include without any action.
 pub static INCLUDE_EMPTY: Code = Code {
     name: "include-empty",
     level: Level::Note,
@@ -268,7 +268,7 @@ pub static UNREADABLE: Code = Code {
     taken_for: "nothing: it is left out",
 };
 
-/// A spec that cannot be generated from.
+/// A spec that is unusable for generation.
 pub static SPEC_REFUSED: Code = Code {
     name: "spec-refused",
     level: Level::Error,
@@ -276,7 +276,7 @@ pub static SPEC_REFUSED: Code = Code {
     taken_for: "nothing: `generate` fails",
 };
 
-/// A form or body where the method has none that is read.
+/// A form or body where the server reads none for the method.
 pub static FORM_OUTSIDE_POST: Code = Code {
     name: "form-outside-post",
     level: Level::Warning,
@@ -284,7 +284,7 @@ pub static FORM_OUTSIDE_POST: Code = Code {
     taken_for: "a parameter of the query, and a body as it is",
 };
 
-/// An operation that names no action.
+/// An operation that does not name its action.
 pub static ACTION_MISSING: Code = Code {
     name: "action-missing",
     level: Level::Warning,
@@ -292,7 +292,7 @@ pub static ACTION_MISSING: Code = Code {
     taken_for: "an operation like any other",
 };
 
-/// An operation of an action that no plugin has.
+/// An operation whose action no plugin has.
 pub static ACTION_UNKNOWN: Code = Code {
     name: "action-unknown",
     level: Level::Warning,
@@ -308,7 +308,7 @@ pub static OPERATION_UNNAMED: Code = Code {
     taken_for: "the method and the path as its name",
 };
 
-/// A JSON body that no `consumes` speaks of.
+/// A JSON body without a matching `consumes`.
 pub static CONSUMES_MISSING: Code = Code {
     name: "consumes-missing",
     level: Level::Warning,
@@ -316,7 +316,7 @@ pub static CONSUMES_MISSING: Code = Code {
     taken_for: "JSON, or bytes where the body is binary",
 };
 
-/// An operation that does not say what it answers.
+/// An operation that does not declare what it returns.
 pub static ANSWER_MISSING: Code = Code {
     name: "answer-missing",
     level: Level::Note,
@@ -324,7 +324,7 @@ pub static ANSWER_MISSING: Code = Code {
     taken_for: "an answer that is not read",
 };
 
-/// An operation that declares no failure.
+/// An operation that declares no error response.
 pub static ERRORS_MISSING: Code = Code {
     name: "errors-missing",
     level: Level::Note,
@@ -332,7 +332,7 @@ pub static ERRORS_MISSING: Code = Code {
     taken_for: "the runtime's own errors",
 };
 
-/// A spec that does not say how to log in.
+/// A spec that does not declare how to log in.
 pub static SECURITY_MISSING: Code = Code {
     name: "security-missing",
     level: Level::Note,
@@ -356,7 +356,7 @@ pub static OBJECT_OPEN: Code = Code {
     taken_for: "any JSON object",
 };
 
-/// A `format` that does not go with the type.
+/// A `format` that does not match the type.
 pub static FORMAT_ODD: Code = Code {
     name: "format-odd",
     level: Level::Note,
@@ -364,7 +364,7 @@ pub static FORMAT_ODD: Code = Code {
     taken_for: "a number in text where it is one of integers, else nothing",
 };
 
-/// A key beside `$ref`, which there has no meaning.
+/// A sibling of `$ref`, which is ignored there.
 pub static REF_SIBLING: Code = Code {
     name: "ref-sibling",
     level: Level::Note,
@@ -372,7 +372,7 @@ pub static REF_SIBLING: Code = Code {
     taken_for: "an error where the key would change the type, else nothing",
 };
 
-/// A list of repeated names, of which PHP keeps the last.
+/// A list with a repeated name, of which PHP keeps the last value.
 pub static LIST_MULTI: Code = Code {
     name: "list-multi",
     level: Level::Note,
@@ -380,7 +380,7 @@ pub static LIST_MULTI: Code = Code {
     taken_for: "names with `[]`",
 };
 
-/// `examples` that are not by media type.
+/// `examples` that are not keyed by media type.
 pub static EXAMPLES_UNKEYED: Code = Code {
     name: "examples-unkeyed",
     level: Level::Note,
@@ -388,7 +388,7 @@ pub static EXAMPLES_UNKEYED: Code = Code {
     taken_for: "nothing",
 };
 
-/// An extension that begins with `x-pydio-` and is not known.
+/// An unknown extension that begins with `x-pydio-`.
 pub static EXTENSION_UNKNOWN: Code = Code {
     name: "extension-unknown",
     level: Level::Warning,
@@ -396,7 +396,7 @@ pub static EXTENSION_UNKNOWN: Code = Code {
     taken_for: "nothing",
 };
 
-/// A correction of versions that there are none of.
+/// A correction for versions that do not exist.
 pub static VERSIONS_UNMATCHED: Code = Code {
     name: "versions-unmatched",
     level: Level::Warning,

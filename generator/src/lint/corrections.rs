@@ -1,14 +1,14 @@
-//! What is odd in the corrections themselves.
+//! Findings about the corrections themselves.
 
 use semver::Version;
 
 use super::{Finding, codes};
 use crate::{correct::Versions, openapi::Anchor, pipeline::Loaded};
 
-/// The first release that there are corrections of, and the last one that there ever was.
+/// The first release that corrections exist for, and the last release of all.
 const RELEASES: [Version; 2] = [Version::new(6, 0, 0), Version::new(8, 2, 5)];
 
-/// The corrections that are of no release and not of `version` either.
+/// Returns the corrections that match neither a release nor `version`.
 pub(super) fn lint(corrections: &Loaded, version: &Version) -> Vec<Finding> {
     let known: Vec<Version> = releases().chain([version.clone()]).collect();
     let of_specs = corrections.overlays.iter().flat_map(|overlay| overlay.ranges());
@@ -31,7 +31,7 @@ fn finding(versions: &Versions, at: &Anchor) -> Finding {
     }
 }
 
-/// Every version between the first and the last one that a release could have had.
+/// Returns every possible version between the first and the last release.
 fn releases() -> impl Iterator<Item = Version> {
     let numbers = |end| 0..end;
     let all = (6..=8).flat_map(move |major| {

@@ -1,4 +1,4 @@
-//! What is odd in the files of manifests, as they are written.
+//! Findings about the text of manifest files.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,8 @@ const KNOWN: [(&str, &[&str]); 3] = [
 /// Attributes that are compared with `true`.
 const FLAGS: [&str; 2] = ["checkParams", "mandatory"];
 
-/// Everything odd in the manifests of the plugins that were read, and in what they include.
+/// Returns all findings in the manifests of the plugins that were read, and in the files that they
+/// include.
 pub(super) fn lint(
     installation: &Installation,
     set: &ManifestSet,
@@ -50,7 +51,7 @@ pub(super) fn lint(
         plugin_id(&manifest, &plugin.id, &mut findings);
         for external in externals(&manifest) {
             let Some(name) = external.attribute("filename") else { continue };
-            // What cannot be included is reported already.
+            // Unreadable includes are reported already.
             let Ok(file) = documents.get(name) else { continue };
             if manifest::included_actions(external, &file.root) == 0 {
                 let message = format!("`include` selects no action of `{name}`");
@@ -66,7 +67,7 @@ pub(super) fn lint(
     Ok(findings)
 }
 
-/// The includes of a manifest that could bring actions.
+/// Returns the includes of a manifest that could select actions.
 fn externals(manifest: &Document) -> impl Iterator<Item = &Element> {
     let contributions = manifest.root.children_named("registry_contributions");
     let externals = contributions.flat_map(|one| one.children_named("external_file"));
@@ -80,7 +81,7 @@ fn plugin_id(manifest: &Document, id: &str, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What is odd about callbacks and what is in them.
+/// Checks callbacks and their content.
 fn elements(element: &Element, owner: &str, findings: &mut Vec<Finding>) {
     if let Some((_, known)) = KNOWN.into_iter().find(|(name, _)| *name == element.name) {
         attributes(element, known, owner, findings);

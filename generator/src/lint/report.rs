@@ -1,4 +1,4 @@
-//! What was found, for people and for programs.
+//! The report, for people and for programs.
 
 use std::collections::BTreeMap;
 
@@ -8,31 +8,31 @@ use serde_json::{Value, json};
 use super::{CODES, Code, Correction, Finding, Level, sarif};
 use crate::diagnostic::{Place, printable};
 
-/// What was found in an input.
+/// The findings in an input.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What the input is, such as `Pydio 8.2.5`.
+    /// The name of the input, such as `Pydio 8.2.5`.
     pub title: String,
     /// Its version.
     pub version: String,
-    /// Everything that was found, by code and place.
+    /// All findings, ordered by code and location.
     pub findings: Vec<Finding>,
 }
 
-/// How often something was found.
+/// The number of findings of one code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Count {
-    /// What.
+    /// The code.
     #[serde(flatten)]
     pub code: &'static Code,
-    /// How often.
+    /// The number of findings.
     pub findings: usize,
-    /// How many of those a correction mends.
+    /// The number of those that a correction fixes.
     pub corrected: usize,
 }
 
 impl Report {
-    /// Sorts what was found.
+    /// Creates a report from findings, and sorts them.
     pub(super) fn new(title: String, version: String, mut findings: Vec<Finding>) -> Self {
         findings.sort_by_cached_key(|finding| {
             let Place { file, span } = &finding.place;
@@ -47,7 +47,8 @@ impl Report {
         Self { title, version, findings }
     }
 
-    /// How often each code was found, in the order of [`CODES`]; those that were not are left out.
+    /// Returns the number of findings of each code, in the order of [`CODES`], without codes that
+    /// were not found.
     pub fn counts(&self) -> Vec<Count> {
         let mut counts: BTreeMap<usize, Count> = BTreeMap::new();
         for finding in &self.findings {
@@ -59,12 +60,13 @@ impl Report {
         counts.into_values().collect()
     }
 
-    /// The findings that matter as much as `level`, or more.
+    /// Returns the findings of at least this `level`.
     fn shown(&self, level: Level) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.code.level >= level)
     }
 
-    /// The report for a person: what matters as much as `level`, and the number of everything.
+    /// Formats the report as text: findings of at least this `level`, and the number of all
+    /// findings.
     pub fn human(&self, level: Level) -> String {
         let mut text = String::new();
         let mut last = None;
@@ -104,8 +106,8 @@ impl Report {
         text
     }
 
-    /// The report as JSON: format 1, with what matters as much as `level` and the number of
-    /// everything.
+    /// Formats the report as JSON: format 1, with findings of at least this `level` and the number
+    /// of all findings.
     pub fn json(&self, level: Level) -> Value {
         json!({
             "format": 1,
@@ -120,7 +122,7 @@ impl Report {
         })
     }
 
-    /// The report in the Static Analysis Results Interchange Format 2.1.0.
+    /// Formats the report in the Static Analysis Results Interchange Format 2.1.0.
     pub fn sarif(&self, level: Level) -> Value {
         sarif::log(self.shown(level))
     }
@@ -131,7 +133,7 @@ fn order(code: &Code) -> usize {
 }
 
 impl Finding {
-    /// Whether a correction mends it.
+    /// Returns whether a correction fixes it.
     pub fn is_corrected(&self) -> bool {
         !self.corrections.is_empty()
     }

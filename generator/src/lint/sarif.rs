@@ -1,5 +1,5 @@
 //! Findings in the Static Analysis Results Interchange Format (SARIF) 2.1.0 of OASIS, which code
-//! hosts and editors read.
+//! hosting services and editors read.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::diagnostic::Place;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What a path of a URI cannot hold as it is.
+/// The characters that the path of a URI cannot contain unescaped.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -30,7 +30,7 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// A log of one run.
+/// Returns a log of one run.
 pub(super) fn log<'f>(findings: impl Iterator<Item = &'f Finding>) -> Value {
     let driver = json!({
         "name": env!("CARGO_PKG_NAME"),
@@ -66,7 +66,7 @@ fn level(level: Level) -> &'static str {
     }
 }
 
-/// A finding. One that is corrected is suppressed, with the correction as the reason.
+/// Returns a finding. One that is corrected is suppressed, with the correction as the reason.
 fn result(finding: &Finding) -> Value {
     let message = match &*finding.subject {
         "" => finding.message.clone(),
@@ -122,7 +122,7 @@ fn location(place: &Place) -> Value {
     })
 }
 
-/// The path of a file as a reference: from where the tool runs, or from the root of the machine.
+/// Returns the path of a file as a reference, relative to the current directory or absolute.
 fn uri(path: &str) -> String {
     let escaped = utf8_percent_encode(path, ESCAPED).to_string();
     if escaped.starts_with('/') { format!("file://{escaped}") } else { escaped }

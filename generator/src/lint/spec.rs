@@ -1,7 +1,7 @@
-//! What is odd in a spec, and which overlay mends it.
+//! Findings about a spec, and which overlay fixes them.
 //!
-//! The spec is looked at as it was published and again after each action of the overlays: what is
-//! gone then was mended by that action, and what is new was brought in by it.
+//! The spec is checked as published and again after each action of the overlays: a finding that
+//! disappears was fixed by that action, and a new one was introduced by it.
 
 mod operation;
 mod schema;
@@ -22,24 +22,24 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// A spec to look at.
+/// A spec to check.
 pub(super) struct Lint<'s> {
     pub(super) source: &'s Source,
     pub(super) overlays: &'s [Overlay],
-    /// How many of them, from the first, need not fit.
+    /// The number of overlays, from the first, that need not fit.
     pub(super) lenient: usize,
     pub(super) version: &'s Version,
     pub(super) dialect: Dialect,
-    /// The names of the actions that there are, where that is known.
+    /// The names of the actions that exist, if known.
     pub(super) actions: Option<&'s BTreeSet<&'s str>>,
 }
 
-/// One odd thing in a spec as it is at the time.
+/// A finding about the current state of a spec.
 struct Odd {
     code: &'static Code,
     message: String,
     pointer: String,
-    /// Where it is, where that is known by more than the pointer.
+    /// Where it is, if that is known more precisely than by the pointer.
     place: Option<Place>,
 }
 
@@ -48,20 +48,20 @@ impl Odd {
         Self { code, message: message.into(), pointer: pointer.into(), place: None }
     }
 
-    /// Why a spec is refused.
+    /// Creates the finding for a spec that is refused.
     fn refusal(diagnostic: Diagnostic) -> Self {
         let Diagnostic { message, place, .. } = diagnostic;
         Self { place, ..Self::new(&codes::SPEC_REFUSED, message, "") }
     }
 }
 
-/// What tells one odd thing from the others, wherever in a list it has moved.
+/// What identifies a finding, wherever in a list it has moved.
 type Key = (&'static str, String, String);
 
-/// An odd thing with what is known of it.
+/// A finding with its history.
 struct State {
     odd: Odd,
-    /// What brought it in, where it was not there from the beginning.
+    /// The action that introduced it, if it was not there from the beginning.
     brought_by: Option<Applied>,
     corrected_by: Option<Applied>,
 }
@@ -80,7 +80,7 @@ impl Lint<'_> {
             let (_, violations) =
                 overlay.apply_each(&mut value, self.version, &mut |applied, value| {
                     let mut now = self.odd(value);
-                    // It takes long, and nothing of it is new unless there was something at first.
+                    // This check is slow, and finds nothing new unless it found something at first.
                     if refused_at_first {
                         now.extend(self.refused(value));
                     }
@@ -98,7 +98,7 @@ impl Lint<'_> {
         Ok(findings)
     }
 
-    /// Everything odd in the spec as it is now.
+    /// Returns all findings in the current state of the spec.
     fn odd(&self, document: &Value) -> Vec<Odd> {
         let mut odd = Vec::new();
         let is_pydio = is_pydio(document);
@@ -121,7 +121,7 @@ impl Lint<'_> {
     fn of_path(&self, document: &Value, item: &Value, is_pydio: bool, at: &str) -> Vec<Odd> {
         let operations = operation::METHODS.into_iter().filter_map(|method| {
             let value = item.get(method).filter(|value| value.is_object())?;
-            // What cannot work is not called, and nothing about it matters any more.
+            // An unsupported operation is not called, so nothing about it matters any more.
             if value.get("x-pydio-retired").is_some() {
                 return None;
             }
@@ -131,7 +131,7 @@ impl Lint<'_> {
         operations.flat_map(|operation| operation.odd(self.actions, is_pydio)).collect()
     }
 
-    /// Why it cannot be generated from.
+    /// Returns why bindings cannot be generated from it.
     fn refused(&self, document: &Value) -> Vec<Odd> {
         let refused = openapi::into_openapi(self.source.with(document.clone())).map_or_else(
             |refused| refused,
@@ -144,7 +144,7 @@ impl Lint<'_> {
         refused.map(Odd::refusal).collect()
     }
 
-    /// What is to be said in the end; nothing of what came and went.
+    /// Returns the final finding; `None` if it appeared and disappeared.
     fn finding(&self, (_, subject, _): Key, state: State) -> Option<Finding> {
         let State { odd, brought_by, corrected_by } = state;
         let Some(brought_by) = brought_by else {
@@ -154,7 +154,7 @@ impl Lint<'_> {
         if corrected_by.is_some() {
             return None;
         }
-        // What is refused first hides what would be refused after it.
+        // The first reason for refusal hides any later ones.
         if *odd.code == codes::SPEC_REFUSED {
             return Some(self.plain(odd));
         }
@@ -180,7 +180,7 @@ impl Lint<'_> {
     }
 }
 
-/// Compares what is odd now with what was odd before `applied`.
+/// Compares the current findings with those before `applied`.
 fn update(
     states: &mut BTreeMap<Key, State>,
     now: impl Iterator<Item = (Key, Odd)>,
@@ -215,14 +215,14 @@ fn correction(applied: &Applied) -> Correction {
     Correction::new(&applied.at, applied.description.as_deref(), &applied.evidence)
 }
 
-/// Whether a spec is one of Pydio's: those say which action is behind an operation.
+/// Returns whether a spec is one of Pydio's: those declare the action behind an operation.
 fn is_pydio(document: &Value) -> bool {
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     let mut operations = paths.filter_map(|(_, item)| item.as_object()).flatten();
     operations.any(|(_, operation)| operation.get("x-pydio-action").is_some())
 }
 
-/// Extensions that are meant for this generator and that it does not know.
+/// Returns unknown extensions with the prefix of this generator.
 fn extensions(value: &Value, at: &openapi::At<'_>) -> Vec<Odd> {
     let keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
     let unknown = keys.filter(|key| key.starts_with("x-pydio-") && !EXTENSIONS.contains(&&***key));
@@ -234,7 +234,7 @@ fn extensions(value: &Value, at: &openapi::At<'_>) -> Vec<Odd> {
     odd.collect()
 }
 
-/// Keys beside a reference, before OpenAPI 3.1.
+/// Returns the siblings of a reference, before OpenAPI 3.1.
 fn siblings(document: &Value, value: &Value, at: &openapi::At<'_>) -> Vec<Odd> {
     let is_31 = document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1"));
     let is_reference = value.get("$ref").is_some_and(Value::is_string);

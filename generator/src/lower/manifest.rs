@@ -1,4 +1,4 @@
-//! Manifests: definitions are deduplicated, their plugins found, parameters put in their places.
+//! Manifests: deduplicates definitions, finds their plugins, and assigns locations to parameters.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,14 +18,14 @@ struct Definition<'m> {
 }
 
 impl Definition<'_> {
-    /// The plugin whose file declares it, or the first that has it.
+    /// Returns the plugin whose file declares it, or else the first that has it.
     fn owner(&self) -> &str {
         let home = &*self.action.declared_in;
         if self.plugins.contains(&home) { home } else { self.plugins[0] }
     }
 }
 
-/// Makes the actions that `set` declares, as the server `version` has them.
+/// Converts the actions that `set` declares, for the server `version`.
 pub fn lower(version: &str, set: &ManifestSet) -> Api {
     let mut definitions = distinct(set);
     definitions.sort_by(|a, b| {
@@ -49,7 +49,7 @@ pub fn lower(version: &str, set: &ManifestSet) -> Api {
     }
 }
 
-/// The definitions of actions with a server callback, each once.
+/// Returns the distinct definitions of actions with a server callback.
 fn distinct(set: &ManifestSet) -> Vec<Definition<'_>> {
     let mut definitions: Vec<Definition<'_>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
@@ -66,8 +66,8 @@ fn distinct(set: &ManifestSet) -> Vec<Definition<'_>> {
     definitions
 }
 
-/// All facts of a declaration, places and descriptions aside: what makes two of them one
-/// definition.
+/// Returns all facts of a declaration, without locations and descriptions: two declarations with
+/// the same facts are one definition.
 fn identity(action: &manifest::Action, callback: &Callback) -> String {
     let params = callback.params.iter().map(|p| (&p.name, &p.kind, p.mandatory, &p.default));
     let facts = (
@@ -96,7 +96,7 @@ fn endpoint(definition: &Definition<'_>) -> Endpoint {
     let owner = definition.owner();
     let others = plugins.iter().filter(|id| **id != owner);
     let response = response_of(callback.output.as_deref());
-    // What reads is asked for with GET.
+    // Actions that only read are called with GET.
     let reads = callback.preferred_http.as_deref() == Some("GET") || response == Response::Bytes;
     let rest = callback.rest_params.is_some();
     let rights = action.rights.as_ref();
@@ -123,7 +123,7 @@ fn endpoint(definition: &Definition<'_>) -> Endpoint {
     }
 }
 
-/// The parameters of the path in their order, declared or not, then the others as declared.
+/// Returns the path parameters in their order, declared or not, then the others as declared.
 fn params(callback: &Callback) -> Vec<Param> {
     let path = callback.rest_params.as_deref().map(rest_path).unwrap_or_default();
     let declared =
@@ -134,7 +134,8 @@ fn params(callback: &Callback) -> Vec<Param> {
     in_path.chain(fields.map(|(i, p)| param(&p.name, Location::Form, Some((i, p))))).collect()
 }
 
-/// The names in `/a/b/c+`, each with its location: the last one spans slashes when `+` follows it.
+/// Returns the names in `/a/b/c+` with their locations: the last one spans slashes when `+` follows
+/// it.
 pub fn rest_path(declared: &str) -> Vec<(&str, Location)> {
     let (names, spans) = match declared.strip_suffix('+') {
         Some(names) => (names, true),
@@ -155,7 +156,7 @@ fn param(name: &str, location: Location, declared: Option<(usize, &manifest::Par
         Some(param) => kind_of(name, &param.kind, default.as_deref()),
         None => (Kind::TEXT, Style::Plain),
     };
-    // A path has room for one value: a node where it spans slashes, else text.
+    // A path holds only one value: a node if it spans slashes, else text.
     let (kind, style) = match (location, kind, style) {
         (Location::RestOfPath, ..) => (Kind::Node, Style::Plain),
         (Location::Path, Kind::Nodes | Kind::Fields, _) => (Kind::TEXT, Style::Plain),
@@ -172,7 +173,7 @@ fn param(name: &str, location: Location, declared: Option<(usize, &manifest::Par
     }
 }
 
-/// What a parameter of a declared type takes, and how that is encoded.
+/// Returns what a parameter of a declared type takes, and how that is encoded.
 pub fn kind_of(name: &str, declared: &str, default: Option<&str>) -> (Kind, Style) {
     if let Some(prefix) = indexed_prefix(name) {
         return (Kind::TEXT, Style::Indexed(prefix.to_owned()));
@@ -186,7 +187,7 @@ pub fn kind_of(name: &str, declared: &str, default: Option<&str>) -> (Kind, Styl
         "AJXP_NODE[]" => (Kind::Nodes, Style::Brackets),
         "JSON" => (Kind::Value(Type::Any), Style::Json),
         "ANY" | "FORM_DATA" => (Kind::Fields, Style::Plain),
-        // One release writes it so.
+        // One release writes it this way.
         "boolean" | "boolen" if default == Some("true") => {
             (Kind::Value(Type::Boolean), Style::Plain)
         }
@@ -196,16 +197,16 @@ pub fn kind_of(name: &str, declared: &str, default: Option<&str>) -> (Kind, Styl
     }
 }
 
-/// `user_` of `user_[n]`, `file_` of `file_0...N`.
+/// Returns the prefix of a family: `user_` of `user_[n]`, `file_` of `file_0...N`.
 fn indexed_prefix(name: &str) -> Option<&str> {
     name.strip_suffix("[n]").or_else(|| name.strip_suffix("0...N")).filter(|p| !p.is_empty())
 }
 
-/// What an `output` type promises.
+/// Returns the response that an `output` type declares.
 pub fn response_of(output: Option<&str>) -> Response {
     match output.map(str::to_ascii_lowercase).as_deref() {
         Some("ajxp_node[]") => Response::Listing,
-        // Where there is a choice, JSON is the format with types in it.
+        // Where both are offered, JSON is the format with types in it.
         Some("json" | "application/json" | "json|xml") => Response::Json(Type::Any),
         Some("xml") => Response::Xml,
         Some("html") => Response::Text,

@@ -1,4 +1,4 @@
-//! Specs: paths to operations, schemas to models.
+//! Specs: converts paths to operations, and schemas to models.
 
 mod address;
 mod aliases;
@@ -29,12 +29,12 @@ use crate::{
     threads,
 };
 
-/// Makes the operations and models that a spec declares.
+/// Converts the operations and models that a spec declares.
 ///
-/// Returns them with a finding for everything that cannot be expressed, each with its place. Such an
-/// operation is skipped, and such a schema is free JSON; neither stops the rest.
+/// Returns them with a finding for everything that cannot be expressed, each with its location.
+/// Such an operation is skipped, and such a schema becomes free JSON; neither stops the rest.
 pub fn lower(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
-    // Schemas may be put together from one another, each as deep as the file allows.
+    // Schemas may be composed of one another, each as deep as the file allows.
     threads::apart(|| lower_here(spec, dialect))
 }
 
@@ -72,7 +72,7 @@ fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
     let gone = spec.skipped.iter().cloned();
     skipped.extend(gone.map(|(id, pointer)| SkippedOperation { id, pointer }));
     let security = spec.api.security.as_deref().map(security::requirements).unwrap_or_default();
-    // Each operation of a Pydio has it in its own path.
+    // Each operation of a Pydio includes it in its own path.
     let site = if dialect == Dialect::Other { builder.site } else { Site::default() };
     let api = Api {
         dialect,
@@ -90,7 +90,7 @@ fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
     (api, builder.findings)
 }
 
-/// The tags of the operations, which are ordered by them.
+/// Returns the groups for the tags of the operations, which are sorted by tag.
 fn groups(spec: &Spec, endpoints: &[Endpoint]) -> Vec<Group> {
     let doc = |tag: &str| {
         let declared = spec.api.tags.iter().filter(|declared| declared.name == tag);
@@ -112,57 +112,57 @@ fn groups(spec: &Spec, endpoints: &[Endpoint]) -> Vec<Group> {
     groups
 }
 
-/// The state of a build: models grow as inline schemas are met, findings are collected.
+/// The state of a conversion: inline schemas add models, and findings are collected.
 struct Builder<'s> {
     spec: &'s Spec,
     dialect: Dialect,
     models: BTreeMap<String, Model>,
     /// The declared schemas that are being read, the outermost first.
     building: Vec<String>,
-    /// How many fields were taken over by `allOf`.
+    /// The number of fields inherited through `allOf`.
     copied: usize,
     untyped: Vec<String>,
     findings: Vec<Diagnostic>,
-    /// Whether the operation that is being built cannot be expressed.
+    /// Whether the current operation cannot be expressed.
     is_refused: bool,
     skipped: Vec<SkippedOperation>,
     site: Site,
-    /// The types of error bodies that are declared where they stand, by their schemas.
+    /// The types of inline error bodies, by their schemas.
     error_kinds: BTreeMap<String, Type>,
-    /// The next number to try, by the name that was wanted.
+    /// The next number to try, by requested name.
     next_number: HashMap<String, u32>,
-    /// What named schemas are, as far as that was asked.
+    /// The categories of named schemas, computed on demand.
     categories: HashMap<String, Category>,
-    /// Whether named schemas may be `null`, as far as that was asked.
+    /// Whether named schemas may be `null`, computed on demand.
     nullable: HashMap<String, bool>,
 }
 
 impl Builder<'_> {
-    /// Notes that the operation being built cannot be expressed, which skips it. The build goes on
-    /// to find more.
+    /// Notes that the current operation cannot be expressed, which skips it. The conversion
+    /// continues to find further problems.
     fn refuse(&mut self, pointer: &str, message: impl AsRef<str>) {
         self.is_refused = true;
         self.findings.push(self.spec.warning("operation-unsupported", message, pointer));
     }
 
-    /// Notes something that is sent or read otherwise than it is declared, maybe.
+    /// Notes that something may be sent or read differently from its declaration.
     fn warn(&mut self, code: &'static str, message: impl AsRef<str>, pointer: &str) {
         self.findings.push(self.spec.warning(code, message, pointer));
     }
 
-    /// Notes something that is ignored.
+    /// Notes that something is ignored.
     fn note(&mut self, code: &'static str, message: impl AsRef<str>, pointer: &str) {
         let finding = self.spec.warning(code, message, pointer);
         self.findings.push(Diagnostic { severity: Severity::Note, ..finding });
     }
 
-    /// Notes that a schema cannot be expressed, so that what it describes is free JSON.
+    /// Notes that a schema cannot be expressed, and becomes free JSON.
     fn free(&mut self, pointer: &str, message: impl AsRef<str>) {
         self.untyped.push(pointer.to_owned());
         self.findings.push(self.spec.warning("schema-unsupported", message, pointer));
     }
 
-    /// A name for an inline schema: `wanted`, or with a number when that is taken.
+    /// Returns a name for an inline schema: `wanted`, or with a number if that is taken.
     fn free_name(&mut self, wanted: &str) -> String {
         let mut name = wanted.to_owned();
         while self.models.contains_key(&name) || self.declares(&name) {
@@ -179,7 +179,7 @@ impl Builder<'_> {
     }
 }
 
-/// A name as a JSON pointer spells it.
+/// Escapes a name for a JSON pointer.
 fn token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

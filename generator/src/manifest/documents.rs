@@ -16,11 +16,12 @@ impl<'i> Documents<'i> {
         Self { installation, parsed: RefCell::default() }
     }
 
-    /// The file at `path`, from the installation's root, with `/` between its parts.
+    /// Returns the file at `path`, from the installation's root, with `/` between its parts.
     ///
     /// # Errors
     ///
-    /// Those of [`Installation::source`], and when the file is not well-formed.
+    /// Returns the errors of [`Installation::source`], and an error when the file is not
+    /// well-formed.
     pub(crate) fn get(&self, path: &str) -> Result<Rc<Document>, Diagnostic> {
         let path = self.installation.normalised(path)?;
         if let Some(result) = self.parsed.borrow().get(&path) {

@@ -1,8 +1,8 @@
 //! What an `external_file` includes, as the server reads its `include` and `exclude`.
 //!
-//! Both are lists of XPath expressions. The server cuts them at every comma, also inside of
-//! quotes and brackets, and what is no XPath then selects nothing. What an expression selects goes
-//! to the section of the registry that is called like the parent of the first of it.
+//! Both are lists of XPath expressions. The server splits them at every comma, even inside quotes
+//! and brackets, and a part that is not XPath selects nothing. The selected elements go to the
+//! section of the registry with the name of the parent of the first one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,8 +20,7 @@ pub(super) struct Include {
 }
 
 impl Include {
-    /// Reads both lists, and says what of them cannot be used. Without `include`, nothing is
-    /// selected.
+    /// Reads both lists, and reports what cannot be used. Without `include`, nothing is selected.
     pub(super) fn of(external: &Element, findings: &mut Vec<Diagnostic>) -> Self {
         let mut list = |attribute: &str| {
             let text = external.attribute(attribute).unwrap_or_default();
@@ -38,12 +37,12 @@ impl Include {
         Self { include: list("include"), exclude: list("exclude") }
     }
 
-    /// Whether it could select an action in some file.
+    /// Returns whether it could select an action in some file.
     pub(super) fn is_about_actions(&self) -> bool {
         self.include.iter().any(Expression::is_about_actions)
     }
 
-    /// The actions that it selects in a file with this root.
+    /// Returns the actions that it selects in a file with this root.
     pub(super) fn actions<'e>(
         &self,
         external: &Element,
@@ -91,8 +90,8 @@ impl<'e> Excluded<'e> {
         Self(excluded)
     }
 
-    /// Whether the server takes one of them for this element: where it has the same name, and its
-    /// attributes with their values.
+    /// Returns whether the server considers this element excluded: when an excluded one has the
+    /// same name, and its attributes have the same values.
     fn cover(&self, element: &Element) -> bool {
         let attributes = element.attributes.iter();
         let attributes = attributes.map(|attribute| Some((&*attribute.name, &*attribute.value)));

@@ -1,4 +1,4 @@
-//! Putting two declarations of the same action together, as the server does.
+//! Merges two declarations of the same action as the server does.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::Element;
 pub(super) struct Actions(BTreeMap<String, Element>);
 
 impl Actions {
-    /// Adds `new` to those already there: the later declaration of a name wins, leaf by leaf.
+    /// Adds `new` to the existing actions: the later declaration of a name wins, leaf by leaf.
     pub(super) fn add(&mut self, new: &Element) {
         let name = new.attribute("name").unwrap_or_default();
         match self.0.get_mut(name) {
@@ -21,15 +21,15 @@ impl Actions {
         }
     }
 
-    /// All of them, ordered by name.
+    /// Returns all of them, ordered by name.
     pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
         self.0.values()
     }
 }
 
-/// A declaration without child elements replaces, or is replaced, whole: that is how a plugin
-/// takes an included action out. Otherwise children are matched to the last one of the same name,
-/// and the older attributes stay.
+/// Merges two declarations. One without child elements replaces the other, or is replaced, as a
+/// whole: that is how a plugin removes an included action. Otherwise children are matched to the
+/// last one of the same name, and the older attributes stay.
 fn merge(existing: &mut Element, new: Element) {
     if existing.children.is_empty() || new.children.is_empty() {
         *existing = new;

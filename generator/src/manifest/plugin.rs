@@ -1,6 +1,7 @@
-//! One plugin: its manifest with what it includes, reduced to what a caller can use.
+//! One plugin: its manifest and its includes, reduced to what a caller can use.
 //!
-//! What cannot be used costs only itself: an action, a parameter, an include, each with a finding.
+//! An error affects only the smallest part: an action, a parameter, an include, each with a
+//! finding.
 
 use std::{collections::HashSet, rc::Rc};
 
@@ -19,10 +20,10 @@ const MAX_INCLUDES: usize = 100;
 /// No callback of any release has more than fifteen.
 const MAX_PARAMS: usize = 200;
 
-/// What to do about a limit that was hit.
+/// The help for a limit that was reached.
 const BEYOND: &str = "no manifest of any release comes near: is this the right file?";
 
-/// The types of parameters that the releases declare, as most of them spell them.
+/// The parameter types that the releases declare, in the usual notation.
 pub(crate) const TYPES: [&str; 12] = [
     "string",
     "path",
@@ -38,10 +39,10 @@ pub(crate) const TYPES: [&str; 12] = [
     "FORM_DATA",
 ];
 
-/// How one release spells `boolean`.
+/// The notation of `boolean` in one release.
 const BOOLEN: &str = "boolen";
 
-/// What an `output` may be, in small letters; several of them with a `|` between them.
+/// The allowed values of an `output`, in lower case; `|` separates several.
 const OUTPUTS: [&str; 8] =
     ["ajxp_node[]", "json", "application/json", "xml", "html", "text", "stream", "jpg"];
 
@@ -79,7 +80,7 @@ pub(super) fn read(
     Ok(plugin)
 }
 
-/// Says what the server passes over although it looks like contributions.
+/// Reports what the server ignores although it looks like contributions.
 fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
     if root.namespaced {
         let message = "a manifest with a default namespace";
@@ -103,8 +104,8 @@ fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The actions of a manifest, its own and the included ones, in the order they are declared; and
-/// the files that could not be included.
+/// Returns the actions of a manifest, its own and the included ones, in the order they are
+/// declared; and the files that could not be included.
 fn effective(
     documents: &Documents<'_>,
     root: &Element,
@@ -133,8 +134,9 @@ fn effective(
     (actions, skipped)
 }
 
-/// Adds the actions that an `external_file` selects, and says whether all of it could be read. The included file's own `external_file`s
-/// are not followed: the server reads none of them either.
+/// Adds the actions that an `external_file` selects, and returns whether all of it could be read.
+/// The `external_file` elements of the included file are not followed: the server does not read
+/// them either.
 fn included(
     documents: &Documents<'_>,
     external: &Element,
@@ -150,7 +152,7 @@ fn included(
         Ok(document) => {
             let selected = include.actions(external, &document.root, findings);
             selected.into_iter().for_each(|action| actions.add(action));
-            // What cannot be evaluated selects nothing.
+            // An expression that cannot be evaluated selects nothing.
             findings.len() == known
         }
         Err(diagnostic) => {
@@ -160,12 +162,12 @@ fn included(
     }
 }
 
-/// Whether an `external_file` could bring actions, rather than parts of the web interface.
+/// Returns whether an `external_file` could select actions, rather than parts of the web interface.
 pub(super) fn is_about_actions(external: &Element) -> bool {
     Include::of(external, &mut Vec::new()).is_about_actions()
 }
 
-/// How many actions an `external_file` selects in a file.
+/// Returns how many actions an `external_file` selects in a file.
 pub(super) fn included_actions(external: &Element, root: &Element) -> usize {
     let include = Include::of(external, &mut Vec::new());
     include.actions(external, root, &mut Vec::new()).len()
@@ -221,7 +223,7 @@ fn action(
     })
 }
 
-/// The plugin whose directory the declaring file is in: where a shared action is at home.
+/// Returns the plugin whose directory contains the declaring file: the owner of a shared action.
 fn declaring_plugin(element: &Element, plugin: &str) -> String {
     let mut parts = element.file.name.split('/');
     match (parts.next(), parts.next()) {
@@ -251,7 +253,7 @@ fn callback_of(element: &Element, findings: &mut Vec<Diagnostic>) -> Result<Call
     })
 }
 
-/// What a callback says that it returns.
+/// Returns the declared output of a callback.
 fn output(callback: &Element, findings: &mut Vec<Diagnostic>) -> Option<String> {
     let output = callback.children_named("output").next()?;
     let kind = output.attribute("type")?;
@@ -264,7 +266,7 @@ fn output(callback: &Element, findings: &mut Vec<Diagnostic>) -> Option<String> 
     Some(kind.to_owned())
 }
 
-/// The beginning of a value.
+/// Returns the beginning of a value.
 fn excerpt(text: &str) -> &str {
     let end = text.char_indices().nth(60).map_or(text.len(), |(end, _)| end);
     &text[..end]
@@ -274,7 +276,7 @@ fn note(element: &Element, code: &'static str, message: String) -> Diagnostic {
     Diagnostic { severity: Severity::Note, ..element.warning(code, message) }
 }
 
-/// Says what of the attributes of a parameter is not known, and what it is taken for.
+/// Reports unknown attributes of a parameter, and how they are treated.
 fn unknown(element: &Element, findings: &mut Vec<Diagnostic>) {
     let kind = element.attribute("type").unwrap_or_default();
     let is_known = kind.is_empty()
@@ -296,7 +298,7 @@ fn unknown(element: &Element, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A parameter; none without a name, since no value can be sent for it.
+/// Reads a parameter; `None` without a name, because no value can be sent for it.
 fn param(element: &Element, findings: &mut Vec<Diagnostic>) -> Option<Param> {
     let name = element.attribute("name").unwrap_or_default();
     if name.is_empty() {
@@ -315,7 +317,7 @@ fn param(element: &Element, findings: &mut Vec<Diagnostic>) -> Option<Param> {
     })
 }
 
-/// Keeps the first of several parameters of one name, as PHP keeps one value for it.
+/// Keeps the first of several parameters with the same name, because PHP keeps one value for it.
 fn without_repeated(params: Vec<Param>, findings: &mut Vec<Diagnostic>) -> Vec<Param> {
     let mut names = HashSet::new();
     let mut kept = Vec::with_capacity(params.len());
@@ -333,7 +335,7 @@ fn without_repeated(params: Vec<Param>, findings: &mut Vec<Diagnostic>) -> Vec<P
     kept
 }
 
-/// Text with its white space normalised; `None` where nothing is left.
+/// Normalises the white space of a text; `None` if nothing is left.
 fn prose(text: &str) -> Option<String> {
     let words: Vec<_> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))

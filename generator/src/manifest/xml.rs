@@ -1,6 +1,6 @@
-//! XML with positions: a small tree of elements, attributes and where they stand.
+//! XML with positions: a small tree of elements and attributes with their locations.
 //!
-//! The text of elements is not kept, since manifests carry everything in attributes.
+//! The text of elements is not kept, because manifests carry everything in attributes.
 
 mod entities;
 mod fault;
@@ -28,13 +28,13 @@ pub struct Document {
 /// An element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// The file it stands in; elements of several files meet in one action.
+    /// The file that contains it; elements of several files meet in one action.
     pub file: Arc<SourceFile>,
     /// Its name, prefix included.
     pub name: String,
     /// The bytes of its start tag.
     pub span: Range<usize>,
-    /// Whether it is in a default namespace: the server asks for elements that are in none.
+    /// Whether it is in a default namespace: the server looks for elements without one.
     pub namespaced: bool,
     /// Its attributes, in order.
     pub attributes: Vec<Attribute>,
@@ -52,33 +52,33 @@ pub struct Attribute {
 }
 
 impl Element {
-    /// The value of the attribute called `name`.
+    /// Returns the value of the attribute called `name`.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|a| a.name == name).map(|a| &*a.value)
     }
 
-    /// The child elements called `name`.
+    /// Returns the child elements called `name`.
     pub fn children_named<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
         self.children.iter().filter(move |child| child.is(name))
     }
 
-    /// Whether it is called `name` and in no namespace.
+    /// Returns whether it is called `name` and has no namespace.
     pub fn is(&self, name: &str) -> bool {
         self.name == name && !self.namespaced
     }
 
-    /// A warning about this element.
+    /// Creates a warning about this element.
     pub fn warning(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::warning(code, message).at(&self.file, self.span.clone())
     }
 
-    /// An error about this element.
+    /// Creates an error about this element.
     pub fn error(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::error(code, message).at(&self.file, self.span.clone())
     }
 }
 
-/// Manifests nest some ten elements deep; templates of the web interface a few more.
+/// Manifests nest about ten elements deep; templates of the web interface a few more.
 const MAX_DEPTH: usize = 100;
 
 /// No element of any release has more than sixteen.
@@ -89,17 +89,19 @@ const MAX_VALUE: usize = 64 * 1024;
 
 /// Parses a file.
 ///
+/// Of a document type declaration, only entities that are declared as plain text are read, and
+/// never another file.
+///
 /// # Errors
 ///
-/// The first thing that makes it ill-formed, or that no manifest has: nesting without end, an
-/// attribute of megabytes. Of a document type declaration only the entities are read that it
-/// declares as plain text, and no other file ever.
+/// Returns the first thing that makes it ill-formed, or that no manifest has: endless nesting, an
+/// attribute of megabytes.
 pub fn parse(file: &Arc<SourceFile>) -> Result<Document, Diagnostic> {
     let entities = Entities::default();
     let mut parser = Parser { file, open: Vec::new(), root: None, entities };
     parser.characters()?;
     let mut reader = Reader::from_str(&file.text);
-    // The server's parser refuses such comments too.
+    // The server's parser also rejects such comments.
     reader.config_mut().check_comments = true;
     loop {
         let start = offset(reader.buffer_position());
@@ -137,7 +139,7 @@ struct Parser<'f> {
 }
 
 impl Parser<'_> {
-    /// Refuses characters that XML has no room for, which quick-xml lets pass.
+    /// Rejects characters that XML does not allow, which quick-xml accepts.
     fn characters(&self) -> Result<(), Diagnostic> {
         let text = &self.file.text;
         if text.starts_with('\u{feff}') {
@@ -217,7 +219,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Refuses text that no element is around.
+    /// Rejects text outside of any element.
     fn inside(&self, span: Range<usize>) -> Result<(), Diagnostic> {
         if self.open.is_empty() {
             let message = "text outside of the outermost element".to_owned();

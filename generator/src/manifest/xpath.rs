@@ -1,8 +1,8 @@
-//! The part of XPath 1.0 by which an `external_file` can select elements.
+//! The subset of XPath 1.0 that an `external_file` can use to select elements.
 //!
-//! Paths along children, descendants and parents with predicates, over elements and their
-//! attributes. The text of elements is not kept, so what asks for it is unsupported; so are
-//! functions with several arguments, since the server cuts a list of paths at every comma.
+//! It consists of paths along children, descendants and parents with predicates, over elements and
+//! their attributes. The text of elements is not kept, so expressions about it are unsupported; so
+//! are functions with several arguments, because the server splits a list of paths at every comma.
 
 mod parse;
 
@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use super::Element;
 
-/// How many nodes one evaluation may look at.
+/// The maximum number of nodes that one evaluation may visit.
 const MAX_WORK: usize = 2_000_000;
 
 /// An expression that selects elements: a union of paths.
@@ -19,7 +19,7 @@ pub(super) struct Expression(Vec<Path>);
 
 #[derive(Debug)]
 struct Path {
-    /// Whether it begins at the document and not at the context node.
+    /// Whether it begins at the document rather than the context node.
     is_absolute: bool,
     steps: Vec<Step>,
 }
@@ -35,7 +35,7 @@ struct Step {
 enum Axis {
     Child,
     Descendant,
-    /// What `//` stands for.
+    /// The meaning of `//`.
     DescendantOrSelf,
     Itself,
     Parent,
@@ -51,7 +51,7 @@ enum Test {
     Name(String),
 }
 
-/// What a predicate asks.
+/// The condition of a predicate.
 #[derive(Debug)]
 enum Term {
     Or(Box<Term>, Box<Term>),
@@ -81,7 +81,7 @@ enum Comparison {
 /// The elements of a file, in document order; the first node is the document itself.
 pub(super) struct Tree<'e> {
     nodes: Vec<Node<'e>>,
-    /// How many of them were looked at.
+    /// The number of nodes visited.
     work: Cell<usize>,
 }
 
@@ -91,7 +91,7 @@ struct Node<'e> {
     children: Vec<usize>,
 }
 
-/// Where an expression is evaluated.
+/// The context in which an expression is evaluated.
 #[derive(Clone, Copy)]
 struct Context {
     node: usize,
@@ -99,7 +99,7 @@ struct Context {
     last: usize,
 }
 
-/// What a term comes to.
+/// The value of a term.
 enum Value<'e> {
     Bool(bool),
     Number(f64),
@@ -124,12 +124,13 @@ impl<'e> Tree<'e> {
         element.children.iter().for_each(|child| self.add(child, index));
     }
 
-    /// The elements that an expression selects from the root element on, in document order, each
-    /// with its parent.
+    /// Returns the elements that an expression selects from the root element on, in document order,
+    /// each with its parent.
     ///
     /// # Errors
     ///
-    /// When it asks for the text of elements, which is not kept, and when it takes too long.
+    /// Returns an error when it uses the text of elements, which is not kept, and when it takes too
+    /// long.
     pub(super) fn select(
         &self,
         expression: &Expression,
@@ -148,7 +149,7 @@ impl<'e> Tree<'e> {
         }
     }
 
-    /// The nodes of an axis, in its order.
+    /// Returns the nodes of an axis, in its order.
     fn along(&self, axis: Axis, node: usize) -> Vec<usize> {
         match axis {
             Axis::Child => self.nodes[node].children.clone(),
@@ -173,12 +174,12 @@ impl Expression {
     ///
     /// # Errors
     ///
-    /// What is not XPath, or not of the part that is supported.
+    /// Returns what is not XPath, or not part of the supported subset.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         parse::expression(text)
     }
 
-    /// Whether it could select actions in some file: not when it goes by other names.
+    /// Returns whether it could select actions in some file: not when its names are other ones.
     pub(super) fn is_about_actions(&self) -> bool {
         self.0.iter().any(|path| {
             let names = path.steps.iter().map(|step| match (step.axis, &step.test) {
@@ -230,7 +231,7 @@ impl Path {
         Ok(nodes)
     }
 
-    /// The values of the attributes that the last step selects.
+    /// Returns the values of the attributes that the last step selects.
     fn attributes<'e>(&self, tree: &Tree<'e>, context: Context) -> Result<Vec<&'e str>, String> {
         let Some((last, before)) = self.steps.split_last() else { return Ok(Vec::new()) };
         let nodes = self.walk(tree, context, before)?;
@@ -315,7 +316,7 @@ impl Value<'_> {
         }
     }
 
-    /// The texts to compare; of no element, whose texts are not kept.
+    /// Returns the texts to compare. Elements have none, because their texts are not kept.
     fn texts(&self) -> Result<Vec<String>, String> {
         match self {
             Self::Bool(value) => Ok(vec![value.to_string()]),
@@ -329,8 +330,8 @@ impl Value<'_> {
 }
 
 impl Comparison {
-    /// Whether it holds of some text of either side: as numbers for an order, or where one of the
-    /// sides is a number.
+    /// Returns whether it holds for some pair of texts from both sides. Orderings compare numbers,
+    /// and so does equality where one of the sides is a number.
     fn holds(self, left: &Value<'_>, right: &Value<'_>) -> Result<bool, String> {
         if let (Value::Bool(one), other) | (other, Value::Bool(one)) = (left, right) {
             return Ok(match self {

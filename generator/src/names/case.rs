@@ -1,11 +1,11 @@
-//! Names as Rust writes them: cases, keywords and the order of imports.
+//! Converts names to Rust's cases, with its keywords and its order of imports.
 
 use std::cmp::Ordering;
 
-/// The longest name that is given, short of a number: a module's name has to fit a file's.
+/// The maximum length of a name, excluding a number: a module's name has to fit a file name.
 pub(super) const MAX_NAME: usize = 120;
 
-/// `createUser`, `create-user` and `create.user` as `create_user`.
+/// Converts `createUser`, `create-user` and `create.user` to `create_user`.
 pub fn snake(text: &str) -> String {
     let mut name = String::with_capacity(text.len() + 8);
     for word in words(text) {
@@ -17,7 +17,7 @@ pub fn snake(text: &str) -> String {
     valid(name, 'n', "unnamed")
 }
 
-/// `create_user` as `CreateUser`.
+/// Converts `create_user` to `CreateUser`.
 pub fn pascal(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     for word in words(text) {
@@ -28,8 +28,8 @@ pub fn pascal(text: &str) -> String {
     valid(name, 'N', "Unnamed")
 }
 
-/// A word of an enumeration as the name of a variant: `+1` and `-1` are told apart, and so is what
-/// has no letters at all.
+/// Converts a value of an enumeration to the name of a variant. `+1` and `-1` get different names,
+/// and so do values without any letters.
 pub(crate) fn variant(word: &str) -> String {
     let sign = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
     if word.is_empty() {
@@ -48,7 +48,7 @@ pub(crate) fn variant(word: &str) -> String {
     }
 }
 
-/// What a symbol is called.
+/// Returns the name of a symbol.
 fn symbol(c: char) -> Option<&'static str> {
     Some(match c {
         ' ' => "Space",
@@ -83,7 +83,7 @@ fn symbol(c: char) -> Option<&'static str> {
     })
 }
 
-/// A name that begins with a letter and is not too long.
+/// Returns a name that begins with a letter and is not too long.
 fn valid(mut name: String, letter: char, unnamed: &str) -> String {
     match name.as_bytes().first() {
         Some(b'0'..=b'9') => name.insert(0, letter),
@@ -94,7 +94,7 @@ fn valid(mut name: String, letter: char, unnamed: &str) -> String {
     name
 }
 
-/// The words of a name: ASCII letters and digits, up to where a capital begins the next.
+/// Splits a name into words: ASCII letters and digits, up to the capital that begins the next word.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
     let begins = |at: usize| {
@@ -116,13 +116,13 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The order that rustfmt keeps imported names in: numbers in them by their value, `_` before the
-/// rest.
+/// Compares names in rustfmt's order of imports: numbers in them by their value, `_` before
+/// everything else.
 pub(crate) fn version_order(a: &str, b: &str) -> Ordering {
     parts(a).cmp(parts(b)).then_with(|| a.cmp(b))
 }
 
-/// What is compared of a name: in the order of the kinds, `_`, numbers and letters.
+/// The parts of a name that are compared: in the order of the kinds, `_`, numbers and letters.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Part<'t> {
     Underscore,
@@ -145,7 +145,7 @@ fn parts(mut text: &str) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// Whether Rust has the word for itself, in any edition.
+/// Returns whether Rust reserves the word, in any edition.
 pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_cased_as_rust_wants_them() {
+    fn names_follow_rust_case_conventions() {
         let cases = [
             ("ls", "ls", "Ls"),
             ("scheduler_runAll", "scheduler_run_all", "SchedulerRunAll"),
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_ordered_as_rustfmt_orders_them() {
+    fn names_are_ordered_like_rustfmt() {
         let sorted = [
             "a", "a_b", "a_c", "a1", "a01b2", "a1b2", "a01b10", "a1b10", "a002", "a02", "a2",
             "a10", "a10_b", "a10b", "ab", "b",

@@ -1,15 +1,15 @@
-//! Names that are taken in a scope.
+//! Names in use in a scope.
 
 use std::collections::{HashMap, HashSet};
 
 use super::case::{is_keyword, snake};
 
-/// Names that are taken.
+/// Names in use.
 #[derive(Default)]
 pub(super) struct Scope {
     reserved: &'static [&'static str],
     taken: HashSet<String>,
-    /// The next number to try, by the name that was wanted.
+    /// The next number to try, by requested name.
     next: HashMap<String, u32>,
 }
 
@@ -18,16 +18,16 @@ impl Scope {
         Self { reserved, ..Self::default() }
     }
 
-    /// The scope of the arguments and setters of a call.
+    /// Creates the scope of the arguments and setters of a call.
     pub(super) fn of_params() -> Self {
         let mut scope = Self::of(&TRAIT_METHODS);
-        // The emitted function calls the request that it fills so.
+        // The emitted function uses this name for the request that it fills.
         scope.taken.insert("call".to_owned());
         scope
     }
 
-    /// `wanted`, or the first of `wanted_`, `wanted2`, `wanted3` … that is free: the last resort for
-    /// names that differ only by what Rust has no room for.
+    /// Returns `wanted`, or the first of `wanted_`, `wanted2`, `wanted3` … that is free: the last
+    /// resort for names that differ only by characters that Rust does not allow.
     pub(super) fn claim(&mut self, wanted: &str) -> String {
         let is_type = wanted.starts_with(|c: char| c.is_ascii_uppercase());
         let mut name = wanted.to_owned();
@@ -43,8 +43,8 @@ impl Scope {
         name
     }
 
-    /// Names for all of `wire`, in their order. What can be called as it is called on the wire is:
-    /// of `@context` and `context` that is the second.
+    /// Returns names for all of `wire`, in their order. A name that is valid in Rust is kept: of
+    /// `@context` and `context`, that is the second.
     pub(super) fn claim_all<'w>(&mut self, wire: impl Iterator<Item = &'w str>) -> Vec<String> {
         let wire: Vec<_> = wire.map(|wire| (wire, snake(wire))).collect();
         let mut names = vec![String::new(); wire.len()];
@@ -63,7 +63,7 @@ impl Scope {
     }
 }
 
-/// Methods of well-known traits, which clippy wants on those traits only.
+/// Methods of well-known traits, which clippy reports outside of those traits.
 const TRAIT_METHODS: [&str; 31] = [
     "add",
     "as_mut",
@@ -103,7 +103,7 @@ mod tests {
     use super::Scope;
 
     #[test]
-    fn a_scope_gives_no_name_twice_and_no_keyword() {
+    fn a_scope_returns_unique_names_and_no_keywords() {
         let mut scope = Scope::of(&["String"]);
         let wanted = ["move", "a", "a", "a", "a_", "String", "String", "type"];
         let given = wanted.map(|name| scope.claim(name));

@@ -1,5 +1,5 @@
-//! Schemas that are nothing but one another, by references alone or by `allOf`: the reference that
-//! closes the circle is taken out.
+//! Schemas that consist only of one another, by references alone or by `allOf`: the reference that
+//! closes the circle is removed.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(super) fn cut(document: &mut Value) -> Vec<Violation> {
     violations
 }
 
-/// Where the references stand that close a circle, with what they are.
+/// Returns the locations of the references that close a circle, and their targets.
 fn find(document: &Value) -> Vec<(String, String)> {
     let Some(schemas) = document.pointer(SCHEMAS).and_then(Value::as_object) else {
         return Vec::new();
@@ -46,7 +46,7 @@ fn find(document: &Value) -> Vec<(String, String)> {
 struct Search<'s> {
     document: &'s Value,
     finished: BTreeSet<String>,
-    /// The definitions on the way here, each with where it is referred to from there.
+    /// The definitions on the current path, each with the locations that refer to it from there.
     open: Vec<(String, Vec<(String, String)>)>,
     /// Their names.
     is_open: BTreeSet<String>,
@@ -59,7 +59,7 @@ impl<'s> Search<'s> {
         Self { document, finished, open: Vec::new(), is_open, circles: Vec::new() }
     }
 
-    /// Looks for circles, with a stack of its own: a chain may be as long as the file.
+    /// Looks for circles, with an explicit stack: a chain may be as long as the file.
     fn visit(&mut self, definition: &str) {
         if !self.finished.contains(definition) {
             self.enter(definition);
@@ -91,7 +91,7 @@ impl<'s> Search<'s> {
     }
 }
 
-/// The references that a schema consists of, with where they stand.
+/// Collects the references that a schema consists of, with their locations.
 fn collect_bases(value: &Value, at: &str, bases: &mut Vec<(String, String)>) {
     if is_reference(value) {
         let reference = value.get("$ref").and_then(Value::as_str).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Other files that a spec refers to, which become part of it.
 //!
-//! They stand under a key of the document that no spec has, and references to them lead there. No
-//! file outside of the folder of the spec is read, and nothing is fetched.
+//! They are stored under a key of the document that no spec has, and references to them are
+//! rewritten to lead there. Only files in the folder of the spec are read, and nothing is fetched.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,16 +20,16 @@ use super::{
 };
 use crate::diagnostic::SourceFile;
 
-/// Where in a document the other files are.
+/// The location of the other files in a document.
 pub(super) const ROOT: &str = "/x-other-files";
 
-/// The key of a document under which the other files are.
+/// The key of the other files in a document.
 pub(super) const KEY: &str = "x-other-files";
 
-/// The most files that are read besides the spec itself.
+/// The maximum number of files read in addition to the spec itself.
 const MAX_FILES: usize = 2_000;
 
-/// Reads the files below `folder` that a spec in that folder refers to into it.
+/// Adds the files below `folder` that a spec in that folder refers to.
 pub(super) fn include(source: &mut Source, folder: &Path) {
     let Ok(folder) = folder.canonicalize() else { return };
     let own = folder.join(Path::new(&source.file.name).file_name().unwrap_or_default());
@@ -55,7 +55,7 @@ pub(super) fn include(source: &mut Source, folder: &Path) {
     files.source.value = document;
 }
 
-/// The file that references stand in.
+/// The file that contains a reference.
 enum Place<'p> {
     Main,
     Other { name: &'p str, own: &'p Value, main: &'p Value },
@@ -63,20 +63,20 @@ enum Place<'p> {
 
 struct Files<'s> {
     folder: PathBuf,
-    /// The spec itself, which others may refer to.
+    /// The spec itself, which other files may refer to.
     own: PathBuf,
-    /// The files that were read, by their names below the folder, with what is named in them.
+    /// The files read so far, by their names below the folder, with the identifiers in them.
     read: BTreeMap<String, Ids>,
     waiting: Vec<(String, Value)>,
-    /// What references lead to in extensions and examples, as pointers into the document.
+    /// The targets of references in extensions and examples, as pointers into the document.
     aside: Vec<String>,
-    /// How many bytes and values more may be read.
+    /// How many more bytes and values may be read.
     left: (usize, usize),
     source: &'s mut Source,
 }
 
 impl Files<'_> {
-    /// Puts the files that are waiting into the document, with those that they refer to.
+    /// Adds the queued files to the document, with those that they refer to.
     fn put(&mut self, document: &mut Value) {
         while let Some((name, mut value)) = self.waiting.pop() {
             let place = Place::Other { own: &value.clone(), main: document, name: &name };
@@ -88,7 +88,7 @@ impl Files<'_> {
         }
     }
 
-    /// Makes references within the document of all references of a file.
+    /// Rewrites all references of a file to references within the document.
     fn rewrite(&mut self, value: &mut Value, place: &Place<'_>) {
         each_reference(value, Around::default(), &mut |reference, around| {
             if around.is_aside && !reference.starts_with('#') {
@@ -103,8 +103,8 @@ impl Files<'_> {
         });
     }
 
-    /// Does that for the files that something in an extension or an example refers to, where a
-    /// reference leads there.
+    /// Rewrites references to other files in an extension or an example that a reference leads
+    /// into.
     fn rewrite_aside(&mut self, document: &mut Value, pointer: &str) {
         let other = pointer.strip_prefix(ROOT).and_then(split_first);
         let name = other.map(|(name, _)| name);
@@ -117,7 +117,7 @@ impl Files<'_> {
             if around.is_aside {
                 return;
             }
-            // What is within a file has been seen to.
+            // References within a file have been rewritten already.
             let new = (!reference.starts_with('#')).then(|| self.within(reference, &place));
             if let Some(new) = new.flatten() {
                 *reference = new;
@@ -126,7 +126,7 @@ impl Files<'_> {
         });
     }
 
-    /// Takes note of what a reference leads to in an extension or an example.
+    /// Records the target of a reference in an extension or an example.
     fn lead(&mut self, reference: &str) {
         let Some(pointer) = of_reference(reference) else { return };
         if tokens(&pointer).any(|token| token != KEY && is_beside_the_point(&token)) {
@@ -134,13 +134,13 @@ impl Files<'_> {
         }
     }
 
-    /// What a reference in a file is within the document; `None` where it stays as it is.
+    /// Returns a reference of a file as one within the document; `None` if it stays unchanged.
     fn within(&mut self, reference: &str, place: &Place<'_>) -> Option<String> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if path.is_empty() {
             let Place::Other { name, own, main } = place else { return None };
             let pointer = self.read.get(*name)?.pointer(reference)?;
-            // Some refer to the spec as if they stood in it.
+            // Some files refer to the spec as if they were part of it.
             let is_of_main = own.pointer(&pointer).is_none() && main.pointer(&pointer).is_some();
             return (!is_of_main).then(|| reference_to(&format!("{}{pointer}", join(ROOT, name))));
         }
@@ -159,7 +159,7 @@ impl Files<'_> {
                 let pointer = self.read.get(&name).and_then(|ids| ids.pointer(&fragment));
                 Some(reference_to(&match pointer {
                     Some(pointer) => format!("{}{pointer}", join(ROOT, &name)),
-                    // There is no such file, so that it is said to lead nowhere.
+                    // There is no such file, so the reference is reported as leading nowhere.
                     None => join(ROOT, &format!("{name}{fragment}")),
                 }))
             }
@@ -170,8 +170,8 @@ impl Files<'_> {
         }
     }
 
-    /// The name of the file at a path from the folder, read if it was not before; `None` for the
-    /// spec itself.
+    /// Returns the name of the file at a path from the folder, and reads it on first use; `None`
+    /// for the spec itself.
     fn find(&mut self, path: &Path) -> Result<Option<String>, String> {
         let full = self.folder.join(path);
         let full = full.canonicalize().map_err(|error| unreadable(&error))?;
@@ -214,7 +214,8 @@ impl Files<'_> {
     }
 }
 
-/// A text as it is shown: a reference into another file as that file's name, and the pointer in it.
+/// Formats a text for display: a reference into another file as that file's name, and the pointer
+/// in it.
 pub(super) fn shown(text: &str) -> String {
     let start = format!("#{ROOT}/");
     let mut shown = String::new();
@@ -232,7 +233,7 @@ pub(super) fn shown(text: &str) -> String {
     shown + rest
 }
 
-/// A pointer as it is shown: in another file, the name of that and the pointer in it.
+/// Formats a pointer for display: in another file, that file's name and the pointer in it.
 pub(super) fn shown_pointer(pointer: String) -> String {
     match pointer.starts_with(ROOT) {
         true => shown(&format!("#{pointer}")),
@@ -247,16 +248,16 @@ fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// What a value stands in.
+/// The surroundings of a value.
 #[derive(Clone, Copy, Default)]
 struct Around {
     /// Whether its keys are names: a property may be called `example`.
     are_names: bool,
-    /// Whether it is an example or an extension, for which no file is read.
+    /// Whether it is an example or an extension, for which no files are read.
     is_aside: bool,
 }
 
-/// Shows every reference to `see`.
+/// Passes every reference to `see`.
 fn each_reference(value: &mut Value, around: Around, see: &mut dyn FnMut(&mut String, Around)) {
     let Around { are_names, is_aside } = around;
     match value {
@@ -291,18 +292,18 @@ fn each_reference(value: &mut Value, around: Around, see: &mut dyn FnMut(&mut St
     }
 }
 
-/// Whether nothing is generated from what is under a key.
+/// Returns whether nothing is generated from the value of a key.
 fn is_beside_the_point(key: &str) -> bool {
     matches!(key, "example" | "examples") || key.starts_with("x-") && key != "x-pydio-json"
 }
 
-/// Whether what a discriminator maps to is a reference, and no name.
+/// Returns whether the mapping of a discriminator is a reference rather than a name.
 fn is_file(target: &str) -> bool {
     let ends = [".yaml", ".yml", ".json"];
     target.contains('#') || ends.iter().any(|end| target.ends_with(end))
 }
 
-/// Whether the keys of what is under a key are names.
+/// Returns whether the value of a key is a map whose keys are names.
 fn is_map_of_names(key: &str) -> bool {
     matches!(
         key,

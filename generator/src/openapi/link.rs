@@ -1,7 +1,7 @@
-//! References that lead elsewhere than to where things of a kind are defined.
+//! References that lead elsewhere than to the definitions of their kind.
 //!
-//! What they lead to is copied there: into a schema, a path, another file. What cannot be a
-//! reference by the specification, such as a path, gives way to what it leads to.
+//! Their targets are copied there: from inside a schema, a path, another file. Where the
+//! specification does not allow a reference, such as for a path, its target replaces it.
 
 mod name;
 mod targets;
@@ -23,15 +23,14 @@ use crate::diagnostic::Severity;
 pub(super) use targets::Ids;
 use targets::Targets;
 
-/// Where things of a kind are defined.
+/// Returns where things of a kind are defined.
 pub(super) type Home = fn(Kind) -> Option<&'static str>;
 
-/// How many things may give way to one another.
+/// The maximum length of a chain of replacements.
 const MAX_CHAIN: usize = 64;
 
-/// Makes every reference of a document lead to where things of its kind are defined, where what
-/// it leads to is there at all. Operations that are `dropped` are not looked at, and what others
-/// refer to in them is.
+/// Rewrites every reference of a document to the definitions of its kind, if its target exists.
+/// Operations that are `dropped` are skipped, except for parts that others refer to.
 pub(super) fn link(
     document: &mut Value,
     shape: &'static Shape,
@@ -60,7 +59,7 @@ pub(super) fn link(
     linker.put(document, defined);
     drop_unasked(document, dropped);
     linker.rewrite(document, shape, &At::ROOT);
-    // Those that stood where a path refers to.
+    // Those that a path refers to.
     drop_unasked(document, dropped);
     linker.found
 }
@@ -68,18 +67,18 @@ pub(super) fn link(
 struct Linker {
     home: Home,
     ids: Ids,
-    /// The references by which the targets go, by kind and pointer.
+    /// The names of the reference targets, by kind and pointer.
     names: BTreeMap<(Kind, String), String>,
-    /// What references give way to.
+    /// The replacements of references.
     copies: BTreeMap<String, Value>,
-    /// The targets that the place is in that is being looked at.
+    /// The targets that enclose the current location.
     open: Vec<String>,
     /// How many more values may be copied.
     left: usize,
     found: Found,
 }
 
-/// A copy of a target, with where it is to be defined.
+/// A copy of a target, with the location of its new definition.
 struct Defined {
     home: &'static str,
     name: String,
@@ -87,7 +86,7 @@ struct Defined {
 }
 
 impl Linker {
-    /// Gives each target a name, and copies it.
+    /// Names each target and copies it.
     fn define(&mut self, document: &Value, targets: BTreeSet<(Kind, String)>) -> Vec<Defined> {
         let mut defined = Vec::new();
         let mut taken: BTreeSet<(Kind, String)> = BTreeSet::new();
@@ -120,8 +119,8 @@ impl Linker {
         defined
     }
 
-    /// The names of things that are nothing but a reference to one of the targets: the target
-    /// takes their place.
+    /// Returns the names of definitions that are only a reference to one of the targets, which
+    /// replaces them.
     fn own_names(
         &self,
         document: &Value,
@@ -186,7 +185,8 @@ impl Linker {
         self.open.truncate(opened);
     }
 
-    /// Puts what a reference leads to in its place, where none can stand. Keys beside it count.
+    /// Replaces a reference with its target where none is allowed. Its sibling keys take
+    /// precedence.
     fn expand(&mut self, value: &mut Value, shape: &Shape, at: &At<'_>) {
         let begun = self.open.len();
         while let Some(pointer) = targets::expands(value, shape).and_then(|to| self.ids.pointer(to))
@@ -219,7 +219,7 @@ impl Linker {
         }
     }
 
-    /// Takes out a reference that nothing can take the place of.
+    /// Removes a reference that nothing can replace.
     fn leads_nowhere(&mut self, value: &mut Value, shape: &Shape, violation: Violation) {
         let Some(map) = value.as_object_mut() else { return };
         map.remove("$ref");
@@ -237,7 +237,7 @@ impl Linker {
         self.found.say(violation.because(Severity::Warning, consequence).skips(skipped));
     }
 
-    /// Makes a reference lead to where its target is defined.
+    /// Rewrites a reference to the new definition of its target.
     fn reference(&self, value: &mut Value, shape: &Shape) {
         let Shape::Ref(object) = shape.of(value) else { return };
         let Some(map) = value.as_object_mut() else { return };

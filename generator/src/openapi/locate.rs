@@ -1,4 +1,4 @@
-//! Where in a file something stands: an index of all places, made when the first finding asks.
+//! Locations in a file: an index of all positions, built for the first finding.
 
 mod json;
 mod yaml;
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
-/// The places of a spec and of the other files that it is made of.
+/// The positions of a spec and of the other files that it consists of.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
     main: Positions,
@@ -28,8 +28,8 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Those of one file, and of the text that was read in place of the file's where there is one:
-    /// each byte of that is where it is in the file.
+    /// Creates the positions of one file, and of the preprocessed text if that was read instead of
+    /// the file's: each of its bytes has the same position as in the file.
     pub(super) fn of(file: &Arc<SourceFile>, format: Format, read: Option<String>) -> Self {
         Self { main: Positions { read, ..Positions::of(file, format) }, others: BTreeMap::new() }
     }
@@ -39,20 +39,20 @@ impl Places {
         self.others.insert(name, other.main.clone());
     }
 
-    /// The spec's own file.
+    /// Returns the spec's own file.
     pub(super) fn file(&self) -> &Arc<SourceFile> {
         &self.main.file
     }
 
-    /// The file that `pointer` leads into, and the pointer in there.
+    /// Returns the file that `pointer` leads into, and the pointer in that file.
     fn file_of(&self, pointer: &str) -> (&Positions, String) {
         let other = pointer.strip_prefix(files::ROOT).and_then(split_first);
         let found = other.and_then(|(name, rest)| Some((self.others.get(&name)?, rest.to_owned())));
         found.unwrap_or_else(|| (&self.main, pointer.to_owned()))
     }
 
-    /// An error about what `pointer` points to, or about the nearest thing around it that is in
-    /// the file.
+    /// Creates an error about the target of `pointer`, or about the nearest enclosing thing that is
+    /// in the file.
     pub(super) fn error(&self, code: &'static str, message: &str, pointer: &str) -> Diagnostic {
         let (positions, pointer) = self.file_of(pointer);
         let shown = if pointer.is_empty() { "the whole file" } else { &format!("`{pointer}`") };
@@ -61,25 +61,26 @@ impl Places {
         diagnostic.at(&positions.file, positions.span(&pointer))
     }
 
-    /// Where what `pointer` points to is, or the nearest thing around it that is there.
+    /// Returns the location of the target of `pointer`, or of the nearest enclosing thing that
+    /// exists.
     pub(super) fn place(&self, pointer: &str) -> Place {
         let (positions, pointer) = self.file_of(pointer);
         Place { file: Arc::clone(&positions.file), span: positions.span(&pointer) }
     }
 }
 
-/// The places in one file.
+/// The positions in one file.
 #[derive(Clone, Debug)]
 struct Positions {
     file: Arc<SourceFile>,
     format: Format,
-    /// What was read in place of its text.
+    /// The text that was read instead of the file's.
     read: Option<String>,
     index: OnceLock<Vec<Entry>>,
 }
 
-/// Where something stands, by the hash of its pointer: a file has millions of places, of which a
-/// few are asked for.
+/// A position by the hash of its pointer: a file has millions of positions, of which only a few are
+/// needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     hash: u64,
@@ -97,14 +98,14 @@ impl Entry {
 /// The hash of the whole document.
 const WHOLE: u64 = 0;
 
-/// The hash of the member `token` of what has the hash `parent`.
+/// Returns the hash of the member `token` of the parent with the hash `parent`.
 fn member(parent: u64, token: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (parent, token).hash(&mut hasher);
     hasher.finish()
 }
 
-/// The hash of an item of what has the hash `parent`.
+/// Returns the hash of an item of the parent with the hash `parent`.
 fn item(parent: u64, index: usize) -> u64 {
     member(parent, &index.to_string())
 }
@@ -126,8 +127,8 @@ impl Positions {
         })
     }
 
-    /// The bytes of what `pointer` points to: a scalar itself, and the key of a list or a map. Of
-    /// a key that stands in one map twice the last counts.
+    /// Returns the bytes of the target of `pointer`: of a scalar itself, and of the key of a list
+    /// or a map. If a map repeats a key, the last one counts.
     fn span(&self, pointer: &str) -> Range<usize> {
         let index = self.index();
         let mut hashes = vec![WHOLE];
@@ -143,12 +144,12 @@ impl Positions {
     }
 }
 
-/// The pointer to a part of another file.
+/// Returns the pointer to a part of another file.
 pub(super) fn in_other(name: &str, pointer: &str) -> String {
     format!("{}{pointer}", join(files::ROOT, name))
 }
 
-/// The offset of a line and column, both counted from 1, the column in bytes.
+/// Returns the offset of a line and column, both counted from 1, the column in bytes.
 pub(super) fn offset_of_byte(text: &str, line: usize, column: usize) -> usize {
     let start = line_start(text, line);
     let mut offset = (start + column.saturating_sub(1)).min(text.len());
@@ -158,7 +159,7 @@ pub(super) fn offset_of_byte(text: &str, line: usize, column: usize) -> usize {
     offset
 }
 
-/// The offset of a line and column, both counted from 1, the column in characters.
+/// Returns the offset of a line and column, both counted from 1, the column in characters.
 pub(crate) fn offset_of_character(text: &str, line: usize, column: usize) -> usize {
     let start = line_start(text, line);
     let rest = &text[start..];
@@ -170,7 +171,7 @@ fn line_start(text: &str, line: usize) -> usize {
     before.min(text.len())
 }
 
-/// The word or quoted text at `offset`, and at least one character where there is one.
+/// Returns the word or quoted text at `offset`, with at least one character where there is one.
 pub(super) fn word(text: &str, offset: usize) -> Range<usize> {
     let rest = text.get(offset..).unwrap_or_default();
     let Some(first) = rest.chars().next() else { return offset.min(text.len())..text.len() };
@@ -182,8 +183,8 @@ pub(super) fn word(text: &str, offset: usize) -> Range<usize> {
     offset..offset + end.clamp(first.len_utf8(), rest.len())
 }
 
-/// The word without quotes that a text begins with; a brace in it, as in `/fs/{path}`, is not
-/// the end of it.
+/// Returns the unquoted word at the beginning of a text; a brace in it, as in `/fs/{path}`, does
+/// not end it.
 fn bare_word(text: &str) -> &str {
     let end = text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len());
     let mut word = &text[..end];

@@ -1,31 +1,31 @@
-//! Where in a file the parts of a converted document come from.
+//! The origin of the parts of a converted document.
 
 use std::collections::BTreeMap;
 
 use super::{pointer::split_last, shape::Violation};
 
-/// Which part of a document comes from where in the one it was made of. What is not in it has
-/// stayed where it was, relative to what is around it.
+/// Maps parts of a document to their origin in the one that it was made from. An unmapped part has
+/// stayed in the same place, relative to its parent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origins {
-    /// What was moved, by where it is now.
+    /// Moved parts, by their new location.
     moved: BTreeMap<String, String>,
-    /// Of the lists that items were taken out of, by where they were: the old index of each item.
+    /// Lists with removed items, by their old location: the old index of each remaining item.
     shortened: BTreeMap<String, Vec<usize>>,
 }
 
 impl Origins {
-    /// Notes that what is now at `new` was at `old`.
+    /// Records that the part at `new` was at `old`.
     pub(super) fn note(&mut self, new: String, old: impl Into<String>) {
         self.moved.insert(new, old.into());
     }
 
-    /// Whether everything has stayed where it was.
+    /// Returns whether everything has stayed in place.
     pub(super) fn is_empty(&self) -> bool {
         self.moved.is_empty() && self.shortened.is_empty()
     }
 
-    /// Where what is now at `pointer` was. A list is shortened where it has been moved to.
+    /// Returns the old location of the part at `pointer`. A list is shortened at its new location.
     pub(super) fn of(&self, pointer: &str) -> String {
         match self.shortened.is_empty() {
             true => self.before_moves(pointer),
@@ -33,7 +33,7 @@ impl Origins {
         }
     }
 
-    /// A pointer with the indices that items had before others were taken out.
+    /// Returns a pointer with the indices that items had before others were removed.
     fn unshortened(&self, pointer: &str) -> String {
         let mut old = String::with_capacity(pointer.len());
         for token in pointer.split('/').skip(1) {
@@ -62,39 +62,40 @@ impl Origins {
     }
 }
 
-/// What a stage found and moved.
+/// The findings and moves of a stage.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) origins: Origins,
-    /// In terms of what the stage was given.
+    /// In terms of the stage's input.
     pub(super) violations: Vec<Violation>,
 }
 
 impl Found {
-    /// Nothing but findings.
+    /// Creates a result with findings only.
     pub(super) fn of(violations: Vec<Violation>) -> Self {
         Self { origins: Origins::default(), violations }
     }
 
-    /// Adds a finding about where something is now, whatever was taken out of the lists around it.
+    /// Adds a finding about the current location of something, even if items of enclosing lists
+    /// were removed.
     pub(super) fn say(&mut self, mut violation: Violation) {
         violation.pointer = self.origins.before_moves(&violation.pointer);
         self.violations.push(violation);
     }
 
-    /// Notes that what is now at `new` was at `old` in what the stage was given.
+    /// Records that the part at `new` was at `old` in the stage's input.
     pub(super) fn moved(&mut self, new: String, old: impl Into<String>) {
         self.origins.note(new, old);
     }
 
-    /// Notes that what is now at `new` was at `old` a moment ago: what is around both may have
-    /// been moved before.
+    /// Records that the part at `new` was just moved from `old`, in case a parent of both was moved
+    /// earlier.
     pub(super) fn moved_within(&mut self, new: String, old: &str) {
         let old = self.origins.before_moves(old);
         self.origins.note(new, old);
     }
 
-    /// Notes which items are left of the list at `list`, by their indices.
+    /// Records which items remain of the list at `list`, by their indices.
     pub(super) fn shortened(&mut self, list: String, left: Vec<usize>) {
         self.origins.shortened.insert(list, left);
     }

@@ -1,5 +1,5 @@
-//! The parameters of operations: each operation has all of its own and of its path, each once, and
-//! exactly those of its path that the path has room for.
+//! The parameters of operations: afterwards each operation has all of its own and its path's
+//! parameters, each once, and its path parameters are exactly the variables of the path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ use super::{
     template::Template,
 };
 
-/// A parameter, with where it is declared.
+/// A parameter, with the location of its declaration.
 type Declared = (Value, String);
 
-/// What tells a parameter from another: there is one body, whatever it is called.
+/// What identifies a parameter: there is only one body, whatever its name is.
 type Identity = (String, String);
 
-/// Moves the parameters of each path to its operations. That of an operation counts where both
-/// have one.
+/// Moves the parameters of each path to its operations. An operation's own parameter takes
+/// precedence.
 pub(super) fn merge(document: &mut Value) -> Found {
     let (mut origins, mut found) = (Origins::default(), Vec::new());
     each_path(document, &mut |path, item| {
@@ -42,7 +42,7 @@ pub(super) fn merge(document: &mut Value) -> Found {
     Found { origins, violations: found }
 }
 
-/// Makes the parameters of each operation those of its path, and its id its own.
+/// Makes the path parameters of each operation match its path, and its id unique.
 pub(super) fn settle(document: &mut Value) -> Found {
     let (mut origins, mut found) = (Origins::default(), Vec::new());
     let mut ids = BTreeMap::new();
@@ -65,21 +65,20 @@ pub(super) fn settle(document: &mut Value) -> Found {
     Found { origins, violations: found }
 }
 
-/// What an operation has in place of its path where a variable of that is several in truth.
+/// The actual path of an operation, if one variable of its path stands for several segments.
 const TRUE_PATH: &str = "x-pydio-path";
 
-/// What an operation always sends in its query.
+/// The constant part of an operation's query.
 const CONSTANTS: &str = "x-pydio-query";
 
-/// Says the path of an operation plainly, where that is another one: its parameters may be in the
-/// query then.
+/// Normalises the path of an operation: some of its parameters may move to the query.
 fn plainly(
     (path, at): (&str, &str),
     operation: &mut Map<String, Value>,
     all: &mut Vec<Declared>,
     found: &mut Vec<Violation>,
 ) {
-    // A fragment tells it from another path of the file, and is never sent.
+    // A fragment distinguishes it from another path of the file, and is never sent.
     let path = path.split_once('#').map_or(path, |(path, _)| path);
     let Some(Template { path, constants, fields }) = Template::of(path) else { return };
     let is = |one: &Value, place: &str, name: &str| one["in"] == place && one["name"] == *name;
@@ -106,7 +105,7 @@ fn plainly(
     }
 }
 
-/// Makes a parameter of the path one of the query.
+/// Turns a parameter of the path into one of the query.
 fn in_query(parameter: &mut Value, name: &str) {
     let Some(parameter) = parameter.as_object_mut() else { return };
     parameter.remove("style");
@@ -115,7 +114,7 @@ fn in_query(parameter: &mut Value, name: &str) {
     }
 }
 
-/// Says that a variable of a path is declared by no parameter.
+/// Reports that no parameter declares a variable of a path.
 fn undeclared(name: &str, path_at: &str) -> Violation {
     let message =
         format!("`{{{name}}}` in the path is declared by no parameter; it is taken for text");
@@ -131,7 +130,7 @@ fn each_path(document: &mut Value, see: &mut dyn FnMut(&str, &mut Map<String, Va
     }
 }
 
-/// Shows every operation of a path, one that is skipped as well.
+/// Passes every operation of a path to a function, including skipped ones.
 fn each_operation(
     item: &mut Map<String, Value>,
     see: &mut dyn FnMut(&'static str, &mut Map<String, Value>),
@@ -172,7 +171,7 @@ fn identity(parameter: &Value) -> Option<Identity> {
     }
 }
 
-/// Each parameter once: of several that are one the first.
+/// Removes duplicate parameters: the first one is kept.
 fn once(all: Vec<Declared>, found: &mut Vec<Violation>) -> Vec<Declared> {
     let mut seen: BTreeMap<Identity, Value> = BTreeMap::new();
     let mut kept = Vec::with_capacity(all.len());
@@ -200,7 +199,7 @@ fn once(all: Vec<Declared>, found: &mut Vec<Violation>) -> Vec<Declared> {
     kept
 }
 
-/// Takes out parameters that the path has no room for, and adds those that it has room for.
+/// Removes path parameters without a variable in the path, and adds missing ones.
 fn of_path(
     path: &str,
     mut all: Vec<Declared>,
@@ -213,7 +212,7 @@ fn of_path(
             names.push(name);
         }
     }
-    // What is left of a parameter that could not be read may be any of the path's.
+    // The rest of an unreadable parameter may belong to any variable of the path.
     let count = all.len();
     all.retain(|(parameter, _)| identity(parameter).is_some());
     let has_unknown = all.len() < count;
@@ -244,13 +243,13 @@ fn of_path(
     all
 }
 
-/// The names in braces. One with a `+` at its end may have slashes in its value.
+/// Returns the names in braces. One that ends in `+` allows slashes in its value.
 fn variable_names(path: &str) -> impl Iterator<Item = &str> {
     let names = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     names.map(|(name, _)| name.strip_suffix('+').unwrap_or(name))
 }
 
-/// Takes an id from an operation that no name can be made of.
+/// Removes an id that cannot be converted to a name.
 fn named_id(operation: &mut Map<String, Value>, at: &str, found: &mut Vec<Violation>) {
     let Some(id) = operation.get("operationId").and_then(Value::as_str) else { return };
     if id.contains(|c: char| c.is_ascii_alphanumeric()) {
@@ -263,7 +262,7 @@ fn named_id(operation: &mut Map<String, Value>, at: &str, found: &mut Vec<Violat
     operation.remove("operationId");
 }
 
-/// Takes an id from an operation that another has already: its method and path are its name then.
+/// Removes an id that another operation already has: its method and path then serve as its name.
 fn unrepeated_id(
     operation: &mut Map<String, Value>,
     at: &str,

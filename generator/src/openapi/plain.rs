@@ -1,5 +1,5 @@
-//! OpenAPI 3.0 with one way to write a thing where the specification has several, as far as that
-//! is not about schemas or the parameters of operations.
+//! Normalises what OpenAPI 3.0 lets documents express in several ways, except for schemas and the
+//! parameters of operations.
 
 use serde_json::{Map, Value};
 
@@ -13,10 +13,10 @@ use super::{
 pub(super) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// How a field of a form is written.
+/// The encoding of a form field.
 const ENCODING: Kind = Kind::Part("encoding");
 
-/// Rewrites a document that fits the tables.
+/// Rewrites a document that matches the tables.
 pub(super) fn rewrite(document: &mut Value) -> Vec<Violation> {
     let mut found = Vec::new();
     walk_mut(document, &DOCUMENT, &At::ROOT, &mut |kind, value, at| {
@@ -39,8 +39,8 @@ pub(super) fn rewrite(document: &mut Value) -> Vec<Violation> {
     found
 }
 
-/// Says what is so unless something else is said: the items of a list are fields of their own.
-/// The types of `openapiv3` have it the other way round.
+/// Writes out the default that the items of a list are separate fields. The types of `openapiv3`
+/// have the opposite default.
 fn exploded(encoding: &mut Map<String, Value>) {
     if encoding.get("style").is_none_or(|style| style == "form") {
         encoding.entry("explode").or_insert(Value::Bool(true));
@@ -64,7 +64,7 @@ fn client_certificates(
     });
 }
 
-/// Takes out a style that a parameter of its place cannot have.
+/// Removes a style that is invalid for the parameter's location.
 fn style(parameter: &mut Map<String, Value>, at: &At<'_>) -> Option<Violation> {
     let place = parameter.get("in").and_then(Value::as_str)?;
     let styles: &[&str] = match place {

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-/// The pointer to the member `token` of what `pointer` points to.
+/// Returns the pointer to the member `token` of the target of `pointer`.
 pub(crate) fn join(pointer: &str, token: &str) -> String {
     let mut joined = String::with_capacity(pointer.len() + 1 + token.len());
     joined.extend([pointer, "/"]);
@@ -13,9 +13,9 @@ pub(crate) fn join(pointer: &str, token: &str) -> String {
     joined
 }
 
-/// A place that is being walked to, as text only when somebody asks: most places are only passed.
+/// A location during a walk, formatted only on request: most locations are only passed.
 pub(crate) enum At<'p> {
-    /// What the walk began at.
+    /// Where the walk began.
     Start(&'p str),
     /// A member of an object.
     Key(&'p At<'p>, &'p str),
@@ -27,17 +27,17 @@ impl At<'_> {
     /// The root of a document.
     pub(crate) const ROOT: Self = Self::Start("");
 
-    /// A member of this object.
+    /// Returns a member of this object.
     pub(crate) fn key<'p>(&'p self, key: &'p str) -> At<'p> {
         At::Key(self, key)
     }
 
-    /// An item of this list.
+    /// Returns an item of this list.
     pub(crate) fn index(&self, index: usize) -> At<'_> {
         At::Index(self, index)
     }
 
-    /// How many objects and lists it is in.
+    /// Counts the enclosing objects and lists.
     pub(crate) fn depth(&self) -> usize {
         match self {
             Self::Start(_) => 0,
@@ -45,7 +45,7 @@ impl At<'_> {
         }
     }
 
-    /// The place as a pointer.
+    /// Formats the location as a pointer.
     pub(crate) fn pointer(&self) -> String {
         match self {
             Self::Start(pointer) => (*pointer).to_owned(),
@@ -55,29 +55,29 @@ impl At<'_> {
     }
 }
 
-/// The tokens of a pointer, unescaped.
+/// Returns the tokens of a pointer, unescaped.
 pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
-/// A pointer without its last token, and that token with its slash; `None` at the root.
+/// Splits off the last token of a pointer, with its slash; `None` at the root.
 pub(crate) fn split_last(pointer: &str) -> Option<(&str, &str)> {
     pointer.rfind('/').map(|slash| pointer.split_at(slash))
 }
 
-/// The first token of a pointer, unescaped, and the pointer behind it; `None` at the root.
+/// Splits off the first token of a pointer, unescaped; `None` at the root.
 pub(crate) fn split_first(pointer: &str) -> Option<(String, &str)> {
     let token = tokens(pointer).next()?;
     let rest = pointer.get(1..)?;
     Some((token, rest.find('/').map_or("", |slash| &rest[slash..])))
 }
 
-/// The reference within the document that stands for a pointer.
+/// Returns the reference within the document for a pointer.
 pub(crate) fn reference_to(pointer: &str) -> String {
     format!("#{}", pointer.replace('%', "%25"))
 }
 
-/// The pointer that a reference within the document stands for.
+/// Returns the pointer of a reference within the document.
 pub(crate) fn of_reference(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     let pointer = percent_decode_str(fragment).decode_utf8().ok()?;

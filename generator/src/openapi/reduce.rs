@@ -1,4 +1,4 @@
-//! A spec reduced to the facts that generation needs, without the prose that it came with.
+//! Reduces a spec to the facts that generation needs, without the original prose.
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +9,10 @@ use super::{
     version::dialect,
 };
 
-/// A spec without descriptions, examples and foreign extensions.
+/// Removes the descriptions, examples and third-party extensions of a spec.
 ///
-/// Names, types and constraints stay, and the extensions `x-pydio-…` and `x-nullable`; where a
-/// description has to be there, it is empty. What is no spec is answered as it is.
+/// Names, types and constraints stay, and the extensions `x-pydio-…` and `x-nullable`; a required
+/// description becomes empty. Anything other than a spec is returned unchanged.
 pub fn reduce(value: &Value) -> Value {
     let mut reduced = value.clone();
     if let Ok((dialect, _)) = dialect(value) {
@@ -45,7 +45,7 @@ fn strip(kind: Kind, object: &mut Map<String, Value>) {
     }
 }
 
-/// Whether an extension says something of the API.
+/// Returns whether an extension describes the API.
 fn is_fact(extension: &str) -> bool {
     extension == "x-nullable" || extension.starts_with("x-pydio-")
 }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_spec_stays() {
+    fn other_documents_stay_unchanged() {
         for value in [Value::Null, json!({ "description": "d" })] {
             assert_eq!(reduce(&value), value);
         }

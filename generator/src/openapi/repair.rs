@@ -1,9 +1,9 @@
-//! What of a document does not fit the tables is taken out, in the smallest part that is not
-//! concerned with the rest, and what refers to a thing that is no schema gives way to it.
+//! Removes what does not match the tables, in the smallest part that the rest does not depend on.
+//! References to things other than schemas are replaced with their targets.
 //!
-//! What nothing else depends on goes by itself. A schema that cannot be read is free JSON. An
-//! operation whose parameters or body cannot be read is not supported as a whole, since it would
-//! be sent without a part that it declares.
+//! A part that nothing depends on is removed alone. An unreadable schema becomes free JSON. An
+//! operation whose parameters or body are unreadable is unsupported as a whole, because it would
+//! otherwise be sent without a part that it declares.
 
 mod follow;
 pub(super) mod lost;
@@ -26,27 +26,27 @@ use super::{
 };
 use crate::{diagnostic::Severity, suggest::did_you_mean};
 
-/// What makes a part useless to what it stands in.
+/// The reasons why a part makes the thing that contains it unusable.
 type Fit = Result<(), Vec<Violation>>;
 
-/// What becomes of a document.
+/// The repair of a document.
 pub(super) struct Repair<'d> {
     pub(super) dialect: Dialect,
-    /// The names of the schemas, by which references to them are judged.
+    /// The names of the schemas, for checking references to them.
     pub(super) schemas: &'d BTreeSet<String>,
-    /// What references that are not to schemas stand for, where they are followed.
+    /// The targets of references to things other than schemas, if those are followed.
     pub(super) shared: Option<Shared<'d>>,
-    /// Why references lead nowhere that lead out of the file.
+    /// Why references to other files lead nowhere.
     pub(super) unread: &'d BTreeMap<String, String>,
-    /// How the number at a pointer is written.
+    /// Returns how the number at a pointer is written.
     pub(super) written: &'d dyn Fn(&str) -> Option<String>,
     pub(super) found: Found,
-    /// What was meant by keys that are not known, each worked out once.
+    /// The suggestions for unknown keys, each computed once.
     pub(super) meant: BTreeMap<(Kind, String), Option<String>>,
 }
 
 impl Repair<'_> {
-    /// Makes `value` fit `shape`.
+    /// Makes `value` match `shape`.
     pub(super) fn run(&mut self, value: &mut Value, shape: &'static Shape, at: &At<'_>) {
         if let Err(violations) = self.fit(value, shape, at, OnBreak::Part(Severity::Warning)) {
             self.broken(violations, Severity::Warning, "it is left out");
@@ -73,7 +73,7 @@ impl Repair<'_> {
         }
     }
 
-    /// What may be a reference; a schema that is none of these is free JSON.
+    /// Repairs a value that may be a reference; an invalid schema becomes free JSON.
     fn fit_reference(&mut self, value: &mut Value, object: &'static Object, at: &At<'_>) -> Fit {
         let is_schema = object.kind == Kind::Schema;
         if value.get("$ref").is_some_and(|reference| !reference.is_string()) {
@@ -162,7 +162,7 @@ impl Repair<'_> {
         if broken.is_empty() { Ok(()) } else { Err(broken) }
     }
 
-    /// An empty value of YAML where a list or a map has to be is an empty one.
+    /// Turns an empty YAML value into an empty list or map where one is required.
     fn emptied(&mut self, value: &mut Value, shape: &Shape, at: &At<'_>) {
         let empty = match shape {
             Shape::Is(_) | Shape::Ref(_) | Shape::Map(_) => json!({}),
@@ -205,7 +205,7 @@ impl Repair<'_> {
                 (Ok(()), _) => {}
                 (Err(violations), OnBreak::Whole) => {
                     broken.extend(violations);
-                    // What is left of it is for the stages to come to judge.
+                    // Later stages check what is left of it.
                     if !is_usable(value, shape) {
                         map.remove(&key);
                         gone.push(key);
@@ -224,7 +224,7 @@ impl Repair<'_> {
         self.absorbed(map, object.kind, broken)
     }
 
-    /// Ends what is broken at the operations that it concerns.
+    /// Stops broken parts at the operations concerned.
     fn absorbed(
         &mut self,
         map: &mut Map<String, Value>,
@@ -251,8 +251,7 @@ impl Repair<'_> {
         }
     }
 
-    /// What is missing is what it would say by itself, where that is clear. Nothing is said of what
-    /// was there and is `gone`.
+    /// Adds a missing key if its value is clear. Keys that existed and are `gone` are not reported.
     fn missing(
         &mut self,
         map: &mut Map<String, Value>,
@@ -280,7 +279,7 @@ impl Repair<'_> {
         broken
     }
 
-    /// Takes out a key that is not known.
+    /// Removes an unknown key.
     fn unknown(
         &mut self,
         key: &str,
@@ -321,7 +320,7 @@ impl Repair<'_> {
         }
     }
 
-    /// Says that a key is left out, and with it operations.
+    /// Reports that a key is dropped, and the operations in it.
     fn left_out(
         &mut self,
         violations: Vec<Violation>,
@@ -350,7 +349,7 @@ impl Repair<'_> {
     }
 }
 
-/// The finding about a value that is of another type.
+/// Creates the finding about a value of the wrong type.
 fn mistyped(value: &Value, shape: &Shape, at: &At<'_>) -> Violation {
     let message = format!("{} instead of {}", described(value), shape.expected());
     let mut violation = Violation::new("spec-type", message, &at.pointer());
@@ -360,8 +359,8 @@ fn mistyped(value: &Value, shape: &Shape, at: &At<'_>) -> Violation {
     violation
 }
 
-/// What is wrong with the address of a server. Those of an operation are judged when it is built,
-/// since it cannot go elsewhere.
+/// Returns what is wrong with the URL of a server. That of an operation is checked when the
+/// operation is built, because it cannot be sent elsewhere.
 fn server_url(server: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Option<Violation> {
     let url = server.get("url").and_then(Value::as_str).filter(|_| kind == Kind::Part("server"))?;
     let pointer = at.pointer();
@@ -373,7 +372,7 @@ fn server_url(server: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Option<Vi
     })
 }
 
-/// Whether text may be the address of a server, its variables in braces.
+/// Returns whether text may be the URL of a server, with variables in braces.
 fn is_address(text: &str) -> bool {
     let mut plain = String::new();
     let mut rest = text;
@@ -395,12 +394,12 @@ fn is_address(text: &str) -> bool {
     has_host && !plain.contains(is_odd)
 }
 
-/// Whether the key of an object is that of an operation.
+/// Returns whether the key of an object holds an operation.
 fn is_operation(kind: Kind, key: &str) -> bool {
     kind == Kind::PathItem && METHODS.contains(&key)
 }
 
-/// Whether what is left of a broken value is something of its shape.
+/// Returns whether the rest of a broken value still matches its shape.
 fn is_usable(value: &Value, shape: &Shape) -> bool {
     match shape.of(value) {
         Shape::List(_) => value.is_array(),
@@ -415,15 +414,15 @@ fn is_usable(value: &Value, shape: &Shape) -> bool {
     }
 }
 
-/// Leaves nothing of a value that is none of its shape.
+/// Empties a value that does not match its shape.
 fn trim(value: &mut Value, shape: &Shape) {
     if !is_usable(value, shape) {
         *value = json!({});
     }
 }
 
-/// Marks an operation as one that is skipped. What is left of it is judged all the same, so that
-/// everything about it is found at once.
+/// Marks an operation as skipped. The rest of it is still checked, so that all of its problems are
+/// found at once.
 pub(super) fn unsupported(operation: &mut Map<String, Value>) {
     operation.insert(UNSUPPORTED.to_owned(), json!(true));
     operation.entry("responses").or_insert_with(|| json!({}));

@@ -1,4 +1,4 @@
-//! The stages that a spec goes through, and what is found in them.
+//! The stages of processing a spec, and their findings.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,21 +23,20 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// Makes OpenAPI 3.0 of a spec. What cannot be expressed is among its findings, and left out.
+/// Converts a spec to OpenAPI 3.0. Anything that cannot be expressed is dropped, with a finding.
 ///
 /// # Errors
 ///
-/// Why nothing can be made of it: it is no spec, or of a version that is not supported, or has no
-/// paths.
+/// Returns why the spec is unusable: it is not a spec, has an unsupported version, or has no paths.
 pub fn to_openapi(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
     into_openapi(source.clone())
 }
 
-/// Makes OpenAPI 3.0 of a spec as [`to_openapi`] does, without another copy of it.
+/// Converts a spec to OpenAPI 3.0 as [`to_openapi`] does, without copying it.
 ///
 /// # Errors
 ///
-/// Those of [`to_openapi`].
+/// Returns the errors of [`to_openapi`].
 pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
     let mut document = std::mem::take(&mut source.value);
     let refused = |violation: Violation| vec![diagnostic(&source, violation)];
@@ -54,7 +53,7 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
         Violation::warning("security-ignored", message, &at)
     });
     run.settle(Found::of(unread.collect()));
-    // Of what was cut, nothing is left to note.
+    // Parts that were cut are not reported again.
     let deep: BTreeSet<&String> = source.deep.iter().collect();
     run.found.retain(|one| one.severity > Severity::Note || !deep.contains(&one.pointer));
     let repeated = source.repeated.iter().map(Repeated::violation);
@@ -77,7 +76,7 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
     })
 }
 
-/// Why there is nothing to generate from a document.
+/// Returns why a document has nothing to generate from.
 fn without_paths(document: &Value, dialect: Dialect) -> Result<(), Violation> {
     let models = if dialect == Dialect::Swagger2 { "definitions" } else { "components" };
     match document.get("paths") {
@@ -94,17 +93,17 @@ fn without_paths(document: &Value, dialect: Dialect) -> Result<(), Violation> {
     }
 }
 
-/// What was found so far, and where the parts of the document come from.
+/// The findings so far, and the origins of the parts of the document.
 struct Run<'s> {
     source: &'s Source,
     /// From the first conversion to the last.
     origins: Vec<Origins>,
-    /// Where the file says it.
+    /// In terms of the file.
     found: Vec<Violation>,
 }
 
 impl Run<'_> {
-    /// Takes what a stage found, which is in terms of what that was given, and what it moved.
+    /// Records the findings and moves of a stage, which are in terms of the stage's input.
     fn settle(&mut self, stage: Found) {
         for mut violation in stage.violations {
             for origins in self.origins.iter().rev() {
@@ -117,7 +116,7 @@ impl Run<'_> {
         }
     }
 
-    /// The document in OpenAPI 3.0.
+    /// Converts the document to OpenAPI 3.0.
     fn document(&mut self, mut document: Value, dialect: Dialect) -> Value {
         let shape = shape_of(dialect);
         let home: fn(Kind) -> Option<&'static str> = match dialect {
@@ -151,8 +150,8 @@ impl Run<'_> {
         document
     }
 
-    /// Makes the document fit the tables: first what is shared, for that takes the place of the
-    /// references to it.
+    /// Makes the document match the tables: first the shared parts, which replace the references to
+    /// them.
     fn repair(
         &mut self,
         document: &mut Value,
@@ -176,7 +175,7 @@ impl Run<'_> {
         self.repair_part(document, dialect, &names, Some(defined));
     }
 
-    /// Makes a document, or what is shared in it, fit the tables.
+    /// Makes a document, or its shared parts, match the tables.
     fn repair_part(
         &mut self,
         part: &mut Value,
@@ -208,10 +207,10 @@ impl Run<'_> {
     }
 }
 
-/// What references that are not to schemas stand for.
+/// The targets of references to things other than schemas.
 struct Defined<'d> {
     shared: &'d Value,
-    /// The security schemes, where one refers to another.
+    /// The security schemes, if they may refer to one another.
     schemes: Option<&'d Value>,
     home: fn(Kind) -> Option<&'static str>,
 }
@@ -225,7 +224,7 @@ impl<'d> Defined<'d> {
     }
 }
 
-/// The keys of a document that hold what is shared.
+/// Returns the keys of a document that hold shared parts.
 fn shared_keys(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
         Dialect::Swagger2 => &["definitions", "parameters", "responses", "securityDefinitions"],
@@ -233,14 +232,14 @@ fn shared_keys(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
-/// Takes what is shared out of a document, as one of its own.
+/// Moves the shared parts of a document to a document of their own.
 fn taken(document: &mut Value, dialect: Dialect) -> Value {
     let mut shared = Map::new();
     if let Some(root) = document.as_object_mut() {
         let keys = shared_keys(dialect).iter();
         shared.extend(keys.filter_map(|key| root.remove_entry(*key)));
     }
-    // What a document has to have, so that nothing is said about it twice.
+    // The required keys of a document, so that nothing is reported twice.
     let version = if dialect == Dialect::Swagger2 { "swagger" } else { "openapi" };
     shared.insert(version.to_owned(), json!(""));
     shared.insert("info".to_owned(), json!({ "title": "", "version": "" }));
@@ -248,8 +247,8 @@ fn taken(document: &mut Value, dialect: Dialect) -> Value {
     Value::Object(shared)
 }
 
-/// What goes back into the document: schemas, and ways to authenticate. The rest takes the place
-/// of the references to it.
+/// Returns the shared parts that go back into the document: schemas and security schemes. The
+/// others replace the references to them.
 fn kept(shared: &mut Value, dialect: Dialect) -> Map<String, Value> {
     let mut kept = Map::new();
     let Some(shared) = shared.as_object_mut() else { return kept };
@@ -268,7 +267,7 @@ fn kept(shared: &mut Value, dialect: Dialect) -> Map<String, Value> {
     kept
 }
 
-/// Findings in the order of the file, each once.
+/// Sorts findings in the order of the file, and removes duplicates.
 fn placed(source: &Source, found: impl Iterator<Item = Violation>) -> Vec<Violation> {
     let with_order = |violation: Violation| {
         let place = source.places().place(&violation.pointer);
@@ -287,7 +286,7 @@ fn placed(source: &Source, found: impl Iterator<Item = Violation>) -> Vec<Violat
     placed.into_iter().map(|(_, violation)| violation).collect()
 }
 
-/// Findings as they are shown. What makes no difference is shown where it is met first.
+/// Converts findings for display. Insignificant ones are shown only at their first occurrence.
 fn diagnostics(source: &Source, found: Vec<Violation>) -> Vec<Diagnostic> {
     let mut notes: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for violation in found.iter().filter(|one| one.severity == Severity::Note) {

@@ -1,11 +1,11 @@
-//! Schemas in the words of OpenAPI 3.0, each thing in one way.
+//! Normalises schemas to OpenAPI 3.0, with one notation for each thing.
 //!
-//! * What 3.1 and Swagger 2.0 say in other words is said in those of 3.0; what only constrains
-//!   which values there are goes, since nothing is made of it.
-//! * What stands beside a `$ref` moves to an `allOf` around it.
-//! * A schema that can only be of one type says so.
-//! * `format` of a boolean and `xml`, for which the types of `openapiv3` have no room, become
-//!   `x-format` and `x-xml`.
+//! * Keywords of 3.1 and Swagger 2.0 become those of 3.0; keywords that only constrain the values
+//!   are removed, because nothing is generated from them.
+//! * The siblings of a `$ref` move to an `allOf` around it.
+//! * A schema that allows only one type declares it.
+//! * `format` of a boolean and `xml`, which the types of `openapiv3` lack, become `x-format` and
+//!   `x-xml`.
 
 mod alternatives;
 mod words;
@@ -22,7 +22,7 @@ use super::{
 };
 use alternatives::is_null;
 
-/// What says nothing about which values there are.
+/// Keys that do not restrict the values.
 const ANNOTATIONS: [&str; 11] = [
     "title",
     "description",
@@ -37,7 +37,7 @@ const ANNOTATIONS: [&str; 11] = [
     "xml",
 ];
 
-/// What only says which of the values of a type there are.
+/// Keys that only restrict the values of a type.
 const CONSTRAINTS: [&str; 13] = [
     "multipleOf",
     "maximum",
@@ -54,7 +54,7 @@ const CONSTRAINTS: [&str; 13] = [
     "minProperties",
 ];
 
-/// What of JSON Schema makes no difference to what is generated.
+/// Keys of JSON Schema that make no difference to what is generated.
 const IGNORED: [&str; 22] = [
     "$schema",
     "$id",
@@ -80,7 +80,7 @@ const IGNORED: [&str; 22] = [
     "unevaluatedProperties",
 ];
 
-/// What says which values there are, and what is in them.
+/// Keys that determine the values and their content.
 const SHAPING: [&str; 12] = [
     "properties",
     "required",
@@ -96,7 +96,7 @@ const SHAPING: [&str; 12] = [
     "not",
 ];
 
-/// What is read as in a later version, where a document is of an earlier one.
+/// Keys that are read as in a later version if a document of an earlier version contains them.
 const BORROWED: [&str; 6] = [
     "const",
     "examples",
@@ -106,10 +106,10 @@ const BORROWED: [&str; 6] = [
     "prefixItems",
 ];
 
-/// What Swagger 2.0 borrows from OpenAPI 3.
+/// Keys that Swagger 2.0 borrows from OpenAPI 3.
 const BORROWED_2: [&str; 5] = ["oneOf", "anyOf", "not", "writeOnly", "deprecated"];
 
-/// Rewrites the schemas of a document that is otherwise one of OpenAPI 3.0.
+/// Rewrites the schemas of a document that is otherwise OpenAPI 3.0.
 pub(super) fn rewrite(document: &mut Value, dialect: Dialect) -> Found {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let schemas = schemas.into_iter().flatten();
@@ -132,7 +132,7 @@ pub(super) fn rewrite(document: &mut Value, dialect: Dialect) -> Found {
 
 struct Schemas {
     dialect: Dialect,
-    /// The names of schemas that nothing but `null` fits.
+    /// The names of schemas that only `null` matches.
     nulls: BTreeSet<String>,
     found: Found,
 }
@@ -185,7 +185,8 @@ impl Schemas {
         }
     }
 
-    /// What stands beside a reference: about this use of it, or in 3.1 another schema as well.
+    /// Handles the siblings of a reference: they are about this use of it, or in 3.1 also another
+    /// schema.
     fn siblings(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         let is_31 = self.dialect == Dialect::OpenApi31;
         let is_shaping = |key: &str| SHAPING.contains(&key);
@@ -224,7 +225,7 @@ impl Schemas {
         schema.insert("allOf".to_owned(), Value::Array(parts));
     }
 
-    /// What makes no difference, and what only constrains.
+    /// Removes keys that make no difference, or only restrict values.
     fn ignored(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         schema.retain(|key, _| !CONSTRAINTS.contains(&&**key));
         rename(schema, "$comment", "x-comment");
@@ -239,7 +240,7 @@ impl Schemas {
         }
     }
 
-    /// A list of which each item is of another schema: of what they are, nothing is known.
+    /// Handles a list with a different schema for each item: the items have no declared type.
     fn tuples(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         schema.remove("additionalItems");
         if schema.remove("prefixItems").is_some() {
@@ -250,7 +251,7 @@ impl Schemas {
         }
     }
 
-    /// Properties by patterns of their names are those that are not declared by name.
+    /// Converts properties by name pattern to undeclared properties.
     fn patterns(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         let Some(Value::Object(patterns)) = schema.remove("patternProperties") else { return };
         let at = at.key("patternProperties");
@@ -273,7 +274,7 @@ impl Schemas {
     }
 }
 
-/// The type that a schema without one can only have. One that says nothing is of any type.
+/// Returns the only possible type of a schema without one. An empty schema allows any type.
 fn implied_type(schema: &Map<String, Value>) -> Option<&'static str> {
     let has = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
     if has(&["type", "allOf", "oneOf", "anyOf", "not", "enum", "const"]) {
@@ -293,7 +294,7 @@ fn implied_type(schema: &Map<String, Value>) -> Option<&'static str> {
     }
 }
 
-/// Gives a key another name, where there is such a key.
+/// Renames a key, if it exists.
 pub(super) fn rename(map: &mut Map<String, Value>, old: &str, new: &str) {
     if let Some(value) = map.remove(old) {
         map.insert(new.to_owned(), value);

@@ -1,4 +1,4 @@
-//! Security schemes that are wanted and declared nowhere.
+//! Security schemes that are required but not declared.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::{
     shape_of,
 };
 
-/// The names of the security schemes that a document declares.
+/// Returns the names of the security schemes that a document declares.
 pub(super) fn declared(document: &Value, dialect: Dialect) -> BTreeSet<String> {
     let home = match dialect {
         Dialect::Swagger2 => "/securityDefinitions",
@@ -21,7 +21,7 @@ pub(super) fn declared(document: &Value, dialect: Dialect) -> BTreeSet<String> {
     schemes.into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
-/// What is said of requirements of schemes that are not `declared`.
+/// Reports requirements of schemes that are not `declared`.
 pub(super) fn undeclared(
     document: &Value,
     dialect: Dialect,

@@ -1,4 +1,5 @@
-//! Operations that are not asked for go, and what only they refer to, before anything is judged.
+//! Drops the operations that are not requested, and everything only they refer to, before any
+//! checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +12,10 @@ use super::{
     source::Source,
 };
 
-/// Keeps the operations whose first tag `keep` accepts; one without tags, or one whose tags cannot
-/// be read, has the tag `default`. What is left out, and what only that refers to, is not looked at
-/// by [`to_openapi`](super::to_openapi). Returns the ids of what is left out; of an operation
-/// without an id its method and path, and the path of operations that are not known.
+/// Keeps the operations whose first tag `keep` accepts. An operation without tags, or with
+/// unreadable ones, has the tag `default`. [`to_openapi`](super::to_openapi) does not check what is
+/// dropped, nor what only that refers to. Returns the ids of the dropped operations; for an
+/// operation without an id its method and path, and for unknown operations their path.
 pub fn select(source: &mut Source, keep: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut ids = Vec::new();
     let mut dropped = BTreeSet::new();
@@ -32,7 +33,7 @@ pub fn select(source: &mut Source, keep: &dyn Fn(&str) -> bool) -> Vec<String> {
                 drop(method);
             }
         }
-        // Of a path without operations there is nothing that anybody could ask for.
+        // A path without operations contains nothing to request.
         is_kept |= if is_known { is_empty && !source.is_part } else { keep(DEFAULT) };
         if !is_known && !keep(DEFAULT) {
             ids.push(path.clone());
@@ -51,17 +52,17 @@ pub fn select(source: &mut Source, keep: &dyn Fn(&str) -> bool) -> Vec<String> {
     ids
 }
 
-/// The tag of an operation without one.
+/// The tag of an operation without tags.
 const DEFAULT: &str = "default";
 
-/// What stands for the key of an operation where a whole path is left out.
+/// Replaces the key of an operation when a whole path is dropped.
 const WHOLE: &str = "";
 
-/// How many references may lead to one another.
+/// The maximum length of a chain of references.
 const MAX_CHAIN: usize = 64;
 
-/// The operations of a path by their keys, which may be declared elsewhere, as may the path itself;
-/// and whether that is all of them.
+/// Returns the operations of a path by their keys, following references for each of them and for
+/// the path itself; and whether those are all operations.
 fn operations<'v>(document: &'v Value, item: &'v Value) -> (BTreeMap<&'v str, &'v Value>, bool) {
     let (mut item, mut operations) = (item, BTreeMap::new());
     for _ in 0..MAX_CHAIN {
@@ -98,7 +99,7 @@ fn followed<'v>(document: &'v Value, value: &'v Value) -> &'v Value {
     value
 }
 
-/// The first tag of an operation.
+/// Returns the first tag of an operation.
 pub(super) fn tag(operation: &Value) -> &str {
     let first = match operation.get("tags") {
         Some(Value::Array(tags)) => tags.first().and_then(Value::as_str),
@@ -108,7 +109,7 @@ pub(super) fn tag(operation: &Value) -> &str {
     first.unwrap_or(DEFAULT)
 }
 
-/// Whether a pointer leads into what is not asked for.
+/// Returns whether a pointer leads into a dropped part.
 pub(super) fn is_dropped(dropped: &BTreeSet<(String, String)>, pointer: &str) -> bool {
     let mut tokens = tokens(pointer);
     if dropped.is_empty() || tokens.next().is_none_or(|first| first != "paths") {
@@ -119,7 +120,7 @@ pub(super) fn is_dropped(dropped: &BTreeSet<(String, String)>, pointer: &str) ->
     is_in(WHOLE.to_owned()) || tokens.next().is_some_and(is_in)
 }
 
-/// Takes out the operations that are not asked for, as far as they stand in the document.
+/// Removes the dropped operations that are in the document itself.
 pub(super) fn drop_unasked(document: &mut Value, dropped: &BTreeSet<(String, String)>) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, key) in dropped {
@@ -131,13 +132,13 @@ pub(super) fn drop_unasked(document: &mut Value, dropped: &BTreeSet<(String, Str
     }
 }
 
-/// Takes out what nothing refers to.
+/// Removes everything without references to it.
 pub(super) fn sweep(document: &mut Value, dialect: Dialect) {
     sweep_definitions(document, dialect);
     sweep_schemes(document, dialect);
 }
 
-/// Takes out the security schemes that no operation wants.
+/// Removes the security schemes that no operation requires.
 fn sweep_schemes(document: &mut Value, dialect: Dialect) {
     let home = match dialect {
         Dialect::Swagger2 => "/securityDefinitions",
@@ -163,7 +164,7 @@ fn sweep_schemes(document: &mut Value, dialect: Dialect) {
     }
 }
 
-/// Takes out definitions that nothing refers to.
+/// Removes definitions without references to them.
 fn sweep_definitions(document: &mut Value, dialect: Dialect) {
     let homes: &[&str] = match dialect {
         Dialect::Swagger2 => &["/definitions", "/parameters", "/responses"],
@@ -196,7 +197,7 @@ fn sweep_definitions(document: &mut Value, dialect: Dialect) {
     }
 }
 
-/// The pointer to the definition that `pointer` leads into.
+/// Returns the pointer to the definition that `pointer` leads into.
 fn definition(pointer: &str, homes: &[&str]) -> Option<String> {
     homes.iter().find_map(|home| {
         let name = tokens(pointer.strip_prefix(home)?).next()?;
@@ -204,7 +205,7 @@ fn definition(pointer: &str, homes: &[&str]) -> Option<String> {
     })
 }
 
-/// Adds what a value refers to.
+/// Collects the references in a value.
 fn references(value: &Value, all: &mut Vec<String>) {
     match value {
         Value::Array(list) => list.iter().for_each(|item| references(item, all)),

@@ -1,7 +1,7 @@
-//! What may stand where in a spec, as tables: repaired by once, and walked by everything else.
+//! Tables of the allowed content of a spec: repaired once, and walked by everything else.
 //!
-//! The tables are what keeps the promise that nothing is dropped in silence: a key they do not
-//! know is a finding, so nothing gets as far as a parser that would pass over it.
+//! The tables ensure that nothing is dropped silently: a key that is missing from them is a
+//! finding, so nothing reaches a parser that would ignore it.
 
 pub(super) mod openapi3;
 pub(super) mod swagger2;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::pointer::At;
 use crate::{diagnostic::Severity, suggest::did_you_mean};
 
-/// What may stand at a place.
+/// The allowed content of a location.
 pub(crate) enum Shape {
     /// Anything.
     Any,
@@ -21,39 +21,39 @@ pub(crate) enum Shape {
     Text,
     /// `true` or `false`.
     Bool,
-    /// One of these words.
+    /// One of these strings.
     Word(&'static [&'static str]),
     /// A list of one shape.
     List(&'static Shape),
-    /// A map of free keys.
+    /// A map with free keys.
     Map(&'static Shape),
     /// An object.
     Is(&'static Object),
     /// An object, or a reference to one.
     Ref(&'static Object),
-    /// One of several, told apart by the JSON type.
+    /// One of several, distinguished by the JSON type.
     Either(&'static [Shape]),
 }
 
-/// Whether a key is of a certain form.
+/// Checks whether a key has a certain form.
 type Matches = fn(&str) -> bool;
 
 /// The keys of one kind of object. Keys that begin with `x-` are free everywhere.
 pub(crate) struct Object {
-    /// What it is.
+    /// Its kind.
     pub(crate) kind: Kind,
     /// Its keys.
     pub(crate) keys: &'static [(&'static str, Shape)],
-    /// Those that it must have.
+    /// The required keys.
     pub(crate) required: &'static [&'static str],
-    /// Which other keys there may be: paths, status codes.
+    /// Other allowed keys: paths, status codes.
     pub(crate) others: Option<(Matches, Shape)>,
-    /// Whether `true` and `false` are short for such an object.
+    /// Whether `true` and `false` are abbreviations of such an object.
     pub(crate) or_bool: bool,
 }
 
 impl Object {
-    /// An object with nothing but `keys`.
+    /// Creates an object with only `keys`.
     pub(crate) const fn new(
         kind: Kind,
         required: &'static [&'static str],
@@ -62,7 +62,7 @@ impl Object {
         Self { kind, keys, required, others: None, or_bool: false }
     }
 
-    /// What to say to one who used a key that is not known.
+    /// Returns the help for an unknown key.
     pub(super) fn known_keys(&self, unknown: &str) -> Option<String> {
         let keys = self.keys.iter().map(|(key, _)| *key);
         let keys: Vec<_> = keys.filter(|key| !key.starts_with("x-")).collect();
@@ -83,7 +83,7 @@ impl Object {
     }
 }
 
-/// The kinds of objects that are told apart.
+/// The kinds of objects that are distinguished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Root,
@@ -104,7 +104,7 @@ pub(crate) enum Kind {
     SecurityScheme,
     Schema,
     Tag,
-    /// One that nothing but the check looks at.
+    /// A kind that only the check uses.
     Part(&'static str),
 }
 
@@ -135,7 +135,7 @@ impl fmt::Display for Kind {
 }
 
 impl Shape {
-    /// The shape among several that a value has, or is nearest to.
+    /// Returns the shape among several that matches a value, or is nearest to it.
     pub(super) fn of<'s>(&'s self, value: &Value) -> &'s Shape {
         let Self::Either(shapes) = self else { return self };
         shapes.iter().find(|shape| shape.fits(value)).or(shapes.first()).unwrap_or(&Self::Any)
@@ -171,7 +171,7 @@ impl Shape {
         }
     }
 
-    /// The shape of the member `key`, or of an item, where members of this shape have one.
+    /// Returns the shape of the member `key`, or of an item, if members of this shape have one.
     pub(super) fn member(&self, key: &str) -> Option<&Shape> {
         match self {
             Self::List(shape) | Self::Map(shape) => Some(shape),
@@ -181,12 +181,12 @@ impl Shape {
     }
 }
 
-/// Whether a value, where a reference may stand, is one.
+/// Returns whether a value is a reference, where one is allowed.
 pub(crate) fn is_reference(value: &Value) -> bool {
     value.get("$ref").is_some()
 }
 
-/// One thing that does not fit.
+/// A violation of the tables.
 #[derive(Clone, Debug)]
 pub(crate) struct Violation {
     pub(crate) severity: Severity,
@@ -194,29 +194,29 @@ pub(crate) struct Violation {
     pub(crate) message: String,
     pub(crate) pointer: String,
     pub(crate) help: Option<String>,
-    /// The operations that are skipped on account of it and are not in the document any more: the
-    /// id of each, or its method and path, or a path whose operations are not known.
+    /// The operations that are skipped because of it and no longer in the document: the id of each,
+    /// or its method and path, or a path whose operations are unknown.
     pub(crate) skipped: Vec<String>,
 }
 
 impl Violation {
-    /// One thing at `pointer`.
+    /// Creates a violation at `pointer`.
     pub(crate) fn new(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
         let (message, pointer) = (message.into(), pointer.to_owned());
         Self { severity: Severity::Error, code, message, pointer, help: None, skipped: Vec::new() }
     }
 
-    /// One thing at `pointer` that leaves something out.
+    /// Creates a violation at `pointer` that drops something.
     pub(crate) fn warning(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
         Self::new(code, message, pointer).because(Severity::Warning, "")
     }
 
-    /// One thing at `pointer` that makes no difference.
+    /// Creates a violation at `pointer` that makes no difference.
     pub(crate) fn note(code: &'static str, message: impl Into<String>, pointer: &str) -> Self {
         Self::new(code, message, pointer).because(Severity::Note, "")
     }
 
-    /// Says how bad it is, and what becomes of it.
+    /// Sets its severity and its consequence.
     pub(crate) fn because(mut self, severity: Severity, consequence: &str) -> Self {
         self.severity = severity;
         if !consequence.is_empty() {
@@ -225,20 +225,20 @@ impl Violation {
         self
     }
 
-    /// Says which operations are skipped on account of it.
+    /// Sets which operations are skipped because of it.
     pub(super) fn skips(mut self, skipped: Vec<String>) -> Self {
         self.skipped = skipped;
         self
     }
 
-    /// Says what to do about it.
+    /// Sets what to do about it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 }
 
-/// A value in a message, as far as it is short.
+/// Formats a value for a message, if it is short.
 pub(crate) fn described(value: &Value) -> String {
     match value {
         Value::Null => "`null`".to_owned(),
@@ -250,7 +250,7 @@ pub(crate) fn described(value: &Value) -> String {
     }
 }
 
-/// Shows the members of a value that have a shape of their own.
+/// Passes the members of a value that have their own shape to a function.
 fn each_member<'v>(
     value: &'v Value,
     shape: &Shape,
@@ -278,7 +278,7 @@ fn each_member<'v>(
     }
 }
 
-/// Shows every object in `value` to `see`, an outer one before what is in it.
+/// Passes every object in `value` to `see`, an outer one before its members.
 pub(crate) fn walk(value: &Value, shape: &Shape, see: &mut dyn FnMut(Kind, &Value, &At<'_>)) {
     walk_at(value, shape, &At::ROOT, see);
 }
@@ -291,7 +291,7 @@ fn walk_at(value: &Value, shape: &Shape, at: &At<'_>, see: &mut dyn FnMut(Kind, 
     each_member(value, shape, at, &mut |member, shape, at| walk_at(member, shape, at, see));
 }
 
-/// Lets `change` have every object in `value`, an outer one before what is then in it.
+/// Passes every object in `value` to `change`, an outer one before its resulting members.
 pub(crate) fn walk_mut(
     value: &mut Value,
     shape: &Shape,

@@ -1,4 +1,4 @@
-//! A spec as it was read: its text, for positions, and its content, for everything else.
+//! A spec as read: its text, for positions, and its content, for everything else.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnostic, Place, SourceFile};
 /// Four times the largest spec in public use.
 pub(super) const MAX_BYTES: usize = 64 << 20;
 
-/// How a file is written.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// JSON.
@@ -37,7 +37,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// By the file's name, and where that says nothing by its first character.
+    /// Returns the format by the file's name, or else by its first character.
     pub fn of(file: &SourceFile) -> Self {
         match file.name.rsplit_once('.').map(|(_, extension)| extension) {
             Some("json") => Self::Json,
@@ -53,38 +53,38 @@ impl Format {
 pub struct Source {
     /// The file.
     pub file: Arc<SourceFile>,
-    /// How it is written.
+    /// Its format.
     pub format: Format,
-    /// Its content. Overlays may change it; findings are then shown at what is left of the
-    /// place in the file.
+    /// Its content. Overlays may change it; findings are then shown at the nearest part that
+    /// remains in the file.
     pub value: Value,
-    /// The other files that it refers to, in the order that they were read in.
+    /// The other files that it refers to, in the order they were read.
     pub others: Vec<Arc<SourceFile>>,
-    /// Why references lead nowhere that lead out of the file.
+    /// Why references to other files lead nowhere.
     pub(crate) unread: BTreeMap<String, String>,
-    /// The operations that are not asked for, by path and method.
+    /// The operations that are not requested, by path and method.
     pub(crate) dropped: BTreeSet<(String, String)>,
-    /// Whether a part of the operations is asked for.
+    /// Whether only a part of the operations is requested.
     pub(crate) is_part: bool,
-    /// Keys that stand in one map twice.
+    /// Keys that occur twice in one map.
     pub(super) repeated: Vec<Repeated>,
-    /// What was cut since it is too deep in itself: pointers.
+    /// Parts that were cut because of their nesting depth, as pointers.
     pub(super) deep: Vec<String>,
-    /// What is to be said of what was taken out of the text before it was read.
+    /// Findings about text that was removed before reading.
     pub(super) cuts: Vec<Diagnostic>,
     pub(super) places: Arc<Places>,
 }
 
-/// A key that stands in one map twice.
+/// A key that occurs twice in one map.
 #[derive(Clone, Debug)]
 pub(super) struct Repeated {
-    /// Where.
+    /// Its location.
     pub(super) pointer: String,
-    /// The operations that are lost by it.
+    /// The operations that are lost because of it.
     pub(super) lost: Vec<Lost>,
 }
 
-/// An operation that another took the place of.
+/// An operation that another one replaced.
 #[derive(Clone, Debug)]
 pub(super) struct Lost {
     /// Its id, or its method and path.
@@ -116,13 +116,13 @@ impl Repeated {
         }
     }
 
-    /// What is to be said about it.
+    /// Returns the message about it.
     fn message(&self) -> String {
         let key = pointer::tokens(&self.pointer).last().unwrap_or_default();
         format!("the key `{key}` stands here twice")
     }
 
-    /// What it comes to.
+    /// Returns the violation.
     pub(super) fn violation(&self) -> Violation {
         let lost = self.lost.iter().map(|lost| lost.id.clone()).collect::<Vec<_>>();
         let consequence = match lost.len() {
@@ -136,26 +136,26 @@ impl Repeated {
 }
 
 impl Source {
-    /// An error about what `pointer` points to.
+    /// Creates an error about the target of `pointer`.
     pub fn error(&self, code: &'static str, message: impl AsRef<str>, pointer: &str) -> Diagnostic {
         self.places.error(code, message.as_ref(), pointer)
     }
 
-    /// Where what `pointer` points to stands.
+    /// Returns the location of the target of `pointer`.
     pub fn at(&self, pointer: impl Into<String>) -> Anchor {
         Anchor { places: Arc::clone(&self.places), pointer: pointer.into() }
     }
 
-    /// The same file with another content.
+    /// Returns the same file with other content.
     pub(crate) fn with(&self, value: Value) -> Self {
         Self { value, ..self.clone() }
     }
 
-    /// An error about the first key that stands in one map twice.
+    /// Checks that no key occurs twice in one map.
     ///
     /// # Errors
     ///
-    /// When there is one.
+    /// Returns an error about the first such key.
     pub(crate) fn without_repeated_keys(&self) -> Result<(), Diagnostic> {
         match self.repeated.first() {
             Some(one) => Err(self.error("spec-ill-formed", one.message(), &one.pointer)),
@@ -163,7 +163,7 @@ impl Source {
         }
     }
 
-    /// What is to be said of what was cut.
+    /// Returns the findings about parts that were cut.
     pub(super) fn cut(&self) -> impl Iterator<Item = Violation> {
         self.deep.iter().map(|pointer| {
             let message = "lists and maps too deep in one another; it is ignored";
@@ -193,11 +193,11 @@ impl Source {
     }
 }
 
-/// A place in a file of JSON or YAML. Its line is worked out only when somebody asks for it.
+/// A location in a JSON or YAML file. Its line is computed on request.
 #[derive(Clone, Debug)]
 pub struct Anchor {
     places: Arc<Places>,
-    /// The JSON pointer to it.
+    /// Its JSON pointer.
     pub pointer: String,
 }
 
@@ -210,17 +210,17 @@ impl PartialEq for Anchor {
 impl Eq for Anchor {}
 
 impl Anchor {
-    /// The lines and columns.
+    /// Returns the lines and columns.
     pub fn place(&self) -> Place {
         self.places.place(&self.pointer)
     }
 }
 
-/// Reads a file of JSON or YAML.
+/// Reads a JSON or YAML file.
 ///
 /// # Errors
 ///
-/// What makes it ill-formed, a key that is no text, and whatever is too large to be a spec.
+/// Returns what makes it ill-formed, a key that is not text, and anything too large for a spec.
 pub fn parse(file: &Arc<SourceFile>) -> Result<Source, Diagnostic> {
     if file.text.len() > MAX_BYTES {
         let message = format!("a file of more than {} MiB", MAX_BYTES >> 20);
@@ -255,20 +255,20 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Source, Diagnostic> {
     })
 }
 
-/// Reads a spec, with the other files below its `folder` that it refers to. No other file is read,
-/// and nothing is fetched.
+/// Reads a spec, with the other files below its `folder` that it refers to. No other files are
+/// read, and nothing is fetched.
 ///
 /// # Errors
 ///
-/// Those of [`parse`]. Another file that cannot be read is a finding of what refers to it.
+/// Returns the errors of [`parse`]. An unreadable other file is a finding where it is referenced.
 pub fn parse_in(folder: &Path, file: &Arc<SourceFile>) -> Result<Source, Diagnostic> {
     let mut source = parse(file)?;
     files::include(&mut source, folder);
     Ok(source)
 }
 
-/// Takes out what is too deep at `path`, with all of the extension or the example that it is in.
-/// Returns the pointer to what is gone.
+/// Removes the deeply nested part at `path`, and all of the extension or example that contains it.
+/// Returns the pointer to the removed part.
 fn cut(value: &mut Value, path: &[String]) -> String {
     let end = is_aside(path).map_or(path.len(), |at| at + 1);
     let pointer = path[..end].iter().fold(String::new(), |at, key| join(&at, key));
@@ -278,7 +278,8 @@ fn cut(value: &mut Value, path: &[String]) -> String {
     pointer
 }
 
-/// Where in a path there is the key of an extension or an example, of which nothing is generated.
+/// Returns the index in a path of the key of an extension or an example, from which nothing is
+/// generated.
 fn is_aside(path: &[String]) -> Option<usize> {
     path.iter().enumerate().position(|(at, key)| {
         let is_name = at > 0 && matches!(&*path[at - 1], "properties" | "schemas" | "definitions");
@@ -286,7 +287,7 @@ fn is_aside(path: &[String]) -> Option<usize> {
     })
 }
 
-/// A value, and the places in it of which something is to be said.
+/// A value, and the locations in it with something to report.
 type Read = (Value, Vec<(Vec<String>, Mark)>);
 
 fn json(text: &str) -> Result<Read, serde_json::Error> {
@@ -297,11 +298,11 @@ fn json(text: &str) -> Result<Read, serde_json::Error> {
     Ok((value, growth.marks()))
 }
 
-/// Reads a file of JSON that this tool wrote.
+/// Reads a JSON file that this tool wrote.
 ///
 /// # Errors
 ///
-/// What makes it ill-formed, and what is of another type than was written.
+/// Returns what makes it ill-formed, and what has another type than was written.
 pub(crate) fn read_own<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
     serde_json::from_str(content(&file.text))
         .map_err(|error| Diagnostic { code: "file-ill-formed", ..json_error(file, &error) })
@@ -317,20 +318,20 @@ fn json_error(file: &Arc<SourceFile>, error: &serde_json::Error) -> Diagnostic {
     ill_formed(file, "JSON", message.strip_suffix(&suffix).unwrap_or(&message), at)
 }
 
-/// The tree of a file, read without what no parser can end with.
+/// Reads the tree of a file without the parts that parsers cannot handle.
 fn tamed_yaml(file: &Arc<SourceFile>, tamed: &mut Option<Tamed>) -> Result<Read, Diagnostic> {
     if tame::is_suspect(&file.text) {
         *tamed = tame::tame(&file.text);
     }
     let text = tamed.as_ref().map_or(&file.text, |tamed| &tamed.text);
     yaml(file, text).or_else(|error| {
-        // An alias in itself is found when nothing else helps: it takes another pass.
+        // An alias to itself is only looked for when nothing else helps: it takes another pass.
         let again = tamed.is_none().then(|| tame::tame(&file.text)).flatten().ok_or(error)?;
         yaml(file, &tamed.insert(again).text)
     })
 }
 
-/// What is said of what was taken out of a file's text.
+/// Returns the findings about what was removed from a file's text.
 fn cut_out(file: &Arc<SourceFile>, cuts: Vec<Cut>) -> Vec<Diagnostic> {
     let aliases = cuts.into_iter().filter(|cut| cut.is_alias);
     let why = "an alias within what it stands for; it is ignored";
@@ -338,7 +339,7 @@ fn cut_out(file: &Arc<SourceFile>, cuts: Vec<Cut>) -> Vec<Diagnostic> {
     aliases.map(said).collect()
 }
 
-/// The tree of a text in place of a file's.
+/// Reads the tree of a text that replaces a file's.
 fn yaml(file: &Arc<SourceFile>, text: &str) -> Result<Read, Diagnostic> {
     let growth = Growth::of_yaml();
     let value = Tree::of(&growth).deserialize(serde_yaml::Deserializer::from_str(content(text)));
@@ -359,7 +360,7 @@ fn yaml(file: &Arc<SourceFile>, text: &str) -> Result<Read, Diagnostic> {
     Ok((value, growth.marks()))
 }
 
-/// The first of several documents, where there is nothing in the others.
+/// Returns the first of several documents, if the others are empty.
 fn first_document(text: &str) -> Option<Read> {
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let growth = Growth::of_yaml();
@@ -368,13 +369,13 @@ fn first_document(text: &str) -> Option<Read> {
     others.all(|other| matches!(other, Ok(None))).then(|| (first, growth.marks()))
 }
 
-/// Where the quoted text begins that was read last: what was wrong with it is known behind it.
+/// Returns where the most recently read quoted text begins: its errors are detected after it.
 fn quoted_before(text: &str, end: usize) -> usize {
     let before = text.get(..end).unwrap_or_default();
     before.trim_end_matches('"').rfind('"').unwrap_or(end)
 }
 
-/// The text without a byte order mark.
+/// Returns the text without a byte order mark.
 fn content(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }

@@ -1,4 +1,4 @@
-//! What nothing is generated from goes before anything is judged.
+//! Removes everything from which nothing is generated, before any checks.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::{
     shape::{Kind, Shape, Violation, walk_mut},
 };
 
-/// Takes out what the server calls, and what leads from one operation to another.
+/// Removes callbacks, webhooks and links.
 pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Violation> {
     let mut found = Vec::new();
     walk_mut(document, shape, &At::ROOT, &mut |kind, value, at| {
@@ -16,7 +16,7 @@ pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Violation> {
         let keys: &[&str] = match kind {
             Kind::Root => &["webhooks"],
             Kind::Operation => {
-                // The mark is for this module to set.
+                // Only this module may set the mark.
                 map.remove(UNSUPPORTED);
                 &["callbacks"]
             }
@@ -41,7 +41,7 @@ pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Violation> {
     found
 }
 
-/// Examples that are shared are as large as they are many, and are not looked at.
+/// Removes shared examples, which are many and large, and not checked.
 fn without_shared_examples(examples: Option<&mut Value>) {
     if let Some(Value::Object(examples)) = examples {
         examples.retain(|_, example| example.get("$ref").is_none());

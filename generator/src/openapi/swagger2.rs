@@ -1,11 +1,11 @@
-//! Swagger 2.0 as OpenAPI 3.0, JSON value to JSON value.
+//! Converts Swagger 2.0 to OpenAPI 3.0, both as JSON values.
 //!
-//! What 3.0 has no room for is kept as an extension: `x-declared-in: formData` on a parameter of
-//! the query that was declared as one of a form, `x-declared-name` for the name of a body,
-//! `x-declared-consumes` and `x-declared-produces` for media types of an operation that say
-//! nothing of its body or its answers, `x-collection-format` for how a list is written that 3.0 has
-//! no style for, `x-schemes` where there is no host to put them before,
-//! `x-examples` for examples that are of no media type, `x-allow-empty-value`.
+//! Extensions keep what 3.0 cannot express: `x-declared-in: formData` on a query parameter that was
+//! declared as a form parameter, `x-declared-name` for the name of a body, `x-declared-consumes`
+//! and `x-declared-produces` for media types of an operation that do not concern its body or its
+//! responses, `x-collection-format` for a list format that has no style in 3.0, `x-schemes` if
+//! there is no host to prefix, `x-examples` for examples without a media type,
+//! `x-allow-empty-value`.
 
 mod body;
 mod operation;
@@ -23,11 +23,11 @@ use super::{
     shape::{Kind, Violation},
 };
 
-/// An object of JSON.
+/// A JSON object.
 type Object = Map<String, Value>;
 
-/// Makes OpenAPI 3.0 of a document of Swagger 2.0 that fits the tables and has no references but
-/// to schemas.
+/// Converts a Swagger 2.0 document to OpenAPI 3.0. The document has to match the tables, and may
+/// only have references to schemas.
 pub(super) fn convert(document: &Value) -> (Value, Found) {
     let empty = Object::new();
     let root = document.as_object().unwrap_or(&empty);
@@ -41,7 +41,7 @@ pub(super) fn convert(document: &Value) -> (Value, Found) {
     (converted, Found { origins: converter.origins, violations: converter.violations })
 }
 
-/// Where things of a kind are defined.
+/// Returns where things of a kind are defined.
 pub(super) fn home(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Schema => Some("/definitions"),
@@ -55,7 +55,7 @@ struct Converter<'d> {
     root: &'d Object,
     origins: Origins,
     violations: Vec<Violation>,
-    /// Whether the operation that is being converted cannot be expressed.
+    /// Whether the current operation cannot be expressed.
     is_unsupported: bool,
 }
 
@@ -73,8 +73,8 @@ impl Converter<'_> {
         Value::Object(new)
     }
 
-    /// The definitions. Parameters and responses that several operations share are copied to
-    /// each of them instead, where it is known how they are sent.
+    /// Converts the definitions. Shared parameters and responses are copied to each operation
+    /// instead, where it is known how they are sent.
     fn components(&mut self) -> Object {
         let mut components = Object::new();
         if let Some(definitions) = self.root.get("definitions").and_then(Value::as_object) {
@@ -102,26 +102,26 @@ impl Converter<'_> {
         self.violations.push(Violation::warning(code, message, at));
     }
 
-    /// Notes that the operation at hand cannot be expressed.
+    /// Notes that the current operation cannot be expressed.
     fn refuse(&mut self, code: &'static str, message: &str, at: &str) {
         self.is_unsupported = true;
         self.warn(code, format!("{message}; the operation is skipped"), at);
     }
 }
 
-/// The named keys of an object, and its extensions.
+/// Returns the named keys of an object, and its extensions.
 fn kept(object: &Object, keys: &[&str]) -> Object {
     let is_kept = |key: &str| keys.contains(&key) || key.starts_with("x-");
     let entries = object.iter().filter(|(key, _)| is_kept(key));
     entries.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// The text at a key.
+/// Returns the text at a key.
 fn text<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
     object.get(key).and_then(Value::as_str)
 }
 
-/// The list of texts at a key; `None` where there is no such key.
+/// Returns the list of texts at a key; `None` if there is no such key.
 fn texts<'v>(object: &'v Object, key: &str) -> Option<Vec<&'v str>> {
     let list = object.get(key)?.as_array()?;
     Some(list.iter().filter_map(Value::as_str).collect())

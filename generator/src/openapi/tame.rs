@@ -1,6 +1,6 @@
-//! YAML that no parser can end with: aliases within what they stand for, and lists and maps in more
-//! of their kind than any document has. Both are taken out of the text before it is read, and the
-//! rest stays where it is.
+//! YAML that no parser can finish: aliases inside their own anchors, and brackets nested deeper
+//! than in any real document. Both are removed from the text before it is read, and the rest keeps
+//! its position.
 
 use std::ops::Range;
 
@@ -8,27 +8,27 @@ use saphyr_parser::{Event, Parser};
 
 use super::locate::Offsets;
 
-/// The most lists and maps in brackets, one in another.
+/// The maximum nesting depth of lists and maps in brackets.
 const MAX_DEPTH: usize = 130;
 
-/// How often a text is looked at again, after something was taken out of it.
+/// The maximum number of passes over a text after something was removed.
 const MAX_ROUNDS: usize = 32;
 
-/// What was taken out of a text.
+/// A removed part of a text.
 pub(super) struct Cut {
     pub(super) span: Range<usize>,
-    /// Whether it was an alias. Of brackets so much is left that the tree is too deep with them.
+    /// Whether it was an alias. Enough brackets remain that the tree still counts as too deep.
     pub(super) is_alias: bool,
 }
 
-/// A text without what was taken out of it, each of its bytes where it was.
+/// A text without the removed parts, with every remaining byte at its original offset.
 pub(super) struct Tamed {
     pub(super) text: String,
     pub(super) cuts: Vec<Cut>,
 }
 
-/// Whether more brackets are open somewhere than lists and maps may be in one another. There may be
-/// brackets in text as well.
+/// Returns whether brackets are nested deeper than lists and maps may be. Brackets inside text
+/// count as well.
 pub(super) fn is_suspect(text: &str) -> bool {
     let mut open = 0_usize;
     text.bytes().any(|byte| {
@@ -41,7 +41,7 @@ pub(super) fn is_suspect(text: &str) -> bool {
     })
 }
 
-/// Takes out of a text what no parser can end with; `None` where there is nothing of that.
+/// Removes what no parser can finish; `None` if there is nothing to remove.
 pub(super) fn tame(text: &str) -> Option<Tamed> {
     let mut tamed = Tamed { text: text.to_owned(), cuts: Vec::new() };
     for _ in 0..MAX_ROUNDS {
@@ -70,7 +70,7 @@ struct Open {
     is_flow: bool,
 }
 
-/// What is to be taken out, as far as the text can be read with it.
+/// Finds what to remove, as far as the text can be read.
 fn find(text: &str) -> Vec<Cut> {
     let offsets = Offsets::of(text);
     let (mut open, mut cuts) = (Vec::<Open>::new(), Vec::<Cut>::new());
@@ -79,7 +79,7 @@ fn find(text: &str) -> Vec<Cut> {
         let (event, span) = match event {
             Ok(read) => read,
             Err(error) => {
-                // The parser looks ahead, and ends at its own limit before it says what it has met.
+                // The parser reads ahead, and reaches its own limit before it reports the events.
                 let at = offsets.byte(error.marker().index());
                 let is_flow = matches!(text.as_bytes().get(at), Some(b'[' | b'{'));
                 if cuts.is_empty() && is_flow {
@@ -112,7 +112,7 @@ fn find(text: &str) -> Vec<Cut> {
     cuts
 }
 
-/// Where the brackets are closed that are opened at `start`.
+/// Returns where the brackets opened at `start` are closed.
 fn closed(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let (mut at, mut open) = (start, 0_usize);
@@ -136,7 +136,7 @@ fn closed(text: &str, start: usize) -> usize {
     at.min(bytes.len())
 }
 
-/// Where the quotes are closed that are opened at `start`.
+/// Returns where the quotes opened at `start` are closed.
 fn quoted(bytes: &[u8], start: usize, is_escaped: fn(&[u8], usize) -> bool) -> usize {
     let mut at = start + 1;
     while at < bytes.len() {
@@ -156,7 +156,7 @@ mod tests {
     use super::{is_suspect, tame};
 
     #[test]
-    fn aliases_in_themselves() {
+    fn recursive_aliases() {
         let text = "a: &a [*a, b, *a]\nb: &b {é: {c: *b}}\nd: *a\n";
         let tamed = tame(text).expect("aliases");
         assert_eq!(tamed.text, "a: &a [~ , b, ~ ]\nb: &b {é: {c: ~ }}\nd: *a\n");
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_in_brackets() {
+    fn nested_brackets() {
         let deep = |n: usize| format!("{}\"é]\", ']''' # ]\n  {}", "[".repeat(n), "]".repeat(n));
         let text = format!("a: {}\nb: [{}, c]\n", deep(3_000), deep(1_000));
         assert!(is_suspect(&text));

@@ -1,21 +1,21 @@
-//! Paths that are written in more than one way: what of them is plain is said in one.
+//! Normalises paths that use templates in several notations.
 //!
 //! * `{name=projects/*}` and `{+name}` are the variable `name`, whose value may have slashes.
 //! * `?name={name}` and `{?name}` at the end are parameters of the query.
 
-/// A path, said plainly.
+/// A normalised path.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Template {
-    /// The path: `{name}` is one segment or a part of it, `{name+}` may have slashes.
+    /// The path: `{name}` is one segment or a part of it, `{name+}` may contain slashes.
     pub(super) path: String,
-    /// What is always in the query, with its value.
+    /// The constants in the query, with their values.
     pub(super) constants: Vec<(String, String)>,
     /// The variables in the query, with the names that they are sent by.
     pub(super) fields: Vec<(String, String)>,
 }
 
 impl Template {
-    /// What a path says; `None` where it is plain already, and where nothing plain is meant.
+    /// Normalises a path; `None` if it is plain already, or cannot be made so.
     pub(super) fn of(declared: &str) -> Option<Self> {
         let mut template = Self::default();
         let (path, query) = query_of(declared);
@@ -49,7 +49,7 @@ impl Template {
     }
 }
 
-/// The path, and the query that has variables in it. One without is for the model to take off.
+/// Splits off a query with variables. One without variables is left for the model.
 fn query_of(declared: &str) -> (&str, Option<&str>) {
     match declared.split_once('?') {
         Some((path, query)) if !path.ends_with('{') && query.contains(['{', '}']) => {
@@ -59,7 +59,7 @@ fn query_of(declared: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The variable that an expression in braces is.
+/// Returns the variable of an expression in braces.
 fn variable(expression: &str) -> Option<String> {
     let (name, spans) = match expression.split_once('=') {
         Some((name, pattern)) => (name, pattern.contains('/') || pattern.contains("**")),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_is_said_plainly() {
+    fn templates_are_normalised() {
         for (declared, expected) in [
             ("/v1/{name=projects/*}:cancel", "/v1/{name+}:cancel [] []"),
             ("/v1/{a.b=**}/c", "/v1/{a.b+}/c [] []"),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_plain_or_not_meant_stays() {
+    fn plain_and_invalid_templates_stay() {
         for declared in [
             "/a",
             "/a/{b}.{c}",

@@ -1,4 +1,4 @@
-//! Tests of the whole stage: what goes in as text, and what comes out.
+//! Tests of the whole stage, from text to the resulting document.
 
 mod files;
 mod findings;
@@ -21,7 +21,7 @@ fn source(name: &str, text: &str) -> Source {
     parse(&SourceFile::new(name, text)).unwrap_or_else(|error| panic!("{}", error.render(false)))
 }
 
-/// The spec in OpenAPI 3.0, or everything that was found, rendered.
+/// Returns the spec in OpenAPI 3.0, or all findings, rendered.
 fn converted(source: &Source) -> Result<Spec, String> {
     to_openapi(source).map_err(|found| rendered(&found))
 }
@@ -30,7 +30,7 @@ fn rendered(found: &[Diagnostic]) -> String {
     found.iter().map(|one| one.render(false)).collect::<Vec<_>>().join("\n")
 }
 
-/// What came of a spec in YAML, as JSON, at a pointer.
+/// Returns the result for a YAML spec, as JSON, at a pointer.
 fn outcome(yaml: &str, pointer: &str) -> String {
     let spec = converted(&source("spec.yaml", yaml)).unwrap_or_else(|found| panic!("{found}"));
     let value = serde_json::to_value(&spec.api).expect("an API is JSON");
@@ -38,7 +38,7 @@ fn outcome(yaml: &str, pointer: &str) -> String {
     serde_json::to_string_pretty(part).expect("JSON is JSON")
 }
 
-/// What is found in a spec in YAML, and what came of it at a pointer.
+/// Returns the findings in a YAML spec, and the result at a pointer.
 fn found_and_outcome(yaml: &str, pointer: &str) -> String {
     let spec = converted(&source("spec.yaml", yaml)).unwrap_or_else(|found| panic!("{found}"));
     let found: Vec<_> = spec.findings.iter().map(summary).collect();
@@ -46,13 +46,13 @@ fn found_and_outcome(yaml: &str, pointer: &str) -> String {
     format!("{found}\n{}", outcome(yaml, pointer))
 }
 
-/// A finding in one line.
+/// Formats a finding in one line.
 fn summary(found: &Diagnostic) -> String {
     let place = found.place.as_ref().map(ToString::to_string).unwrap_or_default();
     format!("{place}: {:?} [{}] {}", found.severity, found.code, found.message)
 }
 
-/// What is found in several cases, and what came of them.
+/// Returns the findings in several cases, and the results.
 fn all_found(cases: &[(&str, String)], pointer: &str) -> String {
     let mut all = String::new();
     for (title, yaml) in cases {
@@ -62,7 +62,7 @@ fn all_found(cases: &[(&str, String)], pointer: &str) -> String {
     all
 }
 
-/// Outcomes of several cases, one after the other.
+/// Returns the results of several cases, one after the other.
 fn outcomes(cases: &[(&str, String)], pointer: &str) -> String {
     let mut all = String::new();
     for (title, yaml) in cases {
@@ -71,13 +71,13 @@ fn outcomes(cases: &[(&str, String)], pointer: &str) -> String {
     all
 }
 
-/// Lines further in.
+/// Indents lines.
 fn indented(text: &str, by: usize) -> String {
     let margin = " ".repeat(by);
     text.trim_matches('\n').lines().map(|line| format!("{margin}{line}\n")).collect()
 }
 
-/// A Swagger 2.0 document with one operation on `/a/{id}`, whose parameter is declared.
+/// Returns a Swagger 2.0 document with one operation on `/a/{id}`, whose parameter is declared.
 fn swagger2(method: &str, operation: &str, rest: &str) -> String {
     format!(
         "swagger: '2.0'\ninfo: {{title: t, version: '1'}}\n{rest}\npaths:\n  /a:\n    {method}:\n\

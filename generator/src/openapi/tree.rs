@@ -1,4 +1,4 @@
-//! JSON and YAML as the same tree: a visitor that takes nothing without end.
+//! JSON and YAML as the same tree: a visitor that limits size and depth.
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,43 +11,43 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-/// Ten times as many nodes as the largest spec in public use; an alias bomb has any number.
+/// Ten times as many nodes as the largest public spec; an alias bomb has any number.
 pub(super) const MAX_NODES: usize = 5_000_000;
 
-/// The most lists and maps in one another. The parsers of JSON and YAML end at 128.
+/// The maximum nesting depth of lists and maps. The parsers of JSON and YAML stop at 128.
 pub(super) const MAX_DEPTH: usize = 120;
 
-/// How many places that are deeper are told apart.
+/// The maximum number of deeper locations that are reported separately.
 const MAX_DEEP: usize = 1_000;
 
 /// The key of YAML whose value is merged into the map that it stands in.
 const MERGE: &str = "<<";
 
-/// What is known of a tree while it is built.
+/// The state of a tree while it is built.
 #[derive(Default)]
 pub(super) struct Growth {
     nodes: Cell<usize>,
-    /// What is to be said of it, with the paths from the inside out.
+    /// The findings, with their paths from the inside out.
     marks: RefCell<Vec<(Vec<String>, Mark)>>,
     deep: Cell<usize>,
     is_yaml: bool,
 }
 
-/// What is to be said of a place in a tree.
+/// A finding about a location in a tree.
 pub(super) enum Mark {
-    /// The key stood in its map before, with this value, of which nothing is left.
+    /// The key occurred in its map before, with this value, which is dropped.
     Repeated(Value),
-    /// It is a list or a map that is too deep in others, of which nothing is left.
+    /// A list or a map is nested too deeply, and is dropped.
     Deep,
 }
 
 impl Growth {
-    /// The growth of a tree of YAML.
+    /// Creates the state for a YAML tree.
     pub(super) fn of_yaml() -> Self {
         Self { is_yaml: true, ..Self::default() }
     }
 
-    /// The places of which something is to be said.
+    /// Returns the locations with findings.
     pub(super) fn marks(self) -> Vec<(Vec<String>, Mark)> {
         let mut marks = self.marks.into_inner();
         marks.iter_mut().for_each(|(path, _)| path.reverse());
@@ -58,7 +58,8 @@ impl Growth {
         self.marks.borrow_mut().push((Vec::new(), mark));
     }
 
-    /// Notes that what stands here is too deep: of very many such places, some are as good as all.
+    /// Notes that the current location is too deep. Of very many such locations, only some are
+    /// kept.
     fn too_deep(&self) {
         self.deep.set(self.deep.get() + 1);
         if self.deep.get() <= MAX_DEEP {
@@ -66,7 +67,7 @@ impl Growth {
         }
     }
 
-    /// Adds a token to the paths of the marks made since there were `before`.
+    /// Adds a token to the paths of the marks made after the first `before`.
     fn within(&self, before: usize, token: impl FnOnce() -> String) {
         let mut marks = self.marks.borrow_mut();
         if marks.len() > before {
@@ -84,7 +85,7 @@ pub(super) struct Tree<'g> {
 }
 
 impl<'g> Tree<'g> {
-    /// A tree of which `growth` knows.
+    /// Creates the visitor for a tree whose state is `growth`.
     pub(super) fn of(growth: &'g Growth) -> Self {
         Self { growth, depth: 0 }
     }
@@ -98,12 +99,12 @@ impl<'g> Tree<'g> {
         Ok(())
     }
 
-    /// How many marks there are.
+    /// Returns the number of marks.
     fn marks(self) -> usize {
         self.growth.marks.borrow().len()
     }
 
-    /// What is in this one; `None` where it is too deep.
+    /// Returns the visitor for members; `None` if they are too deep.
     fn inner(self) -> Option<Self> {
         (self.depth < MAX_DEPTH).then_some(Self { depth: self.depth + 1, ..self })
     }
@@ -145,7 +146,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         self.visit_f64(value as f64)
     }
 
-    /// A number; as text what only YAML can write, such as `.inf`.
+    /// Returns a number; as text if only YAML can write it, such as `.inf`.
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         let text = || match value {
             value if value.is_nan() => ".nan",
@@ -167,7 +168,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::Null)
     }
 
-    /// What an empty file of YAML holds.
+    /// Returns the content of an empty YAML file.
     fn visit_none<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
@@ -188,7 +189,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         Ok(Value::Array(list))
     }
 
-    /// The value behind a tag of YAML, which JSON does not have.
+    /// Returns the value behind a YAML tag, which JSON does not have.
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
         let (_, value) = tagged.variant::<IgnoredAny>()?;
         value.newtype_variant_seed(self)
@@ -215,13 +216,13 @@ impl<'de> Visitor<'de> for Tree<'_> {
         if self.growth.is_yaml {
             merge(&mut map);
         }
-        // Sorted already, unless another crate of the build turns on `preserve_order`.
+        // Sorted already, unless another crate in the build enables `preserve_order`.
         map.sort_keys();
         Ok(Value::Object(map))
     }
 }
 
-/// Puts the entries of the maps under `<<` beside the map's own, which count where both have one.
+/// Merges the entries of the maps under `<<` into the map, whose own entries take precedence.
 fn merge(map: &mut Map<String, Value>) {
     let is_map = |value: &Value| match value {
         Value::Array(maps) => maps.iter().all(Value::is_object),
@@ -243,7 +244,7 @@ fn merge(map: &mut Map<String, Value>) {
     }
 }
 
-/// A key as it is written: YAML lets go of the quotes around status codes and `true`.
+/// A key as written: YAML drops the quotes around status codes and `true`.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

@@ -1,8 +1,8 @@
-//! From a JSON value to the types of `openapiv3`.
+//! Converts a JSON value to the types of `openapiv3`.
 //!
-//! Their own way to read it looks at each part of a schema once for every part that it is in, and
-//! fails for the whole document where one keyword is of another type. This one takes the document
-//! apart, and what does not fit is left out: the stages before have said so then.
+//! The deserializer of `openapiv3` reads each part of a schema once for every part that contains
+//! it, and fails for the whole document if one keyword has the wrong type. This one takes the
+//! document apart and drops what does not match: earlier stages have reported that.
 
 mod schema;
 
@@ -16,7 +16,8 @@ use serde_json::{Map, Value};
 
 use schema::schema;
 
-/// Reads a document that fits the tables, and says what security schemes do not fit the types.
+/// Reads a document that matches the tables, and returns the security schemes that do not match the
+/// types.
 pub(super) fn read(document: Value) -> (OpenAPI, Vec<String>) {
     let mut parts = Parts::of(document);
     let (components, unread) = match parts.take("components") {
@@ -40,7 +41,7 @@ pub(super) fn read(document: Value) -> (OpenAPI, Vec<String>) {
     (api, unread)
 }
 
-/// The keys of an object that are still to be read.
+/// The remaining keys of an object.
 struct Parts(Map<String, Value>);
 
 impl Parts {
@@ -85,7 +86,7 @@ impl Parts {
         map.into_iter()
     }
 
-    /// What of a list can be read.
+    /// Reads the items of a list, without unreadable ones.
     fn all<T: DeserializeOwned>(&mut self, key: &str) -> Vec<T> {
         self.list(key).filter_map(|item| serde_json::from_value(item).ok()).collect()
     }
@@ -94,13 +95,13 @@ impl Parts {
         self.all(key)
     }
 
-    /// What is left that begins with `x-`.
+    /// Returns the remaining keys that begin with `x-`.
     fn extensions<T: FromIterator<(String, Value)>>(self) -> T {
         self.0.into_iter().filter(|(key, _)| key.starts_with("x-")).collect()
     }
 }
 
-/// A thing, or the reference that stands for it.
+/// Reads a thing, or the reference to it.
 fn reference_or<T>(value: Value, read: impl FnOnce(Value) -> T) -> ReferenceOr<T> {
     match value.get("$ref").and_then(Value::as_str) {
         Some(reference) => ReferenceOr::Reference { reference: reference.to_owned() },
@@ -108,7 +109,7 @@ fn reference_or<T>(value: Value, read: impl FnOnce(Value) -> T) -> ReferenceOr<T
     }
 }
 
-/// The components that are left, and the names of the security schemes that cannot be read.
+/// Reads the remaining components, and returns the names of unreadable security schemes.
 fn components(value: Value) -> (Components, Vec<String>) {
     let mut parts = Parts::of(value);
     let schemas = parts.map("schemas").map(|(name, value)| (name, reference_or(value, schema)));

@@ -1,14 +1,14 @@
-//! Which version of the specification a document is written in.
+//! Detects the version of the specification that a document uses.
 
 use serde_json::Value;
 
 use super::{Dialect, pointer::join, shape::Violation};
 
-/// The dialect of a document, and what is to be said about how that is written.
+/// Returns the dialect of a document, and a finding about how the version is written.
 ///
 /// # Errors
 ///
-/// When it is none.
+/// Returns an error when the document has no supported version.
 pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Violation>), Violation> {
     let violation = |message: String, key: Option<&str>| {
         let pointer = key.map_or_else(String::new, |key| join("", key));

@@ -1,4 +1,4 @@
-//! The corrections of an input: the project's own, and those a user adds.
+//! The corrections of an input: the project's own, and those of the user.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,39 +16,39 @@ use crate::{
     openapi::{self, Source, join},
 };
 
-/// Which corrections an input gets.
+/// The corrections to apply to an input.
 #[derive(Clone, Debug, Default)]
 pub struct Corrections {
-    /// None of the project's own.
+    /// Whether to omit the project's own corrections.
     pub without_own: bool,
-    /// Files besides those.
+    /// Additional files.
     pub files: Vec<PathBuf>,
 }
 
-/// Corrections that were read. What a file is about shows in its first key.
+/// Corrections that were read. The first key of a file determines its kind.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// How many of `overlays` come with the tool; they stand first.
+    /// The number of `overlays` that come with the tool; they are the first ones.
     pub own_overlays: usize,
-    /// `overlay`: of the spec.
+    /// Files with the key `overlay`, for the spec.
     pub overlays: Vec<Overlay>,
-    /// How many of `actions` come with the tool; they stand first.
+    /// The number of `actions` that come with the tool; they are the first ones.
     pub own_actions: usize,
-    /// `corrections`: of actions.
+    /// Files with the key `corrections`, for actions.
     pub actions: Vec<ActionCorrections>,
-    /// `openapi`: models that actions answer.
+    /// Files with the key `openapi`: models for the responses of actions.
     pub models: Vec<Model>,
-    /// The paths of the files that were added to those that come with the tool.
+    /// The paths of the files added by the user.
     pub added: Vec<String>,
 }
 
 impl Loaded {
-    /// Reads the corrections of a library and those that are added to them. Files below `from`,
-    /// where the user is, are called by their path from there.
+    /// Reads the corrections of a library and the user's additional ones. Files below `from`, the
+    /// user's directory, are shown by their path from there.
     ///
     /// # Errors
     ///
-    /// The first file that cannot be read or is not understood.
+    /// Returns an error about the first file that cannot be read or is not understood.
     pub fn read(
         library: &Library,
         from: &Path,
@@ -99,7 +99,7 @@ impl Loaded {
         }
         let spec = openapi::to_openapi(source)?;
         let (built, findings) = lower::spec(&spec, Dialect::Pydio);
-        // A model of a correction has no server to fall back on: it is right, or an error.
+        // A model in a correction must be valid: no declaration of a server could replace it.
         let findings: Vec<_> = spec.findings.into_iter().chain(findings).collect();
         if findings.iter().any(|finding| finding.severity > Severity::Note) {
             return Err(findings);

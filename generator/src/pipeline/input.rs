@@ -1,4 +1,4 @@
-//! Reading an input, and what it comes to once it is corrected and documented.
+//! Reads an input, corrects it and documents it.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -24,20 +24,20 @@ use crate::{
     version,
 };
 
-/// An input as it was asked for.
+/// A request to read an input.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The directory of an installation.
     pub installation: Option<PathBuf>,
-    /// The server version: of the bundle to take, or of the installation when it does not say.
+    /// The server version: that of the bundle, or of an installation that does not declare it.
     pub version: Option<String>,
-    /// Where to begin looking for the project's `manifests` directory.
+    /// The directory to start looking for the project's `manifests` directory.
     pub from: PathBuf,
-    /// What corrects the declarations.
+    /// The corrections to apply.
     pub corrections: Corrections,
-    /// Whether the spec is left alone: [`Input::spec`] is empty then.
+    /// Whether to skip the spec: [`Input::spec`] is then empty.
     pub without_spec: bool,
-    /// What of it is asked for. Nothing is said of the rest, and no operation of other tags read.
+    /// The requested part. The rest is not reported, and operations of other tags are not read.
     pub selection: Selection,
 }
 
@@ -48,44 +48,44 @@ pub struct Input {
     pub version: String,
     /// What its manifests declare.
     pub set: ManifestSet,
-    /// What that means.
+    /// The documentation.
     pub docs: Docs,
-    /// What corrects it. The spec is corrected already.
+    /// The corrections. The spec is corrected already.
     pub corrections: Loaded,
-    /// What its spec of the v2 API declares, corrected.
+    /// The corrected declarations of its spec of the v2 API.
     pub spec: Api,
-    /// The spec's file, where it cannot be read.
+    /// The spec's file, if it cannot be read.
     pub unread_spec: Option<String>,
-    /// What of the spec was not asked for.
+    /// The parts of the spec that were not requested.
     pub unselected: Unselected,
-    /// What there is to say of the input besides what it declares.
+    /// Findings about the input other than those about its declarations.
     pub remarks: Vec<Diagnostic>,
     /// The corrections of the spec.
     pub overlaid: Vec<overlay::Applied>,
-    /// Those that come with the tool and do not fit.
+    /// The corrections that come with the tool and do not fit.
     pub skipped: Vec<Diagnostic>,
-    /// Where bundles, corrections and documentation are from.
+    /// The origin of bundles, corrections and documentation.
     pub library: Library,
     /// The files it was read from.
     pub installation: Installation,
-    /// What of it is active, where it is of one server.
+    /// The active parts, if the input comes from a running server.
     pub active: Option<live::Active>,
-    /// Whether it is a release that is bundled: what corrects those has to fit.
+    /// Whether it is a bundled release, which all corrections have to fit.
     pub is_bundle: bool,
 }
 
 impl Input {
-    /// The model of the input, corrected.
+    /// Returns the corrected model of the input.
     ///
     /// # Errors
     ///
-    /// Those of [`Input::corrected`].
+    /// Returns the errors of [`Input::corrected`].
     pub fn api(&self) -> Result<Api, Vec<Diagnostic>> {
         self.corrected().map(|corrected| corrected.api)
     }
 
-    /// The model of what is declared, before anything is corrected. A spec that cannot be read as
-    /// it stands is left out.
+    /// Returns the model of the declarations, before corrections. A spec that cannot be read
+    /// without corrections is omitted.
     pub fn declared(&self) -> Api {
         let api = lower::manifests(&self.version, &self.set);
         let reading = Reading {
@@ -98,7 +98,7 @@ impl Input {
         api.with_spec(spec.map(|spec| spec.api).unwrap_or_default())
     }
 
-    /// The actions that could not be read, as `plugin/action`.
+    /// Returns the actions that could not be read, as `plugin/action`.
     pub fn skipped_actions(&self) -> Vec<String> {
         let of = |plugin: &manifest::Plugin| {
             let names = plugin.skipped.iter();
@@ -107,40 +107,41 @@ impl Input {
         self.set.plugins.iter().flat_map(of).collect()
     }
 
-    /// The files that could not be included, each once.
+    /// Returns the files that could not be included, each once.
     pub fn skipped_includes(&self) -> Vec<String> {
         let all =
             self.set.plugins.iter().flat_map(|plugin| plugin.skipped_includes.iter().cloned());
         Vec::from_iter(all.collect::<BTreeSet<_>>())
     }
 
-    /// Says that nothing of the input can be read, where that is so.
+    /// Returns an error if nothing in the input can be read.
     pub fn nothing_left(&self) -> Option<Diagnostic> {
         let is_read = !self.set.plugins.is_empty() || self.spec.has_operations();
         (!is_read).then(|| nothing_left(self.installation.name()))
     }
 
-    /// The spec as it was published, where there is one.
+    /// Returns the spec as published, if there is one.
     ///
     /// # Errors
     ///
-    /// When it cannot be read as JSON.
+    /// Returns an error when it cannot be read as JSON.
     pub fn spec_source(&self) -> Result<Option<Source>, Diagnostic> {
         find_spec(&self.installation)?.map(|file| openapi::parse(&file)).transpose()
     }
 
-    /// The version that corrections are chosen by: the server's, or, of the import of a running
-    /// server, that of the release which its declarations are taken from.
+    /// Returns the version that corrections are chosen by: the server's, or, for the import of a
+    /// running server, that of the release that its declarations are taken from.
     pub fn semantic_version(&self) -> Version {
         version::lenient(declared_in(self.active.as_ref(), &self.version))
     }
 
-    /// The model of the input, with the corrections of its actions, documented.
+    /// Returns the documented model of the input, with its actions corrected.
     ///
     /// # Errors
     ///
-    /// Every correction that does not fit: of those that come with the tool only where the input
-    /// is a bundle, since an installation may have other plugins than the release.
+    /// Returns an error for each correction that does not fit. Those that come with the tool only
+    /// have to fit if the input is a bundle, because an installation may have other plugins than
+    /// the release.
     pub fn corrected(&self) -> Result<Corrected, Vec<Diagnostic>> {
         let mut api = lower::manifests(&self.version, &self.set);
         api.models.clone_from(&self.corrections.models);
@@ -176,7 +177,7 @@ impl Input {
         }
     }
 
-    /// The files and directories that it was read from, as a person names them.
+    /// Returns the files and directories that it was read from, for display.
     pub fn read_from(&self) -> Vec<String> {
         let library = format!("corrections and documentation {}", self.library.name());
         let mut all = vec![self.installation.name().to_owned(), library];
@@ -185,31 +186,31 @@ impl Input {
     }
 }
 
-/// The model of an input, with what became of its corrections.
+/// The model of an input, with the results of its corrections.
 #[derive(Debug)]
 pub struct Corrected {
     /// The model.
     pub api: Api,
     /// The corrections of actions that were applied.
     pub applied: Vec<actions::Applied>,
-    /// Those that come with the tool and do not fit the installation.
+    /// The corrections that come with the tool and do not fit the installation.
     pub skipped: Vec<Diagnostic>,
-    /// Actions that are not active on the server that the input is of, as `plugin/action`.
+    /// Actions that are inactive on the server that the input comes from, as `plugin/action`.
     pub inactive: Vec<String>,
 }
 
-/// Says that nothing of an input can be used.
+/// Creates the error that nothing in an input is usable.
 pub(crate) fn nothing_left(name: &str) -> Diagnostic {
     let message = format!("nothing of `{name}` can be used: everything was left out");
     Diagnostic::error("nothing-left", message).help("the findings above say why")
 }
 
-/// Reads the input that is asked for: the newest bundle when nothing is.
+/// Reads the requested input: the newest bundle by default.
 ///
 /// # Errors
 ///
-/// When it is not there, cannot be read, or does not tell its version; and everything that does not
-/// fit in what corrects it. What is wrong with its plugins and its spec are findings.
+/// Returns an error when the input is missing, cannot be read, or does not declare its version; and
+/// for each correction that does not fit. Problems in its plugins and its spec are findings.
 pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     let library = Library::above(&request.from);
     let given = request.version.as_deref();
@@ -227,7 +228,7 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     };
     let is_bundle = request.installation.is_none();
     let selection = &request.selection;
-    // Corrections take as long to read as all else, and wait for nothing.
+    // Reading corrections takes as long as everything else, and depends on nothing.
     let (corrections, (docs, set)) = both(
         || Loaded::read(&library, &request.from, &request.corrections),
         || {
@@ -272,12 +273,12 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     })
 }
 
-/// The release that declarations are of.
+/// Returns the release that the declarations are from.
 fn declared_in<'v>(active: Option<&'v live::Active>, version: &'v str) -> &'v str {
     active.and_then(|active| active.bundle.as_deref()).unwrap_or(version)
 }
 
-/// What a bundle of a running server says is active there, where it is one.
+/// Returns what is active, if the bundle comes from a running server.
 fn active(installation: &Installation) -> Result<Option<live::Active>, Diagnostic> {
     if !installation.has(live::ACTIVE) {
         return Ok(None);
@@ -286,7 +287,7 @@ fn active(installation: &Installation) -> Result<Option<live::Active>, Diagnosti
     read_own(&file).map(Some).map_err(|error| error.help("run the import again"))
 }
 
-/// The part of a model that is active.
+/// Returns the selection of the active part of a model.
 fn selection(active: &live::Active) -> Selection {
     let actions = active.plugins.iter().flat_map(|(plugin, actions)| {
         actions.iter().map(move |action| Pattern::escape(&format!("{plugin}/{action}")))
@@ -295,7 +296,7 @@ fn selection(active: &live::Active) -> Selection {
     Selection { plugins, ..Selection::default() }
 }
 
-/// The version of the bundle that is asked for, or the newest.
+/// Returns the version of the requested bundle, or the newest.
 fn bundled(library: &Library, version: Option<&str>) -> Result<String, Diagnostic> {
     let versions = library.versions();
     let chosen = match version {

@@ -1,4 +1,4 @@
-//! The crate that is written: what its directory is to hold, given what is in it.
+//! The contents of the output directory for a crate, given its current contents.
 
 use std::{
     collections::BTreeSet,
@@ -17,18 +17,18 @@ use crate::{
     write::{self, Files, OutputError, Plan},
 };
 
-/// The manifest of a crate, which is the user's once it is there.
+/// The manifest of a crate, which belongs to the user once it exists.
 const MANIFEST: &str = "Cargo.toml";
 
 /// Where changes are noted.
 const CHANGELOG: &str = "CHANGELOG.md";
 
-/// What a directory is to hold.
+/// The planned contents of a directory.
 #[derive(Debug)]
 pub(crate) struct Made {
-    /// The files of this tool.
+    /// The files that belong to this tool.
     pub(crate) files: Files,
-    /// Files of the user, to begin with or with something added.
+    /// Files that belong to the user: initial ones, or existing ones with additions.
     users: Vec<(String, String)>,
     /// What the user should know.
     pub(crate) findings: Vec<Diagnostic>,
@@ -36,7 +36,7 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// Emits the crate for a directory. Nothing is written.
+    /// Emits the crate for a directory, without writing it.
     pub(crate) fn new(settings: &Settings, api: &Api, out: &Path) -> Result<Self, GenerateError> {
         let declared = declared(&out.join(MANIFEST))?;
         let findings = undeclared(api, declared.as_ref()).into_iter().collect();
@@ -61,14 +61,14 @@ impl Made {
         Ok(Self { files, users, findings, directory: out.to_owned() })
     }
 
-    /// What it takes to make the directory so.
+    /// Plans the changes to the directory.
     pub(crate) fn plan(&self) -> Result<Plan<'_>, OutputError> {
         let plan = Plan::new(&self.directory, &self.files)?;
         Ok(self.users.iter().fold(plan, |plan, (path, text)| plan.user(path, text.clone())))
     }
 }
 
-/// The features that a manifest declares, where there is one.
+/// Returns the features that a manifest declares, if it exists.
 fn declared(path: &Path) -> Result<Option<BTreeSet<String>>, Diagnostic> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -91,8 +91,8 @@ fn declared(path: &Path) -> Result<Option<BTreeSet<String>>, Diagnostic> {
     Ok(Some(features.map(|features| features.keys().cloned().collect()).unwrap_or_default()))
 }
 
-/// Says that there are modules that cannot be left out. A manifest without any feature of the
-/// bindings is one that wants none.
+/// Reports modules that cannot be disabled, because their features are undeclared. A manifest
+/// without any feature of the bindings is taken as intentional.
 fn undeclared(api: &Api, declared: Option<&BTreeSet<String>>) -> Option<Diagnostic> {
     let declared = declared?;
     let (known, missing): (Vec<_>, Vec<_>) =
@@ -109,7 +109,7 @@ fn undeclared(api: &Api, declared: Option<&BTreeSet<String>>) -> Option<Diagnost
     Some(Diagnostic::warning("features", message).help(help))
 }
 
-/// The changelog with what changes for programs, if anything does since the crate was last made.
+/// Returns the changelog with the changes for programs since the last run, if there are any.
 fn changelog(api: &Api, name: &str, out: &Path) -> Result<Option<(String, String)>, Diagnostic> {
     let before = out.join(surface::FILE);
     if !before.exists() {

@@ -1,4 +1,4 @@
-//! An input that was read, and what is selected of it.
+//! An input that was read, and its selection.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -14,15 +14,15 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Where to look for what there is.
+/// The help for finding out what exists.
 const LISTS: &str = "`inspect` lists the plugins with their actions";
 
 /// An input that was read and corrected.
 pub(super) struct Read {
     pub(super) api: Api,
-    /// What was found about what it declares.
+    /// Findings about the declarations.
     pub(super) findings: Vec<Diagnostic>,
-    /// What there is to say besides.
+    /// Other findings.
     pub(super) remarks: Vec<Diagnostic>,
     pub(super) skipped: Vec<Skipped>,
     pub(super) account: Account,
@@ -31,7 +31,7 @@ pub(super) struct Read {
 }
 
 impl Read {
-    /// Reads a spec by itself.
+    /// Reads a spec alone.
     pub(super) fn of_spec(
         path: &Path,
         corrections: &Corrections,
@@ -69,13 +69,13 @@ impl Read {
         })
     }
 
-    /// Whether there is nothing to generate.
+    /// Returns whether there is nothing to generate.
     pub(super) fn is_empty(&self) -> bool {
         self.api.endpoints.is_empty()
     }
 
-    /// Keeps what is selected. Answers an error for each pattern that selects nothing, neither of
-    /// what there is nor of what was left out.
+    /// Reduces the model to the selection. Returns an error for each pattern that matches nothing,
+    /// neither in the model nor in what was skipped.
     pub(super) fn select(&mut self, selection: &Selection, settings: &Settings) -> Vec<Diagnostic> {
         let known = Known::of(&self.api, &self.unselected);
         let idle = selection.apply(&mut self.api);
@@ -122,7 +122,7 @@ fn operations(api: &Api) -> Vec<Skipped> {
     skipped.map(|one| Skipped { kind: "operation", name: one.id.clone() }).collect()
 }
 
-/// Says that there are warnings, where none is allowed.
+/// Returns an error if there are warnings, for strict runs.
 pub(crate) fn strict(findings: &[Diagnostic]) -> Option<Diagnostic> {
     let warnings = findings.iter().filter(|found| found.severity >= Severity::Warning).count();
     let message = match warnings {
@@ -134,8 +134,8 @@ pub(crate) fn strict(findings: &[Diagnostic]) -> Option<Diagnostic> {
     Some(Diagnostic::error("strict", message).help(help))
 }
 
-/// Says that corrections do not fit, of which there may be as many as the installation has fewer
-/// plugins than the release.
+/// Returns one finding for all corrections that do not fit: there may be many if the installation
+/// has fewer plugins than the release.
 pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
     if skipped.is_empty() {
         return None;
@@ -150,7 +150,7 @@ pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
     Some(Diagnostic::warning("corrections-left-out", message).help(help))
 }
 
-/// What can be selected.
+/// The names that patterns can match.
 struct Known {
     plugins: Vec<String>,
     tags: BTreeSet<String>,
@@ -167,7 +167,7 @@ impl Known {
         }
     }
 
-    /// Says that a pattern selects neither a plugin nor an action.
+    /// Creates the error that a pattern matches neither a plugin nor an action.
     fn no_plugin(&self, pattern: &str, title: &str) -> Diagnostic {
         let of_action =
             pattern.split_once('/').filter(|(id, _)| self.plugins.iter().any(|p| p == id));
@@ -190,7 +190,7 @@ impl Known {
         error.help(help.unwrap_or_else(|| LISTS.to_owned()))
     }
 
-    /// Says that a pattern selects no tag.
+    /// Creates the error that a pattern matches no tag.
     fn no_tag(&self, pattern: &str, title: &str) -> Diagnostic {
         let message = format!("no operation has the tag `{pattern}` in {title}");
         let help = did_you_mean(pattern, self.tags.iter().map(String::as_str));

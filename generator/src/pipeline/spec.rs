@@ -1,4 +1,4 @@
-//! The spec of an input: where it lies, what corrects it, what it comes to.
+//! The spec of an input: its location, its corrections, and the resulting model.
 
 use std::{cell::RefCell, collections::BTreeSet, path::Path, sync::Arc};
 
@@ -17,17 +17,17 @@ use crate::{
     version,
 };
 
-/// The operations of a spec as it was before the selection.
+/// The operations of a spec before the selection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unselected {
-    /// The ids of those that were taken out.
+    /// The ids of the operations that were removed.
     pub operations: Vec<String>,
-    /// The tags of all.
+    /// All tags.
     pub tags: BTreeSet<String>,
 }
 
-/// Takes out the operations that are not selected and what only they refer to, before anything of
-/// the spec is judged.
+/// Removes the operations that are not selected, and everything only they refer to, before any
+/// checks of the spec.
 fn select(source: &mut Source, selection: &Selection) -> Unselected {
     source.is_part = !selection.tags.is_empty();
     let tags = RefCell::new(BTreeSet::new());
@@ -38,48 +38,49 @@ fn select(source: &mut Source, selection: &Selection) -> Unselected {
     Unselected { operations, tags: tags.into_inner() }
 }
 
-/// A spec by itself, read from a file.
+/// A spec read from a file, without an installation.
 #[derive(Debug)]
 pub struct External {
     /// What it declares.
     pub api: Api,
-    /// What of it was ignored or skipped.
+    /// What was ignored or skipped in it.
     pub findings: Vec<Diagnostic>,
     /// The paths of the files that it was read from.
     pub files: Vec<String>,
-    /// What corrected it.
+    /// The corrections that were applied.
     pub overlaid: Vec<Applied>,
-    /// What of it was not asked for.
+    /// The parts that were not requested.
     pub unselected: Unselected,
 }
 
-/// The spec of an installation, with what became of its corrections.
+/// The spec of an installation, with the results of its corrections.
 #[derive(Default)]
 pub(super) struct SpecInput {
     pub(super) api: Api,
-    /// What of the spec was ignored or skipped.
+    /// What was ignored or skipped in the spec.
     pub(super) findings: Vec<Diagnostic>,
     pub(super) applied: Vec<Applied>,
     pub(super) skipped: Vec<Diagnostic>,
     pub(super) unselected: Unselected,
-    /// The file, where it cannot be read.
+    /// The file, if it cannot be read.
     pub(super) unread: Option<String>,
 }
 
-/// How the spec of an installation is read.
+/// The options for reading the spec of an installation.
 pub(super) struct Reading<'r> {
     pub(super) version: &'r str,
     pub(super) overlays: &'r [Overlay],
-    /// How many of them, from the first, need not fit.
+    /// The number of overlays, from the first, that need not fit.
     pub(super) lenient: usize,
     pub(super) selection: &'r Selection,
 }
 
-/// Reads the spec of an installation, with what corrects it.
+/// Reads the spec of an installation and applies its corrections.
 ///
 /// # Errors
 ///
-/// Corrections that have to fit and do not. A spec that cannot be read is a finding.
+/// Returns an error for each correction that has to fit and does not. An unreadable spec is a
+/// finding.
 pub(super) fn read(
     installation: &Installation,
     reading: &Reading<'_>,
@@ -113,32 +114,33 @@ pub(super) fn read(
     }
 }
 
-/// What is left where a spec cannot be read: no operation, and why.
+/// Returns the result for an unreadable spec: no operation, and the reasons.
 fn unread(errors: Vec<Diagnostic>, name: &str) -> SpecInput {
     let warning = |error| Diagnostic { severity: Severity::Warning, ..error };
     let findings = errors.into_iter().map(warning).collect();
     SpecInput { findings, unread: Some(name.to_owned()), ..SpecInput::default() }
 }
 
-/// A spec by itself as it was read, with what corrects it.
+/// A spec without an installation, as read, with its corrections.
 #[derive(Debug)]
 pub struct ExternalSpec {
-    /// What it calls itself, with its version.
+    /// Its title and version.
     pub title: String,
     /// Its version.
     pub version: String,
     /// Its text and content.
     pub source: Source,
-    /// What corrects it, in order.
+    /// Its corrections, in order.
     pub overlays: Vec<Overlay>,
 }
 
 impl ExternalSpec {
-    /// Reads a spec and what corrects it.
+    /// Reads a spec and its corrections.
     ///
     /// # Errors
     ///
-    /// What cannot be read as JSON or YAML, and the first correction that is not understood.
+    /// Returns an error when the spec is not JSON or YAML, and about the first correction that is
+    /// not understood.
     pub fn read(path: &Path, corrections: &Corrections) -> Result<Self, Diagnostic> {
         let overlays = corrections.files.iter().map(|path| read_file(path));
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -149,7 +151,7 @@ impl ExternalSpec {
     fn of(source: Source, overlays: &[Arc<SourceFile>]) -> Result<Self, Diagnostic> {
         let info = |key: &str| match &source.value["info"][key] {
             Value::String(text) => Some(text.clone()),
-            // As it is written: a number of YAML may be `1.10`.
+            // In its original notation: a YAML number may be `1.10`.
             Value::Number(number) => {
                 let place = source.at(format!("/info/{key}")).place();
                 let written = place
@@ -169,13 +171,13 @@ impl ExternalSpec {
         Ok(Self { title, version, source, overlays })
     }
 
-    /// Its version with all of the three numbers.
+    /// Returns its version, completed to three numbers.
     pub fn semantic_version(&self) -> Version {
         version::lenient(&self.version)
     }
 }
 
-/// An overlay, where nothing else corrects anything.
+/// Reads an overlay, the only allowed kind of correction.
 fn overlay(file: &Arc<SourceFile>) -> Result<Overlay, Diagnostic> {
     let source = openapi::parse(file)?;
     if source.value.get("overlay").is_none() && source.value.get("corrections").is_some() {
@@ -187,20 +189,20 @@ fn overlay(file: &Arc<SourceFile>) -> Result<Overlay, Diagnostic> {
     Overlay::parse(file)
 }
 
-/// Reads a spec that is not Pydio's.
+/// Reads a spec of a server other than Pydio.
 ///
 /// # Errors
 ///
-/// Why nothing of it can be read, and the first correction that does not fit.
+/// Returns why nothing in it can be read, and the first correction that does not fit.
 pub fn read_external(path: &Path, corrections: &Corrections) -> Result<External, Vec<Diagnostic>> {
     read_selected(path, corrections, &Selection::default())
 }
 
-/// Reads a part of a spec that is not Pydio's. Nothing is said of the rest.
+/// Reads a part of a spec of a server other than Pydio. The rest is not reported.
 ///
 /// # Errors
 ///
-/// Those of [`read_external`].
+/// Returns the errors of [`read_external`].
 pub fn read_selected(
     path: &Path,
     corrections: &Corrections,
@@ -209,11 +211,11 @@ pub fn read_selected(
     model(ExternalSpec::read(path, corrections)?, selection)
 }
 
-/// Makes of the text of a spec what [`read_external`] makes of a file.
+/// Converts the text of a spec, as [`read_external`] does for a file.
 ///
 /// # Errors
 ///
-/// Those of [`read_external`].
+/// Returns the errors of [`read_external`].
 pub fn external(
     file: &Arc<SourceFile>,
     overlays: &[Arc<SourceFile>],
@@ -237,7 +239,7 @@ fn model(spec: ExternalSpec, selection: &Selection) -> Result<External, Vec<Diag
     Ok(External { api, findings, files, overlaid, unselected })
 }
 
-/// The model of a spec, with all that was found on the way to it.
+/// Returns the model of a spec, with all findings.
 fn api_of(source: Source, dialect: Dialect) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let spec = openapi::into_openapi(source)?;
     let (api, lowered) = lower::spec(&spec, dialect);

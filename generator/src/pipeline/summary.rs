@@ -1,4 +1,4 @@
-//! What became of an input on the way to the model.
+//! The summary of processing an input.
 
 use serde::Serialize;
 
@@ -10,58 +10,59 @@ use crate::{
     openapi::Anchor,
 };
 
-/// Why an action has no function that no method of the server runs.
+/// The reason for an action without a function: it has no method on the server.
 const CLIENT_ONLY: &str = "of the web interface alone";
 
-/// Why something has no code of which nobody can make any.
+/// The reason for something unreadable.
 const UNREADABLE: &str = "that cannot be read";
 
-/// What was read, what corrected it, and what was left out.
+/// What was read, corrected and skipped.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
-    /// The files and directories that were read, as a person names them.
+    /// The files and directories that were read, for display.
     pub read: Vec<String>,
     /// The corrections that were applied, in order.
     pub corrected: Vec<Correction>,
-    /// What no code is made of, by the reason.
+    /// What was not generated, by reason.
     pub left_out: Vec<LeftOut>,
 }
 
 /// A correction that was applied.
 #[derive(Clone, Debug)]
 pub struct Correction {
-    /// What it corrects: an action as `plugin/action`, or a place in the spec with how many more.
+    /// What it corrects: an action as `plugin/action`, or a location in the spec with the number of
+    /// others.
     pub of: String,
     at: Anchor,
 }
 
 impl Correction {
-    /// Where it stands.
+    /// Returns where it is written.
     pub fn place(&self) -> Place {
         self.at.place()
     }
 }
 
-/// Things that were left out for one reason.
+/// Things that were skipped for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
-    /// What each of them is: an action, an operation, a plugin, an include or a correction.
+    /// The kind of thing: an action, an operation, a plugin, an include or a correction.
     pub what: &'static str,
-    /// The reason, in words that go behind that.
+    /// The reason, as a phrase that follows the kind.
     pub why: &'static str,
-    /// Which they are.
+    /// Their names.
     pub names: Vec<String>,
 }
 
 impl LeftOut {
-    /// Plugins and actions of an import that cannot be read.
+    /// Returns the unreadable plugins and actions of an import.
     pub(crate) fn of_import(plugins: Vec<String>, actions: Vec<String>) -> Vec<Self> {
         let all = [("plugin", plugins), ("action", actions)];
         let all = all.into_iter().filter(|(_, names)| !names.is_empty());
         all.map(|(what, names)| Self::new(what, UNREADABLE, names)).collect()
     }
 
-    /// Operations that cannot be expressed.
+    /// Returns the operations that cannot be expressed.
     fn unsupported(api: &Api) -> Self {
         let names = api.skipped.iter().map(|skipped| skipped.id.clone()).collect();
         Self::new("operation", "that is not supported", names)
@@ -71,7 +72,7 @@ impl LeftOut {
         Self { what, why, names }
     }
 
-    /// How many there are, and why: `1 plugin that cannot be read (access.ftp)`.
+    /// Formats their number and the reason: `1 plugin that cannot be read (access.ftp)`.
     pub fn summary(&self) -> String {
         let Self { what, why, names } = self;
         let (plural, why) = match names.len() {
@@ -85,14 +86,14 @@ impl LeftOut {
         format!("{} {what}{plural} {why}{named}", names.len())
     }
 
-    /// Whether they are few enough for [`LeftOut::summary`] to name them.
+    /// Returns whether they are few enough for [`LeftOut::summary`] to list them.
     pub fn is_short(&self) -> bool {
         self.names.iter().map(String::len).sum::<usize>() < 60
     }
 }
 
 impl Account {
-    /// Of an installation or a bundle.
+    /// Creates the summary of an installation or a bundle.
     pub fn of(input: &Input, corrected: &Corrected) -> Self {
         let mut account = Self { read: input.read_from(), ..Self::default() };
         let of_actions = corrected.applied.iter().map(of_action);
@@ -117,7 +118,7 @@ impl Account {
         account
     }
 
-    /// Of a spec by itself.
+    /// Creates the summary of a spec without an installation.
     pub(super) fn of_spec(external: &External) -> Self {
         let corrected = external.overlaid.iter().map(of_spec).collect();
         let mut account = Self { read: external.files.clone(), corrected, left_out: Vec::new() };
@@ -125,7 +126,7 @@ impl Account {
         account
     }
 
-    /// Adds what is not in the model since it was not asked for.
+    /// Adds what is missing from the model because it was not requested.
     pub(super) fn leave_unselected(&mut self, before: &Calls, unselected: &Unselected, api: &Api) {
         let (actions, mut operations) = before.not_in(&api.calls());
         operations.extend_from_slice(&unselected.operations);
@@ -136,7 +137,7 @@ impl Account {
         self.leave(LeftOut::new("action", CLIENT_ONLY, client_only(api)));
     }
 
-    /// Adds the actions that are for sessions and the command line alone.
+    /// Adds the actions that only sessions and the command line reach.
     pub(crate) fn leave_unreachable(&mut self, api: &Api) {
         let names = api.plugins().flat_map(|plugin| {
             let unreachable = api.members(plugin).filter(|action| !action.rest);

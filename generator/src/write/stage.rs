@@ -1,4 +1,4 @@
-//! Files that are written beside their places, and put there all together.
+//! Writes files under temporary names, and then moves them all into place.
 
 use std::{
     fs,
@@ -10,19 +10,19 @@ use tempfile::TempPath;
 
 use super::{OutputError, io_error, partly};
 
-/// What the names of files that are not yet in place begin with.
+/// The prefix of the names of temporary files.
 pub(super) const PREFIX: &str = ".tmp";
 
-/// Files that are written and not yet in place. Dropped, it leaves nothing behind.
+/// Files that are written but not yet in place. Dropping it removes them.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
     files: Vec<(TempPath, PathBuf)>,
-    /// Directories that were made for them, outer ones first.
+    /// Directories created for them, outer ones first.
     directories: Vec<PathBuf>,
 }
 
 impl Stage {
-    /// Writes what is to become `path`.
+    /// Writes the future content of `path`.
     pub(super) fn write(&mut self, path: &Path, content: &str) -> Result<(), OutputError> {
         let directory = path.parent().unwrap_or(Path::new(""));
         self.make(directory)?;
@@ -38,7 +38,7 @@ impl Stage {
         for path in missing {
             match fs::create_dir(path) {
                 Ok(()) => self.directories.push(path.to_owned()),
-                // Another run was a moment earlier.
+                // Another run created it a moment earlier.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
                 Err(error) => return Err(io_error(path)(error)),
             }
@@ -46,7 +46,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Puts every file in its place, each in one step.
+    /// Moves every file into place, each in one step.
     pub(super) fn commit(mut self) -> Result<(), OutputError> {
         self.directories.clear();
         for (written, path) in std::mem::take(&mut self.files) {
@@ -60,16 +60,17 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.files.clear();
         for directory in self.directories.iter().rev() {
-            // What somebody else put there in the meantime stays.
+            // Files that others created there in the meantime stay.
             let _ = fs::remove_dir(directory);
         }
     }
 }
 
-/// A file of its own in `directory`, closed: there may be more of them than a process may open.
+/// Writes a temporary file in `directory` and closes it: there may be more of them than a process
+/// may open.
 fn write(directory: &Path, content: &str) -> io::Result<TempPath> {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    // The error of the library names the file that is to be renamed, which says nothing to anybody.
+    // The library's error names the temporary file, which is meaningless to users.
     let file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(directory);
     let mut file = file.map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(content.as_bytes())?;

@@ -1,4 +1,4 @@
-//! The tool by itself, away from the project: bundles, corrections and words are built into it.
+//! The tool outside of the project: bundles, corrections and documentation are built into it.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ fn project() -> &'static Path {
 }
 
 #[test]
-fn it_has_the_bundles_of_the_project_in_it() {
+fn the_bundles_of_the_project_are_built_in() {
     let away = TempDir::new().expect("a directory");
     let read = |directory: &Path| -> Value {
         serde_json::from_str(&run(directory, "versions --format json")).expect("JSON")
@@ -34,7 +34,7 @@ fn it_has_the_bundles_of_the_project_in_it() {
     let versions: Vec<_> = bundles.iter().filter_map(|one| one["version"].as_str()).collect();
     assert_eq!(versions, ["6.4.2", "7.0.4", "8.2.5"]);
     assert!(bundles.iter().all(|one| one["rest_actions"].as_u64() > Some(100)), "{built_in}");
-    // A person is told the same, and from where.
+    // The text output has the same content, with the origin.
     let text = run(away.path(), "versions");
     for (line, bundle) in text.lines().skip(1).zip(bundles) {
         let words: Vec<_> = line.split_whitespace().collect();
@@ -44,7 +44,7 @@ fn it_has_the_bundles_of_the_project_in_it() {
 }
 
 #[test]
-fn it_generates_what_the_project_does() {
+fn the_built_in_bundle_generates_the_same_crate() {
     let away = TempDir::new().expect("a directory");
     let out = away.path().join("out");
     run(away.path(), "generate --out out");
@@ -52,7 +52,7 @@ fn it_generates_what_the_project_does() {
 }
 
 #[test]
-fn the_model_goes_into_a_file_for_other_tools() {
+fn the_model_can_be_written_to_a_file() {
     let away = TempDir::new().expect("a directory");
     let printed = run(away.path(), "openapi --version 7.0.4");
     let document: Value = serde_json::from_str(&printed).expect("JSON");

@@ -1,4 +1,4 @@
-//! What is emitted for plugins of the bundled version.
+//! The emitted code of plugins of the bundled version.
 
 use std::path::Path;
 

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::installation::{Installation, action};
 
-/// A directory to run in, with an installation `pydio` of version 8.2.5 in it.
+/// A directory to run in that contains an installation `pydio` of version 8.2.5.
 pub(crate) struct Place(TempDir);
 
 pub(crate) struct Run {
@@ -26,7 +26,7 @@ impl Place {
         let place = Self(tempfile::tempdir().expect("a temporary directory"));
         let list = action("ls", "restParams=\"/dir+\"", "<output type=\"JSON\"/>");
         place.write("pydio/conf/VERSION.php", "<?php define(\"AJXP_VERSION\", \"8.2.5\");");
-        // A project of its own, whose corrections are none.
+        // A project of its own, without corrections.
         place.write("manifests/0.0.0/plugins/none.at_all/manifest.xml", "<ajxp_plugin/>");
         place.plugin("access.fs", &list);
         place.plugin("action.share", &action("share", "", ""));
@@ -72,28 +72,28 @@ impl Place {
         Run { status: status.code().expect("a status"), out: text(stdout), err: text(stderr) }
     }
 
-    /// A run that goes well, without a finding: what it prints, or says in the end.
+    /// Runs the tool successfully and without findings. Returns its output, or the final message.
     pub(crate) fn done(&self, arguments: &str) -> String {
         let Run { status, out, err } = self.run(arguments);
         assert!(status == 0 && !err.contains("warning["), "{arguments}: {out}{err}");
         out + &err
     }
 
-    /// A run that fails.
+    /// Runs the tool with a failure.
     pub(crate) fn failed(&self, arguments: &str) -> String {
         let Run { status, err, .. } = self.run(arguments);
         assert_eq!(status, 1, "{err}");
         err
     }
 
-    /// A run that goes well, and whose answer is no.
+    /// Runs the tool successfully, with the exit status for a negative result.
     pub(crate) fn refused(&self, arguments: &str) -> String {
         let Run { status, err, .. } = self.run(arguments);
         assert_eq!(status, 3, "{err}");
         err
     }
 
-    /// Every file below a directory, with its content.
+    /// Returns every file below a directory, with its content.
     pub(crate) fn tree(&self, path: &str) -> Vec<(String, String)> {
         let mut files = Vec::new();
         collect(&self.path(path), &self.path(path), &mut files);
@@ -123,7 +123,7 @@ fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).expect("a path below").display().to_string()
 }
 
-/// A summary without the time it took.
+/// Returns a summary without the time it took.
 pub(crate) fn untimed(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once(" lines, ") {
         Some((before, after)) => {
@@ -166,7 +166,7 @@ fn generate_then_check() {
     assert_eq!(place.tree("out"), before);
 }
 
-/// Every line but those of the header changed.
+/// Changes every line except those of the header.
 fn edited_all(text: &str) -> String {
     let lines = text.lines().enumerate();
     lines
@@ -196,7 +196,7 @@ fn check_shows_what_differs() {
 }
 
 #[test]
-fn stale_files_go_and_foreign_files_stay() {
+fn stale_files_are_removed_and_other_files_stay() {
     let place = Place::new();
     place.plugin("old.one", &action("ls", "", ""));
     place.generate();
@@ -242,9 +242,9 @@ fn foreign_files_in_the_way_are_refused() {
 }
 
 #[test]
-fn nothing_is_left_where_not_all_can_be_written() {
+fn a_failed_write_leaves_no_files() {
     let place = Place::new();
-    // Neither a directory nor nothing: what is to be made below it fails, whoever runs this.
+    // Neither a directory nor missing: creating anything below it fails for every user.
     place.write("out/src/keep.rs", "// my own\n");
     symlink("nowhere/at/all", place.path("out/src/v1")).expect("a link");
     let before = place.tree("out/src");
@@ -275,13 +275,13 @@ fn a_broken_plugin_is_left_out_and_strict_refuses_it() {
     assert_eq!(status, 0);
     assert!(place.path("out/src/v1/access_fs.rs").exists());
     assert_snapshot!(format!("{refused}=====\n{out}=====\n{}", untimed(&err)));
-    // The old name of what is done anyway.
+    // The old name of the default behaviour.
     assert_eq!(place.run("generate --pydio pydio --out out --check --keep-going").status, 0);
     assert!(!place.run("generate --help").out.contains("keep-going"));
 }
 
 #[test]
-fn only_what_is_selected_is_judged() {
+fn only_the_selection_is_checked() {
     let place = Place::new();
     place.write("pydio/plugins/broken.one/manifest.xml", "<ajxp_plugin>\n");
     let nameless = "<action/><action name=\"ok\"/>";
@@ -317,7 +317,7 @@ fn findings_are_listed_for_programs() {
 }
 
 #[test]
-fn of_very_many_findings_the_first_are_shown() {
+fn only_the_first_of_many_findings_are_shown() {
     let place = Place::new();
     let nameless = "<action/><action name=\"a\"><processing><serverCallback><input_param/>\
         </serverCallback></processing></action>";
@@ -428,13 +428,13 @@ fn an_import_is_used_like_a_bundle() {
         "{first:?}"
     );
     place.write("other/empty", "");
-    // Found from below as well, and the same bytes again.
+    // Also found from a subdirectory, with the same bytes as a result.
     let run = place.run_in("other", "import ../pydio --version 8.2.5 --quiet");
     assert_eq!((run.status, &*run.err), (0, ""));
     assert_eq!(place.tree("manifests"), first);
     assert_eq!(place.run_in("other", "generate").status, 0);
     place.generate();
-    // All but what tells where it is from.
+    // Everything except the statement of its origin.
     let made = |path| {
         let mut files = place.tree(path);
         files.retain(|(path, _)| path != "README.md");
@@ -450,7 +450,7 @@ fn an_import_is_used_like_a_bundle() {
 }
 
 #[test]
-fn an_import_removes_what_is_gone_and_touches_nothing_else() {
+fn an_import_removes_stale_files_and_nothing_else() {
     let place = Place::new();
     place.done("import pydio --out bundle");
     place.write("bundle/plugins/access.fs/notes.txt", "mine");
@@ -499,7 +499,7 @@ fn the_order_of_the_input_does_not_matter() {
 }
 
 #[test]
-fn output_may_be_inside_of_the_input() {
+fn the_output_may_be_inside_the_input() {
     let place = Place::new();
     place.done("generate --pydio pydio --out pydio/plugins");
     place.done("generate --pydio pydio --out pydio/plugins --check");
@@ -527,7 +527,7 @@ fn wrong_usage_is_told_apart() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     let command = format!(
         "'{}' inspect --pydio '{}' --version 8.2.5 --format json | head -c 1 >&2; \
          '{}' generate --pydio nowhere 2>&-",

@@ -1,5 +1,4 @@
-//! The corrections of the project, the schemas that editors complete them by, and how users add
-//! their own.
+//! The corrections of the project, the schemas for editors, and corrections of users.
 
 use std::{
     fs,
@@ -17,7 +16,7 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/corrections")
 }
 
-/// The files of a directory and those below it, in order.
+/// Returns the files in a directory and its subdirectories, in order.
 fn files(directory: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).expect("a directory");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
@@ -44,7 +43,7 @@ fn validator(name: &str) -> Validator {
     jsonschema::validator_for(&schema).expect("a JSON Schema")
 }
 
-/// The schema that a file names for editors, below its own directory.
+/// Returns the schema that a file names for editors, relative to its own directory.
 fn named_schema(path: &Path, text: &str) -> PathBuf {
     let first = text.lines().next().unwrap_or_default();
     let schema = first.strip_prefix("# yaml-language-server: $schema=");
@@ -53,7 +52,7 @@ fn named_schema(path: &Path, text: &str) -> PathBuf {
 }
 
 #[test]
-fn every_file_is_as_its_schema_says() {
+fn every_file_matches_its_schema() {
     let mut seen = Vec::new();
     for path in files(&directory(), "yaml") {
         let text = read(&path);
@@ -79,7 +78,7 @@ fn every_file_is_as_its_schema_says() {
     assert_eq!(seen, ["actions", "models", "overlay"]);
 }
 
-/// A correction with something in it of every kind of object.
+/// Returns a correction with an object of every kind.
 fn whole() -> Value {
     yaml(
         "{corrections: 1, title: t, actions: [{action: a, plugin: p, versions: ['>=8'], evidence: e, \
@@ -90,7 +89,7 @@ fn whole() -> Value {
 }
 
 #[test]
-fn the_schema_of_actions_refuses_what_the_reader_refuses() {
+fn the_schema_of_actions_rejects_the_same_files_as_the_reader() {
     let validator = validator("actions");
     assert!(validator.is_valid(&whole()));
     let entry = "/actions/0";
@@ -131,7 +130,7 @@ fn the_schema_of_actions_refuses_what_the_reader_refuses() {
 }
 
 #[test]
-fn the_other_schemas_refuse_what_is_misspelt() {
+fn the_other_schemas_reject_misspelt_keys() {
     let overlay = |action: &str| {
         yaml(&format!("{{overlay: 1.0.0, info: {{title: t, version: '1'}}, actions: [{action}]}}"))
     };
@@ -177,7 +176,7 @@ fn the_other_schemas_refuse_what_is_misspelt() {
 const ENTRY: &str = "corrections: 1\ntitle: Mine\nactions:\n  - action: share\n    \
     plugin: action.share\n    versions: \">=8\"\n    evidence: seen\n    description: It answers text.\n";
 
-/// A place with one of each kind of file.
+/// Returns a directory with one of each kind of file.
 fn place() -> Place {
     let place = Place::new();
     place.write(
@@ -226,7 +225,8 @@ fn users_add_corrections_of_every_kind_to_every_command() {
         place.done(&format!("explain readIt --pydio pydio {ALL}")).contains("at overlay.yaml:4:5")
     );
     assert!(place.done(&format!("lint --pydio pydio {ALL}")).contains("Pydio 8.2.5: "));
-    // Without the project's own, and there are none here, those of the user are still applied.
+    // Omits the project's own corrections, of which there are none here; those of the user still
+    // apply.
     place.done(&format!("generate --pydio pydio --out alone --no-corrections {ALL}"));
     assert_eq!(place.tree("alone/src"), place.tree("out/src"));
     for usage in ["inspect --pydio pydio --raw --corrections mine.yaml", "lint --corrections"] {
@@ -261,23 +261,23 @@ fn what_does_not_fit_ends_every_command() {
 }
 
 #[test]
-fn what_is_of_other_versions_is_left_out() {
+fn corrections_of_other_versions_are_skipped() {
     let place = place();
     place.write("old.yaml", &place.read("mine.yaml").replace(">=8", "<8"));
     let raw = place.done("explain share --pydio pydio");
     assert_eq!(place.done("explain share --pydio pydio --corrections old.yaml"), raw);
-    // A version that is asked for counts for it.
+    // A requested version determines the corrections.
     let run = place.run("explain share --pydio pydio --version 7.0.4 --corrections old.yaml --corrections models.yaml");
     assert!(run.status == 0 && run.out.contains("at old.yaml:5:5"), "{}{}", run.out, run.err);
 }
 
-/// The blocks of YAML in a text.
+/// Returns the YAML blocks in a text.
 fn blocks(text: &str) -> impl Iterator<Item = &str> {
     text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next())
 }
 
 #[test]
-fn the_readme_says_what_there_is() {
+fn the_examples_in_the_readme_match_the_schemas() {
     let path = directory().join("README.md");
     let text = read(&path);
     let mut seen = Vec::new();
@@ -324,7 +324,7 @@ fn the_readme_says_what_there_is() {
     }
 }
 
-/// The extensions that models may have are among those that are read.
+/// The extensions allowed in models are among those that are read.
 #[test]
 fn the_schema_of_models_knows_only_extensions_that_are_read() {
     let text = read(&directory().join("schema/models.schema.json"));

@@ -1,4 +1,4 @@
-//! What is said about inputs that cannot be used: what is wrong, where, and what to do.
+//! Messages about unusable inputs: what is wrong, where, and what to do.
 
 use std::{fs, os::unix::fs::symlink};
 
@@ -11,12 +11,12 @@ use pydio_codegen::{
 
 use crate::installation::{Installation, action};
 
-/// What is said about a manifest.
+/// Returns the messages about a manifest.
 fn about(manifest: &str) -> String {
     Installation::new().file("plugins/a.b/manifest.xml", manifest).findings()
 }
 
-/// What is said about a plugin's contributions.
+/// Returns the messages about a plugin's contributions.
 fn about_contributions(contributions: &str) -> String {
     Installation::new().manifest("a.b", contributions).findings()
 }
@@ -260,7 +260,7 @@ fn what_is_no_installation() {
     assert_snapshot!([empty, nowhere, file].join("\n\n"));
 }
 
-/// The version of an installation, or what is said about it.
+/// Returns the version of an installation, or the messages about it.
 fn version(declared: &str, given: Option<&str>) -> String {
     let installation = Installation::of("a.b", "").file("conf/VERSION.php", declared);
     let request = Request {

@@ -1,4 +1,4 @@
-//! `diff`: what changes for callers, from what each side can be.
+//! `diff`: what changes for callers, for every kind of input.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -51,7 +51,7 @@ fn what_changes_between_two_specs_is_told_with_its_class() {
 }
 
 #[test]
-fn a_program_is_told_the_same_as_a_person() {
+fn json_and_text_have_the_same_content() {
     let place = place();
     let Run { status, out, .. } = place.run("diff old.json new.json --format json");
     let told: Value = serde_json::from_str(&out).expect("JSON");
@@ -66,7 +66,7 @@ fn a_program_is_told_the_same_as_a_person() {
 }
 
 #[test]
-fn rights_and_reach_of_actions_are_told() {
+fn changes_of_rights_and_rest_are_reported() {
     let place = place();
     let manifest = |rights: &str, rest: &str| {
         format!(
@@ -91,7 +91,7 @@ fn rights_and_reach_of_actions_are_told() {
 }
 
 #[test]
-fn a_generated_crate_is_a_side() {
+fn a_generated_crate_can_be_compared() {
     let place = place();
     place.done("generate --pydio pydio --out out");
     let same = place.done("diff out pydio");
@@ -99,7 +99,7 @@ fn a_generated_crate_is_a_side() {
     place.plugin("action.share", "");
     let fewer = place.run("diff out pydio");
     assert!(fewer.status == 3 && fewer.out.contains("share"), "{}", fewer.out);
-    // The file that it is read from is another one's, or of another generation of the tool.
+    // The file belongs to something else, or to another version of the tool.
     for text in ["{}", "no JSON"] {
         place.write("out/api.json", text);
         assert!(place.failed("diff out pydio").contains("api.json"), "{text}");
@@ -107,7 +107,7 @@ fn a_generated_crate_is_a_side() {
 }
 
 #[test]
-fn a_side_that_is_nothing_is_an_error() {
+fn an_invalid_side_is_an_error() {
     let place = place();
     let error = place.failed("diff 8.2.6 pydio");
     assert!(error.contains("8.2.6") && error.contains("0.0.0"), "{error}");

@@ -1,4 +1,4 @@
-//! The documentation of actions: what is missing, what is stale, what is no documentation.
+//! The documentation of actions: missing, stale and malformed.
 
 use std::path::Path;
 
@@ -38,7 +38,7 @@ fn missing_and_stale_documentation_is_found() {
 }
 
 #[test]
-fn nothing_is_found_where_all_is_documented() {
+fn complete_documentation_has_no_findings() {
     let api = Installation::of("a.b", &action("ls", "restParams=\"/dir+\"", "")).api();
     let text =
         "plugin: It is.\nactions:\n  ls:\n    summary: Lists.\n    params:\n      dir: Where.\n";

@@ -1,4 +1,4 @@
-//! What is told of an action or operation.
+//! The explanations of actions and operations.
 
 use std::path::Path;
 
@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use crate::cli::Place;
 
-/// An installation with an action of every way to be called, and what corrects some of it.
+/// Returns an installation with an action for every access method, and corrections for some of
+/// them.
 fn place() -> Place {
     let place = Place::new();
     place.write(
@@ -124,7 +125,7 @@ fn what_is_not_there_is_asked_after() {
     assert_snapshot!(said.join("=====\n"));
 }
 
-/// That the examples of the newest bundle compile is tested where they are compiled.
+/// Compiles separately: the examples of the newest bundle are compiled by another test.
 #[test]
 fn everything_in_an_older_bundle_has_an_example() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();

@@ -1,6 +1,6 @@
-//! Installations as people have them: plugins of other authors, other layouts, other encodings.
+//! Real-world installations: third-party plugins, other layouts, other encodings.
 //!
-//! Each odd thing is read as the server reads it, and costs only itself.
+//! Each unusual part is read as the server reads it, and an error affects only that part.
 
 use std::{fs, io::Write as _, path::Path, process::Command};
 
@@ -13,19 +13,19 @@ use pydio_codegen::{
 
 use crate::installation::{Installation, action};
 
-/// The actions of a plugin, by name.
+/// Returns the actions of a plugin, by name.
 fn actions<'s>(set: &'s ManifestSet, id: &str) -> Vec<&'s str> {
     let plugin = set.plugins.iter().find(|plugin| plugin.id == id).expect("the plugin");
     plugin.actions.iter().map(|action| &*action.name).collect()
 }
 
-/// The codes of what was found.
+/// Returns the codes of the findings.
 fn codes(set: &ManifestSet) -> Vec<&str> {
     set.diagnostics.iter().map(|found| found.code).collect()
 }
 
-/// A plugin `mine.x` with an action `own`, and what it includes besides of a file with the actions
-/// `one`, `two` and `three`.
+/// Returns a plugin `mine.x` with an action `own`, and an include of a file with the actions `one`,
+/// `two` and `three`.
 fn including(attributes: &str) -> ManifestSet {
     let file = ["one", "two", "three"].map(|name| action(name, "", "")).concat();
     let external = format!("<external_file {attributes}/>");
@@ -52,7 +52,7 @@ fn includes_are_evaluated_as_xpath() {
         ("actions/action[@name='one'] | actions/action[@name='three']", "", "one own three"),
         ("actions/*,client_configs/*", "//action[@name='two']", "one own three"),
         ("/x/actions/action[last()]", "", "own three"),
-        // Of the root's children none is in a section of actions.
+        // None of the root's children is in a section of actions.
         ("*", "", "own"),
         ("actions", "", "own"),
         ("", "", "own"),
@@ -63,8 +63,8 @@ fn includes_are_evaluated_as_xpath() {
 }
 
 #[test]
-fn what_is_no_xpath_selects_nothing_and_is_reported() {
-    // The server cuts this at the comma, and neither half is an expression.
+fn invalid_xpath_selects_nothing_and_is_reported() {
+    // The server splits this at the comma, and neither half is an expression.
     let (found, codes) = selected("actions/action[contains(@name,'o')]", "");
     assert_eq!((&*found, codes.len()), ("own", 2));
     assert!(codes.iter().all(|code| code == "include-form"));
@@ -75,12 +75,12 @@ fn what_is_no_xpath_selects_nothing_and_is_reported() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_passed_over() {
+fn a_missing_file_is_skipped() {
     let set = including("filename=\"server/xml/gone.xml\" include=\"actions/*\"");
     assert_eq!((actions(&set, "mine.x"), codes(&set)), (vec!["own"], vec!["file-missing"]));
     assert_eq!(set.diagnostics[0].severity, Severity::Warning);
     assert!(set.diagnostics[0].place.is_some());
-    // The server does not look into it either where nothing of it is an action.
+    // The server does not read the file either if the expression selects no actions.
     let set = including("filename=\"gone.xml\" include=\"client_configs/*\"");
     assert_eq!(codes(&set), [""; 0]);
 }
@@ -105,7 +105,7 @@ fn paths_that_stay_inside_are_resolved() {
 }
 
 #[test]
-fn folders_that_are_no_plugins_are_passed_over() {
+fn other_folders_are_skipped() {
     let set = Installation::of("mine.x", &action("own", "", ""))
         .file("plugins/readme/manifest.xml", "not XML")
         .file("plugins/.git/manifest.xml", "not XML")
@@ -117,7 +117,7 @@ fn folders_that_are_no_plugins_are_passed_over() {
 }
 
 #[test]
-fn one_bad_thing_costs_only_itself() {
+fn an_error_affects_only_its_own_part() {
     let param = "<input_param/><input_param name=\"a\"/>";
     let many = "<input_param name=\"p\"/>".repeat(201);
     let own = format!(
@@ -142,7 +142,7 @@ fn one_bad_thing_costs_only_itself() {
     assert!(set.diagnostics.iter().all(|found| found.severity == Severity::Warning));
 }
 
-/// The manifest of a plugin with one action, whose name has to be read right.
+/// Returns the manifest of a plugin with one action, whose name must be decoded correctly.
 fn odd(head: &str, name: &str) -> String {
     let action = action(name, "restParams=\"/file+\"", "<input_param name=\"file\"/>");
     format!(
@@ -191,7 +191,7 @@ fn document_types_and_their_entities_are_read() {
 }
 
 #[test]
-fn what_the_server_does_not_find_is_reported() {
+fn what_the_server_ignores_is_reported() {
     let set = Installation::new()
         .file(
             "plugins/a.x/manifest.xml",
@@ -233,7 +233,7 @@ fn an_action_that_is_declared_twice_is_one_and_includes_of_includes_are_not_read
     assert_eq!((actions(&set, "a.x"), codes(&set)), (vec!["ls"], vec![]));
 }
 
-/// The version that an installation is taken for, or why for none.
+/// Returns the detected version of an installation, or why there is none.
 fn version(path: &Path, given: Option<&str>) -> Result<String, String> {
     let request = Request {
         installation: Some(path.to_owned()),
@@ -246,7 +246,7 @@ fn version(path: &Path, given: Option<&str>) -> Result<String, String> {
 }
 
 #[test]
-fn releases_that_are_not_known_are_named() {
+fn unsupported_releases_are_named() {
     let of = |file: &str, text: &str| Installation::of("a.b", "").file(file, text);
     let old = of("conf/VERSION", "5.0.4__2013-10-14__8558a9a");
     let why = version(old.path(), None).expect_err("an unknown release");
@@ -263,9 +263,9 @@ fn releases_that_are_not_known_are_named() {
     assert!(version(checkout.path(), None).expect_err("no version").contains("does not say"));
 }
 
-/// A release in each form that it is published and installed in.
+/// A release in every published and installed form.
 #[test]
-fn an_installation_is_found_in_each_form_that_it_comes_in() {
+fn an_installation_is_found_in_each_published_form() {
     let place = tempfile::tempdir().expect("a directory");
     let root = place.path().join("pydio-core-8.2.1/core/src");
     let write = |path: &str, text: &str| {
@@ -317,9 +317,9 @@ fn zip(folder: &Path, archive: &Path) {
     writer.finish().expect("an archive");
 }
 
-/// The tool says which option to drop, and exits with an error.
+/// The tool names the option to remove, and exits with an error.
 #[test]
-fn strict_refuses_what_is_left_out_of_a_spec() {
+fn strict_refuses_skipped_parts_of_a_spec() {
     let place = tempfile::tempdir().expect("a directory");
     let spec = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a: {get: {operationId: a, tags: [a], \
         responses: {'200': {description: ok}}}}\n  /b: {get: {operationId: b, tags: [b], x-pydio-answer: \
@@ -346,7 +346,7 @@ fn strict_refuses_what_is_left_out_of_a_spec() {
 }
 
 #[test]
-fn the_builder_is_strict_where_it_is_asked_to_be() {
+fn the_builder_is_strict_on_request() {
     let installation =
         Installation::of("good.x", &action("ls", "", "")).file("plugins/ill.x/manifest.xml", "<a>");
     let generator = || {

@@ -1,4 +1,4 @@
-//! Inputs that want to do harm: refused, or given safe names; nothing of them becomes code.
+//! Malicious inputs are refused or given safe names; no part of them becomes code.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use pydio_codegen::write::Files;
 
 use crate::installation::{Installation, action};
 
-/// Text that would like to become code, a comment's end or markup.
+/// Text that attempts to become code, the end of a comment, or markup.
 const HOSTILE: [&str; 16] = [
     "x\"; pub fn injected() {} //",
     "x&#10;pub fn injected() {}",
@@ -27,12 +27,12 @@ const HOSTILE: [&str; 16] = [
     "&#13;&#10;&#9;injected&#133;&#8232;injected",
 ];
 
-/// As it has to be written in an attribute's value.
+/// Escapes text for an attribute's value.
 fn attribute(text: &str) -> String {
     text.replace('"', "&quot;")
 }
 
-/// All items of all files: what kind, and the name where it has one.
+/// Returns all items of all files: their kind, and their name if they have one.
 fn items(files: &Files) -> Vec<String> {
     let sources = files.iter().filter(|(path, _)| path.ends_with(".rs"));
     let parsed =
@@ -40,7 +40,7 @@ fn items(files: &Files) -> Vec<String> {
     let items = parsed.flat_map(|file| file.expect("Rust").items);
     items
         .map(|item| match item {
-            // The emitted ones return their call, what is to be smuggled in returns nothing.
+            // Emitted functions return their call; injected ones return nothing.
             syn::Item::Fn(item) if matches!(item.sig.output, syn::ReturnType::Type(..)) => {
                 format!("fn {}", item.sig.ident)
             }
@@ -155,13 +155,13 @@ fn names_of_any_length_fit_a_file() {
     let code = source.lines().filter(|line| !line.contains("//") && !line.contains('"'));
     let longest = code.flat_map(|line| line.split(|c| !is_word(c))).map(str::len).max();
     assert!(longest.is_some_and(|length| length <= 125), "{longest:?}");
-    // What is sent is the name as it is.
+    // The name is sent unchanged.
     assert!(source.contains(&format!("\"{name}\",")));
 }
 
-/// The largest input that is read, of the kind that costs most.
+/// The largest accepted input, of the most expensive kind.
 #[test]
-fn size_costs_no_more_than_its_share() {
+fn time_grows_linearly_with_size() {
     let took = |size: usize| {
         let start = Instant::now();
         let twins: String = (0..size)
@@ -177,14 +177,15 @@ fn size_costs_no_more_than_its_share() {
         assert_eq!(installation.read().failed, [""; 0]);
         start.elapsed()
     };
-    // Against itself, since a machine may be slow or busy: quadratic would be 16 times as much.
+    // Compared with itself, because a machine may be slow or busy: quadratic time would be 16 times
+    // as much.
     let (small, large) = (took(2_000), took(8_000));
     assert!(large < 12 * small, "{small:?} for a quarter of what took {large:?}");
 }
 
 #[test]
 fn an_escaping_plugin_is_not_followed() {
-    // `../../x` cannot be a directory's name; where it is written as an id or an include, it is text.
+    // `../../x` cannot be a directory name; in an id or an include it is only text.
     let manifest = format!(
         "<ajxp_plugin id=\"../../x\"><registry_contributions><actions>{}</actions>\
          </registry_contributions></ajxp_plugin>",

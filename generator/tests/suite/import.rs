@@ -1,11 +1,11 @@
-//! Reducing an installation to facts: nothing of what is generated changes, nothing of the words stays.
+//! Reducing an installation to facts: the generated code stays the same, and no prose remains.
 
 use insta::assert_snapshot;
 use pydio_codegen::{import::import, write::Files};
 
 use crate::installation::{Installation, action};
 
-/// An installation with what an import has to keep, and what it has to leave.
+/// Returns an installation with parts that an import has to keep, and parts that it has to drop.
 fn installation() -> Installation {
     let own = "<actions><!-- gone -->\n\
         <action name=\"ls\" fileDefault=\"false\"><gui text=\"1\" src=\"x.png\" iconClass=\"y\"><context dir=\"true\"/></gui>\
@@ -47,7 +47,7 @@ fn installation() -> Installation {
         )
 }
 
-/// An installation that holds the files of an import.
+/// Returns an installation that contains the files of an import.
 fn of(files: &Files) -> Installation {
     files.iter().fold(Installation::new(), |all, (path, text)| all.file(path, text))
 }
@@ -58,7 +58,7 @@ fn imported(installation: &Installation, keep_docs: bool) -> Files {
     import.files
 }
 
-/// The emitted files without their documentation.
+/// Returns the emitted files without their documentation.
 fn code(files: &Files) -> Vec<String> {
     let lines = files.values().flat_map(|text| text.lines());
     let is_code = |line: &&str| {
@@ -90,7 +90,7 @@ fn only_facts_are_kept() {
 }
 
 #[test]
-fn words_are_kept_where_they_are_asked_for() {
+fn descriptions_are_kept_on_request() {
     let files = imported(&installation(), true);
     let all: String = files.values().map(|text| &**text).collect();
     for theirs in ["The vendor's words", "Their words"] {
@@ -103,7 +103,7 @@ fn words_are_kept_where_they_are_asked_for() {
 }
 
 #[test]
-fn an_import_generates_what_the_original_does() {
+fn an_import_generates_the_same_code_as_the_original() {
     let original = installation();
     let copy = of(&imported(&original, false));
     assert_eq!(code(&copy.emit()), code(&original.emit()));
@@ -119,7 +119,7 @@ fn importing_again_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_cannot_be_generated_from_is_not_imported() {
+fn unusable_plugins_are_not_imported() {
     let installation = installation()
         .manifest("ill.formed", "<actions>")
         .manifest("nameless.x", "<actions><action/></actions>")
@@ -133,7 +133,7 @@ fn what_cannot_be_generated_from_is_not_imported() {
 }
 
 #[test]
-fn files_that_are_included_by_any_expression_are_imported() {
+fn included_files_are_imported_for_any_expression() {
     let deep = format!(
         "<x><y><actions>{}</actions></y><actions>{}</actions></x>",
         action("one", "", ""),

@@ -1,4 +1,4 @@
-//! A small Pydio installation on disk, to read and to generate from.
+//! A small Pydio installation on disk, for reading and generating.
 
 use std::{fs, path::Path};
 
@@ -14,7 +14,7 @@ use pydio_codegen::{
 };
 use tempfile::TempDir;
 
-/// What messages call the installation: its own path is another one every time.
+/// The name of the installation in messages: its path differs each time.
 const SHOWN: &str = "pydio";
 
 pub(crate) struct Installation {
@@ -22,19 +22,19 @@ pub(crate) struct Installation {
 }
 
 impl Installation {
-    /// One without any plugin.
+    /// Creates one without any plugin.
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         fs::create_dir(directory.path().join("plugins")).expect("a directory in it");
         Self { directory }
     }
 
-    /// One with the plugin `id` that has `actions`.
+    /// Creates one with the plugin `id` that has `actions`.
     pub(crate) fn of(id: &str, actions: &str) -> Self {
         Self::new().plugin(id, actions)
     }
 
-    /// Adds a file as it is.
+    /// Adds a file unchanged.
     pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         let full = self.path().join(path);
         fs::create_dir_all(full.parent().expect("a parent")).expect("a directory");
@@ -47,7 +47,7 @@ impl Installation {
         self.manifest(id, &format!("<actions>\n{actions}\n</actions>"))
     }
 
-    /// Adds a plugin that contributes what is given.
+    /// Adds a plugin with the given contributions.
     pub(crate) fn manifest(self, id: &str, contributions: &str) -> Self {
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ajxp_plugin id=\"wrong.id\">\n\
@@ -68,7 +68,7 @@ impl Installation {
         manifest::read(&self.open()).expect("a listing of the plugins")
     }
 
-    /// The model of an installation that nothing is wrong with.
+    /// Returns the model of a valid installation.
     pub(crate) fn api(&self) -> Api {
         let set = self.read();
         let warnings = set.diagnostics.iter().filter(|found| found.severity > Severity::Note);
@@ -80,7 +80,7 @@ impl Installation {
         emit(&self.api(), &Options { crate_name: "pydio-client".to_owned() }).expect("Rust")
     }
 
-    /// The model of one plugin, and the module that is emitted for it.
+    /// Returns the model of one plugin, and the module that is emitted for it.
     pub(crate) fn picture(&self, id: &str, module: &str) -> String {
         let model = inspect(&self.api(), false).expect("JSON");
         let model: serde_json::Value = serde_json::from_str(&model).expect("JSON");
@@ -91,7 +91,7 @@ impl Installation {
         format!("{}\n\n{source}", serde_json::to_string_pretty(plugin).expect("JSON"))
     }
 
-    /// What is said about an installation with something wrong in it.
+    /// Returns the messages about an invalid installation.
     pub(crate) fn findings(&self) -> String {
         rendered(&self.read().diagnostics)
     }
@@ -102,7 +102,7 @@ pub(crate) fn rendered(diagnostics: &[Diagnostic]) -> String {
     rendered.join("\n\n")
 }
 
-/// An action with a callback that takes `params`.
+/// Returns an action with a callback that takes `params`.
 pub(crate) fn action(name: &str, rest_params: &str, params: &str) -> String {
     format!(
         "<action name=\"{name}\"><processing><serverCallback methodName=\"switchAction\" \

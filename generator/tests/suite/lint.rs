@@ -1,4 +1,4 @@
-//! What is found odd in declarations, and what is said of it.
+//! Lint findings, and their messages.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
@@ -185,7 +185,7 @@ actions:
     x-evidence: seen
 "##;
 
-/// An installation with everything odd in it.
+/// Returns an installation with every kind of problem.
 fn place() -> Place {
     let place = Place::new();
     place.write("pydio/plugins/action.odd/manifest.xml", MANIFEST);
@@ -257,7 +257,7 @@ fn the_codes_are_listed() {
 fn what_is_denied_fails_unless_it_is_corrected() {
     let place = place();
     place.done(LINT);
-    // Corrected, or not found at all.
+    // Corrected, or never found.
     for code in ["type-missing", "action-missing", "output-choice", "spec-refused"] {
         place.done(&format!("{LINT} --deny {code}"));
     }
@@ -276,7 +276,7 @@ fn what_is_denied_fails_unless_it_is_corrected() {
 }
 
 #[test]
-fn what_cannot_be_read_is_a_finding() {
+fn unreadable_parts_are_findings() {
     let place = place();
     place.write("pydio/plugins/broken.one/manifest.xml", "<ajxp_plugin>");
     let run = place.run("lint --pydio pydio");
@@ -352,7 +352,7 @@ fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The number of findings of each code.
+/// Returns the number of findings of each code.
 fn counts(report: &Report) -> Vec<(&'static str, usize)> {
     report.counts().iter().map(|count| (count.code.name, count.findings)).collect()
 }
@@ -378,7 +378,7 @@ fn what_is_odd_in_the_bundle() {
         let count = counts.iter().find(|count| count.code.name == code).expect("a count");
         (count.findings, count.corrected)
     };
-    // Everything that would go wrong is put right, and every correction is of some release.
+    // Everything that would fail is corrected, and every correction matches a release.
     assert_eq!(of("consumes-missing"), (6, 6));
     assert_eq!(of("action-missing"), (2, 2));
     assert_eq!(of("action-unknown"), (1, 1));

@@ -1,4 +1,4 @@
-//! The generator from the outside: what it reads, emits, refuses and writes.
+//! Black-box tests of the generator: what it reads, emits, refuses and writes.
 
 mod built_in;
 mod bundle;

@@ -14,8 +14,8 @@ use crate::{
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_pydio-codegen");
 
-/// Runs a line of shell where `place` is, with the tool as `$TOOL` and nothing else in the
-/// environment but the path.
+/// Runs a shell command in `place`, with the tool as `$TOOL` and an environment that otherwise
+/// contains only the path.
 fn shell(place: &Place, line: &str, variables: &[(&str, &str)]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = Command::new("sh")
         .args(["-c", line])
@@ -31,7 +31,7 @@ fn shell(place: &Place, line: &str, variables: &[(&str, &str)]) -> (i32, String,
 }
 
 #[test]
-fn colours_are_for_terminals_and_whoever_insists() {
+fn colours_are_for_terminals_or_on_request() {
     let place = Place::new();
     let said = |variables: &[(&str, &str)]| {
         let (status, out, err) = shell(&place, "\"$TOOL\" inspect --pydio nowhere", variables);
@@ -45,7 +45,7 @@ fn colours_are_for_terminals_and_whoever_insists() {
 }
 
 #[test]
-fn quiet_leaves_errors_and_what_was_asked_for() {
+fn quiet_prints_errors_and_the_requested_output() {
     let place = Place::new();
     place.write("pydio/plugins/broken.one/manifest.xml", "<ajxp_plugin>\n");
     let generate = "generate --pydio pydio --version 8.2.4 --out out";
@@ -64,9 +64,9 @@ fn quiet_leaves_errors_and_what_was_asked_for() {
     assert!(listed.out.starts_with("version ") && listed.err.is_empty(), "{}", listed.err);
 }
 
-/// Bindings of nothing would replace those that there are.
+/// Empty bindings would replace the existing ones.
 #[test]
-fn where_no_plugin_is_left_there_is_nothing_to_go_on_with() {
+fn without_any_readable_plugin_nothing_is_written() {
     let place = Place::new();
     for id in ["access.fs", "action.share"] {
         place.write(&format!("pydio/plugins/{id}/manifest.xml"), "<ajxp_plugin>\n");
@@ -102,7 +102,7 @@ fn verbose_says_what_became_of_everything() {
 }
 
 #[test]
-fn readers_may_go_away() {
+fn readers_may_close_the_pipe() {
     let place = Place::new();
     for line in [
         "\"$TOOL\" --help | true",
@@ -122,7 +122,7 @@ fn readers_may_go_away() {
 }
 
 #[test]
-fn man_pages_know_every_command() {
+fn man_pages_cover_every_command() {
     let place = Place::new();
     let man = place.done("man");
     assert!(man.contains(".TH pydio-codegen 1") && man.contains(".SH \"EXIT STATUS\""), "{man}");
@@ -134,9 +134,9 @@ fn man_pages_know_every_command() {
     }
 }
 
-/// The scripts are checked by asking as they do: the tool says itself what may follow.
+/// Checks the scripts by making the same requests: the tool itself lists the candidates.
 #[test]
-fn every_shell_is_told_what_may_follow() {
+fn every_shell_gets_completions() {
     let place = Place::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = place.done(&format!("completions {shell}"));
@@ -222,9 +222,9 @@ fn odd_files_are_told_apart() {
     .map(|arguments| format!("$ {arguments}\n{}", place.failed(arguments)));
     assert!(!place.path("out").exists());
     assert_snapshot!(said.join("\n"));
-    // An endless file is not read to its end.
+    // Reading stops before the end of an endless file.
     assert!(place.failed("lint --spec /dev/zero").contains("more than 64 MiB"));
-    // Lines may be ended in another way, and be of any length.
+    // Other line endings and lines of any length are allowed.
     let manifest = place.read("pydio/plugins/access.fs/manifest.xml");
     place.write("pydio/plugins/access.fs/manifest.xml", &manifest.replace('\n', "\r\n"));
     place.done("generate --pydio pydio --out out");
@@ -235,7 +235,7 @@ fn odd_files_are_told_apart() {
 }
 
 #[test]
-fn runs_at_once_do_not_harm_one_another() {
+fn concurrent_runs_do_not_interfere() {
     let place = Place::new();
     let line = "for n in 1 2 3 4; do \"$TOOL\" -q generate --pydio pydio --out out & done; wait";
     assert_eq!(shell(&place, line, &[]), (0, String::new(), String::new()));

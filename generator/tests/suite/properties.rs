@@ -1,4 +1,4 @@
-//! What holds for every input.
+//! Properties of every input.
 
 use proptest::{collection::vec, prelude::*, sample::Index, test_runner::FileFailurePersistence};
 use pydio_codegen::{
@@ -16,7 +16,7 @@ fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence, ..ProptestConfig::default() }
 }
 
-/// A manifest with all there is in one.
+/// A manifest that contains every construct.
 const MANIFEST: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- é -->\n\
     <ajxpdriver id=\"a.b\" xmlns:x=\"y\">\r\n<registry_contributions>\n\
     <external_file filename=\"plugins/base/x.xml\" include=\"actions/*,client_configs/*\" \
@@ -26,7 +26,7 @@ const MANIFEST: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!--
     <input_param name=\"user_[n]\" type=\"a|b\" default=\"-1\"/><output type=\"JSON\"/>\
     </serverCallback></processing></action></actions>é &amp; </registry_contributions>\n</ajxpdriver>\n";
 
-/// Pieces that put a parser off its stride.
+/// Strings that are difficult for a parser.
 const PIECES: [&str; 22] = [
     "<",
     ">",
@@ -87,7 +87,7 @@ fn changed(changes: &[Change]) -> String {
     chars.into_iter().collect()
 }
 
-/// Whether the place is one of the file's, and can be shown.
+/// Asserts that the location is in its file, and can be shown.
 fn assert_placed(found: &Diagnostic) {
     let place = found.place.as_ref().expect("a place");
     assert!(place.file.text.get(place.span.clone()).is_some(), "{:?} {found:?}", place.span);
@@ -125,18 +125,18 @@ proptest! {
     #![proptest_config(config(1000))]
 
     #[test]
-    fn any_text_parses_or_is_placed(text in any::<String>()) {
+    fn any_text_parses_or_has_a_located_error(text in any::<String>()) {
         assert_parses_or_says_why(&text);
     }
 
     #[test]
-    fn any_markup_parses_or_is_placed(pieces in vec(0..PIECES.len(), 0..20)) {
+    fn any_markup_parses_or_has_a_located_error(pieces in vec(0..PIECES.len(), 0..20)) {
         let text: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
         assert_parses_or_says_why(&text);
     }
 
     #[test]
-    fn any_change_parses_or_is_placed(changes in changes()) {
+    fn any_change_parses_or_has_a_located_error(changes in changes()) {
         assert_parses_or_says_why(&changed(&changes));
     }
 
@@ -151,14 +151,14 @@ proptest! {
     #![proptest_config(config(100))]
 
     #[test]
-    fn any_file_is_read_or_complained_about(bytes in vec(any::<u8>(), 0..200)) {
+    fn any_file_is_read_or_reported(bytes in vec(any::<u8>(), 0..200)) {
         let installation = Installation::new().file("plugins/a.b/manifest.xml", bytes);
         prop_assert_eq!(installation.read().failed, ["a.b"]);
         prop_assert!(!installation.findings().is_empty());
     }
 
     #[test]
-    fn any_changed_manifest_is_read_or_complained_about(changes in changes()) {
+    fn any_changed_manifest_is_read_or_reported(changes in changes()) {
         let installation = Installation::new()
             .file("plugins/a.b/manifest.xml", changed(&changes))
             .file("plugins/base/x.xml", "<driver><actions><action name=\"rm\"/></actions></driver>");
@@ -170,7 +170,7 @@ proptest! {
     }
 
     #[test]
-    fn any_selection_is_read_or_complained_about(form in "[a-z/*@\\[\\]=' |,]{0,30}") {
+    fn any_selection_is_read_or_reported(form in "[a-z/*@\\[\\]=' |,]{0,30}") {
         let include = format!("<external_file filename=\"plugins/base/x.xml\" include=\"{form}\"/>");
         let installation = Installation::new()
             .manifest("a.b", &include)

@@ -1,4 +1,4 @@
-//! Everything odd that manifests of Pydio 6 to 8 do: what is read from it, and what is emitted.
+//! Every quirk in manifests of Pydio 6 to 8: how it is read, and what is emitted.
 
 use insta::assert_snapshot;
 
@@ -61,7 +61,7 @@ fn types_are_many() {
 }
 
 #[test]
-fn answers_are_declared_in_many_ways() {
+fn responses_are_declared_in_many_ways() {
     let outputs = [
         "AJXP_NODE[]",
         "JSON",

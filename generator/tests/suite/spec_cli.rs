@@ -10,7 +10,7 @@ use crate::{
     specs::text,
 };
 
-/// A directory with a spec in it, as YAML and as JSON.
+/// Returns a directory that contains a spec, as YAML and as JSON.
 fn place() -> Place {
     let place = Place::new();
     let text = text("models");
@@ -20,7 +20,7 @@ fn place() -> Place {
     place
 }
 
-/// A directory inside of the project, so that its bundle is found.
+/// Runs in a directory inside the project, so that its bundle is found.
 fn in_project(arguments: &[&str]) -> Run {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_pydio-codegen"))
         .args(arguments)
@@ -34,7 +34,7 @@ fn in_project(arguments: &[&str]) -> Run {
     }
 }
 
-/// An overlay of one action.
+/// Returns an overlay with one action.
 fn overlay(target: &str, update: &str) -> String {
     format!(
         "overlay: 1.0.0\ninfo: {{title: mine, version: 1.0.0}}\nactions:\n  \
@@ -126,7 +126,7 @@ fn what_has_no_type_is_reported() {
     let out = place.done(command);
     assert_snapshot!(untimed(&out));
     place.done("generate --spec spec.yaml --out out --check --report-untyped");
-    // Of Swagger 2.0 it is the places of the file, not of what was made of it.
+    // For Swagger 2.0, the locations are those in the file, not in the converted spec.
     place.write("answers.yaml", &text("answers"));
     let out = place.done("generate --spec answers.yaml --out answers --report-untyped");
     assert_snapshot!("untyped_of_swagger2", untimed(&out));
@@ -156,7 +156,7 @@ fn specs_that_cannot_be_read_are_refused() {
 }
 
 #[test]
-fn what_is_of_manifests_does_not_go_with_a_spec() {
+fn options_for_manifests_conflict_with_a_spec() {
     let place = place();
     for argument in [
         "--pydio pydio",
@@ -180,7 +180,7 @@ fn the_bundle_without_corrections_is_as_it_was_published() {
     let run = in_project(&["generate", "--quiet", "--no-corrections", "--out", &out]);
     assert_eq!((run.status, &*run.err), (0, ""));
     let read = |path: &str| std::fs::read_to_string(directory.path().join(path)).expect("a file");
-    // What is declared as a form goes in the query, and nothing else is known.
+    // Form parameters go in the query, because nothing else is known.
     assert!(read("src/v2/file.rs").contains("\"/api/v2/fs/{path}\""));
     let run = in_project(&["generate", "-q", "--no-corrections", "--check", "--out", &out]);
     assert_eq!((run.status, &*run.err), (0, ""));
@@ -248,7 +248,7 @@ fn documentation_of_operations_is_checked() {
         "plugin: Shares.\nactions: {share: {summary: Shares.}}\n",
     );
     assert_snapshot!(place.refused("docs"));
-    // What is documented is emitted, and what is not gets a plain sentence.
+    // Documented operations are emitted with their text, and others with a default sentence.
     place.done("generate");
     let module = place.read("generated/src/v2/fs.rs");
     assert!(

@@ -1,7 +1,7 @@
-//! What specs make compiles and documents without a warning.
+//! Crates generated from specs compile and document without warnings.
 //!
 //! All crates are members of one scratch workspace below the target directory, so that one
-//! invocation of cargo does for all, and what they stand on is built once.
+//! invocation of cargo is enough, and their dependencies are built once.
 
 use std::{
     env, fs,
@@ -29,7 +29,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Generates everything anew; what cargo built is kept.
+    /// Generates everything again; the build output of cargo is kept.
     fn prepare() -> Self {
         let mut scratch = Self::empty("specs");
         for name in SPECS {
@@ -43,14 +43,14 @@ impl Scratch {
         scratch
     }
 
-    /// A workspace without a crate.
+    /// Creates a workspace without crates.
     pub(crate) fn empty(name: &str) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&root);
         Self { root, crates: Vec::new() }
     }
 
-    /// Makes a workspace of the crates.
+    /// Writes the workspace manifest for the crates.
     pub(crate) fn finish(&self) {
         self.write("Cargo.toml", &manifest());
         let lock = project().join("Cargo.lock");
@@ -65,7 +65,7 @@ impl Scratch {
         self.crates.push(name.to_owned());
     }
 
-    /// A crate that is nothing but the example in the documentation of another.
+    /// Adds a crate that consists of only the example in the documentation of another.
     fn add_example(&mut self) {
         let library = self.root.join("spec-answers/src/lib.rs");
         let text = fs::read_to_string(library).expect("a library");
@@ -80,7 +80,7 @@ impl Scratch {
         self.write("example/Cargo.toml", &package("example", dependency));
     }
 
-    /// A program that sends calls of three of the crates, and prints what a server reads.
+    /// Adds a program that sends calls of three of the crates, and prints what a server reads.
     fn add_wire(&mut self) {
         self.write("wire/src/main.rs", include_str!("wire.rs"));
         let dependencies = "pydio-runtime = { workspace = true, features = [\"http\"] }\n\
@@ -101,11 +101,11 @@ impl Scratch {
         fs::write(path, content).expect("a file");
     }
 
-    /// Cargo on all crates, or on some.
+    /// Returns a cargo command for all crates, or for some.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(arguments).current_dir(&self.root);
-        // What the scratch workspaces of all tests stand on is the same.
+        // The scratch workspaces of all tests have the same dependencies.
         cargo.env("CARGO_TARGET_DIR", self.root.with_file_name("compile-target"));
         cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
         cargo
@@ -116,7 +116,7 @@ fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The bundled spec without a correction.
+/// Returns the bundled spec without corrections.
 fn as_published() -> Api {
     let corrections = Corrections { without_own: true, ..Corrections::default() };
     let request = Request { from: project(), corrections, ..Request::default() };
@@ -153,7 +153,7 @@ fn clippy_has_nothing_to_say() {
     assert_success(&SCRATCH.cargo(&arguments).output().expect("cargo"));
 }
 
-/// The bytes of each style, body and part, as they arrive.
+/// The bytes of each style, body and part, as received.
 #[test]
 fn requests_are_seen_on_a_socket() {
     let arguments = ["run", "--offline", "--quiet", "-p", "wire"];

@@ -1,4 +1,4 @@
-//! What is emitted for each construct of a spec.
+//! The emitted code of each construct of a spec.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use pydio_codegen::ir::{Model, Shape};
 
 use crate::specs::{SPECS, api, files};
 
-/// The modules of a crate, one after the other, without what all have in common.
+/// Returns the modules of a crate, one after the other, without the common parts.
 fn emitted(name: &str) -> String {
     let mut text = String::new();
     for (path, source) in files(&api(name), name) {
@@ -18,7 +18,7 @@ fn emitted(name: &str) -> String {
     text
 }
 
-/// The source without what it re-exports of the runtime, which is the same whatever the spec is.
+/// Removes the re-exports of the runtime, which are the same for every spec.
 fn without_runtime(source: &str) -> String {
     match source.split_once("pub use pydio_runtime::{") {
         Some((before, list)) => {
@@ -82,7 +82,7 @@ constructs!(
     version31,
 );
 
-/// The fields of models that are held behind a pointer.
+/// Returns the boxed fields of models.
 fn boxed(models: &[Model]) -> Vec<String> {
     let fields = models.iter().flat_map(|model| match &model.shape {
         Shape::Struct { fields, .. } => {
@@ -95,7 +95,7 @@ fn boxed(models: &[Model]) -> Vec<String> {
 }
 
 #[test]
-fn of_each_circle_one_field_is_boxed() {
+fn one_field_of_each_circle_is_boxed() {
     let expected = ["C.a", "Hen.egg", "Tree.aliased", "Tree.parent", "Tree_inline.again"];
     assert_eq!(boxed(&api("recursion").models), expected);
 }

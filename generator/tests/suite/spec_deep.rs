@@ -1,5 +1,5 @@
-//! Schemas of one another, and in one another, end: each is judged once, and what is too deep for
-//! any stack is said.
+//! Circular and nested schemas terminate: each is processed once, and one that is too deep for any
+//! stack is reported.
 
 use std::{fmt::Write as _, thread};
 
@@ -13,7 +13,7 @@ use crate::cli::Place;
 
 const HEAD: &str = r#"{"openapi": "3.0.3", "info": {"title": "t", "version": "1"}"#;
 
-/// A spec of these schemas, and of an operation that is sent one of a media type.
+/// Returns a spec with these schemas, and an operation with a body of one of them.
 fn spec(schemas: &str, media_type: &str) -> String {
     format!(
         r##"{HEAD}, "paths": {{"/f": {{"post": {{"operationId": "f", "requestBody": {{"content": {{
@@ -22,7 +22,7 @@ fn spec(schemas: &str, media_type: &str) -> String {
     )
 }
 
-/// Reads it with the stack that a thread has by itself.
+/// Reads it with the default stack size of a thread.
 fn read(schemas: &str, media_type: &str) -> External {
     let file = SourceFile::new("spec.json", spec(schemas, media_type));
     thread::spawn(move || external(&file, &[]).expect("a spec")).join().expect("an end")
@@ -32,7 +32,7 @@ fn reference(number: usize) -> String {
     format!(r##"{{"$ref": "#/components/schemas/A{number}"}}"##)
 }
 
-/// What each name stands for.
+/// Returns the target of each alias.
 fn aliases(read: &External) -> Vec<(&str, &Type)> {
     let models = read.api.models.iter();
     models
@@ -44,7 +44,7 @@ fn aliases(read: &External) -> Vec<(&str, &Type)> {
 }
 
 #[test]
-fn schemas_that_are_one_of_one_another_end() {
+fn mutually_recursive_alternatives_terminate() {
     for key in ["oneOf", "anyOf"] {
         let one_of = |number: usize, others: [usize; 2]| {
             let [first, second] = others.map(reference);
@@ -58,7 +58,7 @@ fn schemas_that_are_one_of_one_another_end() {
     }
 }
 
-/// Each leads to the next one twice.
+/// Returns schemas that each refer to the next one twice.
 fn twice(key: &str, last: &str) -> String {
     let mut schemas = String::new();
     for number in 0..60 {
@@ -69,7 +69,7 @@ fn twice(key: &str, last: &str) -> String {
 }
 
 #[test]
-fn what_is_met_again_is_not_judged_again() {
+fn repeated_schemas_are_processed_once() {
     for key in ["oneOf", "anyOf"] {
         let read = read(&twice(key, r#"{"type": "string", "enum": ["a"]}"#), "text/plain");
         let models = read.api.models.iter();
@@ -79,14 +79,14 @@ fn what_is_met_again_is_not_judged_again() {
     let read = read(&twice("allOf", object), "application/x-www-form-urlencoded");
     let params: Vec<_> = read.api.endpoints[0].params.iter().map(|p| &*p.name).collect();
     assert_eq!(params, ["b"]);
-    // All of all, sent as text.
+    // Combines all of them, sent as text.
     let all: Vec<_> = (0..30).map(reference).collect();
     let each = (0..30).map(|number| format!(r#""A{number}": {{"anyOf": [{}]}}"#, all.join(", ")));
     let read = self::read(&each.collect::<Vec<_>>().join(", "), "text/plain");
     assert_eq!(read.api.models.len(), 30);
 }
 
-/// `count` times this around a text.
+/// Wraps a text `count` times.
 fn nested(open: &str, close: &str, count: usize) -> String {
     format!("{}{{\"type\": \"string\"}}{}", open.repeat(count), close.repeat(count))
 }
@@ -95,9 +95,9 @@ const LIST: &str = r#"{"type": "array", "items": "#;
 const MAP: &str = r#"{"type": "object", "additionalProperties": "#;
 const OBJECT: &str = r#"{"type": "object", "properties": {"a": "#;
 
-/// Whether it comes to code is the same each time, whatever the threads are.
+/// The outcome is the same each time, whatever the threads do.
 #[test]
-fn lists_in_one_another_have_room_or_are_said_to_be_too_deep() {
+fn nested_lists_fit_or_are_reported_as_too_deep() {
     let place = Place::new();
     for (open, close, fits) in [(LIST, "}", 110), (MAP, "}", 110), (OBJECT, "}}", 55)] {
         for count in [fits, 120, 200, 3_000] {
@@ -116,9 +116,9 @@ fn lists_in_one_another_have_room_or_are_said_to_be_too_deep() {
     }
 }
 
-/// The deepest schemas that there may be, each put together from the next.
+/// The deepest allowed schemas, each composed of the next.
 #[test]
-fn deep_schemas_put_together_from_one_another_have_room() {
+fn deeply_composed_schemas_fit() {
     for (open, close, count) in [
         (LIST, "}", 108),
         (MAP, "}", 108),
@@ -137,9 +137,9 @@ fn deep_schemas_put_together_from_one_another_have_room() {
     }
 }
 
-/// What takes the place of a reference is in what the reference was in.
+/// The target of a replaced reference keeps its enclosing schemas.
 #[test]
-fn what_gives_way_to_one_another_is_not_too_deep() {
+fn chains_of_replaced_references_are_not_too_deep() {
     let mut schemas = String::new();
     for number in 0..60 {
         let next = format!(

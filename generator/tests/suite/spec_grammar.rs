@@ -1,8 +1,8 @@
-//! Documents made at random of the constructs that the generator claims to read.
+//! Random documents from the constructs that the generator supports.
 
 use serde_json::{Map, Value, json};
 
-/// What a document is written in.
+/// The format version of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
     Swagger2,
@@ -10,14 +10,15 @@ pub(crate) enum Version {
     OpenApi31,
 }
 
-/// Names of schemas: such as Rust has itself, such as are the same once they are cased, and others.
+/// Names of schemas: names of Rust's own types, names that are equal once converted to Rust's case,
+/// and others.
 const SCHEMAS: [&str; 28] = [
     "Option", "String", "Vec", "Box", "Result", "Self", "self", "Ok", "None", "FromJson", "ToJson",
     "Json", "Default", "Debug", "type", "a-b", "a_b", "aB", "1st", "models", "Error", "Response",
     "item", "value", "Map", "Object", "Leaf", "Tree",
 ];
 
-/// Names of fields, parameters and words.
+/// Names of fields, parameters and enumeration values.
 const WORDS: [&str; 32] = [
     "type",
     "self",
@@ -61,7 +62,7 @@ const TAGS: [&str; 14] = [
 const IDS: [&str; 10] =
     ["get", "Get", "clone", "type", "string", "option", "SITE", "into", "漢字", "call"];
 
-/// A sequence of numbers that looks random and is the same for a seed.
+/// A pseudo-random sequence of numbers, which is the same for the same seed.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -77,7 +78,7 @@ impl Random {
         usize::try_from(self.next() >> 33).expect("31 bits") % end
     }
 
-    /// Once in so many times.
+    /// Returns `true` once in so many times, on average.
     fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
@@ -86,7 +87,7 @@ impl Random {
         values[self.below(values.len())]
     }
 
-    /// Some of the values, each once.
+    /// Returns some of the values, each once.
     fn some<'v>(&mut self, values: &[&'v str], most: usize) -> Vec<&'v str> {
         let count = self.below(most + 1);
         let mut taken: Vec<&str> = Vec::new();
@@ -100,7 +101,7 @@ impl Random {
     }
 }
 
-/// A document of a seed.
+/// Returns the document for a seed.
 pub(crate) fn document(version: Version, seed: u64, operations: usize) -> Value {
     let random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     Grammar { random, version }.document(operations)
@@ -120,7 +121,7 @@ impl Grammar {
         }
         let mut schemas = Map::new();
         for name in SCHEMAS {
-            // A name for another one could be a name for itself.
+            // An alias could be circular.
             let mut schema = self.schema(3);
             while schema.get("$ref").is_some() {
                 schema = self.schema(3);

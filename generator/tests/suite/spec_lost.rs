@@ -1,5 +1,5 @@
-//! Nothing of a spec is lost in silence: each operation that is not generated is counted, each
-//! finding stands where it is about, and all of them come at once.
+//! Nothing in a spec is dropped silently: each operation that is not generated is counted, each
+//! finding has the right location, and all of them are reported at once.
 
 use pydio_codegen::{
     diagnostic::{Severity, SourceFile},
@@ -12,13 +12,14 @@ use crate::cli::Place;
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
 const NOTHING: &str = "responses: {'200': {description: ''}}";
 
-/// A spec in YAML, with its head before it.
+/// Reads a spec in YAML, after adding its head.
 fn read(text: &str) -> External {
     let file = SourceFile::new("spec.yaml", format!("{HEAD}{text}"));
     external(&file, &[]).expect("a spec")
 }
 
-/// The code and the place of each finding that is no note: the line of the text, and the column.
+/// Returns the code and location of each finding above a note: the line of the text, and the
+/// column.
 fn found(read: &External) -> Vec<String> {
     let warnings = read.findings.iter().filter(|found| found.severity > Severity::Note);
     warnings
@@ -39,7 +40,8 @@ fn generated(read: &External) -> Vec<&str> {
     read.api.operations().map(|one| &*one.id).collect()
 }
 
-/// Asserts what is found in paths, and what is skipped of them, beside one that is generated.
+/// Asserts the findings in paths, and the operations skipped in them, next to one that is
+/// generated.
 fn assert_lost(paths: &str, findings: &[&str], lost: &[&str]) {
     let text = format!("paths:\n{paths}\n  /fine: {{get: {{operationId: fine, {NOTHING}}}}}\n");
     let read = read(&text);
@@ -49,7 +51,7 @@ fn assert_lost(paths: &str, findings: &[&str], lost: &[&str]) {
 }
 
 #[test]
-fn what_is_no_operation_is_counted() {
+fn invalid_operations_are_counted() {
     assert_lost("  /a: {get: 3}", &["spec-type 2:13"], &["GET /a"]);
     assert_lost("  /b: []", &["spec-type 2:3"], &["/b"]);
     assert_lost("  /b: text", &["spec-type 2:7"], &["/b"]);
@@ -82,23 +84,23 @@ fn operations_that_lead_nowhere_are_counted() {
         &["ref-unresolved 2:8"],
         &["a"],
     );
-    // What stands beside such a reference is there.
+    // The siblings of such a reference are kept.
     let beside = format!("  /a: {{$ref: '#/paths/~1none', put: {{operationId: put, {NOTHING}}}}}");
     assert_lost(&beside, &["ref-unresolved 2:3"], &["/a"]);
 }
 
 #[test]
-fn an_operation_without_content_is_one() {
+fn an_empty_operation_is_generated() {
     let read = read("paths:\n  /a: {get: }\n");
     assert_eq!((generated(&read), skipped(&read)), (vec!["GET /a"], vec![]));
 }
 
 #[test]
-fn paths_that_stand_twice_are_counted() {
+fn repeated_paths_are_counted() {
     let first = format!("  /a: {{get: {{operationId: first, {NOTHING}}}, put: {{{NOTHING}}}}}");
     let second = format!("  /a: {{get: {{operationId: second, {NOTHING}}}}}");
     assert_lost(&format!("{first}\n{second}"), &["spec-key-repeated 3:3"], &["first", "PUT /a"]);
-    // Nothing is lost of what is alike.
+    // Identical duplicates lose nothing.
     assert_lost(&format!("{second}\n{second}"), &["spec-key-repeated 3:3"], &[]);
     assert_lost(
         &format!("  /a:\n    get: {{operationId: first}}\n    get: {{operationId: x, {NOTHING}}}"),
@@ -131,7 +133,7 @@ fn the_last_line_and_the_list_have_them() {
     assert!(!place.path("strict").exists());
 }
 
-/// What is not selected is not looked at, whatever is wrong with it.
+/// Operations that are not selected are not checked, whatever is wrong with them.
 #[test]
 fn selection_comes_first() {
     let place = Place::new();
@@ -149,14 +151,14 @@ fn selection_comes_first() {
     assert_eq!(json["findings"], Value::Array(Vec::new()));
     assert_eq!(json["skipped"], Value::Array(Vec::new()));
     assert_eq!(json["operations"], 1);
-    // All that is there is looked at otherwise.
+    // Without a selection, everything is checked.
     let read = external(&SourceFile::new("spec.yaml", text), &[]).expect("a spec");
     assert_eq!(skipped(&read).len(), 7, "{:?}", skipped(&read));
 }
 
-/// An unused security scheme is not looked at either where all operations are selected.
+/// An unused security scheme is not checked either if all operations are selected.
 #[test]
-fn selection_of_everything_leaves_out_what_is_unused() {
+fn selecting_everything_skips_unused_schemes() {
     let place = Place::new();
     let text = format!(
         "{HEAD}paths:\n  /t: {{get: {{tags: [t], {NOTHING}}}}}\n\
@@ -167,9 +169,9 @@ fn selection_of_everything_leaves_out_what_is_unused() {
     place.failed("generate --spec spec.yaml --out out --strict");
 }
 
-/// A finding points to what it is about, whatever was taken out of the lists around it.
+/// A finding has the right location, whatever was removed from enclosing lists.
 #[test]
-fn places_are_those_of_the_file() {
+fn locations_are_those_in_the_file() {
     let good = |name: &str| format!("{{name: {name}, in: query, schema: {{type: string}}}}");
     let text = format!(
         "paths:\n  /a:\n    get:\n      parameters:\n      - 3\n      - {}\n      - {}\n      - {}\n      \
@@ -200,9 +202,9 @@ fn places_are_those_of_the_file() {
     );
 }
 
-/// What comes after a list that was shortened is found where it stands, and so is what is in it.
+/// Findings after a shortened list, and inside of it, have the right location.
 #[test]
-fn later_stages_know_the_place_too() {
+fn later_stages_report_locations_too() {
     let text = format!(
         "paths:\n  /a/{{b}}:\n    get:\n      parameters:\n      - {{name: a, in: query, style: simple, schema: \
          {{type: string}}}}\n      - {{name: c, in: path, required: true, schema: {{type: string}}}}\n      \
@@ -223,9 +225,9 @@ fn later_stages_know_the_place_too() {
     );
 }
 
-/// An operation that is skipped for one thing is judged for all others.
+/// An operation that is skipped for one reason is still checked for all others.
 #[test]
-fn findings_come_all_at_once() {
+fn all_findings_are_reported_at_once() {
     let broken = "  /a/{b}/{c}:\n    parameters: [{name: c, in: path, style: odd}]\n    get:\n      \
                   operationId: same\n      parameters:\n      - {name: d, in: query, style: odd, schema: {}}\n      \
                   - {name: d, in: query, schema: {type: string}}\n      - {name: e, in: query, style: matrix, schema: {}}\n      \
@@ -254,7 +256,7 @@ fn findings_come_all_at_once() {
         ]
     );
     assert_eq!(skipped(&read), ["same"]);
-    // A parameter that cannot be read may be the one that the path wants.
+    // An unreadable parameter may be the one that the path requires.
     for parameter in
         ["3", "{in: path}", "{name: b, in: odd}", "{$ref: '#/components/parameters/No'}"]
     {
@@ -267,9 +269,9 @@ fn findings_come_all_at_once() {
     }
 }
 
-/// What has no end costs only itself, and what comes after it is found where it stands.
+/// An endless part affects only itself, and later parts have the right location.
 #[test]
-fn what_has_no_end_is_cut() {
+fn endless_yaml_is_cut() {
     let paths = format!("paths:\n  /a: {{get: 3}}\n  /b: {{get: {{operationId: b, {NOTHING}}}}}\n");
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(3_000), close.repeat(3_000));
     let block: String = (0..300).map(|depth| format!("  {}-\n", " ".repeat(depth))).collect();
@@ -307,7 +309,7 @@ fn what_has_no_end_is_cut() {
 }
 
 #[test]
-fn what_has_no_end_in_json_is_cut() {
+fn endless_json_is_cut() {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(3_000), close.repeat(3_000));
     let text = format!(
         "{{\"openapi\": \"3.0.3\", \"info\": {{\"title\": \"t\", \"version\": \"1\"}},\n \"x-a\": {},\n \"paths\": \
@@ -328,9 +330,9 @@ fn what_has_no_end_in_json_is_cut() {
     assert_eq!((generated(&read), skipped(&read)), (vec!["b"], vec!["GET /a"]));
 }
 
-/// Aliases that are more than any document are no reason to read on.
+/// More aliases than any real document has do not require reading on.
 #[test]
-fn bombs_of_aliases_are_refused() {
+fn alias_bombs_are_refused() {
     let lines = (1..12).map(|n| {
         let before = format!("*x{}", n - 1);
         format!("x-{n}: &x{n} [{}]\n", [&*before; 10].join(", "))
@@ -340,9 +342,9 @@ fn bombs_of_aliases_are_refused() {
     assert_eq!(found[0].code, "spec-ill-formed");
 }
 
-/// References into other files, with what is wrong with them where they stand.
+/// References into other files, with findings located in those files.
 #[test]
-fn references_into_other_files_are_shown_as_they_are_written() {
+fn references_into_other_files_are_shown_as_written() {
     let place = Place::new();
     let schemas = "    A: {$ref: 'sub/s.yaml#/T'}\n    B: {$ref: 'sub/s.yaml#Anch'}\n    \
                    C: {$ref: 'sub/s.yaml#There'}\n    D: {$ref: 'sub/s.yaml#/Free'}\n";
@@ -369,14 +371,14 @@ fn references_into_other_files_are_shown_as_they_are_written() {
         "untyped sub/s.yaml#/Free/properties/more".to_owned(),
     ];
     assert_eq!(untyped, expected, "{}", run.out);
-    // What an anchor leads to is that alone.
+    // An anchor leads to only its own part.
     let code = place.read("out/src/models.rs");
     assert!(code.contains("pub enum C"), "{code}");
 }
 
 /// No file is read for an extension, unless a reference leads into it.
 #[test]
-fn extensions_that_are_referred_to_are_followed() {
+fn referenced_extensions_are_followed() {
     let place = Place::new();
     let text = "paths: {}\ncomponents: {schemas: {A: {$ref: '#/x-local/Loc'}}}\n\
                 x-local:\n  Loc: {properties: {l: {$ref: 'sub/d.yaml'}}}\n  \
@@ -391,9 +393,9 @@ fn extensions_that_are_referred_to_are_followed() {
     assert!(place.read("out/src/models.rs").contains("from_e"));
 }
 
-/// Of what was cut, nothing else is said.
+/// Nothing else is reported about a part that was cut.
 #[test]
-fn what_is_cut_is_said_once() {
+fn cut_parts_are_reported_once() {
     let object = "{properties: {a: ".repeat(60);
     let text = format!(
         "paths: {{}}\ncomponents: {{schemas: {{A: {object}{{type: string}}{}}}}}\n",
@@ -404,9 +406,9 @@ fn what_is_cut_is_said_once() {
     assert_eq!(codes, ["spec-too-deep"]);
 }
 
-/// A document that is empty is none.
+/// An empty document is refused.
 #[test]
-fn empty_documents_after_the_first_are_no_matter() {
+fn empty_documents_after_the_first_are_ignored() {
     let paths = format!("paths: {{/a: {{get: {{operationId: a, {NOTHING}}}}}}}\n");
     for end in ["---\n", "...\n---\n", "---\n# nothing\n---\n", "---\n~\n"] {
         let read = read(&format!("{paths}{end}"));

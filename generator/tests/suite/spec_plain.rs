@@ -1,4 +1,4 @@
-//! What a spec says in its own way, and what it says of nothing: paths, servers, names.
+//! Unusual notations and missing declarations in specs: paths, servers, names.
 
 use pydio_codegen::{
     diagnostic::{Diagnostic, Severity, SourceFile},
@@ -15,7 +15,7 @@ fn read(text: &str) -> External {
     external(&SourceFile::new("spec.yaml", format!("{HEAD}{text}")), &[]).expect("a spec")
 }
 
-/// The findings as code, line below the head, and column.
+/// Returns the findings as code, line below the head, and column.
 fn found(findings: &[Diagnostic], least: Severity) -> Vec<String> {
     let found = findings.iter().filter(|found| found.severity >= least);
     found
@@ -31,7 +31,7 @@ fn warnings(text: &str) -> Vec<String> {
     found(&read(text).findings, Severity::Warning)
 }
 
-/// The only operation of a spec.
+/// Returns the only operation of a spec.
 fn operation(text: &str) -> Endpoint {
     let mut read = read(text);
     assert!(read.api.skipped.is_empty(), "{text}: {:?}", read.findings);
@@ -39,7 +39,7 @@ fn operation(text: &str) -> Endpoint {
     read.api.endpoints.remove(0)
 }
 
-/// The path of an operation, what is always in its query, and its parameters.
+/// Returns the path of an operation, the constants in its query, and its parameters.
 fn sent(path: &str, params: &[&str]) -> String {
     let params = params.iter().map(|name| {
         format!("{{name: {name}, in: path, required: true, schema: {{type: string}}}}")
@@ -62,7 +62,7 @@ fn sent(path: &str, params: &[&str]) -> String {
 }
 
 #[test]
-fn paths_that_say_it_in_another_way() {
+fn paths_in_other_notations() {
     assert_eq!(sent("/v1/{name=projects/*}:cancel", &["name"]), "/v1/{name+}:cancel path:name");
     assert_eq!(sent("/v1/{+name}/x", &["name"]), "/v1/{name+}/x path:name");
     assert_eq!(sent("/v1/{id=*}", &["id"]), "/v1/{id} path:id");
@@ -75,7 +75,7 @@ fn paths_that_say_it_in_another_way() {
 }
 
 #[test]
-fn paths_of_no_plain_meaning_are_skipped() {
+fn paths_without_a_plain_form_are_skipped() {
     for path in ["/a?b=x{c}", "/a?b={c", "/{?a}/b", "/{a"] {
         let read = read(&format!("paths:\n  '{path}':\n    get: {{operationId: a, {NOTHING}}}\n"));
         let skipped: Vec<_> = read.api.skipped.iter().map(|one| &*one.id).collect();
@@ -84,7 +84,7 @@ fn paths_of_no_plain_meaning_are_skipped() {
 }
 
 #[test]
-fn names_of_which_none_can_be_made() {
+fn unusable_operation_ids() {
     for id in ["''", "日本", "' '", "-"] {
         let operation =
             operation(&format!("paths:\n  /files: {{get: {{operationId: {id}, {NOTHING}}}}}\n"));
@@ -109,7 +109,7 @@ fn a_version_that_is_a_number() {
 }
 
 #[test]
-fn security_schemes_that_nobody_declares() {
+fn undeclared_security_schemes() {
     let paths = format!(
         "security: [{{a: []}}, {{b: []}}]\npaths:\n  /a:\n    get:\n      security: [5, {{a: [], c: []}}, {{}}]\n      {NOTHING}\n"
     );
@@ -126,7 +126,7 @@ fn security_schemes_that_nobody_declares() {
 }
 
 #[test]
-fn discriminators_that_lead_nowhere() {
+fn discriminators_without_a_target() {
     let text = "paths: {}\ncomponents:\n  schemas:\n    A:\n      oneOf: [{$ref: '#/components/schemas/B'}]\n      \
                 discriminator: {propertyName: k, mapping: {b: B, c: '#/components/schemas/B', d: D, e: \
                 '#/components/schemas/E', f: '#/paths/F'}}\n    B: {type: object, properties: {k: {type: string}}}\n";
@@ -137,7 +137,7 @@ fn discriminators_that_lead_nowhere() {
 }
 
 #[test]
-fn servers_that_are_no_address() {
+fn servers_with_invalid_urls() {
     let text = |url: &str| format!("servers: [{{url: /fine}}, {{url: '{url}'}}]\npaths: {{}}\n");
     for url in ["not a url {", "https://", "://a", "https://{}/", "https://{a{b}}/", "/a}b", "a\\b"]
     {
@@ -150,7 +150,8 @@ fn servers_that_are_no_address() {
     }
 }
 
-/// An operation whose server has a variable of no known value is generated, and has to be told.
+/// An operation whose server has a variable without a known value is generated, and the caller has
+/// to set it.
 #[test]
 fn servers_with_open_variables() {
     let of = |servers: &str| {
@@ -172,7 +173,7 @@ fn servers_with_open_variables() {
     );
     let read = read(&text);
     assert_eq!(found(&read.findings, Severity::Note), ["server-variable 4:5"]);
-    // The server of all operations is the one that a client is made for.
+    // The server of all operations is the one that a client is created for.
     let all = operation(&format!(
         "servers: [{{url: 'https://{{host}}/v1'}}]\npaths:\n  /a: {{get: {{{NOTHING}}}}}\n"
     ));
@@ -183,9 +184,9 @@ fn servers_with_open_variables() {
     assert_eq!((only.base.as_str(), only.own_server), ("/v1", None));
 }
 
-/// What a manifest says that no release does generates, and is said.
+/// Declarations that no release uses are reported, and bindings are generated anyway.
 #[test]
-fn manifests_with_words_of_their_own() {
+fn manifests_with_unknown_declarations() {
     let place = Place::new();
     place.plugin(
         "access.odd",
@@ -214,7 +215,7 @@ fn manifests_with_words_of_their_own() {
     assert_eq!(json["actions"], 1);
 }
 
-/// An installation with one plugin, which includes a file.
+/// Returns an installation with one plugin, which includes a file.
 fn including(file: &str, include: &str) -> Place {
     let place = Place::new();
     place.plugin(
@@ -234,7 +235,8 @@ fn including(file: &str, include: &str) -> Place {
     place
 }
 
-/// What cannot be evaluated selects nothing here, and may select something on the server.
+/// An expression that cannot be evaluated selects nothing here, but may select something on the
+/// server.
 #[test]
 fn includes_that_cannot_be_evaluated_are_counted() {
     let place = including("plugins/access.a/more.xml", "actions/action[string-length(@name)=3]");
@@ -251,7 +253,7 @@ fn includes_that_cannot_be_evaluated_are_counted() {
 
 /// A file that cannot be included is counted and listed.
 #[test]
-fn includes_that_are_not_there_are_counted() {
+fn missing_includes_are_counted() {
     let place = including("plugins/access.b/none.xml", "actions/*");
     let command = "generate --pydio pydio --version 8.2.5 --out out --no-corrections";
     let said = place.run(command).err;
@@ -261,7 +263,7 @@ fn includes_that_are_not_there_are_counted() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["skipped"][0]["kind"], "include");
     assert_eq!(json["skipped"][0]["name"], "plugins/access.b/none.xml");
-    // What is not selected is not counted.
+    // Parts that are not selected are not counted.
     place.plugin(
         "access.c",
         "<action name=\"c\"><processing><serverCallback methodName=\"c\"/></processing></action>",
@@ -270,9 +272,9 @@ fn includes_that_are_not_there_are_counted() {
     assert!(!said.contains("include"), "{said}");
 }
 
-/// A body of Swagger 2.0 that is an object goes as the form that is declared for it.
+/// A Swagger 2.0 body that is an object is sent as the declared form.
 #[test]
-fn a_body_is_sent_as_the_form_it_is_declared_to_be() {
+fn a_body_is_sent_as_its_declared_form() {
     for (consumes, schema, sent) in [
         (
             "[application/x-www-form-urlencoded]",

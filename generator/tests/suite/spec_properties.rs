@@ -1,4 +1,5 @@
-//! What holds for every spec and overlay: what the fuzz targets in `tests/fuzz` check, bounded.
+//! Properties of every spec and overlay: the same as those of the fuzz targets in `tests/fuzz`,
+//! with bounds.
 
 use std::{fs, path::Path, sync::LazyLock};
 
@@ -18,13 +19,13 @@ fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence, ..ProptestConfig::default() }
 }
 
-/// The small specs, read.
+/// The small specs, parsed.
 static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
     let value = |name| serde_yaml::from_str(&text(name)).expect("a spec");
     SPECS.into_iter().map(value).collect()
 });
 
-/// The seeds of a fuzz target.
+/// Returns the seeds of a fuzz target.
 fn seeds(target: &str) -> Vec<String> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fuzz/corpus").join(target);
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
@@ -33,7 +34,7 @@ fn seeds(target: &str) -> Vec<String> {
     paths.iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
-/// Whether findings can be shown, and those with a place are of the file.
+/// Asserts that findings can be shown, and that those with a location are in the file.
 fn assert_shown(found: &[Diagnostic]) {
     assert!(!found.is_empty());
     for one in found {
@@ -44,7 +45,7 @@ fn assert_shown(found: &[Diagnostic]) {
     }
 }
 
-/// A spec is emitted as Rust, or refused.
+/// Asserts that a spec is emitted as Rust, or refused.
 fn assert_emitted_or_refused(name: &str, text: &str, dialect: Dialect) {
     match read(&SourceFile::new(name, text), dialect) {
         Ok(api) => {
@@ -60,17 +61,17 @@ fn assert_emitted_or_refused(name: &str, text: &str, dialect: Dialect) {
 
 #[derive(Clone, Debug)]
 enum Change {
-    /// A value goes.
+    /// Removes a value.
     Remove(Index),
-    /// A value takes the place of another one.
+    /// Replaces a value with a copy of another one.
     Copy(Index, Index),
-    /// A key is called otherwise.
+    /// Renames a key.
     Rename(Index, usize),
-    /// A value is another one.
+    /// Replaces a value with another one.
     Replace(Index, usize),
 }
 
-/// Names that are odd everywhere.
+/// Names that are unusual everywhere.
 const NAMES: [&str; 14] = [
     "",
     "$ref",
@@ -118,7 +119,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     vec(change, 1..5)
 }
 
-/// The pointers to all values, that to the whole left out.
+/// Returns the pointers to all values except the whole document.
 fn pointers(value: &Value) -> Vec<String> {
     let mut all = vec![String::new()];
     let mut next = 0;
@@ -233,7 +234,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_no_spec_or_one(text in any::<String>()) {
+    fn any_text_is_a_spec_or_refused(text in any::<String>()) {
         assert_emitted_or_refused("spec", &text, Dialect::Other);
     }
 }

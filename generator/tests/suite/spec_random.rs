@@ -1,5 +1,4 @@
-//! Whatever a valid document has of the constructs that the generator claims to read, the crate
-//! compiles without a warning.
+//! Whatever supported constructs a valid document contains, the crate compiles without warnings.
 //!
 //! Each seed is a document for each version of OpenAPI. `SPEC_SEEDS=20` tries more of them.
 
@@ -19,11 +18,11 @@ use crate::{
 
 const VERSIONS: [Version; 3] = [Version::Swagger2, Version::OpenApi30, Version::OpenApi31];
 
-/// How many operations a document has.
+/// The number of operations in a document.
 const OPERATIONS: usize = 40;
 
 #[test]
-fn every_document_makes_a_crate_that_compiles() {
+fn every_document_generates_a_crate_that_compiles() {
     let seeds = env::var("SPEC_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1);
     let mut scratch = Scratch::empty("random");
     let mut operations = 0;

@@ -1,4 +1,4 @@
-//! What is not supported is an error with its place.
+//! Unsupported constructs are errors with their location.
 
 use insta::assert_snapshot;
 use pydio_codegen::{
@@ -9,7 +9,7 @@ use pydio_codegen::{
 
 use crate::specs::{read, rendered};
 
-/// What is said of an operation with these lines.
+/// Returns the messages about an operation with these lines.
 fn refused(operation: &str) -> String {
     refused_spec(&format!(
         "paths:\n  /a/{{id}}:\n    post:\n      operationId: a\n{}",
@@ -17,7 +17,7 @@ fn refused(operation: &str) -> String {
     ))
 }
 
-/// What is said of schemas.
+/// Returns the messages about schemas.
 fn refused_schemas(schemas: &str) -> String {
     refused_spec(&format!("paths: {{}}\ncomponents:\n  schemas:\n{}", indented(schemas, 4)))
 }
@@ -39,7 +39,7 @@ fn said(text: &str) -> String {
 const ID: &str = "- {name: id, in: path, required: true, schema: {type: string}}";
 const NOTHING: &str = "responses: {'200': {description: ''}}";
 
-/// What is said of a parameter.
+/// Returns the messages about a parameter.
 fn refused_param(param: &str) -> String {
     refused(&format!("parameters:\n  {ID}\n  - {param}\n{NOTHING}"))
 }
@@ -73,7 +73,7 @@ fn paths() {
     assert_snapshot!(said.join("\n=====\n"));
 }
 
-/// What is ignored, and changes nothing of what is sent otherwise.
+/// Ignored declarations that do not change what is sent.
 #[test]
 fn notes() {
     let noted = |operation: &str| {
@@ -117,7 +117,7 @@ fn notes() {
     assert_snapshot!(all.join("\n=====\n"));
 }
 
-/// What is sent, and what a server may read otherwise.
+/// Declarations that servers may interpret differently.
 #[test]
 fn doubtful_encodings() {
     let nested =
@@ -202,7 +202,7 @@ fn swagger2() {
     assert_snapshot!(all.map(of).join("\n=====\n"));
 }
 
-/// Everything is said at once, in the order of the file's paths.
+/// Everything is reported at once, in the order of the file's paths.
 #[test]
 fn several_things() {
     let text = format!(
@@ -213,7 +213,7 @@ fn several_things() {
     assert_snapshot!(refused_spec(&text));
 }
 
-/// Chains and nets of `allOf` cost no more than their share.
+/// Chains and nets of `allOf` take time in proportion to their size.
 #[test]
 fn depth_is_limited() {
     let chain = |length: usize| -> String {
@@ -222,10 +222,10 @@ fn depth_is_limited() {
         });
         format!("A0: {{properties: {{a: {{}}}}}}\n{}", links.collect::<String>())
     };
-    // From the far end, which is not the order of the names.
+    // Starts at the far end, which differs from the order of the names.
     let reversed = chain(2_000).replace("A0:", "A:").replace("/A0'", "/A'");
     assert!(refused_schemas(&reversed).contains("64 deep"));
-    // Each takes the one before twice: two to the fiftieth if nothing were remembered.
+    // Each refers to the previous one twice: 2^50 steps without memoisation.
     let twice = |n: usize| format!("{{$ref: '#/components/schemas/A{n}'}}");
     let net: String = (1..50)
         .map(|n| format!("A{n}: {{allOf: [{}, {}]}}\n", twice(n - 1), twice(n - 1)))
@@ -239,9 +239,9 @@ fn depth_is_limited() {
     assert_eq!(api.models.len(), 50);
 }
 
-/// Deep chains of fields, aliases and lists end neither the build nor the stack.
+/// Deep chains of fields, aliases and lists neither fail the build nor overflow the stack.
 #[test]
-fn long_chains_are_no_recursion() {
+fn long_chains_do_not_recurse() {
     let count = 20_000;
     let fields = (0..count).map(|n| {
         let next = (n + 1) % count;

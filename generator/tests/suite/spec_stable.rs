@@ -1,4 +1,4 @@
-//! The same spec gives the same bytes, however it is written.
+//! The same spec produces the same bytes, whatever its notation.
 
 use std::{fs, path::Path};
 
@@ -18,7 +18,7 @@ fn files(name: &str, text: String, dialect: Dialect) -> Files {
     emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust")
 }
 
-/// JSON with the keys of every object in another order: backwards, or rotated by `by`.
+/// Returns JSON with the keys of every object in another order: backwards, or rotated by `by`.
 fn shuffled(value: &Value, by: usize) -> String {
     match value {
         Value::Object(map) => {
@@ -41,7 +41,7 @@ fn shuffled(value: &Value, by: usize) -> String {
     }
 }
 
-/// All ways to write a spec give what it gives.
+/// Asserts that every notation of a spec produces the same output.
 #[track_caller]
 fn assert_stable(name: &str, text: &str, dialect: Dialect) {
     let value = openapi::parse(&SourceFile::new(name, text)).expect("a spec").value;
@@ -67,7 +67,7 @@ fn small_specs() {
 #[test]
 fn the_bundled_spec() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/8.2.5/openapi.json");
-    // As it is published it is full of forms: as it is, before any correction.
+    // The published spec has many forms: it is used unchanged, before any correction.
     let text = fs::read_to_string(path).expect("the bundled spec");
     assert_stable("openapi.json", &text, Dialect::Pydio);
 }

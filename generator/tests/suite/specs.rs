@@ -1,4 +1,4 @@
-//! Small specs, each of which has every form of one construct.
+//! Small specs, each of which contains every form of one construct.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -11,7 +11,7 @@ use pydio_codegen::{
     write::Files,
 };
 
-/// The names of the specs. That of Pydio is read as its own, the others as those of others.
+/// The names of the specs. The one of Pydio is read as Pydio's, the others as external.
 pub(crate) const SPECS: [&str; 34] = [
     "addresses",
     "all_of",
@@ -49,13 +49,13 @@ pub(crate) const SPECS: [&str; 34] = [
     "version31",
 ];
 
-/// The text of a spec.
+/// Returns the text of a spec.
 pub(crate) fn text(name: &str) -> String {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/specs");
     fs::read_to_string(directory.join(format!("{name}.yaml"))).expect("a spec")
 }
 
-/// What a spec makes, or everything that cannot be expressed of it. Notes stop nothing.
+/// Converts a spec, or returns everything in it that cannot be expressed. Notes are not errors.
 pub(crate) fn read(file: &Arc<SourceFile>, dialect: Dialect) -> Result<Api, Vec<Diagnostic>> {
     if dialect == Dialect::Other {
         let external = external(file, &[])?;
@@ -73,20 +73,20 @@ pub(crate) fn read(file: &Arc<SourceFile>, dialect: Dialect) -> Result<Api, Vec<
     Ok(Api { title: "Pydio 8.2.5".to_owned(), version: "8.2.5".to_owned(), ..api })
 }
 
-/// The dialect of one of [`SPECS`].
+/// Returns the dialect of one of [`SPECS`].
 pub(crate) fn dialect(name: &str) -> Dialect {
     if name == "pydio" { Dialect::Pydio } else { Dialect::Other }
 }
 
-/// Findings that the specs have on purpose, and that leave what they are about in the crate.
+/// Intentional findings of the specs, which do not remove their subjects from the crate.
 const EXPECTED: [&str; 2] = ["parameter-encoding", "schema-contradiction"];
 
-/// What one of [`SPECS`] makes.
+/// Returns the model of one of [`SPECS`].
 pub(crate) fn api(name: &str) -> Api {
     made(&SourceFile::new(format!("{name}.yaml"), text(name)), dialect(name))
 }
 
-/// What the text of one of [`SPECS`] makes, however it is written.
+/// Returns the model of the text of one of [`SPECS`], in any notation.
 pub(crate) fn made(file: &Arc<SourceFile>, dialect: Dialect) -> Api {
     let name = &file.name;
     if dialect == Dialect::Pydio {
@@ -100,13 +100,13 @@ pub(crate) fn made(file: &Arc<SourceFile>, dialect: Dialect) -> Api {
     read.api
 }
 
-/// The crate that a model makes.
+/// Returns the crate of a model.
 pub(crate) fn files(api: &Api, name: &str) -> Files {
     let crate_name = format!("spec-{}", name.replace('_', "-"));
     emit(api, &Options { crate_name }).expect("Rust")
 }
 
-/// Findings as they are shown.
+/// Formats findings for display.
 pub(crate) fn rendered(found: &[Diagnostic]) -> String {
     let all: Vec<_> = found.iter().map(|one| one.render(false)).collect();
     all.join("\n\n")

@@ -1,4 +1,4 @@
-//! Calls of generated crates, and what a server reads of each.
+//! Calls of generated crates, and what a server receives.
 
 use std::{
     io::Write as _,
@@ -15,7 +15,7 @@ use spec_lists::lists;
 use spec_media_types::{bytes, models as media, notes, text};
 use spec_styles::{headers, models as style, paths, queries};
 
-/// Reads one request: its head, and as much as its length says.
+/// Reads one request: its head, and a body of the declared length.
 fn read(stream: &mut impl std::io::Read) -> String {
     let mut text = Vec::new();
     let mut byte = [0];
@@ -29,7 +29,7 @@ fn read(stream: &mut impl std::io::Read) -> String {
     shown(&head, &String::from_utf8_lossy(&body))
 }
 
-/// The first line, what is said in headers, and the body; the boundary of a form is `B`.
+/// Returns the first line, the headers, and the body; the boundary of a form is `B`.
 fn shown(head: &str, body: &str) -> String {
     let first = head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1");
     let told = ["content-type: ", "cookie: ", "x-"];
@@ -47,7 +47,7 @@ fn shown(head: &str, body: &str) -> String {
     }
 }
 
-/// A server that tells what it reads.
+/// Starts a server that returns what it reads.
 fn server() -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -76,7 +76,7 @@ impl Client {
     }
 }
 
-/// A server that answers one call with this.
+/// Starts a server that answers one call with this response.
 fn answering(status: &str, media_type: &str, body: &str) -> pydio_runtime::Pydio {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -93,7 +93,7 @@ fn answering(status: &str, media_type: &str, body: &str) -> pydio_runtime::Pydio
     pydio_runtime::Pydio::builder(address).token("t").build().expect("a client")
 }
 
-/// What a request asks for.
+/// Returns what a request accepts.
 fn accepted(stream: &mut impl std::io::Read) -> String {
     let mut text = Vec::new();
     let mut byte = [0];
@@ -104,7 +104,7 @@ fn accepted(stream: &mut impl std::io::Read) -> String {
     head.lines().find(|line| line.starts_with("accept: ")).unwrap_or("no accept").to_owned()
 }
 
-/// Prints what comes of a response, or why it is none.
+/// Prints the result of reading a response, or why it fails.
 async fn reads<C: OperationCall>(call: C, status: &str, media_type: &str, body: &str)
 where
     C::Response: std::fmt::Debug,

@@ -21,16 +21,16 @@ use crate::{
     write::MARK,
 };
 
-/// Where the password is looked for before it is asked for.
+/// The environment variable that is read before prompting for the password.
 const PASSWORD: &str = "PYDIO_PASSWORD";
 
-/// A server's version with what is active there.
+/// A server's version and what is active there.
 pub(super) struct Learnt {
     pub(super) version: String,
     pub(super) import: Import,
 }
 
-/// Asks a server what is active, and takes all that it does not tell from the nearest bundle.
+/// Asks a server what is active, and takes whatever it does not report from the nearest bundle.
 pub(super) fn learn(
     url: &str,
     user: &str,
@@ -60,7 +60,7 @@ pub(super) fn learn(
     Ok(Learnt { version, import })
 }
 
-/// Adds the plugins that no bundle knows; answers those of which no manifest could be had.
+/// Adds the plugins that no bundle has. Returns those whose manifest the server does not provide.
 fn unknown(
     server: &Server,
     active: &BTreeMap<String, Vec<Listed>>,
@@ -85,7 +85,7 @@ fn unknown(
     Ok(without_rest)
 }
 
-/// The file that says what is active.
+/// Returns the file that lists what is active.
 fn listed(
     version: &str,
     bundle: &str,
@@ -153,7 +153,8 @@ fn password(user: &str) -> Result<String, Failure> {
     })
 }
 
-/// Whether a path is of a bundle for one server, which is not to be mixed with a release's.
+/// Returns whether a path holds a bundle for one server, which must not be mixed with that of a
+/// release.
 pub(super) fn default_out(library: &Library, here: &Path, version: &str) -> std::path::PathBuf {
     library.project().unwrap_or(here).join("manifests").join(format!("live-{version}"))
 }

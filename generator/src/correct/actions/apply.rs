@@ -10,8 +10,8 @@ use crate::{
     openapi::{Anchor, Violation},
 };
 
-/// Corrects every definition the entry is about, and says where it cannot: such a definition is
-/// left as it is.
+/// Corrects every definition that the entry is about. A definition that it does not fit is reported
+/// and left unchanged.
 pub(super) fn entry(
     entry: &Entry,
     api: &mut Api,
@@ -84,7 +84,8 @@ fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Violation> {
             None => return Err(subject::no_param(action, name, "change", name)),
         }
     }
-    // What is required comes first, in the order it is added: the nodes before what is done to them.
+    // Required parameters come first, in the order they are added: the nodes before what is done to
+    // them.
     let stays_in_front = |param: &&Param| param.location.is_path() || param.kind == Kind::Nodes;
     let mut front = action.params.iter().take_while(stays_in_front).count();
     for (index, NewParam { name, change }) in changes.add.iter().enumerate() {
@@ -176,7 +177,7 @@ fn change(change: &Change, action: &mut Endpoint, models: &[String]) -> Result<(
     Ok(())
 }
 
-/// Gives the action another path: its parameters move into it and out of it.
+/// Gives the action another path, and moves its parameters into it and out of it.
 fn reroute(declared: Option<&str>, action: &mut Endpoint) {
     for param in action.params.iter_mut().filter(|param| param.location.is_path()) {
         param.location = Location::Form;

@@ -1,4 +1,4 @@
-//! What a correction did to an action.
+//! The effects of a correction on an action.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::ir::{Endpoint, Param};
 
-/// One thing that is otherwise after a correction.
+/// One thing that a correction changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -14,17 +14,17 @@ pub enum Effect {
     Path,
     /// The method.
     Verb,
-    /// What the action answers.
+    /// What the action returns.
     Answer,
-    /// Whether it goes on in the background.
+    /// Whether the server continues in the background.
     Background,
-    /// Whether it may be repeated.
+    /// Whether the action may be repeated.
     Repeatable,
-    /// Whether it works at all.
+    /// Whether the action works at all.
     Dead,
-    /// A parameter that is there no more.
+    /// A parameter that was removed.
     Removed(String),
-    /// A new parameter.
+    /// A parameter that was added.
     Added(String),
     /// What a parameter takes.
     Type(String),
@@ -52,7 +52,7 @@ impl fmt::Display for Effect {
     }
 }
 
-/// What is otherwise in `after` than it was in `before`.
+/// Returns the differences between `before` and `after`.
 pub(super) fn between(before: &Endpoint, after: &Endpoint) -> Vec<Effect> {
     let both_reachable = before.rest && after.rest;
     let whole = [

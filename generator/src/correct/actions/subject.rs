@@ -1,4 +1,4 @@
-//! What an entry is about, and what to say where that is not there.
+//! What an entry is about, and the message where that does not exist.
 
 use super::Entry;
 use crate::{
@@ -7,17 +7,17 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Something that does not fit, `pointer` below its entry.
+/// Creates a violation at `pointer` below its entry.
 pub(super) fn violation(message: impl Into<String>, pointer: impl AsRef<str>) -> Violation {
     Violation::new("correction", message, pointer.as_ref())
 }
 
-/// Whether an entry is about a definition.
+/// Returns whether an entry is about a definition.
 pub(super) fn is_meant(entry: &Entry, action: &Endpoint) -> bool {
     action.id == entry.action && entry.plugin.as_ref().is_none_or(|plugin| *plugin == action.group)
 }
 
-/// Why an entry is about nothing.
+/// Returns why an entry is about nothing.
 pub(super) fn missing(entry: &Entry, api: &Api) -> Violation {
     let name = &entry.action;
     let owners = || api.actions().filter(|a| a.id == *name).map(|a| &*a.group);
@@ -40,7 +40,8 @@ pub(super) fn missing(entry: &Entry, api: &Api) -> Violation {
     violation(message, "/plugin").help(help)
 }
 
-/// Why a parameter cannot be removed or changed, as `key` of the changes to `how` has it.
+/// Returns why a parameter cannot be removed or changed, as `key` of the changes requests with
+/// `how`.
 pub(super) fn no_param(action: &Endpoint, name: &str, how: &str, key: &str) -> Violation {
     let Endpoint { id, group, params, .. } = action;
     let message = format!("`{id}` of `{group}` has no parameter `{name}` to {how}");
@@ -55,7 +56,7 @@ pub(super) fn no_param(action: &Endpoint, name: &str, how: &str, key: &str) -> V
     with_help(violation(message, pointer), help)
 }
 
-/// Why a model cannot be answered.
+/// Returns why a model cannot be the response.
 pub(super) fn no_model(name: &str, models: &[String]) -> Violation {
     let help = did_you_mean(name, models.iter().map(String::as_str));
     let help = help.unwrap_or_else(|| {

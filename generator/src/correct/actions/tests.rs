@@ -1,4 +1,4 @@
-//! What corrections do to actions, and what is refused.
+//! What corrections do to actions, and which are refused.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,7 @@ fn api() -> Api {
     Api { models: vec![stat], ..lower::manifests("8.2.5", &set) }
 }
 
-/// The action after the corrections, or what is wrong with them.
+/// Returns the corrected action, or what is wrong with the corrections.
 fn corrected(entries: &str, action: &str) -> String {
     let text = format!("corrections: 1\ntitle: Test\nactions:\n{entries}");
     let file = SourceFile::new("corrections.yaml", text);
@@ -83,7 +83,7 @@ fn an_entry_changes_the_action_and_its_parameters() {
 }
 
 #[test]
-fn a_path_may_be_given_and_taken_away() {
+fn a_path_can_be_added_and_removed() {
     let rest = "    change: { rest_params: \"/kind/nodes+\" }\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
     POST /kind/nodes+ -> Undeclared
@@ -98,7 +98,7 @@ fn a_path_may_be_given_and_taken_away() {
 }
 
 #[test]
-fn files_and_constants_are_kinds_of_their_own() {
+fn files_and_constants_have_their_own_kinds() {
     let rest = "    params:\n      change: { nodes: { type: { constant: put } } }\n      add: [{ name: userfile_0, type: file, required: true }, { name: name, type: encoded }]\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
     POST /nodes+ -> Undeclared
@@ -108,7 +108,7 @@ fn files_and_constants_are_kinds_of_their_own() {
     "#);
 }
 
-/// The roles that transfers have, when all but one of them are played by what is there.
+/// Returns transfer actions that all exist, except for what `change` changes.
 fn roles(change: impl Fn(&mut String)) -> String {
     roles_of(change, None)
 }
@@ -142,7 +142,7 @@ fn roles_of(change: impl Fn(&mut String), is_known: Option<&dyn Fn(&str) -> bool
 }
 
 #[test]
-fn roles_are_played_by_what_is_there() {
+fn transfer_actions_must_exist() {
     assert_eq!(roles(|_| {}), "Some(\"SIZE\")");
     assert_eq!(roles(|text| *text = text.replace(">=8", ">=7").replace("<9", "<8")), "None");
     for (old, new, said) in [
@@ -158,7 +158,7 @@ fn roles_are_played_by_what_is_there() {
 }
 
 #[test]
-fn an_installation_may_lack_what_plays_a_role() {
+fn an_installation_may_lack_transfer_actions() {
     let lacking = |old: &str, new: &str| {
         roles_of(|text| *text = text.replace(old, new), Some(&|plugin| plugin == "access.fs"))
     };
@@ -178,7 +178,7 @@ fn an_action_may_be_a_command_of_another() {
 }
 
 #[test]
-fn entries_of_other_versions_are_left_out() {
+fn entries_of_other_versions_are_skipped() {
     let rest = entry("    change: { answer: text }\n").replace(">=8, <9", "<8");
     assert_snapshot!(corrected(&rest, "delete"), @r#"
     POST /nodes+ -> Undeclared

@@ -1,9 +1,9 @@
-//! Saying which actions transfers are made of.
+//! Assigning the transfer actions.
 
 use crate::ir::{ActionRef, Api, Endpoint, Location, Transfer};
 
-/// Takes the roles over, if all that they name is there. Unless it `is_release`, what is at hand
-/// may lack an action: one that transfers can do without, or else they are not offered.
+/// Takes over the transfer actions, if everything they name exists. Unless it `is_release`, the
+/// installation may lack an action: transfers either work without it, or are not offered.
 pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Result<(), String> {
     for (role, params, is_needed) in [
         (&roles.download, &[][..], true),
@@ -32,7 +32,7 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
     };
     has_params(action, &[&upload.folder, &upload.name, &upload.file, &upload.keep_both])?;
     has_params(action, &in_parts)?;
-    // An installation may come without a spec, and a selection without this operation.
+    // An installation may have no spec, and a selection may lack this operation.
     let raw = &roles.raw;
     if let Some(operation) = api.operations().find(|one| one.id == raw.operation) {
         let params = [&raw.workspace, &raw.node, &raw.keep_both];

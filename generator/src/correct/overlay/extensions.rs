@@ -1,4 +1,4 @@
-//! The extensions by which a spec says what OpenAPI has no words for.
+//! The extensions that express what OpenAPI cannot.
 
 use serde_json::Value;
 
@@ -8,10 +8,10 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// What `x-pydio-answer` may say that comes.
+/// The values of `x-pydio-answer`.
 const ANSWERS: [&str; 2] = ["envelope", "nothing"];
 
-/// Refuses an extension that begins like ours and is none of them: it would do nothing.
+/// Refuses an unknown extension with our prefix: it would do nothing.
 pub(super) fn check(source: &Source, update: &Value, at: &str) -> Result<(), Diagnostic> {
     let members: Vec<(String, &Value)> = match update {
         Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),

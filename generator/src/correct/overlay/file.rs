@@ -1,4 +1,4 @@
-//! The form of an overlay file, and the overlay that one becomes.
+//! The format of an overlay file, and its conversion to an overlay.
 
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -49,7 +49,7 @@ struct Info {
 }
 
 /// One correction. It has to select something in each version it claims, and to change it.
-// No extension but ours: any other is taken for one of them, misspelt.
+// Only our own extensions: any other is treated as a misspelt one.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(JsonSchema), schemars(transform = not_null))]
@@ -93,7 +93,7 @@ struct Action {
     evidence: String,
 }
 
-/// The code of what is wrong with the value of a key, where that has one of its own.
+/// Returns the code for an invalid value of a key, where the key has a code of its own.
 fn code_of(key: &str) -> Option<&'static str> {
     Some(match key {
         "overlay" => "overlay-version",
@@ -177,7 +177,7 @@ fn target<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonPath, D::Err
     })
 }
 
-/// Reads the names of parameters that an action is about.
+/// Reads the names of the parameters that an action is about.
 fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let OneOrMany(names) = OneOrMany::<String>::deserialize(deserializer)?;
     if names.iter().all(|name| name.trim().is_empty()) {

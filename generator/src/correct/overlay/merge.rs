@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::openapi::join;
 
-/// Merges `update` into what `pointer` points to: an entry is added to a list, a map is merged
-/// with a map, a scalar takes the place of another. Answers whether that changed anything.
+/// Merges `update` into what `pointer` points to: an entry is added to a list, a map is merged with
+/// a map, a scalar replaces another. Returns whether that changed anything.
 pub(super) fn update(spec: &mut Value, pointer: &str, update: &Value) -> Result<bool, String> {
-    // Gone when it was in something else that was selected too.
+    // It is gone when it was inside something else that was selected too.
     let Some(target) = spec.pointer_mut(pointer) else { return Ok(false) };
     match (target, update) {
         (Value::Array(_), Value::Array(_)) => Err(format!(
@@ -23,7 +23,7 @@ pub(super) fn update(spec: &mut Value, pointer: &str, update: &Value) -> Result<
     }
 }
 
-/// Merges a member of a map: maps recursively, lists one after the other.
+/// Merges a member of a map: maps recursively, lists by concatenation.
 fn merge(target: &mut Value, update: &Value, pointer: &str) -> Result<bool, String> {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
@@ -55,11 +55,11 @@ fn is_scalar(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// Removes what the pointers point to. Answers whether there was any of it.
+/// Removes what the pointers point to. Returns whether any of it existed.
 pub(super) fn remove(spec: &mut Value, pointers: &[String]) -> Result<bool, String> {
     let mut changed = false;
     let mut ordered: Vec<&String> = pointers.iter().collect();
-    // From the last to the first, so that the others stay where they are.
+    // From last to first, so that the other indices stay valid.
     ordered.sort_by_key(|pointer| Reverse(order(pointer)));
     for pointer in ordered {
         let Some((parent, last)) = pointer.rsplit_once('/') else {
@@ -83,7 +83,7 @@ pub(super) fn remove(spec: &mut Value, pointers: &[String]) -> Result<bool, Stri
     Ok(changed)
 }
 
-/// Sorts indices as numbers, and what is inside behind what it is in.
+/// Sorts indices as numbers, and members after what contains them.
 fn order(pointer: &str) -> Vec<(Option<usize>, &str)> {
     pointer.split('/').map(|token| (token.parse().ok(), token)).collect()
 }

@@ -1,4 +1,4 @@
-//! The parameters of an operation by their names, wherever they are declared.
+//! The parameters of an operation by name, wherever they are declared.
 
 use serde_json::Value;
 
@@ -7,12 +7,12 @@ use crate::openapi::join;
 /// The methods of a path, as its keys.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// How many references lead to a parameter at most.
+/// The maximum length of a chain of references to a parameter.
 const MAX_REFERENCES: usize = 8;
 
-/// The places of the parameters called by one of `names` of the operations at `pointers`. One that
-/// other operations share, since it is declared for the whole path or referred to, becomes one of
-/// the operation's own first: a correction of it is about that operation alone.
+/// Returns the locations of the parameters called by one of `names` in the operations at
+/// `pointers`. One that other operations share, because it is declared for the whole path or
+/// referenced, is first copied to the operation: a correction of it is about that operation alone.
 pub(super) fn own(spec: &mut Value, pointers: &[String], names: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for pointer in pointers {
@@ -38,7 +38,7 @@ pub(super) fn own(spec: &mut Value, pointers: &[String], names: &[String]) -> Ve
     found
 }
 
-/// The parameters that are declared for a path or an operation.
+/// Returns the parameters that are declared for a path or an operation.
 fn list(spec: &Value, pointer: &str) -> Vec<Value> {
     let list = spec.pointer(&join(pointer, "parameters")).and_then(Value::as_array);
     list.cloned().unwrap_or_default()
@@ -69,14 +69,14 @@ fn is_called(spec: &Value, declared: &Value, names: &[String]) -> bool {
     identity(spec, declared).is_some_and(|(name, _)| names.contains(&name))
 }
 
-/// The name of a parameter and where it is sent.
+/// Returns the name of a parameter and where it is sent.
 fn identity(spec: &Value, declared: &Value) -> Option<(String, String)> {
     let declared = resolved(spec, declared)?;
     let text = |key: &str| declared.get(key).and_then(Value::as_str);
     Some((text("name")?.to_owned(), text("in").unwrap_or_default().to_owned()))
 }
 
-/// What a reference to another place in the document stands for.
+/// Returns what a reference to another location in the document points to.
 fn resolved<'s>(spec: &'s Value, declared: &'s Value) -> Option<&'s Value> {
     let mut declared = declared;
     for _ in 0..MAX_REFERENCES {

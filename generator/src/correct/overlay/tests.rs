@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 
 const HEAD: &str = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n";
 
-/// An overlay of actions in YAML, each with evidence.
+/// Returns an overlay of actions in YAML, each with evidence.
 fn overlay(actions: &[&str]) -> Overlay {
     let actions: String =
         actions.iter().map(|action| format!("- {{{action}, x-evidence: measured}}\n")).collect();
@@ -83,13 +83,13 @@ fn several_items_of_a_list_are_removed_at_once() {
 }
 
 #[test]
-fn what_is_inside_of_something_that_goes_goes_with_it() {
+fn parts_of_a_removed_value_are_removed_with_it() {
     let (spec, _) = apply(&[r#"target: "$..['paths','get']", remove: true"#], "8.2.5").unwrap();
     assert_eq!(spec, json!({ "info": { "title": "t", "tags": ["a"] } }));
 }
 
 #[test]
-fn actions_are_of_versions() {
+fn actions_apply_to_their_versions() {
     let actions = [
         "target: $.info, update: {a: 1}, x-versions: '>=8.0.2, <9'",
         "target: $.info, update: {b: 1}, x-versions: [=7.0.4, '>=9']",
@@ -105,7 +105,7 @@ fn actions_are_of_versions() {
     assert!(apply(&actions, "6.5.4").is_err());
 }
 
-/// A spec with a parameter of one name in each place that it can be declared in.
+/// Returns a spec that declares a parameter of one name in every possible location.
 fn shared() -> Value {
     json!({
         "parameters": {

@@ -1,4 +1,4 @@
-//! What is odd about operations, their answers, and the spec as a whole.
+//! Findings about operations, their responses, and the spec as a whole.
 
 use std::collections::BTreeSet;
 
@@ -17,10 +17,10 @@ pub(super) const METHODS: [&str; 8] =
 /// Methods whose requests have no body.
 const BODILESS: [&str; 3] = ["delete", "get", "head"];
 
-/// An operation, with what is around it.
+/// An operation with its surroundings.
 pub(super) struct Operation<'d> {
     pub(super) document: &'d Value,
-    /// The path it is one method of.
+    /// The path item that contains it.
     pub(super) item: &'d Value,
     pub(super) method: &'d str,
     pub(super) value: &'d Value,
@@ -29,7 +29,7 @@ pub(super) struct Operation<'d> {
 }
 
 impl Operation<'_> {
-    /// Everything odd about it. `actions` are those that there are.
+    /// Returns all findings about it. `actions` are those that exist.
     pub(super) fn odd(&self, actions: Option<&BTreeSet<&str>>, is_pydio: bool) -> Vec<Odd> {
         let mut odd = self.form();
         odd.extend(self.repeated());
@@ -44,7 +44,7 @@ impl Operation<'_> {
         odd
     }
 
-    /// Its own parameters, each with where it is.
+    /// Returns its own parameters, each with its location.
     fn parameters(&self) -> impl Iterator<Item = (&Value, String)> {
         let list = self.value.get("parameters").and_then(Value::as_array).into_iter().flatten();
         list.enumerate().map(|(index, parameter)| {
@@ -53,7 +53,7 @@ impl Operation<'_> {
         })
     }
 
-    /// What a reference to a parameter stands for.
+    /// Returns what a reference to a parameter points to.
     fn target<'v>(&'v self, parameter: &'v Value) -> &'v Value {
         let reference = parameter.get("$ref").and_then(Value::as_str);
         let pointer = reference.and_then(|reference| reference.strip_prefix('#'));
@@ -104,7 +104,7 @@ impl Operation<'_> {
         Some(Odd::new(&codes::ACTION_UNKNOWN, message, join(&self.at, "x-pydio-action")))
     }
 
-    /// A body of Swagger 2.0 whose media type is not said, or said to be a form.
+    /// Checks a Swagger 2.0 body whose media type is missing, or declared as a form.
     fn consumes(&self) -> Option<Odd> {
         let shared = self.item.get("parameters").and_then(Value::as_array).into_iter().flatten();
         let shared = shared.map(|parameter| self.target(parameter));
@@ -152,7 +152,7 @@ impl Operation<'_> {
     }
 }
 
-/// What is odd about a spec as a whole.
+/// Checks a spec as a whole.
 pub(super) fn of_root(value: &Value) -> Vec<Odd> {
     let pointers = ["/securityDefinitions", "/components/securitySchemes"];
     match pointers.iter().any(|pointer| value.pointer(pointer).is_some()) {
@@ -164,7 +164,7 @@ pub(super) fn of_root(value: &Value) -> Vec<Odd> {
     }
 }
 
-/// What is odd about an answer.
+/// Checks a response.
 pub(super) fn of_response(value: &Value, at: &At<'_>) -> Vec<Odd> {
     let examples = value.get("examples").and_then(Value::as_object).into_iter().flatten();
     let unkeyed = examples.map(|(key, _)| key).find(|key| !key.contains('/'));

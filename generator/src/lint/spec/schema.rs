@@ -1,11 +1,11 @@
-//! What is odd about schemas and parameters.
+//! Findings about schemas and parameters.
 
 use serde_json::Value;
 
 use super::{Odd, codes};
 use crate::openapi::At;
 
-/// The formats of each type that mean something to somebody.
+/// The formats of each type that have a known meaning.
 const FORMATS: [(&str, &[&str]); 3] = [
     ("integer", &["int32", "int64", "uint32", "uint64"]),
     ("number", &["double", "float"]),
@@ -31,10 +31,10 @@ const FORMATS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// Keys that say of what type a value is, without `type`.
+/// Keys that determine the type of a value without `type`.
 const TYPED: [&str; 7] = ["$ref", "allOf", "anyOf", "const", "enum", "not", "oneOf"];
 
-/// What is odd about a parameter.
+/// Checks a parameter.
 pub(super) fn of_parameter(value: &Value, is_pydio: bool, at: &At<'_>) -> Vec<Odd> {
     let mut odd = default_and_format(value, at);
     let default = value.get("default").or_else(|| value.pointer("/schema/default"));
@@ -50,7 +50,7 @@ pub(super) fn of_parameter(value: &Value, is_pydio: bool, at: &At<'_>) -> Vec<Od
     odd
 }
 
-/// What is odd about a schema.
+/// Checks a schema.
 pub(super) fn of_schema(value: &Value, at: &At<'_>) -> Vec<Odd> {
     let mut odd = default_and_format(value, at);
     let Some(schema) = value.as_object() else { return odd };

@@ -1,12 +1,12 @@
-//! What a place in a spec is called: by the names of things, so that it is called the same when
-//! something before it in a list is gone.
+//! Names for locations in a spec, made from the names of things, so that they stay the same when an
+//! earlier item of a list is removed.
 
 use serde_json::Value;
 
 use super::operation::METHODS;
 use crate::openapi::{join, tokens};
 
-/// The name of what `pointer` leads to.
+/// Returns the name of what `pointer` leads to.
 pub(super) fn of(document: &Value, pointer: &str) -> String {
     let tokens: Vec<String> = tokens(pointer).collect();
     let names: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -37,14 +37,14 @@ fn below(document: &Value, owner: String, at: &str, rest: &[&str]) -> String {
     }
 }
 
-/// What a parameter is called, or what it refers to.
+/// Returns the name of a parameter, or what it refers to.
 fn parameter(document: &Value, at: &str) -> String {
     let text = |key: &str| Some(document.pointer(at)?.get(key)?.as_str()?.to_owned());
     text("name").or_else(|| text("$ref")).unwrap_or_default()
 }
 
 fn rest_of(owner: String, rest: &[&str]) -> String {
-    // What is an object is told apart by names, and these two say only that there are such.
+    // Objects are identified by names, and these two keys only say that there are some.
     let shown = rest.iter().rev().filter(|token| !matches!(**token, "properties" | "schema"));
     let shown: Vec<_> = shown.copied().collect();
     if shown.is_empty() { owner } else { format!("{owner}, `{}`", shown.join("` of `")) }

@@ -1,4 +1,4 @@
-//! Where an operation is: its server, the path of that, and its own.
+//! The location of an operation: its server, the server's path, and its own.
 
 use std::fmt::Write as _;
 
@@ -7,12 +7,12 @@ use openapiv3::Server as Declared;
 use super::{Builder, operations::Place};
 use crate::ir::{Dialect, Server, ServerVariable, Site, non_empty};
 
-/// Where an operation is.
+/// The location of an operation.
 #[derive(Default)]
 pub(super) struct Address {
     /// The path of its server.
     pub(super) base: String,
-    /// Its server, where that is another one than the spec has for all: a path, or an address.
+    /// Its server, if that differs from the servers of the spec: a path, or a URL.
     pub(super) own_server: Option<String>,
     /// Its path below that.
     pub(super) path: String,
@@ -21,8 +21,8 @@ pub(super) struct Address {
 }
 
 impl Builder<'_> {
-    /// The servers that the spec has for all of its operations. A spec without any may name the
-    /// same host with each operation.
+    /// Returns the servers of all operations. In a spec without any, each operation may name the
+    /// same host.
     pub(super) fn site(&mut self) -> Site {
         let api = &self.spec.api;
         let mut servers: Vec<_> = api.servers.iter().map(server).collect();
@@ -38,12 +38,12 @@ impl Builder<'_> {
             self.findings.push(self.spec.warning("server-unsupported", message, "/servers/0"));
             String::new()
         });
-        // What is at the root of any host says nothing.
+        // A root path on any host carries no information.
         servers.retain(|server| !server.url.trim_matches('/').is_empty());
         Site { base, servers }
     }
 
-    /// The first server of operations that are all on one host.
+    /// Returns the first server of the operations, if all are on one host.
     fn only_server(&self) -> Option<Server> {
         let items = self.spec.api.paths.paths.values().filter_map(|item| item.as_item());
         let mut only: Option<Server> = None;
@@ -61,7 +61,7 @@ impl Builder<'_> {
         only
     }
 
-    /// Where an operation is.
+    /// Returns the location of an operation.
     pub(super) fn address(&mut self, place: Place<'_>) -> Address {
         let own = place.text("x-pydio-path").unwrap_or(place.path);
         let Some((path, names)) = template(own) else {
@@ -71,7 +71,7 @@ impl Builder<'_> {
         };
         let (base, own_server) = self.own_server(place);
         match (self.dialect, own_server) {
-            // Of its own, a Pydio has one server only: the whole path is that of the operation.
+            // A Pydio has only one server: the whole path is that of the operation.
             (Dialect::Pydio, None) => {
                 let path = format!("{base}{path}");
                 Address { path, names, ..Address::default() }
@@ -84,9 +84,9 @@ impl Builder<'_> {
         }
     }
 
-    /// The path of the server that counts for an operation: of several the first, since they
-    /// are there to choose from, but one on the host of all others before it. With it that server,
-    /// where it is not that of the others.
+    /// Returns the path of the server of an operation: the first of several alternatives, but
+    /// preferably one on the host of all others. The second value is that server, if it differs
+    /// from that of the others.
     fn own_server(&mut self, place: Place<'_>) -> (String, Option<String>) {
         let own = [&place.declared.servers[..], &place.item.servers];
         let common = self.site.base.clone();
@@ -104,7 +104,7 @@ impl Builder<'_> {
         let is_at_home = self.is_at_home(server);
         let base = match base_of(split(&url).1) {
             Some(base) => base,
-            // What is registered for it has a path.
+            // The server registered for it has a path.
             None if is_open && !is_at_home => String::new(),
             None => {
                 self.refuse(place.pointer, format!("the server `{url}` cannot be addressed"));
@@ -131,7 +131,7 @@ impl Builder<'_> {
         (base, Some(address.trim_end_matches('/').to_owned()))
     }
 
-    /// Whether a server is on the host of those that the spec has for all operations.
+    /// Returns whether a server is on the host of the spec's servers.
     fn is_at_home(&self, server: &Server) -> bool {
         let own = server.address().unwrap_or_else(|| server.url.clone());
         let Some(own) = host(&own) else { return true };
@@ -142,7 +142,7 @@ impl Builder<'_> {
     }
 }
 
-/// A server as it is declared.
+/// Converts a declared server.
 fn server(declared: &Declared) -> Server {
     let mut variables: Vec<ServerVariable> = Vec::new();
     let mut rest = &*declared.url;
@@ -163,7 +163,7 @@ fn server(declared: &Declared) -> Server {
     Server { url: declared.url.trim().to_owned(), description, variables }
 }
 
-/// An address with something for each of its variables.
+/// Replaces each variable of a URL with a placeholder.
 fn filled(address: &str) -> String {
     let mut filled = String::new();
     let mut rest = address;
@@ -176,7 +176,7 @@ fn filled(address: &str) -> String {
     filled + rest
 }
 
-/// Whether an address is of the web, and its host can be one.
+/// Returns whether a URL is HTTP or HTTPS with a valid host.
 fn has_plain_host(address: &str) -> bool {
     let host = host(address).unwrap_or_default();
     let is_plain = |c: char| c.is_alphanumeric() || ".-:[]_".contains(c);
@@ -184,7 +184,7 @@ fn has_plain_host(address: &str) -> bool {
     is_web && !host.is_empty() && host.chars().all(is_plain)
 }
 
-/// The path of a server as it begins those of operations; `None` where it cannot be sent.
+/// Returns the path of a server as a prefix for those of operations; `None` if it cannot be sent.
 fn base_of(path: &str) -> Option<String> {
     let (path, names) = template(path)?;
     let path = path.trim_matches('/');
@@ -196,7 +196,7 @@ fn host(url: &str) -> Option<&str> {
     split(url).0
 }
 
-/// The host and the path of an address, which may be without a scheme, or a path alone.
+/// Splits a URL into host and path. It may lack a scheme, or be only a path.
 fn split(url: &str) -> (Option<&str>, &str) {
     let behind_scheme = url.split_once("://").map(|(_, rest)| rest);
     match behind_scheme.or_else(|| url.strip_prefix("//")) {
@@ -208,7 +208,7 @@ fn split(url: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// A path as it can be sent, and the names in it; `None` where there is no such path.
+/// Returns a path that can be sent, and the names in it; `None` if the path is invalid.
 fn template(path: &str) -> Option<(String, Vec<String>)> {
     let mut sent = String::new();
     let mut names = Vec::new();
@@ -227,11 +227,11 @@ fn template(path: &str) -> Option<(String, Vec<String>)> {
     Some((sent, names))
 }
 
-/// Writes what stands in a path as it is, with what must not stand there encoded.
+/// Appends literal text of a path, and encodes the characters that are not allowed.
 fn encode(text: &str, sent: &mut String) -> Option<()> {
     for c in text.chars() {
         match c {
-            // The query would begin here, or the address end.
+            // The query would begin here, or the URL end.
             '?' | '#' | '}' => return None,
             c if c.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".contains(c) => sent.push(c),
             c => {

@@ -1,4 +1,4 @@
-//! Names that stand for another type: followed, and kept from standing for themselves.
+//! Aliases: resolves names for other types, and breaks circular ones.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use super::{Builder, token};
 use crate::ir::{Shape, Type};
 
 impl Builder<'_> {
-    /// A list or map of itself has a name in a spec and none in Rust, which wants to know what a
-    /// name stands for: where such a circle closes, the items are of no declared type.
+    /// Breaks circles of aliases. A list or map of itself has a name in a spec, but Rust requires a
+    /// finite type: where such a circle closes, the items have no declared type.
     pub(super) fn break_alias_circles(&mut self) {
         let names: Vec<String> = self.models.keys().cloned().collect();
         let mut finished = BTreeSet::new();
@@ -26,7 +26,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The model that is somewhere in what `name` is another name for.
+    /// Returns the model inside the type that `name` is an alias for.
     fn alias_of(&self, name: &str) -> Option<String> {
         match &self.models.get(name)?.shape {
             Shape::Alias(kind) => innermost(kind).map(str::to_owned),
@@ -41,7 +41,7 @@ impl Builder<'_> {
         self.untyped.push(format!("/components/schemas/{}", token(name)));
     }
 
-    /// What a type is once names that stand for another are followed.
+    /// Resolves a type through all aliases.
     pub(super) fn followed(&self, kind: &Type) -> Type {
         let mut kind = kind;
         loop {

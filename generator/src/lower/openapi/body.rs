@@ -1,4 +1,4 @@
-//! What is sent along with an operation: which of the declared media types, and as what.
+//! The body of an operation: which of the declared media types is sent, and how.
 
 use openapiv3::{
     MediaType as Declared, ReferenceOr, RequestBody, Schema, SchemaKind,
@@ -24,7 +24,7 @@ const BYTES: &str = "application/octet-stream";
 /// The name of the parameter that sets the media type of a body.
 const CONTENT_TYPE: &str = "content_type";
 
-/// What an operation is sent as, the best one first.
+/// How a body is sent, from the most to the least preferred.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Family {
     Json,
@@ -34,7 +34,7 @@ enum Family {
     Plain,
 }
 
-/// One of the media types that a body is declared with.
+/// One of the declared media types of a body.
 #[derive(Clone, Copy)]
 struct Offer<'s> {
     media: &'s str,
@@ -52,11 +52,11 @@ impl Offer<'_> {
     }
 }
 
-/// A way to send a body that is a function.
+/// A media type that gets a function of its own.
 pub(super) struct Variant<'s> {
     /// Its media types.
     pub(super) media: Vec<&'s str>,
-    /// What is behind the name of the operation.
+    /// The suffix after the name of the operation.
     pub(super) suffix: Option<String>,
 }
 
@@ -69,18 +69,19 @@ impl<'s> Variant<'s> {
     }
 }
 
-/// What an operation sends besides its parameters.
+/// The body or form of an operation.
 #[derive(Default)]
 pub(super) struct Sent {
-    /// The media type of a form, where it is not the usual one.
+    /// The media type of a form, if it is not the usual one.
     pub(super) content_type: Option<String>,
     /// The body, or the fields of a form.
     pub(super) params: Vec<Param>,
 }
 
 impl Builder<'_> {
-    /// The ways to send a body that are functions of their own: JSON of another schema, and what
-    /// is no JSON and not the same in another format. None where there is but one.
+    /// Returns the media types that get functions of their own: JSON of another schema, and media
+    /// types other than JSON that are not the same value in another format. Empty if there is only
+    /// one.
     pub(super) fn variants<'p>(&self, place: Place<'p>) -> Vec<Variant<'p>> {
         let Some(ReferenceOr::Item(body)) = place.declared.request_body.as_ref() else {
             return Vec::new();
@@ -106,14 +107,14 @@ impl Builder<'_> {
         if variants.len() < 2 {
             return Vec::new();
         }
-        // What is no function of its own is said of the first.
+        // Media types without their own function are reported with the first one.
         let is_left = |offer: &&Offer<'_>| !variants.iter().any(|v| v.media.contains(&offer.media));
         let left: Vec<_> = all.iter().filter(is_left).map(|offer| offer.media).collect();
         variants[0].media.extend(left);
         variants
     }
 
-    /// Whether a form has files, which the same schema in JSON has no way to send.
+    /// Returns whether a form has files, which the same schema in JSON cannot send.
     fn has_file(&self, offer: &Offer<'_>) -> bool {
         let schema = offer.declared.schema.as_ref().and_then(|schema| self.resolve(schema));
         let Some(SchemaKind::Type(Object(object))) = schema.map(|schema| &schema.schema_kind)
@@ -131,7 +132,7 @@ impl Builder<'_> {
             && object.properties.values().any(|schema| is_file(schema.clone().unbox()))
     }
 
-    /// The body; the fields of a form are parameters.
+    /// Returns the body; the fields of a form are parameters.
     pub(super) fn body(&mut self, place: Place<'_>) -> Sent {
         let pointer = format!("{}/requestBody", place.pointer);
         let body = match place.declared.request_body.as_ref() {
@@ -181,7 +182,7 @@ impl Builder<'_> {
             family: self.family(media, declared),
         });
         let mut offers: Vec<_> = offers.collect();
-        // JSON is YAML as well: where both are declared for one schema, both are JSON.
+        // JSON is also YAML: where both are declared for one schema, both are JSON.
         let json = offers.iter().find(|offer| offer.family == Family::Json).copied();
         for offer in offers.iter_mut().filter(|offer| is_yaml(offer.media)) {
             if json.is_some_and(|json| json.declared.schema == offer.declared.schema) {
@@ -197,7 +198,7 @@ impl Builder<'_> {
         offers
     }
 
-    /// Those of the best family, without the ranges that stand beside a media type.
+    /// Returns the most preferred kind of media types, without ranges that accompany a media type.
     fn best<'p>(&self, mut offers: Vec<Offer<'p>>) -> Vec<Offer<'p>> {
         let Some(best) = offers.iter().map(|offer| offer.family).min() else { return offers };
         offers.retain(|offer| offer.family == best);
@@ -227,7 +228,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a form is declared as text that is encoded already.
+    /// Returns whether a form is declared as text that is already encoded.
     fn is_text_form(&self, declared: &Declared) -> bool {
         let schema = declared.schema.as_ref().and_then(|schema| self.resolve(schema));
         matches!(
@@ -245,7 +246,7 @@ impl Builder<'_> {
     ) -> Sent {
         let name = body.extensions.get("x-declared-name").and_then(Value::as_str).unwrap_or("body");
         let (kind, style) = self.content(offers, name, place, pointer);
-        // Bytes of a Pydio are never left out, and nor is what an older binding calls required.
+        // The bytes of a Pydio are never optional, and nor is what an older binding calls required.
         let is_argument = self.dialect == Dialect::Pydio && kind == Kind::Bytes;
         let required = body.required || is_argument;
         let (content_type, media_type) = self.media_type(offers, &kind, &style);
@@ -289,7 +290,7 @@ impl Builder<'_> {
                 let pointer = format!("{pointer}/schema");
                 let kind = self.kind(schema, &Context::new(place.id, name), &pointer);
                 // A patch of that type is a list, whatever the schema that it shares with others
-                // says.
+                // declares.
                 let is_patch =
                     |offer: &Offer<'_>| essence(offer.media) == "application/json-patch+json";
                 match offers.iter().any(is_patch) && self.followed(&kind) == Type::Object {
@@ -306,7 +307,7 @@ impl Builder<'_> {
         schema.is_some_and(|schema| !self.is_bytes(schema)) && is_text_type(offer.media)
     }
 
-    /// The media type of a body, and what chooses it where there are several.
+    /// Returns the media type of a body, or the parameter that chooses it where there are several.
     fn media_type(
         &mut self,
         offers: &[Offer<'_>],
@@ -337,7 +338,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The model that lists these media types: one for all operations that take the same.
+    /// Returns the model that lists these media types: one for all operations with the same list.
     fn choice_of(&mut self, types: Vec<String>) -> String {
         let wanted = choice_name(&types);
         let shape = Shape::Choice(types);
@@ -356,7 +357,7 @@ impl Builder<'_> {
     }
 }
 
-/// What the list of media types is called: after what it lists, as long as that is not too much.
+/// Names a list of media types after its content, unless that is too long.
 fn choice_name(types: &[String]) -> String {
     const LONGEST: usize = 60;
     let word = |media: &String| {
@@ -381,7 +382,7 @@ fn is_multipart(media: &str) -> bool {
     media.starts_with("multipart/") && media != FORM_DATA
 }
 
-/// Whether what is of that media type is text.
+/// Returns whether content of that media type is text.
 fn is_text_type(media: &str) -> bool {
     const TEXTS: [&str; 7] = [
         "application/xml",
@@ -398,7 +399,7 @@ fn is_text_type(media: &str) -> bool {
     !is_range && (is_plain || TEXTS.contains(&&*kind))
 }
 
-/// The name that the function of one media type has besides that of the operation.
+/// Returns the suffix in the name of the function for one media type.
 fn suffix(media: &str) -> Option<String> {
     let media = essence(media);
     (media != JSON).then(|| media.strip_prefix("application/").unwrap_or(&media).to_owned())

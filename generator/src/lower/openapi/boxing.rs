@@ -1,21 +1,21 @@
-//! Which fields have to be held behind a pointer: those that close a circle.
+//! Determines which fields have to be boxed: those that close a circle.
 
 use std::collections::BTreeMap;
 
 use crate::ir::{Model, Shape, Type};
 
-/// Where a walk through the models has been.
+/// The state of a model during a walk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Visit {
     Open,
     Done,
 }
 
-/// A field of a model and the model that it holds in itself.
+/// A field of a model and the model that it contains directly.
 type Edge = (usize, usize);
 
-/// Marks the fields through which a model would contain itself. Lists and maps hold their items
-/// elsewhere, so only plain fields count, and of each circle only the field that closes it.
+/// Marks the fields through which a model would contain itself. Lists and maps allocate their
+/// items, so only plain fields count, and in each circle only the field that closes it.
 pub(super) fn mark(models: &mut [Model]) {
     let index: BTreeMap<&str, usize> =
         models.iter().enumerate().map(|(index, model)| (&*model.name, index)).collect();
@@ -34,7 +34,7 @@ pub(super) fn mark(models: &mut [Model]) {
     }
 }
 
-/// Depth first, with a stack of its own: a chain of models may be as long as the file.
+/// Walks depth first, with an explicit stack: a chain of models may be as long as the file.
 fn walk(
     edges: &[Vec<Edge>],
     start: usize,
@@ -61,7 +61,7 @@ fn walk(
     }
 }
 
-/// The models that a model holds in itself, with the fields that hold them.
+/// Returns the models that a model contains directly, with the fields that contain them.
 fn contained(model: &Model, models: &[Model], index: &BTreeMap<&str, usize>) -> Vec<Edge> {
     let Shape::Struct { fields, .. } = &model.shape else { return Vec::new() };
     let held = |kind| held(kind, models, index);
@@ -69,7 +69,7 @@ fn contained(model: &Model, models: &[Model], index: &BTreeMap<&str, usize>) -> 
     fields.filter_map(|(field, declared)| Some((field, held(&declared.kind)?))).collect()
 }
 
-/// The model that a type holds in itself, whatever other names it goes by.
+/// Returns the model that a type contains directly, through all aliases.
 fn held(kind: &Type, models: &[Model], index: &BTreeMap<&str, usize>) -> Option<usize> {
     let mut kind = kind;
     loop {

@@ -1,4 +1,4 @@
-//! What kind of value a schema describes, as far as that shows before models are built.
+//! The category of value that a schema describes, as far as known before models are built.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use serde_json::Value;
 use super::{Builder, schemas::Node};
 use crate::{ir::DeclaredValue, openapi::schema_name};
 
-/// How many schemas deep one is looked into: as many as there is room for. Those in use are a few
+/// The maximum depth of schemas to inspect, limited by the stack. Real schemas are a few levels
 /// deep.
 const MAX_DEPTH: usize = 1_000;
 
-/// What kind of value a schema describes.
+/// The category of value that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Category {
-    /// Any: there is nothing in it that says more.
+    /// Any value: the schema does not restrict it.
     Free,
     Object,
     List,
@@ -25,24 +25,24 @@ pub(super) enum Category {
     Boolean,
     /// Values of different kinds, one at a time.
     Alternatives,
-    /// What no value is: its parts contradict each other.
+    /// No value at all: the parts of the schema contradict each other.
     Contradiction,
 }
 
 impl Category {
-    /// What is of both kinds.
+    /// Returns the intersection of two categories.
     fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Free, kind) | (kind, Self::Free) => kind,
             (one, other) if one == other => one,
             (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Self::Integer,
-            // Which of the alternatives is not said, but all of them are of the other kind.
+            // The alternative is unknown, but all of them belong to the other category.
             (Self::Alternatives, kind) | (kind, Self::Alternatives) => kind,
             _ => Self::Contradiction,
         }
     }
 
-    /// What is of one kind or the other.
+    /// Returns the union of two categories.
     fn or(self, other: Self) -> Self {
         match (self, other) {
             (one, other) if one == other => one,
@@ -51,19 +51,19 @@ impl Category {
         }
     }
 
-    /// Whether its values are one word each.
+    /// Returns whether its values are single strings, numbers or booleans.
     pub(super) const fn is_scalar(self) -> bool {
         matches!(self, Self::Text | Self::Integer | Self::Number | Self::Boolean)
     }
 }
 
 impl Builder<'_> {
-    /// What kind of value a schema describes.
+    /// Returns the category of a schema.
     pub(super) fn category(&mut self, schema: &Schema) -> Category {
         self.category_at(Node::Item(schema), 0)
     }
 
-    /// Whether a part of `allOf` that is nothing but a type contradicts the others.
+    /// Returns whether a part of `allOf` that consists of only a type contradicts the others.
     pub(super) fn is_contradicted(&mut self, schema: &Schema) -> bool {
         let part = schema.schema_data.extensions.get("x-part-type").and_then(Value::as_str);
         let Some(part) = part.map(of_type) else { return false };
@@ -89,7 +89,7 @@ impl Builder<'_> {
                 let Some(schema) = components.and_then(|all| all.schemas.get(&name)) else {
                     return Category::Free;
                 };
-                // Of a schema that is put together from itself, nothing more is said there.
+                // A schema composed of itself adds nothing here.
                 self.categories.insert(name.clone(), Category::Free);
                 let category = self.category_at(schema.into(), depth + 1);
                 self.categories.insert(name, category);
@@ -140,7 +140,7 @@ impl Builder<'_> {
         kinds.into_iter().reduce(Category::or).unwrap_or(Category::Free)
     }
 
-    /// Whether a declared schema may be `null`: that is not of the model, but of where it stands.
+    /// Returns whether a declared schema may be `null`: a property of its uses, not of the model.
     pub(super) fn is_nullable(&mut self, name: &str) -> bool {
         self.is_nullable_at(name, 0)
     }
@@ -158,7 +158,7 @@ impl Builder<'_> {
         is_nullable
     }
 
-    /// Whether `null` is among what a schema describes.
+    /// Returns whether a schema allows `null`.
     pub(super) fn allows_null(&mut self, node: Node<'_>) -> bool {
         self.allows_null_at(node, 0)
     }
@@ -185,8 +185,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The words of an enumeration of texts, each once; all of them where there are several
-    /// enumerations to choose from.
+    /// Returns the distinct values of an enumeration of texts; those of all alternatives if there
+    /// are several enumerations.
     pub(super) fn words(&mut self, schema: &Schema) -> Option<Vec<String>> {
         if self.category(schema) != Category::Text {
             return None;
@@ -210,7 +210,7 @@ impl Builder<'_> {
     }
 }
 
-/// What a schema is one of.
+/// Returns the alternatives of a schema.
 fn choices(schema: &Schema) -> Vec<&ReferenceOr<Schema>> {
     match &schema.schema_kind {
         SchemaKind::OneOf { one_of: several } | SchemaKind::AnyOf { any_of: several }
@@ -222,12 +222,12 @@ fn choices(schema: &Schema) -> Vec<&ReferenceOr<Schema>> {
     }
 }
 
-/// The alternatives of a schema with keywords of several kinds.
+/// Returns the alternatives of a schema with keywords of several kinds.
 fn several(any: &AnySchema) -> &[ReferenceOr<Schema>] {
     if any.one_of.is_empty() { &any.any_of } else { &any.one_of }
 }
 
-/// What the keywords of a schema say by themselves.
+/// Returns the category that the keywords of a schema imply on their own.
 fn of_keywords(any: &AnySchema) -> Category {
     let is_object = !any.properties.is_empty() || any.additional_properties.is_some();
     match any.typ.as_deref().map(of_type) {
@@ -238,7 +238,7 @@ fn of_keywords(any: &AnySchema) -> Category {
     }
 }
 
-/// What a type says by itself.
+/// Returns the category that a type implies on its own.
 fn of_type(name: &str) -> Category {
     match name {
         "string" => Category::Text,
@@ -262,15 +262,15 @@ fn of_values(values: &[Value]) -> Category {
     kinds.reduce(Category::or).unwrap_or(Category::Free)
 }
 
-/// The part of `allOf` that stands for the whole, with its index: the others only describe it, or
-/// restrict its values.
+/// Returns the part of `allOf` that determines the whole, with its index: the others only describe
+/// it, or restrict its values.
 pub(super) fn only(parts: &[ReferenceOr<Schema>]) -> Option<(usize, &ReferenceOr<Schema>)> {
     let mut shaping = parts.iter().enumerate().filter(|(_, part)| shapes(part));
     let first = shaping.next()?;
     shaping.next().is_none().then_some(first)
 }
 
-/// Whether a part of `allOf` says what a value consists of.
+/// Returns whether a part of `allOf` determines the content of a value.
 fn shapes(part: &ReferenceOr<Schema>) -> bool {
     let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Any(any), .. }) = part else {
         return true;
@@ -281,7 +281,7 @@ fn shapes(part: &ReferenceOr<Schema>) -> bool {
         || !any.all_of.is_empty()
 }
 
-/// The values of an enumeration that are not words, with what they are called.
+/// Returns the values of an enumeration that is not one of texts, with their names.
 pub(super) fn declared_values(schema: &Schema) -> Vec<DeclaredValue> {
     let values = other_values(schema);
     let extensions = &schema.schema_data.extensions;

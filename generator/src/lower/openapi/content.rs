@@ -1,4 +1,4 @@
-//! Media types and what they hold.
+//! Media types and their content.
 
 use std::{collections::HashSet, ptr};
 
@@ -12,7 +12,7 @@ use crate::openapi::schema_name;
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Builder<'_> {
-    /// What a schema is once references are followed.
+    /// Resolves the references of a schema.
     pub(super) fn resolve<'r>(&'r self, schema: &'r ReferenceOr<Schema>) -> Option<&'r Schema> {
         let mut schema = schema;
         loop {
@@ -35,8 +35,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A schema and those that it comes to by `parts`, each once, however many lead there, and in
-    /// their order.
+    /// Returns a schema and those that it reaches through `parts`, each once and in order.
     pub(super) fn spread<'r>(
         &'r self,
         schema: &'r Schema,
@@ -53,7 +52,7 @@ impl Builder<'_> {
         all
     }
 
-    /// Whether a schema, or one of those it may be, is a list or an object.
+    /// Returns whether a schema, or one of its alternatives, is a list or an object.
     pub(super) fn has_nested(&self, schema: &ReferenceOr<Schema>) -> bool {
         let Some(schema) = self.resolve(schema) else { return false };
         self.spread(schema, combined).into_iter().any(|one| match &one.schema_kind {
@@ -68,7 +67,7 @@ impl Builder<'_> {
     }
 }
 
-/// What a schema is one of, or put together from.
+/// Returns the alternatives or the parts of a schema.
 fn combined(schema: &Schema) -> Vec<&ReferenceOr<Schema>> {
     match &schema.schema_kind {
         SchemaKind::OneOf { one_of: all }
@@ -81,13 +80,13 @@ fn combined(schema: &Schema) -> Vec<&ReferenceOr<Schema>> {
     }
 }
 
-/// Whether the media type is JSON, or a range that JSON is in.
+/// Returns whether the media type is JSON, or a range that includes JSON.
 pub(super) fn is_json(media: &str) -> bool {
     let media = essence(media);
     matches!(&*media, "application/json" | "text/json" | "*/*") || media.ends_with("+json")
 }
 
-/// A media type without its parameters.
+/// Returns a media type without its parameters.
 pub(super) fn essence(media: &str) -> String {
     media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -1,4 +1,4 @@
-//! How the value of a parameter is encoded: by a style, as JSON, or as the text that it is.
+//! The encoding of a parameter's value: by a style, as JSON, or as plain text.
 
 use openapiv3::{ReferenceOr, Schema, SchemaKind, Type as SchemaType};
 use serde_json::Value;
@@ -9,13 +9,13 @@ use crate::{
     openapi::Dialect as Version,
 };
 
-/// Where a `collectionFormat` is kept that OpenAPI 3 has no style for.
+/// The extension for a `collectionFormat` that has no style in OpenAPI 3.
 const COLLECTION_FORMAT: &str = "x-collection-format";
 
 impl Builder<'_> {
-    /// How a value is written, and as which type it is taken.
+    /// Returns the type that a value is taken as, and how it is written.
     pub(super) fn written(&mut self, kind: Type, slot: &Slot<'_>) -> (Type, Style) {
-        // Nested values are always taken apart, and one value never.
+        // Nested values are always flattened, and single values never.
         let is_deep = slot.style.name == StyleName::DeepObject;
         let style = OpenApiStyle { explode: slot.style.explode && !is_deep, ..slot.style };
         let is_nested = is_deep || self.has_nested(slot.schema);
@@ -55,7 +55,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether what is in a list or an object is more than one text each.
+    /// Returns whether the members of a list or an object are more than one text each.
     fn holds_nested(&self, kind: &Type) -> bool {
         let is_nested = |kind: &Type| {
             let kind = self.followed(kind);
@@ -72,7 +72,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A list of lists of Swagger 2.0, in which both have a `collectionFormat`.
+    /// Handles a Swagger 2.0 list of lists, where both have a `collectionFormat`.
     fn nested_lists(
         &mut self,
         kind: &Type,
@@ -109,7 +109,7 @@ impl Builder<'_> {
         Some((Type::List(Box::new(words)), Style::Nested(style, delimiter)))
     }
 
-    /// The `collectionFormat` of the lists in a list.
+    /// Returns the `collectionFormat` of the inner lists.
     fn format_of_items(&self, schema: &ReferenceOr<Schema>) -> Option<String> {
         let SchemaKind::Type(SchemaType::Array(list)) = &self.resolve(schema)?.schema_kind else {
             return None;
@@ -119,7 +119,7 @@ impl Builder<'_> {
         extensions.get(COLLECTION_FORMAT)?.as_str().map(str::to_owned)
     }
 
-    /// Takes over a `collectionFormat` of Swagger 2.0 that OpenAPI 3 has no style for.
+    /// Applies a Swagger 2.0 `collectionFormat` that has no style in OpenAPI 3.
     pub(super) fn collection_format<'e>(
         &mut self,
         extensions: impl IntoIterator<Item = (&'e String, &'e Value)>,
@@ -142,7 +142,7 @@ impl Builder<'_> {
         style.explode = false;
     }
 
-    /// Whether it is one text, or a list of texts.
+    /// Returns whether it is one text, or a list of texts.
     pub(super) fn is_textual(&self, kind: &Type) -> bool {
         match kind {
             Type::List(items) => self.word(&self.followed(items)).is_some(),
@@ -150,7 +150,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A type whose values are one text each.
+    /// Returns a type whose values are one text each.
     fn word(&self, kind: &Type) -> Option<Type> {
         match kind {
             Type::IntegerText => Some(Type::Integer),
@@ -181,7 +181,7 @@ impl Builder<'_> {
     }
 }
 
-/// What stands between the items of a list.
+/// Returns the separator of the items of a list.
 fn separator(style: OpenApiStyle) -> char {
     match style.name {
         StyleName::SpaceDelimited => ' ',
@@ -191,7 +191,7 @@ fn separator(style: OpenApiStyle) -> char {
     }
 }
 
-/// A type without what allows more values of it.
+/// Returns a type without the wrappers that allow more values of it.
 fn strip(kind: &Type) -> &Type {
     match kind {
         Type::Nullable(inner) | Type::Lenient(inner) => strip(inner),
@@ -199,7 +199,7 @@ fn strip(kind: &Type) -> &Type {
     }
 }
 
-/// What is of no declared type is text.
+/// Replaces an undeclared type with text.
 fn text_of(kind: Type) -> Type {
     match kind {
         Type::Any => Type::Text,
@@ -207,7 +207,7 @@ fn text_of(kind: Type) -> Type {
     }
 }
 
-/// Whether one text is written by the style as it is.
+/// Returns whether the style writes a single text unchanged.
 fn is_plain(style: OpenApiStyle) -> bool {
     !style.reserved && !matches!(style.name, StyleName::Label | StyleName::Matrix)
 }

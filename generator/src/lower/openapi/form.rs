@@ -1,4 +1,4 @@
-//! Forms: their fields become parameters, and those of `multipart/form-data` parts of it.
+//! Forms: their fields become parameters, and those of `multipart/form-data` become parts.
 
 use std::collections::BTreeSet;
 
@@ -17,25 +17,25 @@ use crate::{
     openapi::{Dialect as Version, schema_name},
 };
 
-/// How many schemas deep a form may be put together from others.
+/// The maximum depth of schemas that a form may be composed of.
 const DEEPEST: usize = 64;
 
-/// What a form consists of.
+/// The content of a form.
 #[derive(Default)]
 struct Fields {
-    /// In order, with where each is declared.
+    /// The fields in order, each with the location of its declaration.
     all: Vec<(String, ReferenceOr<Schema>, String)>,
     required: BTreeSet<String>,
-    /// Whether others are allowed by name.
+    /// Whether other fields are allowed.
     is_open: bool,
-    /// Whether those are files.
+    /// Whether those fields are files.
     has_open_files: bool,
-    /// The schemas that were looked into, each with whether the form is certainly one of them.
+    /// The schemas that were visited, each with whether the form is certainly one of them.
     seen: BTreeSet<(String, bool)>,
 }
 
 impl Builder<'_> {
-    /// The fields of a form as parameters: those of a form that may hold files are its parts.
+    /// Converts the fields of a form to parameters: those of a form that may hold files are parts.
     pub(super) fn form(
         &mut self,
         content: &MediaType,
@@ -79,8 +79,8 @@ impl Builder<'_> {
         params
     }
 
-    /// Headers of a part are not sent; OpenAPI ignores them but in `multipart`, and ignores the
-    /// media type among them.
+    /// Reports the headers of a part, which are not sent. OpenAPI ignores them except in
+    /// `multipart`, and ignores a media type among them.
     fn part_headers(&mut self, name: &str, encoding: &Encoding, to: Location, pointer: &str) {
         let is_sent =
             |header: &&String| to == Location::Part && !header.eq_ignore_ascii_case("content-type");
@@ -166,7 +166,7 @@ impl Builder<'_> {
         }
     }
 
-    /// How the content of a file is taken, if that is what a part is.
+    /// Returns how the content of a file is taken, if the part is a file.
     pub(super) fn file(&self, slot: &Slot<'_>) -> Option<Kind> {
         if self.is_content(slot.schema, slot.media_type) {
             return Some(Kind::File);
@@ -181,8 +181,8 @@ impl Builder<'_> {
         self.is_content(&items, slot.media_type).then_some(Kind::Files)
     }
 
-    /// Whether a schema is that of bytes. In OpenAPI 3.1 one that says nothing is, and text of a
-    /// media type that is not one of text.
+    /// Returns whether a schema describes bytes. In OpenAPI 3.1 that includes an empty schema, and
+    /// text with a media type that is not one of text.
     fn is_content(&self, schema: &ReferenceOr<Schema>, media_type: Option<&str>) -> bool {
         if self.is_bytes(schema) {
             return true;
@@ -236,7 +236,7 @@ fn slot<'d>(
     }
 }
 
-/// The parameter that stands for fields without a name of their own.
+/// Creates the parameter for fields with undeclared names.
 fn undeclared(name: &str, kind: Kind, to: Location) -> Param {
     let text = match kind {
         Kind::FileFields => "Adds a file under a name that the spec does not declare.",

@@ -1,4 +1,4 @@
-//! Objects: their fields, and what several schemas make together.
+//! Objects: their fields, and the composition of several schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,25 +15,25 @@ use crate::{
     openapi::schema_name,
 };
 
-/// How many schemas deep one may be put together from others. Inheritance in use is four deep.
+/// The maximum depth of composed schemas. Real inheritance is four levels deep.
 const MAX_BASES: usize = 64;
 
-/// How many fields may be taken over from others: a file of schemas that are all put together
-/// from one large one would otherwise grow with the square of its size.
+/// The maximum number of inherited fields: a file of schemas that are all composed of one large one
+/// would otherwise grow with the square of its size.
 const MAX_COPIED: usize = 100_000;
 
-/// What parts of a schema make together.
+/// The composition of several parts of a schema.
 #[derive(Default)]
 struct Parts {
-    /// By name: of two with one name the later counts.
+    /// By name: of two fields with one name the later counts.
     fields: BTreeMap<String, Field>,
     required: BTreeSet<String>,
     closed: bool,
 }
 
 impl Parts {
-    /// Takes a field in, in the place of one of its name; what was required stays required.
-    /// Returns the type of that one.
+    /// Adds a field, replacing one of the same name; a required field stays required. Returns the
+    /// type of the replaced field.
     fn take(&mut self, mut field: Field) -> Option<Type> {
         let before = self.fields.get(&field.name);
         field.required |= before.is_some_and(|before| before.required);
@@ -51,7 +51,7 @@ impl Parts {
 }
 
 impl Builder<'_> {
-    /// What an object with declared fields consists of.
+    /// Returns the shape of an object with declared fields.
     pub(super) fn object(&mut self, schema: &Schema, name: &str, pointer: &str) -> Shape {
         let mut parts = Parts::default();
         self.gather(schema, name, pointer, &mut parts);
@@ -68,7 +68,7 @@ impl Builder<'_> {
             SchemaKind::AllOf { all_of } => self.all_of(all_of, name, pointer, parts),
             SchemaKind::Any(any) if matches!(any.typ.as_deref(), None | Some("object")) => {
                 if !any.one_of.is_empty() || !any.any_of.is_empty() || any.not.is_some() {
-                    // What else may be in it is kept with the fields that are not declared.
+                    // Other fields are kept with the undeclared ones.
                     self.untyped.push(pointer.to_owned());
                 }
                 self.all_of(&any.all_of, name, pointer, parts);
@@ -85,7 +85,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The fields that an object declares itself.
+    /// Adds the fields that an object declares itself.
     fn own<'p>(
         &mut self,
         properties: impl Iterator<Item = (&'p String, &'p ReferenceOr<Box<Schema>>)>,
@@ -100,15 +100,15 @@ impl Builder<'_> {
             self.take(declared, &pointer, parts);
         }
         if let Some(AdditionalProperties::Schema(_)) = additional {
-            // They are free JSON with the fields that are not declared.
+            // They become free JSON among the undeclared fields.
             self.untyped.push(format!("{pointer}/additionalProperties"));
         }
-        // Unsaid means allowed in JSON schema: a server may send more than it declares.
+        // By default, JSON Schema allows others: a server may send more than it declares.
         parts.closed |= matches!(additional, Some(AdditionalProperties::Any(false)));
     }
 
-    /// Takes a field in, in the place of one of its name. Where no value is of the types of both,
-    /// what the other one says of its type is lost.
+    /// Adds a field, replacing one of the same name. If the two types have no value in common, the
+    /// type of the other one is dropped.
     fn take(&mut self, field: Field, pointer: &str, parts: &mut Parts) {
         let (name, kind) = (field.name.clone(), field.kind.clone());
         let Some(before) = parts.take(field) else { return };
@@ -122,13 +122,13 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether no value is of both types.
+    /// Returns whether two types have no value in common.
     fn is_contradiction(&self, one: &Type, other: &Type) -> bool {
         let (one, other) = (self.class(one), self.class(other));
         matches!((one, other), (Some(one), Some(other)) if one != other)
     }
 
-    /// What kind of JSON the values of a type are, as far as that is said.
+    /// Returns the kind of JSON that the values of a type are, if known.
     fn class(&self, kind: &Type) -> Option<&'static str> {
         match self.followed(kind) {
             Type::Text | Type::IntegerText | Type::UnsignedText => Some("text"),
@@ -141,7 +141,7 @@ impl Builder<'_> {
             kind @ Type::Model(_) => match self.shape_of(&kind)? {
                 Shape::Struct { .. } => Some("object"),
                 Shape::Choice(_) => Some("text"),
-                // One that is being read, of which nothing is known yet.
+                // It is still being converted, so nothing is known about it yet.
                 Shape::Alias(_) => None,
             },
         }
@@ -174,7 +174,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Several schemas in one: their fields together.
+    /// Composes several schemas: merges their fields.
     fn all_of(
         &mut self,
         schemas: &[ReferenceOr<Schema>],
@@ -191,7 +191,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The fields of a schema that another is put together from: of the same types as there.
+    /// Adds the fields of a schema that another is composed of, with the same types.
     fn base(&mut self, reference: &str, pointer: &str, parts: &mut Parts) {
         let name = schema_name(reference).unwrap_or_default();
         if self.building.contains(&name) {
@@ -214,13 +214,13 @@ impl Builder<'_> {
                 fields.into_iter().for_each(|field| self.take(field, pointer, parts));
                 parts.closed |= is_closed;
             }
-            // An object of any fields says nothing of those that it has.
+            // An object of any fields does not restrict them.
             (Type::Object | Type::Any | Type::Map(_), _) => {}
             _ => self.free(pointer, "only objects can be put together with `allOf`"),
         }
     }
 
-    /// What a declared schema is once names that stand for another are followed.
+    /// Resolves a declared schema through all aliases.
     fn known(&mut self, name: String) -> Type {
         let mut kind = Type::Model(name);
         loop {
@@ -243,7 +243,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The shape of the model that a type is.
+    /// Returns the shape of a type that is a model.
     pub(super) fn shape_of(&self, kind: &Type) -> Option<&Shape> {
         match kind {
             Type::Model(name) => self.models.get(name).map(|model| &model.shape),

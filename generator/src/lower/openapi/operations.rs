@@ -1,4 +1,4 @@
-//! Paths and their methods to operations.
+//! Converts paths and their methods to operations.
 
 use std::collections::BTreeSet;
 
@@ -19,30 +19,30 @@ use crate::{
     openapi::UNSUPPORTED,
 };
 
-/// An operation as it is declared, with where that is.
+/// A declared operation and its location.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'s> {
     pub(super) method: Method,
     pub(super) path: &'s str,
     pub(super) item: &'s PathItem,
     pub(super) declared: &'s Declared,
-    /// Where it is, as a JSON pointer.
+    /// Its location, as a JSON pointer.
     pub(super) pointer: &'s str,
-    /// Its id, or what stands in for it.
+    /// Its id, or a substitute.
     pub(super) id: &'s str,
-    /// The media types of the body, where others are functions of their own.
+    /// The media types of the body, if others have functions of their own.
     pub(super) media: Option<&'s [&'s str]>,
 }
 
 impl Place<'_> {
-    /// The text of an extension.
+    /// Returns the text of an extension.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.declared.extensions.get(name).and_then(Value::as_str)
     }
 }
 
 impl Builder<'_> {
-    /// The operations of all paths.
+    /// Converts the operations of all paths.
     pub(super) fn operations(&mut self) -> Vec<Endpoint> {
         let spec = self.spec;
         let mut operations = Vec::new();
@@ -82,7 +82,7 @@ impl Builder<'_> {
         operations
     }
 
-    /// The operation, or one for each way to send its body.
+    /// Returns the operation, or one per media type of its body.
     fn by_media_type(&mut self, place: Place<'_>) -> Vec<Endpoint> {
         let variants = self.variants(place);
         if variants.is_empty() {
@@ -110,7 +110,7 @@ impl Builder<'_> {
         let mut params = self.params(place);
         let Sent { content_type, params: sent } = self.body(place);
         params.extend(sent);
-        // A file makes parts of all fields of its form.
+        // With a file, all fields of the form become parts.
         if params.iter().any(|param| param.location == Location::Part) {
             let fields = params.iter_mut().filter(|param| param.location == Location::Form);
             fields.for_each(|field| field.location = Location::Part);
@@ -153,18 +153,19 @@ impl Builder<'_> {
     }
 }
 
-/// A path without the fragment that tells it from another one of the file: that is never sent.
+/// Returns a path without its fragment, which distinguishes it from another path of the file and is
+/// never sent.
 fn sent_path(path: &str) -> &str {
     path.split_once('#').map_or(path, |(path, _)| path)
 }
 
-/// `x-pydio-query`: what is always sent.
+/// Returns the constants of `x-pydio-query`, which are always sent.
 fn constants(declared: &Declared) -> Vec<(String, String)> {
     let fields = declared.extensions.get("x-pydio-query").and_then(Value::as_object);
     fields.into_iter().flatten().map(|(name, value)| (name.clone(), plain_text(value))).collect()
 }
 
-/// The path, and the query that is part of it and always sent.
+/// Splits a path from the query in it, which is always sent.
 fn with_query(path: &str) -> (&str, Vec<(String, String)>) {
     let decoded = |text: &str| {
         let text = text.replace('+', " ");

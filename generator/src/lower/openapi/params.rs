@@ -1,4 +1,4 @@
-//! Parameters: where they go, what they take and how that is written.
+//! Parameters: where they are sent, what they take and how that is encoded.
 
 use openapiv3::{
     Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, Schema,
@@ -17,7 +17,7 @@ use crate::ir::{
     DeclaredValue, Dialect, Kind, Location, OpenApiStyle, Param, Style, StyleName, Text, Type,
 };
 
-/// The headers that OpenAPI takes out of the hands of parameters.
+/// The headers that OpenAPI does not allow as parameters.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// A parameter, or a field of a form, before its type is known.
@@ -26,9 +26,9 @@ pub(super) struct Slot<'d> {
     pub(super) to: Location,
     pub(super) schema: &'d ReferenceOr<Schema>,
     pub(super) style: OpenApiStyle,
-    /// Whether the style is that of objects as well, which are JSON text in a form otherwise.
+    /// Whether the style also applies to objects, which are otherwise JSON text in a form.
     pub(super) is_styled: bool,
-    /// The media type of its text, where one is declared.
+    /// The media type of its text, if declared.
     pub(super) media_type: Option<&'d str>,
     pub(super) required: bool,
     pub(super) deprecated: bool,
@@ -37,7 +37,7 @@ pub(super) struct Slot<'d> {
     pub(super) pointer: &'d str,
 }
 
-/// What our corrections say of a parameter.
+/// What our corrections declare about a parameter.
 #[derive(Default)]
 pub(super) struct Extensions<'d> {
     json: Option<&'d Value>,
@@ -47,7 +47,7 @@ pub(super) struct Extensions<'d> {
 }
 
 impl<'d> Extensions<'d> {
-    /// Takes those that count out of all of them.
+    /// Extracts the relevant extensions.
     pub(super) fn of(all: impl Iterator<Item = (&'d String, &'d Value)>) -> Self {
         let mut found = Self::default();
         for (name, value) in all {
@@ -68,7 +68,7 @@ fn style(name: StyleName, explode: Option<bool>) -> OpenApiStyle {
     OpenApiStyle { name, explode, reserved: false, empty: false }
 }
 
-/// The style of a query or form.
+/// Returns the style of a query or form.
 pub(super) fn query_style(declared: &QueryStyle, explode: Option<bool>) -> OpenApiStyle {
     let name = match declared {
         QueryStyle::Form => StyleName::Form,
@@ -80,7 +80,7 @@ pub(super) fn query_style(declared: &QueryStyle, explode: Option<bool>) -> OpenA
 }
 
 impl Builder<'_> {
-    /// The parameters of an operation besides those of a form body.
+    /// Returns the parameters of an operation, without those of a form body.
     pub(super) fn params(&mut self, place: Place<'_>) -> Vec<Param> {
         let declared = place.declared.parameters.iter().enumerate();
         let mut params = Vec::new();
@@ -98,7 +98,7 @@ impl Builder<'_> {
         params
     }
 
-    /// One parameter; `None` of one that is ignored or not supported, which has been said then.
+    /// Converts one parameter; `None` if it is ignored or not supported, which has been reported.
     fn param(&mut self, parameter: &Parameter, place: Place<'_>, pointer: &str) -> Option<Param> {
         let data = data_of(parameter);
         let (to, mut style) = self.located(parameter);
@@ -135,7 +135,7 @@ impl Builder<'_> {
         self.filled(slot, place)
     }
 
-    /// Where a parameter goes, and its style there.
+    /// Returns where a parameter is sent, and its style there.
     fn located(&self, parameter: &Parameter) -> (Location, OpenApiStyle) {
         match parameter {
             Parameter::Path { parameter_data, style: declared } => {
@@ -163,7 +163,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a parameter may be a header of that name.
+    /// Returns whether a parameter may be a header of that name.
     fn is_free_header(&mut self, name: &str, pointer: &str) -> bool {
         if RESERVED_HEADERS.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
             let message = format!("OpenAPI ignores a parameter for the header `{name}`");
@@ -177,8 +177,8 @@ impl Builder<'_> {
         true
     }
 
-    /// Where a parameter goes that is in the query as far as OpenAPI 3 knows: PHP reads a form of
-    /// a POST alone, and other servers wherever it is declared.
+    /// Returns the location of a parameter that OpenAPI 3 places in the query: PHP reads forms only
+    /// from a POST, and other servers wherever they are declared.
     fn query_or_form(&self, data: &ParameterData) -> Location {
         let declared = data.extensions.get("x-declared-in").and_then(Value::as_str);
         let is_file = match &data.format {
@@ -192,14 +192,14 @@ impl Builder<'_> {
         }
     }
 
-    /// The parameter of a slot; `None` of one that is not supported, which has been said then.
+    /// Returns the parameter of a slot; `None` if it is not supported, which has been reported.
     pub(super) fn filled(&mut self, slot: Slot<'_>, place: Place<'_>) -> Option<Param> {
         let (kind, style) = self.taken(&slot, place)?;
         let default = default_of(slot.schema);
         let values = self.values(slot.schema);
         let is_nullable = matches!(kind, Kind::Value(Type::Nullable(_)));
         let kind = match kind {
-            // What is sent as JSON can be `null`; what is sent as text can only be left out.
+            // JSON can be `null`; text can only be omitted.
             Kind::Value(Type::Nullable(inner)) if style != Style::Json => Kind::Value(*inner),
             kind => kind,
         };
@@ -217,7 +217,8 @@ impl Builder<'_> {
         })
     }
 
-    /// The values that are declared of a schema, or of the items of a list, and are not words.
+    /// Returns the declared values of a schema or of the items of a list, unless they are an
+    /// enumeration of texts.
     fn values(&self, schema: &ReferenceOr<Schema>) -> Vec<DeclaredValue> {
         let Some(schema) = self.resolve(schema) else { return Vec::new() };
         let items = match &schema.schema_kind {
@@ -229,7 +230,7 @@ impl Builder<'_> {
         items.map(declared_values).unwrap_or_default()
     }
 
-    /// What a parameter takes, and how that is encoded.
+    /// Returns what a parameter takes, and how that is encoded.
     fn taken(&mut self, slot: &Slot<'_>, place: Place<'_>) -> Option<(Kind, Style)> {
         let context = Context::new(place.id, slot.name);
         if let Some(inner) = slot.extensions.json {
@@ -262,7 +263,7 @@ impl Builder<'_> {
             if is_json(media_type) && !slot.to.is_form() {
                 return Some((Kind::Value(declared), Style::Json));
             }
-            // What is neither JSON nor one text is text that the caller has made.
+            // Anything that is neither JSON nor a single text is text that the caller provides.
             if !is_json(media_type) && !self.is_textual(&kind) {
                 self.untyped.push(slot.pointer.to_owned());
                 return Some((Kind::TEXT, Style::Plain));
@@ -283,12 +284,12 @@ fn data_of(parameter: &Parameter) -> &ParameterData {
     }
 }
 
-/// Whether a media type is one, and neither a range nor several.
+/// Returns whether a media type is a single one, rather than a range or several.
 fn is_concrete(media_type: &str) -> bool {
     !media_type.contains(['*', ','])
 }
 
-/// Whether HTTP takes it for the name of a header.
+/// Returns whether HTTP allows it as the name of a header.
 pub(super) fn is_header(name: &str) -> bool {
     let is_free = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(is_free)

@@ -1,4 +1,4 @@
-//! What an operation returns, and what is in the body of an error.
+//! The responses of an operation, and the bodies of its errors.
 
 use std::collections::BTreeSet;
 
@@ -10,30 +10,30 @@ use openapiv3::{
 use super::{Builder, operations::Place, schemas::Context, token};
 use crate::ir::{Dialect, ErrorBody, Method, Response, StatusResponse, Type, code, non_empty};
 
-/// What an operation returns.
+/// The responses of an operation.
 pub(super) struct Returned {
     pub(super) response: Response,
-    /// The media types to ask for, where that is not what the type of the response says.
+    /// The media types to request, if the type of the response does not imply them.
     pub(super) accept: Option<String>,
-    /// The media types that are declared of successes and that no type here reads.
+    /// The declared media types of successes that no type here reads.
     pub(super) unread: Vec<String>,
     pub(super) errors: Vec<ErrorBody>,
 }
 
-/// A response of one status, with the media type that was chosen.
+/// A response of one status, with the chosen media type.
 struct Declared<'s> {
     status: String,
     declared: &'s DeclaredResponse,
     response: Response,
     media: Option<&'s str>,
-    /// The other media types that the type reads as well.
+    /// The other media types that the type can also hold.
     also: Vec<&'s str>,
-    /// Those that it does not.
+    /// Those that it cannot hold.
     unread: Vec<&'s str>,
 }
 
 impl Builder<'_> {
-    /// What an operation returns.
+    /// Returns the responses of an operation.
     pub(super) fn returned(&mut self, place: Place<'_>) -> Returned {
         let fixed =
             |response| Returned { response, accept: None, unread: Vec::new(), errors: Vec::new() };
@@ -57,12 +57,12 @@ impl Builder<'_> {
             return Returned { response: Response::Head, accept: None, unread: Vec::new(), errors };
         }
         let response = joined(&successes);
-        // A stream is of whatever comes, without being told.
+        // A stream accepts any content, without declaring it.
         let accept = accept(&successes).filter(|_| response != Response::Bytes);
         Returned { response, accept, unread: unread(&successes), errors }
     }
 
-    /// The responses that are successes: those of 2xx, else redirects, else what is declared for
+    /// Returns the successful responses: those of 2xx, else redirects, else the one declared for
     /// all statuses.
     fn successes<'s>(&mut self, place: Place<'s>) -> Vec<Declared<'s>> {
         let responses = &place.declared.responses;
@@ -88,7 +88,8 @@ impl Builder<'_> {
             .collect()
     }
 
-    /// The response of one status: the media type that is read, and what else is declared.
+    /// Returns the response of one status: the media type that is read, and the other declared
+    /// ones.
     fn one_success<'s>(
         &mut self,
         status: String,
@@ -118,7 +119,7 @@ impl Builder<'_> {
         Declared { status, declared, response, media: Some(media), also, unread }
     }
 
-    /// Whether a response of another media type is read like the one that was chosen.
+    /// Returns whether a response of another media type is read like the chosen one.
     fn reads(
         &self,
         response: &Response,
@@ -130,7 +131,7 @@ impl Builder<'_> {
         match response {
             Response::Bytes => true,
             Response::Text => is_text(media) || is_wild(media),
-            // What is declared as text with the schema of an object is JSON all the same.
+            // Text with the schema of an object is JSON nevertheless.
             Response::Json(_) => {
                 let is_nested = || declared.schema.as_ref().is_some_and(|s| self.has_nested(s));
                 let is_plain = bare(media) == "text/plain";
@@ -172,7 +173,7 @@ impl Builder<'_> {
         matches!(schema, Some(SchemaKind::Type(Kind::String(_))))
     }
 
-    /// The bodies of the statuses that are no success, as far as they are JSON of a declared type.
+    /// Returns the error bodies that are JSON of a declared type.
     fn errors(&mut self, place: Place<'_>) -> Vec<ErrorBody> {
         let responses = &place.declared.responses;
         let has_success = responses.responses.keys().any(|status| class_of(status) == 2);
@@ -202,7 +203,7 @@ impl Builder<'_> {
         let content = response?.content.iter().filter(|(media, _)| is_json(media));
         let (media, content) = content.min_by_key(|(media, content)| rank(media, content))?;
         let schema = content.schema.as_ref()?;
-        // A response that many operations share is in each of them by now.
+        // A response that several operations share has been copied to each of them by now.
         let shared = schema.as_item().and_then(|item| serde_json::to_string(item).ok());
         if let Some(kind) = shared.as_ref().and_then(|text| self.error_kinds.get(text)) {
             return Some(kind.clone());
@@ -217,8 +218,8 @@ impl Builder<'_> {
     }
 }
 
-/// What responses of several statuses are together: one type if it is the same for all that
-/// have content, and otherwise one for each status.
+/// Joins the responses of several statuses: one type if it is the same for all that have content,
+/// and otherwise one per status.
 fn joined(successes: &[Declared<'_>]) -> Response {
     let mut kinds: Vec<&Response> = Vec::new();
     for Declared { response, .. } in successes {
@@ -247,13 +248,13 @@ fn joined(successes: &[Declared<'_>]) -> Response {
     }
 }
 
-/// The media types to ask for, unless they are what the type of the response says anyway.
+/// Returns the media types to request, unless the type of the response implies them.
 fn accept(successes: &[Declared<'_>]) -> Option<String> {
     let mut types: Vec<&str> = Vec::new();
     for Declared { response, media, also, .. } in successes {
         match (response, media) {
             (Response::Nothing, _) | (_, None) => {}
-            // Of a range, a server sends what it likes.
+            // For a range, a server sends whatever it chooses.
             (_, Some(media)) if !is_header_value(media) => return Some("*/*".to_owned()),
             (Response::Bytes, Some(media)) if media.contains('*') => return Some("*/*".to_owned()),
             (Response::Json(_), Some(media)) if is_wild(media) => types.push("application/json"),
@@ -266,11 +267,11 @@ fn accept(successes: &[Declared<'_>]) -> Option<String> {
     }
     let mut seen = BTreeSet::new();
     types.retain(|one| seen.insert(*one));
-    // What is asked for anyway is not said.
+    // The default media type is omitted.
     (!matches!(types[..], [] | ["application/json"])).then(|| types.join(", "))
 }
 
-/// The media types that a server may send as declared, and that are read with no status.
+/// Returns the declared media types that are not read for any status.
 fn unread(successes: &[Declared<'_>]) -> Vec<String> {
     let read: BTreeSet<_> = successes
         .iter()
@@ -286,7 +287,7 @@ fn is_header_value(media: &str) -> bool {
     !media.is_empty() && media.contains('/') && media.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
-/// The type and the subtype of a media type, in lower case.
+/// Returns the type and subtype of a media type, in lower case.
 fn bare(media: &str) -> String {
     media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
@@ -300,7 +301,7 @@ fn is_json(media: &str) -> bool {
     matches!(&*media, "application/json" | "text/json" | "text/x-json") || media.ends_with("+json")
 }
 
-/// Whether it is text of a length that is worth holding: not a stream of events or lines.
+/// Returns whether it is text of limited length, rather than a stream of events or lines.
 fn is_text(media: &str) -> bool {
     let media = bare(media);
     let is_stream = matches!(&*media, "text/event-stream");
@@ -323,7 +324,7 @@ fn is_text(media: &str) -> bool {
     !is_stream && (media.starts_with("text/") || is_known || has_suffix)
 }
 
-/// Of several media types the one that says most, and among those the first of the alphabet.
+/// Ranks media types by how much they declare, then alphabetically.
 fn rank<'m>(media: &'m str, content: &MediaType) -> (usize, bool, &'m str) {
     let rank = match media {
         media if bare(media) == "application/json" => 0,
@@ -343,7 +344,7 @@ fn class_of(status: &StatusCode) -> u16 {
     }
 }
 
-/// Whether it says that there is nothing new, which is asked for by a header.
+/// Returns whether it is a status for conditional requests, which a header asks for.
 fn is_cached(status: &StatusCode) -> bool {
     *status == StatusCode::Code(304)
 }

@@ -1,4 +1,4 @@
-//! Schemas to types and models.
+//! Converts schemas to types and models.
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaKind, Type as SchemaType,
@@ -15,7 +15,7 @@ use crate::{
     openapi::schema_name,
 };
 
-/// A schema where it stands, or a reference to one.
+/// An inline schema, or a reference to one.
 #[derive(Clone, Copy)]
 pub(super) enum Node<'s> {
     Ref(&'s str),
@@ -40,7 +40,7 @@ impl<'s> From<&'s ReferenceOr<Box<Schema>>> for Node<'s> {
     }
 }
 
-/// What an inline schema stands in, by which its model is named.
+/// The surroundings of an inline schema, which its model is named after.
 pub(super) struct Context {
     owner: String,
     member: String,
@@ -61,7 +61,7 @@ impl Context {
         format!("{}{separator}{}", self.owner, self.member)
     }
 
-    /// A plain sentence, for a schema that says nothing of itself.
+    /// Returns a default sentence for an undocumented schema.
     fn docs(&self) -> Docs {
         let summary = format!("What {} of {} stands for.", code(&self.member), code(&self.owner));
         Docs { summary: Some(summary), ..Docs::default() }
@@ -69,7 +69,7 @@ impl Context {
 }
 
 impl Builder<'_> {
-    /// Makes a model of every schema that the spec names.
+    /// Converts every schema that the spec names to a model.
     pub(super) fn declared_models(&mut self) {
         let spec = self.spec;
         for name in spec.api.components.iter().flat_map(|components| components.schemas.keys()) {
@@ -77,7 +77,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Makes a model of a schema that the spec names, unless that is done.
+    /// Converts a schema that the spec names to a model, unless that is done.
     pub(super) fn declared(&mut self, name: &str) {
         let spec = self.spec;
         let declared = spec.api.components.as_ref().and_then(|all| all.schemas.get(name));
@@ -91,7 +91,7 @@ impl Builder<'_> {
             }
         };
         self.building.pop();
-        // Whoever refers to it is told.
+        // The finding is reported where it is referenced.
         let shape = match shape {
             Shape::Alias(Type::Nullable(inner)) if self.is_nullable(name) => Shape::Alias(*inner),
             shape => shape,
@@ -107,7 +107,7 @@ impl Builder<'_> {
         self.models.insert(model.name.clone(), model);
     }
 
-    /// What a named schema consists of.
+    /// Returns the shape of a named schema.
     fn shape(&mut self, schema: &Schema, name: &str, pointer: &str) -> Shape {
         if self.is_contradicted(schema) {
             return Shape::Alias(self.contradiction(pointer));
@@ -121,7 +121,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The type of a schema that stands in `context`, by which inline models are named.
+    /// Returns the type of a schema in `context`, which inline models are named after.
     pub(super) fn kind(
         &mut self,
         schema: &ReferenceOr<Schema>,
@@ -131,7 +131,7 @@ impl Builder<'_> {
         self.kind_at(schema.into(), context, pointer)
     }
 
-    /// The same, of a schema that may be in a box.
+    /// Does the same for a schema that may be boxed.
     pub(super) fn kind_at(&mut self, schema: Node<'_>, context: &Context, pointer: &str) -> Type {
         match schema {
             Node::Ref(reference) => match schema_name(reference) {
@@ -183,7 +183,7 @@ impl Builder<'_> {
         let shape = match words {
             Some(words) => Shape::Choice(words),
             None => {
-                // Taken, so that what is inside of it is called otherwise.
+                // Reserves the name, so that nested schemas get other names.
                 self.add(&name, Shape::Alias(Type::Any), Docs::default());
                 self.object(schema, &name, pointer)
             }
@@ -198,7 +198,7 @@ impl Builder<'_> {
         Type::Model(name)
     }
 
-    /// The type of a schema that needs no model of its own.
+    /// Returns the type of a schema that needs no model of its own.
     fn inline(&mut self, schema: &Schema, context: &Context, pointer: &str) -> Type {
         match &schema.schema_kind {
             SchemaKind::Type(SchemaType::String(string)) => text_kind(format_of(&string.format)),
@@ -225,13 +225,14 @@ impl Builder<'_> {
         }
     }
 
-    /// The type of a schema that no value fits.
+    /// Returns the type of a schema that no value fits.
     fn contradiction(&mut self, pointer: &str) -> Type {
         self.free(pointer, "the parts of `allOf` are of different types");
         Type::Any
     }
 
-    /// The type of what is all of several schemas and no object: that of the part which says most.
+    /// Returns the type of several combined schemas other than objects: that of the most specific
+    /// part.
     fn together(
         &mut self,
         schema: &Schema,
@@ -266,7 +267,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The type of what is one of several schemas: theirs if that is the same word for all.
+    /// Returns the type of several alternatives: their common one if it is the same scalar for all.
     fn either(
         &mut self,
         schema: &Schema,
@@ -282,7 +283,8 @@ impl Builder<'_> {
         plain(self.category(schema)).unwrap_or_else(|| self.untyped(whole, Type::Any))
     }
 
-    /// A schema with keywords of several types, of which all but those of its own mean nothing.
+    /// Handles a schema with keywords of several types: those of other types than its own have no
+    /// effect.
     fn mixed(
         &mut self,
         schema: &Schema,
@@ -320,7 +322,7 @@ impl Builder<'_> {
         Type::List(Box::new(items))
     }
 
-    /// An object without declared fields.
+    /// Returns an object without declared fields.
     fn map(
         &mut self,
         values: Option<&AdditionalProperties>,
@@ -337,7 +339,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a schema is an object that declares fields, here or in what it is put together from.
+    /// Returns whether a schema is an object that declares fields, here or in its parts.
     fn has_fields(&mut self, schema: &Schema) -> bool {
         let may_have = match &schema.schema_kind {
             SchemaKind::Type(SchemaType::Object(object)) => return !object.properties.is_empty(),
@@ -348,14 +350,14 @@ impl Builder<'_> {
         may_have && self.category(schema) == Category::Object
     }
 
-    /// Notes that a place is of no declared type.
+    /// Notes that a location has no declared type.
     pub(super) fn untyped(&mut self, pointer: &str, kind: Type) -> Type {
         self.untyped.push(pointer.to_owned());
         kind
     }
 }
 
-/// The type of a word that nothing more is said of.
+/// Returns the type of a scalar without further restrictions.
 fn plain(category: Category) -> Option<Type> {
     match category {
         Category::Text => Some(Type::Text),
@@ -366,7 +368,7 @@ fn plain(category: Category) -> Option<Type> {
     }
 }
 
-/// A format as it is written.
+/// Returns a format as written.
 fn format_of<T>(format: &VariantOrUnknownOrEmpty<T>) -> Option<&str> {
     match format {
         VariantOrUnknownOrEmpty::Unknown(format) => Some(format),
@@ -393,7 +395,7 @@ pub(super) fn extension(schema: &Schema, name: &str) -> bool {
     schema.schema_data.extensions.get(name).is_some_and(|value| value == true)
 }
 
-/// The title and the description of a schema.
+/// Returns the title and the description of a schema.
 pub(super) fn described(schema: Node<'_>) -> (Option<&str>, Option<&str>) {
     match schema {
         Node::Ref(_) => (None, None),
@@ -403,12 +405,12 @@ pub(super) fn described(schema: Node<'_>) -> (Option<&str>, Option<&str>) {
     }
 }
 
-/// The default that a schema declares.
+/// Returns the default that a schema declares.
 pub(super) fn default_of(schema: &ReferenceOr<Schema>) -> Option<String> {
     schema.as_item().and_then(|schema| schema.schema_data.default.as_ref()).map(plain_text)
 }
 
-/// A value as text: without quotes when it is one.
+/// Formats a value as text, without quotes around strings.
 pub(super) fn plain_text(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

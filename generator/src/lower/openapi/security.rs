@@ -1,4 +1,4 @@
-//! Security schemes, and which of them operations want.
+//! Security schemes, and which of them operations require.
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, SecurityRequirement, SecurityScheme as Declared};
 
@@ -8,8 +8,8 @@ use crate::ir::{
 };
 
 impl Builder<'_> {
-    /// The security schemes that requests can carry; there is a finding for each other one. Pydio
-    /// has its own credentials, whatever its spec says.
+    /// Converts the security schemes that requests can carry, with a finding for each other one.
+    /// Pydio has its own credentials, whatever its spec declares.
     pub(super) fn security_schemes(&mut self) -> Vec<SecurityScheme> {
         let spec = self.spec;
         if self.dialect == Dialect::Pydio {
@@ -43,7 +43,7 @@ impl Builder<'_> {
     }
 }
 
-/// What a scheme sends, with its description; or what is not supported.
+/// Returns what a scheme sends, with its description; or what is not supported.
 fn kind(scheme: &Declared) -> Result<(SchemeKind, Option<&str>), String> {
     Ok(match scheme {
         Declared::APIKey { location, name, description, .. } => {
@@ -71,7 +71,7 @@ fn kind(scheme: &Declared) -> Result<(SchemeKind, Option<&str>), String> {
     })
 }
 
-/// Where credentials are obtained.
+/// Returns the URLs where credentials are obtained.
 fn urls(scheme: &Declared) -> Vec<String> {
     let mut urls = match scheme {
         Declared::OAuth2 { flows, .. } => flow_urls(flows),
@@ -92,7 +92,7 @@ fn flow_urls(flows: &OAuth2Flows) -> Vec<String> {
     code.chain(implicit).chain(password).chain(client).cloned().collect()
 }
 
-/// Requirements of which any one is enough. An empty one wants nothing.
+/// Converts requirements of which any one is enough. An empty one requires nothing.
 pub(super) fn requirements(declared: &[SecurityRequirement]) -> Vec<Requirement> {
     let scheme = |(name, scopes): (&String, &Vec<String>)| RequiredScheme {
         name: name.clone(),

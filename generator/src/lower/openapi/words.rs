@@ -1,20 +1,20 @@
-//! The documentation that a spec has of its operations, models and fields.
+//! The documentation in a spec of its operations, models and fields.
 
 use crate::ir::{Docs, Text, non_empty, sentence};
 
-/// The documentation of an operation.
+/// Returns the documentation of an operation.
 pub(super) fn operation(summary: Option<&str>, description: Option<&str>) -> Docs {
     let docs = docs(non_empty(summary), description);
     let details = docs.details.filter(|details| Some(details) != docs.summary.as_ref());
     Docs { details, ..docs }
 }
 
-/// The documentation of a model.
+/// Returns the documentation of a model.
 pub(super) fn model(name: &str, title: Option<&str>, description: Option<&str>) -> Docs {
     docs(title_of(name, title, description), description)
 }
 
-/// The documentation of a field.
+/// Returns the documentation of a field.
 pub(super) fn field(name: &str, title: Option<&str>, description: Option<&str>) -> Option<Text> {
     match (title_of(name, title, description), non_empty(description)) {
         (Some(title), Some(description)) => {
@@ -33,7 +33,7 @@ fn docs(summary: Option<String>, description: Option<&str>) -> Docs {
     Docs { summary, details, response: None, external: true }
 }
 
-/// A title that says more than the name and the description do.
+/// Returns a title that adds something to the name and the description.
 fn title_of(name: &str, title: Option<&str>, description: Option<&str>) -> Option<String> {
     let letters = |text: &str| -> String {
         let letters = text.chars().filter(|c| c.is_alphanumeric());

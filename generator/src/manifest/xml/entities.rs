@@ -4,13 +4,13 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use quick_xml::{escape::escape, events::attributes::Attribute};
 
-/// The longest text that an entity may stand for.
+/// The longest text of an entity.
 const MAX_TEXT: usize = 1024;
 
-/// How much text all entities of a file may bring into it.
+/// The maximum total length of text that the entities of a file may expand to.
 const MAX_ALL: usize = 256 * 1024;
 
-/// Entities that stand for plain text. Others, such as those that stand for the content of another
+/// Entities that expand to plain text. Others, such as those that expand to the content of another
 /// file, are not read: the server does not read them either.
 #[derive(Debug, Default)]
 pub(super) struct Entities {
@@ -19,7 +19,7 @@ pub(super) struct Entities {
 }
 
 impl Entities {
-    /// The entities of a document type declaration. The first declaration of a name counts.
+    /// Reads the entities of a document type declaration. The first declaration of a name counts.
     pub(super) fn declared(declaration: &str) -> Self {
         let mut texts = BTreeMap::new();
         for entity in declaration.split("<!ENTITY").skip(1) {
@@ -34,8 +34,7 @@ impl Entities {
         self.texts.contains_key(name)
     }
 
-    /// The attribute with its references to these entities resolved, as long as that is not
-    /// without end.
+    /// Resolves references to these entities in the attribute, unless that would be endless.
     pub(super) fn resolved<'a>(&mut self, attribute: Attribute<'a>) -> Attribute<'a> {
         if self.texts.is_empty() || !attribute.value.contains('&') {
             return attribute;
@@ -62,7 +61,7 @@ impl Entities {
     }
 }
 
-/// The name and the text of ` name "text">…`.
+/// Returns the name and the text of ` name "text">…`.
 fn plain(entity: &str) -> Option<(&str, &str)> {
     let entity = entity.strip_prefix(char::is_whitespace)?.trim_start();
     let (name, rest) = entity.split_once(char::is_whitespace)?;
@@ -86,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_texts_are_resolved_and_nothing_else() {
+    fn only_plain_text_entities_are_resolved() {
         let mut entities = Entities::declared(
             "x SYSTEM \"x.dtd\" [<!ENTITY a 'one'>\n<!ENTITY a \"two\"><!ENTITY b SYSTEM \"/etc/passwd\">\
              <!ENTITY % c 'c'><!ENTITY d '&a;&a;'><!ENTITYe 'e'><!ENTITY q \"'\">]",
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_entities_bring_has_an_end() {
+    fn the_expansion_of_entities_is_limited() {
         let mut entities = Entities::declared(&format!("x [<!ENTITY a '{}'>]", "x".repeat(1000)));
         let value = resolved(&mut entities, &"&a;".repeat(1000));
         assert!((MAX_ALL - 1000..MAX_ALL + 3000).contains(&value.len()), "{}", value.len());

@@ -1,7 +1,7 @@
-//! What makes a file ill-formed, in words of our own and with the bytes it is about.
+//! Describes what makes a file ill-formed, with our own messages and the bytes concerned.
 //!
-//! quick-xml tells positions from the beginning of a tag or a value, and has no place at all for
-//! some: here they become spans of the file.
+//! quick-xml reports positions relative to the beginning of a tag or a value, and none at all for
+//! some errors: this module converts them to spans of the file.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub(super) struct Fault {
     pub(super) span: Range<usize>,
 }
 
-/// Whether XML 1.0 has room for the character.
+/// Returns whether XML 1.0 allows the character.
 pub(super) fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
@@ -36,7 +36,7 @@ pub(super) fn unknown_entity(name: &str) -> String {
     }
 }
 
-/// What reading on at `at` found; `open` is the innermost element that is not closed yet.
+/// Converts an error of reading at `at`; `open` is the innermost element that is not closed yet.
 pub(super) fn of_event(error: &Error, at: usize, text: &str, open: Option<&Element>) -> Fault {
     let message = match error {
         Error::IllFormed(error) => ill_formed(error, open),
@@ -83,7 +83,7 @@ fn unclosed(error: &SyntaxError) -> String {
     .to_owned()
 }
 
-/// What is wrong with the attributes of the tag `source` that begins at `start`.
+/// Converts an error about the attributes of the tag `source` that begins at `start`.
 pub(super) fn of_attribute(error: &AttrError, source: &str, start: usize) -> Fault {
     // Positions do not count the `<`.
     let (message, at) = match error {
@@ -99,14 +99,15 @@ pub(super) fn of_attribute(error: &AttrError, source: &str, start: usize) -> Fau
     Fault { message: message.to_owned(), span: start + at..start + at + length }
 }
 
-/// The value of an attribute of the tag `source` that begins at `start`.
+/// Returns the value of an attribute of the tag `source` that begins at `start`.
 pub(super) fn value_of(
     attribute: &Attribute<'_>,
     source: &str,
     start: usize,
 ) -> Result<String, Fault> {
     let raw = &*attribute.value;
-    // A value that is refused here is the first of its text: a twin before it would have been.
+    // A rejected value is the first one with its text: an equal one before it would have been
+    // rejected.
     let place = |range: Range<usize>| {
         let value = source.find(raw).map_or(start, |at| start + at);
         value + range.start..value + range.end.max(range.start + 1)
@@ -128,7 +129,7 @@ pub(super) fn value_of(
     }
 }
 
-/// What is wrong with a reference in the value `raw`, and where in it.
+/// Describes an error in a reference in the value `raw`, and where in it.
 fn reference(error: &EscapeError, raw: &str) -> (String, Range<usize>) {
     match error {
         EscapeError::UnrecognizedEntity(name, text) => {

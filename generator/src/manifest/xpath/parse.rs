@@ -1,8 +1,8 @@
-//! From text to an expression.
+//! Parses text to an expression.
 
 use super::{Axis, Comparison, Expression, Path, Step, Term, Test};
 
-/// The deepest nesting of predicates and brackets.
+/// The maximum nesting of predicates and brackets.
 const MAX_DEPTH: usize = 16;
 
 pub(super) fn expression(text: &str) -> Result<Expression, String> {
@@ -15,7 +15,7 @@ pub(super) fn expression(text: &str) -> Result<Expression, String> {
 }
 
 struct Parser<'t> {
-    /// What is not read yet, without white space before it.
+    /// The remaining input, without leading white space.
     rest: &'t str,
     depth: usize,
 }
@@ -37,7 +37,7 @@ impl<'t> Parser<'t> {
         if self.eat(token) { Ok(()) } else { Err(format!("no `{token}` before `{}`", self.rest)) }
     }
 
-    /// The name that comes next, if one does.
+    /// Reads the next name, if there is one.
     fn name(&mut self) -> Option<&'t str> {
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
         let end = self.rest.find(|c| !is_name(c)).unwrap_or(self.rest.len());
@@ -49,7 +49,7 @@ impl<'t> Parser<'t> {
         Some(name)
     }
 
-    /// An operator that is a word.
+    /// Reads an operator that is a word.
     fn eat_word(&mut self, word: &str) -> bool {
         let before = self.rest;
         if self.name() == Some(word) {
@@ -132,7 +132,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A term inside of brackets.
+    /// Reads a term inside brackets.
     fn deeper(&mut self) -> Result<Term, String> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -210,7 +210,7 @@ impl<'t> Parser<'t> {
         Ok(Term::Number(number))
     }
 
-    /// A call of a function, behind its opening bracket.
+    /// Reads a function call, after its opening bracket.
     fn call(&mut self, name: &str) -> Result<Term, String> {
         let term = match name {
             "not" => Term::Not(Box::new(self.deeper()?)),

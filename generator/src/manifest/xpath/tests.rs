@@ -14,7 +14,7 @@ const FILE: &str = r#"<driver>
   <actions xmlns="urn:d"><action name="namespaced"/></actions>
 </driver>"#;
 
-/// The names of what is selected, with those of the parents.
+/// Returns the names of the selected elements, with those of their parents.
 fn select(expression: &str) -> Result<String, String> {
     let document = parse(&SourceFile::new("x.xml", FILE)).expect("well-formed");
     let expression = Expression::parse(expression)?;
@@ -27,7 +27,7 @@ fn select(expression: &str) -> Result<String, String> {
 }
 
 #[test]
-fn elements_are_selected_as_xpath_says() {
+fn elements_are_selected_according_to_xpath() {
     let all = "actions/ls actions/mv actions/get-x";
     let cases = [
         ("actions/action", all),
@@ -74,7 +74,7 @@ fn elements_are_selected_as_xpath_says() {
 }
 
 #[test]
-fn what_is_not_supported_says_why() {
+fn unsupported_expressions_are_explained() {
     let cases = [
         ("", "no name before ``"),
         ("actions/", "no name before ``"),
@@ -100,7 +100,7 @@ fn what_is_not_supported_says_why() {
 }
 
 #[test]
-fn other_parts_of_a_file_are_told_from_actions() {
+fn other_parts_of_a_file_are_distinguished_from_actions() {
     let is_about = |text: &str| Expression::parse(text).expect("an expression").is_about_actions();
     for text in ["actions/*", "//action", "*", "*/action", "registry_contributions/actions/*"] {
         assert!(is_about(text), "{text}");

@@ -1,8 +1,8 @@
-//! Names for what has none, from where it stands.
+//! Names for unnamed things, derived from their locations.
 
 use crate::openapi::{files, pointer::tokens};
 
-/// Words of pointers that every other one has.
+/// Tokens of pointers that are too common to distinguish anything.
 const COMMON: [&str; 24] = [
     "components",
     "schemas",
@@ -30,10 +30,10 @@ const COMMON: [&str; 24] = [
     "_index",
 ];
 
-/// The most characters of a name.
+/// The maximum length of a name in characters.
 const MAX_LENGTH: usize = 80;
 
-/// A name for what `pointer` leads to, with a number where one is taken.
+/// Returns a name for the target of `pointer`, with a number if the name is in use.
 pub(super) fn free(pointer: &str, is_taken: &dyn Fn(&str) -> bool) -> String {
     let wanted = wanted(pointer);
     if !is_taken(&wanted) {
@@ -78,7 +78,7 @@ mod tests {
     use super::free;
 
     #[test]
-    fn names_are_made_of_what_tells() {
+    fn names_are_made_of_distinctive_words() {
         let cases = [
             ("/components/schemas/A/properties/b", "AB"),
             ("/components/schemas/A/properties/list/items", "AList"),

@@ -1,4 +1,4 @@
-//! What references lead to, found before anything is changed.
+//! The targets of references, found before anything is changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,20 +10,20 @@ use crate::openapi::{
     shape::{Kind, Shape},
 };
 
-/// What stands for `$ref` in a schema that is read in several ways.
+/// Keys that replace `$ref` in a schema with several interpretations.
 pub(super) const DYNAMIC: [&str; 2] = ["$dynamicRef", "$recursiveRef"];
 
-/// What references lead to.
+/// The targets of references.
 pub(super) struct Targets {
-    /// What is to be defined as a thing of a kind.
+    /// Targets to be defined as a thing of a kind.
     pub(super) defined: BTreeSet<(Kind, String)>,
-    /// What takes the place of a reference.
+    /// Targets that replace the reference.
     pub(super) expanded: BTreeSet<String>,
     pub(super) ids: Ids,
 }
 
 impl Targets {
-    /// What the references of a document lead to that do not lead to where things are defined.
+    /// Finds the targets of a document's references that do not lead to definitions.
     pub(super) fn find(document: &Value, shape: &'static Shape, home: Home) -> Self {
         let (defined, expanded) = (BTreeSet::new(), BTreeSet::new());
         let targets = Self { defined, expanded, ids: Ids::of(document) };
@@ -42,7 +42,7 @@ struct Search<'d> {
     document: &'d Value,
     home: Home,
     targets: Targets,
-    /// Targets that are still to be looked at.
+    /// Targets still to be visited.
     waiting: Vec<(String, &'static Shape)>,
 }
 
@@ -86,7 +86,7 @@ impl Search<'_> {
             let Some(pointer) = self.targets.ids.pointer(to) else { continue };
             let folder = split_last(&pointer).map(|(folder, _)| folder);
             let is_home = folder.is_some() && folder == (self.home)(object.kind);
-            // The document itself is nothing that a part of it could be.
+            // The document itself cannot be a part of itself.
             if !is_home
                 && !pointer.is_empty()
                 && self.document.pointer(&pointer).is_some()
@@ -98,7 +98,7 @@ impl Search<'_> {
     }
 }
 
-/// The reference that a value is where none can stand.
+/// Returns the reference in a value where none is allowed.
 pub(super) fn expands<'v>(value: &'v Value, shape: &Shape) -> Option<&'v str> {
     let is_expanded = match shape.of(value) {
         Shape::Is(object) => {
@@ -110,7 +110,7 @@ pub(super) fn expands<'v>(value: &'v Value, shape: &Shape) -> Option<&'v str> {
     value.get("$ref").filter(|_| is_expanded)?.as_str()
 }
 
-/// What schemas call themselves.
+/// The identifiers of schemas.
 #[derive(Default)]
 pub(in crate::openapi) struct Ids(BTreeMap<String, String>);
 
@@ -145,7 +145,7 @@ impl Ids {
         }
     }
 
-    /// The pointer that a reference stands for.
+    /// Returns the pointer that a reference resolves to.
     pub(in crate::openapi) fn pointer(&self, reference: &str) -> Option<String> {
         if let Some(pointer) = of_reference(reference) {
             return Some(pointer);

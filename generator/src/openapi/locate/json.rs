@@ -1,13 +1,13 @@
-//! The places of a file of JSON, by one pass over its text.
+//! Finds the positions in a JSON file in one pass over its text.
 
 use std::ops::Range;
 
 use super::{Entry, WHOLE, item, member};
 
-/// Deeper than anything that is kept of a text.
+/// Deeper than anything that is kept.
 const MAX_DEPTH: usize = 256;
 
-/// Every place in `text`; of text that is not JSON, those before the first error.
+/// Returns every position in `text`; in text that is not JSON, those before the first error.
 pub(super) fn index(text: &str) -> Vec<Entry> {
     let mut scan = Scan { text, at: 0, index: Vec::new() };
     scan.value(WHOLE, None, MAX_DEPTH);
@@ -22,7 +22,7 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
-    /// Goes behind the value that comes next, whose pointer has the hash `hash`.
+    /// Moves past the next value, whose pointer has the hash `hash`.
     fn value(&mut self, hash: u64, key: Option<Range<usize>>, depth: usize) -> Option<()> {
         let first = self.peek()?;
         let start = self.at;
@@ -40,7 +40,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Goes behind a list or a map, whatever is in it.
+    /// Moves past a list or a map, ignoring its content.
     fn pass_over(&mut self) -> Option<()> {
         let mut open = 0_usize;
         loop {
@@ -90,7 +90,7 @@ impl Scan<'_> {
         self.skip(b']')
     }
 
-    /// A number or a word.
+    /// Reads a number or a word.
     fn bare(&mut self) -> Range<usize> {
         let rest = &self.text[self.at..];
         let end = rest.find(|c: char| c.is_ascii_whitespace() || ",]}".contains(c));
@@ -114,7 +114,7 @@ impl Scan<'_> {
         Some(start..self.at)
     }
 
-    /// The next byte that is no white space.
+    /// Returns the next byte after white space.
     fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         // A byte order mark may come first.

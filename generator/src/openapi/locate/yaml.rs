@@ -1,4 +1,4 @@
-//! The places of a file of YAML, by one pass over the events of a parser.
+//! Finds the positions in a YAML file in one pass over the events of a parser.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use saphyr_parser::{Event, Parser, Span};
 
 use super::{Entry, WHOLE, item, member, word};
 
-/// Every place in `text`; of text that is not YAML, those before the first error.
+/// Returns every position in `text`; in text that is not YAML, those before the first error.
 ///
-/// What an alias stands for is placed at the alias.
+/// The target of an alias is placed at the alias.
 pub(super) fn index(text: &str) -> Vec<Entry> {
     let mut builder =
         Builder { text, offsets: Offsets::of(text), open: Vec::new(), index: Vec::new() };
@@ -28,12 +28,12 @@ enum Open {
         hash: u64,
         next: usize,
     },
-    /// With the key that was read, until its value is.
+    /// Holds a key from when it is read until its value is.
     Map {
         hash: u64,
         key: Option<(u64, Range<usize>)>,
     },
-    /// A list or a map as a key, with how many there are in it.
+    /// A list or a map that is used as a key, or is inside one.
     Key,
 }
 
@@ -75,7 +75,7 @@ impl Builder<'_> {
 
     fn enter(&mut self, span: Span, open: impl FnOnce(u64) -> Open) {
         if matches!(self.open.last(), Some(Open::Map { key: None, .. })) {
-            // Nothing points to what is under such a key.
+            // No pointer leads below such a key.
             if let Some(Open::Map { hash, key }) = self.open.last_mut() {
                 *key = Some((member(*hash, "\0"), 0..0));
             }
@@ -92,7 +92,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The hash of the value that comes next, and where its key stands.
+    /// Returns the hash of the next value, and the position of its key.
     fn next(&mut self) -> Option<(u64, Option<Range<usize>>)> {
         match self.open.last_mut() {
             None => Some((WHOLE, None)),
@@ -106,10 +106,10 @@ impl Builder<'_> {
     }
 }
 
-/// From characters, which the parser counts, to bytes.
+/// Converts offsets in characters, as counted by the parser, to bytes.
 pub(in crate::openapi) struct Offsets<'t> {
     text: &'t str,
-    /// The byte that each [`STEP`]th character begins at.
+    /// The byte offset of every [`STEP`]th character.
     steps: Vec<usize>,
 }
 

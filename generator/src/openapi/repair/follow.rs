@@ -1,4 +1,4 @@
-//! References: what they stand for takes their place, except that of a schema.
+//! References: all except those to schemas are replaced with their targets.
 
 use serde_json::Value;
 
@@ -11,23 +11,23 @@ use crate::openapi::{
     tree::MAX_NODES,
 };
 
-/// What references that are not to schemas may stand for.
+/// The possible targets of references to things other than schemas.
 pub(in crate::openapi) struct Shared<'d> {
     /// By kind and name.
     pub(in crate::openapi) all: &'d dyn Fn(Kind, &str) -> Option<&'d Value>,
-    /// How many more values may be copied: a file of references to one large thing would
-    /// otherwise grow with the square of its size.
+    /// How many more values may be copied: a file of references to one large thing would otherwise
+    /// grow with the square of its size.
     pub(in crate::openapi) left: usize,
 }
 
 impl<'d> Shared<'d> {
-    /// What may be copied from `all`.
+    /// Creates the limits for copies from `all`.
     pub(in crate::openapi) fn of(all: &'d dyn Fn(Kind, &str) -> Option<&'d Value>) -> Self {
         Self { all, left: MAX_NODES }
     }
 }
 
-/// How many references may lead to one another.
+/// The maximum length of a chain of references.
 const MAX_CHAIN: usize = 64;
 
 impl Repair<'_> {
@@ -38,7 +38,7 @@ impl Repair<'_> {
         }
     }
 
-    /// The name in a reference to a thing of a kind, or what is wrong with it.
+    /// Returns the name in a reference to a thing of a kind, or what is wrong with it.
     fn name(&self, reference: &str, kind: Kind, at: &At<'_>) -> Result<String, Violation> {
         let violation =
             |code, message: String| Violation::new(code, message, &at.key("$ref").pointer());
@@ -57,7 +57,7 @@ impl Repair<'_> {
             .ok_or_else(|| violation("ref-unresolved", format!("`{reference}` leads to no {kind}")))
     }
 
-    /// What is wrong with a reference that leads nowhere.
+    /// Returns why a reference leads nowhere.
     pub(super) fn why_unresolved(&self, reference: &str) -> &str {
         match self.unread.get(reference) {
             Some(reason) => reason,
@@ -66,7 +66,7 @@ impl Repair<'_> {
         }
     }
 
-    /// A reference to a schema stays, and what stands beside it is read like any other.
+    /// Keeps a reference to a schema; its sibling keys are read like any others.
     pub(super) fn schema_reference(
         &mut self,
         value: &mut Value,
@@ -96,8 +96,7 @@ impl Repair<'_> {
         Ok(())
     }
 
-    /// Puts what a reference stands for in its place. A description beside it takes the place of
-    /// the one it leads to.
+    /// Replaces a reference with its target. A sibling description replaces that of the target.
     pub(super) fn follow(
         &mut self,
         value: &mut Value,
@@ -129,7 +128,7 @@ impl Repair<'_> {
         }
     }
 
-    /// What a reference stands for once references to references are followed, and where it is.
+    /// Follows a chain of references, and returns its target and the target's location.
     fn target(
         &mut self,
         value: &Value,
@@ -160,7 +159,7 @@ impl Repair<'_> {
     }
 }
 
-/// How many values there are in a value, itself counted.
+/// Counts the values in a value, including itself.
 pub(in crate::openapi) fn size(value: &Value) -> usize {
     match value {
         Value::Array(list) => 1 + list.iter().map(size).sum::<usize>(),
@@ -169,7 +168,7 @@ pub(in crate::openapi) fn size(value: &Value) -> usize {
     }
 }
 
-/// How many lists and maps are in one another in a value, itself counted.
+/// Returns the nesting depth of lists and maps in a value, including itself.
 pub(in crate::openapi) fn depth(value: &Value) -> usize {
     match value {
         Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or_default(),

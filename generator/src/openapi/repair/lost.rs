@@ -1,4 +1,4 @@
-//! Operations that go with what cannot be read, so that each is counted.
+//! Operations that are dropped with an unreadable part, so that each is counted.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use crate::openapi::{
     shape::Kind,
 };
 
-/// The key of a path that has operations of other methods in it, in OpenAPI 3.2.
+/// The key of a path that contains operations with other methods, in OpenAPI 3.2.
 pub(in crate::openapi) const ADDITIONAL: &str = "additionalOperations";
 
-/// What becomes of a path that is declared elsewhere, where nothing is there.
+/// The consequence for a path that is declared elsewhere, where the target is missing.
 pub(in crate::openapi) const OF_REFERENCE: &str = "what it leads to is skipped";
 
-/// The operations that go with a key of an object at `at`, by their ids; a path itself, where
-/// nothing is known of its operations.
+/// Returns the ids of the operations that are dropped with a key of an object at `at`; the path
+/// itself, if its operations are unknown.
 pub(super) fn operations(kind: Kind, key: &str, value: Option<&Value>, at: &At<'_>) -> Vec<String> {
     let pointer = at.pointer();
     let path = tokens(&pointer).nth(1).unwrap_or_default();
@@ -33,7 +33,7 @@ pub(super) fn operations(kind: Kind, key: &str, value: Option<&Value>, at: &At<'
     }
 }
 
-/// The operations of a path, with their ids; the path itself, where it is none.
+/// Returns the operations of a path, with their ids; the path itself, if it has none.
 pub(in crate::openapi) fn of_path<'v>(path: &str, item: &'v Value) -> Vec<(String, &'v Value)> {
     match item {
         Value::Object(map) if !map.contains_key("$ref") => {
@@ -44,17 +44,17 @@ pub(in crate::openapi) fn of_path<'v>(path: &str, item: &'v Value) -> Vec<(Strin
     }
 }
 
-/// Keys of a path that are no operation, whatever is at them.
+/// Keys of a path that never hold an operation.
 const OTHERS: [&str; 5] = ["$ref", "summary", "description", "servers", "parameters"];
 
-/// Whether a key of a path is an operation, if one of a method that is not known or one that
-/// cannot be read.
+/// Returns whether a key of a path holds an operation, even one with an unknown method or an
+/// unreadable one.
 pub(in crate::openapi) fn is_operation(key: &str, value: &Value) -> bool {
     let is_other = OTHERS.contains(&key) || key.starts_with("x-");
     METHODS.contains(&key) || !is_other && value.get("responses").is_some()
 }
 
-/// What an operation is called by: its id, or its method and path.
+/// Returns the display name of an operation: its id, or its method and path.
 pub(in crate::openapi) fn id(method: &str, path: &str, operation: &Value) -> String {
     match operation.get("operationId").and_then(Value::as_str) {
         Some(id) if !id.trim().is_empty() => id.to_owned(),

@@ -1,4 +1,4 @@
-//! What depends on what, and how bad it is when something goes.
+//! The dependencies between parts, and the severity of losing one.
 
 use serde_json::{Map, Value, json};
 
@@ -7,16 +7,16 @@ use crate::{
     openapi::shape::Kind,
 };
 
-/// What becomes of a key whose value, or a part of it, cannot be read.
+/// The consequence for a key whose value is unreadable, at least in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnBreak {
-    /// What it is a key of cannot be read either.
+    /// The object that contains it is unreadable too.
     Whole,
-    /// It is left out; or, of a list or a map, the part is.
+    /// It is dropped; in a list or a map, only the part is.
     Part(Severity),
 }
 
-/// Keys without which an object is not what it is meant to be.
+/// Keys that an object cannot do without.
 const NEEDED: [(Kind, &[&str]); 13] = [
     (
         Kind::Parameter,
@@ -36,7 +36,7 @@ const NEEDED: [(Kind, &[&str]); 13] = [
     (Kind::Part("discriminator"), &["propertyName"]),
 ];
 
-/// Keys that change what is generated, and go nevertheless.
+/// Keys that change what is generated, but may be dropped.
 const SHAPING: [(Kind, &[&str]); 8] = [
     (
         Kind::Root,
@@ -84,12 +84,12 @@ const SHAPING: [(Kind, &[&str]); 8] = [
     ),
 ];
 
-/// What to do about a key of an object of a kind that cannot be read.
+/// Returns the consequence of an unreadable key in an object of a kind.
 pub(super) fn on_break(kind: Kind, key: &str) -> OnBreak {
     let is_in = |table: &[(Kind, &[&str])]| {
         table.iter().any(|(of, keys)| *of == kind && keys.contains(&key))
     };
-    // Of these every key is a part by itself: paths, and responses by status.
+    // Every key of these objects is a separate part: paths, and responses by status.
     let is_map = matches!(kind, Kind::Paths | Kind::Part("responses object"));
     match kind {
         _ if is_in(&NEEDED) => OnBreak::Whole,
@@ -98,9 +98,9 @@ pub(super) fn on_break(kind: Kind, key: &str) -> OnBreak {
     }
 }
 
-/// How bad it is that a key is not known; `None` where the object is useless without it.
+/// Returns the severity of an unknown key; `None` if the object is unusable without it.
 pub(super) fn what_is_unknown(kind: Kind, key: &str, meant: Option<&str>) -> Option<Severity> {
-    // Swagger 2.0 that borrows from OpenAPI 3, and the other way round.
+    // Swagger 2.0 that borrows from OpenAPI 3, and vice versa.
     let is_sent = match kind {
         Kind::Operation => matches!(key, "requestBody" | "parameter" | "body" | "$ref"),
         Kind::Parameter => matches!(key, "content" | "style" | "explode"),
@@ -118,7 +118,7 @@ pub(super) fn what_is_unknown(kind: Kind, key: &str, meant: Option<&str>) -> Opt
     }
 }
 
-/// What a key that is missing would say.
+/// Returns the default of a missing key.
 pub(super) fn default_of(kind: Kind, key: &str, map: &Map<String, Value>) -> Option<Value> {
     Some(match (kind, key) {
         (Kind::Root, "info") => json!({ "title": "", "version": "" }),

@@ -1,4 +1,4 @@
-//! Scalars, and what people write in place of them; keys that are written in another way.
+//! Scalars and keys in common but invalid notations.
 
 use serde_json::{Map, Value, json};
 
@@ -39,7 +39,7 @@ impl Repair<'_> {
         Ok(())
     }
 
-    /// Puts what is written in another way where the tables know it.
+    /// Rewrites other notations to those in the tables.
     pub(super) fn prepare(&mut self, map: &mut Map<String, Value>, object: &Object, at: &At<'_>) {
         match object.kind {
             Kind::Paths => self.paths(map, at),
@@ -52,7 +52,7 @@ impl Repair<'_> {
         }
     }
 
-    /// A path without the slash that it begins with.
+    /// Adds the missing leading slash of a path.
     fn paths(&mut self, paths: &mut Map<String, Value>, at: &At<'_>) {
         let keys = paths.keys().filter(|key| !key.starts_with('/') && !key.starts_with("x-"));
         let keys: Vec<_> = keys.cloned().collect();
@@ -71,7 +71,7 @@ impl Repair<'_> {
         }
     }
 
-    /// Classes of statuses in small letters.
+    /// Converts classes of statuses to upper case.
     fn statuses(&mut self, responses: &mut Map<String, Value>, at: &At<'_>) {
         let lower = |key: &&String| key.len() == 3 && key.ends_with("xx");
         let keys: Vec<_> = responses.keys().filter(lower).cloned().collect();
@@ -84,7 +84,7 @@ impl Repair<'_> {
         }
     }
 
-    /// The schema of a parameter that is written as one of Swagger 2.0, or not at all.
+    /// Adds the schema of a parameter that is written as in Swagger 2.0, or missing.
     fn schema_of_parameter(&mut self, map: &mut Map<String, Value>, object: &Object, at: &At<'_>) {
         match (map.get("schema"), map.get("content")) {
             (Some(_), Some(_)) => {
@@ -131,7 +131,7 @@ impl Repair<'_> {
         }
     }
 
-    /// `required` as of a property, and values of an enumeration that YAML read as of another type.
+    /// Repairs `required` in a property, and enumeration values that YAML parsed as another type.
     fn schema(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         if schema.get("required").is_some_and(Value::is_boolean) {
             let message = "`required` of a property, where the object lists those it requires; it \
@@ -174,7 +174,7 @@ impl Repair<'_> {
         }
     }
 
-    /// Values of a discriminator that stand for a schema that is not there.
+    /// Removes values of a discriminator that map to a missing schema.
     fn mapping(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         let discriminator = schema.get_mut("discriminator");
         let mapping = discriminator.and_then(|one| one.get_mut("mapping")?.as_object_mut());

@@ -1,4 +1,4 @@
-//! Types of which a value has one, and `null` among them; schemas that are one together.
+//! Alternative types, including `null`, and composed schemas.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::openapi::{
     schema_name,
 };
 
-/// Where the type of a part of `allOf` is kept that says nothing else.
+/// The extension for the type of a part of `allOf` that contains nothing else.
 const PART_TYPE: &str = "x-part-type";
 
-/// What is about values of one type.
+/// Keys that apply only to values of one type.
 const OF_TYPE: [(&str, &[&str]); 3] = [
     ("object", &["properties", "required", "additionalProperties"]),
     ("array", &["items"]),
@@ -21,7 +21,7 @@ const OF_TYPE: [(&str, &[&str]); 3] = [
 ];
 
 impl Schemas {
-    /// `type: [string, "null"]` is a string that may be null.
+    /// Converts `type: [string, "null"]` to a string that may be null.
     pub(super) fn types(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         let types = match schema.get("type") {
             Some(Value::Array(types)) => types.clone(),
@@ -48,7 +48,7 @@ impl Schemas {
         }
     }
 
-    /// Any of several types, each with what is about its values.
+    /// Converts several types to alternatives, each with the keys that apply to its values.
     fn several(&mut self, schema: &mut Map<String, Value>, types: &[&str], at: &At<'_>) {
         let has = |key: &str| schema.contains_key(key);
         if ["enum", "const", "oneOf", "anyOf"].into_iter().any(has) {
@@ -71,7 +71,7 @@ impl Schemas {
         schema.insert("anyOf".to_owned(), Value::Array(parts));
     }
 
-    /// One of something and `null` is that something, or null.
+    /// Converts an alternative of something and `null` to that something, or null.
     pub(super) fn or_null(&mut self, schema: &mut Map<String, Value>, key: &str, at: &At<'_>) {
         let Some(Value::Array(all)) = schema.get(key) else { return };
         if !all.iter().any(|part| is_null(part, &self.nulls)) {
@@ -85,7 +85,7 @@ impl Schemas {
         self.put(schema, if is_one { "allOf" } else { key }, kept, &at.key(key));
     }
 
-    /// Puts parts of a list that others went from at `key`.
+    /// Stores the remaining items of a list at `key`.
     fn put(
         &mut self,
         schema: &mut Map<String, Value>,
@@ -106,8 +106,8 @@ impl Schemas {
         }
     }
 
-    /// Of schemas that are one together, those that say nothing of what is in a value say it of
-    /// the whole, and so does the type of a value that is no object.
+    /// Simplifies composed schemas: parts that do not describe the content of a value are merged
+    /// into the whole, and so is the type of a value other than an object.
     pub(super) fn all_of(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         let Some(Value::Array(all)) = schema.get("allOf") else { return };
         let types = |part: &Value| part.get("type").is_some();
@@ -116,18 +116,18 @@ impl Schemas {
             let mut keys = keys.filter(|key| *key != "type" || all.len() == 1);
             keys.any(|key| !is_silent(key))
         };
-        // Parts of different types are for the model to put together, or to refuse.
+        // Parts of different types are left for the model, which combines or refuses them.
         let kinds: BTreeSet<_> = all.iter().filter_map(|part| part.get("type")?.as_str()).collect();
         let is_kept: Vec<bool> =
             all.iter().map(|part| shapes(part) || (types(part) && kinds.len() > 1)).collect();
-        // Of parts that are nothing but a type one has to stay, where there is no other.
+        // If all parts consist of only a type, one has to stay.
         let is_needed = !is_kept.contains(&true);
         let last = all.iter().rposition(types).filter(|_| is_needed);
         let is_scalar = schema.get("type").and_then(Value::as_str);
         let is_scalar = is_scalar
             .is_some_and(|kind| matches!(kind, "string" | "integer" | "number" | "boolean"));
         if is_scalar && is_kept.contains(&true) {
-            // Kept for the model to compare with the parts.
+            // Kept so that the model can compare it with the parts.
             rename(schema, "type", PART_TYPE);
             schema.remove("format");
         }
@@ -151,12 +151,13 @@ impl Schemas {
     }
 }
 
-/// Whether a key says nothing of what is in a value.
+/// Returns whether a key does not describe the content of a value.
 fn is_silent(key: &str) -> bool {
     ANNOTATIONS.contains(&key) || CONSTRAINTS.contains(&key) || key.starts_with("x-")
 }
 
-/// Whether nothing but `null` fits a schema. `nulls` are the names of those that do so.
+/// Returns whether only `null` matches a schema. `nulls` are the names of schemas for which that is
+/// true.
 pub(super) fn is_null(schema: &Value, nulls: &BTreeSet<String>) -> bool {
     let Some(schema) = schema.as_object() else { return false };
     let is_only = |value: &Value| match value {
@@ -174,7 +175,7 @@ pub(super) fn is_null(schema: &Value, nulls: &BTreeSet<String>) -> bool {
             }
             "type" | "enum" if is_only(value) => is_null = true,
             "const" if value.is_null() => is_null = true,
-            // The type is of no matter where all values are listed.
+            // The type is irrelevant if all values are listed.
             "type" => {}
             key if is_silent(key) => {}
             _ => return false,

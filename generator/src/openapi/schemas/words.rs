@@ -1,4 +1,4 @@
-//! Keys of a schema that say in other words what OpenAPI 3.0 has words for.
+//! Keys of a schema that OpenAPI 3.0 expresses differently.
 
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,7 @@ pub(super) fn rewrite(schema: &mut Map<String, Value>) {
     rename(schema, "collectionFormat", "x-collection-format");
 }
 
-/// `null` among the values that there are says that the value may be null.
+/// Converts `null` among the values of an enumeration to a nullable value.
 fn enumeration(schema: &mut Map<String, Value>) {
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return };
     let had = values.len();
@@ -40,7 +40,7 @@ fn enumeration(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The first example is the one; the others are kept beside it.
+/// Uses the first example as the only one, and keeps the others under a sibling key.
 fn examples(schema: &mut Map<String, Value>) {
     let Some(Value::Array(examples)) = schema.remove("examples") else { return };
     if let [first, others @ ..] = &*examples {
@@ -51,7 +51,7 @@ fn examples(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Bytes in text, and text that is bytes.
+/// Converts bytes in text, and text that is bytes.
 fn content(schema: &mut Map<String, Value>) {
     let encoding = schema.remove("contentEncoding");
     let media_type = schema.remove("contentMediaType");

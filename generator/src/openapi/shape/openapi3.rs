@@ -1,7 +1,7 @@
 //! The objects of OpenAPI 3.0 and 3.1.
 //!
-//! One set of tables for both: a document of 3.0 that borrows from 3.1 is read as if it were of
-//! 3.1. Swagger 2.0 has the same schemas, so that what it borrows is read as well.
+//! Both versions share one set of tables: a 3.0 document that borrows from 3.1 is read like 3.1.
+//! Swagger 2.0 has the same schemas, so that what it borrows is also read.
 
 use super::{
     Kind, Object,
@@ -101,7 +101,7 @@ static COMPONENTS: Object = Object::new(
 static PATHS: Object =
     Object { others: Some((is_path, Is(&PATH_ITEM))), ..Object::new(Kind::Paths, &[], &[]) };
 
-/// Whether a key of the paths is one.
+/// Returns whether a key of the paths is a path.
 pub(super) fn is_path(key: &str) -> bool {
     key.starts_with('/')
 }
@@ -172,7 +172,7 @@ static PARAMETER: Object = Object::new(
         ("example", Any),
         ("examples", EXAMPLES),
         ("content", Map(&Is(&MEDIA_TYPE))),
-        // Of our corrections: what the text of the parameter is the JSON of.
+        // One of our corrections: the schema of the JSON in the parameter's text.
         ("x-pydio-json", Ref(&SCHEMA)),
     ],
 );
@@ -227,7 +227,7 @@ static RESPONSES: Object = Object {
     ..Object::new(Kind::Part("responses object"), &[], &[("default", Ref(&RESPONSE))])
 };
 
-/// Whether a key of responses is a status code, or a class of them.
+/// Returns whether a key of responses is a status code, or a class of them.
 pub(super) fn is_status(key: &str) -> bool {
     match key.as_bytes() {
         [first, rest @ ..] if rest.len() == 2 => {
@@ -332,8 +332,7 @@ static DISCRIMINATOR: Object = Object::new(
     &[("propertyName", Text), ("mapping", Map(&Text))],
 );
 
-/// A schema. What stands last is of 3.1 alone, but for how the items of a list in a parameter
-/// are written in Swagger 2.0.
+/// A schema. The last keys exist only in 3.1, except for the list format of Swagger 2.0 parameters.
 pub(crate) static SCHEMA: Object = Object {
     or_bool: true,
     ..Object::new(
@@ -368,7 +367,7 @@ pub(crate) static SCHEMA: Object = Object {
             ("not", Ref(&SCHEMA)),
             ("properties", Map(&Ref(&SCHEMA))),
             ("additionalProperties", Either(&[Bool, Ref(&SCHEMA)])),
-            // In Swagger 2.0 the name of the property alone.
+            // In Swagger 2.0, only the name of the property.
             ("discriminator", Either(&[Is(&DISCRIMINATOR), Text])),
             ("readOnly", Bool),
             ("writeOnly", Bool),

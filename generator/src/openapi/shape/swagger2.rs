@@ -99,9 +99,9 @@ static PARAMETER: Object = Object::new(
         ("uniqueItems", Any),
         ("enum", List(&Any)),
         ("multipleOf", Any),
-        // Not of the specification, and on every other parameter in the wild.
+        // Not in the specification, but common on real parameters.
         ("example", Any),
-        // Of our corrections: what the text of the parameter is the JSON of.
+        // One of our corrections: the schema of the JSON in the parameter's text.
         ("x-pydio-json", Ref(&SCHEMA)),
     ],
 );

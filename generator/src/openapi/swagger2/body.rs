@@ -1,4 +1,4 @@
-//! What an operation sends: a body of JSON, a stream of bytes, or a form.
+//! The body of an operation: JSON, a stream of bytes, or a form.
 
 use serde_json::{Value, json};
 
@@ -35,9 +35,8 @@ impl Converter<'_> {
         (!form.is_empty()).then(|| self.form(&form, &consumes, &at))
     }
 
-    /// A body that is one thing. Without a media type that could be its own it is JSON, and
-    /// mere text without one is bytes: nobody puts text in quotes to send it. Only an object can
-    /// be sent as a form.
+    /// Converts a body parameter. Without a suitable media type it is JSON, except that plain text
+    /// is bytes: no client sends quoted text. Only an object can be sent as a form.
     fn body(&mut self, declared: &Declared, consumes: Vec<String>, at: &str) -> Value {
         let Some(schema) = declared.value.get("schema") else {
             self.refuse("spec-missing", "a body without `schema`", &declared.at);
@@ -73,7 +72,7 @@ impl Converter<'_> {
         Value::Object(new)
     }
 
-    /// The same schema for each of several media types.
+    /// Returns the same schema for each of several media types.
     pub(super) fn content(
         &mut self,
         types: &[String],
@@ -130,7 +129,7 @@ impl Converter<'_> {
         json!({ "required": !required.is_empty(), "content": { media_type: content } })
     }
 
-    /// A parameter of a form as a property of the object that the form is.
+    /// Converts a form parameter to a property of the form's object.
     fn property(&mut self, declared: &Declared) -> Object {
         let mut schema = if declared.text("type") == "file" {
             match bytes(&Value::Object(kept(&declared.value, &["default"]))) {
@@ -149,7 +148,7 @@ impl Converter<'_> {
     }
 }
 
-/// A schema of bytes, with what else was said of it.
+/// Returns a schema of bytes, with the other declared keys.
 pub(super) fn bytes(declared: &Value) -> Value {
     let mut schema = declared.as_object().cloned().unwrap_or_default();
     schema.insert("type".to_owned(), json!("string"));
@@ -157,7 +156,7 @@ pub(super) fn bytes(declared: &Value) -> Value {
     Value::Object(schema)
 }
 
-/// The media types of an answer that is a file: those declared that can be one.
+/// Returns the media types of a file response: the declared ones that are possible for a file.
 pub(super) fn types_of_file(mut types: Vec<String>) -> Vec<String> {
     types.retain(|one| !one.starts_with(JSON) && one != "application/xml");
     if types.is_empty() {
@@ -166,7 +165,7 @@ pub(super) fn types_of_file(mut types: Vec<String>) -> Vec<String> {
     types
 }
 
-/// Whether the schema of an answer is that of a file.
+/// Returns whether the schema of a response describes a file.
 pub(super) fn is_file(schema: &Value) -> bool {
     schema.as_object().and_then(|schema| text(schema, "type")) == Some("file")
 }

@@ -1,4 +1,4 @@
-//! Paths, operations, and which of its parameters an operation sends where.
+//! Paths, operations, and where an operation sends each of its parameters.
 
 use serde_json::{Value, json};
 
@@ -59,8 +59,8 @@ impl Converter<'_> {
         for parameter in parameters {
             match (parameter.text("in"), method) {
                 ("body", _) => body.push(parameter),
-                // Of other methods PHP reads no form: what is declared as one goes in the query,
-                // where a file has no place.
+                // PHP reads forms only for POST: for other methods, form parameters go in the
+                // query, where a file is not possible.
                 ("formData", "post") => form.push(parameter),
                 ("formData", _) if has_file => form.push(parameter),
                 _ => plain.push(parameter),
@@ -85,14 +85,14 @@ impl Converter<'_> {
         let all = declared.iter().enumerate();
         let mut parameter = |(index, one): (usize, &Declared)| match one.is_known() {
             true => self.parameter(one, &join(at, &index.to_string())),
-            // What is left of one that could not be read.
+            // The rest of an unreadable one.
             false => json!({}),
         };
         all.map(&mut parameter).collect()
     }
 }
 
-/// The parameters of an operation, those of its path among them.
+/// Returns the parameters of an operation, including those of its path.
 fn declared(operation: &Object, at: &str) -> Vec<Declared> {
     let list = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let all = list.enumerate().filter_map(|(index, parameter)| {
@@ -102,8 +102,7 @@ fn declared(operation: &Object, at: &str) -> Vec<Declared> {
     all.collect()
 }
 
-/// Keeps the media types that an operation declares and that say nothing of what it sends or
-/// answers.
+/// Keeps the declared media types of an operation that do not concern its body or response.
 fn media_types_without_use(declared: &Object, new: &mut Object) {
     let sent = new.get("requestBody").map(content_types).unwrap_or_default();
     let responses = new.get("responses").and_then(Value::as_object);

@@ -1,14 +1,14 @@
-//! Parameters that are not a body: their place, their schema, how lists of them are written.
+//! Parameters other than bodies: their location, their schema, their list format.
 
 use serde_json::{Value, json};
 
 use super::{Converter, Object, kept, text};
 use crate::openapi::{pointer::join, shape::Violation};
 
-/// A parameter as it was declared.
+/// A declared parameter.
 pub(super) struct Declared {
     pub(super) value: Object,
-    /// Where in the file: with the others that are shared, maybe.
+    /// Its location in the file, possibly among the shared ones.
     pub(super) at: String,
 }
 
@@ -17,7 +17,7 @@ impl Declared {
         text(&self.value, key).unwrap_or_default()
     }
 
-    /// Whether it says what it is called and where it goes.
+    /// Returns whether it declares its name and location.
     pub(super) fn is_known(&self) -> bool {
         ["name", "in"].iter().all(|key| self.value.contains_key(*key))
     }
@@ -27,10 +27,10 @@ impl Declared {
     }
 }
 
-/// How a list is written: `style` and `explode`.
+/// The format of a list: `style` and `explode`.
 pub(super) type ListStyle = (&'static str, bool);
 
-/// What of a parameter is not of its schema.
+/// Keys of a parameter that do not belong to its schema.
 const NOT_OF_SCHEMA: [&str; 8] = [
     "name",
     "in",
@@ -43,7 +43,7 @@ const NOT_OF_SCHEMA: [&str; 8] = [
 ];
 
 impl Converter<'_> {
-    /// A parameter of the path, the query or a header.
+    /// Converts a parameter of the path, the query or a header.
     pub(super) fn parameter(&mut self, declared: &Declared, new_at: &str) -> Value {
         self.origins.note(new_at.to_owned(), &*declared.at);
         self.origins.note(join(new_at, "schema"), &*declared.at);
@@ -75,7 +75,7 @@ impl Converter<'_> {
         Value::Object(new)
     }
 
-    /// What the text of a parameter is the JSON of, where that is said.
+    /// Converts the schema of the JSON in a parameter's text, if declared.
     pub(super) fn json_text(&mut self, declared: &Declared, new: &mut Object) {
         const KEY: &str = "x-pydio-json";
         if let Some(schema) = declared.value.get(KEY) {
@@ -83,7 +83,7 @@ impl Converter<'_> {
         }
     }
 
-    /// The schema that a parameter or a header has as its own keys.
+    /// Returns the schema in the keys of a parameter or a header itself.
     pub(super) fn typed(&mut self, declared: &Declared) -> Object {
         let is_of_schema = |key: &str| !NOT_OF_SCHEMA.contains(&key) && !key.starts_with("x-");
         let of_schema = declared.value.iter().filter(|(key, _)| is_of_schema(key));
@@ -113,8 +113,8 @@ impl Converter<'_> {
         schema
     }
 
-    /// How the items of a list are written; `None` of anything else, and of what 3.0 has no style
-    /// for.
+    /// Returns the format of a list; `None` for anything else, and for formats without a style in
+    /// 3.0.
     pub(super) fn list_style(&self, declared: &Declared, place: &str) -> Option<ListStyle> {
         if declared.text("type") != "array" {
             return None;
@@ -131,7 +131,7 @@ impl Converter<'_> {
     }
 }
 
-/// How a list is written that 3.0 has no style for.
+/// Returns the list format that has no style in 3.0.
 pub(super) fn other_style(declared: &Declared) -> Option<(String, Value)> {
     let format = declared.value.get("collectionFormat")?;
     let is_list = declared.text("type") == "array";

@@ -1,4 +1,4 @@
-//! Answers.
+//! Responses.
 
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ impl Converter<'_> {
     }
 }
 
-/// Puts each example with its media type; answers those of no media type of the answer.
+/// Stores each example with its media type. Returns those whose media type the response lacks.
 fn put_examples(examples: &Object, content: &mut Object) -> Object {
     let mut rest = Object::new();
     for (media_type, example) in examples {

@@ -10,7 +10,7 @@ use crate::openapi::{
 };
 
 impl Converter<'_> {
-    /// The schema that is declared at `at`, with all that is in it.
+    /// Converts the schema that is declared at `at`, with everything in it.
     pub(super) fn schema(&self, declared: &Value, at: &str) -> Value {
         let mut schema = declared.clone();
         walk_mut(&mut schema, &Shape::Ref(&SCHEMA), &At::Start(at), &mut |_, value, _| {
@@ -21,11 +21,11 @@ impl Converter<'_> {
         schema
     }
 
-    /// What a schema is once references are followed.
+    /// Resolves the references of a schema.
     pub(super) fn resolved<'v>(&'v self, schema: &'v Value) -> &'v Value {
         let definitions = self.root.get("definitions");
         let mut schema = schema;
-        // Longer than any chain in use, and circles were cut.
+        // Longer than any real chain; circles have been cut.
         for _ in 0..1_000 {
             let reference = schema.get("$ref").and_then(Value::as_str).and_then(of_reference);
             let name = reference.as_deref().and_then(|to| to.strip_prefix("/definitions"));
@@ -56,7 +56,7 @@ fn rewrite(schema: &mut Object) {
     }
 }
 
-/// The reference to where a definition of Swagger 2.0 is then.
+/// Returns the new reference to a definition of Swagger 2.0.
 fn of_home(reference: &str) -> Option<String> {
     let pointer = of_reference(reference)?;
     let name = pointer.strip_prefix("/definitions/")?;

@@ -1,4 +1,4 @@
-//! Ways to authenticate.
+//! Security schemes.
 
 use serde_json::{Value, json};
 
@@ -32,8 +32,8 @@ impl Converter<'_> {
     }
 }
 
-/// The flow by its name in 3.0. An address that is missing is empty: what it is for is to be
-/// given a token.
+/// Returns the flow under its name in 3.0. A missing URL becomes empty: it only serves to obtain a
+/// token.
 fn flow(declared: &Object) -> Value {
     let (name, addresses): (_, &[&str]) = match text(declared, "flow") {
         Some("password") => ("password", &["tokenUrl"]),

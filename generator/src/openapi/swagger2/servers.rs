@@ -1,10 +1,10 @@
-//! `host`, `basePath` and `schemes`, which become servers.
+//! Converts `host`, `basePath` and `schemes` to servers.
 
 use serde_json::{Value, json};
 
 use super::{Object, text};
 
-/// Writes the servers of the document, or of an operation with schemes of its own.
+/// Writes the servers of the document, or of an operation with its own schemes.
 pub(super) fn write(root: &Object, owner: &Object, new: &mut Object) {
     let schemes = owner.get("schemes");
     let path = text(root, "basePath").unwrap_or("/");

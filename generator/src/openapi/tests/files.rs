@@ -9,7 +9,7 @@ use crate::{
 
 use super::summary;
 
-/// Writes files and reads the first of them, in the folder `spec` of those.
+/// Writes files and reads the first of them, in their folder `spec`.
 fn read(files: &[(&str, &str)]) -> (tempfile::TempDir, Spec) {
     let root = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -72,7 +72,8 @@ const COMMON: &str = r##"{
   "schemas": {"Error": {"type": "object", "properties": {"code": {"type": "strng"}}}}
 }"##;
 
-/// They are one document, named by what is named, and each finding is where it is written.
+/// The files form one document with meaningful names, and each finding is in the file that causes
+/// it.
 #[test]
 fn they_are_one() {
     let (_root, spec) = read(&[
@@ -84,7 +85,7 @@ fn they_are_one() {
     insta::assert_snapshot!(shown(&spec));
 }
 
-/// Nothing outside of the folder is read, by whatever path it is called.
+/// No file outside of the folder is read, whatever path refers to it.
 #[test]
 fn none_outside_is_read() {
     let refs = "\
@@ -127,9 +128,9 @@ components:
     insta::assert_snapshot!(summaries.join("\n"));
 }
 
-/// A spec that is only text refers to no file.
+/// A spec that exists only as text cannot refer to files.
 #[test]
-fn text_alone_reads_no_file() {
+fn a_spec_without_a_folder_reads_no_files() {
     let file = SourceFile::new("Cargo.toml", SPEC);
     let spec = to_openapi(&crate::openapi::parse(&file).unwrap()).unwrap();
     assert!(spec.others.is_empty());

@@ -1,9 +1,9 @@
-//! What is found in what cannot be read as it stands, where that points, and what is left.
+//! Findings in invalid specs, their locations, and what remains.
 
 use super::{converted, indented, parse, rendered, source, swagger2};
 use crate::{diagnostic::SourceFile, openapi::UNSUPPORTED};
 
-/// What is found in specs, and which of their operations are left.
+/// Returns the findings in specs, and the remaining operations.
 fn found(texts: &[String]) -> String {
     let found = texts.iter().map(|text| {
         let read = parse(&SourceFile::new("spec.yaml", &**text));
@@ -145,7 +145,7 @@ fn text() {
 }
 
 #[test]
-fn too_much() {
+fn size_limits() {
     let deep = "[".repeat(200);
     assert!(parse(&SourceFile::new("a.json", &*deep)).is_err());
     assert!(parse(&SourceFile::new("a.yaml", &*deep)).is_err());
@@ -181,7 +181,7 @@ fn versions() {
     insta::assert_snapshot!(found.join("\n\n"));
 }
 
-/// What the tables let through and the types do not.
+/// Values that the tables accept and the types do not.
 #[test]
 fn what_depends_on_another_key() {
     let head = "openapi: 3.0.0\ninfo: {title: t, version: '1'}\n";
@@ -201,7 +201,7 @@ fn what_depends_on_another_key() {
 
 /// A deep schema takes no more time than a wide one.
 #[test]
-fn depth() {
+fn depth_limits() {
     let schema = (0..55).fold("{type: string}".to_owned(), |inner, _| {
         format!("{{type: object, properties: {{a: {inner}}}}}")
     });
@@ -231,7 +231,7 @@ fn places_in_json() {
     insta::assert_snapshot!(rendered(&spec.findings));
 }
 
-/// Places are asked for in terms of OpenAPI 3.0, and shown where the file says it.
+/// Locations are requested in terms of OpenAPI 3.0, and shown where the file declares them.
 #[test]
 fn places_of_what_was_moved() {
     let text = "\

@@ -1,10 +1,10 @@
-//! References: into schemas, into paths, by other names, round in circles.
+//! References: into schemas, into paths, by other names, and circular ones.
 
 use super::{all_found, found_and_outcome, indented};
 
 const HEAD: &str = "info: {title: t, version: '1'}";
 
-/// A document of schemas, and a path whose response refers to one of them.
+/// Returns a document of schemas, and a path whose response refers to one of them.
 fn schemas(version: &str, reference: &str, schemas: &str) -> String {
     format!(
         "openapi: {version}\n{HEAD}\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
@@ -124,7 +124,7 @@ fn paths() {
     insta::assert_snapshot!(all_found(&cases, "/paths"));
 }
 
-/// Only what closes a circle is free JSON.
+/// Only the reference that closes a circle becomes free JSON.
 #[test]
 fn circles() {
     let cases = [
@@ -188,9 +188,9 @@ fn what_a_discriminator_maps_to() {
     insta::assert_snapshot!(found_and_outcome(&text, "/components/schemas/Pet"));
 }
 
-/// A file grows neither with the square of its size, nor does it fail for a few copies.
+/// The document does not grow with the square of its size, and a few copies are not an error.
 #[test]
-fn not_everything_is_copied_everywhere() {
+fn copies_are_limited() {
     let values: Vec<_> = (0..1_000_000).map(|n: u32| n.to_string()).collect();
     let paths: Vec<_> = (0..8)
         .map(|n| {

@@ -1,4 +1,4 @@
-//! What is not as the specification has it: what is said, and what is made of it.
+//! Deviations from the specification: the findings, and the repaired document.
 
 use super::{all_found, found_and_outcome, indented, swagger2};
 
@@ -78,7 +78,8 @@ fn parameters() {
     insta::assert_snapshot!(all_found(&cases, "/paths/~1a~1{id}/post/parameters"));
 }
 
-/// As Pydio 8.2.1 has it: the parameter of the operation counts, whatever names either goes by.
+/// From Pydio 8.2.1: the parameter of the operation takes precedence, whatever the names of the
+/// variables are.
 #[test]
 fn parameters_of_paths_and_operations() {
     let text = format!(
@@ -292,7 +293,7 @@ Kinds: {type: object, discriminator: {propertyName: k, mapping: {a: '#/definitio
     insta::assert_snapshot!(found_and_outcome(&text, "/components/schemas"));
 }
 
-/// Numbers of any size, merged maps, tags, and keys that are no text.
+/// Numbers of any size, merged maps, tags, and keys other than text.
 #[test]
 fn yaml() {
     let text = "

@@ -1,4 +1,4 @@
-//! One spec, however it is written down; and specs that somebody broke.
+//! The same spec in different notations, and damaged specs.
 
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 use serde_json::Value;
@@ -21,7 +21,7 @@ fn bytes(source: &Source) -> String {
     serde_json::to_string(&spec.api).expect("an API is JSON")
 }
 
-/// JSON with the keys of each map in an order that depends on `seed`.
+/// Returns JSON with the keys of each map in an order that depends on `seed`.
 fn shuffled(value: &Value, seed: u64) -> String {
     match value {
         Value::Object(map) => {
@@ -61,9 +61,9 @@ fn yaml_is_json() {
     assert_eq!(bytes(&again), bytes(&small()));
 }
 
-/// Every pointer of a spec leads to the same thing in JSON and in YAML.
+/// Every pointer of a spec leads to the same value in JSON and in YAML.
 #[test]
-fn every_place_is_found() {
+fn every_location_is_found() {
     let json = small();
     let text = serde_yaml::to_string(&json.value).expect("JSON is YAML");
     let yaml = source("small.yaml", &text);
@@ -102,7 +102,7 @@ fn collect(value: &Value, pointer: String, all: &mut Vec<(String, Value)>) {
     all.push((pointer, value.clone()));
 }
 
-/// A spec as it is written in OpenAPI 3.0.
+/// Returns a spec as OpenAPI 3.0.
 fn as_version3(spec: &Source) -> Source {
     let api = converted(spec).unwrap_or_else(|found| panic!("{found}")).api;
     let mut value = serde_json::to_value(api).expect("an API is JSON");
@@ -110,7 +110,7 @@ fn as_version3(spec: &Source) -> Source {
     source("spec.json", &serde_json::to_string(&value).expect("JSON is JSON"))
 }
 
-/// Takes out what the types of `openapiv3` write where there is nothing.
+/// Removes the nulls that the types of `openapiv3` write for absent values.
 fn without_null(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -127,7 +127,7 @@ fn what_came_out_goes_in_again() {
     assert_eq!(bytes(&as_version3(&small())), bytes(&small()));
 }
 
-/// What a part of a spec may be replaced with.
+/// Generates a replacement for a part of a spec.
 fn other() -> impl Strategy<Value = Value> {
     let reference = |to: &'static str| Just(serde_json::json!({ "$ref": to }));
     prop_oneof![
@@ -155,9 +155,9 @@ fn other() -> impl Strategy<Value = Value> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A spec of which parts were replaced is read or refused, with a place.
+    /// A spec with replaced parts is read, or refused with a location.
     #[test]
-    fn no_change_makes_it_panic(
+    fn no_change_causes_a_panic(
         version3: bool,
         changes in prop::collection::vec((any::<prop::sample::Index>(), other()), 1..4),
     ) {
@@ -180,9 +180,9 @@ proptest! {
         }
     }
 
-    /// Text of which bytes were lost or doubled is read or refused.
+    /// Text with lost or doubled bytes is read or refused.
     #[test]
-    fn no_text_makes_it_panic(start in 0..4000_usize, length in 0..40_usize, yaml: bool) {
+    fn no_text_causes_a_panic(start in 0..4000_usize, length in 0..40_usize, yaml: bool) {
         let (name, text) = match yaml {
             true => {
                 let value = small().value;
@@ -202,7 +202,7 @@ proptest! {
         }
     }
 
-    /// Whatever is not a spec at all.
+    /// Anything that is not a spec at all.
     #[test]
     fn noise_is_refused(text in "[ -~\\n]{0,60}", yaml: bool) {
         let name = if yaml { "noise.yaml" } else { "noise.json" };

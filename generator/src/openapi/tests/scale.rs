@@ -1,10 +1,10 @@
-//! Time and size grow with the file, and no faster.
+//! Time and size grow linearly with the file.
 
 use std::time::{Duration, Instant};
 
 use super::{converted, source};
 
-/// Positions are worked out once for all findings, and showing one looks at its own line alone.
+/// Positions are computed once for all findings, and showing one reads only its own line.
 #[test]
 fn many_findings_take_as_long_as_few_each() {
     let count = 20_000_usize;
@@ -21,7 +21,7 @@ fn many_findings_take_as_long_as_few_each() {
         assert_eq!(spec.findings.len(), count);
         let shown: usize = spec.findings.iter().map(|found| found.render(false).len()).sum();
         assert!(shown > count * 100 && shown < count * 1_000);
-        // Each would take a second where all of the file is looked at again.
+        // Each would take a second if it read the whole file again.
         assert!(start.elapsed() < Duration::from_secs(count as u64 / 20), "{:?}", start.elapsed());
     }
 }

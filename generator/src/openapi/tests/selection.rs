@@ -1,4 +1,4 @@
-//! What is not asked for is not judged.
+//! Operations that are not requested are not checked.
 
 use super::{source, summary};
 use crate::openapi::{select, to_openapi};
@@ -43,12 +43,12 @@ fn what_is_left() {
     assert_eq!(operations, [("/a", "get"), ("/b", "get")]);
     let schemas = spec.api.components.unwrap().schemas;
     let names: Vec<_> = schemas.keys().map(String::as_str).collect();
-    // One of them is what `b` refers to in `c`.
+    // One of them is the part of `c` that `b` refers to.
     assert_eq!(names, ["A", "Mapped", "Next", "cGet200TextPlain"]);
 }
 
 #[test]
-fn without_a_selection_all_is_judged() {
+fn without_a_selection_everything_is_checked() {
     let mut spec = source("spec.yaml", SPEC);
     assert!(select(&mut spec, &|_| true).is_empty());
     let spec = to_openapi(&spec).unwrap();
@@ -58,14 +58,14 @@ fn without_a_selection_all_is_judged() {
 }
 
 #[test]
-fn what_is_no_spec_has_no_operations() {
+fn other_documents_have_no_operations() {
     for text in ["[]", "paths: 5", "paths: {x-a: {get: {}}}", "paths: {/a: {}}"] {
         assert!(select(&mut source("spec.yaml", text), &|_| false).is_empty(), "{text}");
     }
 }
 
 #[test]
-fn what_cannot_be_read_has_no_tag() {
+fn unreadable_operations_have_no_tag() {
     let text = "paths: {/a: 5, /b: {get: 1}, /c: {$ref: '#/paths/~1c'}}";
     let mut spec = source("spec.yaml", text);
     assert!(select(&mut spec, &|tag| tag == "default").is_empty());

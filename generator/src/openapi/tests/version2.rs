@@ -1,4 +1,4 @@
-//! Swagger 2.0, construct by construct.
+//! Swagger 2.0, one construct at a time.
 
 use super::{indented, outcomes, swagger2};
 

@@ -1,4 +1,4 @@
-//! OpenAPI 3.0 as it is, and 3.1 as far as 3.0 can say it.
+//! OpenAPI 3.0 unchanged, and 3.1 as far as 3.0 can express it.
 
 use super::{found_and_outcome, indented, outcome};
 

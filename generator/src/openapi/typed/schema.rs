@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Parts, reference_or};
 
-/// A schema that is no reference.
+/// Reads a schema that is not a reference.
 pub(super) fn schema(value: Value) -> Schema {
     let mut parts = Parts::of(value);
     let schema_kind = kind(&mut parts);
@@ -52,7 +52,7 @@ fn kind(parts: &mut Parts) -> SchemaKind {
     }
 }
 
-/// Whether nothing is said besides what a schema is put together from.
+/// Returns whether a schema consists of only its parts.
 fn is_alone(all: &AnySchema) -> bool {
     all.typ.is_none()
         && all.properties.is_empty()
@@ -72,7 +72,7 @@ fn combination(all: AnySchema) -> SchemaKind {
     }
 }
 
-/// A schema of one type. What is not about that type says nothing of its values.
+/// Reads a schema of one type. Keywords for other types do not restrict its values.
 fn plain(all: AnySchema) -> SchemaKind {
     let fits = |fits: fn(&Value) -> bool| all.enumeration.iter().all(fits);
     let kind = match all.typ.as_deref() {

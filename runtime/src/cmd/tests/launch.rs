@@ -6,7 +6,6 @@ use crate::{
     ErrorKind,
     cmd::{
         ArgumentPassing, Builder, CommandLine,
-        arguments::{Invocation, LOADER},
         builder::Login,
         launch::{Invocation, LOADER},
     },
