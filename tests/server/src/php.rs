@@ -1,10 +1,10 @@
-//! The functions of PHP that decide what a server reads, by their PHP names.
+//! Reimplementations of the PHP functions that servers parse input with, under their PHP names.
 
 use serde_json::Value;
 
 use crate::describe::{object, quote};
 
-/// `rawurldecode`: what is no escape stays as it is.
+/// `rawurldecode`: invalid escapes stay unchanged.
 pub(crate) fn raw_url_decode(text: &[u8]) -> Vec<u8> {
     let hex = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
     let mut decoded = Vec::with_capacity(text.len());
@@ -41,8 +41,8 @@ pub(crate) fn raw_url_encode(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// `parse_str`: the pairs of a query or form, under the names that PHP gives them. A name ends
-/// in `[]` when it is that of a list, whatever its index was.
+/// `parse_str`: the pairs of a query or form, under the names that PHP assigns. List names end in
+/// `[]`, whatever the index was.
 pub(crate) fn parse_str(text: &[u8]) -> Vec<(String, String)> {
     let pairs = text.split(|b| *b == b'&').filter(|pair| !pair.is_empty());
     pairs.filter_map(parse_pair).collect()
@@ -84,7 +84,7 @@ pub(crate) fn json_encode(value: &Value) -> String {
     }
 }
 
-/// Bytes as text; PHP does not care, this server writes `U+FFFD` for what is no UTF-8.
+/// Converts bytes to text. PHP accepts any bytes; this server writes `U+FFFD` for invalid UTF-8.
 pub(crate) fn lossy(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }

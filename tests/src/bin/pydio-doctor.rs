@@ -1,6 +1,6 @@
-//! Tells an administrator what works on a server, and what to do about the rest.
+//! Reports what works on a server, and how to fix the rest.
 //!
-//! It does what the live suite does, and leaves nothing behind: see [`pydio_tests::live`].
+//! It runs the live suite, and leaves nothing behind: see [`pydio_tests::live`].
 
 use std::{env, io, process::ExitCode};
 
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether nothing has failed.
+/// Runs the checks; returns whether none failed.
 fn examine(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
     let user = login(&arguments.user, "PYDIO_PASSWORD")?;
     let mut target = Target::new(&arguments.url, user).workspace(&arguments.workspace);
@@ -68,7 +68,7 @@ fn examine(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
     Ok(!report.has_failed())
 }
 
-/// A login with its password, from the environment or from whoever sits at the terminal.
+/// Returns a login with its password, from the environment or a prompt on the terminal.
 fn login(name: &str, variable: &str) -> io::Result<Login> {
     let password = match env::var(variable) {
         Ok(password) if !password.is_empty() => password,

@@ -1,4 +1,4 @@
-//! Calls on one workspace, from the work they do to the errors they report.
+//! Calls on one workspace: their effects and the errors they report.
 
 use pydio_client::{
     Call, Error, ErrorKind,
@@ -25,7 +25,7 @@ async fn a_folder_that_was_made_is_listed() {
     assert_eq!(stat.size, Some(5));
 }
 
-/// The console blanks `..`, as every transport does: `/dd/sub/..` would be `/dd/sub`.
+/// The console blanks `..`, as every transport does: `/dd/sub/..` would become `/dd/sub`.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_path_that_would_name_another_node_is_not_sent() {
     let server = Installation::new().await;
@@ -37,7 +37,7 @@ async fn a_path_that_would_name_another_node_is_not_sent() {
     assert!(error.kind() == ErrorKind::InvalidRequest, "{error}");
     assert_eq!(files.call(access_fs::ls("/dd")).await.unwrap().nodes.len(), 1);
 
-    // What the console makes of it when something else calls it so.
+    // What the console makes of the path if another program sends it.
     let (user, password) = (format!("-u={}", ALICE.login), format!("-p={}", ALICE.password));
     let command = server.php(&["cmd.php", &user, &password, "-r=common", "-a=delete"]);
     let mut php = std::process::Command::new(&command[0]);
@@ -60,11 +60,11 @@ async fn any_name_gets_through_a_shell() {
     let server = Installation::new().await;
     let names = ["a b", "it's", "$HOME", "`id`", "-r", "*", "a\nb", "é+%20#&<b>", "~"];
     for handover in [Handover::StandardInput, Handover::Arguments] {
-        // As `ssh` does, this hands its last argument to a shell.
+        // Like `ssh`, this passes its last argument to a shell.
         let builder = server.builder(&ALICE, &[]).handover(handover).through_ssh(["sh", "-c"]);
         let files = builder.build().unwrap().workspace("my-files");
         for name in names {
-            // The server refuses names with one of these.
+            // The server refuses names that contain one of these.
             let content = format!("\"{name}\\\"");
             let made = files.call(access_fs::mkfile(format!("/{name}")).content(&*content)).await;
             made.unwrap();
@@ -125,7 +125,7 @@ async fn what_the_console_reports_is_an_error() {
     }
 }
 
-/// The id of a task stands before the message then.
+/// The id of a task precedes the message in this case.
 #[tokio::test]
 async fn a_task_s_failure_is_one_as_well() {
     let server = Installation::new().await;
@@ -165,7 +165,7 @@ async fn a_call_for_a_file_is_refused_before_anything_runs() {
     assert!(!std::fs::exists(server.path("argv")).unwrap());
 }
 
-/// In XML the console's own markup is escaped, and is not taken out.
+/// In XML the console's own markup is escaped, and therefore not removed.
 #[tokio::test]
 async fn a_name_with_the_console_s_markup_arrives_whole() {
     let server = Installation::new().await;

@@ -1,4 +1,4 @@
-//! Commands that do not do what they should: each ends in an error that says so, and in time.
+//! Misbehaving commands: each ends in a specific error, and in time.
 
 #[cfg(target_os = "linux")]
 use std::fs;
@@ -26,8 +26,7 @@ async fn fails(fault: &str) -> Error {
     error
 }
 
-/// Alice's command line through a command that never ends, and writes down the ids of its
-/// processes.
+/// Returns a builder for Alice whose command never ends, and records the ids of its processes.
 #[cfg(target_os = "linux")]
 fn hanging(server: &Installation) -> Builder {
     let pids = format!("CMD_PHP_PIDS={}", server.path("pids"));
@@ -36,7 +35,7 @@ fn hanging(server: &Installation) -> Builder {
     builder.prefix(words.chain(server.php(&["--fault", "hang"])))
 }
 
-/// Waits until neither of the two processes lives.
+/// Waits until both processes are gone.
 #[cfg(target_os = "linux")]
 async fn assert_gone(server: &Installation) {
     let pids = server.text("pids");

@@ -1,11 +1,11 @@
-//! What shows of the password.
+//! Where the password is visible.
 
 use pydio_client::{cmd::Handover, v1::access_fs};
 use pydio_tests::ALICE;
 
 use crate::support::Installation;
 
-/// The command line of a run, and what it was given on standard input.
+/// Returns the command line of a run, and its standard input.
 async fn seen(handover: Handover, through: &[&str]) -> (Vec<String>, String) {
     let server = Installation::new().await;
     let builder = server.builder(&ALICE, &["--argv-to", &server.path("argv")]);

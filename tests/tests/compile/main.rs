@@ -1,9 +1,9 @@
-//! The bindings that are generated compile, lint, format and document without a complaint; what
-//! must not compile does not.
+//! Checks that generated bindings compile and pass clippy, rustfmt and rustdoc, and that misuse
+//! does not compile.
 //!
-//! All crates are members of one scratch workspace below the target directory, so that one
-//! invocation of cargo does for all, and what they stand on is built once. Those of published
-//! releases are compiled in the target `shared`.
+//! All crates are members of one scratch workspace below the target directory, so that a single
+//! cargo invocation checks them all and builds their dependencies once. The target `shared`
+//! compiles those of published releases.
 
 mod prepared;
 mod scratch;
@@ -22,7 +22,7 @@ fn clippy_has_nothing_to_say() {
     assert_success(&clippy.args(["--", "-D", "warnings"]).output().unwrap());
 }
 
-/// The bindings come with settings that rustfmt leaves them alone by.
+/// The bindings contain settings that exclude them from rustfmt.
 #[test]
 fn rustfmt_changes_nothing() {
     let mut fmt = SCRATCH.cargo("fmt", &SCRATCH.bindings);
@@ -49,8 +49,8 @@ fn every_public_item_has_to_be_documented() {
     assert!(text(&output).contains("missing documentation for a function"), "{}", text(&output));
 }
 
-/// Asserts that the second of the two calls in a crate does not compile, and only that one, with
-/// all of these in what the compiler says.
+/// Asserts that only the second of the two calls in a crate fails to compile, with all of these
+/// parts in the compiler's output.
 #[track_caller]
 fn assert_refused(name: &str, parts: &[&str]) {
     let output = SCRATCH.cargo("check", &[name.to_owned()]).output().unwrap();

@@ -1,4 +1,4 @@
-//! An archive is waited for, and only one that is there counts.
+//! The program waits for the archive, and accepts only one that exists.
 
 use std::time::Duration;
 
@@ -36,15 +36,15 @@ async fn it_waits_until_the_archive_is_there() {
     let packed = run(options(&pydio, Duration::from_secs(60))).await.unwrap();
     let bytes = server.content("common", "/docs.zip").unwrap().len() as u64;
     assert_eq!(packed, Packed { bytes, unseen: Vec::new() });
-    // Not a second time under the same name.
+    // A second archive of the same name is refused.
     assert!(run(options(&pydio, Duration::from_secs(60))).await.is_err());
 }
 
-/// A proxy that gave up waiting does not stop the server: the list of tasks tells, if it can be read.
+/// A proxy timeout does not stop the server: the task list, if readable, shows the result.
 #[tokio::test]
 async fn what_may_be_done_is_told_from_what_is_not() {
     let (server, pydio) = slow(5).await;
-    // Four requests come before the one that packs, which those follow that look.
+    // Four requests precede the one that packs, followed by the polling ones.
     let fail = || {
         (0..4).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
         server.fail(Fault::Swallow(Canned::new(504, "text/html", "<html>Gateway Timeout</html>")));
@@ -84,7 +84,7 @@ async fn an_archive_that_would_be_elsewhere_or_none_is_refused() {
     assert!(server.seen().is_empty());
 }
 
-/// Of a folder that is not there, the server would make an empty archive.
+/// The server would make an empty archive of a folder that does not exist.
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_not_packed() {
     let (server, pydio) = slow(1).await;
@@ -102,7 +102,7 @@ async fn it_does_not_wait_forever() {
     assert!(!server.has("common", "/docs.zip"));
 }
 
-/// Puts an answer in place of the first one to a call with that in its target.
+/// Replaces the response of the first call whose target contains `part`.
 async fn pretend(server: &Server, pydio: &Pydio, part: &str, body: &str) {
     let rehearsal =
         Options { archive: "a.zip".to_owned(), ..options(pydio, Duration::from_secs(60)) };

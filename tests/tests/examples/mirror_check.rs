@@ -1,4 +1,4 @@
-//! Every difference is found, and nothing that was not looked at is taken for equal.
+//! The program finds every difference, and treats nothing unread as equal.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ pub(crate) mod program;
 
 use program::{Difference, Options, run};
 
-/// A folder of several pages, and the same here.
+/// Creates a remote folder of several pages, and a local copy.
 async fn both() -> (Server, tempfile::TempDir, Options) {
     let server = Server::builder(Version::V8_2).pages(3, 2).start().await.unwrap();
     let here = tempfile::tempdir().unwrap();
@@ -54,7 +54,7 @@ async fn every_difference_is_found_on_either_side() {
         differs("one", "a file on one side, none on the other"),
     ];
     assert_eq!(run(&options).await.unwrap().differences, expected);
-    // A name that would act on a terminal, or make two lines of one.
+    // A name that would control the terminal, or split its line.
     let odd = Difference::OnlyHere("a\x1b[2J\nb".to_owned());
     assert_eq!(odd.to_string(), "only here\ta\\u{1b}[2J\\nb");
 }

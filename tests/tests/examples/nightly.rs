@@ -1,4 +1,4 @@
-//! The console tidies up for everybody, and what it cannot do is told.
+//! The console cleans up for all users, and reports failures.
 
 use pydio_client::cmd::CommandLine;
 use pydio_tests::{ADMIN, ALICE, Account, Server};
@@ -33,12 +33,12 @@ async fn everybody_is_tidied_up_for() {
     assert!(report.done.contains(&"index of admin in Common".to_owned()), "{report:?}");
 }
 
-/// What the server says it has deleted is still there: nothing else would tell.
+/// The nodes that the server reports as deleted still exist: only a listing reveals that.
 #[tokio::test]
 async fn a_bin_that_is_not_empty_afterwards_is_a_failure() {
     let server = start().await;
     server.put("my-files/alice", "/recycle_bin/old.txt", "words");
-    // Something is thrown away after each run.
+    // Deletes a file after each run.
     let throw = r#"url="$1"; shift; "$0" --server "$url" "$@"
         "$0" --server "$url" cmd.php -u=alice -p=alice-secret -r=my-files -a=mkfile \
             --node=/recycle_bin/new.txt </dev/null >/dev/null"#;

@@ -1,10 +1,10 @@
-//! What the README and the guide name is there.
+//! Every name in the README and the guide exists.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The documents for people, with the folder they are in.
+/// Returns the documents for people, with their folders.
 fn documents() -> Vec<(String, String)> {
     let mut names = vec![
         "README.md".to_owned(),
@@ -23,7 +23,7 @@ fn documents() -> Vec<(String, String)> {
     names.into_iter().map(read).collect()
 }
 
-/// The code spans of a text, outside of blocks of code.
+/// Returns the code spans of a text, outside of code blocks.
 fn spans(text: &str) -> Vec<&str> {
     let prose = text.split("```").step_by(2);
     prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()

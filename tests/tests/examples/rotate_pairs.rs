@@ -1,4 +1,4 @@
-//! The new pair works and is kept, and others go only when that is proved.
+//! The program stores a working new pair, and revokes others only after testing it.
 
 use std::path::Path;
 

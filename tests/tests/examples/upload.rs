@@ -1,4 +1,4 @@
-//! A large file goes in parts, and only one that is whole counts.
+//! The program uploads a large file in parts, and accepts only a complete one.
 
 use std::{path::Path, time::Duration};
 
@@ -51,7 +51,7 @@ async fn a_file_goes_in_parts() {
     assert_eq!((bar.position(), bar.length()), (LENGTH as u64, Some(LENGTH as u64)));
     let parts = server.seen().iter().filter(|seen| seen.target.contains("/upload/")).count();
     assert_eq!(parts, 7, "as many requests as there are parts");
-    // What is there is left alone.
+    // An existing file is left unchanged.
     assert!(run(options_of()).await.is_err());
 }
 

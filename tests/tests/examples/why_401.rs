@@ -1,4 +1,4 @@
-//! Each reason for a refusal is told from the others.
+//! The program distinguishes every reason for a refusal.
 
 use pydio_client::{Diagnosis, Pydio};
 use pydio_tests::{ALICE, Account, Front, Server, Version, server::Builder};

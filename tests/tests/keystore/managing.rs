@@ -1,4 +1,4 @@
-//! Making, listing and revoking pairs by hand.
+//! Creates, lists and revokes pairs explicitly.
 
 use pydio_client::{Error, ErrorKind, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, Server};
@@ -53,7 +53,7 @@ async fn a_server_that_gives_no_pairs_is_told() {
     assert!(pairs.generate("d").await.unwrap().is_none());
 }
 
-/// On any other workspace the server would take her for asking about herself.
+/// On any other workspace, the server would return her own pairs.
 #[tokio::test]
 async fn only_an_administrator_gets_at_the_pairs_of_others() {
     let server = start().await;

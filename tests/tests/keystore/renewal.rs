@@ -1,4 +1,4 @@
-//! Pairs that are made on first use and renewed, by many calls at once.
+//! Pairs that many concurrent calls create on first use and renew.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,7 +26,7 @@ async fn ls(pydio: &Pydio) -> Result<(), Error> {
     pydio.workspace("common").call(access_fs::ls("/")).await.map(drop)
 }
 
-/// Ten calls at once, and how many of them got through.
+/// Makes ten calls at once, and returns how many succeeded.
 async fn ten(pydio: &Pydio) -> usize {
     join_all((0..10).map(|_| ls(pydio))).await.iter().filter(|outcome| outcome.is_ok()).count()
 }
@@ -53,12 +53,12 @@ async fn ten_calls_with_a_revoked_pair_make_one_new_pair() {
     for outcome in join_all(tasks).await {
         outcome.unwrap().unwrap();
     }
-    // One before, ten that were refused, and the ten again.
+    // One call before, ten refused calls, and the ten repeated ones.
     assert_eq!(ways(&server), (vec![Way::Query; 21], 2));
     assert_eq!(server.pairs(), ["alice/laptop"]);
 }
 
-/// The server locks an address out after three failed logins: these are one.
+/// The server locks out an address after three failed logins: these count as one.
 #[tokio::test]
 async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
     let server = start().await;
@@ -70,7 +70,7 @@ async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
         assert!(!format!("{error} {error:?}").contains("typo"));
     }
     assert_eq!(wrong_passwords(&server, PASSWORD), 1);
-    // Whoever comes later tries for himself.
+    // A later call makes its own attempt.
     assert!(ls(&pydio).await.is_err());
     assert_eq!(wrong_passwords(&server, PASSWORD), 2);
     server.set_password("alice", "typo");
@@ -113,7 +113,7 @@ async fn another_address_gets_neither_signature_nor_password() {
         let to = format!("{}/api/common/ls/", other.url());
         server.fail(Fault::Answer(Canned::redirect(302, &to)));
     };
-    // First the request for the pair, then one that it signs.
+    // First the request for the pair, then one signed with it.
     for _ in 0..2 {
         redirect();
         let error = ls(&pydio).await.unwrap_err();
@@ -144,7 +144,7 @@ async fn two_programs_that_share_a_store_share_the_pair() {
     ls(&one).await.unwrap();
     ls(&other).await.unwrap();
     server.revoke_pairs("alice");
-    // One renews it; the other finds the new one, and does not take it away from the first.
+    // One renews it; the other finds the new one, and does not replace it.
     for pydio in [&one, &other, &one, &other] {
         ls(pydio).await.unwrap();
     }

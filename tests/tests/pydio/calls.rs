@@ -1,4 +1,4 @@
-//! What people do with it.
+//! Typical uses of the program.
 
 use std::fs;
 
@@ -27,7 +27,7 @@ async fn a_folder_is_listed_in_lines_and_as_json() {
     let listed = json(listed.done());
     assert_eq!(listed["folder"]["path"], "/photos");
     assert_eq!(listed["nodes"][1]["attributes"]["bytesize"], "5");
-    // What reads may leave the folder out, and the root is meant.
+    // Read actions may omit the folder, and use the root.
     let root = place.run(&["--json", "v1", "access.fs", "ls"]).await;
     assert_eq!(json(root.done())["folder"]["path"], "/");
 }
@@ -96,7 +96,7 @@ async fn an_administrator_makes_users() {
     let made = ["-w", "settings", "v1", "access.ajxp_conf", "create_user", "bert"];
     let made = [&made[..], &["--new_user_pwd-file", "secret"]].concat();
     place.run_as(&ADMIN, &made).await.done();
-    // What says who calls may stand behind the call.
+    // Login options may follow the call.
     let listed = ["v1", "access.ajxp_conf", "ls", "/data/users", "-w", "settings", "-u", "admin"];
     let mut listed = place.command(&ALICE, &listed);
     listed.env("PYDIO_PASSWORD", ADMIN.password);
@@ -121,7 +121,7 @@ async fn a_session_reaches_what_rest_does_not() {
     assert!(place.server.seen().is_empty());
     let found = place.run(&[&registry[..], &["--session"]].concat()).await;
     assert!(found.done().starts_with("<ajxp_registry>\n"), "{found:?}");
-    // The session is ended.
+    // The session is closed.
     let last = place.server.last().unwrap();
     assert!(format!("{} {}", last.target, last.text()).contains("logout"), "{last:?}");
     place.server.put("my-files/alice", "/a.txt", "hello");

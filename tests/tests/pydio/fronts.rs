@@ -1,4 +1,4 @@
-//! What it says of web servers and proxies in front of Pydio, and that what it advises helps.
+//! Diagnoses web servers and proxies in front of Pydio, and checks that the advice helps.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::support::Place;
 
 const LIST: [&str; 4] = ["v1", "access.fs", "ls", "/"];
 
-/// A server behind that, with a workspace that has something in it.
+/// Returns a server behind this component, with a non-empty workspace.
 async fn behind(front: Front) -> Place {
     with(Server::builder(Version::V8_2).front(front)).await
 }
@@ -20,7 +20,7 @@ async fn with(builder: pydio_tests::Builder) -> Place {
     place
 }
 
-/// How many forms with files the server was sent.
+/// Returns how many forms with files the server received.
 fn uploads(place: &Place) -> usize {
     let seen = place.server.seen();
     seen.iter().filter(|seen| String::from_utf8_lossy(&seen.body).contains("filename=")).count()
@@ -35,7 +35,7 @@ async fn what_a_proxy_did_not_wait_for_may_be_done() {
     for (status, expected) in [(502, 3), (504, 3), (503, 1)] {
         for session in [false, true] {
             let place = behind(Front::BodyLimit(usize::MAX)).await;
-            // Four requests log in, and one is the call.
+            // Four requests log in, followed by the call.
             let before = if session { 3 } else { 0 };
             (0..before).for_each(|_| place.server.fail(Fault::Delay(Duration::ZERO)));
             place.server.fail(gateway(status));
@@ -74,7 +74,7 @@ async fn a_request_that_is_too_large_is_sent_in_smaller_parts() {
     }
 }
 
-/// Of a form that is too large PHP drops everything, the secure token too.
+/// PHP drops the content of a form that is too large, including the secure token.
 #[tokio::test]
 async fn a_form_that_php_drops_is_told_from_a_token_that_is_refused() {
     let place = behind(Front::PostMaxSize(2 << 20)).await;
@@ -97,7 +97,7 @@ async fn a_session_sends_parts_that_the_server_takes() {
     place.run(&["--session", "v1", "access.fs", "upload", "/", &file]).await.done();
     assert_eq!(uploads(&place), 4);
     assert!(place.server.content("my-files/alice", "/big é").unwrap().len() == 3_000_000);
-    // And it is compared with what the server has, like one over REST.
+    // The download is verified against the server, as over REST.
     let arguments = ["--session", "v1", "access.fs", "download", "/big é", "-o", "back"];
     let run = place.run(&arguments).await;
     assert_eq!(run.done(), "");
@@ -120,7 +120,7 @@ async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
     let signed = [&keystore[..], &["--pair-on-session"], &LIST].concat();
     assert!(place.run(&signed).await.done().contains("/docs\t"));
     assert_eq!(place.server.pairs(), ["alice/pydio-command-line"]);
-    // From then on, no password is asked for.
+    // From then on, the program does not ask for a password.
     let mut command = place.command(&ALICE, &[&keystore[..], &LIST].concat());
     command.env_remove("PYDIO_PASSWORD");
     let before = place.server.seen().len();
@@ -128,7 +128,7 @@ async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
     assert_eq!(place.server.seen().len(), before + 1);
 }
 
-/// A wrong password on a session is one failed login, and is said to be wrong.
+/// A wrong password on a session counts as one failed login, and is reported as wrong.
 #[tokio::test]
 async fn a_pair_is_not_asked_for_with_a_wrong_password_twice() {
     let place = behind(Front::HeaderLost).await;
@@ -144,7 +144,7 @@ async fn a_pair_is_not_asked_for_with_a_wrong_password_twice() {
 #[tokio::test]
 async fn a_password_that_is_cut_gets_in_by_a_session_and_its_pair() {
     let place = behind(Front::HeaderCut).await;
-    // Its password has a colon, and Alice's has none.
+    // The administrator's password contains a colon, and Alice's does not.
     place.run_as(&ALICE, &LIST).await.done();
     assert!(place.run_as(&ADMIN, &LIST).await.failed(1).contains("bad credentials"));
     place.run_as(&ADMIN, &[&["--session"], &LIST[..]].concat()).await.done();
@@ -171,7 +171,7 @@ async fn each_front_is_told_with_what_helps() {
     }
 }
 
-/// What is signed is the path that the client sees: a proxy may have another one.
+/// The client signs the path that it sees: a proxy may use another one.
 #[tokio::test]
 async fn a_signature_does_not_survive_a_proxy_that_changes_the_path() {
     let signed = ["--keystore", "pairs.json"];
@@ -192,7 +192,7 @@ async fn a_signature_does_not_survive_a_proxy_that_changes_the_path() {
     assert!(run.failed(1).contains("a proxy changes the path"), "{run:?}");
 }
 
-/// Apache answers 404 to every path with `%2F`, which a JSON in a path has.
+/// Apache returns 404 for every path with `%2F`, which a JSON value in a path contains.
 #[tokio::test]
 async fn a_slash_in_a_parameter_goes_over_a_session() {
     let place = behind(Front::NoEncodedSlashes).await;
@@ -204,8 +204,8 @@ async fn a_slash_in_a_parameter_goes_over_a_session() {
     place.run_as(&ADMIN, &[&["--session"], &create[..]].concat()).await.done();
 }
 
-/// Of a file that was shortened past it, Pydio announces the size that its cache tells, and breaks
-/// off each time.
+/// For a file that was shortened without Pydio, Pydio announces the cached size, and breaks off
+/// each time.
 #[tokio::test]
 async fn a_file_that_was_shortened_beside_the_server_comes_whole() {
     let place = with(Server::builder(Version::V8_2)).await;
@@ -216,7 +216,7 @@ async fn a_file_that_was_shortened_beside_the_server_comes_whole() {
     assert_eq!(place.read("cut"), "01234");
 }
 
-/// Pydio sends a file that grew past it at the size that its cache tells, with status 200.
+/// Pydio truncates a file that grew without it to the cached size, with status 200.
 #[tokio::test]
 async fn a_file_that_grew_beside_the_server_is_told_where_there_is_a_checksum() {
     let place = with(Server::builder(Version::V8_2)).await;
@@ -232,7 +232,7 @@ async fn a_file_that_grew_beside_the_server_is_told_where_there_is_a_checksum() 
     place.run(&download).await.done();
     assert_eq!(place.read("grown"), "0123456789abcdefghij");
 
-    // Without the plugin, nothing tells, and that is said.
+    // Without the plugin, the change is not detectable, and the program says so.
     grow();
     let none = "<tree><message type=\"ERROR\">Could not find action stat_hash</message></tree>";
     place.server.fail(Fault::Delay(Duration::ZERO));

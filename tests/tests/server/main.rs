@@ -1,5 +1,4 @@
-//! The test server by itself. What it answers to recorded requests is compared in the target
-//! `shared`.
+//! Tests the test server alone. The target `shared` compares its responses with recorded ones.
 
 mod catalog;
 mod raw;

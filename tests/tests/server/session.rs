@@ -1,10 +1,10 @@
-//! The session behind `index.php`, from the first token to the end.
+//! The session behind `index.php`, from the first token to the logout.
 
 use pydio_tests::{ALICE, BOB, Server, Version, recordings::Recorded};
 
 use crate::raw;
 
-/// A browser: it keeps cookies, and sends the last token it was given.
+/// A browser: it stores cookies, and sends the last token that it received.
 struct Browser<'s> {
     server: &'s Server,
     cookies: Vec<(String, String)>,
@@ -43,7 +43,7 @@ impl<'s> Browser<'s> {
         String::from_utf8_lossy(&answer.body).into_owned()
     }
 
-    /// The value of the `logging_result`.
+    /// Returns the value of the `logging_result`.
     async fn log_in(&mut self, login: &str, password: &str, more: &str) -> String {
         let text = self.get(&format!("login&userid={login}&password={password}{more}")).await;
         let (_, value) = text.split_once("value=\"").unwrap();
@@ -70,7 +70,7 @@ async fn a_session_goes_from_a_token_to_the_logout() {
     let (before, cookies) = (browser.token.clone(), browser.cookies.clone());
     assert_eq!(browser.log_in(ALICE.login, ALICE.password, "").await, "1");
     assert!(browser.token != before && browser.cookies != cookies);
-    // The first workspace is the page after the login, which lists nothing.
+    // The first workspace is the page after login, which lists nothing.
     assert_eq!(browser.answer("ls").await.status, 204);
     assert!(browser.get("ls&tmp_repository_id=common").await.contains("/a.txt"));
     browser.enter_common().await;
@@ -157,7 +157,7 @@ async fn passwords_are_hashed_with_a_seed_on_6_4() {
     let hashed = md5(&format!("{}{seed}", md5(ALICE.password)));
     let more = format!("&login_seed={seed}");
     assert_eq!(browser.log_in("alice", &hashed, &more).await, "1");
-    // A seed is good for one login.
+    // A seed can be used for one login only.
     assert_eq!(browser.log_in("alice", &hashed, &more).await, "-1");
 }
 

@@ -1,5 +1,5 @@
-//! The bindings that are generated from published releases, and from the spec of another server:
-//! compiled, linted and documented without a complaint.
+//! Compiles, lints and documents the bindings generated from published releases, and from the spec
+//! of another server.
 
 use std::{process::Command, sync::LazyLock};
 

@@ -1,8 +1,8 @@
-//! Every test that needs what lies in `../shared`, beside the project: exchanges that were recorded
-//! with a real server, published releases, and an inventory of them.
+//! All tests that need the folder `../shared` next to the project: recorded exchanges with a real
+//! server, published releases, and an inventory of them.
 //!
-//! Where the folder is not there these tests are reported as ignored, and where `CI` is set they
-//! fail. A function counts when it stands in the lists below; one that was forgotten is dead code.
+//! If the folder is missing, these tests are reported as ignored, and fail if `CI` is set. A
+//! function is a test if it is in the lists below; a forgotten one is dead code.
 
 #[allow(dead_code, reason = "the tests of v2 use the rest")]
 #[path = "../v2/support.rs"]
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
         on_both(tasks::a_task_that_is_not_there_cannot_be_changed),
     ];
     let shared = [
-        // The generator, on what was published.
+        // Generator tests with published releases.
         Test::new(compile::clippy_has_nothing_to_say),
         Test::new(compile::rustdoc_has_nothing_to_say),
         Test::new(ground_truth::corrections_fit_in_the_versions_they_claim),
@@ -99,19 +99,19 @@ fn main() -> ExitCode {
         Test::new(specs::the_order_of_keys_is_nothing),
         Test::new(specs::what_came_out_goes_in_again),
         Test::new(specs::yaml_is_json),
-        // The client, on what was recorded.
+        // Client tests with recorded exchanges.
         Test::of_async(replay::every_answer_is_what_it_was),
         Test::of_async(operations::every_answer_is_what_its_operation_declares),
         Test::of_async(operations::requests::recorded_requests_are_made_again),
         Test::of_async(produced::recorded_requests_are_made_again),
         Test::of_async(produced::emitted::the_table_fills_requests_as_the_bindings_do),
         Test::of_async(targets::listings_are_asked_for_as_recorded),
-        Test::of_async(targets::paths_are_spelt_as_recorded),
+        Test::of_async(targets::paths_are_encoded_as_recorded),
         Test::of_async(transfers::recorded_downloads_are_read_from_where_they_are_asked_for),
         Test::of_async(transfers::recorded_uploads_are_made_again),
         Test::of_async(ways::every_recorded_exchange_is_repeated_and_read),
         Test::of_async(session::the_cookie_of_remember_me_is_kept_until_logout),
-        // The test server, on the same.
+        // Test server tests with recorded exchanges.
         Test::of_async(server::answers_are_those_that_were_recorded),
         Test::of_async(server::files_are_sent_as_recorded),
         Test::of_async(server::names_in_paths_and_forms_are_read_as_recorded),

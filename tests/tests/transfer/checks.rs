@@ -1,4 +1,4 @@
-//! What a download is compared with when all has come, and what becomes of one that is not it.
+//! The checks of a finished download, and what happens if they fail.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ use crate::{
     support::{AT_ONCE, Local, connect, kind, noise, pydio},
 };
 
-/// Lets the next question for a node be answered like this, by a server that computes no checksum.
+/// Sets the response to the next query of a node, on a server without checksums.
 fn answer(server: &Server, status: u16, media_type: &str, body: &'static str) {
     server.state().has_hash = false;
     answer_of(server, "stat", status, media_type, body);
@@ -69,7 +69,7 @@ async fn a_server_that_cannot_be_asked_is_taken_at_its_word() {
     answer(&server, 200, "text/xml", unknown);
     let done = files.download(access_fs::download("/f")).to_file(local.path("f")).await.unwrap();
     assert_eq!((done.bytes, local.read("f").unwrap()), (100, noise(100)));
-    // Without a word, too, nobody knows whether that was all. (An empty file has no range.)
+    // Without a message either, completeness is unknown. (An empty file has no range.)
     server.put("/empty", "");
     answer(&server, 200, "text/xml", unknown);
     server.fail("download", Fault::OverRun(0));
@@ -115,7 +115,7 @@ async fn a_writer_without_room_is_an_error_of_this_side() {
     assert_eq!(server.asked("download").len(), 1, "another try would not make room");
 }
 
-/// The server sends a file that grew on its disk at the size that its cache tells.
+/// The server truncates a file that grew on its disk to the cached size.
 #[tokio::test]
 async fn a_file_that_grew_beside_the_server_is_not_whole() {
     let (server, files) = connect().await;
@@ -131,7 +131,7 @@ async fn a_file_that_grew_beside_the_server_is_not_whole() {
     assert!(local.names().is_empty());
 }
 
-/// A checksum takes its time, and something in between gives up before.
+/// A checksum takes time, and an intermediary times out first.
 #[tokio::test]
 async fn a_checksum_that_cannot_be_had_leaves_a_file_unverified() {
     let (server, files) = connect().await;

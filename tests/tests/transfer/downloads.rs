@@ -1,4 +1,4 @@
-//! Downloads: whole, or an error.
+//! Downloads: complete, or an error.
 
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ async fn a_redirect_to_another_address_gets_no_login() {
     other.fail("download", Fault::BreakAnswer(400));
     let local = Local::new();
     let download = files.download(access_fs::download("/f")).retries(1, AT_ONCE);
-    // On any thread.
+    // Works on any thread.
     tokio::spawn(download.to_file(local.path("f"))).await.unwrap().unwrap();
     assert!(local.read("f").unwrap() == noise(1000));
     let asked = other.asked("download");
@@ -117,7 +117,8 @@ async fn a_redirect_to_another_address_gets_no_login() {
     assert!(server.asked("download").iter().all(|asked| asked.has_login));
 }
 
-/// The server announces less than the file has, and nothing breaks: only its size tells.
+/// The server announces fewer bytes than the file has, and the connection does not break: only the
+/// size reveals it.
 #[tokio::test]
 async fn a_file_that_is_announced_shorter_is_not_whole() {
     let (server, files) = connect().await;
@@ -199,7 +200,7 @@ async fn a_folder_that_is_not_there_is_told() {
     assert!(server.asked("download").is_empty());
 }
 
-/// Its size is nobody's but the picture's.
+/// The size is that of the picture alone.
 #[tokio::test]
 async fn what_is_made_of_a_file_is_not_compared_with_it() {
     let (server, files) = connect().await;

@@ -1,4 +1,4 @@
-//! Some of the bytes of a file.
+//! Downloads of byte ranges.
 
 use pydio_client::v1::access_fs;
 
@@ -73,7 +73,7 @@ async fn a_part_that_is_not_the_one_is_an_error() {
     }
 }
 
-/// It says 1000 bytes, and less come.
+/// The server announces 1000 bytes, and sends fewer.
 #[tokio::test]
 async fn a_part_that_ends_early_is_an_error() {
     let (server, files) = connect().await;

@@ -113,13 +113,13 @@ async fn a_request_that_breaks_is_sent_again_where_that_is_safe() {
     let upload = files.upload(access_fs::upload("/", "f", body)).retries(2, AT_ONCE);
     upload.check(Check::Hash).await.unwrap();
     assert!(server.content("/f").unwrap() == noise(500_000));
-    // Nobody knows whether there is another file already.
+    // The client cannot know whether the server already has another file.
     server.fail("upload", Fault::LoseAnswer);
     let body = Body::file(&path).await.unwrap();
     let call = access_fs::upload("/", "f", body).auto_rename(true);
     let error = files.upload(call).retries(2, AT_ONCE).await.unwrap_err();
     assert_eq!(kind(&error), "Transport");
-    // A stream is read once.
+    // A stream can be read only once.
     server.fail("upload", Fault::BreakRequest(1000));
     let body = Body::reader(500_000, std::io::Cursor::new(noise(500_000)));
     let upload = files.upload(access_fs::upload("/", "g", body)).retries(2, AT_ONCE);

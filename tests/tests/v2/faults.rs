@@ -1,4 +1,4 @@
-//! What goes wrong on the way of an operation is an error that says so.
+//! Failures on the way of an operation return a specific error.
 
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,7 @@ async fn a_body_that_breaks_off_is_an_error() {
     }
 }
 
-/// With a length that agrees, so that only the document itself shows it.
+/// With a matching length, so that only the document itself shows it.
 #[tokio::test]
 async fn a_document_that_is_cut_short_is_an_error() {
     let whole = "{\"node\":{\"path\":null},\"children\":{\"/a\":{\"path\":\"/a\"}}}";
@@ -79,7 +79,7 @@ async fn a_slow_answer_is_given_up() {
     }
 }
 
-/// The address is not taken for a workspace called `v2`, as the server itself does.
+/// The address is not read as a workspace called `v2`, unlike on the server.
 #[tokio::test]
 async fn a_server_without_v2_is_told() {
     let server = Server::start(Version::V6_4).await.unwrap();

@@ -1,4 +1,4 @@
-//! One request of every operation, to the byte.
+//! One request of every operation, byte for byte.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -25,7 +25,7 @@ use crate::support::{below_prefix, json, send, xml};
 struct Called(BTreeSet<&'static str>);
 
 impl Called {
-    /// Asserts what a call looks like when it arrives, and that its answer is a success.
+    /// Asserts the request of a call, and that it reads its response successfully.
     async fn sends<C: OperationCall>(&mut self, call: C, answer: Canned, lines: &[&str]) {
         self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, answer).await;
@@ -35,7 +35,8 @@ impl Called {
         assert_eq!(shown(&seen.unwrap()), lines);
     }
 
-    /// Asserts that the server cannot do it, that it is not asked, and what is said instead.
+    /// Asserts that an operation is unsupported and not sent, and that the error names the
+    /// alternative.
     async fn retired<C: OperationCall>(&mut self, call: C, instead: &str) {
         self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, json("{}")).await;
@@ -49,7 +50,7 @@ impl Called {
     }
 }
 
-/// Everything of a request that an operation decides on; the length of a body is what it is.
+/// Formats everything in a request that an operation determines, without the length of the body.
 fn shown(seen: &Seen) -> Vec<String> {
     let length = seen.header("content-length");
     assert_eq!(length.unwrap_or("0"), seen.body.len().to_string());
@@ -82,7 +83,7 @@ async fn every_operation_is_sent_as_the_server_reads_it() {
     assert_eq!((called.0.len(), called.0), (36, declared));
 }
 
-/// The operations of the bundled spec.
+/// Returns the operations of the bundled spec.
 fn declared() -> Vec<String> {
     let request = pipeline::Request {
         version: Some("8.2.5".to_owned()),

@@ -1,4 +1,4 @@
-//! Statuses that are no success, and who is calling.
+//! Error statuses, and authentication.
 
 use pydio_client::{
     ErrorKind, Pydio,
@@ -49,7 +49,7 @@ async fn a_change_is_not_repeated_elsewhere() {
     }
 }
 
-/// An operation of a server that is none of Pydio 6–8.
+/// An operation of a server other than Pydio 6–8.
 static LIST_NODES: Endpoint =
     Endpoint::operation(&EXTERNAL, Method::Get, "ListNodes", "/a/tree/{Node+}")
         .params(&[Param::rest_of_path("Node").text()]);

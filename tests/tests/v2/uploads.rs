@@ -1,4 +1,4 @@
-//! Bytes on their way up: all of them with their number before them, or an error.
+//! Uploads: all bytes with an announced length, or an error.
 
 use std::time::Duration;
 
@@ -92,12 +92,12 @@ async fn a_refusal_is_an_error_whatever_it_comes_as() {
     assert_eq!(kind(&error(early).await), "Server");
     assert_eq!(kind(&error(json("{}")).await), "Malformed");
     assert_eq!(kind(&error(Canned::new(200, "text/html", "")).await), "Empty");
-    // So a body that is declared as JSON ends, which this client never does.
+    // A body declared as JSON is refused this way; this client never sends one.
     assert_eq!(kind(&error(Canned::new(500, "text/html; charset=UTF-8", "")).await), "Status");
     assert_eq!(kind(&error(Canned::new(413, "text/html", "<html>too large")).await), "Status");
 }
 
-/// Nothing to report while parts are missing.
+/// The server reports nothing while parts are missing.
 #[tokio::test]
 async fn a_part_is_taken_in_silence() {
     let part = file::upload_stream("common", "/d1/part.bin", "0123").partial_upload(true);

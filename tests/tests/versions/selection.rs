@@ -1,4 +1,4 @@
-//! A part of a release, with the models that it needs and no others.
+//! Selections of a release, with only the models that they need.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ fn models_are_pruned_to_what_is_used() {
             .sum();
         assert!(users > 0, "{name} is used by nothing");
     }
-    // Without an answer that is a model, there is no module of them.
+    // Without a response model, there is no module for models.
     place.done("generate --version 8.2.5 --plugins access.fs/mkdir --tags Task --out bare");
     assert!(!place.path("bare/src/v1/models.rs").exists());
 }

@@ -1,5 +1,5 @@
-//! One call, by every way in: REST v1, a session and the command line answer the same, and do the
-//! same.
+//! One call over every transport: REST v1, a session and the command line return the same, and have
+//! the same effect.
 
 use pydio_client::{
     ErrorKind,
@@ -82,7 +82,7 @@ async fn delete_deletes_the_same() {
     }
 }
 
-/// In the background over HTTP, and before it answers on the command line.
+/// Over HTTP it runs in the background; on the command line it completes before the response.
 #[tokio::test]
 async fn compress_packs_the_same() {
     let call = access_fs::compress(["/docs"], "/other").archive_name("d.zip");

@@ -1,4 +1,4 @@
-//! What v1 and v2 both have says the same by either.
+//! Equivalent calls of v1 and v2 return the same.
 
 use pydio_client::{
     Error, ErrorKind, Pydio,
@@ -62,7 +62,7 @@ async fn a_folder_is_made_a_file_copied_and_deleted() {
     }
 }
 
-/// There is no renaming by v2: what the spec says does it, the server cannot do.
+/// v2 cannot rename: the server does not support the operation that the spec declares for it.
 #[tokio::test]
 #[expect(deprecated, reason = "it is the call that is shown to be refused")]
 async fn what_v2_cannot_do_is_not_sent() {

@@ -1,4 +1,4 @@
-//! What goes wrong on the way is an error that says so, and never a shorter success.
+//! Failures on the way return a specific error, and never a truncated success.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 
 use crate::support::common;
 
-/// A connection that waits no longer than that.
+/// Returns a workspace whose client waits no longer than that.
 fn impatient(server: &Server, read: Duration) -> Workspace {
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     builder.read_timeout(read).build().unwrap().workspace("common")
@@ -50,7 +50,7 @@ async fn a_dropped_connection_is_an_error_and_not_repeated() {
         let error = files.call(access_fs::mkfile("/a.txt")).await.unwrap_err();
         assert!(error.kind() == ErrorKind::Transport, "{error:?}");
         assert!(!server.has("common", "/a.txt"));
-        // The next call makes a new connection.
+        // The next call opens a new connection.
         files.call(access_fs::ls("/")).await.unwrap();
     }
     assert_eq!(server.seen().len(), 4);
@@ -107,7 +107,7 @@ async fn an_answer_above_the_limit_is_refused() {
     let error = files.call(access_fs::ls("/").options("al")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::TooLarge, "{error:?}");
     assert!(files.call(access_fs::stat("/1.txt")).await.is_ok());
-    // A download is not held in memory, and has no limit.
+    // A download is not buffered in memory, and has no limit.
     let download = files.call(access_fs::download("/1.txt")).await.unwrap();
     assert_eq!(download.bytes(u64::MAX).await.unwrap().len(), 100_000);
 }
@@ -146,7 +146,7 @@ async fn a_web_page_is_no_answer() {
     page();
     let error = files.call(conf_sql::user_team_list_users("team")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::UnexpectedContentType, "{error:?}");
-    // An action that declares nothing may answer a piece of HTML, so the caller has to look.
+    // An action without a declared response may return HTML, so the caller has to check.
     let piece = Canned::new(200, "text/html; charset=UTF-8", "<ul></ul>");
     server.fail(Fault::Answer(piece));
     let answer = files.call(conf_sql::user_team_list_users("team")).await.unwrap();

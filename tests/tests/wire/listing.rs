@@ -1,4 +1,4 @@
-//! Listings: attributes, pages, and folders inside of folders.
+//! Listings: attributes, pages, and nested folders.
 
 use pydio_client::{ErrorKind, response::Node, v1::access_fs};
 
@@ -73,14 +73,14 @@ async fn a_large_folder_comes_in_pages() {
     }
     assert_eq!(found, 600);
     assert_eq!(server.last().unwrap().target, "/api/common/ls/many%25234");
-    // The server reads the number off a path that ends with it as well: that is another folder.
+    // The server also interprets a number at the end of a path as a page: that is another folder.
     let by_path = files.call(access_fs::ls("/many%232")).await.unwrap_err();
     assert!(by_path.kind() == ErrorKind::Malformed, "{by_path}");
     let by_page = files.call(access_fs::ls("/many/").page(2)).await.unwrap();
     assert_eq!(by_page.nodes[0].label(), "200.txt");
 }
 
-/// A name may end like a page: asked for by number, the page is that of the folder.
+/// A name may look like a page number: the page of that folder must then be requested by number.
 #[tokio::test]
 async fn the_root_and_odd_folders_have_pages() {
     let (server, files) = common().await;

@@ -1,4 +1,4 @@
-//! Who may do what: credentials, workspaces, rights.
+//! Authentication and authorization: credentials, workspaces, rights.
 
 use pydio_client::{ErrorKind, Json, Pydio, v1::access_fs};
 use pydio_runtime::Request;

@@ -1,5 +1,5 @@
-//! Every name that a server takes reaches it as it is meant, on every generation; the others
-//! are refused, by the client where the server would read another name.
+//! Every name that a server accepts arrives unchanged, on every generation; the client refuses
+//! names that the server would read as others, and the server the rest.
 
 use pydio_client::{
     ErrorKind, Json, NodePath, Workspace,
@@ -16,7 +16,7 @@ async fn every_name_makes_the_round_trip() {
     for version in Version::ALL {
         let server = Server::builder(version).prefix("/sub/pydio").start().await.unwrap();
         let files = connect(&server, &ALICE).workspace("common");
-        // What a real server does with spaces at the ends was not measured.
+        // The behaviour of a real server for leading and trailing spaces was not measured.
         let actions = Actions::for_version(version);
         for name in NAMES.into_iter().chain([" edges "]) {
             // Measured on 6.0.8 and 6.4.2: another node would be named.
@@ -103,7 +103,7 @@ async fn what_the_server_refuses_is_its_error() {
     }
 }
 
-/// The server blanks `..` in a field, too, and another node would be meant.
+/// The server also blanks `..` in a field, which would address another node.
 #[tokio::test]
 async fn dots_in_a_field_are_not_sent() {
     let (server, files) = common().await;

@@ -1,4 +1,4 @@
-//! Where a redirect may lead a call, and what it may take along.
+//! Where a redirect may send a call, and which data it may forward.
 
 use pydio_client::{ErrorKind, v1::access_fs};
 use pydio_tests::{ALICE, Canned, Fault, Server, Version};

@@ -1,13 +1,13 @@
-//! `cargo xtask bindings`: writes the crate `my-pydio`, which is kept in the repository, and notes
-//! in its `CHANGELOG.md` what that changes for programs.
+//! `cargo xtask bindings`: writes the crate `my-pydio`, which is checked in, and records the
+//! changes that affect programs in its `CHANGELOG.md`.
 //!
-//! With `.cargo/config.toml` holding `alias = { xtask = "run --package xtask --" }`.
+//! Put `alias = { xtask = "run --package xtask --" }` into `.cargo/config.toml`.
 
 use std::{env, path::Path, process::ExitCode};
 
 use pydio_codegen::{GenerateError, Generator, Report};
 
-/// The bindings that this project wants.
+/// Generates the bindings that this project needs.
 fn bindings(directory: &Path) -> Result<Report, GenerateError> {
     Generator::new()
         .version("8.2.5")

@@ -1,4 +1,4 @@
-//! A Pydio in memory for any client, until it is interrupted.
+//! Runs an in-memory Pydio for any client until it is interrupted.
 
 use std::{error::Error, future::pending};
 

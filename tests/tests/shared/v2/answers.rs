@@ -1,4 +1,5 @@
-//! Answers that are no success, or not what was declared: told apart, and where they are wrong.
+//! Error responses and responses that differ from the declaration: their kinds, and the location of
+//! the problem.
 
 use pydio_client::{
     Error, ErrorKind, OperationCall,
@@ -9,7 +10,7 @@ use pydio_tests::Canned;
 use super::Answers;
 use crate::canned::{json, kind, read, xml};
 
-/// The error that a call ends with.
+/// Returns the error of a call.
 async fn failed<C: OperationCall>(call: C, answer: Canned) -> Error {
     let Err(error) = read(call, answer).await else { panic!("a success") };
     error
@@ -137,7 +138,7 @@ pub(crate) async fn what_is_no_json_is_an_error() {
     assert_eq!(error(Canned::new(200, "text/plain", "no way (412)")).await, "Server");
 }
 
-/// PHP's spellings are taken everywhere, and nothing that cannot be meant.
+/// The decoder accepts PHP's representations everywhere, but no implausible values.
 pub(crate) async fn php_s_habits_are_tolerated() {
     let nodes = async |fields: &str| {
         let answer = json(format!("{{\"node\":{fields},\"children\":[]}}"));

@@ -1,4 +1,4 @@
-//! What the operations on tasks answer, read to the field.
+//! Responses of the operations on tasks, checked field by field.
 
 use pydio_client::v2::{
     models::{Task, TaskDefinition, TaskPatch},
