@@ -122,7 +122,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_scenario_has_a_name_of_its_own_and_a_hint() {
+    fn every_scenario_has_a_unique_name_and_a_hint() {
         let names: BTreeSet<_> = super::scenarios().map(|scenario| scenario.name).collect();
         assert_eq!(names.len(), super::scenarios().count());
         assert!(super::scenarios().all(|scenario| scenario.help.len() > 20));

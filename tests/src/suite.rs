@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_folder_is_ignored_without_it_and_fails_in_ci() {
+    fn tests_without_their_folder_are_ignored_and_fail_in_ci() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         assert_eq!(outcome(path, false, Need::Shared), [0, 0, 2]);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_program_is_ignored_without_it() {
+    fn tests_without_their_program_are_ignored() {
         let nowhere = Path::new("nowhere");
         for is_ci in [false, true] {
             assert_eq!(outcome(nowhere, is_ci, Need::Program("no-such-program")), [0, 0, 2]);
@@ -192,7 +192,7 @@ mod tests {
 
     /// The compiler silently drops `#[test]` functions, since these targets have no such harness.
     #[test]
-    fn no_function_of_such_a_target_is_a_test_by_attribute() {
+    fn targets_with_a_main_use_no_test_attribute() {
         let mut open =
             ["tests/shared", "tests/programs"].map(|target| root().join(target)).to_vec();
         let mut count = 0;
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_is_called_as_its_function() {
+    fn a_test_has_the_name_of_its_function() {
         assert_eq!(Test::new(passes).name, "suite::tests::passes");
         assert_eq!(Test::of_async(fails).name, "suite::tests::fails");
         let trial = Test::new(passes).needs(Need::Shared).trial(Path::new("nowhere"), false);

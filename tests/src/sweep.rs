@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_program_says_wrong_is_found() {
+    async fn wrong_program_output_is_detected() {
         let expected = Expected { is_done: Some("already"), ..Expected::naming(&["mkdir"]) };
         let honest = async |url: &str| match make(url).await {
             Ok(()) => outcome(0, ""),

@@ -143,7 +143,7 @@ mod tests {
     use crate::{clock::Clock, disk::Disk};
 
     #[test]
-    fn changes_are_told_as_recorded() {
+    fn changes_are_reported_as_recorded() {
         let mut disk = Disk::new(Clock::new(0));
         let mut journal = Journal::default();
         disk.make_folder("/m");

@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_once_and_end_at_the_recycle_bin() {
+    fn changes_are_reported_once_and_end_at_the_recycle_bin() {
         let mut disk = disk();
         disk.seed("/a/b.txt", Some(b"x"));
         assert_eq!(disk.take_changes().len(), 2);
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_disk_is_a_disk_for_a_while() {
+    fn a_folder_can_be_the_root_temporarily() {
         let mut disk = disk();
         disk.seed("/s/a.txt", Some(b"x"));
         assert!(disk.narrow("/s") && disk.write("/b.txt", "y"));
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_node_goes_back_to_where_it_was() {
+    fn a_deleted_node_is_restored_to_its_original_path() {
         let mut disk = disk();
         disk.seed("/a/b.txt", Some(b"x"));
         assert_eq!(disk.recycle("/a/b.txt").as_deref(), Some("/recycle_bin/b.txt"));
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_put_where_there_is_no_folder() {
+    fn nothing_is_stored_in_a_missing_folder() {
         let mut disk = disk();
         disk.seed("/f", Some(b""));
         for path in ["/absent/a", "/f/a", "/"] {

@@ -128,7 +128,7 @@ mod tests {
     use super::reencode;
 
     #[test]
-    fn a_path_is_the_same_but_for_a_plus() {
+    fn a_path_is_unchanged_except_for_a_plus() {
         for (target, reencoded) in [
             ("/api/w/ls/a%2Bb?x=%2B", "/api/w/ls/a+b?x=%2B"),
             ("/api/w/ls/a%20%23%25%3F%C3%A9", "/api/w/ls/a%20%23%25%3F%C3%A9"),

@@ -42,7 +42,7 @@ mod tests {
     use super::{Identifiers, md5_hex};
 
     #[test]
-    fn names_are_never_the_same_and_always_as_long_as_asked() {
+    fn names_are_unique_and_have_the_requested_length() {
         let mut ids = Identifiers::default();
         let (a, b) = (ids.token(32), ids.token(32));
         assert!(a != b && a.len() == 32 && b.len() == 32);

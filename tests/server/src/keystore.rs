@@ -76,7 +76,7 @@ mod tests {
     use super::{sign, signed_uri};
 
     #[test]
-    fn requests_are_signed_as_the_facts_say() {
+    fn requests_are_signed_as_documented() {
         for (target, uri, signature) in [
             (
                 "/pydio/api/my-files/ls/a%20b~c/%C3%A9(1)/?x=1",

@@ -81,7 +81,7 @@ mod tests {
     use super::{boundary, parse};
 
     #[test]
-    fn fields_and_files_are_told_apart() {
+    fn fields_and_files_are_distinguished() {
         let body = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n2\r\n--x\r\n\
                     Content-Disposition: form-data; name=\"f\"; filename=\"é.txt\"\r\n\
                     Content-Type: text/plain\r\n\r\n--\r\n--x--\r\n";
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_form_has_no_fields() {
+    fn other_bodies_have_no_fields() {
         assert_eq!(boundary("application/x-www-form-urlencoded"), None);
         assert_eq!(boundary("multipart/form-data; boundary=\"a b\""), Some("a b"));
         assert!(

@@ -64,7 +64,7 @@ mod tests {
     use super::{BadPath, secure, visible};
 
     #[test]
-    fn names_are_taken_or_refused_as_recorded() {
+    fn names_are_accepted_or_refused_as_recorded() {
         for name in [
             "sp ace.txt",
             "ünï-漢字.txt",

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn archives_have_names_below_the_folder_of_what_is_packed() {
+    fn archive_names_are_relative_to_the_packed_folder() {
         assert_eq!(names(&["/a/b", "/a/d.txt"], false), ["b/", "b/c.txt", "d.txt"]);
         assert_eq!(names(&["/a"], true), ["c.txt", "d.txt"]);
         assert_eq!(names(&["/"], false), ["a/", "a/b/", "a/b/c.txt", "a/d.txt", "recycle_bin/"]);

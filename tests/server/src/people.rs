@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_goes_with_all_that_is_in_it() {
+    fn removing_a_group_removes_its_content() {
         let mut people = People::default();
         people.groups.extend([("/a".into(), "A".into()), ("/a/b".into(), "B".into())]);
         people.groups.insert("/ab".into(), "AB".into());

@@ -96,20 +96,20 @@ mod tests {
     use super::{html_special_chars, json_encode, parse_str, raw_url_decode, url_decode};
 
     #[test]
-    fn json_has_lists_where_php_cannot_tell() {
+    fn json_has_lists_for_ambiguous_php_arrays() {
         let value = json!({"a": {}, "b": {"0": "r"}, "c": {"1": "r"}, "d": ["/"], "e": null});
         let text = r#"{"a":[],"b":["r"],"c":{"1":"r"},"d":["\/"],"e":null}"#;
         assert_eq!(json_encode(&value), text);
     }
 
     #[test]
-    fn only_urldecode_takes_a_plus_for_a_space() {
+    fn only_urldecode_reads_a_plus_as_a_space() {
         assert_eq!(raw_url_decode(b"a+b%20c%2B%zz%4"), b"a+b c+%zz%4");
         assert_eq!(url_decode(b"a+b%20c%2B%zz%4"), b"a b c+%zz%4");
     }
 
     #[test]
-    fn fields_have_the_names_that_php_gives_them() {
+    fn fields_have_their_php_names() {
         let parse = |text: &str| {
             let pairs = parse_str(text.as_bytes()).into_iter();
             pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" | ")

@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_fault_does_what_it_says() {
+    async fn each_fault_has_its_effect() {
         let (server, proxy) = start().await;
         let whole = ask(&proxy, "GET").await;
         assert!(whole.starts_with("HTTP/1.1 200 "), "{whole}");
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_rule_is_about_those_requests() {
+    async fn a_rule_applies_to_matching_requests() {
         let (_server, proxy) = start().await;
         let of = |method, part: &str| Which::Of(method, part.to_owned());
         for (which, expected) in [

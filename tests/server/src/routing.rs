@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_taken_apart_as_the_version_does() {
+    fn paths_are_parsed_by_version() {
         // path, followed by its parse in 6.4, 7.0.3 and 8.2.5
         for (path, v6, v7, v8) in [
             ("a%20b/c", "/a b/c", "/a b/c", "/a b/c"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn only_6_4_keeps_a_slash_inside_of_a_parameter() {
+    fn only_6_4_keeps_a_slash_inside_a_parameter() {
         let read = |version| read(version, "/api/s/delete/group/%2Fdata%2Fg", "/type/path/more");
         assert_eq!(read(Version::V6_4), "s/delete type=group path=/data/g");
         assert_eq!(read(Version::V7_0), "s/delete type=group path= more=data/g");

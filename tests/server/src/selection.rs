@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn in_the_background_nodes_come_beside_the_path() {
+    fn background_tasks_combine_nodes_and_path() {
         let select = |fields: &str, path: &str| {
             let mut parameters = Parameters::default();
             parameters.add_fields(fields.as_bytes());
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_parameter_of_that_name_is_no_list() {
+    fn a_path_parameter_of_that_name_is_not_a_list() {
         assert_eq!(select("nodes[]=/a", &[("nodes", "/")]), [""; 0]);
         assert_eq!(select("nodes[]=/a&file=/b", &[("nodes", "/c")]), ["/b"]);
     }

@@ -273,7 +273,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn what_a_failed_scenario_has_made_is_removed() {
+    async fn objects_of_a_failed_scenario_are_removed() {
         for scenario in [FAILS, PANICS] {
             let (server, target) = start().await;
             let before = server.inventory();
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_cannot_be_removed_is_a_failure() {
+    async fn a_failed_removal_is_a_failure() {
         let (_server, target) = start().await;
         let line = played(
             &target,
@@ -320,7 +320,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn what_the_server_does_not_have_is_skipped() {
+    async fn missing_features_are_skipped() {
         let (_server, target) = start().await;
         let line = played(&target, SWITCHED_OFF).await;
         let why = "the server has no action of meta.filehasher there";
@@ -339,7 +339,7 @@ mod tests {
 
     /// Any error of the administration other than that the workspace does not exist.
     #[tokio::test]
-    async fn a_workspace_that_cannot_be_read_is_no_excuse() {
+    async fn an_unreadable_workspace_does_not_excuse_failures() {
         let wanted = ["roles over v2".to_owned()];
         for (body, is_failure) in
             [(r#"{"level":"Error","message":"Cannot find workspace"}"#, false), ("{}", true)]
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_workspace_that_is_none_is_told_once() {
+    async fn a_missing_workspace_is_reported_once() {
         let (server, target) = start().await;
         let report = run(&target.workspace("Common"), &["pair".to_owned()], |_| ()).await;
         let shown: Vec<_> = report.lines.iter().map(ToString::to_string).collect();
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_is_none_is_told() {
+    async fn a_wrong_server_is_reported() {
         let (server, mut target) = start().await;
         target.url = format!("{}/nowhere", server.url());
         let report = run(&target, &["a link".to_owned()], |_| ()).await;

@@ -473,7 +473,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_that_cannot_be_read_is_told_with_its_call() {
+    async fn an_unreadable_response_is_reported_with_its_call() {
         let canned = Canned::new(200, "application/json", r#"{"user": []}"#);
         let told = swept(Some(canned)).await.end().unwrap_err().to_string();
         assert!(told.starts_with("1 answers were not read:\nuserInfo on `all`: "), "{told}");
@@ -481,14 +481,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_is_forgotten_is_told() {
+    async fn a_forgotten_call_is_reported() {
         let told = swept(None).await.end().unwrap_err().to_string();
         assert!(told.starts_with("not tried: "), "{told}");
         assert!(told.contains("access.fs/ls, ") && !told.contains("userInfo"), "{told}");
     }
 
     #[tokio::test]
-    async fn a_call_that_is_always_refused_is_told() {
+    async fn a_call_that_is_always_refused_is_reported() {
         let canned = Canned::new(200, "application/json", r#"{"level":"Error","message":"no"}"#);
         let mut sweep = swept(Some(canned)).await;
         sweep.tried.extend(reads());

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_names_a_server() {
+    fn the_environment_configures_a_server() {
         assert!(read(&[]).unwrap().is_none());
         let user = [("PYDIO_URL", "http://x"), ("PYDIO_USER", "a"), ("PYDIO_USER_PASSWORD", "b")];
         let target = read(&user).unwrap().unwrap();
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_said_without_a_secret() {
+    fn missing_settings_are_reported_without_secrets() {
         let url = ("PYDIO_URL", "http://x");
         let user = [url, ("PYDIO_USER", "a"), ("PYDIO_USER_PASSWORD", "s3cr3t")];
         assert!(read(&[url]).unwrap_err().contains("PYDIO_USER"));

@@ -12,7 +12,7 @@ use pydio_tests::{ALICE, BOB};
 use crate::support::{Handmade, Installation, action, by_name};
 
 #[tokio::test]
-async fn a_folder_that_was_made_is_listed() {
+async fn a_new_folder_is_listed() {
     let server = Installation::new().await;
     let files = server.common();
     let made = files.call(access_fs::mkdir("/photos")).await.unwrap();
@@ -27,7 +27,7 @@ async fn a_folder_that_was_made_is_listed() {
 
 /// The console blanks `..`, as every transport does: `/dd/sub/..` would become `/dd/sub`.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_path_that_would_name_another_node_is_not_sent() {
+async fn ambiguous_paths_are_not_sent() {
     let server = Installation::new().await;
     let files = server.common();
     for folder in ["/dd", "/dd/sub"] {
@@ -46,7 +46,7 @@ async fn a_path_that_would_name_another_node_is_not_sent() {
 }
 
 #[tokio::test]
-async fn both_ways_to_hand_arguments_over_say_the_same() {
+async fn both_kinds_of_argument_passing_are_equivalent() {
     let server = Installation::new().await;
     for (handover, name) in [(Handover::StandardInput, "/a"), (Handover::Arguments, "/b")] {
         let line = server.builder(&ALICE, &[]).handover(handover).build().unwrap();
@@ -56,7 +56,7 @@ async fn both_ways_to_hand_arguments_over_say_the_same() {
 }
 
 #[tokio::test]
-async fn any_name_gets_through_a_shell() {
+async fn any_name_passes_through_a_shell() {
     let server = Installation::new().await;
     let names = ["a b", "it's", "$HOME", "`id`", "-r", "*", "a\nb", "é+%20#&<b>", "~"];
     for handover in [Handover::StandardInput, Handover::Arguments] {
@@ -96,14 +96,14 @@ async fn a_long_action_is_done_when_the_call_returns() {
 }
 
 #[tokio::test]
-async fn an_action_that_rest_does_not_reach_runs_here() {
+async fn actions_unavailable_over_rest_run_here() {
     let server = Installation::new().await;
     let registry = server.common().call(by_name::<Element>("get_xml_registry")).await.unwrap();
     assert_eq!(registry.children[0].name, "user", "{registry:?}");
 }
 
 #[tokio::test]
-async fn what_the_console_reports_is_an_error() {
+async fn console_reports_are_errors() {
     let server = Installation::new().await;
     let files = server.common();
     let error = files.call(access_fs::ls("/absent")).await.unwrap_err();
@@ -127,7 +127,7 @@ async fn what_the_console_reports_is_an_error() {
 
 /// The id of a task precedes the message in this case.
 #[tokio::test]
-async fn a_task_s_failure_is_one_as_well() {
+async fn a_failed_task_is_an_error() {
     let server = Installation::new().await;
     let files = server.connect(&ALICE).task("t-1").workspace("common");
     let error = files.call(access_fs::ls("/absent")).await.unwrap_err();
@@ -136,7 +136,7 @@ async fn a_task_s_failure_is_one_as_well() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_and_noted() {
+async fn a_wrong_password_is_reported_and_recorded() {
     let server = Installation::new().await;
     let builder = server.builder(&ALICE, &[]).login("alice", "wrong");
     let line = builder.build().unwrap().status_file(server.path("status"));
@@ -146,7 +146,7 @@ async fn a_wrong_password_is_told_and_noted() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_printed_is_not_invented() {
+async fn a_missing_response_is_not_invented() {
     let server = Installation::new().await;
     server.server.folder("common", "/a");
     let call = action_share::share(action_share::SimpleShareType::Private, "/a")
@@ -167,7 +167,7 @@ async fn a_call_for_a_file_is_refused_before_anything_runs() {
 
 /// In XML the console's own markup is escaped, and therefore not removed.
 #[tokio::test]
-async fn a_name_with_the_console_s_markup_arrives_whole() {
+async fn a_name_with_console_markup_arrives_unchanged() {
     let server = Installation::new().await;
     let files = server.common();
     files.call(access_fs::mkfile("/<info>x<>")).await.unwrap();
@@ -189,7 +189,7 @@ async fn a_long_value_goes_over_standard_input_only() {
 
 /// The console would read a file name without its first `=`.
 #[tokio::test]
-async fn a_value_that_would_be_changed_is_refused() {
+async fn a_value_that_the_console_would_alter_is_refused() {
     let server = Installation::new().await;
     let request = Request::new(action("mkfile")).text("node", "=eq=ual.txt");
     let error = server.common().call(Handmade::<Text>::new(request)).await.unwrap_err();

@@ -20,7 +20,7 @@ async fn seen(handover: Handover, through: &[&str]) -> (Vec<String>, String) {
 }
 
 #[tokio::test]
-async fn the_command_line_is_clean_unless_told_otherwise() {
+async fn the_command_line_has_no_secrets_by_default() {
     for through in [&[][..], &["sh", "-c"]] {
         let (words, input) = seen(Handover::default(), through).await;
         assert_eq!(words[0], "-r");

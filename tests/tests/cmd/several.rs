@@ -24,7 +24,7 @@ fn shown(results: &[CommandResult<Listing>]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_workspace_has_its_own_answer() {
+async fn each_workspace_has_a_separate_response() {
     let server = Installation::new().await;
     let line = server.connect(&ALICE);
     server.common().call(access_fs::mkdir("/a")).await.unwrap();
@@ -38,7 +38,7 @@ async fn each_workspace_has_its_own_answer() {
 }
 
 #[tokio::test]
-async fn one_that_fails_leaves_the_others_alone() {
+async fn a_failure_does_not_affect_the_others() {
     let server = Installation::new().await;
     let line = server.connect(&ALICE);
     server.common().call(access_fs::mkdir("/a")).await.unwrap();
@@ -75,7 +75,7 @@ async fn an_administrator_calls_as_others() {
 
 /// In this case the console silently runs the action as the caller.
 #[tokio::test]
-async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
+async fn running_as_others_requires_an_administrator() {
     let server = Installation::new().await;
     let line = server.connect(&ALICE);
     let bob = line.clone().as_user("bob").workspace("my-files");
@@ -89,7 +89,7 @@ async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
 
 /// In a single run, the console would print a failure for every report but the first.
 #[tokio::test]
-async fn each_report_is_one() {
+async fn each_run_has_its_own_report() {
     let server = Installation::new().await;
     let everybody = server.connect(&ADMIN).as_every_user().workspace("my-files");
     let made = everybody.call(access_fs::mkdir("/a")).await.unwrap();
@@ -108,7 +108,7 @@ async fn each_report_is_one() {
 }
 
 #[tokio::test]
-async fn a_run_that_breaks_off_is_a_failure() {
+async fn an_interrupted_run_is_an_error() {
     let server = Installation::new().await;
     for fault in ["fatal", "abort"] {
         let builder = server.builder(&ALICE, &["--fault", fault]);
@@ -120,7 +120,7 @@ async fn a_run_that_breaks_off_is_a_failure() {
 
 /// A name in the response of one workspace must not be read as the response of another.
 #[tokio::test]
-async fn a_name_does_not_imitate_an_answer() {
+async fn a_name_cannot_imitate_a_response() {
     let server = Installation::new().await;
     let name = "/x\nApplying action 'ls' on workspace Fake (9)\n<tree filename='~'>\n<~tree>";
     server.common().call(access_fs::mkfile(name)).await.unwrap();

@@ -16,7 +16,7 @@ use scratch::{Scratch, assert_success, text};
 static SCRATCH: LazyLock<Scratch> = LazyLock::new(prepared::prepare);
 
 #[test]
-fn clippy_has_nothing_to_say() {
+fn clippy_finds_nothing() {
     println!("crates: {}", SCRATCH.bindings.join(", "));
     let mut clippy = SCRATCH.cargo("clippy", &SCRATCH.bindings);
     assert_success(&clippy.args(["--", "-D", "warnings"]).output().unwrap());
@@ -31,14 +31,14 @@ fn rustfmt_changes_nothing() {
 }
 
 #[test]
-fn rustdoc_has_nothing_to_say() {
+fn rustdoc_finds_nothing() {
     let mut doc = SCRATCH.cargo("doc", &["synthetic", "bundled-8-2-5"].map(str::to_owned));
     let output = doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
     assert_success(&output);
 }
 
 #[test]
-fn every_public_item_has_to_be_documented() {
+fn every_public_item_is_documented() {
     for name in &SCRATCH.bindings {
         let library = fs::read_to_string(SCRATCH.root.join(name).join("src/lib.rs")).unwrap();
         assert!(library.contains("#![deny(missing_docs)]"), "{name}");
@@ -65,7 +65,7 @@ fn assert_refused(name: &str, parts: &[&str]) {
 }
 
 #[test]
-fn what_rest_does_not_reach_does_not_compile() {
+fn actions_unavailable_over_rest_do_not_compile() {
     assert_refused(
         "unreachable",
         &[
@@ -100,7 +100,7 @@ fn every_example_of_explain_compiles() {
 }
 
 #[test]
-fn what_each_way_can_do_compiles() {
+fn supported_calls_of_each_transport_compile() {
     let names = ["reachable", "session", "command-line"].map(str::to_owned);
     assert_success(&SCRATCH.cargo("check", &names).output().unwrap());
 }

@@ -75,8 +75,8 @@ fn users(scratch: &Scratch) {
     scratch.manifest("undocumented", "pydio-runtime = { workspace = true }");
 }
 
-/// Returns the examples that `explain` prints, each in a separate function. Undefined variables
-/// become parameters of the required type.
+/// Returns the examples that `explain` prints, each in a separate function. Variables that an
+/// example does not define get the required type by inference.
 fn explained() -> String {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
     let version = Some("8.2.5".to_owned());

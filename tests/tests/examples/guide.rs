@@ -108,7 +108,7 @@ fn every_chapter_is_in_the_book_in_the_documentation_and_compiled() {
 }
 
 #[test]
-fn every_chapter_begins_with_its_title_and_says_what_it_is_about() {
+fn every_chapter_begins_with_its_title_and_a_summary() {
     for (name, title) in chapters() {
         let text = read(&format!("{name}.md"));
         let (first, rest) = text.split_once("\n\n").unwrap();
@@ -122,7 +122,7 @@ fn every_chapter_begins_with_its_title_and_says_what_it_is_about() {
 }
 
 #[test]
-fn every_link_of_the_guide_leads_somewhere_in_both() {
+fn every_link_of_the_guide_works_in_both() {
     let in_rustdoc = Links::of("links", &read("links.md")).said;
     let mut used = BTreeSet::new();
     for name in chapters().into_iter().map(|(name, _)| name).chain(["README".to_owned()]) {

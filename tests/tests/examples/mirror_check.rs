@@ -28,14 +28,14 @@ async fn both() -> (Server, tempfile::TempDir, Options) {
 }
 
 #[tokio::test]
-async fn the_same_is_the_same() {
+async fn identical_folders_are_equal() {
     let (_server, _here, options) = both().await;
     let same = run(&options).await.unwrap();
     assert_eq!((same.differences, same.common, same.is_by_size_alone), (vec![], 11, false));
 }
 
 #[tokio::test]
-async fn every_difference_is_found_on_either_side() {
+async fn differences_are_found_on_either_side() {
     let (server, here, options) = both().await;
     fs::write(here.path().join("1.txt"), "FILE 1").unwrap();
     fs::write(here.path().join("2.txt"), "longer than it").unwrap();
@@ -60,7 +60,7 @@ async fn every_difference_is_found_on_either_side() {
 }
 
 #[tokio::test]
-async fn a_side_that_cannot_be_read_is_not_equal() {
+async fn an_unreadable_side_is_not_equal() {
     let (server, _here, mut options) = both().await;
     server.fail(Fault::Delay(std::time::Duration::ZERO));
     let page = Canned::new(200, "text/xml", r#"<tree filename="/set" is_file="false"></tree>"#);

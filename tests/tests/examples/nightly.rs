@@ -23,7 +23,7 @@ async fn nightly_by(php: &[&str], account: &Account, shared: &[&str]) -> Report 
 }
 
 #[tokio::test]
-async fn everybody_is_tidied_up_for() {
+async fn all_users_are_cleaned_up() {
     let server = start().await;
     server.put("my-files/alice", "/recycle_bin/old.txt", "words");
     let report = nightly(&server, &ADMIN, &["common"]).await;
@@ -35,7 +35,7 @@ async fn everybody_is_tidied_up_for() {
 
 /// The nodes that the server reports as deleted still exist: only a listing reveals that.
 #[tokio::test]
-async fn a_bin_that_is_not_empty_afterwards_is_a_failure() {
+async fn a_non_empty_bin_is_a_failure() {
     let server = start().await;
     server.put("my-files/alice", "/recycle_bin/old.txt", "words");
     // Deletes a file after each run.
@@ -50,7 +50,7 @@ async fn a_bin_that_is_not_empty_afterwards_is_a_failure() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_and_the_rest_is_done() {
+async fn missing_workspaces_are_reported_and_the_rest_is_done() {
     let server = start().await;
     let report = nightly(&server, &ADMIN, &["none"]).await;
     assert!(report.failed.iter().all(|line| line.contains("no workspace")), "{report:?}");
@@ -59,7 +59,7 @@ async fn what_is_not_there_is_told_and_the_rest_is_done() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_a_failure_of_everything() {
+async fn a_wrong_password_fails_every_step() {
     let server = start().await;
     let wrong = Account { login: ALICE.login, password: "wrong" };
     let report = nightly(&server, &wrong, &["common"]).await;

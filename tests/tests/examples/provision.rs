@@ -34,7 +34,7 @@ fn two_hundred() -> String {
 }
 
 #[tokio::test]
-async fn two_hundred_users_are_made_once() {
+async fn two_hundred_users_are_created_once() {
     let (server, admin) = server().await;
     let file = two_hundred();
     let dry = run(&admin, file.as_bytes(), true).await.unwrap();
@@ -61,7 +61,7 @@ async fn two_hundred_users_are_made_once() {
 }
 
 #[tokio::test]
-async fn one_bad_line_keeps_all_from_being_sent() {
+async fn an_invalid_line_prevents_all_requests() {
     let (server, admin) = server().await;
     for (line, why) in [
         ("d\u{e4}ve,pass-word-1,,,", "no login"),
@@ -97,7 +97,7 @@ async fn one_bad_line_keeps_all_from_being_sent() {
 }
 
 #[tokio::test]
-async fn what_fails_is_told_and_the_rest_is_done() {
+async fn failures_are_reported_and_the_rest_is_done() {
     let (server, admin) = server().await;
     let file =
         format!("{HEAD}bob,pass-word-0,,,\nerin,pass-word-1,,,\nfrank,pass-word-2,,Frank,\n");
@@ -111,7 +111,7 @@ async fn what_fails_is_told_and_the_rest_is_done() {
 
 /// A second run adds missing names, and reports users in another group.
 #[tokio::test]
-async fn what_is_there_is_compared_with_the_file() {
+async fn existing_users_are_compared_with_the_file() {
     let (_server, admin) = server().await;
     let settings = admin.workspace("settings");
     settings.call(access_ajxp_conf::create_group("Staff", "/staff")).await.unwrap();
@@ -143,7 +143,7 @@ async fn what_is_there_is_compared_with_the_file() {
 
 /// The server reports a created group, but creates it under another name.
 #[tokio::test]
-async fn whom_no_group_lists_has_failed() {
+async fn users_without_a_group_have_failed() {
     let (server, admin) = server().await;
     let file = format!("{HEAD}erin,pass-word-1,/staff,,\n");
     server.fail(Fault::Delay(Duration::ZERO));
@@ -157,7 +157,7 @@ async fn whom_no_group_lists_has_failed() {
 
 /// Users in a missing group could never be found again.
 #[tokio::test]
-async fn whose_group_cannot_be_made_is_not_made() {
+async fn users_without_a_creatable_group_are_not_created() {
     let (server, admin) = server().await;
     let file = format!("{HEAD}erin,pass-word-1,/staff/paris,,\nfrank,pass-word-2,,,\n");
     server.fail(Fault::Delay(Duration::ZERO));
@@ -191,7 +191,7 @@ async fn a_group_that_differs_only_by_case_is_refused() {
 }
 
 #[tokio::test]
-async fn whose_group_the_server_leaves_open_has_failed() {
+async fn users_with_an_ambiguous_group_have_failed() {
     let (server, admin) = server().await;
     let settings = admin.workspace("settings");
     for group in ["/staff", "/Staff", "/other"] {

@@ -30,7 +30,7 @@ fn spans(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_function_that_is_named_exists() {
+fn every_named_function_exists() {
     let mut named = 0;
     for (document, text) in documents() {
         for span in spans(&text) {
@@ -67,7 +67,7 @@ fn the_front_page_of_the_client_names_what_the_readme_does() {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_works() {
     let mut followed = 0;
     for (document, text) in documents() {
         let folder = Path::new(ROOT).join(&document).parent().unwrap().to_owned();
@@ -91,7 +91,7 @@ fn every_link_leads_somewhere() {
 }
 
 #[test]
-fn every_example_is_named() {
+fn every_example_is_mentioned() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
     for file in fs::read_dir(Path::new(ROOT).join("tests/examples")).unwrap() {
         let name = file.unwrap().file_name().into_string().unwrap();

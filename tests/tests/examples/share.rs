@@ -55,7 +55,7 @@ async fn days_and_password_are_checked_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_not_as_asked_for_is_taken_back() {
+async fn a_link_that_differs_from_the_request_is_removed() {
     let (server, files) = common().await;
     let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
     let address = files.call(call).await.unwrap().0;
@@ -70,7 +70,7 @@ async fn a_link_that_is_not_as_asked_for_is_taken_back() {
 
 /// The error must not hide that an open link exists.
 #[tokio::test]
-async fn a_link_that_cannot_be_taken_back_is_named() {
+async fn a_link_that_cannot_be_removed_is_reported() {
     let (server, files) = common().await;
     let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
     let address = files.call(call).await.unwrap().0;
@@ -86,7 +86,7 @@ async fn a_link_that_cannot_be_taken_back_is_named() {
 
 /// This happens if an intermediary repeats a call: the server lists only the first link.
 #[tokio::test]
-async fn a_second_link_is_told_of() {
+async fn a_second_link_is_reported() {
     let (server, files) = common().await;
     let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
     files.call(call).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_second_link_is_told_of() {
 }
 
 #[tokio::test]
-async fn an_audit_finds_what_is_open_endless_or_over() {
+async fn an_audit_finds_open_endless_and_expired_links() {
     let (server, files) = common().await;
     folder::run(closed(&files, 300)).await.unwrap();
     let open = |path: &str| action_share::share(SimpleShareType::Public, path);
@@ -124,7 +124,7 @@ async fn an_audit_finds_what_is_open_endless_or_over() {
 }
 
 #[tokio::test]
-async fn a_share_that_cannot_be_looked_at_is_named() {
+async fn an_unreadable_share_is_reported() {
     let (server, _) = common().await;
     server.put("my-files/alice", "/own/a.txt", "words");
     let files = connect(&server, &ALICE).workspace("my-files");

@@ -40,7 +40,7 @@ async fn begin() -> (Server, Pydio, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn a_file_goes_in_parts() {
+async fn a_file_is_uploaded_in_parts() {
     let (server, pydio, local) = begin().await;
     let file = local.path().join("big é.iso");
     let options_of = || options(&pydio, &file);
@@ -56,7 +56,7 @@ async fn a_file_goes_in_parts() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_told() {
+async fn failed_uploads_are_reported() {
     let (server, pydio, local) = begin().await;
     let error = run(options(&pydio, &local.path().join("none"))).await.unwrap_err();
     assert!(error.to_string().contains("none: "), "{error}");

@@ -141,7 +141,7 @@ fn each_feature_of_the_bundle_compiles_alone() {
 }
 
 #[test]
-fn each_feature_compiles_alone_where_groups_share_what_they_have() {
+fn features_with_shared_actions_compile_alone() {
     let known =
         ["access", "acme", "action", "auth", "cli", "cmd", "core", "editor", "meta", "other"];
     assert_eq!(declared(SMALL), known.map(str::to_owned).into());
@@ -154,7 +154,7 @@ fn each_feature_compiles_alone_where_groups_share_what_they_have() {
 }
 
 #[test]
-fn what_is_left_out_is_gone() {
+fn disabled_items_do_not_exist() {
     let example = ROOT.join(BUNDLED).join("examples");
     fs::create_dir_all(&example).unwrap();
     for (call, feature, other) in [

@@ -50,7 +50,7 @@ fn every_target_is_a_program_with_a_corpus() {
 }
 
 #[test]
-fn every_seed_is_dealt_with() {
+fn every_seed_is_handled() {
     for (target, _) in targets::TARGETS {
         for (name, seed) in seeds(target) {
             let run = catch_unwind(|| targets::run(target, &seed));
@@ -75,7 +75,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 #[test]
-fn every_change_of_a_seed_is_dealt_with() {
+fn every_mutation_of_a_seed_is_handled() {
     for (target, _) in targets::TARGETS {
         let seeds = seeds(target);
         let rng_seed = RngSeed::Fixed(2019);

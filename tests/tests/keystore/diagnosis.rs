@@ -77,7 +77,7 @@ async fn a_lock_out_is_found() {
 }
 
 #[tokio::test]
-async fn a_pair_that_is_none_any_more_is_found() {
+async fn a_revoked_pair_is_found() {
     let server = start().await;
     let pair = KeyPair::new("unknown", "s");
     let pydio = Pydio::builder(server.url()).pair(pair).build().unwrap();
@@ -86,7 +86,7 @@ async fn a_pair_that_is_none_any_more_is_found() {
 }
 
 #[tokio::test]
-async fn rewriting_that_is_off_and_a_wrong_prefix_are_found() {
+async fn missing_rewriting_and_a_wrong_prefix_are_found() {
     let server = builder().front(Front::NoRewriting).start().await.unwrap();
     let pydio = login(&server, "alice-secret");
     assert_eq!(why(&pydio, "common").await, Diagnosis::RewritingOff);
@@ -99,7 +99,7 @@ const COLON: (&str, &str) = (ADMIN.login, ADMIN.password);
 const PLAIN: (&str, &str) = (ALICE.login, ALICE.password);
 
 #[tokio::test]
-async fn what_stands_in_front_is_found() {
+async fn components_in_front_are_found() {
     for (front, (login, password), expected) in [
         (Front::HeaderLost, PLAIN, Diagnosis::HeaderLost),
         (Front::HeaderCut, COLON, Diagnosis::HeaderLost),
@@ -116,7 +116,7 @@ async fn what_stands_in_front_is_found() {
 }
 
 #[tokio::test]
-async fn a_path_that_something_refuses_or_changes_is_found() {
+async fn refused_and_altered_paths_are_found() {
     let server = Server::builder(Version::V8_2).front(Front::NoEncodedSlashes);
     let server = server.start().await.unwrap();
     let pydio = Pydio::builder(server.url()).login(COLON.0, COLON.1).build().unwrap();
@@ -136,7 +136,7 @@ async fn a_path_that_something_refuses_or_changes_is_found() {
 
 /// The header is lost, and the requests work without it.
 #[tokio::test]
-async fn a_pair_is_made_on_a_session_and_made_anew() {
+async fn a_pair_is_created_on_a_session_and_renewed() {
     for version in Version::ALL {
         let server = Server::builder(version).front(Front::HeaderLost).start().await.unwrap();
         let keystore = Keystore::new("alice", "alice-secret", "d").on_session();
@@ -168,7 +168,7 @@ async fn a_locked_account_is_found_as_bad_credentials() {
 }
 
 #[tokio::test]
-async fn every_version_is_found_out_alike() {
+async fn every_version_has_the_same_diagnosis() {
     for version in Version::ALL {
         let start = async |builder: Builder| builder.start().await.unwrap();
         let server = start(Server::builder(version)).await;
@@ -186,7 +186,7 @@ async fn every_version_is_found_out_alike() {
 
 /// The advice of the diagnosis works.
 #[tokio::test]
-async fn a_pair_and_a_session_get_in_where_the_header_is_lost() {
+async fn a_pair_and_a_session_work_if_the_header_is_lost() {
     for version in Version::ALL {
         let lossy = Server::builder(version).front(Front::HeaderLost).start().await.unwrap();
         lossy.add_pair("alice", "d", "token", "secret");

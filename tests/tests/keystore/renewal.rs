@@ -32,7 +32,7 @@ async fn ten(pydio: &Pydio) -> usize {
 }
 
 #[tokio::test]
-async fn ten_first_calls_make_one_pair() {
+async fn ten_first_calls_create_one_pair() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     assert_eq!(ten(&pydio).await, 10);
@@ -40,7 +40,7 @@ async fn ten_first_calls_make_one_pair() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_calls_with_a_revoked_pair_make_one_new_pair() {
+async fn ten_calls_with_a_revoked_pair_create_one_new_pair() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
@@ -78,7 +78,7 @@ async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_the_pair_and_the_renewal() {
+async fn a_changed_password_invalidates_the_pair_and_its_renewal() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_changed_password_ends_the_pair_and_the_renewal() {
 }
 
 #[tokio::test]
-async fn every_version_gives_a_pair_and_renews_it() {
+async fn every_version_issues_and_renews_a_pair() {
     for version in Version::ALL {
         let server = Server::builder(version).start().await.unwrap();
         let pydio = connect(&server, PASSWORD, MemoryStore::default());
@@ -106,7 +106,7 @@ async fn every_version_gives_a_pair_and_renews_it() {
 }
 
 #[tokio::test]
-async fn another_address_gets_neither_signature_nor_password() {
+async fn another_address_receives_no_credentials() {
     let (server, other) = (start().await, start().await);
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     let redirect = || {
@@ -128,7 +128,7 @@ async fn another_address_gets_neither_signature_nor_password() {
 }
 
 #[tokio::test]
-async fn a_server_without_pairs_gets_the_password() {
+async fn a_server_without_pairs_receives_the_password() {
     let server = builder().grants_pairs(false).start().await.unwrap();
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     assert_eq!(ten(&pydio).await, 10);
@@ -152,7 +152,7 @@ async fn two_programs_that_share_a_store_share_the_pair() {
 }
 
 #[tokio::test]
-async fn a_pair_in_a_file_outlives_the_connection() {
+async fn a_pair_in_a_file_outlives_the_client() {
     let server = start().await;
     let name = format!("pydio-keystore-test-{}.json", std::process::id());
     let path = std::env::temp_dir().join(name);
@@ -170,7 +170,7 @@ async fn a_pair_in_a_file_outlives_the_connection() {
 }
 
 #[tokio::test]
-async fn a_stream_fails_once_and_the_next_one_gets_through() {
+async fn a_stream_fails_once_and_the_next_one_succeeds() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
@@ -188,7 +188,7 @@ async fn a_stream_fails_once_and_the_next_one_gets_through() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_leaves_the_others_a_pair() {
+async fn a_dropped_call_does_not_prevent_the_pair() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     server.fail(Fault::Delay(Duration::from_millis(50)));

@@ -105,7 +105,7 @@ async fn a_form_keeps_the_signature_out_of_the_address() {
 }
 
 #[tokio::test]
-async fn the_form_s_own_fields_arrive_with_the_signature() {
+async fn form_fields_arrive_with_the_signature() {
     let (server, pydio) = connect().await;
     let files = pydio.workspace("common");
     files.call(access_fs::mkdir("/a").ignore_exists(true)).await.unwrap();

@@ -77,7 +77,7 @@ pub(crate) async fn fish_completes_with_its_script() {
     }
 }
 
-/// Runs the completion script, since zsh completes only interactively.
+/// Calls the program like the zsh script does, since zsh completes only interactively.
 pub(crate) async fn zsh_is_answered() {
     let asked = script("zsh").await;
     assert!(asked.contains("PYDIO_COMPLETE=\"zsh\""), "{asked}");

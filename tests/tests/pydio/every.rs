@@ -83,7 +83,7 @@ fn is_expected(run: &Run) -> bool {
 }
 
 #[tokio::test]
-async fn everything_that_can_be_said_is_sent() {
+async fn every_option_is_sent() {
     let place = Place::new().await;
     let file = place.file("w", "words");
     let calls = calls(&pydio_cli::command(&TABLE), &file);

@@ -19,7 +19,7 @@ async fn a_wrong_password_is_refused() {
 }
 
 #[tokio::test]
-async fn colours_are_for_whoever_insists() {
+async fn colours_are_used_only_if_forced() {
     let place = Place::new().await;
     for arguments in [&["v1", "access.fs", "stat", "/gone"][..], &["v1", "no_such"]] {
         let with = |variables: &[(&str, &str)]| {
@@ -35,7 +35,7 @@ async fn colours_are_for_whoever_insists() {
 }
 
 #[tokio::test]
-async fn what_is_misspelt_is_suggested() {
+async fn corrections_are_suggested_for_typos() {
     let place = Place::new().await;
     for (arguments, suggestion) in [
         (&["v1", "access.fs", "lss", "/"][..], "'ls'"),
@@ -57,7 +57,7 @@ async fn what_is_misspelt_is_suggested() {
 
 /// A call whose input cannot be sent is not sent without it.
 #[tokio::test]
-async fn nothing_is_left_out_of_what_destroys() {
+async fn destructive_calls_are_never_sent_incomplete() {
     let place = Place::new().await;
     for arguments in [
         // Words in place of a path.
@@ -105,7 +105,7 @@ async fn nothing_is_left_out_of_what_destroys() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn an_argument_that_is_no_text_is_refused() {
+async fn an_argument_that_is_not_text_is_refused() {
     use std::os::unix::ffi::OsStrExt as _;
     let place = Place::new().await;
     let mut command = place.command(&ALICE, &["v1", "access.fs", "delete", "/a"]);
@@ -116,7 +116,7 @@ async fn an_argument_that_is_no_text_is_refused() {
 
 /// An empty password is not sent: it would count as a failed login.
 #[tokio::test]
-async fn an_empty_password_is_none() {
+async fn an_empty_password_is_not_sent() {
     let place = Place::new().await;
     let path = place.file("empty", "\npassword");
     for option in ["--password-file", "--token-file"] {
@@ -129,7 +129,7 @@ async fn an_empty_password_is_none() {
 /// The program reports completed work even if its output cannot be written.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_full_disk_is_told_of() {
+async fn a_full_disk_is_reported() {
     let place = Place::new().await;
     let path = place.file("f", "content");
     place.run(&["v1", "access.fs", "upload", "/", &path]).await.done();
@@ -145,7 +145,7 @@ async fn a_full_disk_is_told_of() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_asked_for() {
+async fn missing_settings_are_reported() {
     let place = Place::new().await;
     for (variable, said) in [
         ("PYDIO_URL", "on which server? Give `--url`"),

@@ -31,7 +31,7 @@ fn gateway(status: u16) -> Fault {
 }
 
 #[tokio::test]
-async fn what_a_proxy_did_not_wait_for_may_be_done() {
+async fn a_proxy_timeout_has_an_unknown_outcome() {
     for (status, expected) in [(502, 3), (504, 3), (503, 1)] {
         for session in [false, true] {
             let place = behind(Front::BodyLimit(usize::MAX)).await;
@@ -51,7 +51,7 @@ async fn what_a_proxy_did_not_wait_for_may_be_done() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_too_large_is_sent_in_smaller_parts() {
+async fn too_large_requests_are_sent_in_smaller_parts() {
     let content = "0123456789".repeat(40_000);
     for (front, status, part) in [
         (Front::BodyLimit(300_000), "413: Payload Too Large", "200000"),
@@ -76,7 +76,7 @@ async fn a_request_that_is_too_large_is_sent_in_smaller_parts() {
 
 /// PHP drops the content of a form that is too large, including the secure token.
 #[tokio::test]
-async fn a_form_that_php_drops_is_told_from_a_token_that_is_refused() {
+async fn a_dropped_form_is_distinguished_from_a_refused_token() {
     let place = behind(Front::PostMaxSize(2 << 20)).await;
     let file = place.file("big", &"0123456789".repeat(300_000));
     let upload = ["--session", "v1", "access.fs", "upload", "/", &file];
@@ -91,7 +91,7 @@ async fn a_form_that_php_drops_is_told_from_a_token_that_is_refused() {
 }
 
 #[tokio::test]
-async fn a_session_sends_parts_that_the_server_takes() {
+async fn a_session_sends_parts_below_the_limit() {
     let place = with(Server::builder(Version::V8_2).upload_limit(1 << 20)).await;
     let file = place.file("big é", &"0123456789".repeat(300_000));
     place.run(&["--session", "v1", "access.fs", "upload", "/", &file]).await.done();
@@ -106,7 +106,7 @@ async fn a_session_sends_parts_that_the_server_takes() {
 }
 
 #[tokio::test]
-async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
+async fn a_session_creates_a_key_pair_if_the_password_does_not_arrive() {
     let place = behind(Front::HeaderLost).await;
     let refused = place.run(&LIST).await;
     assert!(refused.failed(1).contains("`--keystore FILE --pair-on-session`"), "{refused:?}");
@@ -130,7 +130,7 @@ async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
 
 /// A wrong password on a session counts as one failed login, and is reported as wrong.
 #[tokio::test]
-async fn a_pair_is_not_asked_for_with_a_wrong_password_twice() {
+async fn a_wrong_password_requests_a_pair_only_once() {
     let place = behind(Front::HeaderLost).await;
     let wrong = Account { login: "alice", password: "wr0ng" };
     let arguments = [&["--keystore", "pairs.json", "--pair-on-session"][..], &LIST].concat();
@@ -142,7 +142,7 @@ async fn a_pair_is_not_asked_for_with_a_wrong_password_twice() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_cut_gets_in_by_a_session_and_its_pair() {
+async fn a_truncated_password_works_with_a_session_and_its_pair() {
     let place = behind(Front::HeaderCut).await;
     // The administrator's password contains a colon, and Alice's does not.
     place.run_as(&ALICE, &LIST).await.done();
@@ -153,7 +153,7 @@ async fn a_password_that_is_cut_gets_in_by_a_session_and_its_pair() {
 }
 
 #[tokio::test]
-async fn each_front_is_told_with_what_helps() {
+async fn each_front_is_reported_with_a_remedy() {
     let session = "add `--session`";
     for (front, said, tip, is_helped) in [
         (Front::NoRewriting, "not an API answer", session, true),
@@ -173,7 +173,7 @@ async fn each_front_is_told_with_what_helps() {
 
 /// The client signs the path that it sees: a proxy may use another one.
 #[tokio::test]
-async fn a_signature_does_not_survive_a_proxy_that_changes_the_path() {
+async fn a_proxy_that_changes_the_path_breaks_signatures() {
     let signed = ["--keystore", "pairs.json"];
     let list = |path: &'static str| ["v1", "access.fs", "ls", path];
     let place = behind(Front::StripsPrefix("/files")).await;
@@ -194,7 +194,7 @@ async fn a_signature_does_not_survive_a_proxy_that_changes_the_path() {
 
 /// Apache returns 404 for every path with `%2F`, which a JSON value in a path contains.
 #[tokio::test]
-async fn a_slash_in_a_parameter_goes_over_a_session() {
+async fn a_slash_in_a_parameter_works_on_a_session() {
     let place = behind(Front::NoEncodedSlashes).await;
     let json = r#"{"DISPLAY":"x","DRIVER":"fs","DRIVER_OPTIONS":{"PATH":"/srv/x"}}"#;
     let create = ["-w", "settings", "v1", "access.ajxp_conf", "create_repository", json];
@@ -207,7 +207,7 @@ async fn a_slash_in_a_parameter_goes_over_a_session() {
 /// For a file that was shortened without Pydio, Pydio announces the cached size, and breaks off
 /// each time.
 #[tokio::test]
-async fn a_file_that_was_shortened_beside_the_server_comes_whole() {
+async fn a_file_shortened_without_pydio_arrives_completely() {
     let place = with(Server::builder(Version::V8_2)).await;
     place.server.put("common", "/cut", "0123456789");
     place.server.change_past("common", "/cut", "01234");
@@ -218,7 +218,7 @@ async fn a_file_that_was_shortened_beside_the_server_comes_whole() {
 
 /// Pydio truncates a file that grew without it to the cached size, with status 200.
 #[tokio::test]
-async fn a_file_that_grew_beside_the_server_is_told_where_there_is_a_checksum() {
+async fn a_file_that_grew_without_pydio_is_detected_by_its_checksum() {
     let place = with(Server::builder(Version::V8_2)).await;
     let grow = || {
         place.server.put("common", "/grown", "0123456789");

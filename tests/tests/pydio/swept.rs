@@ -27,7 +27,7 @@ async fn run(arguments: &[&str], url: &str, place: &Place) -> Outcome {
 }
 
 #[tokio::test]
-async fn what_it_cannot_do_it_says() {
+async fn failures_are_reported() {
     for (arguments, is_done) in [
         (&["v1", "access.fs", "upload", "/docs", "b.txt"][..], None),
         (&["v1", "access.fs", "download", "/docs/a.txt", "-o", "a.txt"], None),

@@ -150,7 +150,7 @@ fn left(place: &Place) -> Vec<PathBuf> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_text_of_a_picture_lets_in() {
+async fn the_captcha_text_completes_the_login() {
     let place = suspicious().await;
     let (text, status) = apart(move || {
         let mut terminal = ask(&place);
@@ -173,7 +173,7 @@ async fn the_text_of_a_picture_lets_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_picture_does_not_outlive_who_gives_up() {
+async fn an_aborted_login_removes_the_picture() {
     let place = suspicious().await;
     apart(move || {
         let mut terminal = ask(&place);
@@ -193,7 +193,7 @@ async fn a_picture_does_not_outlive_who_gives_up() {
 }
 
 #[tokio::test]
-async fn without_a_terminal_it_is_said_what_to_do() {
+async fn without_a_terminal_the_error_says_what_to_do() {
     let place = suspicious().await;
     let run = place.run(&LIST).await;
     let said = run.failed(1);
@@ -204,7 +204,7 @@ async fn without_a_terminal_it_is_said_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_is_asked_for_and_not_shown() {
+async fn a_password_is_prompted_for_and_not_shown() {
     let place = Place::new().await;
     apart(move || {
         let list = &LIST[1..];
@@ -230,7 +230,7 @@ async fn a_password_is_asked_for_and_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_do_nothing_to_a_terminal_but_stand_there() {
+async fn names_cannot_control_a_terminal() {
     let place = Place::new().await;
     place.run(&["v1", "access.fs", "mkdir", "/evil\u{202e}name"]).await.done();
     apart(move || {
@@ -256,7 +256,7 @@ async fn names_do_nothing_to_a_terminal_but_stand_there() {
 
 /// Bytes are written to a file, and the user interrupts the download.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_written_beside_a_file_goes_with_an_interrupt() {
+async fn an_interrupt_removes_the_partial_file() {
     let place = Place::new().await;
     place.file("stdin", "");
     apart(move || {

@@ -8,7 +8,7 @@ mod world;
 use pydio_tests::{Server, Version};
 
 #[tokio::test]
-async fn the_lock_out_hides_what_is_wrong_and_lets_the_right_password_pass() {
+async fn the_lock_out_hides_the_reason_and_accepts_the_right_password() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let ask = async |password: &str| {
         let request = raw::Request::get("/api/common/ls").basic("alice", password);

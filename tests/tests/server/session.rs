@@ -61,7 +61,7 @@ impl<'s> Browser<'s> {
 const NOT_ALLOWED: &str = "You are not allowed to access this resource.";
 
 #[tokio::test]
-async fn a_session_goes_from_a_token_to_the_logout() {
+async fn a_session_lasts_from_a_token_to_the_logout() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "a");
     let mut browser = Browser::new(&server);
@@ -105,7 +105,7 @@ async fn nodes_are_copied_to_another_workspace_in_the_background() {
 }
 
 #[tokio::test]
-async fn an_expired_session_is_told_from_a_missing_file_by_nothing() {
+async fn an_expired_session_looks_like_a_missing_file() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "a");
     let mut browser = Browser::new(&server);
@@ -129,7 +129,7 @@ async fn a_server_may_refuse_to_renew_a_token() {
 }
 
 #[tokio::test]
-async fn three_wrong_passwords_ask_for_a_captcha() {
+async fn three_wrong_passwords_require_a_captcha() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let mut browser = Browser::new(&server);
     for expected in ["-1", "-1", "-4"] {
@@ -162,7 +162,7 @@ async fn passwords_are_hashed_with_a_seed_on_6_4() {
 }
 
 #[tokio::test]
-async fn who_has_no_workspace_is_told_so_on_6_4_alone() {
+async fn users_without_a_workspace_get_an_error_only_on_6_4() {
     for (version, expected) in [(Version::V6_4, "-3"), (Version::V8_2, "1")] {
         let server = Server::start(version).await.unwrap();
         server.add_user("eve", "eve-secret");
@@ -178,7 +178,7 @@ async fn who_has_no_workspace_is_told_so_on_6_4_alone() {
 }
 
 #[tokio::test]
-async fn who_is_remembered_needs_no_password() {
+async fn remembered_users_need_no_password() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let mut browser = Browser::new(&server);
     assert!(browser.get("login&cookie_login=true").await.contains("value=\"-5\""));

@@ -59,7 +59,7 @@ async fn the_bin_is_emptied_in_the_background() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_shared_is_a_workspace_to_others() {
+async fn a_shared_folder_is_a_workspace_for_others() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("my-files/alice", "/s/a.txt", "a");
     let share = "/api/my-files/share/x/s?sub_action=delegate_repo&repo_label=Ours&user_0=bob\
@@ -75,7 +75,7 @@ async fn a_folder_that_is_shared_is_a_workspace_to_others() {
 }
 
 #[tokio::test]
-async fn a_link_ends_by_time_and_by_downloads() {
+async fn a_link_expires_by_time_and_by_downloads() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "content");
     let share = "/api/common/share/private/a.txt?guest_user_pass=pw&downloadlimit=2&expiration=7";
@@ -149,7 +149,7 @@ async fn rest_v2_depends_on_the_version() {
 }
 
 #[tokio::test]
-async fn a_locked_node_is_changed_by_nobody_else() {
+async fn a_locked_node_cannot_be_changed_by_others() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "a");
     get(&server, &ALICE, "/api/common/sl_lock/a.txt").await;
@@ -180,7 +180,7 @@ async fn admin(server: &Server, method: &str, target: &str, body: &str) -> serde
 }
 
 #[tokio::test]
-async fn workspaces_and_their_features_are_made_changed_and_taken_away() {
+async fn workspaces_and_their_features_are_created_changed_and_removed() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let payload = "payload={\"display\":\"Ours\",\"accessType\":\"fs\",\"parameters\":{}}";
     let made = admin(&server, "POST", "/admin/workspaces", payload).await;
@@ -211,7 +211,7 @@ async fn workspaces_and_their_features_are_made_changed_and_taken_away() {
 }
 
 #[tokio::test]
-async fn roles_and_tasks_are_made_changed_and_taken_away() {
+async fn roles_and_tasks_are_created_changed_and_removed() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let role = "/admin/roles/guests";
     assert_eq!(admin(&server, "POST", role, "").await["message"]["level"], "Info");
@@ -258,7 +258,7 @@ async fn size(server: &Server, name: &str) -> Option<String> {
 
 /// As measured on 8.2.5 with APCu, which its installer sets up.
 #[tokio::test]
-async fn a_part_that_became_a_file_is_still_told_of() {
+async fn a_part_that_became_a_file_is_still_reported() {
     for caches in [true, false] {
         let builder = Server::builder(Version::V8_2).caches_stats(caches);
         let server = builder.start().await.unwrap();
@@ -284,7 +284,7 @@ async fn second() {
 
 /// As measured on 8.2.5 with APCu: times are whole seconds, and only a later one counts.
 #[tokio::test]
-async fn a_role_stays_in_force_that_is_written_in_the_second_of_its_user() {
+async fn a_role_written_in_the_second_of_its_user_stays_in_force() {
     let right = |right: &str| format!("/api/settings/role_update_right/0/more/{right}");
     for caches in [true, false] {
         let builder = Server::builder(Version::V8_2).caches_users(caches);
@@ -309,7 +309,7 @@ async fn a_role_stays_in_force_that_is_written_in_the_second_of_its_user() {
 /// As measured on 8.2.5 with APCu: saving the personal role does not refresh the roles, but an
 /// empty cache does.
 #[tokio::test]
-async fn a_role_that_is_deleted_stays_in_force() {
+async fn a_deleted_role_stays_in_force() {
     for caches in [true, false] {
         let builder = Server::builder(Version::V8_2).caches_users(caches);
         let server = builder.start().await.unwrap();
@@ -333,7 +333,7 @@ async fn a_role_that_is_deleted_stays_in_force() {
 }
 
 #[tokio::test]
-async fn a_look_at_a_part_that_became_a_file_fails() {
+async fn reading_a_part_that_became_a_file_fails() {
     let server = Server::start(Version::V8_2).await.unwrap();
     for content in ["abc", "def"] {
         part(&server, "f", content, content == "abc").await;
@@ -363,7 +363,7 @@ async fn siblings_of_plainer_names_are_listed() {
 
 /// The client compares the root with the requested path.
 #[tokio::test]
-async fn no_sibling_is_taken_for_the_folder() {
+async fn a_sibling_is_not_mistaken_for_the_folder() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/dirdq/a.txt", "words");
     let pydio = Pydio::builder(server.url()).login(ALICE.login, ALICE.password).build().unwrap();

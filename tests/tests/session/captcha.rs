@@ -30,7 +30,7 @@ fn challenge(outcome: Result<Session, LoginError>) -> Challenge {
 }
 
 #[tokio::test]
-async fn the_third_failure_asks_for_a_captcha() {
+async fn the_third_failure_requires_a_captcha() {
     let server = Server::start(Version::V8_2).await.unwrap();
     for _ in 0..2 {
         let outcome = log_in(&server, "wrong").await;
@@ -44,7 +44,7 @@ async fn the_third_failure_asks_for_a_captcha() {
 }
 
 #[tokio::test]
-async fn the_text_of_the_picture_lets_in() {
+async fn the_captcha_text_completes_the_login() {
     let server = suspicious().await;
     let challenge = challenge(log_in(&server, ALICE.password).await);
     let picture = challenge.image().await.unwrap();
@@ -57,7 +57,7 @@ async fn the_text_of_the_picture_lets_in() {
 }
 
 #[tokio::test]
-async fn a_wrong_text_or_an_old_one_is_another_challenge() {
+async fn a_wrong_or_old_captcha_text_is_a_new_challenge() {
     let server = suspicious().await;
     let first = challenge(log_in(&server, ALICE.password).await);
     first.image().await.unwrap();
@@ -73,7 +73,7 @@ async fn a_wrong_text_or_an_old_one_is_another_challenge() {
 
 /// Nobody can solve a captcha during a call.
 #[tokio::test]
-async fn a_session_that_expires_meanwhile_tells_that_a_captcha_is_wanted() {
+async fn an_expired_session_reports_a_required_captcha() {
     let (server, session) = logged_in().await;
     fail_three_times(&server).await;
     let logins = count(&server, "login");

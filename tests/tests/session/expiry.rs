@@ -33,7 +33,7 @@ async fn ten_calls_at_once_log_in_once() {
 
 /// The server requires a captcha after three failures: these count as one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_calls_with_a_password_that_was_changed_fail_to_log_in_once() {
+async fn ten_calls_with_a_changed_password_fail_to_log_in_once() {
     let (server, session) = logged_in().await;
     server.set_password("alice", "changed");
     server.expire_sessions();
@@ -59,7 +59,7 @@ async fn ten_calls_at_once_fetch_one_new_token() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_is_renewed_once() {
+async fn a_refused_token_is_renewed_once() {
     let (server, session) = logged_in().await;
     server.void_tokens();
     ls(&session).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_token_that_is_refused_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_renews_no_token_is_told() {
+async fn a_server_that_renews_no_token_is_reported() {
     let server = Server::builder(Version::V8_2).renews_tokens(false).start().await.unwrap();
     let session = connect(&server).session().login("alice", ALICE.password).await.unwrap();
     ls(&session).await.unwrap();
@@ -113,7 +113,7 @@ async fn with_pages() -> Server {
 }
 
 #[tokio::test]
-async fn a_session_that_expires_between_two_pages_loses_no_node() {
+async fn a_session_that_expires_between_pages_loses_no_node() {
     let server = with_pages().await;
     let session = connect(&server).session().login("alice", ALICE.password).await.unwrap();
     let names = all_pages(&session, &server).await.unwrap();
@@ -136,7 +136,7 @@ async fn without_the_password_the_listing_ends_in_an_error() {
 
 /// The server responds to such a download with nothing, like to an empty file.
 #[tokio::test]
-async fn a_download_on_an_expired_session_is_no_empty_file() {
+async fn a_download_on_an_expired_session_is_not_an_empty_file() {
     for keeps in [true, false] {
         let (server, session) = if keeps { logged_in().await } else { forgetful().await };
         server.put("common", "/empty.txt", "");

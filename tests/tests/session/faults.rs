@@ -32,7 +32,7 @@ fn faults() -> Vec<(Fault, &'static [&'static str])> {
 }
 
 #[tokio::test]
-async fn a_fault_ends_one_call_and_not_the_session() {
+async fn a_fault_fails_one_call_and_not_the_session() {
     let (server, session) = logged_in().await;
     for (fault, kinds) in faults() {
         server.fail(fault.clone());
@@ -47,7 +47,7 @@ async fn a_fault_ends_one_call_and_not_the_session() {
 }
 
 #[tokio::test]
-async fn what_changes_something_is_sent_once() {
+async fn changes_are_sent_once() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
     for (fault, _) in faults() {
@@ -60,7 +60,7 @@ async fn what_changes_something_is_sent_once() {
 
 /// Each step of the login encounters each fault in turn.
 #[tokio::test]
-async fn a_fault_during_the_login_is_its_error() {
+async fn a_fault_during_the_login_fails_the_login() {
     let (server, _) = logged_in().await;
     for step in 0..3 {
         for (fault, _) in faults() {
@@ -89,7 +89,7 @@ async fn impatient(server: &Server) -> pydio_client::Session {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_given_up() {
+async fn a_slow_response_times_out() {
     let (server, _) = logged_in().await;
     let session = impatient(&server).await;
     for fault in [Fault::Delay, Fault::Stall] {
@@ -104,7 +104,7 @@ async fn a_slow_answer_is_given_up() {
 
 /// A call that is dropped while others wait for the login does not prevent it.
 #[tokio::test]
-async fn a_call_that_is_given_up_leaves_the_others_a_login() {
+async fn a_dropped_call_does_not_prevent_the_login() {
     let (server, session) = logged_in().await;
     server.expire_sessions();
     pass(&server, 1);

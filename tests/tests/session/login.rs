@@ -6,7 +6,7 @@ use pydio_tests::{ADMIN, ALICE, COMMON_ID, Canned, Fault, Server, Version};
 use crate::support::{connect, count, field, logged_in, ls};
 
 #[tokio::test]
-async fn every_version_is_logged_in_to_in_its_own_way() {
+async fn every_version_has_its_own_login() {
     for version in Version::ALL {
         let server = Server::start(version).await.unwrap();
         server.put("common", "/a.txt", "hello");
@@ -28,7 +28,7 @@ async fn every_version_is_logged_in_to_in_its_own_way() {
 
 /// Pydio 6 accepts only ids, and runs a call with anything else in the current workspace.
 #[tokio::test]
-async fn a_workspace_is_named_by_its_id_where_slugs_are_not_known() {
+async fn versions_without_slugs_use_the_workspace_id() {
     let server = Server::start(Version::V6_4).await.unwrap();
     let session = connect(&server).session().login(ALICE.login, ALICE.password).await.unwrap();
     for name in ["common", COMMON_ID] {
@@ -48,7 +48,7 @@ async fn a_workspace_is_named_by_its_id_where_slugs_are_not_known() {
 }
 
 #[tokio::test]
-async fn a_session_is_known_by_its_cookie() {
+async fn a_session_is_identified_by_its_cookie() {
     let (server, session) = logged_in().await;
     ls(&session).await.unwrap();
     let seen = server.seen();
@@ -64,7 +64,7 @@ async fn a_session_is_known_by_its_cookie() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_dropped_sends_nothing() {
+async fn dropping_a_session_sends_nothing() {
     let (server, session) = logged_in().await;
     let sent = server.seen().len();
     drop(session);
@@ -77,7 +77,7 @@ async fn a_session_that_is_dropped_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_and_not_tried_again() {
+async fn a_wrong_password_is_reported_and_not_retried() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let outcome = connect(&server).session().login("alice", "wrong").await;
     let Err(LoginError::Refused(LoginResult::BadCredentials, _)) = outcome else {
@@ -88,7 +88,7 @@ async fn a_wrong_password_is_told_and_not_tried_again() {
 
 /// The server reports it like a wrong password.
 #[tokio::test]
-async fn who_is_locked_out_is_refused() {
+async fn locked_out_users_are_refused() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.lock_user("alice", "logout");
     let outcome = connect(&server).session().login("alice", ALICE.password).await;
@@ -99,7 +99,7 @@ async fn who_is_locked_out_is_refused() {
 }
 
 #[tokio::test]
-async fn another_server_learns_nothing_of_a_session() {
+async fn another_server_receives_nothing_of_a_session() {
     let (server, session) = logged_in().await;
     let other = Server::start(Version::V8_2).await.unwrap();
     let files = session.workspace("common");

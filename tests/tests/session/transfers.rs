@@ -23,7 +23,7 @@ fn upload(files: &SessionWorkspace) -> FileUpload {
 }
 
 #[tokio::test]
-async fn a_file_goes_in_parts_and_comes_back() {
+async fn a_file_is_uploaded_in_parts_and_downloaded() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
     let done = upload(&files).await.unwrap();
@@ -49,7 +49,7 @@ async fn a_file_goes_in_parts_and_comes_back() {
 }
 
 #[tokio::test]
-async fn a_session_that_ends_between_parts_is_renewed() {
+async fn a_session_that_expires_between_parts_is_renewed() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
     let mut parts = 0;
@@ -67,7 +67,7 @@ async fn a_session_that_ends_between_parts_is_renewed() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_looked_for() {
+async fn a_lost_response_is_checked() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
     // The checksum of an earlier run's part, the existing file, a part, the check of it.
@@ -79,7 +79,7 @@ async fn a_lost_answer_is_looked_for() {
 }
 
 #[tokio::test]
-async fn what_a_session_cannot_send_is_refused_or_said() {
+async fn unsupported_requests_of_a_session_are_refused_or_reported() {
     let (server, session) = logged_in().await;
     let before = server.seen().len();
     let error = upload(&session.workspace("common")).raw().await.unwrap_err();

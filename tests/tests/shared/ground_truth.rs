@@ -115,7 +115,7 @@ pub(crate) fn release_6_4_2() {
 }
 
 /// No correction claims a version in which its target is missing or already correct.
-pub(crate) fn corrections_fit_in_the_versions_they_claim() {
+pub(crate) fn corrections_apply_to_their_versions() {
     for (version, least) in [("6.4.2", 14), ("7.0.4", 100), ("8.2.5", 110)] {
         let request = pipeline::Request {
             installation: Some(release(version)),

@@ -62,7 +62,7 @@ pub(crate) fn published_releases_are_read_from_an_archive() {
     }
 }
 
-pub(crate) fn a_published_release_is_what_is_bundled_of_it() {
+pub(crate) fn a_published_release_matches_its_bundle() {
     let place = tempfile::tempdir().unwrap();
     for version in VERSIONS {
         let release = release(version);
@@ -72,7 +72,7 @@ pub(crate) fn a_published_release_is_what_is_bundled_of_it() {
 }
 
 /// Generates bindings from every release in `shared`, as published.
-pub(crate) fn published_releases_generate_as_they_are() {
+pub(crate) fn published_releases_generate_unmodified() {
     let releases = fs::read_dir(shared().join("upstream")).expect("published releases");
     let releases = releases.map(|release| release.expect("a release").path());
     let releases: Vec<_> = releases.filter(|path| path.join("plugins").is_dir()).collect();

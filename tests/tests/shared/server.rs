@@ -51,7 +51,7 @@ fn assert_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} differ:\n{}", problems.len(), problems.join("\n"));
 }
 
-pub(crate) async fn answers_are_those_that_were_recorded() {
+pub(crate) async fn responses_match_the_recordings() {
     let mut problems = Vec::new();
     for case in cases::ALL {
         for name in case.recordings {

@@ -192,7 +192,7 @@ fn shuffled(value: &Value, seed: u64) -> String {
 
 const SEEDS: [u64; 3] = [1, 0xDEAD_BEEF, u64::MAX / 3];
 
-pub(crate) fn the_order_of_keys_is_nothing() {
+pub(crate) fn the_order_of_keys_does_not_matter() {
     for spec in specs() {
         let expected = bytes(&spec);
         for seed in SEEDS {
@@ -223,7 +223,7 @@ fn without_null(value: &mut Value) {
     }
 }
 
-pub(crate) fn what_came_out_goes_in_again() {
+pub(crate) fn output_can_be_read_again() {
     for spec in specs() {
         let mut value = serde_json::to_value(api(&spec)).expect("an API is JSON");
         without_null(&mut value);
@@ -242,7 +242,7 @@ fn files(name: &str, text: String) -> Files {
     emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust")
 }
 
-pub(crate) fn the_crate_is_the_same_however_the_spec_is_written() {
+pub(crate) fn the_crate_does_not_depend_on_formatting() {
     let text = fs::read_to_string(cells()).expect("the spec of Cells");
     let value = source(CELLS, text.clone()).value;
     let expected = files("x.json", text.clone());
@@ -256,7 +256,7 @@ pub(crate) fn the_crate_is_the_same_however_the_spec_is_written() {
 }
 
 /// Every correction of ours applies to something in a published spec.
-pub(crate) fn our_corrections_are_of_the_specs_as_published() {
+pub(crate) fn our_corrections_apply_to_published_specs() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/corrections/v2.yaml");
     let text = fs::read_to_string(path).expect("our corrections");
     let overlay = Overlay::parse(&SourceFile::new("v2.yaml", text))

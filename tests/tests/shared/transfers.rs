@@ -156,7 +156,7 @@ fn outcome(recording: &Recording, answer: Result<Envelope, Error>) -> Result<(),
     }
 }
 
-pub(crate) async fn recorded_uploads_are_made_again() {
+pub(crate) async fn recorded_uploads_are_reproduced() {
     let mut recordings = Vec::new();
     for folder in ["v1/transfer", "v1/fs", "v1/status", "v1/keystore"] {
         recordings.extend(below(folder).unwrap());
@@ -171,7 +171,7 @@ pub(crate) async fn recorded_uploads_are_made_again() {
     assert!(count >= 12, "{count}");
 }
 
-pub(crate) async fn recorded_downloads_are_read_from_where_they_are_asked_for() {
+pub(crate) async fn recorded_downloads_start_at_the_requested_offset() {
     let recordings = below("v1/download").unwrap();
     let named = |name: &str| {
         let name = format!("v1/download/{name}");

@@ -17,7 +17,7 @@ struct Count {
     problems: Vec<String>,
 }
 
-pub(crate) async fn every_recorded_exchange_is_repeated_and_read() {
+pub(crate) async fn every_recorded_exchange_is_reproduced_and_read() {
     let counts = [
         ("sessions", session::all().await),
         ("key pairs", keystore::all().await),

@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_selection_comes_as_an_archive() {
+async fn a_selection_is_downloaded_as_an_archive() {
     let (server, files) = connect().await;
     server.put("/a", noise(10));
     server.put("/b", noise(10));
@@ -26,7 +26,7 @@ async fn a_selection_comes_as_an_archive() {
 }
 
 #[tokio::test]
-async fn an_archive_that_breaks_off_begins_anew() {
+async fn an_interrupted_archive_is_restarted() {
     let (server, files) = connect().await;
     server.fail("download", Fault::BreakAnswer(10));
     let local = Local::new();
@@ -48,7 +48,7 @@ async fn an_archive_that_breaks_off_begins_anew() {
 
 /// The server ran out of time while packing, and announced the incomplete length.
 #[tokio::test]
-async fn an_archive_without_its_end_is_not_whole() {
+async fn a_truncated_archive_is_incomplete() {
     let (server, files) = connect().await;
     let local = Local::new();
     for less in [1, 10, 22] {

@@ -26,7 +26,7 @@ async fn start() -> (Server, Workspace) {
 }
 
 #[tokio::test]
-async fn parts_gather_until_the_file_is_whole() {
+async fn parts_are_appended_until_the_file_is_complete() {
     let (server, files) = start().await;
     let local = Local::new();
     for (size, count) in [(10_000, 1), (10_001, 2), (30_000, 3), (95_000, 10)] {
@@ -65,7 +65,7 @@ async fn parts_gather_until_the_file_is_whole() {
 }
 
 #[tokio::test]
-async fn a_part_that_breaks_is_sent_again() {
+async fn a_broken_part_is_sent_again() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
@@ -94,7 +94,7 @@ async fn a_part_that_breaks_is_sent_again() {
 }
 
 #[tokio::test]
-async fn another_run_goes_on_where_it_is_proven_right() {
+async fn another_run_resumes_a_verified_part() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
@@ -151,7 +151,7 @@ async fn another_run_goes_on_where_it_is_proven_right() {
 
 /// After an upload in parts, the server's cache still reports the part that became a file.
 #[tokio::test]
-async fn a_part_that_only_the_cache_knows_is_not_gone_on_with() {
+async fn a_part_that_only_the_cache_knows_is_not_resumed() {
     for resume in [Resume::Proven, Resume::Always] {
         for has_hash in [true, false] {
             let (server, files) = start().await;
@@ -181,7 +181,7 @@ async fn a_part_that_only_the_cache_knows_is_not_gone_on_with() {
 
 /// The last part is sent, its response is lost, and the cache still reports the part.
 #[tokio::test]
-async fn a_last_part_whose_answer_is_lost_has_arrived() {
+async fn a_last_part_with_a_lost_response_has_arrived() {
     for has_hash in [true, false] {
         let (server, files) = start().await;
         let local = Local::new();
@@ -197,7 +197,7 @@ async fn a_last_part_whose_answer_is_lost_has_arrived() {
 
 /// For a name that was just deleted, the server fails once, which refreshes its cache.
 #[tokio::test]
-async fn a_name_that_was_just_deleted_is_uploaded_to_again() {
+async fn a_just_deleted_name_can_be_uploaded_again() {
     let (server, files) = start().await;
     let upload = |content: &'static str| {
         let upload = files.upload(access_fs::upload("/d", "f", content));
@@ -210,7 +210,7 @@ async fn a_name_that_was_just_deleted_is_uploaded_to_again() {
 }
 
 #[tokio::test]
-async fn a_part_that_nobody_goes_on_with_is_removed() {
+async fn an_abandoned_part_is_removed() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
@@ -237,7 +237,7 @@ async fn a_part_that_nobody_goes_on_with_is_removed() {
 
 /// Two concurrent uploads with one name append to the same file.
 #[tokio::test]
-async fn two_contents_that_got_mixed_are_noticed() {
+async fn mixed_contents_are_detected() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(30_000));
@@ -255,7 +255,7 @@ async fn two_contents_that_got_mixed_are_noticed() {
 
 /// The server drops a part for a missing file, and reports success.
 #[tokio::test]
-async fn parts_that_are_dropped_in_silence_are_noticed() {
+async fn silently_dropped_parts_are_detected() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
@@ -274,7 +274,7 @@ async fn parts_that_are_dropped_in_silence_are_noticed() {
 }
 
 #[tokio::test]
-async fn a_stream_goes_in_parts_as_well() {
+async fn a_stream_is_uploaded_in_parts() {
     let (server, files) = start().await;
     let reader = || Body::reader(50_000, std::io::Cursor::new(noise(50_000)));
     let call = access_fs::upload("/d", "s", reader());
@@ -294,7 +294,7 @@ async fn a_stream_goes_in_parts_as_well() {
 }
 
 #[tokio::test]
-async fn what_is_there_is_replaced_or_kept() {
+async fn existing_files_are_replaced_or_kept() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(25_000));
@@ -314,7 +314,7 @@ async fn what_is_there_is_replaced_or_kept() {
 }
 
 #[tokio::test]
-async fn parts_are_as_large_as_the_server_takes() {
+async fn parts_are_as_large_as_the_server_accepts() {
     let (server, files) = connect().await;
     let local = Local::new();
     let path = local.write("f", noise(5_000_000));

@@ -27,7 +27,7 @@ async fn broken(server: &Server, files: &Workspace, local: &Local, length: usize
 }
 
 #[tokio::test]
-async fn another_run_goes_on() {
+async fn another_run_resumes() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1_000_000));
@@ -46,7 +46,7 @@ async fn another_run_goes_on() {
 }
 
 #[tokio::test]
-async fn a_file_that_changed_meanwhile_begins_anew() {
+async fn a_file_that_changed_between_runs_is_restarted() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -60,7 +60,7 @@ async fn a_file_that_changed_meanwhile_begins_anew() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_on_the_way_begins_anew() {
+async fn a_file_that_changes_during_the_download_is_restarted() {
     let (server, files) = connect().await;
     server.put("/f", noise(3000));
     server.put("/g", noise(2000));
@@ -92,7 +92,7 @@ async fn a_file_that_changes_on_the_way_begins_anew() {
 }
 
 #[tokio::test]
-async fn what_is_left_of_another_file_is_not_gone_on_with() {
+async fn a_part_of_another_file_is_not_resumed() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -107,7 +107,7 @@ async fn what_is_left_of_another_file_is_not_gone_on_with() {
 }
 
 #[tokio::test]
-async fn what_is_there_already_is_only_checked() {
+async fn a_complete_part_is_only_verified() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -129,7 +129,7 @@ async fn what_is_there_already_is_only_checked() {
 }
 
 #[tokio::test]
-async fn a_version_is_asked_for_by_what_the_server_gave_for_it() {
+async fn a_version_is_requested_by_the_server_s_validator() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -142,7 +142,7 @@ async fn a_version_is_asked_for_by_what_the_server_gave_for_it() {
 
 /// Some servers refuse a range that begins at the end of the file.
 #[tokio::test]
-async fn a_part_that_is_whole_already_is_taken_whatever_the_server_says() {
+async fn a_complete_part_is_accepted_despite_a_refusal() {
     let past = || Fault::Answer(416, Vec::new(), b"Requested Range Not Satisfiable");
     let (server, files) = connect().await;
     let local = Local::new();
@@ -163,7 +163,7 @@ async fn a_part_that_is_whole_already_is_taken_whatever_the_server_says() {
 
 /// The checksum is verified by default: nothing else detects the mismatch.
 #[tokio::test]
-async fn what_was_resumed_is_verified() {
+async fn a_resumed_file_is_verified() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -190,7 +190,7 @@ async fn what_was_resumed_is_verified() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_in_place_of_the_part_is_not_followed() {
+async fn a_symbolic_link_in_place_of_the_part_is_not_followed() {
     use std::os::unix::fs::symlink;
 
     let (server, files) = connect().await;
@@ -209,7 +209,7 @@ async fn a_link_in_place_of_the_part_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_file_that_appears_meanwhile_is_not_replaced() {
+async fn a_file_created_meanwhile_is_not_replaced() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));

@@ -66,7 +66,7 @@ async fn an_error_in_a_success_is_an_error() {
 
 /// The loopback server truncates only its own responses: here a proxy announces more than it sends.
 #[tokio::test]
-async fn a_file_that_ends_early_is_an_error() {
+async fn a_truncated_file_is_an_error() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

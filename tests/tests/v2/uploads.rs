@@ -47,7 +47,7 @@ async fn bytes_are_announced_and_arrive() {
 }
 
 #[tokio::test]
-async fn a_stream_of_another_length_is_an_error_and_no_file() {
+async fn a_stream_of_another_length_is_an_error_and_leaves_no_file() {
     for (length, chunks, what) in [
         (6, &["abc", "d"][..], "shorter than was announced"),
         (6, &[], "shorter than was announced"),
@@ -78,7 +78,7 @@ async fn an_error_of_the_source_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_an_error_whatever_it_comes_as() {
+async fn a_refusal_is_an_error_in_any_form() {
     let upload = || file::upload_stream("common", "/absent/x.bin", "x");
     let error = async |answer| read(upload(), answer).await.unwrap_err();
     let text = "The directory /absent is not writeable. (412)";
@@ -99,7 +99,7 @@ async fn a_refusal_is_an_error_whatever_it_comes_as() {
 
 /// The server reports nothing while parts are missing.
 #[tokio::test]
-async fn a_part_is_taken_in_silence() {
+async fn a_part_returns_nothing() {
     let part = file::upload_stream("common", "/d1/part.bin", "0123").partial_upload(true);
     let answer: Envelope =
         read(part.partial_target_bytesize(8), xml("<tree ></tree>")).await.unwrap();

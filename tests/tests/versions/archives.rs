@@ -45,7 +45,7 @@ fn assert_same(place: &Place, one: &str, other: &str) {
 }
 
 #[test]
-fn archives_generate_what_the_directory_does() {
+fn archives_generate_the_same_as_the_directory() {
     let place = Place::new();
     place.plugin("pydio-core-8.2.5", "acme.one", &["stamp", "seal"]);
     place.plugin("pydio-core-8.2.5", "acme.two", &["stamp"]);

@@ -69,7 +69,7 @@ fn bundles_are_compared_in_every_format() {
 }
 
 #[test]
-fn what_is_bundled_is_listed() {
+fn bundled_releases_are_listed() {
     let place = Place::new();
     let out = place.done("versions --format json");
     let bundles: Value = serde_json::from_str(&out).unwrap();

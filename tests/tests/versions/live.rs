@@ -40,7 +40,7 @@ fn answer_in_part(server: &Server, version: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_active_is_imported_and_generated_from() {
+async fn active_plugins_are_imported_and_generated() {
     let server = start().await;
     let place = Place::new();
     let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
@@ -57,7 +57,7 @@ async fn what_is_active_is_imported_and_generated_from() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_bindings_hold_just_what_is_active() {
+async fn bindings_contain_only_active_plugins() {
     let server = start().await;
     let place = Place::new();
     answer_in_part(&server, "8.2.4");
@@ -96,7 +96,7 @@ async fn the_bindings_hold_just_what_is_active() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_of_any_release_gets_bindings_from_the_nearest() {
+async fn unknown_releases_use_the_nearest_bundle() {
     let server = start().await;
     for (version, nearest, operations) in [
         ("6.0.7", "6.4.2", 0),
@@ -118,7 +118,7 @@ async fn a_server_of_any_release_gets_bindings_from_the_nearest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_server_does_not_tell_is_asked_for() {
+async fn an_unknown_version_must_be_given() {
     let server = start().await;
     let place = Place::new();
     answer(&server, "application/json", "{}");

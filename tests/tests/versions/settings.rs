@@ -22,7 +22,7 @@ fn generate(place: &Place, directory: &str, arguments: &str) -> String {
 }
 
 #[test]
-fn generate_alone_does_what_the_settings_say() {
+fn plain_generate_follows_the_settings() {
     let place = project();
     generate(&place, "project", "generate");
     let made = place.files("project/crates/my-pydio");
@@ -43,7 +43,7 @@ fn generate_alone_does_what_the_settings_say() {
 }
 
 #[test]
-fn the_command_line_counts_more_than_the_settings() {
+fn the_command_line_overrides_the_settings() {
     let place = project();
     generate(&place, "project", "generate --plugins other.one --out other --crate-name other");
     assert_eq!(place.actions("project/other"), ["other.one/ls".to_owned()].into());
@@ -53,7 +53,7 @@ fn the_command_line_counts_more_than_the_settings() {
 }
 
 #[test]
-fn the_readme_tells_how_it_was_made() {
+fn the_readme_contains_the_command() {
     let place = project();
     generate(&place, "project", "generate");
     let readme = place.read("project/crates/my-pydio/README.md");
@@ -70,7 +70,7 @@ fn the_readme_tells_how_it_was_made() {
 }
 
 #[test]
-fn what_changes_for_programs_is_noted_once() {
+fn changes_for_programs_are_recorded_once() {
     let place = project();
     let log = "project/crates/my-pydio/CHANGELOG.md";
     generate(&place, "project", "generate");
@@ -102,7 +102,7 @@ fn what_changes_for_programs_is_noted_once() {
 }
 
 #[test]
-fn settings_that_are_none_are_refused_with_their_place() {
+fn invalid_settings_are_refused_with_their_location() {
     let place = project();
     for (settings, place_of, what) in [
         ("version = \"8.2.5\"\nplugin = [\"acme.*\"]\n", ":2:1", "there is no setting `plugin`"),
@@ -123,7 +123,7 @@ fn settings_that_are_none_are_refused_with_their_place() {
 }
 
 #[test]
-fn a_manifest_without_a_feature_leaves_nothing_out_of_reach() {
+fn an_undeclared_feature_gates_nothing() {
     let place = project();
     generate(&place, "project", "generate");
     let gate = "#[cfg(feature = \"other\")]\npub mod other_one;";

@@ -232,7 +232,7 @@ async fn a_login_a_pair_and_a_token_are_not_shown() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_work_are_told_without_the_secret() {
+async fn invalid_settings_are_reported_without_the_secret() {
     let mut shown = Shown::new();
     let begin = || Pydio::builder("http://127.0.0.1:1");
     for builder in [
@@ -269,7 +269,7 @@ impl PairStore for Broken {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_told_without_the_pair() {
+async fn a_failing_store_is_reported_without_the_pair() {
     let (mut shown, server) = (Shown::new(), server().await);
     let keystore = Keystore::new("eve", MARKER, "d").store(Broken);
     let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();

@@ -97,7 +97,7 @@ async fn chmod_changes_the_file() {
 
 /// `on` enables recursion; with `true`, the server would change only the folder.
 #[tokio::test]
-async fn chmod_goes_down_when_it_is_asked_to() {
+async fn chmod_is_recursive_on_request() {
     let (server, files) = common().await;
     server.put("common", "/a/b/c.txt", "c");
     let mode = async |path| files.call(access_fs::stat(path)).await.unwrap().one().unwrap().mode;
@@ -117,7 +117,7 @@ async fn chmod_goes_down_when_it_is_asked_to() {
 
 /// With the `dir` and `dirname` declared mandatory, the folder was named twice.
 #[tokio::test]
-async fn mkdir_makes_the_folder_without_complaint() {
+async fn mkdir_creates_the_folder_without_warnings() {
     let (server, files) = common().await;
     let answer = files.call(access_fs::mkdir("/new")).await.unwrap();
     assert_eq!(answer.diff.added[0].path().as_str(), "/new");
@@ -126,7 +126,7 @@ async fn mkdir_makes_the_folder_without_complaint() {
 }
 
 #[tokio::test]
-async fn mkdir_takes_what_is_there_and_makes_what_is_missing() {
+async fn mkdir_accepts_existing_folders_and_creates_missing_ones() {
     let (server, files) = common().await;
     server.folder("common", "/there");
     let error = files.call(access_fs::mkdir("/there")).await.unwrap_err();
@@ -141,7 +141,7 @@ async fn mkdir_takes_what_is_there_and_makes_what_is_missing() {
 
 /// `nodes` is declared mandatory along with the path; if it is set, it wins.
 #[tokio::test]
-async fn download_takes_the_path_or_the_nodes() {
+async fn download_accepts_the_path_or_the_nodes() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");

@@ -18,7 +18,7 @@ fn impatient(server: &Server, read: Duration) -> Workspace {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_an_error() {
+async fn a_truncated_body_is_an_error() {
     for length in [0, 1, 40, 300] {
         let (server, files) = common().await;
         server.put("common", "/a.txt", "x".repeat(1000));
@@ -57,7 +57,7 @@ async fn a_dropped_connection_is_an_error_and_not_repeated() {
 }
 
 #[tokio::test]
-async fn no_server_is_an_error() {
+async fn an_unreachable_server_is_an_error() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let files = impatient(&server, Duration::from_secs(5));
     drop(server);
@@ -67,7 +67,7 @@ async fn no_server_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_given_up() {
+async fn a_slow_response_times_out() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "x".repeat(100_000));
     let files = impatient(&server, Duration::from_millis(500));
@@ -87,7 +87,7 @@ async fn a_slow_answer_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_pause_within_the_limit_does_no_harm() {
+async fn a_pause_within_the_limit_is_harmless() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let files = impatient(&server, Duration::from_secs(5));
     for fault in [Fault::Delay, Fault::Stall] {
@@ -97,7 +97,7 @@ async fn a_pause_within_the_limit_does_no_harm() {
 }
 
 #[tokio::test]
-async fn an_answer_above_the_limit_is_refused() {
+async fn a_response_above_the_limit_is_refused() {
     let server = Server::start(Version::V8_2).await.unwrap();
     for n in 0..50 {
         server.put("common", &format!("/{n}.txt"), "x".repeat(100_000));
@@ -113,7 +113,7 @@ async fn an_answer_above_the_limit_is_refused() {
 }
 
 #[tokio::test]
-async fn a_wrong_prefix_is_told() {
+async fn a_wrong_prefix_is_reported() {
     let server = Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap();
     let url = server.url();
     for url in [url.trim_end_matches("/pydio").to_owned(), format!("{url}/sub")] {
@@ -125,7 +125,7 @@ async fn a_wrong_prefix_is_told() {
 }
 
 #[tokio::test]
-async fn a_web_page_is_no_answer() {
+async fn a_web_page_is_an_error() {
     let (server, files) = common().await;
     let page = || {
         let html = "<!DOCTYPE html>\n<html><body>Welcome</body></html>";
@@ -154,7 +154,7 @@ async fn a_web_page_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_status_of_the_web_server_is_told() {
+async fn a_status_of_the_web_server_is_reported() {
     let (server, files) = common().await;
     for status in [400, 403, 413, 500, 502, 503, 504] {
         server.fail(Fault::Answer(Canned::new(status, "text/html", "<html>no</html>")));

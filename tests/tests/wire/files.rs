@@ -15,7 +15,7 @@ use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 use crate::support::{common, connect};
 
 #[tokio::test]
-async fn what_is_done_is_reported() {
+async fn changes_are_reported() {
     let (server, files) = common().await;
     server.put("common", "/a/1.txt", "one");
     server.put("common", "/a/2.txt", "two");
@@ -195,7 +195,7 @@ async fn an_xml_file_that_looks_like_a_report_is_a_file() {
 }
 
 #[tokio::test]
-async fn other_answers_are_what_they_are() {
+async fn other_responses_have_their_types() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "12345");
     let quota = files.call(meta_quota::monitor_quota()).await.unwrap();
@@ -209,7 +209,7 @@ async fn other_answers_are_what_they_are() {
 }
 
 #[tokio::test]
-async fn packing_goes_on_after_the_answer() {
+async fn packing_continues_after_the_response() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");
@@ -227,7 +227,7 @@ async fn packing_goes_on_after_the_answer() {
 }
 
 #[tokio::test]
-async fn a_link_is_shared_and_told_as_text() {
+async fn a_link_is_shared_and_returned_as_text() {
     let (server, files) = common().await;
     server.put("common", "/a b.txt", "a");
     let share = |path: &str, kind| action_share::share(kind, path);

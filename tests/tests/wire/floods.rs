@@ -67,7 +67,7 @@ fn given_up<A: Debug>(server: &Server, what: &str, result: Result<A, Error>) -> 
 }
 
 #[tokio::test]
-async fn an_answer_is_read_to_the_limit_and_no_further() {
+async fn a_response_is_read_only_up_to_the_limit() {
     for flood in [XML, VALUE, JSON, NESTED, TEXT, PAGE] {
         for is_announced in [false, true] {
             let what = format!("{} {:?} {is_announced}", flood.media_type, flood.piece);
@@ -99,7 +99,7 @@ async fn an_answer_is_read_to_the_limit_and_no_further() {
 }
 
 #[tokio::test]
-async fn the_limit_is_what_is_told() {
+async fn the_configured_limit_applies() {
     let (server, pydio, files) = connect().await;
     server.fail(Fault::Flood(XML));
     let error = files.call(access_fs::ls("/")).await.unwrap_err();
@@ -156,7 +156,7 @@ fn resident() -> u64 {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_download_of_a_gigabyte_needs_no_memory_for_it() {
+async fn a_download_of_a_gigabyte_is_not_buffered() {
     let (server, _, files) = connect().await;
     server.fail(Fault::Flood(Flood { is_announced: true, ..FILE }));
     let mut download = files.call(access_fs::download("/a.bin")).await.unwrap();
@@ -175,7 +175,7 @@ async fn a_download_of_a_gigabyte_needs_no_memory_for_it() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_dropped_is_not_read_on() {
+async fn a_dropped_download_is_not_read_further() {
     let (server, _, files) = connect().await;
     server.fail(Fault::Flood(FILE));
     let mut download = files.call(access_fs::download("/a.bin")).await.unwrap();

@@ -67,7 +67,7 @@ async fn round_trip(server: &Server, actions: &'static Actions, files: &Workspac
 }
 
 #[tokio::test]
-async fn what_a_path_cannot_carry_is_not_sent() {
+async fn unsupported_paths_are_not_sent() {
     for version in Version::ALL {
         let server = Server::start(version).await.unwrap();
         let files = connect(&server, &ALICE).workspace("common");
@@ -86,7 +86,7 @@ async fn what_a_path_cannot_carry_is_not_sent() {
 }
 
 #[tokio::test]
-async fn what_the_server_refuses_is_its_error() {
+async fn server_refusals_are_errors() {
     let (server, files) = common().await;
     for name in ["quote\".txt", "pipe|.txt", "back\\slash.txt", "html&amp;entity", "x<script>y"] {
         let error = files.call(access_fs::mkfile(format!("/{name}"))).await.unwrap_err();
@@ -121,7 +121,7 @@ async fn dots_in_a_field_are_not_sent() {
 }
 
 #[tokio::test]
-async fn a_workspace_that_is_none_is_not_asked_for() {
+async fn an_invalid_workspace_is_not_sent() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let pydio = connect(&server, &ALICE);
     for id in ["", ".", "..", "a/b", "a?b", "a%2Fb", "a+b", "a\nb"] {

@@ -39,7 +39,7 @@ mod tests {
     use super::{acme_stamp::Stamp, stamp};
 
     #[test]
-    fn the_bindings_are_those_of_the_plugin() {
+    fn bindings_contain_the_plugin() {
         assert_eq!(Stamp::ENDPOINT.plugin(), "acme.stamp");
         assert_eq!(Stamp::ENDPOINT.id(), "stamp");
         assert_eq!(super::pydio::v1::BINDINGS.version(), "8.2.5");

@@ -44,7 +44,7 @@ mod tests {
     use super::bindings;
 
     #[test]
-    fn a_crate_is_written_and_then_left_alone() {
+    fn an_existing_crate_is_not_rewritten() {
         let directory = tempfile::tempdir().unwrap();
         let report = bindings(directory.path()).unwrap();
         assert_eq!(report.files + 1, report.changed.len(), "all of them, and `Cargo.toml`");
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_for_programs_is_noted() {
+    fn changes_for_programs_are_recorded() {
         let directory = tempfile::tempdir().unwrap();
         bindings(directory.path()).unwrap();
         let surface = directory.path().join("api.json");

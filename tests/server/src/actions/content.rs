@@ -161,7 +161,7 @@ mod tests {
     use super::bounds;
 
     #[test]
-    fn the_end_of_a_range_is_left_out() {
+    fn the_end_of_a_range_is_excluded() {
         let length = |range| {
             let (start, end) = bounds(range, 20_000);
             end.min(20_000).saturating_sub(start)

@@ -177,7 +177,7 @@ pub(crate) mod tests {
         other_fields: serde_json::Map<String, serde_json::Value>,
     }
 
-    pub(crate) fn what_is_lost_is_found_out() {
+    pub(crate) fn lost_values_are_detected() {
         let json = json!({
             "@id": "a \"quoted\" \\ one\n", "hasEmail": "1", "type": [1, "2"], "": "x:y",
             "more": {"deep": [{"n": 1.5}], "nothing": null}

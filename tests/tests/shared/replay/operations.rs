@@ -24,7 +24,7 @@ use crate::replay::{
 /// The formatted result of decoding.
 type Decoded = Result<String, Error>;
 
-pub(crate) async fn every_answer_is_what_its_operation_declares() {
+pub(crate) async fn every_response_matches_its_operation() {
     let recordings = below("v2").unwrap();
     let declared = Declared::bundled();
     let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;

@@ -25,7 +25,7 @@ enum Outcome {
     Not(Reason),
 }
 
-pub(crate) async fn recorded_requests_are_made_again() {
+pub(crate) async fn recorded_requests_are_reproduced() {
     let recordings = below("v1").unwrap();
     let (declared, before) = (Declared::bundled(), Declared::uncorrected());
     let mut table = Table::default();

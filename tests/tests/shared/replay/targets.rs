@@ -64,7 +64,7 @@ pub(crate) async fn paths_are_encoded_as_recorded() {
     assert!(same > 30, "only {same} targets were compared");
 }
 
-pub(crate) async fn listings_are_asked_for_as_recorded() {
+pub(crate) async fn listings_are_requested_as_recorded() {
     let full = |path: &str| access_fs::ls(path).options("al");
     for (name, call) in [
         ("v1/errors/get_cors", access_fs::ls("/")),

@@ -311,7 +311,7 @@ const REASONS: [(&str, &str); 6] = [
 
 const SETTINGS_OF_PLUGINS: &str = "the settings of every plugin, which are not bundled";
 
-pub(crate) async fn recorded_requests_are_answered_alike() {
+pub(crate) async fn recorded_requests_get_equivalent_responses() {
     let mut table: BTreeMap<String, Row> = BTreeMap::new();
     let (mut details, mut unexplained) = (Vec::new(), Vec::new());
     for root in ["v1", "v2", "legacy"] {

@@ -94,7 +94,7 @@ pub(crate) async fn nothing_is_an_answer_only_where_it_is_declared(answers: Answ
     );
 }
 
-pub(crate) async fn what_is_wrong_is_told_with_its_place() {
+pub(crate) async fn errors_have_a_location() {
     let list = |node: &str| {
         json(format!(
             "{{\"pagination\":{{\"count\":1,\"current\":1,\"total\":1}},\"data\":{{\"node\":{{}},\
@@ -123,7 +123,7 @@ pub(crate) async fn what_is_wrong_is_told_with_its_place() {
     assert!(error.to_string().ends_with("listTasks (HTTP 200): [1].status: missing"), "{error}");
 }
 
-pub(crate) async fn what_is_no_json_is_an_error() {
+pub(crate) async fn invalid_json_is_an_error() {
     let error =
         async |answer| kind(&read(file::get_node_infos("w", "/"), answer).await.unwrap_err());
     assert_eq!(error(json("{\"node\":")).await, "Malformed");
@@ -139,7 +139,7 @@ pub(crate) async fn what_is_no_json_is_an_error() {
 }
 
 /// The decoder accepts PHP's representations everywhere, but no implausible values.
-pub(crate) async fn php_s_habits_are_tolerated() {
+pub(crate) async fn php_representations_are_accepted() {
     let nodes = async |fields: &str| {
         let answer = json(format!("{{\"node\":{fields},\"children\":[]}}"));
         read(file::get_node_infos("w", "/"), answer).await.map(|list| list.node.unwrap())

@@ -96,7 +96,7 @@ pub(crate) async fn a_deleted_node_is_in_the_recycle_bin(answers: Answers) {
 }
 
 /// Both lists of removed nodes, alone or with other parts, contain objects.
-pub(crate) async fn what_is_gone_has_a_path_and_a_time() {
+pub(crate) async fn removed_nodes_have_a_path_and_a_time() {
     let gone = r#"{"path":"/recycle_bin/a.txt","ajxp_im_time":1795424578}"#;
     let alone = format!(r#"{{"remove":[{gone}]}}"#);
     let call = || file::delete_node("common", "/recycle_bin/a.txt");

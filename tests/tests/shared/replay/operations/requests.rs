@@ -11,7 +11,7 @@ use pydio_tests::recordings::{Recording, below};
 
 use crate::replay::{declared::Declared, wire::Wire};
 
-pub(crate) async fn recorded_requests_are_made_again() {
+pub(crate) async fn recorded_requests_are_reproduced() {
     let recorded = below("v2").unwrap();
     let (declared, before) = (Declared::bundled(), Declared::uncorrected());
     let (mut table, mut problems) = (BTreeMap::<String, Vec<&str>>::new(), Vec::new());
