@@ -1,7 +1,7 @@
 //! Packs a folder into an archive on the server, and waits until the archive exists.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example compress -- my-files /photos photos.zip
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! Exports everything from a Pydio before you leave it.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # prompts for the password
 //! cargo run --release -p pydio-tests --example export -- ./export
 //! ```
 //!

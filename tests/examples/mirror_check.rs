@@ -1,7 +1,7 @@
 //! Compares a local folder with a folder of a workspace in both directions.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example mirror_check -- ./photos my-files /photos
 //! ```
 //!

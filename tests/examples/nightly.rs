@@ -2,7 +2,7 @@
 //! recycle bins, and updates the search index.
 //!
 //! ```sh
-//! # run as the web server's user on the server itself; the password is asked for unless it is set
+//! # run as the web server's user on the server itself; prompts for the password unless it is set
 //! export PYDIO_SCRIPT=/var/www/pydio/cmd.php PYDIO_USER=admin
 //! cargo run --release -p pydio-tests --example nightly -- my-files common
 //! ```

@@ -1,7 +1,7 @@
 //! Creates users from a CSV file, with an optional dry run.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # prompts for the password
 //! cargo run --release -p pydio-tests --example provision -- people.csv            # only shows
 //! cargo run --release -p pydio-tests --example provision -- people.csv --apply    # does it
 //! ```

@@ -1,7 +1,7 @@
 //! Replaces the key pair of a program with a new one, and can revoke all others of the user.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop --revoke-others
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop --on-session

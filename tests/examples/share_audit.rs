@@ -1,7 +1,7 @@
 //! Lists the links of all users that have expired, never expire, or are open to everybody.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # prompts for the password
 //! cargo run --release -p pydio-tests --example share_audit
 //! cargo run --release -p pydio-tests --example share_audit -- --clear-expired
 //! ```

@@ -1,7 +1,7 @@
 //! Shares a folder through a link that expires and requires a password.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example share_folder -- my-files /photos 14
 //! ```
 //!

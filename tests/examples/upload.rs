@@ -1,7 +1,7 @@
 //! Uploads a file of any size in parts, and resumes an interrupted upload.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example upload -- big.iso my-files /backup
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! Finds out why a server refuses a user: it reports most reasons with the same status, 401.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example why_401 -- my-files
 //! ```
 //!

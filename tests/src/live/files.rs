@@ -160,7 +160,7 @@ async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
     refused("to delete the root", root)?;
     #[expect(deprecated, reason = "that it is not sent is what is tested")]
     let update = file::update_node(workspace, &path, "{}");
-    scene.retired(update).await
+    scene.unsupported(update).await
 }
 
 /// Returns the paths of a folder's children, paged or not.

@@ -168,7 +168,7 @@ impl Scene {
     }
 
     /// Asserts that an operation unsupported by the server is not sent.
-    pub(super) async fn retired<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
+    pub(super) async fn unsupported<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
         let answer = self.user().call(call).await;
         let is_refused =
             answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);

@@ -123,9 +123,9 @@ async fn with_user(scene: &Scene) -> Result<(), Trouble> {
 
 #[expect(deprecated, reason = "that they are not sent is what is tested")]
 async fn declared_only(scene: &Scene) -> Result<(), Trouble> {
-    scene.retired(provisioning::admin_load_share_list(scene.workspace())).await?;
+    scene.unsupported(provisioning::admin_load_share_list(scene.workspace())).await?;
     let share = provisioning::admin_load_shared_element_data(scene.workspace(), "a");
-    scene.retired(share).await?;
+    scene.unsupported(share).await?;
     // Tests the error for unshared nodes instead of the second call.
     let (files, folder) = (scene.files(), scene.folder().await?);
     let call = action_share::load_shared_element_data(&folder)

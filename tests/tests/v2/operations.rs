@@ -37,7 +37,7 @@ impl Called {
 
     /// Asserts that an operation is unsupported and not sent, and that the error names the
     /// alternative.
-    async fn retired<C: OperationCall>(&mut self, call: C, instead: &str) {
+    async fn unsupported<C: OperationCall>(&mut self, call: C, instead: &str) {
         self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, json("{}")).await;
         let Err(error) = result else { panic!("it was sent") };
@@ -77,7 +77,7 @@ async fn every_operation_is_sent_as_the_server_reads_it() {
     roles_and_people(&mut called).await;
     workspaces_of_the_administrator(&mut called).await;
     features(&mut called).await;
-    retired(&mut called).await;
+    unsupported(&mut called).await;
     let declared = declared();
     let declared: BTreeSet<_> = declared.iter().map(String::as_str).collect();
     assert_eq!((called.0.len(), called.0), (36, declared));
@@ -291,11 +291,11 @@ async fn features(called: &mut Called) {
 }
 
 #[expect(deprecated, reason = "that is what is tested")]
-async fn retired(called: &mut Called) {
+async fn unsupported(called: &mut Called) {
     let update = file::update_node("common", "/a.txt", "{}");
-    called.retired(update, "`chmod`, `rename` and `edit_user_meta`").await;
+    called.unsupported(update, "`chmod`, `rename` and `edit_user_meta`").await;
     let shares = provisioning::admin_load_share_list("common");
-    called.retired(shares, "`sharelist-load` with `parent_repository_id`").await;
+    called.unsupported(shares, "`sharelist-load` with `parent_repository_id`").await;
     let share = provisioning::admin_load_shared_element_data("413d", "d1").owner("alice");
-    called.retired(share, "`load_shared_element_data`").await;
+    called.unsupported(share, "`load_shared_element_data`").await;
 }
