@@ -45,11 +45,11 @@
 //! * Users: [`ADMIN`], [`ALICE`] and [`BOB`] exist on every server; [`Server::add_user`] adds others,
 //!   and [`Server::grant`] sets their rights.
 //! * Workspaces: `common`, `my-files` (a personal one for each user), `settings` and those of a new
-//!   installation exist; [`Server::add_workspace`] adds others. [`Server::put`] and [`Server::folder`] fill
-//!   them, and [`Server::content`] returns what a program has left there.
-//! * Faults: [`Server::fail`] makes the next request fail, [`proxy`] makes any of them fail by a plan,
-//! * Faults: [`Server::fail`] makes the next request fail, [`proxy`] makes any of them fail
-//! according to a plan, and [`Front`] is a misconfigured web server or proxy.
+//!   installation exist; [`Server::add_workspace`] adds others. [`Server::put`] and
+//!   [`Server::folder`] fill them, and [`Server::content`] returns the content that a program has
+//!   written.
+//! * Faults: [`Server::fail`] makes the next request fail, [`proxy`] makes any of them fail according
+//!   to a plan, and [`Front`] is a misconfigured web server or proxy.
 //!
 //! [`Server::seen`] returns every request, byte for byte. [`console`] stands in for `php cmd.php`:
 //! the program `cmd-php` runs the actions of a [`Server`] from its command line.
