@@ -25,7 +25,7 @@ pub const ALICE: Account = Account { login: "alice", password: "alice-secret" };
 /// A user with read-only access to `common`.
 pub const BOB: Account = Account { login: "bob", password: "bob-secret" };
 
-/// The number of wrong passwords after which an address is locked out.
+/// From this number of wrong passwords on, the server suspects an address.
 const MOST_FAILURES: u32 = 3;
 
 /// The number of wrong passwords by address.

@@ -126,7 +126,7 @@ impl Terminal {
 
 const LIST: [&str; 5] = ["--session", "v1", "access.fs", "ls", "/"];
 
-/// Returns a server that requires a captcha after three failed logins.
+/// Returns a server that requires a captcha, since three logins have failed.
 async fn suspicious() -> Place {
     let place = Place::new().await;
     let wrong = Account { login: "alice", password: "wr0ng" };

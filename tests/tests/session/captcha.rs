@@ -9,7 +9,7 @@ async fn log_in(server: &Server, password: &str) -> Result<Session, LoginError> 
     connect(server).session().login("alice", password).await
 }
 
-/// Returns a server that requires a captcha after three failed logins.
+/// Returns a server that requires a captcha, since three logins have failed.
 async fn suspicious() -> Server {
     let server = Server::start(Version::V8_2).await.unwrap();
     fail_three_times(&server).await;
